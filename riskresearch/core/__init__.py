@@ -1,0 +1,5 @@
+"""The words and the checks: errors, options, validation, labels in and out, periods, importing."""
+
+from riskresearch.core._importing import attach
+
+__getattr__, __dir__, __all__ = attach(__name__, __file__)

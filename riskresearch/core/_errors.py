@@ -1,0 +1,29 @@
+"""What can go wrong, by kind. Messages give the parameter, the rule, the value, then the remedy if one is known."""
+
+
+class RiskResearchError(Exception):
+    """Base of every error that riskresearch raises on purpose."""
+
+
+class InvalidInputError(RiskResearchError, ValueError):
+    """An argument breaks a stated rule; the message names it, the rule, the value and the remedy."""
+
+
+class DataIntegrityError(RiskResearchError):
+    """A bundled data file is missing or its checksum differs from the manifest's."""
+
+
+class OptionalDependencyError(RiskResearchError, ImportError):
+    """A feature needs a package that is not installed; the message names the extra that installs it."""
+
+
+class RiskResearchWarning(UserWarning):
+    """Base of every warning that riskresearch issues."""
+
+
+class ConventionWarning(RiskResearchWarning):
+    """An argument is legal but unlikely to mean what was intended, such as a yearly rate given as a daily one."""
+
+
+class UncompiledKernelsWarning(RiskResearchWarning):
+    """The kernels run as ordinary Python: right, but about a hundred times slower."""
