@@ -1,5 +1,4 @@
-from . import core as core
-from . import kernels as kernels
-from . import metrics as metrics
+from . import core as core, kernels as kernels, metrics as metrics
+from .core import options as options, preload as preload
 
 __version__: str

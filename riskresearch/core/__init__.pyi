@@ -7,3 +7,7 @@ from ._errors import (
     RiskResearchWarning as RiskResearchWarning,
     UncompiledKernelsWarning as UncompiledKernelsWarning,
 )
+from ._optional import optional_import as optional_import
+from ._options import options as options
+from ._preload import preload as preload
+from ._progress import progress_bar as progress_bar
