@@ -1,7 +1,6 @@
 """Optional dependencies: the module, or an error that says what to type."""
 
 import importlib
-import importlib.metadata
 import re
 import sys
 from types import ModuleType
@@ -62,12 +61,14 @@ def optional_import(module: str, *, extra: str, feature: str, minimum_version: s
 
 def installed_version(package: str) -> str | None:
     """Return the version of the imported `package`, else of the distribution of that name, else None."""
-    version = getattr(sys.modules.get(package), "__version__", None)
-    if isinstance(version, str):
-        return version
+    stated = getattr(sys.modules.get(package), "__version__", None)
+    if isinstance(stated, str):
+        return stated
+    from importlib.metadata import PackageNotFoundError, version as version_of  # noqa: PLC0415 - rarely needed, slow
+
     try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
+        return version_of(package)
+    except PackageNotFoundError:
         return None
 
 

@@ -58,6 +58,39 @@ def preload(*names: str, background: bool = False) -> "Future[None] | None":
     return _load_in_thread(wanted)
 
 
+async def preload_async(*names: str) -> None:
+    """Load components or public names before they are needed, while the event loop goes on.
+
+    The imports run in a thread, one of `names` after the other. The loop still waits while a compiled module is
+    initialized: about 0.1 s at worst, against seconds if a coroutine imports by itself.
+
+    Parameters
+    ----------
+    *names : str
+        As for `preload`.
+
+    Raises
+    ------
+    InvalidInputError
+        If a name is unknown.
+
+    See Also
+    --------
+    preload : The same without an event loop.
+
+    Examples
+    --------
+    >>> import asyncio
+    >>> import riskresearch
+    >>> asyncio.run(riskresearch.preload_async("core"))
+    """
+    import asyncio  # noqa: PLC0415 - whoever awaits has loaded it; nobody else should
+
+    # Splitting further, module by module, was measured: the longest stall is the same.
+    for target in targets(names):
+        await asyncio.to_thread(load, [target])
+
+
 def targets(names: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return the (component, name) pairs that `names` stand for."""
     return [split(name) for name in names or components()]
