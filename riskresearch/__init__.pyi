@@ -6,5 +6,13 @@ from .core import (
     preload_async as preload_async,
     unload as unload,
 )
+from .metrics import (
+    conditional_value_at_risk as conditional_value_at_risk,
+    max_drawdown as max_drawdown,
+    sharpe_ratio as sharpe_ratio,
+    simple_returns as simple_returns,
+    summary as summary,
+    value_at_risk as value_at_risk,
+)
 
 __version__: str
