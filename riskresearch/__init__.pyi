@@ -1,4 +1,5 @@
 from . import core as core
+from . import datasets as datasets
 from . import kernels as kernels
 from . import metrics as metrics
 
