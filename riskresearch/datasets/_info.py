@@ -15,7 +15,7 @@ class DatasetInfo:
     """
     Facts about one bundled data set, as the manifest states them.
 
-    Attributes
+    Parameters
     ----------
     name, title : str
         The name that `load` takes, and a line of words.
@@ -24,21 +24,23 @@ class DatasetInfo:
     columns, dtypes, units : tuple of str
         One entry for each column of the file, the index included.
     index : str or None
-        The column that becomes the frame's index; None for long tables, which keep a plain range.
+        The column that becomes the frame's index; None for long tables.
     start, end : datetime.date or None
         First and last day; None for a table without dates.
-    origin : tuple of str
-        Package, version and path of each source.
-    data_origin : tuple of str
-        Where these packages had the numbers from, as far as they say.
+    origin, data_origin : tuple of str
+        Package, version and path of each source, and where these packages had the numbers from.
     licence : str
         Licence of the source packages.
     known_issues : tuple of str
-        What is wrong with the data, or easily misread: one sentence or two each.
-    file, sha256 : str
-        The file's name and the checksum that `load` verifies.
-    size_bytes : int
-        Size of the file.
+        What is wrong with the data, or easily misread.
+    file, sha256, size_bytes : str, str and int
+        The file, the checksum that `load` verifies, and its size.
+
+    Examples
+    --------
+    >>> from riskresearch.datasets import describe
+    >>> describe("vix").end.year
+    2019
     """
 
     name: str
@@ -102,17 +104,20 @@ class DatasetInfo:
         return "\n".join(lines)
 
     def _extent(self) -> str:
-        count = len(self.columns) - (self.index is not None)
-        size = f"{self.rows:,} rows, {count} column{'s' if count != 1 else ''}"
+        size = f"{self.rows:,} rows, {_counted(len(self.columns) - (self.index is not None), 'column')}"
         return f"{size}, {self.start} to {self.end}" if self.start is not None else size
 
     def __repr__(self) -> str:
-        return f"DatasetInfo({self.name!r}: {self._extent()}, {len(self.known_issues)} known issues)"
+        return f"DatasetInfo({self.name!r}: {self._extent()}, {_counted(len(self.known_issues), 'known issue')})"
 
     def _repr_html_(self) -> str:
         issues = "".join(f"<li>{html.escape(issue)}</li>" for issue in self.known_issues)
         head = f"<b>{html.escape(self.name)}</b>: {html.escape(self.title)}"
         return f"<p>{head}<br>{self._extent()}<br>{html.escape(self.licence)}</p><ul>{issues}</ul>"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _item(text: str) -> str:

@@ -84,6 +84,11 @@ def clear_cache() -> None:
     Forget the frames and the manifest kept in memory; the next call reads and checks the files again.
 
     At most eight frames are kept, the last used ones.
+
+    Examples
+    --------
+    >>> from riskresearch.datasets import clear_cache
+    >>> clear_cache()
     """
     _frame.cache_clear()
     entries.cache_clear()
