@@ -56,12 +56,12 @@ BACON_PA = {
     "skewness_sample": (-0.09, None),
     "jensen_alpha_annual": (-0.014, -0.01416944),  # from annual geometric returns, not 12 x intercept; rf 0
     "regression_epsilon": (-0.013, -0.01313932),  # the line above minus the monthly intercept
-    "systematic_risk_annual": (0.013, 0.132806),  # announced value misprinted; beta x sample (n - 1) benchmark deviation x sqrt(12)
+    "systematic_risk_annual": (0.013, 0.132806),  # announced value misprinted; beta x sample sd(benchmark) x sqrt(12)
     "specific_risk_annual": (0.0329, 0.03293109),  # population (n) deviation of the residuals x sqrt(12)
-    "total_risk_annual": (0.0134, 0.136828),  # misprinted too; root of the sum of squares of the two above, mixes n - 1 and n
+    "total_risk_annual": (0.0134, 0.136828),  # misprinted too; root of the sum of the two squares; mixes n - 1 and n
     "fama_beta": (1.03, 1.030395),  # sd(portfolio) / sd(benchmark)
     "appraisal_ratio": (-0.430, -0.4302756),  # jensen_alpha_annual / specific_risk_annual
-    "treynor_modified": (0.7975, 0.7806747),  # annual geometric return / systematic_risk_annual; the vignette announces 1.677
+    "treynor_modified": (0.7975, 0.7806747),  # annual geometric return / systematic_risk_annual; vignette: 1.677
     "burke": (0.74, 0.7447309),  # NOT compounded: see BACON_BURKE
     "burke_modified": (3.65, 3.648421),
     "pain_index": (0.04, 0.0390113),  # printed by code that compounds percent-scaled returns: exact is 0.03998969
