@@ -1,3 +1,4 @@
+from ._doctor import doctor_report as doctor_report
 from ._errors import (
     ConventionWarning as ConventionWarning,
     DataIntegrityError as DataIntegrityError,
@@ -7,3 +8,9 @@ from ._errors import (
     RiskResearchWarning as RiskResearchWarning,
     UncompiledKernelsWarning as UncompiledKernelsWarning,
 )
+from ._import_report import import_report as import_report
+from ._optional import optional_import as optional_import
+from ._options import options as options
+from ._preload import preload as preload, preload_async as preload_async
+from ._progress import progress_bar as progress_bar
+from ._unload import unload as unload

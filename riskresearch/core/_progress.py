@@ -1,0 +1,58 @@
+"""Progress bars where somebody can see them."""
+
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TypeVar, cast
+
+from riskresearch.core._options import options
+
+Item = TypeVar("Item")
+
+
+def progress_bar(iterable: Iterable[Item], *, description: str, total: int | None = None) -> Iterable[Item]:
+    """Show a progress bar while `iterable` is consumed, if `options.progress` says so.
+
+    With "auto" the bar is shown on a terminal and in Jupyter with ipywidgets; elsewhere tqdm is not even imported.
+
+    Parameters
+    ----------
+    iterable : iterable
+        What to go through.
+    description : str
+        What is being done, shown before the bar.
+    total : int, optional
+        Number of items, if `iterable` has no length.
+
+    Returns
+    -------
+    iterable
+        The same items; `iterable` itself if no bar is shown.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> from riskresearch.core import progress_bar
+    >>> with riskresearch.options.context(progress=False):
+    ...     [number**2 for number in progress_bar([1, 2, 3], description="squares")]
+    [1, 4, 9]
+    """
+    widgets = _in_jupyter_kernel() and find_spec("ipywidgets") is not None
+    wanted = options.progress
+    if wanted == "auto":
+        wanted = widgets or _on_terminal()
+    if not wanted:
+        return iterable
+    # tqdm.auto would import asyncio on a terminal and warn in a kernel without ipywidgets.
+    bar = import_module("tqdm.auto" if widgets else "tqdm.std").tqdm
+    return cast(Iterable[Item], bar(iterable, desc=description, total=total))
+
+
+def _on_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _in_jupyter_kernel() -> bool:
+    get_ipython = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    return get_ipython is not None and getattr(get_ipython(), "kernel", None) is not None
