@@ -31,6 +31,20 @@ def find_episodes(path: FloatVector) -> Episodes:
     return Episodes(first - 1, trough, recovery, path[trough])
 
 
+def losing_run_depths(returns: FloatMatrix) -> list[FloatVector]:
+    """Return for each column the compounded losses of its uninterrupted runs of negative returns, in time order."""
+    return [_losing_runs(returns[:, column]) for column in range(returns.shape[1])]
+
+
+def _losing_runs(column: FloatVector) -> FloatVector:
+    losing = column < 0.0
+    first = np.flatnonzero(losing & ~np.concatenate(([False], losing[:-1])))
+    if first.size == 0:
+        return np.empty(0)
+    left: FloatVector = np.multiply.reduceat(np.where(losing, 1.0 + column, 1.0), first)
+    return 1.0 - left
+
+
 def episode_depths(returns: FloatMatrix) -> list[FloatVector]:
     """Return for each column the depths of its drawdowns in time order."""
     path = drawdown_path(returns)

@@ -10,6 +10,7 @@ from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._ratios import deviation, mean, standardized_moments
 
 ROOT_TWO_PI = np.sqrt(2.0 * np.pi)
+MAX_Z = 4.0  # beyond four deviations nobody reads a quantile off this expansion
 MIN_DOF, MAX_DOF = 0.2, 1e4  # below, nothing financial; above, the normal to four digits
 
 
@@ -56,14 +57,17 @@ def edgeworth_lower_mean(h: FloatVector, skew: FloatVector, kurtosis: FloatVecto
     return -density(h) * terms
 
 
-def cornish_fisher_is_distribution(values: FloatMatrix) -> npt.NDArray[np.bool_]:
-    """Say for each column whether the expansion's quantiles rise with probability everywhere (Maillard 2012).
+def cornish_fisher_rises(values: FloatMatrix) -> npt.NDArray[np.bool_]:
+    """Say for each column whether the expansion's quantiles rise with probability within four deviations.
 
-    The derivative in z is (kurtosis/8 - skew^2/6) z^2 + skew/3 z + 1 - kurtosis/8 + 5 skew^2/36.
+    The derivative in z is (kurtosis/8 - skew^2/6) z^2 + skew/3 z + 1 - kurtosis/8 + 5 skew^2/36 (Maillard 2012 asks for
+    it to be positive everywhere, which no negative kurtosis is).
     """
     skew, kurtosis = (np.nan_to_num(moment) for moment in standardized_moments(values))
-    square, constant = kurtosis / 8 - skew**2 / 6, 1 - kurtosis / 8 + 5 * skew**2 / 36
-    rising: npt.NDArray[np.bool_] = ((skew / 3) ** 2 <= 4 * square * constant) & (constant > 0)
+    square, linear, constant = kurtosis / 8 - skew**2 / 6, skew / 3, 1 - kurtosis / 8 + 5 * skew**2 / 36
+    vertex = np.divide(-linear, 2 * square, out=np.zeros_like(skew), where=square != 0.0)
+    points = np.stack([np.full_like(skew, -MAX_Z), np.clip(vertex, -MAX_Z, MAX_Z), np.full_like(skew, MAX_Z)])
+    rising: npt.NDArray[np.bool_] = ((square * points + linear) * points + constant > 0.0).all(axis=0)
     return rising
 
 

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown
-from riskresearch.kernels._episodes import episode_depths
+from riskresearch.kernels._episodes import episode_depths, losing_run_depths
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._sums import column_sums
 from riskresearch.kernels._tail import tail_risk
@@ -98,10 +98,13 @@ def average_drawdown(values: FloatMatrix) -> FloatVector:
     return np.array([depth.mean() if depth.size else 0.0 for depth in depths])
 
 
-def burke(values: FloatMatrix, risk_free: FloatVector, periods: float, modified: bool) -> FloatVector:
+def burke(
+    values: FloatMatrix, risk_free: FloatVector, periods: float, *, modified: bool, losing_runs: bool
+) -> FloatVector:
     """Return yearly excess growth over the root of the sum of squared drawdown depths."""
     yearly_risk_free = (1.0 + mean(risk_free[:, None])) ** periods - 1.0
-    squares = np.array([np.sum(depth * depth) for depth in episode_depths(values)])
+    depths = losing_run_depths(values) if losing_runs else episode_depths(values)
+    squares = np.array([np.sum(depth * depth) for depth in depths])
     ratio = divide(annual_return(values, periods, True) - yearly_risk_free, np.sqrt(squares))
     return ratio * np.sqrt(values.shape[0]) if modified else ratio
 

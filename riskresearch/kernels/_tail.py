@@ -66,7 +66,6 @@ def _tail_columns(
     first: cython.Py_ssize_t,
     last: cython.Py_ssize_t,
     count: cython.Py_ssize_t,
-    boundary_weight: cython.double,
     tail_mass: cython.double,
     block: cython.double[:, ::1],
     heap: cython.double[::1],
@@ -89,20 +88,17 @@ def _tail_columns(
             _smallest_ascending(block[i], heap, count)
             total = 0.0
             for row in range(count - 1):
-                total += heap[row]
-            total += boundary_weight * heap[count - 1]
+                total += heap[count - 1] - heap[row]
             value_at_risk[begin + i] = -heap[count - 1]
-            conditional[begin + i] = -total / tail_mass
+            conditional[begin + i] = total / tail_mass - heap[count - 1]
         begin += width
 
 
-def tail_risk(
-    values: FloatMatrix, count: int, boundary_weight: float, tail_mass: float
-) -> tuple[FloatVector, FloatVector]:
+def tail_risk(values: FloatMatrix, count: int, tail_mass: float) -> tuple[FloatVector, FloatVector]:
     """Return historical VaR and CVaR of each column of returns `values`, shape (rows, columns), each in (columns,).
 
-    `count` worst returns form the tail; the mildest of them is minus VaR and enters CVaR with `boundary_weight` in
-    [0, 1); the weights add up to `tail_mass`.
+    The `count`-th worst return is minus VaR. CVaR is VaR plus the losses beyond it over the `tail_mass` observations
+    that the level leaves, which is Rockafellar and Uryasev's form: never below VaR, not even by rounding.
     """
     rows, columns = values.shape
     value_at_risk = np.empty(columns)
@@ -111,7 +107,7 @@ def tail_risk(
     def task(first: int, last: int) -> None:
         block = np.empty((min(COLUMNS_PER_BLOCK, last - first), rows))
         heap = np.empty(count)
-        _tail_columns(values, first, last, count, boundary_weight, tail_mass, block, heap, value_at_risk, conditional)
+        _tail_columns(values, first, last, count, tail_mass, block, heap, value_at_risk, conditional)
 
     over_columns(task, values.shape)
     return value_at_risk, conditional

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from riskresearch.core._checks import check_count, check_level, check_number
+from riskresearch.core._checks import check_choice, check_count, check_level, check_number
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
@@ -12,6 +12,8 @@ from riskresearch.metrics._arguments import compounding_panel, risk_free_vector
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
+
+BURKE_DRAWDOWNS = ("from_peak", "losing_runs")
 
 
 def volatility(
@@ -315,6 +317,7 @@ def burke_ratio(
     returns: Data,
     *,
     risk_free: float | Data = 0.0,
+    drawdowns: Literal["from_peak", "losing_runs"] = "from_peak",
     modified: bool = False,
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
@@ -327,6 +330,9 @@ def burke_ratio(
         Simple returns per period, one column per asset.
     risk_free : float or Series
         Simple rate per period, not per year; compounded to a year.
+    drawdowns : {"from_peak", "losing_runs"}
+        What counts as one drawdown: a stay below the peak, by its depth, or an uninterrupted run of negative returns,
+        compounded (Bacon's reading).
     modified : bool
         Multiply by the root of the number of rows, so that a longer history does not lower the ratio by itself.
     periods_per_year : float, optional
@@ -337,7 +343,7 @@ def burke_ratio(
     Returns
     -------
     float, Series by column, or array
-        Every drawdown counts once, by its depth from peak to trough; nan where there is none.
+        Yearly return per unit of drawdown; nan where there is none.
 
     Raises
     ------
@@ -357,4 +363,7 @@ def burke_ratio(
     panel = compounding_panel(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
-    return panel.reduce(lambda values, free: _ratios.burke(values, free, periods, modified), rates)
+    runs = check_choice(drawdowns, BURKE_DRAWDOWNS, name="drawdowns") == "losing_runs"
+    return panel.reduce(
+        lambda values, free: _ratios.burke(values, free, periods, modified=modified, losing_runs=runs), rates
+    )

@@ -237,7 +237,7 @@ def _absolute(panel: Panel, rates: FloatVector, level: float, periods: float) ->
     }
     excess: dict[str, Callable[..., FloatVector]] = {
         "sharpe_ratio": lambda x, free: _ratios.sharpe(x, free, periods),
-        "burke_ratio": lambda x, free: _ratios.burke(x, free, periods, False),
+        "burke_ratio": lambda x, free: _ratios.burke(x, free, periods, modified=False, losing_runs=False),
     }
     return _evaluate(panel, plain) | _evaluate(panel, excess, rates)
 

@@ -41,10 +41,12 @@ def value_at_risk(
     level : float
         Confidence level in (0.5, 1).
     method : {"historical", "normal", "student_t", "cornish_fisher"}
-        "historical" is the order statistic; the others fit moments, or (Student-t) the maximum likelihood.
+        "historical" is the order statistic; "normal" takes mean and (n - 1) deviation, "cornish_fisher" population
+        moments, "student_t" location, scale and degrees of freedom of maximum likelihood.
     quantile : str
         With method "historical", one of NumPy's quantile definitions, applied to the losses at `level`; the default
-        is the order statistic of rank ceil(level * n), as in the definition of VaR.
+        is the order statistic of rank ceil(level * n), as in the definition of VaR. "higher" and its like can exceed
+        CVaR in samples of a few rows.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -144,12 +146,12 @@ def _fitted_tail(panel: Panel, level: float, method: str, *, part: int) -> Calla
 
 
 def _warn_if_no_distribution(panel: Panel, kernel: Any) -> None:
-    fine = panel.per_column(kernel.cornish_fisher_is_distribution)
+    fine = panel.per_column(kernel.cornish_fisher_rises)
     if not fine.all():
         column = panel.labels.column_name(int(fine.argmin()))
         warnings.warn(
             f"skewness and kurtosis of column {column} are too large for the Cornish-Fisher expansion: its quantiles "
-            'do not rise with the level everywhere (Maillard 2012). Compare with method="historical" or "student_t".',
+            'do not rise with the level everywhere. Compare with method="historical" or "student_t".',
             ConventionWarning,
             stacklevel=4,
         )
