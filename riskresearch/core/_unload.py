@@ -74,7 +74,8 @@ def _check_component(name: object) -> str:
     if component in _KEPT:
         raise InvalidInputError(f"name must be a component that can be unloaded, got {name!r}: {_KEPT[component]}.")
     if component not in components():
-        raise unknown(str(name), component, [known for known in components() if known not in _KEPT])
+        known = [known for known in components() if known not in _KEPT]
+        raise unknown(name, component, known, "a component that can be unloaded")
     return component
 
 
