@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
+from typing import cast
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._import_record import ROOT
@@ -47,9 +48,7 @@ def split(name: str) -> tuple[str, str]:
 
 def component_package(component: str) -> ModuleType:
     """Return the package of a component, loaded the way a user would, so that the import report has it."""
-    package = getattr(import_module(ROOT), component)
-    assert isinstance(package, ModuleType)
-    return package
+    return cast(ModuleType, getattr(import_module(ROOT), component))
 
 
 def names_of(package: ModuleType) -> list[str]:
