@@ -90,10 +90,8 @@ class Options:
     ----------
     import_mode : {"lazy", "eager"}
         RISKRESEARCH_IMPORT_MODE; "eager" loads every component with the package. Assigning "eager" loads them now.
-    threads : int or None
-        RISKRESEARCH_THREADS; threads of compiled loops. None, the default, is every CPU this process may use.
-    thread_count : int
-        `threads` as a number, read-only.
+    threads : int
+        RISKRESEARCH_THREADS; threads of compiled loops. None, the default, reads as the CPUs this process may use.
     progress : {"auto", True, False}
         RISKRESEARCH_PROGRESS (auto, 1, 0); "auto" shows progress bars on a terminal and in Jupyter.
     periods_per_year : float or None
@@ -146,18 +144,13 @@ class Options:
             preload()
 
     @property
-    def threads(self) -> int | None:
-        """Threads that compiled loops may use, at least 1; None is every CPU this process may use."""
-        return cast(int | None, self._value("threads"))
+    def threads(self) -> int:
+        """Threads that compiled loops may use, at least 1; assign None for every CPU this process may use."""
+        return cast(int | None, self._value("threads")) or usable_cpus()
 
     @threads.setter
     def threads(self, value: int | None) -> None:
         self._assigned["threads"] = _check_threads(value, "threads")
-
-    @property
-    def thread_count(self) -> int:
-        """`threads` as a number: None is counted out."""
-        return self.threads or usable_cpus()
 
     @property
     def progress(self) -> Progress:

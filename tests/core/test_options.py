@@ -25,18 +25,15 @@ def options(monkeypatch):
 
 
 def test_defaults(options):
-    assert (options.import_mode, options.threads, options.progress, options.periods_per_year) == (
-        "lazy",
-        None,
-        "auto",
-        None,
-    )
+    assert (options.import_mode, options.progress, options.periods_per_year) == ("lazy", "auto", None)
 
 
-def test_thread_count_is_what_threads_says_and_every_usable_cpu_for_none(options):
-    assert options.thread_count == usable_cpus() >= 1
-    options.threads = 3
-    assert options.thread_count == 3
+def test_threads_are_the_usable_cpus_by_default_and_after_none(options):
+    assert options.threads == usable_cpus() >= 1
+    options.threads = 99
+    assert options.threads == 99
+    options.threads = None
+    assert options.threads == usable_cpus()
 
 
 @given(st.integers(1, 10**6))
@@ -88,27 +85,28 @@ def test_the_inner_context_wins_and_both_end(outer, inner):
         with options.context(periods_per_year=inner):
             assert (options.periods_per_year, options.threads) == (inner, 1)
         assert options.periods_per_year == outer
-    assert (options.periods_per_year, options.threads) == (12, None)
+    assert (options.periods_per_year, options.threads) == (12, usable_cpus())
 
 
 def test_context_can_override_with_none(options):
-    options.threads = 1
+    options.threads = 99
     with options.context(threads=None):
-        assert options.threads is None
+        assert options.threads == usable_cpus()
 
 
 def test_context_ends_with_an_error_and_refuses_bad_values_before_it_starts(options):
+    options.threads = 98
     with pytest.raises(ZeroDivisionError), options.context(threads=1):
         _ = 1 / 0
-    assert options.threads is None
+    assert options.threads == 98
     with pytest.raises(InvalidInputError, match="threads must be an integer >= 1"), options.context(threads=0):
         pytest.fail("the block must not run")
 
 
 def test_context_holds_for_its_thread_and_assignment_for_the_process(options):
     with ThreadPoolExecutor(1) as pool, options.context(threads=1):
-        options.progress = True
-        assert pool.submit(lambda: (options.threads, options.progress)).result() == (None, True)
+        options.threads, options.progress = 98, True
+        assert pool.submit(lambda: (options.threads, options.progress)).result() == (98, True)
         assert (options.threads, options.progress) == (1, True)
 
 
@@ -129,7 +127,7 @@ def test_contexts_of_asyncio_tasks_do_not_mix(options):
     ("variable", "text", "option", "value"),
     [
         ("THREADS", "3", "threads", 3),
-        ("THREADS", "", "threads", None),
+        ("THREADS", "", "threads", usable_cpus()),
         ("PROGRESS", "0", "progress", False),
         ("PROGRESS", "On", "progress", True),
         ("PROGRESS", "auto", "progress", "auto"),

@@ -126,7 +126,6 @@ def test_what_cannot_be_unloaded_is_refused_with_the_reason(name, message):
         riskresearch.unload(name)
 
 
-@pytest.mark.skipif("datasets" not in riskresearch.__all__, reason="datasets is not there yet")
 def test_the_memory_of_loaded_datasets_comes_back(run_python):
     code = """
 import tracemalloc, riskresearch
