@@ -78,10 +78,10 @@ class PandasLabels:
         index: Any = self._data.index
         kind = type(index).__name__
         if kind == "PeriodIndex":
-            return index.to_timestamp().values  # type: ignore[no-any-return]
+            return index.to_timestamp().to_numpy()  # type: ignore[no-any-return]
         if kind != "DatetimeIndex":
             return None
-        return (index if index.tz is None else index.tz_localize(None)).values  # type: ignore[no-any-return]
+        return (index if index.tz is None else index.tz_localize(None)).to_numpy()  # type: ignore[no-any-return]
 
     @property
     def row_names(self) -> Any:
@@ -120,6 +120,8 @@ def read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
         from riskresearch.core._polars import read_polars  # noqa: PLC0415 (narwhals: 50 ms that only polars users pay)
 
         return read_polars(data, name=name)
+    if isinstance(data, np.ma.MaskedArray) and data.dtype.kind in "fiu":
+        data = np.ma.filled(data.astype(np.float64), np.nan)
     try:
         array = np.asarray(data)
     except ValueError:
@@ -134,8 +136,10 @@ def read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
 def _read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     labels = PandasLabels(data)
     index = data.index
-    if type(index).__name__ in ("DatetimeIndex", "PeriodIndex"):
-        check_order(index.to_timestamp().values if hasattr(index, "to_timestamp") else index.values, name=name)
+    if type(index).__name__ == "PeriodIndex":
+        check_order(index.to_timestamp().to_numpy(), name=name)
+    elif type(index).__name__ == "DatetimeIndex":
+        check_order((index if index.tz is None else index.tz_convert(None)).to_numpy(), name=name)
     elif index.dtype.kind not in "fiu":
         raise InvalidInputError(
             f"{name} must be indexed by dates or by numbers, got an index of {index.dtype} that starts with "

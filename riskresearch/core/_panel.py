@@ -112,8 +112,9 @@ def _first_non_number(raw: Any, labels: Labels) -> str:
 
 def _check_finite(values: FloatMatrix, labels: Labels, *, name: str, nan_policy: str) -> bool:
     """Say whether NaN is present and allowed; raise on infinity, and on NaN where it is not allowed."""
-    if np.isfinite(np.sum(values)):
-        return False
+    with np.errstate(over="ignore", invalid="ignore"):  # the sum of huge numbers, or of inf and -inf
+        if np.isfinite(np.sum(values)):
+            return False
     infinite = np.isinf(values)
     if infinite.any():
         raise InvalidInputError(
