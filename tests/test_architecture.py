@@ -1,10 +1,13 @@
 """The floors hold: a file imports its own folder and lower floors, and no import goes in a circle."""
 
 import ast
+import tomllib
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from riskresearch.kernels._build import COMPILED_MODULES
 
 ROOT = Path(__file__).parents[1] / "riskresearch"
 FLOORS = {
@@ -123,10 +126,6 @@ def test_files_and_functions_stay_short(path):
 
 
 def test_compiled_kernels_are_those_that_pyproject_lists():
-    import tomllib
-
-    from riskresearch.kernels._build import COMPILED_MODULES
-
     modules = tomllib.loads((ROOT.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["ext-modules"]
     assert {f"riskresearch.kernels.{name}" for name in COMPILED_MODULES} == {module["name"] for module in modules}
     for module in modules:
@@ -135,8 +134,6 @@ def test_compiled_kernels_are_those_that_pyproject_lists():
 
 
 def test_packages_are_those_that_exist():
-    import tomllib
-
     listed = tomllib.loads((ROOT.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
     found = {dotted(path) for path in FILES if path.name == "__init__.py"}
     assert set(listed) - {"riskresearch.datasets._data"} == found
