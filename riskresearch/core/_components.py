@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
+from typing import cast
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._import_record import ROOT
@@ -40,9 +41,14 @@ def split(name: str) -> tuple[str, str]:
         if tail:
             raise unknown(name, name, public_names())
         return "", head
-    if tail and tail not in names_of(import_module(f"{ROOT}.{head}")):
-        raise unknown(name, tail, names_of(import_module(f"{ROOT}.{head}")))
+    if tail and tail not in names_of(component_package(head)):
+        raise unknown(name, tail, names_of(component_package(head)))
     return head, tail
+
+
+def component_package(component: str) -> ModuleType:
+    """Return the package of a component, loaded the way a user would, so that the import report has it."""
+    return cast(ModuleType, getattr(import_module(ROOT), component))
 
 
 def names_of(package: ModuleType) -> list[str]:
@@ -50,13 +56,13 @@ def names_of(package: ModuleType) -> list[str]:
     return list(getattr(package, "__all__", []))
 
 
-def unknown(name: str, word: str, known: list[str]) -> InvalidInputError:
-    """Return the error that lists `known` and the one closest to `word`."""
+def unknown(
+    name: object, word: str, known: list[str], rule: str = f"a component or a public name of {ROOT}"
+) -> InvalidInputError:
+    """Return the error that states the rule and lists `known` and the one of them closest to `word`."""
     close = get_close_matches(word, known, n=1)
     hint = f" Did you mean {close[0]!r}?" if close else ""
-    return InvalidInputError(
-        f"name must be a component or a public name of {ROOT}, got {name!r}.{hint} Known: {', '.join(known)}."
-    )
+    return InvalidInputError(f"name must be {rule}, got {name!r}.{hint} Known: {', '.join(known)}.")
 
 
 def loaded_modules() -> dict[str, ModuleType]:

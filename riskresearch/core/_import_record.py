@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from _thread import _local, allocate_lock
-from types import TracebackType
 
 ROOT = "riskresearch"
 COLUMNS = ("component", "name", "ms", "mb", "modules", "third_party")
@@ -49,9 +48,7 @@ class Recording:
         self._mb = resident_mb()
         self._started = time.perf_counter()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         seconds = time.perf_counter() - self._started
         mb = resident_mb() - self._mb
         _innermost.recording = self._outer

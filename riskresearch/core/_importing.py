@@ -1,12 +1,15 @@
 """Lazy loading by the names of a stub, with the cost of each first use recorded."""
 
+# The record is first, so that it sees what the other imports cost.
+from riskresearch.core._import_record import ROOT, Recording, import_of_the_package
+
+# isort: split
 import os
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 
 from riskresearch.core._errors import InvalidInputError, OptionalDependencyError
-from riskresearch.core._import_record import ROOT, Recording, import_of_the_package
 
 IMPORT_MODE_VARIABLE = "RISKRESEARCH_IMPORT_MODE"
 

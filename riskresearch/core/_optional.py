@@ -13,12 +13,10 @@ def optional_import(module: str, *, extra: str, feature: str, minimum_version: s
 
     Parameters
     ----------
-    module : str
-        Absolute name of the module, such as "pyarrow.parquet".
-    extra : str
-        The extra of riskresearch that installs it.
+    module, extra : str
+        Absolute name of the module ("pyarrow.parquet"), and the extra of riskresearch that installs it.
     feature : str
-        What needs it; the first word of the message.
+        What needs it; the message begins with it.
     minimum_version : str, optional
         Oldest version that will do.
 
@@ -43,20 +41,20 @@ def optional_import(module: str, *, extra: str, feature: str, minimum_version: s
     try:
         found = importlib.import_module(module)
     except Exception as error:
-        if isinstance(error, ModuleNotFoundError) and error.name == package:
-            message = f"{feature} needs {package}: {remedy}"
-        else:
-            reason = f"{type(error).__name__}: {error}"
-            message = (
-                f"{feature} needs {module}, which is installed but fails to import ({reason}). Reinstall: {remedy}"
-            )
-        raise OptionalDependencyError(message, name=module) from error
+        raise OptionalDependencyError(f"{feature} needs {_what_failed(module, error)}{remedy}", name=module) from error
     if minimum_version is not None:
         version = installed_version(package)
         if version is None or is_older(version, minimum_version):
             message = f"{feature} needs {package} >= {minimum_version}, found {version or 'no version'}: {remedy}"
             raise OptionalDependencyError(message, name=module)
     return found
+
+
+def _what_failed(module: str, error: Exception) -> str:
+    package = module.partition(".")[0]
+    if isinstance(error, ModuleNotFoundError) and error.name == package:
+        return f"{package}: "
+    return f"{module}, which is installed but fails to import ({type(error).__name__}: {error}). Reinstall: "
 
 
 def installed_version(package: str) -> str | None:

@@ -145,7 +145,7 @@ class Options:
 
     @property
     def threads(self) -> int:
-        """Threads that compiled loops use, at least 1; assign None for every CPU this process may use."""
+        """Threads that compiled loops may use, at least 1; assign None for every CPU this process may use."""
         return cast(int | None, self._value("threads")) or usable_cpus()
 
     @threads.setter

@@ -4,7 +4,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, overload
 
-from riskresearch.core._components import components, names_of, split
+from riskresearch.core._components import component_package, components, names_of, split
 from riskresearch.core._import_record import ROOT
 from riskresearch.core._importing import load_every_name
 
@@ -99,7 +99,7 @@ def targets(names: tuple[str, ...]) -> list[tuple[str, str]]:
 def load(wanted: list[tuple[str, str]]) -> None:
     """Load (component, name) pairs; a component without a name is loaded with every public name it has."""
     for component, name in wanted:
-        package = import_module(f"{ROOT}.{component}" if component else ROOT)
+        package = component_package(component) if component else import_module(ROOT)
         if name:
             getattr(package, name)
         else:

@@ -50,14 +50,7 @@ def unload(name: str) -> tuple[str, ...]:
     component = _check_component(name)
     loaded = {name: module for name, module in loaded_modules().items() if component_of(name) not in ("", *_KEPT)}
     dropped = _with_holders(component, loaded)
-    modules = {module for module in loaded if component_of(module) in dropped}
-    for module in modules:
-        sys.modules.pop(module, None)
-    top = sys.modules[ROOT].__dict__
-    # Every cached name goes, for it is looked up again in no time; that of a kept component is the same object then.
-    for cached in {*public_names(), *dropped}:
-        top.pop(cached, None)
-    forget(modules)
+    _drop({module for module in loaded if component_of(module) in dropped}, {*public_names(), *dropped})
     loaded.clear()
     gc.collect()
     return tuple(dropped)
@@ -69,12 +62,23 @@ def component_of(module: str) -> str:
     return inside.partition(".")[0] if root == ROOT else ""
 
 
+def _drop(modules: set[str], top_level_names: set[str]) -> None:
+    for module in modules:
+        sys.modules.pop(module, None)
+    top = vars(sys.modules[ROOT])
+    # Every cached name goes, for it is looked up again in no time; that of a kept component is the same object then.
+    for name in top_level_names:
+        top.pop(name, None)
+    forget(modules)
+
+
 def _check_component(name: object) -> str:
     component = name.removeprefix(f"{ROOT}.") if isinstance(name, str) else ""
     if component in _KEPT:
         raise InvalidInputError(f"name must be a component that can be unloaded, got {name!r}: {_KEPT[component]}.")
     if component not in components():
-        raise unknown(str(name), component, [known for known in components() if known not in _KEPT])
+        known = [known for known in components() if known not in _KEPT]
+        raise unknown(name, component, known, "a component that can be unloaded")
     return component
 
 

@@ -1,0 +1,55 @@
+"""Checks of single arguments: each returns the checked value or says the rule, the value and the remedy."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import TypeVar, cast
+
+from riskresearch.core._errors import InvalidInputError
+
+Choice = TypeVar("Choice", bound=str)
+
+
+def check_number(value: object, *, name: str) -> float:
+    """Return `value` as a finite float."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not math.isfinite(value):
+        raise InvalidInputError(f"{name} must be a finite number, got {value!r}.")
+    return float(value)
+
+
+def check_level(level: float) -> float:
+    """Return a confidence level in (0.5, 1)."""
+    value = check_number(level, name="level")
+    if not 0.5 < value < 1.0:
+        raise InvalidInputError(
+            f"level must be in (0.5, 1), got {level!r}. It is a confidence level: "
+            "the 95% VaR is level=0.95, not 0.05 and not 95."
+        )
+    return value
+
+
+def check_positive(value: float, *, name: str) -> float:
+    """Return a finite number above zero."""
+    number = check_number(value, name=name)
+    if number <= 0.0:
+        raise InvalidInputError(f"{name} must be positive, got {value!r}.")
+    return number
+
+
+def check_count(value: object, *, name: str, minimum: int) -> int:
+    """Return a whole number of at least `minimum`."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < minimum:
+        raise InvalidInputError(f"{name} must be a whole number of at least {minimum}, got {value!r}.")
+    return int(value)
+
+
+def check_choice(value: Choice, choices: Sequence[Choice], *, name: str) -> Choice:
+    """Return `value` if it is one of `choices`."""
+    if value in choices:
+        return cast(Choice, str(value))
+    near = get_close_matches(str(value), choices, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise InvalidInputError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}.{hint}")

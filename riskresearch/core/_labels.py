@@ -1,0 +1,179 @@
+"""The labels of each kind of input: read once, put back on results. pandas and polars are touched only if handed in."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from riskresearch.core._errors import InvalidInputError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from riskresearch.core._types import FloatMatrix, FloatVector, OverTime, PerColumn
+
+
+class Labels(Protocol):
+    """What a kind of input contributes: its dates, the names of its columns, and its own form for results."""
+
+    @property
+    def dates(self) -> npt.NDArray[np.datetime64] | None:
+        """The dates of the rows, or None."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns as text; empty for arrays."""
+
+    @property
+    def row_names(self) -> Any:
+        """What the rows are called: something to index by row number."""
+
+    def per_column(self, result: FloatVector) -> PerColumn:
+        """Label one number per column."""
+
+    def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
+        """Label numbers over time; `result` starts at the input's row `first_row`."""
+
+    def place(self, row: int, column: int) -> str:
+        """Say where a value stands, for errors."""
+
+    def column_name(self, column: int) -> str:
+        """Say which column, for errors."""
+
+
+class ArrayLabels:
+    """A 1-D or 2-D array, or anything NumPy reads as one: rows and columns by number."""
+
+    dates = None
+    columns: tuple[str, ...] = ()
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self._ndim = len(shape)
+        self.row_names = range(shape[0])
+
+    def per_column(self, result: FloatVector) -> PerColumn:
+        return float(result[0]) if self._ndim == 1 else result
+
+    def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
+        return result[:, 0] if self._ndim == 1 else result
+
+    def place(self, row: int, column: int) -> str:
+        return f"row {row}" if self._ndim == 1 else f"row {row}, column {column}"
+
+    def column_name(self, column: int) -> str:
+        return str(column)
+
+
+class PandasLabels:
+    """A Series or DataFrame: index, columns and name."""
+
+    def __init__(self, data: pd.Series | pd.DataFrame) -> None:
+        self._data = data
+
+    @property
+    def dates(self) -> npt.NDArray[np.datetime64] | None:
+        index: Any = self._data.index
+        kind = type(index).__name__
+        if kind == "PeriodIndex":
+            return index.to_timestamp().values  # type: ignore[no-any-return]
+        if kind != "DatetimeIndex":
+            return None
+        return (index if index.tz is None else index.tz_localize(None)).values  # type: ignore[no-any-return]
+
+    @property
+    def row_names(self) -> Any:
+        return self._data.index
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(map(str, self._data.columns)) if self._data.ndim == 2 else (str(self._data.name),)
+
+    def per_column(self, result: FloatVector) -> PerColumn:
+        if self._data.ndim == 1:
+            return float(result[0])
+        return sys.modules["pandas"].Series(result, index=self._data.columns)  # type: ignore[no-any-return]
+
+    def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
+        pandas = sys.modules["pandas"]
+        index = self._data.index[first_row:]
+        if self._data.ndim == 1:
+            return pandas.Series(result[:, 0], index=index, name=self._data.name)  # type: ignore[no-any-return]
+        return pandas.DataFrame(result, index=index, columns=self._data.columns)  # type: ignore[no-any-return]
+
+    def place(self, row: int, column: int) -> str:
+        when = _show_date(self._data.index[row])
+        return when if self._data.ndim == 1 else f"{when} in column {self._data.columns[column]!r}"
+
+    def column_name(self, column: int) -> str:
+        return repr(self._data.columns[column] if self._data.ndim == 2 else self._data.name)
+
+
+def read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
+    """Return the numbers of `data` as an array of 1 or 2 dimensions, and its labels."""
+    origin = type(data).__module__.partition(".")[0]
+    if origin == "pandas" and hasattr(data, "index"):
+        return _read_pandas(data, name=name)
+    if origin == "polars":
+        from riskresearch.core._polars import read_polars  # noqa: PLC0415 (narwhals: 50 ms that only polars users pay)
+
+        return read_polars(data, name=name)
+    try:
+        array = np.asarray(data)
+    except ValueError:
+        array = np.empty(())
+    if array.ndim not in (1, 2):
+        raise InvalidInputError(
+            f"{name} must be a Series, a DataFrame or an array of 1 or 2 dimensions, got {type(data).__name__}."
+        )
+    return array, ArrayLabels(array.shape)
+
+
+def _read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
+    labels = PandasLabels(data)
+    index = data.index
+    if type(index).__name__ in ("DatetimeIndex", "PeriodIndex"):
+        check_order(index.to_timestamp().values if hasattr(index, "to_timestamp") else index.values, name=name)
+    elif index.dtype.kind not in "fiu":
+        raise InvalidInputError(
+            f"{name} must be indexed by dates or by numbers, got an index of {index.dtype} that starts with "
+            f"{index[0] if len(index) else None!r}. Convert it with {name}.index = pd.to_datetime({name}.index)."
+        )
+    if data.ndim == 2 and not data.columns.is_unique:
+        twice = data.columns[data.columns.duplicated()][0]
+        raise InvalidInputError(f"{name} must have a different name for each column, got {twice!r} twice.")
+    return _pandas_numbers(data), labels
+
+
+def _pandas_numbers(data: Any) -> npt.NDArray[Any]:
+    dtypes = [data.dtype] if data.ndim == 1 else list(data.dtypes)
+    if all(dtype.kind in "fiu" for dtype in dtypes):
+        nullable = any(not isinstance(dtype, np.dtype) for dtype in dtypes)
+        return data.to_numpy(dtype=np.float64, na_value=np.nan) if nullable else data.to_numpy()  # type: ignore[no-any-return]
+    return data.to_numpy(dtype=object)  # type: ignore[no-any-return]
+
+
+def check_order(dates: npt.NDArray[np.datetime64], *, name: str) -> None:
+    if np.isnat(dates).any():
+        raise InvalidInputError(
+            f"{name} must have a date on each row, got none on row {int(np.isnat(dates).argmax())}."
+        )
+    ahead = dates[1:] > dates[:-1]
+    if ahead.all():
+        return
+    row = int((~ahead).argmax()) + 1
+    before, here = _show_date(dates[row - 1]), _show_date(dates[row])
+    if before == here:
+        raise InvalidInputError(
+            f"{name} must have one row for each date, got {here} twice, the second time on row {row}."
+        )
+    raise InvalidInputError(
+        f"{name} must be in the order of its dates, got {here} after {before} on row {row}. Sort it with .sort_index()."
+    )
+
+
+def _show_date(value: Any) -> str:
+    text = str(value).replace("T", " ")
+    return text.removesuffix(".000000000").removesuffix(".000000").removesuffix(" 00:00:00")

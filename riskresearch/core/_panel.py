@@ -1,0 +1,134 @@
+"""Labels off on the way in, labels on on the way out: the one door between users' data and the kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.core._checks import check_choice
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import Labels, read_labels
+from riskresearch.core._types import FloatMatrix, FloatVector
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from riskresearch.core._types import Data, NanPolicy, OverTime, PerColumn
+
+NAN_POLICIES = ("raise", "omit")
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Checked numbers, shape (rows, columns), and the labels for results. NaN is there only if it may be omitted."""
+
+    name: str
+    values: FloatMatrix
+    labels: Labels
+    has_nan: bool
+    min_rows: int
+
+    @property
+    def dates(self) -> npt.NDArray[np.datetime64] | None:
+        """The dates of the rows, or None for undated data."""
+        return self.labels.dates
+
+    def per_column(self, kernel: Callable[..., FloatVector], *others: FloatVector) -> FloatVector:
+        """Apply `kernel(values, *others)` -> (columns,), leaving out missing rows column by column.
+
+        `others` are vectors over the same rows; a row that is missing in one of them is left out as well.
+        """
+        if not self.has_nan and not any(np.isnan(other).any() for other in others):
+            return kernel(self.values, *others)
+        result = np.empty(self.values.shape[1])
+        for column in range(result.size):
+            keep = self._present(column, *others)
+            result[column] = kernel(self.values[keep, column : column + 1], *(other[keep] for other in others))[0]
+        return result
+
+    def reduce(self, kernel: Callable[..., FloatVector], *others: FloatVector) -> PerColumn:
+        """Apply `kernel` as `per_column` does and label the result: one number per asset."""
+        return self.labels.per_column(self.per_column(kernel, *others))
+
+    def over_time(self, kernel: Callable[[FloatMatrix], FloatMatrix]) -> FloatMatrix:
+        """Apply `kernel(values)` -> (rows, columns); rows that are missing in a column stay missing in the result."""
+        if not self.has_nan:
+            return kernel(self.values)
+        result = np.full(self.values.shape, np.nan)
+        for column in range(self.values.shape[1]):
+            keep = self._present(column)
+            result[keep, column : column + 1] = kernel(self.values[keep, column : column + 1])
+        return result
+
+    def transform(self, kernel: Callable[[FloatMatrix], FloatMatrix]) -> OverTime:
+        """Apply `kernel` as `over_time` does and put the input's labels back."""
+        return self.labels.over_time(self.over_time(kernel))
+
+    def _present(self, column: int, *others: FloatVector) -> npt.NDArray[np.bool_]:
+        keep = ~np.isnan(self.values[:, column])
+        for other in others:
+            keep &= ~np.isnan(other)
+        if keep.sum() < self.min_rows:
+            raise InvalidInputError(
+                f"{self.name} needs at least {self.min_rows} observations in each column, got {keep.sum()} in "
+                f"column {self.labels.column_name(column)} after leaving out missing values."
+            )
+        return keep
+
+
+def as_panel(data: Data, *, name: str = "returns", nan_policy: NanPolicy = "raise", min_rows: int = 1) -> Panel:
+    """Check `data` and return it as a panel; `name` is what errors call it."""
+    check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
+    raw, labels = read_labels(data, name=name)
+    values = _as_float(raw, labels, name=name)
+    if values.shape[1] == 0 or values.shape[0] == 0:
+        raise InvalidInputError(f"{name} must not be empty, got shape {values.shape}.")
+    if values.shape[0] < min_rows:
+        raise InvalidInputError(f"{name} needs at least {min_rows} rows, got {values.shape[0]}.")
+    has_nan = _check_finite(values, labels, name=name, nan_policy=nan_policy)
+    return Panel(name, values, labels, has_nan, min_rows)
+
+
+def _as_float(raw: Any, labels: Labels, *, name: str) -> FloatMatrix:
+    if raw.dtype.kind not in "fiu":
+        raise InvalidInputError(f"{name} must hold numbers, got dtype {raw.dtype}.{_first_non_number(raw, labels)}")
+    matrix = np.asarray(raw, dtype=np.float64)
+    return matrix.reshape(-1, 1) if matrix.ndim == 1 else matrix
+
+
+def _first_non_number(raw: Any, labels: Labels) -> str:
+    if raw.dtype.kind != "O":
+        return ""
+    matrix = raw.reshape(-1, 1) if raw.ndim == 1 else raw
+    for row, column in np.ndindex(matrix.shape):
+        value = matrix[row, column]
+        if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
+            return f" The first value that is no number is {value!r} at {labels.place(row, column)}."
+    return " Convert it with .astype(float)."
+
+
+def _check_finite(values: FloatMatrix, labels: Labels, *, name: str, nan_policy: str) -> bool:
+    """Say whether NaN is present and allowed; raise on infinity, and on NaN where it is not allowed."""
+    if np.isfinite(np.sum(values)):
+        return False
+    infinite = np.isinf(values)
+    if infinite.any():
+        raise InvalidInputError(
+            f"{name} has {_count(infinite, labels, 'infinite')}. "
+            "An infinity is not a missing value: correct it at its source."
+        )
+    missing = np.isnan(values)
+    if missing.any() and nan_policy == "raise":
+        raise InvalidInputError(
+            f'{name} has {_count(missing, labels, "non-finite")}. Pass nan_policy="omit" to skip them.'
+        )
+    return bool(missing.any())
+
+
+def _count(flags: npt.NDArray[np.bool_], labels: Labels, kind: str) -> str:
+    total = int(flags.sum())
+    row, column = np.argwhere(flags)[0]
+    return f"{total} {kind} value{'s' if total > 1 else ''}, the first at {labels.place(int(row), int(column))}"

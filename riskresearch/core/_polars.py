@@ -1,0 +1,100 @@
+"""polars in and out, through narwhals. A polars frame has no index: its column of dates, if any, serves as one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import Labels, check_order
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from riskresearch.core._types import FloatMatrix, FloatVector, OverTime, PerColumn
+
+
+class PolarsSeriesLabels:
+    """A polars Series: its name."""
+
+    dates = None
+
+    def __init__(self, series: nw.Series[Any]) -> None:
+        self._series = series
+        self.columns = (series.name,)
+        self.row_names = range(len(series))
+
+    def per_column(self, result: FloatVector) -> PerColumn:
+        return float(result[0])
+
+    def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
+        return nw.new_series(self._series.name, result[:, 0], backend=self._series.implementation).to_native()
+
+    def place(self, row: int, column: int) -> str:
+        return f"row {row}"
+
+    def column_name(self, column: int) -> str:
+        return repr(self._series.name)
+
+
+class PolarsFrameLabels:
+    """A polars DataFrame: the names of its numeric columns, and its column of dates."""
+
+    def __init__(self, frame: nw.DataFrame[Any], time_column: str | None, names: tuple[str, ...]) -> None:
+        self._frame = frame
+        self._time_column = time_column
+        self.columns = names
+
+    @property
+    def dates(self) -> npt.NDArray[np.datetime64] | None:
+        return None if self._time_column is None else self._frame[self._time_column].to_numpy()
+
+    @property
+    def row_names(self) -> Any:
+        return range(len(self._frame)) if self._time_column is None else self._frame[self._time_column].to_list()
+
+    def per_column(self, result: FloatVector) -> PerColumn:
+        return self._native({name: [float(result[i])] for i, name in enumerate(self.columns)})
+
+    def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
+        columns: dict[str, Any] = {}
+        if self._time_column is not None:
+            columns[self._time_column] = self._frame[self._time_column][first_row:]
+        return self._native(columns | {name: result[:, i] for i, name in enumerate(self.columns)})
+
+    def place(self, row: int, column: int) -> str:
+        when = f"row {row}" if self._time_column is None else str(self._frame[self._time_column][row])
+        return f"{when} in column {self.columns[column]!r}"
+
+    def column_name(self, column: int) -> str:
+        return repr(self.columns[column])
+
+    def _native(self, columns: dict[str, Any]) -> Any:
+        return nw.from_dict(columns, backend=self._frame.implementation).to_native()
+
+
+def read_polars(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
+    """Return the numbers of a polars Series or DataFrame as an array, and its labels."""
+    if type(data).__name__ not in ("Series", "DataFrame"):
+        raise InvalidInputError(
+            f"{name} must be a polars Series or DataFrame, got {type(data).__name__}. Collect it first."
+        )
+    frame = nw.from_native(data, eager_only=True, allow_series=True)
+    if isinstance(frame, nw.Series):
+        if not frame.dtype.is_numeric():
+            raise InvalidInputError(f"{name} must hold numbers, got dtype {frame.dtype}.")
+        return frame.to_numpy(), PolarsSeriesLabels(frame)
+    schema = frame.schema
+    times = [column for column, dtype in schema.items() if dtype in (nw.Date, nw.Datetime)]
+    if len(times) > 1:
+        raise InvalidInputError(f"{name} must have at most one column of dates, got {', '.join(map(repr, times))}.")
+    names = tuple(column for column in frame.columns if column not in times)
+    text = [column for column in names if not schema[column].is_numeric()]
+    if text:
+        raise InvalidInputError(f"{name} must hold numbers, got {schema[text[0]]} in column {text[0]!r}.")
+    labels = PolarsFrameLabels(frame, times[0] if times else None, names)
+    if labels.dates is not None:
+        check_order(labels.dates, name=name)
+    return (frame.select(names).to_numpy() if names else np.empty((len(frame), 0))), labels

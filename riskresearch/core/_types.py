@@ -1,0 +1,29 @@
+"""The shapes that data comes in and results go out, by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+    import polars as pl
+
+FloatVector: TypeAlias = "npt.NDArray[np.float64]"
+"""One number a column, or one a row: shape (columns,) or (rows,)."""
+
+FloatMatrix: TypeAlias = "npt.NDArray[np.float64]"
+"""Rows are time, columns are assets: shape (rows, columns)."""
+
+Data: TypeAlias = "pd.Series | pd.DataFrame | pl.Series | pl.DataFrame | npt.ArrayLike"
+"""Numbers over time: Series or 1-D (one asset), DataFrame or 2-D (one asset a column); rows are time."""
+
+PerColumn: TypeAlias = "float | pd.Series | pl.DataFrame | npt.NDArray[np.float64]"
+"""One number per asset: float for Series or 1-D, Series by column for DataFrame, array for 2-D, one row for polars."""
+
+OverTime: TypeAlias = "pd.Series | pd.DataFrame | pl.Series | pl.DataFrame | npt.NDArray[np.float64]"
+"""The input's own type and labels, with new numbers."""
+
+NanPolicy: TypeAlias = Literal["raise", "omit"]
+"""What to do with missing values: name the first and stop, or leave them out column by column."""

@@ -1,0 +1,1 @@
+from ._build import uncompiled_modules as uncompiled_modules

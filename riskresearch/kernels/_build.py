@@ -1,0 +1,32 @@
+"""Whether the kernels run compiled, and what to do if not."""
+
+import warnings
+from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.util import find_spec
+
+from riskresearch.core._errors import UncompiledKernelsWarning
+
+COMPILED_MODULES = ("_drawdown", "_sums", "_tail")
+
+
+def uncompiled_modules() -> tuple[str, ...]:
+    """Return the names of the kernels that would run as ordinary Python."""
+    return tuple(name for name in COMPILED_MODULES if not _is_compiled(name))
+
+
+def warn_if_uncompiled() -> None:
+    """Warn once if the install found no C compiler."""
+    slow = uncompiled_modules()
+    if slow:
+        warnings.warn(
+            f"the kernels {', '.join(slow)} run uncompiled: right, but about a hundred times slower, because no C "
+            "compiler was found when riskresearch was installed. Install one (Debian: apt install gcc python3-dev; "
+            "macOS: xcode-select --install; Windows: the C++ build tools), then reinstall riskresearch.",
+            UncompiledKernelsWarning,
+            stacklevel=2,
+        )
+
+
+def _is_compiled(name: str) -> bool:
+    spec = find_spec(f"riskresearch.kernels.{name}")
+    return spec is not None and spec.origin is not None and spec.origin.endswith(tuple(EXTENSION_SUFFIXES))

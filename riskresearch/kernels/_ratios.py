@@ -1,0 +1,132 @@
+"""Moments and performance ratios of each column of returns: (rows, columns) in, (columns,) out; nan where undefined."""
+
+import numpy as np
+import numpy.typing as npt
+
+from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown
+from riskresearch.kernels._episodes import episode_depths, losing_run_depths
+from riskresearch.kernels._ranks import tail_rank
+from riskresearch.kernels._sums import column_sums
+from riskresearch.kernels._tail import tail_risk
+
+
+def divide(numerator: FloatVector, denominator: FloatVector) -> FloatVector:
+    """Divide, giving nan where the denominator is zero."""
+    result = np.full(np.shape(numerator), np.nan)
+    return np.divide(numerator, denominator, out=result, where=denominator != 0.0)
+
+
+def mean(values: FloatMatrix) -> FloatVector:
+    """Return the arithmetic mean."""
+    return column_sums(values) / values.shape[0]
+
+
+def deviation(values: FloatMatrix, ddof: int = 1) -> FloatVector:
+    """Return the standard deviation, exactly zero where all values are equal."""
+    distance = values - mean(values)
+    variance = column_sums(distance * distance) / (values.shape[0] - ddof)
+    result: FloatVector = np.where(values.min(axis=0) == values.max(axis=0), 0.0, np.sqrt(variance))
+    return result
+
+
+def standardized_moments(values: FloatMatrix) -> tuple[FloatVector, FloatVector]:
+    """Return population skewness and excess kurtosis (Fisher's g1 and g2)."""
+    distance = values - mean(values)
+    scaled = np.divide(distance, deviation(values, 0), out=np.full(values.shape, np.nan), where=_varies(values))
+    square = scaled * scaled
+    rows = values.shape[0]
+    return column_sums(square * scaled) / rows, column_sums(square * square) / rows - 3.0
+
+
+def skewness(values: FloatMatrix) -> FloatVector:
+    """Return the population skewness."""
+    return standardized_moments(values)[0]
+
+
+def excess_kurtosis(values: FloatMatrix) -> FloatVector:
+    """Return the population excess kurtosis."""
+    return standardized_moments(values)[1]
+
+
+def growth(values: FloatMatrix) -> FloatMatrix:
+    """Return the value after each row of one unit invested before the first."""
+    return np.cumprod(1.0 + values, axis=0, dtype=np.float64)
+
+
+def annual_return(values: FloatMatrix, periods: float, geometric: bool) -> FloatVector:
+    """Return the yearly growth rate, or the mean return times the periods per year."""
+    if not geometric:
+        return mean(values) * periods
+    total: FloatVector = growth(values)[-1] ** (periods / values.shape[0])
+    return total - 1.0
+
+
+def sharpe(values: FloatMatrix, risk_free: FloatVector, periods: float) -> FloatVector:
+    """Return mean excess return over its sample deviation, times the root of the periods per year."""
+    excess = values - risk_free[:, None]
+    return divide(mean(excess), deviation(excess)) * np.sqrt(periods)
+
+
+def sortino(values: FloatMatrix, required: float, periods: float) -> FloatVector:
+    """Return mean return above `required` over its downside deviation, times the root of the periods per year."""
+    excess = values - required
+    shortfall = np.minimum(excess, 0.0)
+    return divide(mean(excess), np.sqrt(mean(shortfall * shortfall))) * np.sqrt(periods)
+
+
+def omega(values: FloatMatrix, required: float) -> FloatVector:
+    """Return the sum of gains above `required` over the sum of shortfalls below it."""
+    excess = values - required
+    return divide(column_sums(np.maximum(excess, 0.0)), -column_sums(np.minimum(excess, 0.0)))
+
+
+def calmar(values: FloatMatrix, periods: float) -> FloatVector:
+    """Return the yearly growth rate over the worst drawdown."""
+    return divide(annual_return(values, periods, True), worst_drawdown(values))
+
+
+def ulcer(values: FloatMatrix) -> FloatVector:
+    """Return the root mean square drawdown."""
+    path = drawdown_path(values)
+    return np.sqrt(mean(path * path))
+
+
+def average_drawdown(values: FloatMatrix) -> FloatVector:
+    """Return the mean depth of the drawdowns; zero where there is none."""
+    depths = episode_depths(values)
+    return np.array([depth.mean() if depth.size else 0.0 for depth in depths])
+
+
+def burke(
+    values: FloatMatrix, risk_free: FloatVector, periods: float, *, modified: bool, losing_runs: bool
+) -> FloatVector:
+    """Return yearly excess growth over the root of the sum of squared drawdown depths."""
+    yearly_risk_free = (1.0 + mean(risk_free[:, None])) ** periods - 1.0
+    depths = losing_run_depths(values) if losing_runs else episode_depths(values)
+    squares = np.array([np.sum(depth * depth) for depth in depths])
+    ratio = divide(annual_return(values, periods, True) - yearly_risk_free, np.sqrt(squares))
+    return ratio * np.sqrt(values.shape[0]) if modified else ratio
+
+
+def historical_tail(values: FloatMatrix, level: float) -> tuple[FloatVector, FloatVector]:
+    """Return historical VaR (order statistic) and CVaR (fractional weight on the boundary loss)."""
+    result: tuple[FloatVector, FloatVector] = tail_risk(values, *tail_rank(level, values.shape[0]))
+    return result
+
+
+def loss_quantile(values: FloatMatrix, level: float, definition: str) -> FloatVector:
+    """Return the `level` quantile of the losses by one of NumPy's named definitions."""
+    if definition == "inverted_cdf":
+        return historical_tail(values, level)[0]
+    quantile: FloatVector = np.quantile(-values, level, axis=0, method=definition)  # type: ignore[call-overload]
+    return quantile
+
+
+def tail_ratio(values: FloatMatrix, level: float) -> FloatVector:
+    """Return the `level` quantile of the gains over that of the losses, both order statistics."""
+    return divide(historical_tail(-values, level)[0], historical_tail(values, level)[0])
+
+
+def _varies(values: FloatMatrix) -> npt.NDArray[np.bool_]:
+    return np.broadcast_to(values.min(axis=0) != values.max(axis=0), values.shape)

@@ -1,0 +1,50 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""Compensated sums down the columns: the one summation that every mean, moment and ratio uses.
+
+NumPy adds a lone column pairwise and the columns of a matrix one row after the other, so the mean of a series and of
+the same series inside a panel differ in the last bits. Here both take the same steps, and the rounding error is carried
+along (Ogita, Rump & Oishi 2005, Sum2): the result is as if summed in twice the precision and rounded once.
+"""
+
+import cython
+import numpy as np
+
+from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels._threads import over_columns
+
+
+@cython.ccall
+@cython.nogil
+@cython.exceptval(check=False)
+def _add_rows(
+    values: cython.const[cython.double][:, :],
+    first: cython.Py_ssize_t,
+    last: cython.Py_ssize_t,
+    high: cython.double[::1],
+    low: cython.double[::1],
+) -> cython.void:
+    row: cython.Py_ssize_t
+    column: cython.Py_ssize_t
+    rows: cython.Py_ssize_t = values.shape[0]
+    value: cython.double
+    before: cython.double
+    after: cython.double
+    part: cython.double
+    for row in range(rows):
+        for column in range(first, last):
+            value = values[row, column]
+            before = high[column]
+            after = before + value
+            part = after - before
+            low[column] += (before - (after - part)) + (value - part)
+            high[column] = after
+
+
+def column_sums(values: FloatMatrix) -> FloatVector:
+    """Return the sum of each column of `values`, shape (rows, columns), as an array of shape (columns,)."""
+    columns = values.shape[1]
+    high = np.zeros(columns)
+    low = np.zeros(columns)
+    over_columns(lambda first, last: _add_rows(values, first, last, high, low), values.shape)
+    total: FloatVector = high + low
+    return total

@@ -1,0 +1,74 @@
+"""What the measures take beside returns: a benchmark or a risk-free rate over the same dates, and their checks."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.core._checks import check_number
+from riskresearch.core._errors import ConventionWarning, InvalidInputError
+from riskresearch.core._panel import Panel, as_panel
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import Data, FloatVector, NanPolicy
+
+MAX_PLAUSIBLE_YEARLY_RISK_FREE = 0.5
+
+
+def aligned_vector(data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy) -> FloatVector:
+    """Return one series over the very rows of `panel`; other dates or another length are refused."""
+    other = as_panel(data, name=name, nan_policy=nan_policy)
+    if other.values.shape[1] != 1:
+        raise InvalidInputError(f"{name} must be one series, got {other.values.shape[1]} columns.")
+    if panel.dates is not None and other.dates is not None:
+        _check_same_dates(other, panel, name=name)
+    elif other.values.shape[0] != panel.values.shape[0]:
+        raise InvalidInputError(
+            f"{name} must have as many rows as {panel.name}, got {other.values.shape[0]} and {panel.values.shape[0]}."
+        )
+    return other.values[:, 0]
+
+
+def _check_same_dates(other: Panel, panel: Panel, *, name: str) -> None:
+    ours, theirs = panel.dates, other.dates
+    if ours is None or theirs is None or np.array_equal(ours, theirs):
+        return
+    first = np.setxor1d(ours, theirs)[0]
+    where = panel.name if first in ours else name
+    raise InvalidInputError(
+        f"{name} must have the dates of {panel.name}, but {str(first)[:10]} is in {where} only. Keep the common ones: "
+        f"both = {panel.name}.index.intersection({name}.index)."
+    )
+
+
+def risk_free_vector(risk_free: float | Data, panel: Panel, periods: float) -> FloatVector:
+    """Return the risk-free rate of each row; a rate that looks like a yearly one warns."""
+    if np.ndim(np.asarray(risk_free)) == 0:
+        scalar: Any = risk_free
+        rates = np.full(panel.values.shape[0], check_number(scalar, name="risk_free"))
+    else:
+        rates = aligned_vector(risk_free, panel, name="risk_free", nan_policy="raise")
+    yearly = float(np.mean(rates)) * periods
+    if yearly > MAX_PLAUSIBLE_YEARLY_RISK_FREE:
+        warnings.warn(
+            f"risk_free is a rate per period; {float(np.mean(rates)):g} at {periods:g} periods a year is {yearly:.0%} "
+            f"a year. A yearly rate y is (1 + y) ** (1 / {periods:g}) - 1 per period.",
+            ConventionWarning,
+            stacklevel=3,
+        )
+    return rates
+
+
+def compounding_panel(returns: Data, *, nan_policy: NanPolicy, min_rows: int = 1) -> Panel:
+    """Return a panel of returns that can be compounded: none is below -1."""
+    panel = as_panel(returns, nan_policy=nan_policy, min_rows=min_rows)
+    below = panel.values < -1.0
+    if below.any():
+        row, column = (int(i) for i in np.argwhere(below)[0])
+        raise InvalidInputError(
+            f"returns must be -1 or more to be compounded, got {panel.values[row, column]:g} at "
+            f"{panel.labels.place(row, column)}. Returns are fractions: -5 % is -0.05."
+        )
+    return panel

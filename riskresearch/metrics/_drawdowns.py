@@ -1,0 +1,245 @@
+"""Drawdowns: the path, the worst, the average, and the table of episodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.core._checks import check_count
+from riskresearch.kernels import _ratios
+from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown
+from riskresearch.kernels._episodes import find_episodes
+from riskresearch.metrics._arguments import compounding_panel
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from riskresearch.core._panel import Panel
+    from riskresearch.core._types import Data, NanPolicy, OverTime, PerColumn
+
+
+def drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> OverTime:
+    """Return the fraction lost since the running peak: (peak - wealth) / peak after each row.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    nan_policy : {"raise", "omit"}
+        "omit" leaves rows that are missing in a column missing in the result and compounds the others.
+
+    Returns
+    -------
+    same type as `returns`
+        Fractions in [0, 1], positive is worse. The first peak is the wealth before the first row.
+
+    Raises
+    ------
+    InvalidInputError
+        If a return is missing, infinite or below -1.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.metrics.drawdown([-0.2, 0.5, -0.1]).round(6)
+    array([0.2, 0. , 0.1])
+    """
+    return compounding_panel(returns, nan_policy=nan_policy).transform(drawdown_path)
+
+
+def max_drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
+    """Return the worst drawdown: the largest fraction lost from a peak to a later trough.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Fraction in [0, 1], positive is worse; a loss on the first row counts.
+
+    Raises
+    ------
+    InvalidInputError
+        If a return is missing, infinite or below -1.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.max_drawdown([0.1, -0.2, 0.05, -0.1]), 6)
+    0.244
+    """
+    return compounding_panel(returns, nan_policy=nan_policy).reduce(worst_drawdown)
+
+
+def average_drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
+    """Return the mean depth of the drawdowns, each counted once from peak to trough.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Fraction in [0, 1], positive is worse; 0 where there is no drawdown.
+
+    Raises
+    ------
+    InvalidInputError
+        If a return is missing, infinite or below -1.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.average_drawdown([-0.1, 0.2, -0.3]), 6)
+    0.2
+    """
+    return compounding_panel(returns, nan_policy=nan_policy).reduce(_ratios.average_drawdown)
+
+
+def ulcer_index(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
+    """Return the Ulcer index: the root mean square drawdown over all rows.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Fraction (not percent), positive is worse.
+
+    Raises
+    ------
+    InvalidInputError
+        If a return is missing, infinite or below -1.
+
+    References
+    ----------
+    Martin & McCann, The Investor's Guide to Fidelity Funds, 1989.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.ulcer_index([-0.2, 0.25]), 6)
+    0.141421
+    """
+    return compounding_panel(returns, nan_policy=nan_policy).reduce(_ratios.ulcer)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawdownTable:
+    """The worst drawdowns, deepest first: `drawdown_table` makes it. Each field has one entry per drawdown."""
+
+    column: tuple[Any, ...]
+    """Column of the input that fell."""
+    peak: tuple[Any, ...]
+    """Label of the last row at the peak; None if the fall began with the first row."""
+    start: tuple[Any, ...]
+    """Label of the first row below the peak."""
+    trough: tuple[Any, ...]
+    """Label of the row with the deepest point."""
+    recovery: tuple[Any, ...]
+    """Label of the first row back at the peak; None while still below."""
+    depth: tuple[float, ...]
+    """Fraction lost from the peak to the trough."""
+    rows_down: tuple[int, ...]
+    """Rows from the peak to the trough."""
+    rows_up: tuple[int | None, ...]
+    """Rows from the trough to recovery; None while still below."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per drawdown; labels that do not exist are missing."""
+        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+        data = {name: list(getattr(self, name)) for name in self.__slots__}
+        frame = pd.DataFrame({**data, "rows_up": pd.array(data["rows_up"], dtype="Int64")})
+        frame.index = pd.RangeIndex(1, len(frame) + 1, name="rank")
+        return frame if len(set(self.column)) > 1 else frame.drop(columns="column")
+
+    def summary(self) -> str:
+        """Return the table as text."""
+        return "no drawdown" if not self.depth else self.to_frame().to_string(float_format="{:.4f}".format)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the depths as bars, deepest first."""
+        import pandas as pd  # noqa: PLC0415
+
+        from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
+
+        labels = [str(trough)[:10] for trough in self.trough]
+        return plot_bars(-pd.Series(self.depth, index=labels, dtype=float), label="drawdown", ax=ax)
+
+    def __repr__(self) -> str:
+        return f"DrawdownTable({len(self.depth)} drawdowns, deepest {max(self.depth, default=0.0):.2%})"
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(float_format="{:.4f}".format, border=0)
+
+
+def drawdown_table(returns: Data, *, top: int = 10, nan_policy: NanPolicy = "raise") -> DrawdownTable:
+    """Return the `top` deepest drawdowns of each column, with peak, start, trough and recovery.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    top : int
+        How many drawdowns of each column at most.
+    nan_policy : {"raise", "omit"}
+        "omit" leaves missing rows out; they do not count in `rows_down` and `rows_up`.
+
+    Returns
+    -------
+    DrawdownTable
+        Deepest first; rows are named by the input's index, or numbered from 0 for arrays.
+
+    Raises
+    ------
+    InvalidInputError
+        If a return is missing, infinite or below -1, or `top` is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> table = riskresearch.metrics.drawdown_table([0.1, -0.2, 0.3, -0.1])
+    >>> table.depth[0].__round__(6), table.peak[0], table.trough[0], table.recovery[0]
+    (0.2, 0, 1, 2)
+    """
+    count = check_count(top, name="top", minimum=1)
+    panel = compounding_panel(returns, nan_policy=nan_policy)
+    path = panel.over_time(drawdown_path)
+    records = [record for column in range(path.shape[1]) for record in _records(path, column, count, panel)]
+    fields = zip(*records, strict=True) if records else [()] * len(DrawdownTable.__slots__)
+    return DrawdownTable(*(tuple(field) for field in fields))
+
+
+def _records(path: Any, column: int, count: int, panel: Panel) -> list[tuple[Any, ...]]:
+    """Return the records of one column's deepest drawdowns, in the order of DrawdownTable's fields."""
+    kept = np.flatnonzero(~np.isnan(path[:, column]))
+    found = find_episodes(path[kept, column])
+    rows = panel.labels.row_names
+    name = panel.labels.columns[column] if panel.labels.columns else column
+    records = []
+    for i in np.argsort(-found.depth, kind="stable")[:count]:
+        peak, trough, recovery = int(found.peak[i]), int(found.trough[i]), int(found.recovery[i])
+        back = recovery < kept.size
+        where = [rows[int(kept[row])] for row in (peak + 1, trough)]
+        before, after = rows[int(kept[peak])] if peak >= 0 else None, rows[int(kept[recovery])] if back else None
+        rows_up = recovery - trough if back else None
+        records.append((name, before, *where, after, float(found.depth[i]), trough - peak, rows_up))
+    return records

@@ -1,0 +1,369 @@
+"""Volatility, shape, and the ratios of reward to risk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from riskresearch.core._checks import check_choice, check_count, check_level, check_number
+from riskresearch.core._panel import as_panel
+from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.kernels import _ratios
+from riskresearch.metrics._arguments import compounding_panel, risk_free_vector
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import Data, NanPolicy, PerColumn
+
+BURKE_DRAWDOWNS = ("from_peak", "losing_runs")
+
+
+def volatility(
+    returns: Data, *, ddof: int = 1, periods_per_year: float | None = None, nan_policy: NanPolicy = "raise"
+) -> PerColumn:
+    """Return the standard deviation of returns per year.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    ddof : int
+        1 divides by n - 1 (sample), 0 by n (population).
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates; 1 gives the deviation per period.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Fraction per year; exactly 0 where all returns are equal.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or a column has no more than `ddof` values.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.volatility([0.01, -0.01, 0.03], periods_per_year=1), 6)
+    0.02
+    """
+    divisor = check_count(ddof, name="ddof", minimum=0)
+    panel = as_panel(returns, nan_policy=nan_policy, min_rows=divisor + 1)
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    return panel.reduce(lambda values: _ratios.deviation(values, divisor) * periods**0.5)
+
+
+def skewness(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
+    """Return the skewness of returns: the third standardised moment, Fisher's g1.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Population (biased) skewness; negative if the left tail is longer; nan where all returns are equal.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.skewness([0.01, 0.01, -0.02]), 6)
+    -0.707107
+    """
+    return as_panel(returns, nan_policy=nan_policy, min_rows=2).reduce(_ratios.skewness)
+
+
+def excess_kurtosis(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
+    """Return the excess kurtosis of returns: the fourth standardised moment minus 3, Fisher's g2.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Population (biased) excess kurtosis; 0 for the normal; nan where all returns are equal.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.metrics.excess_kurtosis([0.01, -0.01, 0.01, -0.01])
+    -2.0
+    """
+    return as_panel(returns, nan_policy=nan_policy, min_rows=2).reduce(_ratios.excess_kurtosis)
+
+
+def sharpe_ratio(
+    returns: Data,
+    *,
+    risk_free: float | Data = 0.0,
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return the yearly Sharpe ratio: mean excess return over its deviation, times sqrt(periods per year).
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    risk_free : float or Series
+        Simple rate per period, not per year; a Series has the dates of `returns`.
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates; 1 gives the ratio per period.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Sample deviation (n - 1); nan where the excess returns are all equal.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    References
+    ----------
+    Sharpe, J. Portfolio Management 21, 1994. The root assumes returns without autocorrelation: Lo, FAJ 58, 2002.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.sharpe_ratio([0.01, 0.03], periods_per_year=1)
+    1.4142135623730951
+    """
+    panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    rates = risk_free_vector(risk_free, panel, periods)
+    return panel.reduce(lambda values, free: _ratios.sharpe(values, free, periods), rates)
+
+
+def sortino_ratio(
+    returns: Data,
+    *,
+    required_return: float = 0.0,
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return the yearly Sortino ratio: mean return above a required one over the downside deviation.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    required_return : float
+        Minimum acceptable return per period, not per year.
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Downside deviation is the root mean square shortfall over all n returns; nan where there is no shortfall.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    References
+    ----------
+    Sortino & Price, J. Investing 3, 1994.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.sortino_ratio([0.04, -0.02], periods_per_year=1), 6)
+    0.707107
+    """
+    required = check_number(required_return, name="required_return")
+    panel = as_panel(returns, nan_policy=nan_policy)
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    return panel.reduce(lambda values: _ratios.sortino(values, required, periods))
+
+
+def omega_ratio(returns: Data, *, required_return: float = 0.0, nan_policy: NanPolicy = "raise") -> PerColumn:
+    """Return the Omega ratio: the sum of gains above a required return over the sum of shortfalls below it.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    required_return : float
+        Threshold per period, not per year.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        1 if gains and shortfalls balance; nan where there is no shortfall.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    References
+    ----------
+    Keating & Shadwick, J. Performance Measurement 6, 2002.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.metrics.omega_ratio([0.04, -0.02])
+    2.0
+    """
+    required = check_number(required_return, name="required_return")
+    return as_panel(returns, nan_policy=nan_policy).reduce(lambda values: _ratios.omega(values, required))
+
+
+def tail_ratio(returns: Data, *, level: float = 0.95, nan_policy: NanPolicy = "raise") -> PerColumn:
+    """Return the size of the upper tail over that of the lower: quantiles of gains and losses at `level`.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    level : float
+        Confidence level in (0.5, 1), the same on both sides.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Above 1 if large gains are larger than large losses; nan where the loss quantile is zero.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    See Also
+    --------
+    value_at_risk : The denominator; both sides are order statistics of rank ceil(level * n).
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.metrics.tail_ratio([0.04, 0.01, -0.02], level=0.9)
+    2.0
+    """
+    confidence = check_level(level)
+    return as_panel(returns, nan_policy=nan_policy).reduce(lambda values: _ratios.tail_ratio(values, confidence))
+
+
+def calmar_ratio(returns: Data, *, periods_per_year: float | None = None, nan_policy: NanPolicy = "raise") -> PerColumn:
+    """Return the Calmar ratio: geometric return per year over the worst drawdown of the whole sample.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset; pass the last 36 months for Young's original.
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Yearly return per unit of drawdown; nan where there is no drawdown.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    References
+    ----------
+    Young, Futures 20, 1991.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.calmar_ratio([-0.1, 0.3], periods_per_year=2), 6)
+    1.7
+    """
+    panel = compounding_panel(returns, nan_policy=nan_policy)
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    return panel.reduce(lambda values: _ratios.calmar(values, periods))
+
+
+def burke_ratio(
+    returns: Data,
+    *,
+    risk_free: float | Data = 0.0,
+    drawdowns: Literal["from_peak", "losing_runs"] = "from_peak",
+    modified: bool = False,
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return the Burke ratio: yearly excess growth over the root of the sum of squared drawdown depths.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    risk_free : float or Series
+        Simple rate per period, not per year; compounded to a year.
+    drawdowns : {"from_peak", "losing_runs"}
+        What counts as one drawdown: a stay below the peak, by its depth, or an uninterrupted run of negative returns,
+        compounded (Bacon's reading).
+    modified : bool
+        Multiply by the root of the number of rows, so that a longer history does not lower the ratio by itself.
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Yearly return per unit of drawdown; nan where there is none.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    References
+    ----------
+    Burke, Futures 23, 1994; Bacon, Practical Portfolio Performance Measurement and Attribution, 2008.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.burke_ratio([-0.1, 0.3], periods_per_year=2), 6)
+    1.7
+    """
+    panel = compounding_panel(returns, nan_policy=nan_policy)
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    rates = risk_free_vector(risk_free, panel, periods)
+    runs = check_choice(drawdowns, BURKE_DRAWDOWNS, name="drawdowns") == "losing_runs"
+    return panel.reduce(
+        lambda values, free: _ratios.burke(values, free, periods, modified=modified, losing_runs=runs), rates
+    )

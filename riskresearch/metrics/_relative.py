@@ -1,0 +1,293 @@
+"""Measures against a benchmark over the same dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from riskresearch.core._checks import check_choice
+from riskresearch.core._panel import Panel, as_panel
+from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.kernels import _relative
+from riskresearch.metrics._arguments import aligned_vector, compounding_panel, risk_free_vector
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import Data, FloatVector, NanPolicy, PerColumn
+
+CAPTURE_COMPOUNDINGS = ("geometric", "arithmetic", "annualized")
+
+
+def beta(
+    returns: Data,
+    benchmark: Data,
+    *,
+    risk_free: float | Data = 0.0,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return the market beta: the slope of excess returns on the benchmark's excess returns.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    benchmark : Series or 1-D array
+        Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    risk_free : float or Series
+        Simple rate per period, not per year; a Series has the dates of `returns`.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out; a row missing on either side is left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Unit-free; nan where the benchmark does not vary.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or the dates differ.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.metrics.beta([0.02, -0.02, 0.04], [0.01, -0.01, 0.02])
+    2.0
+    """
+    panel, market = _pair(returns, benchmark, nan_policy=nan_policy)
+    rates = risk_free_vector(risk_free, panel, 1.0)
+    return panel.reduce(_relative.beta, market, rates)
+
+
+def alpha(
+    returns: Data,
+    benchmark: Data,
+    *,
+    risk_free: float | Data = 0.0,
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return Jensen's alpha per year: mean excess return less beta times the benchmark's, times periods.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    benchmark : Series or 1-D array
+        Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    risk_free : float or Series
+        Simple rate per period, not per year; a Series has the dates of `returns`.
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out; a row missing on either side is left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Fraction per year (arithmetic); nan where the benchmark does not vary.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or the dates differ.
+
+    References
+    ----------
+    Jensen, J. Finance 23, 1968.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.alpha([0.03, -0.01, 0.05], [0.01, -0.01, 0.02], periods_per_year=1), 6)
+    0.01
+    """
+    panel, market = _pair(returns, benchmark, nan_policy=nan_policy)
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    rates = risk_free_vector(risk_free, panel, periods)
+    return panel.reduce(lambda values, other, free: _relative.alpha(values, other, free, periods), market, rates)
+
+
+def tracking_error(
+    returns: Data,
+    benchmark: Data,
+    *,
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return the yearly deviation of the differences between returns and benchmark.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    benchmark : Series or 1-D array
+        Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out; a row missing on either side is left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Fraction per year, sample deviation (n - 1).
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or the dates differ.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.tracking_error([0.02, 0.0], [0.01, 0.01], periods_per_year=1), 6)
+    0.014142
+    """
+    panel, market = _pair(returns, benchmark, nan_policy=nan_policy)
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    return panel.reduce(lambda values, other: _relative.tracking_error(values, other, periods), market)
+
+
+def information_ratio(
+    returns: Data,
+    benchmark: Data,
+    *,
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return the yearly information ratio: mean return difference over its deviation, times sqrt(periods).
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    benchmark : Series or 1-D array
+        Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out; a row missing on either side is left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Unit-free (arithmetic differences); nan where the differences are all equal.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or the dates differ.
+
+    References
+    ----------
+    Grinold & Kahn, Active Portfolio Management, 2000, chapter 5.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.information_ratio([0.02, 0.03], [0.01, 0.01], periods_per_year=1), 6)
+    2.12132
+    """
+    panel, market = _pair(returns, benchmark, nan_policy=nan_policy)
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    return panel.reduce(lambda values, other: _relative.information_ratio(values, other, periods), market)
+
+
+def up_capture(
+    returns: Data,
+    benchmark: Data,
+    *,
+    compounding: Literal["geometric", "arithmetic", "annualized"] = "geometric",
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return average return over the benchmark's on the rows where the benchmark rose.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    benchmark : Series or 1-D array
+        Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    compounding : {"geometric", "arithmetic", "annualized"}
+        Which averages are compared: geometric means per period, arithmetic means per period, or the geometric means
+        raised to a year (Morningstar's and empyrical's convention, which exaggerates with daily returns).
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out; a row missing on either side is left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        1 is the benchmark itself; nan where the benchmark never rose. Rows with no change count on neither side.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or the dates differ.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.metrics.up_capture([0.02, -0.01], [0.01, -0.02], compounding="arithmetic")
+    2.0
+    """
+    return _capture(returns, benchmark, 1, compounding, periods_per_year, nan_policy)
+
+
+def down_capture(
+    returns: Data,
+    benchmark: Data,
+    *,
+    compounding: Literal["geometric", "arithmetic", "annualized"] = "geometric",
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return average return over the benchmark's on the rows where the benchmark fell.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    benchmark : Series or 1-D array
+        Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    compounding : {"geometric", "arithmetic", "annualized"}
+        Which averages are compared: geometric means per period, arithmetic means per period, or the geometric means
+        raised to a year (Morningstar's and empyrical's convention, which exaggerates with daily returns).
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out; a row missing on either side is left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        1 is the benchmark itself; nan where the benchmark never fell. Rows with no change count on neither side.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or the dates differ.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.metrics.down_capture([0.02, -0.01], [0.01, -0.02], compounding="arithmetic")
+    0.5
+    """
+    return _capture(returns, benchmark, -1, compounding, periods_per_year, nan_policy)
+
+
+def _pair(returns: Data, benchmark: Data, *, nan_policy: NanPolicy) -> tuple[Panel, FloatVector]:
+    panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
+    return panel, aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy)
+
+
+def _capture(
+    returns: Data, benchmark: Data, side: int, compounding: str, periods_per_year: float | None, nan_policy: NanPolicy
+) -> PerColumn:
+    check_choice(compounding, CAPTURE_COMPOUNDINGS, name="compounding")
+    panel = compounding_panel(returns, nan_policy=nan_policy)
+    market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy)
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    return panel.reduce(lambda values, other: _relative.capture(values, other, side, compounding, periods), market)

@@ -1,0 +1,206 @@
+"""Prices to simple returns and back, portfolios of constant weights, and growth per year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from riskresearch.core._checks import check_choice, check_number
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._panel import Panel, as_panel
+from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.kernels import _ratios
+from riskresearch.metrics._arguments import compounding_panel
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import Data, FloatVector, NanPolicy, OverTime, PerColumn
+
+COMPOUNDINGS = ("geometric", "arithmetic")
+WEIGHT_SUM_TOLERANCE = 1e-6
+
+
+def simple_returns(prices: Data, *, nan_policy: NanPolicy = "raise") -> OverTime:
+    """Return simple returns: each price over the one before, minus 1.
+
+    Parameters
+    ----------
+    prices : Series, DataFrame or array
+        Positive prices, one column per asset, adjusted for splits and dividends if total returns are wanted.
+    nan_policy : {"raise", "omit"}
+        "omit" leaves missing prices missing: a return is given only where both prices are there. No price is carried.
+
+    Returns
+    -------
+    same type as `prices`
+        One row less than `prices`; fractions, 0.01 is 1 %.
+
+    Raises
+    ------
+    InvalidInputError
+        If a price is missing, infinite, zero or negative, or there are fewer than two rows.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.metrics.simple_returns([100.0, 110.0, 99.0])
+    array([ 0.1, -0.1])
+    """
+    panel = as_panel(prices, name="prices", nan_policy=nan_policy, min_rows=2)
+    below = panel.values <= 0.0
+    if below.any():
+        row, column = (int(i) for i in np.argwhere(below)[0])
+        raise InvalidInputError(
+            f"prices must be positive, got {panel.values[row, column]:g} at {panel.labels.place(row, column)}. "
+            "If these are returns already, use them as they are."
+        )
+    return panel.labels.over_time(panel.values[1:] / panel.values[:-1] - 1.0, first_row=1)
+
+
+def wealth_index(returns: Data, *, start: float = 1.0, nan_policy: NanPolicy = "raise") -> OverTime:
+    """Return the value, after each row, of `start` invested before the first.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    start : float
+        Value before the first return, positive; the first price gives back the prices of `simple_returns`.
+    nan_policy : {"raise", "omit"}
+        "omit" leaves rows that are missing in a column missing in the result and compounds the others.
+
+    Returns
+    -------
+    same type as `returns`
+        Values in the unit of `start`.
+
+    Raises
+    ------
+    InvalidInputError
+        If a return is missing, infinite or below -1, or `start` is not positive.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.metrics.wealth_index([0.1, -0.1], start=100.0).round(6)
+    array([110.,  99.])
+    """
+    value = check_number(start, name="start")
+    if value <= 0.0:
+        raise InvalidInputError(f"start must be positive, got {start!r}.")
+    panel = compounding_panel(returns, nan_policy=nan_policy)
+    return panel.transform(lambda values: value * _ratios.growth(values))
+
+
+def portfolio_returns(returns: Data, *, weights: Mapping[str, float] | Data, nan_policy: NanPolicy = "raise") -> Any:
+    """Return the returns of a portfolio rebalanced to constant `weights` at each row, without costs.
+
+    Parameters
+    ----------
+    returns : DataFrame or 2-D array, shape (rows, assets)
+        Simple returns per period.
+    weights : mapping, Series or array, shape (assets,)
+        Fractions of net asset value that sum to 1; a mapping or Series names every column exactly once.
+    nan_policy : {"raise", "omit"}
+        "omit" shares the weight of assets that are missing on a row among those that are there, in proportion.
+
+    Returns
+    -------
+    Series or 1-D array, shape (rows,)
+        The portfolio's simple returns.
+
+    Raises
+    ------
+    InvalidInputError
+        If weights and columns do not match, weights do not sum to 1, or a row has no asset of positive weight.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.metrics.portfolio_returns([[0.02, 0.0], [0.0, -0.04]], weights=[0.5, 0.5])
+    array([ 0.01, -0.02])
+    """
+    panel = as_panel(returns, nan_policy=nan_policy)
+    vector = _check_weights(weights, panel)
+    present = ~np.isnan(panel.values)
+    held = present @ vector
+    if panel.has_nan and not (held > 0.0).all():
+        row = int((~(held > 0.0)).argmax())
+        raise InvalidInputError(f"returns has no asset of positive weight at {panel.labels.place(row, 0)}.")
+    earned = np.where(present, panel.values, 0.0) @ vector
+    return _as_series(earned / held if panel.has_nan else earned, panel)
+
+
+def _check_weights(weights: Any, panel: Panel) -> FloatVector:
+    columns = panel.labels.columns
+    if hasattr(weights, "index") and not isinstance(weights, list | tuple):
+        weights = dict(zip(map(str, weights.index), np.asarray(weights, dtype=np.float64), strict=True))
+    if isinstance(weights, Mapping):
+        given = {str(name): value for name, value in weights.items()}
+        different = set(given) ^ set(columns)
+        if different:
+            first = sorted(different)[0]
+            where = "weights" if first in given else "returns"
+            raise InvalidInputError(f"weights must name the columns of returns, but {first!r} is in {where} only.")
+        weights = [given[column] for column in columns]
+    vector = np.asarray(weights, dtype=np.float64)
+    if vector.shape != (panel.values.shape[1],) or not np.isfinite(vector).all():
+        raise InvalidInputError(
+            f"weights must be one finite number for each of the {panel.values.shape[1]} columns, got {weights!r}."
+        )
+    if abs(vector.sum() - 1.0) > WEIGHT_SUM_TOLERANCE:
+        raise InvalidInputError(f"weights must sum to 1, got {vector.sum():g}. Give the rest to a cash column.")
+    return vector
+
+
+def _as_series(values: FloatVector, panel: Panel) -> Any:
+    labelled: Any = panel.labels.over_time(np.repeat(values[:, None], panel.values.shape[1], axis=1))
+    if not panel.labels.columns:
+        return values
+    if hasattr(labelled, "iloc"):
+        return (labelled if labelled.ndim == 1 else labelled.iloc[:, 0]).rename("portfolio")
+    last = labelled if labelled.__class__.__name__ == "Series" else labelled[labelled.columns[-1]]
+    return last.rename("portfolio")
+
+
+def annual_return(
+    returns: Data,
+    *,
+    compounding: Literal["geometric", "arithmetic"] = "geometric",
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return the return per year.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    compounding : {"geometric", "arithmetic"}
+        "geometric" is the constant yearly rate that gives the same final value; "arithmetic" the mean times periods.
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Fraction per year.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.annual_return([0.1, -0.1], periods_per_year=2), 6)
+    -0.01
+    """
+    geometric = check_choice(compounding, COMPOUNDINGS, name="compounding") == "geometric"
+    panel = compounding_panel(returns, nan_policy=nan_policy)
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    return panel.reduce(lambda values: _ratios.annual_return(values, periods, geometric))

@@ -1,0 +1,53 @@
+"""Fresh interpreters, with this package or with a copy of it that has one more component."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+import riskresearch
+
+PACKAGE = Path(riskresearch.__file__).parent
+
+RunPython = Callable[..., str]
+CopyPackage = Callable[[str, Mapping[str, str]], Path]
+
+
+@pytest.fixture
+def run_python() -> RunPython:
+    """Run `code` in a fresh isolated interpreter that finds the package in `folder`; return what it prints."""
+
+    def run(code: str, *, folder: Path = PACKAGE.parent, environment: Mapping[str, str] | None = None) -> str:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("RISKRESEARCH_")}
+        inherited.pop("EAGER_IMPORT", None)
+        command = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(folder)!r})\n{code}"]
+        done = subprocess.run(
+            command, env={**inherited, **(environment or {})}, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    return run
+
+
+@pytest.fixture
+def copy_package(tmp_path: Path) -> CopyPackage:
+    """Copy the package into a folder, with a further component made of `files`; return the folder."""
+
+    def copy(component: str, files: Mapping[str, str]) -> Path:
+        shutil.copytree(PACKAGE, tmp_path / PACKAGE.name)
+        stub = tmp_path / PACKAGE.name / "__init__.pyi"
+        stub.write_text(f"from . import {component} as {component}\n{stub.read_text()}")
+        folder = tmp_path / PACKAGE.name / component
+        folder.mkdir()
+        attach = "from riskresearch.core._importing import attach\n"
+        (folder / "__init__.py").write_text(f"{attach}__getattr__, __dir__, __all__ = attach(__name__, __file__)\n")
+        for name, text in files.items():
+            (folder / name).write_text(text)
+        return tmp_path
+
+    return copy

@@ -1,0 +1,22 @@
+"""Random and special returns that several tests share."""
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+LEVELS = st.sampled_from([0.51, 0.55, 0.56, 0.6, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995, 0.999])
+
+
+def returns_arrays(min_rows: int = 2, max_rows: int = 60, max_columns: int = 4):
+    """Return a strategy for matrices of daily-sized returns, ties included."""
+    shapes = st.tuples(st.integers(min_rows, max_rows), st.integers(1, max_columns))
+    elements = st.one_of(
+        st.floats(-0.3, 0.3, allow_nan=False, allow_subnormal=False).map(lambda x: x if abs(x) > 1e-9 else 0.0),
+        st.sampled_from([-0.02, -0.01, 0.0, 0.01]),
+    )
+    return shapes.flatmap(lambda shape: hnp.arrays(np.float64, shape, elements=elements))
+
+
+def fat_tailed(rows: int, columns: int, seed: int = 0):
+    """Return Student-t returns of one per cent scale, shape (rows, columns)."""
+    return np.random.default_rng(seed).standard_t(4, (rows, columns)) * 0.01
