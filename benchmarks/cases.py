@@ -3,6 +3,7 @@
 import contextlib
 import io
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,12 @@ from benchmarks.data import benchmark_series, panel, series
 from benchmarks.peers import peer
 from riskresearch import metrics
 
+BETWEEN = "CVaR equal to 1e-12, VaR interpolated"
+EQUAL = "VaR and CVaR equal to 1e-12"
+
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
+Tail = Callable[[], tuple[Vector, Vector]]
 
 PANEL_TARGET = 0.6
 DRAWDOWN_TARGET = 0.05
@@ -31,12 +36,17 @@ def all_cases() -> list[Case]:
 # --- historical VaR and CVaR of a panel
 
 
-def numpy_tail(returns: Matrix, level: float, method: str) -> tuple[Vector, Vector]:
-    """Return VaR and CVaR as one writes them in NumPy: a quantile along time, and the mean of what is worse."""
+def numpy_tail(returns: Matrix, level: float) -> tuple[Vector, Vector]:
+    """Return VaR and CVaR as one writes them in NumPy, in the fastest of five forms tried: quantile, mean by mask."""
+    quantile = np.quantile(returns, round(1.0 - level, 12), axis=0)
+    return -quantile, -np.mean(returns, axis=0, where=returns <= quantile)
+
+
+def numpy_order_statistic_tail(returns: Matrix, level: float) -> tuple[Vector, Vector]:
+    """Return the same with the order statistic as VaR, which is our definition."""
     losses = -returns
-    var = np.quantile(losses, level, axis=0, method=method)  # type: ignore[call-overload]
-    worse = losses > var
-    return var, np.where(worse, losses, 0.0).sum(axis=0) / worse.sum(axis=0)
+    var = np.quantile(losses, level, axis=0, method="inverted_cdf")
+    return var, np.mean(losses, axis=0, where=losses > var)
 
 
 def our_tail(returns: Matrix, level: float) -> tuple[Vector, Vector]:
@@ -47,7 +57,7 @@ def our_tail(returns: Matrix, level: float) -> tuple[Vector, Vector]:
     )
 
 
-def check_tail(returns: Matrix, level: float, theirs: Callable[[], tuple[Vector, Vector]], *, between: bool) -> None:
+def check_tail(returns: Matrix, level: float, theirs: Tail, *, between: bool) -> None:
     """Require equal CVaR, and equal VaR or, if `between`, theirs between our order statistic and the next worse one."""
     var, cvar = our_tail(returns, level)
     their_var, their_cvar = theirs()
@@ -62,23 +72,17 @@ def check_tail(returns: Matrix, level: float, theirs: Callable[[], tuple[Vector,
 def tail_cases() -> list[Case]:
     """Return the cases of historical VaR and CVaR on the panel, at 99 % and 95 %."""
     returns = panel()
-    between = "CVaR equal to 1e-12; their VaR interpolates between our order statistic and the next worse loss"
-    equal = "VaR and CVaR equal to 1e-12"
     cases = []
     for level in (0.99, 0.95):
         work = f"historical VaR and CVaR, {returns.shape[0]} x {returns.shape[1]}, level {level}"
-        for name, definition, agreement, repeats in (
-            ("NumPy quantile (linear) and mask", "linear", between, 15),
-            ("NumPy quantile (inverted_cdf) and mask", "inverted_cdf", equal, 9),
+        for name, tail, agreement, repeats in (
+            ("NumPy quantile (linear) and mask", numpy_tail, BETWEEN, 15),
+            ("NumPy quantile (inverted_cdf) and mask", numpy_order_statistic_tail, EQUAL, 9),
         ):
-            cases.append(
-                _tail_case(
-                    work, name, returns, level, agreement, PANEL_TARGET, repeats,
-                    lambda level=level, definition=definition: numpy_tail(returns, level, definition),
-                )
-            )  # fmt: skip
-        for name, theirs, agreement in _peer_tails(returns, level, between, equal):
-            cases.append(_tail_case(work, name, returns, level, agreement, None, 7, theirs))
+            theirs = partial(tail, returns, level)
+            cases.append(_tail_case(work, name, returns, level, agreement, PANEL_TARGET, repeats, theirs))
+        for name, by_peer, agreement in _peer_tails(returns, level):
+            cases.append(_tail_case(work, name, returns, level, agreement, None, 7, by_peer))
     return cases
 
 
@@ -90,24 +94,22 @@ def _tail_case(
     agreement: str,
     target: float | None,
     repeats: int,
-    theirs: Callable[[], tuple[Vector, Vector]],
+    theirs: Tail,
 ) -> Case:
     return Case(
         work,
         name,
         lambda: our_tail(returns, level),
         theirs,
-        lambda: check_tail(returns, level, theirs, between="interpolates" in agreement),
+        lambda: check_tail(returns, level, theirs, between=agreement == BETWEEN),
         agreement,
         target,
         repeats,
     )
 
 
-def _peer_tails(
-    returns: Matrix, level: float, between: str, equal: str
-) -> list[tuple[str, Callable[[], tuple[Vector, Vector]], str]]:
-    found: list[tuple[str, Callable[[], tuple[Vector, Vector]], str]] = []
+def _peer_tails(returns: Matrix, level: float) -> list[tuple[str, Tail, str]]:
+    found: list[tuple[str, Tail, str]] = []
     empyrical = peer("empyrical")
     if empyrical is not None:
         cutoff = round(1.0 - level, 6)
@@ -118,14 +120,14 @@ def _peer_tails(
             cvar = [-empyrical.conditional_value_at_risk(column, cutoff) for column in columns]
             return np.array(var), np.array(cvar)
 
-        found.append(("empyrical-reloaded, column by column", by_column, between))
+        found.append(("empyrical-reloaded, column by column", by_column, BETWEEN))
     measures = peer("skfolio.measures")
     if measures is not None:
 
         def in_2d() -> tuple[Vector, Vector]:
             return measures.value_at_risk(returns, beta=level), measures.cvar(returns, beta=level)
 
-        found.append(("skfolio, 2-D", in_2d, equal))
+        found.append(("skfolio, 2-D", in_2d, EQUAL))
     return found
 
 
@@ -139,30 +141,22 @@ def drawdown_cases() -> list[Case]:
         return []
     returns = panel()
     frame = pd.DataFrame(returns, index=pd.bdate_range("2004-01-02", periods=len(returns)))
-    cases = []
-    for kind, data in (("array", returns), ("DataFrame", frame)):
 
-        def ours(data: object = data) -> object:
-            return metrics.max_drawdown(data)
+    def check(data: object) -> None:
+        np.testing.assert_allclose(np.asarray(metrics.max_drawdown(data)), -empyrical.max_drawdown(data), rtol=1e-10)
 
-        def theirs(data: object = data) -> object:
-            return empyrical.max_drawdown(data)
-
-        def check(ours: Callable[[], object] = ours, theirs: Callable[[], object] = theirs) -> None:
-            np.testing.assert_allclose(np.asarray(ours()), -np.asarray(theirs()), rtol=1e-10)
-
-        cases.append(
-            Case(
-                f"maximum drawdown, {returns.shape[0]} x {returns.shape[1]} {kind}",
-                "empyrical-reloaded",
-                ours,
-                theirs,
-                check,
-                "equal to 1e-10; ours is positive",
-                DRAWDOWN_TARGET,
-            )
+    return [
+        Case(
+            f"maximum drawdown, {returns.shape[0]} x {returns.shape[1]} {kind}",
+            "empyrical-reloaded",
+            partial(metrics.max_drawdown, data),
+            partial(empyrical.max_drawdown, data),
+            partial(check, data),
+            "equal to 1e-10; ours is positive",
+            DRAWDOWN_TARGET,
         )
-    return cases
+        for kind, data in (("array", returns), ("DataFrame", frame))
+    ]
 
 
 # --- summary of one series
@@ -220,7 +214,7 @@ def quantstats_metrics(returns: pd.Series, market: pd.Series | None) -> pd.DataF
 
 
 def check_quantstats(returns: pd.Series, market: pd.Series | None) -> None:
-    """Require that the table shows our Sharpe and Sortino ratios, drawdown and CAGR, to its two decimals."""
+    """Require that the table shows our Sharpe, Sortino and Omega ratios, drawdown and skewness, to its two decimals."""
     ours, table = riskresearch.summary(returns, market), quantstats_metrics(returns, market)
     column = next(name for name in table.columns if name != "Benchmark")
     shown = {str(key).strip("﹪% "): value for key, value in table[column].items()}
@@ -243,20 +237,17 @@ def summary_cases() -> list[Case]:
     cases = []
     for tail, other in (("", None), (" and a benchmark", market)):
         work = f"summary of a {len(returns)}-day Series{tail}"
-
-        def ours(other: pd.Series | None = other) -> object:
-            return riskresearch.summary(returns, other)
-
+        ours = partial(riskresearch.summary, returns, other)
         measures = 10 if other is None else 15
         if peer("empyrical") is not None:
             cases.append(
                 Case(
                     work,
-                    f"empyrical-reloaded, its {measures} measures of ours one by one",
+                    f"empyrical-reloaded, {measures} of its measures one by one",
                     ours,
-                    lambda other=other: empyrical_measures(returns, other),
-                    lambda other=other: check_summary(returns, other),
-                    "equal to 1e-9 on their definitions; VaR and tail ratio, which they interpolate, to 2 %",
+                    partial(empyrical_measures, returns, other),
+                    partial(check_summary, returns, other),
+                    "equal to 1e-9 on its definitions, interpolated quantiles to 2 %",
                     EMPYRICAL_SUMMARY_TARGET,
                 )
             )
@@ -266,9 +257,9 @@ def summary_cases() -> list[Case]:
                     work,
                     'quantstats.reports.metrics(mode="full")',
                     ours,
-                    lambda other=other: quantstats_metrics(returns, other),
-                    lambda other=other: check_quantstats(returns, other),
-                    "the measures in common agree to its two decimals; it computes about 60, ours 18 or 25",
+                    partial(quantstats_metrics, returns, other),
+                    partial(check_quantstats, returns, other),
+                    "five of its about 60 compared, equal to its two decimals",
                     QUANTSTATS_SUMMARY_TARGET,
                     5,
                 )

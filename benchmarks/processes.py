@@ -76,7 +76,7 @@ def median_cost(costs: Sequence[Cost]) -> Cost:
     """Return the median of each number."""
 
     def middle(name: str) -> float:
-        return statistics.median(getattr(cost, name) for cost in costs)
+        return float(statistics.median(getattr(cost, name) for cost in costs))
 
     return Cost(
         middle("wall_ms"),

@@ -1,5 +1,6 @@
-"""Each case under pytest-benchmark: our side is timed by the fixture, the ratio to the peer goes to `extra_info`."""
+"""Each work under pytest-benchmark: ours and the peers' in one group, after a check that they give the same numbers."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import pytest
@@ -11,10 +12,21 @@ from benchmarks.compare import Case, ratio
 pytestmark = pytest.mark.filterwarnings("ignore")  # the peers' own
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
-def test_bench_same_work(case: Case, benchmark: BenchmarkFixture) -> None:
-    """Both sides give the same numbers; then ours is timed."""
+def sides() -> Iterator[object]:
+    """Yield each case and whose side is timed; our side once for each work."""
+    works = set()
+    for case in all_cases():
+        if case.work not in works:
+            works.add(case.work)
+            yield pytest.param(case, True, id=f"{case.work}: riskresearch")
+        yield pytest.param(case, False, id=f"{case.work}: {case.peer}")
+
+
+@pytest.mark.parametrize(("case", "ours"), sides())
+def test_bench_same_work(case: Case, ours: bool, benchmark: BenchmarkFixture) -> None:
+    """Both sides give the same numbers; then one is timed, and a peer's row carries the interleaved ratio to ours."""
     case.check()
     benchmark.group = case.work
-    benchmark.extra_info |= asdict(ratio(case.ours, case.theirs, min(case.repeats, 5)))
-    benchmark(case.ours)
+    if not ours:
+        benchmark.extra_info |= asdict(ratio(case.ours, case.theirs, min(case.repeats, 5)))
+    benchmark(case.ours if ours else case.theirs)

@@ -19,6 +19,6 @@ from benchmarks.processes import run_once
 def test_bench_fresh_interpreter(statement: str, benchmark: BenchmarkFixture) -> None:
     """The statement succeeds in a fresh interpreter, which is timed as a whole."""
     benchmark.group = "fresh interpreter"
-    cost = benchmark.pedantic(run_once, args=(statement,), rounds=5, warmup_rounds=1)
+    cost = benchmark.pedantic(run_once, args=(statement,), rounds=5, warmup_rounds=1)  # type: ignore[no-untyped-call]
     benchmark.extra_info["added_mb"] = cost.added_mb
     assert cost.process_cpu_ms > 0.0
