@@ -1,7 +1,7 @@
 """Each work under pytest-benchmark: ours and the peers' in one group, after a check that they give the same numbers."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Any
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
@@ -12,14 +12,15 @@ from benchmarks.compare import Case, ratio
 pytestmark = pytest.mark.filterwarnings("ignore")  # the peers' own
 
 
-def sides() -> Iterator[object]:
-    """Yield each case and whose side is timed; our side once for each work."""
-    works = set()
+def sides() -> list[Any]:
+    """Return each case with whose side is timed; our side once for each work."""
+    found, works = [], set()
     for case in all_cases():
         if case.work not in works:
             works.add(case.work)
-            yield pytest.param(case, True, id=f"{case.work}: riskresearch")
-        yield pytest.param(case, False, id=f"{case.work}: {case.peer}")
+            found.append(pytest.param(case, True, id=f"{case.work}: riskresearch"))
+        found.append(pytest.param(case, False, id=f"{case.work}: {case.peer}"))
+    return found
 
 
 @pytest.mark.parametrize(("case", "ours"), sides())
