@@ -1,10 +1,13 @@
 """The floors hold: a file imports its own folder and lower floors, and no import goes in a circle."""
 
 import ast
+import tomllib
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from riskresearch.kernels._build import COMPILED_MODULES
 
 ROOT = Path(__file__).parents[1] / "riskresearch"
 FLOORS = {
@@ -40,12 +43,12 @@ def is_type_checking(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
 
 
-def imports(path: Path, *, at_run_time: bool = False) -> set[str]:
-    """Return the modules of ours that a file imports anywhere in it, or only those needed when it is loaded."""
+def imports(path: Path, *, for_types: bool = True) -> set[str]:
+    """Return the modules of ours that a file imports anywhere in it, or not those for type checkers only."""
     found: set[str] = set()
 
     def visit(node: ast.AST) -> None:
-        if at_run_time and (is_type_checking(node) or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)):
+        if is_type_checking(node) and not for_types:
             return
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
@@ -85,7 +88,7 @@ def test_every_room_has_a_floor():
 
 
 def test_no_import_goes_in_a_circle():
-    graph = {dotted(path): imports(path, at_run_time=True) for path in FILES}
+    graph = {dotted(path): imports(path, for_types=False) for path in FILES}
     try:
         order = list(TopologicalSorter(graph).static_order())
     except CycleError as error:
@@ -123,10 +126,6 @@ def test_files_and_functions_stay_short(path):
 
 
 def test_compiled_kernels_are_those_that_pyproject_lists():
-    import tomllib
-
-    from riskresearch.kernels._build import COMPILED_MODULES
-
     modules = tomllib.loads((ROOT.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["ext-modules"]
     assert {f"riskresearch.kernels.{name}" for name in COMPILED_MODULES} == {module["name"] for module in modules}
     for module in modules:
@@ -135,8 +134,6 @@ def test_compiled_kernels_are_those_that_pyproject_lists():
 
 
 def test_packages_are_those_that_exist():
-    import tomllib
-
     listed = tomllib.loads((ROOT.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
     found = {dotted(path) for path in FILES if path.name == "__init__.py"}
     assert set(listed) - {"riskresearch.datasets._data"} == found
