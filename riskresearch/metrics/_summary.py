@@ -195,7 +195,7 @@ def summary(
     rates = risk_free_vector(risk_free, panel, periods)
     measures = {name: None for name in LABELS} | _absolute(panel, rates, confidence, periods)
     if benchmark is not None:
-        market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy)
+        market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, compounded=True)
         measures |= _relative_measures(panel, market, rates, periods)
     dates = panel.dates
     return RiskSummary(
