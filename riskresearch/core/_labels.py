@@ -78,10 +78,10 @@ class PandasLabels:
         index: Any = self._data.index
         kind = type(index).__name__
         if kind == "PeriodIndex":
-            return index.to_timestamp().values
+            return index.to_timestamp().to_numpy()
         if kind != "DatetimeIndex":
             return None
-        return (index if index.tz is None else index.tz_localize(None)).values
+        return (index if index.tz is None else index.tz_localize(None)).to_numpy()
 
     @property
     def row_names(self) -> Any:
@@ -114,8 +114,10 @@ class PandasLabels:
 def read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     labels = PandasLabels(data)
     index = data.index
-    if type(index).__name__ in ("DatetimeIndex", "PeriodIndex"):
-        check_order(index.to_timestamp().values if hasattr(index, "to_timestamp") else index.values, name=name)
+    if type(index).__name__ == "PeriodIndex":
+        check_order(index.to_timestamp().to_numpy(), name=name)
+    elif type(index).__name__ == "DatetimeIndex":
+        check_order((index if index.tz is None else index.tz_convert(None)).to_numpy(), name=name)
     elif index.dtype.kind not in "fiu":
         raise InvalidInputError(
             f"{name} must be indexed by dates or by numbers, got an index of {index.dtype} that starts with "

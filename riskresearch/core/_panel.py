@@ -101,6 +101,8 @@ def _read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
         from riskresearch.core._polars import read_polars  # noqa: PLC0415 (narwhals: 50 ms that only polars users pay)
 
         return read_polars(data, name=name)
+    if isinstance(data, np.ma.MaskedArray) and data.dtype.kind in "fiu":
+        data = np.ma.filled(data.astype(np.float64), np.nan)
     try:
         array = np.asarray(data)
     except ValueError:
@@ -132,8 +134,9 @@ def _first_non_number(raw: Any, labels: Labels) -> str:
 
 def _check_finite(values: FloatMatrix, labels: Labels, *, name: str, nan_policy: str) -> bool:
     """Say whether NaN is present and allowed; raise on infinity, and on NaN where it is not allowed."""
-    if np.isfinite(np.sum(values)):
-        return False
+    with np.errstate(over="ignore", invalid="ignore"):  # the sum of huge numbers, or of inf and -inf
+        if np.isfinite(np.sum(values)):
+            return False
     infinite = np.isinf(values)
     if infinite.any():
         raise InvalidInputError(
