@@ -8,7 +8,7 @@ from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown
 from riskresearch.kernels._episodes import episode_depths, losing_run_depths
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._sums import column_sums
-from riskresearch.kernels._tail import tail_risk
+from riskresearch.kernels._tail import tail_edge, tail_risk
 
 
 def divide(numerator: FloatVector, denominator: FloatVector) -> FloatVector:
@@ -118,14 +118,14 @@ def historical_tail(values: FloatMatrix, level: float) -> tuple[FloatVector, Flo
 def loss_quantile(values: FloatMatrix, level: float, definition: str) -> FloatVector:
     """Return the `level` quantile of the losses by one of NumPy's named definitions."""
     if definition == "inverted_cdf":
-        return historical_tail(values, level)[0]
+        return tail_edge(values, tail_rank(level, values.shape[0])[0])
     quantile: FloatVector = np.quantile(-values, level, axis=0, method=definition)  # type: ignore[call-overload]
     return quantile
 
 
 def tail_ratio(values: FloatMatrix, level: float) -> FloatVector:
     """Return the `level` quantile of the gains over that of the losses, both order statistics."""
-    return divide(historical_tail(-values, level)[0], historical_tail(values, level)[0])
+    return divide(loss_quantile(-values, level, "inverted_cdf"), loss_quantile(values, level, "inverted_cdf"))
 
 
 def _varies(values: FloatMatrix) -> npt.NDArray[np.bool_]:
