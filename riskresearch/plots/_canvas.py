@@ -17,7 +17,7 @@ from riskresearch.core import InvalidInputError
 POINTS_PER_INCH = 72.0
 FONT_SIZE_POINTS = 8.5
 # Fixed margins, so that the axes of figures that stand one above the other line up.
-MARGIN_POINTS = {"left": 46.0, "right": 14.0, "top": 12.0, "bottom": 36.0}
+MARGIN_POINTS = {"left": 38.0, "right": 12.0, "top": 26.0, "bottom": 36.0}
 FAINT = 0.16
 
 
@@ -106,6 +106,12 @@ def dress(ax: Axes, *, grid: str = "y") -> None:
         ax.grid(
             visible=True, axis="x" if grid == "x" else "y", color=ax.xaxis.label.get_color(), alpha=FAINT, linewidth=0.6
         )
+
+
+def name_value_axis(ax: Axes, text: str) -> None:
+    """Write the name of the vertical axis level above its end, where a narrow screen has room for it."""
+    ax.set_ylabel(text, rotation=0.0, horizontalalignment="left", verticalalignment="bottom")
+    ax.yaxis.set_label_coords(0.0, 1.04)
 
 
 def label_time_axis(ax: Axes, index: pd.Index) -> None:

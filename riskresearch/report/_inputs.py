@@ -60,7 +60,7 @@ def gather(
     if isinstance(given, pd.Series):
         if weights is not None:
             raise InvalidInputError("weights need a DataFrame of returns, one column per asset; got one Series.")
-        portfolio, assets, shares, weighting = given.rename(given.name or "Portfolio"), None, None, "a single series"
+        portfolio, assets, shares, weighting = given.rename(_name_of(given, "Portfolio")), None, None, "a single series"
     else:
         assets = given.set_axis([str(column) for column in given.columns], axis=1)
         portfolio, shares, weighting = _weighted(assets, weights, nan_policy)
@@ -68,7 +68,7 @@ def gather(
         portfolio=portfolio,
         assets=assets,
         weights=shares,
-        benchmark=None if beside is None else beside.rename(_other_than(portfolio.name, beside.name or "Benchmark")),
+        benchmark=None if beside is None else beside.rename(_other_than(portfolio.name, _name_of(beside, "Benchmark"))),
         weighting=weighting,
         left_out="; ".join(left_out) or "none",
         sha256=_checksum(given, beside),
@@ -138,9 +138,7 @@ def _on_common_dates(
     return given.loc[common], beside.loc[common], lines
 
 
-def _weighted(
-    assets: pd.DataFrame, weights: Weights | None, nan_policy: NanPolicy
-) -> tuple[pd.Series, pd.Series, str]:
+def _weighted(assets: pd.DataFrame, weights: Weights | None, nan_policy: NanPolicy) -> tuple[pd.Series, pd.Series, str]:
     equal = weights is None
     given = dict.fromkeys(assets.columns, 1.0 / assets.shape[1]) if weights is None else dict(weights)
     portfolio = portfolio_returns(assets, weights=given, nan_policy=nan_policy)
@@ -150,6 +148,10 @@ def _weighted(
     if assets.isna().to_numpy().any():
         weighting += "; the weight of an asset without a return is shared among the others in proportion"
     return portfolio.rename(_other_than(assets.columns, "Portfolio")), shares, weighting
+
+
+def _name_of(series: pd.Series, otherwise: str) -> str:
+    return otherwise if series.name is None else str(series.name)
 
 
 def _other_than(taken: object, wanted: object) -> str:
