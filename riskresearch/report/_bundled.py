@@ -25,7 +25,7 @@ def build_bundled_report(
 
     Parameters
     ----------
-    level, risk_free, periods_per_year, window, title, sections
+    level, risk_free, periods_per_year, window, title, sections : optional
         As in `build_report`.
 
     Returns

@@ -7,7 +7,7 @@ import numpy as np
 
 from riskresearch import plots
 from riskresearch.metrics import RiskSummary
-from riskresearch.report._formats import percent
+from riskresearch.report._formats import percent, ratio
 from riskresearch.report._measures import period_name
 from riskresearch.report._tables import ReportTables
 
@@ -68,7 +68,7 @@ def rolling_sharpe_ratio(tables: ReportTables) -> str:
     latest: Any = tables.rolling_sharpe_ratio.iloc[-1, 0]
     return _svg(
         "rolling-sharpe",
-        f"Line chart of the rolling Sharpe ratio. Latest: {latest:.2f} per year.",
+        f"Line chart of the rolling Sharpe ratio. Latest: {ratio(latest)} per year.",
         lambda ax: plots.plot_rolling(tables.rolling_sharpe_ratio, label="Sharpe ratio (per year)", ax=ax),
         width=HALF_POINTS,
         height=200.0,

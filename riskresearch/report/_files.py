@@ -151,7 +151,9 @@ def _csv_rows(content: bytes, name: str) -> tuple[list[str], list[tuple[int, lis
     """Return the header and, with the number of its line, each row that is not blank."""
     try:
         plain = gzip.decompress(content) if content.startswith(_GZIP_START) else content
-        reader = csv.reader(io.StringIO(plain.decode("utf-8-sig"), newline=""))
+        if b"\0" in plain:
+            raise csv.Error("a zero byte")
+        reader = csv.reader(io.StringIO(plain.decode("utf-8-sig"), newline=""), skipinitialspace=True)
         rows = [
             (reader.line_num, [cell.strip() for cell in row]) for row in reader if any(cell.strip() for cell in row)
         ]

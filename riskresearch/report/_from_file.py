@@ -22,8 +22,8 @@ def build_file_report(
     path: str | Path,
     *,
     kind: Kind = "auto",
-    benchmark: str | Path | None = None,
     benchmark_kind: Kind = "auto",
+    benchmark: str | Path | None = None,
     weights: str | Path = EQUAL,
     level: float = 0.95,
     risk_free: float = 0.0,
@@ -45,7 +45,7 @@ def build_file_report(
         A column of the file, or another file with one column beside its dates.
     weights : str or path
         "equal", "AAPL=0.6,MSFT=0.4", or a CSV file of names and weights. Every column once, summing to 1.
-    level, risk_free, periods_per_year, window, nan_policy, title, sections
+    level, risk_free, periods_per_year, window, nan_policy, title, sections : optional
         As in `build_report`; the title is the file's name by default.
 
     Returns

@@ -83,9 +83,10 @@ def _dated(data: pd.Series | pd.DataFrame, *, name: str, nan_policy: NanPolicy) 
             f"{name} must be indexed by dates, got an index of {data.index.dtype}. Convert it with "
             f"{name}.index = pd.to_datetime({name}.index)."
         )
-    as_panel(data, name=name, nan_policy=nan_policy, min_rows=2)
     index = data.index.to_timestamp() if isinstance(data.index, pd.PeriodIndex) else data.index.tz_localize(None)
-    return data.set_axis(index, axis=0).astype(float)
+    dated = data.set_axis(index, axis=0)
+    as_panel(dated, name=name, nan_policy=nan_policy, min_rows=2)
+    return dated.astype(float)
 
 
 def _without_missing(

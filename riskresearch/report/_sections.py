@@ -66,7 +66,7 @@ def distribution(tables: ReportTables, summary: RiskSummary) -> str:
         "stroke below the axis is one return. "
         f"On {words['tail']} of {words['period']}s the loss was VaR or more; on these it was CVaR on average."
     )
-    title = f"Distribution of {words['period']}ly returns".replace("dayly", "daily").replace("periodly", "")
+    title = f"Distribution of returns per {words['period']}"
     return html.section("distribution", title, html.figure(figures.distribution(tables, summary), caption))
 
 
@@ -139,7 +139,7 @@ def assets(tables: ReportTables, summary: RiskSummary) -> str:
     table = html.table(
         head,
         rows,
-        caption=f"Each asset over its own returns; VaR and CVaR per {words['period']}, the rest per year",
+        caption=f"Each asset over its own returns; VaR and CVaR per {words['period']}, return and ratios per year",
         css="dense",
     )
     return html.section("assets", "Assets", table)
