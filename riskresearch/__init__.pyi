@@ -1,4 +1,4 @@
-from . import core as core, datasets as datasets, kernels as kernels, metrics as metrics
+from . import core as core, datasets as datasets, kernels as kernels, metrics as metrics, plots as plots
 from .core import (
     import_report as import_report,
     options as options,

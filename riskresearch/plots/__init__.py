@@ -1,0 +1,8 @@
+"""Frames and arrays in, matplotlib Axes out: the pictures of risk, one idea each, and their SVG for a page.
+
+Nothing here changes matplotlib's settings, opens a window or knows a result type of the library.
+"""
+
+from riskresearch.core._importing import attach
+
+__getattr__, __dir__, __all__ = attach(__name__, __file__)

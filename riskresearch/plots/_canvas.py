@@ -1,0 +1,149 @@
+"""What is drawn on: new Axes with or without pyplot, their dress, and their date axis."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Literal
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.figure import Figure
+
+from riskresearch.core import InvalidInputError
+
+POINTS_PER_INCH = 72.0
+FONT_SIZE_POINTS = 8.5
+# Fixed margins, so that the axes of figures that stand one above the other line up.
+MARGIN_POINTS = {"left": 50.0, "right": 14.0, "top": 12.0, "bottom": 36.0}
+FAINT = 0.16
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw with matplotlib's defaults and small type, whatever the session has set; restore its settings afterwards.
+
+    Yields
+    ------
+    None
+        Nothing; the settings hold inside the `with` block.
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> from riskresearch.plots import house_style
+    >>> before = matplotlib.rcParams["font.size"]
+    >>> with house_style():
+    ...     inside = matplotlib.rcParams["font.size"]
+    >>> inside, matplotlib.rcParams["font.size"] == before
+    (8.5, True)
+    """
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update({"font.size": FONT_SIZE_POINTS, "text.parse_math": False})
+        yield
+
+
+def blank_axes(*, width: float = 600.0, height: float = 240.0, fit_labels: bool = False) -> Axes:
+    """Make one Axes on a new transparent figure that pyplot does not know, for files rather than screens.
+
+    Parameters
+    ----------
+    width, height : float
+        Size of the figure in points (1/72 inch).
+    fit_labels : bool
+        Let the labels decide the margins. By default the margins are fixed, so that the axes of several figures
+        line up.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The only Axes of its figure.
+
+    Examples
+    --------
+    >>> from riskresearch.plots import blank_axes
+    >>> ax = blank_axes(width=360, height=180)
+    >>> ax.figure.get_size_inches().tolist()
+    [5.0, 2.5]
+    """
+    size = (width / POINTS_PER_INCH, height / POINTS_PER_INCH)
+    figure = Figure(figsize=size, dpi=POINTS_PER_INCH, layout="constrained" if fit_labels else None)
+    figure.patch.set_alpha(0.0)
+    if not fit_labels:
+        figure.subplots_adjust(
+            left=MARGIN_POINTS["left"] / width,
+            right=1.0 - MARGIN_POINTS["right"] / width,
+            top=1.0 - MARGIN_POINTS["top"] / height,
+            bottom=MARGIN_POINTS["bottom"] / height,
+        )
+    ax = figure.add_subplot()
+    ax.patch.set_alpha(0.0)
+    return ax
+
+
+def axes_or_new(ax: Axes | None, *, width: float = 600.0, height: float = 260.0) -> Axes:
+    """Return `ax`, or the Axes of a new pyplot figure of that size in points."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt  # noqa: PLC0415 - pyplot costs more than pandas and picks a window system
+
+    size = (width / POINTS_PER_INCH, height / POINTS_PER_INCH)
+    return plt.subplots(figsize=size, layout="constrained")[1]
+
+
+def dress(ax: Axes, *, grid: str = "y") -> None:
+    """Keep the bottom spine and a faint grid along `grid`; everything else is the data's."""
+    for side in ("left", "right", "top"):
+        ax.spines[side].set_visible(False)
+    ax.spines["bottom"].set_alpha(0.5)
+    ax.tick_params(axis="y", length=0.0)
+    ax.tick_params(axis="x", length=3.0, width=0.6)
+    ax.set_axisbelow(True)
+    if grid in ("x", "y"):
+        ax.grid(
+            visible=True, axis="x" if grid == "x" else "y", color=ax.xaxis.label.get_color(), alpha=FAINT, linewidth=0.6
+        )
+
+
+def label_time_axis(ax: Axes, index: pd.Index) -> None:
+    """Name the horizontal axis after what the index counts, and write its dates briefly."""
+    if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
+        locator = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
+        ax.xaxis.set_major_locator(locator)
+        ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
+        ax.set_xlabel("Date")
+    else:
+        ax.set_xlabel("Observation")
+    ax.margins(x=0.01)
+
+
+def positions(index: pd.Index) -> np.ndarray:
+    """Return what matplotlib puts on the horizontal axis: datetimes without zone, or the index itself."""
+    if isinstance(index, pd.PeriodIndex):
+        index = index.to_timestamp()
+    if isinstance(index, pd.DatetimeIndex):
+        return np.asarray(index.tz_localize(None).to_numpy())
+    return np.asarray(index.to_numpy())
+
+
+def columns_of(data: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return `data` as a frame of floats with one column per line, or say why it can't be drawn."""
+    frame = data.to_frame("" if data.name is None else data.name) if isinstance(data, pd.Series) else data
+    if frame.shape[0] == 0 or frame.shape[1] == 0:
+        raise InvalidInputError(f"{name} must hold at least one value to draw, got shape {data.shape}.")
+    return frame.astype(float)
+
+
+def write_legend(
+    ax: Axes, handles: Sequence[Artist], names: Sequence[object], *, location: Literal["upper left", "lower right"]
+) -> None:
+    """Name the lines as they are: no mathematics in `$`, no name hidden because it starts with an underscore."""
+    if not any(str(name) for name in names):
+        return
+    legend = ax.legend(handles, [str(number) for number in range(len(names))], loc=location, frameon=False)
+    for text, name in zip(legend.get_texts(), names, strict=True):
+        text.set_text(str(name))
+        text.set_parse_math(False)

@@ -1,0 +1,188 @@
+"""Pictures of time series: growth, drawdown, rolling measures."""
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from riskresearch.core import InvalidInputError
+from riskresearch.plots._canvas import axes_or_new, columns_of, dress, label_time_axis, positions, write_legend
+from riskresearch.plots._palette import LINE_COLOURS
+from riskresearch.plots._thinning import visible_rows
+
+PERCENT = 100.0
+# From this ratio of highest to lowest value on, equal percentage moves are drawn equally high.
+LOG_SCALE_FROM_RATIO = 4.0
+
+
+def plot_growth(
+    wealth: pd.Series | pd.DataFrame, *, scale: Literal["auto", "log", "linear"] = "auto", ax: Axes | None = None
+) -> Axes:
+    """Draw what one unit of money became.
+
+    Parameters
+    ----------
+    wealth : Series or DataFrame, shape (n_dates,) or (n_dates, n_assets)
+        Positive wealth, as `riskresearch.metrics.wealth_index` returns it; one line per column.
+    scale : {"auto", "log", "linear"}
+        Vertical scale. "auto" is logarithmic when the highest value is more than four times the lowest.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw. By default a new pyplot figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InvalidInputError
+        If `wealth` is empty, or holds values of zero or less and the scale is logarithmic.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from riskresearch.plots import blank_axes, plot_growth
+    >>> ax = plot_growth(pd.Series([1.0, 1.1, 1.05], name="fund"), ax=blank_axes())
+    >>> ax.get_ylabel()
+    'Growth of 1'
+    """
+    frame = columns_of(wealth, "wealth")
+    lowest, highest = float(np.nanmin(frame.to_numpy())), float(np.nanmax(frame.to_numpy()))
+    logarithmic = scale == "log" or (scale == "auto" and lowest > 0.0 and highest / lowest > LOG_SCALE_FROM_RATIO)
+    if logarithmic and lowest <= 0.0:
+        raise InvalidInputError(f"wealth must be positive on a logarithmic scale, got {lowest}.")
+    ax = axes_or_new(ax)
+    dress(ax)
+    if logarithmic:
+        ax.set_yscale("log")
+        ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        ax.yaxis.set_minor_formatter(NullFormatter())
+        ax.tick_params(axis="y", which="minor", length=0.0)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+    lines = _draw_lines(ax, frame)
+    ax.set_ylabel("Growth of 1 (log scale)" if logarithmic else "Growth of 1")
+    write_legend(ax, lines, list(frame.columns), location="upper left")
+    return ax
+
+
+def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw how far below its running peak each series stood, and name the deepest point of the first.
+
+    Parameters
+    ----------
+    drawdown : Series or DataFrame, shape (n_dates,) or (n_dates, n_assets)
+        Positive fractions, as `riskresearch.metrics.drawdown` returns them. The first column is filled.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw. By default a new pyplot figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        With values in percent, negative below the peak.
+
+    Raises
+    ------
+    InvalidInputError
+        If `drawdown` is empty.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from riskresearch.plots import blank_axes, plot_underwater
+    >>> ax = plot_underwater(pd.Series([0.0, 0.1, 0.05], name="fund"), ax=blank_axes())
+    >>> ax.lines[0].get_ydata().tolist()
+    [-0.0, -10.0, -5.0]
+    """
+    frame = -PERCENT * columns_of(drawdown, "drawdown")
+    ax = axes_or_new(ax)
+    dress(ax)
+    lines = _draw_lines(ax, frame)
+    line = lines[0]
+    ax.fill_between(line.get_xdata(), line.get_ydata(), 0.0, color=LINE_COLOURS[0], alpha=0.25, linewidth=0.0)
+    _mark_lowest(ax, frame.iloc[:, 0])
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}%".replace("-", "\u2212")))
+    ax.set_ylabel("Below running peak (%)")
+    write_legend(ax, lines, list(frame.columns), location="lower right")
+    return ax
+
+
+def plot_rolling(
+    values: pd.Series | pd.DataFrame, *, label: str, percent: bool = False, ax: Axes | None = None
+) -> Axes:
+    """Draw measures over moving windows, with the zero line where they change sign.
+
+    Parameters
+    ----------
+    values : Series or DataFrame, shape (n_dates,) or (n_dates, n_assets)
+        NaN where the window is not yet full; one line per column.
+    label : str
+        Name of the vertical axis, with the unit: "Volatility (% per year)".
+    percent : bool
+        Draw fractions as percent.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw. By default a new pyplot figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InvalidInputError
+        If `values` is empty.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from riskresearch.plots import blank_axes, plot_rolling
+    >>> volatility = pd.Series([float("nan"), 0.15, 0.18], name="fund")
+    >>> plot_rolling(volatility, label="Volatility (% per year)", percent=True, ax=blank_axes()).get_ylabel()
+    'Volatility (% per year)'
+    """
+    frame = columns_of(values, "values") * (PERCENT if percent else 1.0)
+    ax = axes_or_new(ax)
+    dress(ax)
+    lines = _draw_lines(ax, frame)
+    suffix = "%" if percent else ""
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}{suffix}".replace("-", "\u2212")))
+    lowest, highest = ax.get_ylim()
+    if lowest < 0.0 < highest:
+        ax.axhline(0.0, color=ax.xaxis.label.get_color(), alpha=0.5, linewidth=0.6, zorder=1.0)
+    ax.set_ylabel(label)
+    write_legend(ax, lines, list(frame.columns), location="upper left")
+    return ax
+
+
+def _draw_lines(ax: Axes, frame: pd.DataFrame) -> list[Line2D]:
+    rows = visible_rows(frame.to_numpy())
+    seen = frame.iloc[rows]
+    where = positions(seen.index)
+    lines = []
+    for number in range(frame.shape[1]):
+        colour = LINE_COLOURS[number % len(LINE_COLOURS)]
+        # The first series lies on top of those it is compared with.
+        width, order = (1.2, 3.0) if number == 0 else (0.9, 2.5)
+        lines += ax.plot(where, seen.iloc[:, number].to_numpy(), color=colour, linewidth=width, zorder=order)
+    label_time_axis(ax, frame.index)
+    return lines
+
+
+def _mark_lowest(ax: Axes, series: pd.Series) -> None:
+    if series.isna().all() or series.min() == 0.0:
+        return
+    row = int(np.nanargmin(series.to_numpy()))
+    where, depth = positions(series.index[[row]])[0], float(series.iloc[row])
+    date = f", {series.index[row]:%Y-%m-%d}" if isinstance(series.index, pd.DatetimeIndex) else ""
+    ax.plot([where], [depth], marker="o", markersize=3.5, color=LINE_COLOURS[0], linestyle="none", zorder=4.0)
+    on_the_right = row > 0.7 * len(series)
+    ax.annotate(
+        f"\u2212{abs(depth):.1f}%{date}",
+        (where, depth),
+        xytext=(-6.0 if on_the_right else 6.0, -2.0),
+        textcoords="offset points",
+        horizontalalignment="right" if on_the_right else "left",
+        verticalalignment="center",
+    )

@@ -1,0 +1,7 @@
+"""The colours: contrast 3 or more on white and on a dark page, and different to colour-blind eyes."""
+
+# The first line is the portfolio, the second its benchmark.
+LINE_COLOURS = ("#2b7bba", "#c8641b", "#0f8f6b", "#b8669a", "#a07d12", "#8a6fd1")
+
+GAIN = "#2b7bba"
+LOSS = "#c8641b"
