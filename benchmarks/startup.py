@@ -130,7 +130,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=9, help="fresh interpreters for each number (default 9)")
     runs = parser.parse_args().runs
     compileall.compile_dir(PACKAGE, quiet=2)
-    print("| work | riskresearch | against | cost | ratio |", "|---|---|---|---|---|", sep="\n")
+    print("| what | cost | against | cost | ratio (time, memory) |", "|---|---|---|---|---|", sep="\n")
     print(*import_rows(runs), first_result_row(runs), stall_row(runs), sep="\n", flush=True)
 
 

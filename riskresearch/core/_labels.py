@@ -78,10 +78,10 @@ class PandasLabels:
         index: Any = self._data.index
         kind = type(index).__name__
         if kind == "PeriodIndex":
-            return index.to_timestamp().values  # type: ignore[no-any-return]
+            return index.to_timestamp().to_numpy()
         if kind != "DatetimeIndex":
             return None
-        return (index if index.tz is None else index.tz_localize(None)).values  # type: ignore[no-any-return]
+        return (index if index.tz is None else index.tz_localize(None)).to_numpy()
 
     @property
     def row_names(self) -> Any:
@@ -94,14 +94,14 @@ class PandasLabels:
     def per_column(self, result: FloatVector) -> PerColumn:
         if self._data.ndim == 1:
             return float(result[0])
-        return sys.modules["pandas"].Series(result, index=self._data.columns)  # type: ignore[no-any-return]
+        return sys.modules["pandas"].Series(result, index=self._data.columns)
 
     def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
         pandas = sys.modules["pandas"]
         index = self._data.index[first_row:]
         if self._data.ndim == 1:
-            return pandas.Series(result[:, 0], index=index, name=self._data.name)  # type: ignore[no-any-return]
-        return pandas.DataFrame(result, index=index, columns=self._data.columns)  # type: ignore[no-any-return]
+            return pandas.Series(result[:, 0], index=index, name=self._data.name)
+        return pandas.DataFrame(result, index=index, columns=self._data.columns)
 
     def place(self, row: int, column: int) -> str:
         when = _show_date(self._data.index[row])
@@ -111,31 +111,13 @@ class PandasLabels:
         return repr(self._data.columns[column] if self._data.ndim == 2 else self._data.name)
 
 
-def read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
-    """Return the numbers of `data` as an array of 1 or 2 dimensions, and its labels."""
-    origin = type(data).__module__.partition(".")[0]
-    if origin == "pandas" and hasattr(data, "index"):
-        return _read_pandas(data, name=name)
-    if origin == "polars":
-        from riskresearch.core._polars import read_polars  # noqa: PLC0415 (narwhals: 50 ms that only polars users pay)
-
-        return read_polars(data, name=name)
-    try:
-        array = np.asarray(data)
-    except ValueError:
-        array = np.empty(())
-    if array.ndim not in (1, 2):
-        raise InvalidInputError(
-            f"{name} must be a Series, a DataFrame or an array of 1 or 2 dimensions, got {type(data).__name__}."
-        )
-    return array, ArrayLabels(array.shape)
-
-
-def _read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
+def read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     labels = PandasLabels(data)
     index = data.index
-    if type(index).__name__ in ("DatetimeIndex", "PeriodIndex"):
-        check_order(index.to_timestamp().values if hasattr(index, "to_timestamp") else index.values, name=name)
+    if type(index).__name__ == "PeriodIndex":
+        check_order(index.to_timestamp().to_numpy(), name=name)
+    elif type(index).__name__ == "DatetimeIndex":
+        check_order((index if index.tz is None else index.tz_convert(None)).to_numpy(), name=name)
     elif index.dtype.kind not in "fiu":
         raise InvalidInputError(
             f"{name} must be indexed by dates or by numbers, got an index of {index.dtype} that starts with "
@@ -151,8 +133,8 @@ def _pandas_numbers(data: Any) -> npt.NDArray[Any]:
     dtypes = [data.dtype] if data.ndim == 1 else list(data.dtypes)
     if all(dtype.kind in "fiu" for dtype in dtypes):
         nullable = any(not isinstance(dtype, np.dtype) for dtype in dtypes)
-        return data.to_numpy(dtype=np.float64, na_value=np.nan) if nullable else data.to_numpy()  # type: ignore[no-any-return]
-    return data.to_numpy(dtype=object)  # type: ignore[no-any-return]
+        return data.to_numpy(dtype=np.float64, na_value=np.nan) if nullable else data.to_numpy()
+    return data.to_numpy(dtype=object)
 
 
 def check_order(dates: npt.NDArray[np.datetime64], *, name: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import Labels, read_labels
+from riskresearch.core._labels import ArrayLabels, Labels, read_pandas
 from riskresearch.core._types import FloatMatrix, FloatVector
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Panel:
 def as_panel(data: Data, *, name: str = "returns", nan_policy: NanPolicy = "raise", min_rows: int = 1) -> Panel:
     """Check `data` and return it as a panel; `name` is what errors call it."""
     check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
-    raw, labels = read_labels(data, name=name)
+    raw, labels = _read_labels(data, name=name)
     values = _as_float(raw, labels, name=name)
     if values.shape[1] == 0 or values.shape[0] == 0:
         raise InvalidInputError(f"{name} must not be empty, got shape {values.shape}.")
@@ -90,6 +90,28 @@ def as_panel(data: Data, *, name: str = "returns", nan_policy: NanPolicy = "rais
         raise InvalidInputError(f"{name} needs at least {min_rows} rows, got {values.shape[0]}.")
     has_nan = _check_finite(values, labels, name=name, nan_policy=nan_policy)
     return Panel(name, values, labels, has_nan, min_rows)
+
+
+def _read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
+    """Return the numbers of `data` as an array of 1 or 2 dimensions, and its labels."""
+    origin = type(data).__module__.partition(".")[0]
+    if origin == "pandas" and hasattr(data, "index"):
+        return read_pandas(data, name=name)
+    if origin == "polars":
+        from riskresearch.core._polars import read_polars  # noqa: PLC0415 (narwhals: 50 ms that only polars users pay)
+
+        return read_polars(data, name=name)
+    if isinstance(data, np.ma.MaskedArray) and data.dtype.kind in "fiu":
+        data = np.ma.filled(data.astype(np.float64), np.nan)
+    try:
+        array = np.asarray(data)
+    except ValueError:
+        array = np.empty(())
+    if array.ndim not in (1, 2):
+        raise InvalidInputError(
+            f"{name} must be a Series, a DataFrame or an array of 1 or 2 dimensions, got {type(data).__name__}."
+        )
+    return array, ArrayLabels(array.shape)
 
 
 def _as_float(raw: Any, labels: Labels, *, name: str) -> FloatMatrix:
@@ -112,8 +134,9 @@ def _first_non_number(raw: Any, labels: Labels) -> str:
 
 def _check_finite(values: FloatMatrix, labels: Labels, *, name: str, nan_policy: str) -> bool:
     """Say whether NaN is present and allowed; raise on infinity, and on NaN where it is not allowed."""
-    if np.isfinite(np.sum(values)):
-        return False
+    with np.errstate(over="ignore", invalid="ignore"):  # the sum of huge numbers, or of inf and -inf
+        if np.isfinite(np.sum(values)):
+            return False
     infinite = np.isinf(values)
     if infinite.any():
         raise InvalidInputError(

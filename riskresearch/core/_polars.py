@@ -49,7 +49,11 @@ class PolarsFrameLabels:
 
     @property
     def dates(self) -> npt.NDArray[np.datetime64] | None:
-        return None if self._time_column is None else self._frame[self._time_column].to_numpy()
+        if self._time_column is None:
+            return None
+        times = self._frame[self._time_column]
+        # to_numpy gives UTC; the days are those of the clock on the wall, as in pandas.
+        return (times if times.dtype == nw.Date else times.dt.replace_time_zone(None)).to_numpy()
 
     @property
     def row_names(self) -> Any:
@@ -95,6 +99,6 @@ def read_polars(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     if text:
         raise InvalidInputError(f"{name} must hold numbers, got {schema[text[0]]} in column {text[0]!r}.")
     labels = PolarsFrameLabels(frame, times[0] if times else None, names)
-    if labels.dates is not None:
-        check_order(labels.dates, name=name)
+    if times:
+        check_order(frame[times[0]].to_numpy(), name=name)
     return (frame.select(names).to_numpy() if names else np.empty((len(frame), 0))), labels

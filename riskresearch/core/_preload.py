@@ -23,6 +23,8 @@ def preload(*names: str, background: Literal[True]) -> "Future[None]": ...
 def preload(*names: str, background: bool = False) -> "Future[None] | None":
     """Load components or public names before they are needed.
 
+    What a function imports only when it runs, such as pandas for a result with dates, is not loaded.
+
     Parameters
     ----------
     *names : str

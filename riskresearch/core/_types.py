@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,10 +19,12 @@ FloatMatrix: TypeAlias = "npt.NDArray[np.float64]"
 Data: TypeAlias = "pd.Series | pd.DataFrame | pl.Series | pl.DataFrame | npt.ArrayLike"
 """Numbers over time: Series or 1-D (one asset), DataFrame or 2-D (one asset a column); rows are time."""
 
-PerColumn: TypeAlias = "float | pd.Series | pl.DataFrame | npt.NDArray[np.float64]"
+# A type checker cannot see whether an array has one dimension or two, and a union of all forms would make every user
+# test for each of them; so these two are Any to it, and say to the reader what comes back.
+PerColumn: TypeAlias = Any
 """One number per asset: float for Series or 1-D, Series by column for DataFrame, array for 2-D, one row for polars."""
 
-OverTime: TypeAlias = "pd.Series | pd.DataFrame | pl.Series | pl.DataFrame | npt.NDArray[np.float64]"
+OverTime: TypeAlias = Any
 """The input's own type and labels, with new numbers."""
 
 NanPolicy: TypeAlias = Literal["raise", "omit"]

@@ -10,7 +10,19 @@ COMPILED_MODULES = ("_drawdown", "_sums", "_tail")
 
 
 def uncompiled_modules() -> tuple[str, ...]:
-    """Return the names of the kernels that would run as ordinary Python."""
+    """Return the names of the kernel modules that run as ordinary Python, because no C compiler was there.
+
+    Returns
+    -------
+    tuple of str
+        Empty in a proper install.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.kernels.uncompiled_modules()
+    ()
+    """
     return tuple(name for name in COMPILED_MODULES if not _is_compiled(name))
 
 

@@ -13,25 +13,20 @@ from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._threads import over_columns
 
 
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def _fraction_lost(wealth: cython.double, peak: cython.double) -> cython.double:
-    return (peak - wealth) / peak
-
-
 @cython.ccall
 @cython.nogil
 @cython.exceptval(check=False)
-def _worst_columns(
+def _drawdown_columns(
     returns: cython.const[cython.double][:, :],
     first: cython.Py_ssize_t,
     last: cython.Py_ssize_t,
     wealth: cython.double[::1],
     peak: cython.double[::1],
     worst: cython.double[::1],
+    path: cython.double[:, ::1],
+    path_step: cython.Py_ssize_t,
 ) -> cython.void:
+    """Carry wealth, peak and worst drawdown down the rows; row i of the path goes to row i * path_step."""
     row: cython.Py_ssize_t
     column: cython.Py_ssize_t
     rows: cython.Py_ssize_t = returns.shape[0]
@@ -42,48 +37,30 @@ def _worst_columns(
         for column in range(first, last):
             value = wealth[column] * (1.0 + returns[row, column])
             top = value if value > peak[column] else peak[column]
-            lost = _fraction_lost(value, top)
+            lost = (top - value) / top
             wealth[column] = value
             peak[column] = top
             worst[column] = lost if lost > worst[column] else worst[column]
+            path[row * path_step, column] = lost
 
 
-@cython.ccall
-@cython.nogil
-@cython.exceptval(check=False)
-def _path_columns(
-    returns: cython.const[cython.double][:, :],
-    first: cython.Py_ssize_t,
-    last: cython.Py_ssize_t,
-    wealth: cython.double[::1],
-    peak: cython.double[::1],
-    path: cython.double[:, ::1],
-) -> cython.void:
-    row: cython.Py_ssize_t
-    column: cython.Py_ssize_t
-    rows: cython.Py_ssize_t = returns.shape[0]
-    value: cython.double
-    top: cython.double
-    for row in range(rows):
-        for column in range(first, last):
-            value = wealth[column] * (1.0 + returns[row, column])
-            top = value if value > peak[column] else peak[column]
-            wealth[column] = value
-            peak[column] = top
-            path[row, column] = _fraction_lost(value, top)
+def _run(returns: FloatMatrix, path: FloatMatrix, path_step: int) -> FloatVector:
+    columns = returns.shape[1]
+    wealth, peak, worst = np.ones(columns), np.ones(columns), np.zeros(columns)
+    over_columns(
+        lambda first, last: _drawdown_columns(returns, first, last, wealth, peak, worst, path, path_step),
+        returns.shape,
+    )
+    return worst
 
 
 def worst_drawdown(returns: FloatMatrix) -> FloatVector:
     """Return the largest drawdown of each column of `returns`, shape (rows, columns), in shape (columns,)."""
-    columns = returns.shape[1]
-    wealth, peak, worst = np.ones(columns), np.ones(columns), np.zeros(columns)
-    over_columns(lambda first, last: _worst_columns(returns, first, last, wealth, peak, worst), returns.shape)
-    return worst
+    return _run(returns, np.empty((1, returns.shape[1])), 0)
 
 
 def drawdown_path(returns: FloatMatrix) -> FloatMatrix:
     """Return the drawdown after each row of `returns`, shape (rows, columns), in the same shape."""
-    columns = returns.shape[1]
-    wealth, peak, path = np.ones(columns), np.ones(columns), np.empty(returns.shape)
-    over_columns(lambda first, last: _path_columns(returns, first, last, wealth, peak, path), returns.shape)
+    path = np.empty(returns.shape)
+    _run(returns, path, 1)
     return path

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from riskresearch.core._options import options
 
-MIN_ELEMENTS_PER_THREAD = 500_000
+MIN_ELEMENTS_PER_THREAD = 4_000_000
 
 
 def over_columns(task: Callable[[int, int], object], shape: tuple[int, int]) -> None:

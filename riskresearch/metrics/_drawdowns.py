@@ -182,7 +182,7 @@ class DrawdownTable:
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
         labels = [str(trough)[:10] for trough in self.trough]
-        return plot_bars(-pd.Series(self.depth, index=labels, dtype=float), label="drawdown", ax=ax)
+        return plot_bars(-pd.Series(self.depth, index=labels, dtype=float), label="Drawdown (%)", percent=True, ax=ax)
 
     def __repr__(self) -> str:
         return f"DrawdownTable({len(self.depth)} drawdowns, deepest {max(self.depth, default=0.0):.2%})"

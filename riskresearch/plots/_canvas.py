@@ -17,7 +17,7 @@ from riskresearch.core import InvalidInputError
 POINTS_PER_INCH = 72.0
 FONT_SIZE_POINTS = 8.5
 # Fixed margins, so that the axes of figures that stand one above the other line up.
-MARGIN_POINTS = {"left": 50.0, "right": 14.0, "top": 12.0, "bottom": 36.0}
+MARGIN_POINTS = {"left": 46.0, "right": 14.0, "top": 12.0, "bottom": 36.0}
 FAINT = 0.16
 
 
@@ -138,7 +138,7 @@ def columns_of(data: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def write_legend(
-    ax: Axes, handles: Sequence[Artist], names: Sequence[object], *, location: Literal["upper left", "lower right"]
+    ax: Axes, handles: Sequence[Artist], names: Sequence[object], *, location: Literal["upper left", "lower left"]
 ) -> None:
     """Name the lines as they are: no mathematics in `$`, no name hidden because it starts with an underscore."""
     if not any(str(name) for name in names):

@@ -77,16 +77,17 @@ def plot_distribution(
         alpha=0.85,
         linewidth=0.0,
     )
-    _mark(ax, threshold, f"VaR {level:.6g}: {PERCENT * value_at_risk:.2f}%", height=0.98)
+    _mark(ax, threshold, f"VaR {PERCENT * level:.6g}%: {PERCENT * value_at_risk:.2f}%", height=0.98)
     _mark(
         ax,
         -PERCENT * conditional_value_at_risk,
-        f"CVaR {level:.6g}: {PERCENT * conditional_value_at_risk:.2f}%",
+        f"CVaR {PERCENT * level:.6g}%: {PERCENT * conditional_value_at_risk:.2f}%",
         height=0.80,
     )
     _mark_observations(ax, drawn[drawn <= threshold])
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}%".replace("-", "\u2212")))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+    ax.tick_params(axis="x", length=0.0, pad=9.0)
     ax.set_xlabel(f"Return per {period} (%)")
     ax.set_ylabel("Number of returns")
     return ax
@@ -120,5 +121,5 @@ def _mark(ax: Axes, where: float, text: str, *, height: float) -> None:
 def _mark_observations(ax: Axes, tail: np.ndarray) -> None:
     """Draw one short stroke per observation of the tail, whose bars are too low to see, as a single path."""
     where = np.repeat(np.sort(tail), 3)
-    height = np.tile([-0.035, -0.01, np.nan], len(tail))
+    height = np.tile([-0.04, -0.012, np.nan], len(tail))
     ax.plot(where, height, color=LOSS, linewidth=0.6, transform=ax.get_xaxis_transform(), clip_on=False)

@@ -16,6 +16,7 @@ from riskresearch.plots._thinning import visible_rows
 PERCENT = 100.0
 # From this ratio of highest to lowest value on, equal percentage moves are drawn equally high.
 LOG_SCALE_FROM_RATIO = 4.0
+ROOM_PER_NAME = 0.1
 
 
 def plot_growth(
@@ -64,7 +65,8 @@ def plot_growth(
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
     lines = _draw_lines(ax, frame)
     ax.set_ylabel("Growth of 1 (log scale)" if logarithmic else "Growth of 1")
-    write_legend(ax, lines, list(frame.columns), location="upper left")
+    rises = bool((frame.ffill().iloc[-1] >= frame.bfill().iloc[0]).all())
+    write_legend(ax, lines, list(frame.columns), location="upper left" if rises else "lower left")
     return ax
 
 
@@ -105,7 +107,8 @@ def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, ax: Axes | None = Non
     _mark_lowest(ax, frame.iloc[:, 0])
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}%".replace("-", "\u2212")))
     ax.set_ylabel("Below running peak (%)")
-    write_legend(ax, lines, list(frame.columns), location="lower right")
+    _make_room(ax, frame.shape[1], below=True)
+    write_legend(ax, lines, list(frame.columns), location="lower left")
     return ax
 
 
@@ -152,6 +155,7 @@ def plot_rolling(
     if lowest < 0.0 < highest:
         ax.axhline(0.0, color=ax.xaxis.label.get_color(), alpha=0.5, linewidth=0.6, zorder=1.0)
     ax.set_ylabel(label)
+    _make_room(ax, frame.shape[1], below=False)
     write_legend(ax, lines, list(frame.columns), location="upper left")
     return ax
 
@@ -168,6 +172,13 @@ def _draw_lines(ax: Axes, frame: pd.DataFrame) -> list[Line2D]:
         lines += ax.plot(where, seen.iloc[:, number].to_numpy(), color=colour, linewidth=width, zorder=order)
     label_time_axis(ax, frame.index)
     return lines
+
+
+def _make_room(ax: Axes, n_names: int, *, below: bool) -> None:
+    """Stretch the vertical axis so that a legend of so many names lies on no line."""
+    lowest, highest = ax.get_ylim()
+    room = ROOM_PER_NAME * n_names * (highest - lowest)
+    ax.set_ylim(lowest - room if below else lowest, highest if below else highest + room)
 
 
 def _mark_lowest(ax: Axes, series: pd.Series) -> None:

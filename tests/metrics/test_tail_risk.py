@@ -190,7 +190,7 @@ def test_cornish_fisher_outside_its_domain_warns_with_the_column():
 
 
 def test_quantile_definition_is_refused_with_a_fitted_method():
-    with pytest.raises(InvalidInputError, match="quantile must be left out with method=\"?'?normal"):
+    with pytest.raises(InvalidInputError, match="quantile must be left out with method='normal'"):
         value_at_risk([0.01, 0.02], method="normal", quantile="linear")
 
 

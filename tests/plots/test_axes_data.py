@@ -88,7 +88,7 @@ def test_distribution_counts_every_return_and_splits_exactly_at_the_value_at_ris
     assert sum(counts) == 300
     assert sum(tail) == (portfolio < -threshold).sum() == 14
     assert [line.get_xdata()[0] for line in ax.lines[:2]] == [-100.0 * threshold, -3.0]
-    assert [text.get_text() for text in ax.texts] == [f"VaR 0.95: {100 * threshold:.2f}%", "CVaR 0.95: 3.00%"]
+    assert [text.get_text() for text in ax.texts] == [f"VaR 95%: {100 * threshold:.2f}%", "CVaR 95%: 3.00%"]
     assert ax.get_xlabel() == "Return per day (%)"
 
 

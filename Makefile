@@ -1,0 +1,49 @@
+# Every target sets up what it needs in .venv and does nothing when nothing changed. PYTHON chooses the interpreter.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+KERNELS := $(shell sed -n 's/^sources = \["\(.*\)"\]/\1/p' pyproject.toml)
+
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONHASHSEED := 0
+
+.PHONY: report test bench notebooks lint lab clean
+
+report: $(VENV)/.base  ## the main job: a risk report on the bundled data
+	$(BIN)/riskresearch report --out report.html
+
+test: lint  ## every test, the doctests, and strict nbval over all notebooks
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.bench  ## ratios against peers, written to docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+notebooks: $(VENV)/.test  ## execute the notebooks and store their outputs
+	$(BIN)/python notebooks/execute.py
+
+lab: $(VENV)/.test  ## open JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks
+
+$(VENV)/.base: pyproject.toml constraints.txt $(KERNELS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "riskresearch needs Python 3.11 or newer, got " + sys.version.split()[0] + ": make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) "setuptools>=80,<85" Cython
+	$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.base
+	$(PIP) --no-build-isolation --editable ".[test]"
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.test
+	$(PIP) --no-build-isolation --editable ".[bench]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info riskresearch/kernels/*.c riskresearch/kernels/*.so report.html

@@ -1,0 +1,1 @@
+"""This library against its peers on the same work, as ratios. `python -m benchmarks` writes docs/benchmarks.md."""

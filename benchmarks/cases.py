@@ -1,0 +1,267 @@
+"""What is measured in one process: the work, both sides of it, and the proof that both give the same numbers."""
+
+import contextlib
+import io
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+import riskresearch
+from benchmarks.compare import Case
+from benchmarks.data import benchmark_series, panel, series
+from benchmarks.peers import peer
+from riskresearch import metrics
+
+BETWEEN = "CVaR equal to 1e-12, VaR interpolated"
+EQUAL = "VaR and CVaR equal to 1e-12"
+
+Matrix = NDArray[np.float64]
+Vector = NDArray[np.float64]
+Tail = Callable[[], tuple[Vector, Vector]]
+
+PANEL_TARGET = 0.6
+DRAWDOWN_TARGET = 0.05
+EMPYRICAL_SUMMARY_TARGET = 1.0
+QUANTSTATS_SUMMARY_TARGET = 1 / 50
+
+
+def all_cases() -> list[Case]:
+    """Return every case whose peer is installed."""
+    return [*tail_cases(), *drawdown_cases(), *summary_cases()]
+
+
+# --- historical VaR and CVaR of a panel
+
+
+def numpy_tail(returns: Matrix, level: float) -> tuple[Vector, Vector]:
+    """Return VaR and CVaR as one writes them in NumPy, in the fastest of five forms tried: quantile, mean by mask."""
+    quantile = np.quantile(returns, round(1.0 - level, 12), axis=0)
+    return -quantile, -np.mean(returns, axis=0, where=returns <= quantile)
+
+
+def numpy_order_statistic_tail(returns: Matrix, level: float) -> tuple[Vector, Vector]:
+    """Return the same with the order statistic as VaR, which is our definition."""
+    losses = -returns
+    var = np.quantile(losses, level, axis=0, method="inverted_cdf")
+    return var, np.mean(losses, axis=0, where=losses > var)
+
+
+def our_tail(returns: Matrix, level: float) -> tuple[Vector, Vector]:
+    """Return VaR and CVaR of each column by two calls of the public functions."""
+    return (
+        np.asarray(riskresearch.value_at_risk(returns, level=level)),
+        np.asarray(riskresearch.conditional_value_at_risk(returns, level=level)),
+    )
+
+
+def check_tail(returns: Matrix, level: float, theirs: Tail, *, between: bool) -> None:
+    """Require equal CVaR, and equal VaR or, if `between`, theirs between our order statistic and the next worse one."""
+    var, cvar = our_tail(returns, level)
+    their_var, their_cvar = theirs()
+    np.testing.assert_allclose(their_cvar, cvar, rtol=1e-12)
+    if not between:
+        np.testing.assert_allclose(their_var, var, rtol=1e-12)
+        return
+    worse = np.quantile(-returns, level + 0.5 / len(returns), axis=0, method="inverted_cdf")
+    assert ((their_var >= var - 1e-15) & (their_var <= worse + 1e-15)).all()
+
+
+def tail_cases() -> list[Case]:
+    """Return the cases of historical VaR and CVaR on the panel, at 99 % and 95 %."""
+    returns = panel()
+    cases = []
+    for level in (0.99, 0.95):
+        work = f"historical VaR and CVaR, {returns.shape[0]} x {returns.shape[1]}, level {level}"
+        for name, tail, agreement, repeats in (
+            ("NumPy quantile (linear) and mask", numpy_tail, BETWEEN, 15),
+            ("NumPy quantile (inverted_cdf) and mask", numpy_order_statistic_tail, EQUAL, 9),
+        ):
+            theirs = partial(tail, returns, level)
+            cases.append(_tail_case(work, name, returns, level, agreement, PANEL_TARGET, repeats, theirs))
+        for name, by_peer, agreement in _peer_tails(returns, level):
+            cases.append(_tail_case(work, name, returns, level, agreement, None, 7, by_peer))
+    return cases
+
+
+def _tail_case(
+    work: str,
+    name: str,
+    returns: Matrix,
+    level: float,
+    agreement: str,
+    target: float | None,
+    repeats: int,
+    theirs: Tail,
+) -> Case:
+    return Case(
+        work,
+        name,
+        lambda: our_tail(returns, level),
+        theirs,
+        lambda: check_tail(returns, level, theirs, between=agreement == BETWEEN),
+        agreement,
+        target,
+        repeats,
+    )
+
+
+def _peer_tails(returns: Matrix, level: float) -> list[tuple[str, Tail, str]]:
+    found: list[tuple[str, Tail, str]] = []
+    empyrical = peer("empyrical")
+    if empyrical is not None:
+        cutoff = round(1.0 - level, 6)
+        columns = [np.ascontiguousarray(column) for column in returns.T]
+
+        def by_column() -> tuple[Vector, Vector]:
+            var = [-empyrical.value_at_risk(column, cutoff) for column in columns]
+            cvar = [-empyrical.conditional_value_at_risk(column, cutoff) for column in columns]
+            return np.array(var), np.array(cvar)
+
+        found.append(("empyrical-reloaded, column by column", by_column, BETWEEN))
+    measures = peer("skfolio.measures")
+    if measures is not None:
+
+        def in_2d() -> tuple[Vector, Vector]:
+            return measures.value_at_risk(returns, beta=level), measures.cvar(returns, beta=level)
+
+        found.append(("skfolio, 2-D", in_2d, EQUAL))
+    return found
+
+
+# --- maximum drawdown of a panel
+
+
+def drawdown_cases() -> list[Case]:
+    """Return the cases of the maximum drawdown, from an array and from a DataFrame."""
+    empyrical = peer("empyrical")
+    if empyrical is None:
+        return []
+    returns = panel()
+    frame = pd.DataFrame(returns, index=pd.bdate_range("2004-01-02", periods=len(returns)))
+
+    def check(data: object) -> None:
+        np.testing.assert_allclose(np.asarray(metrics.max_drawdown(data)), -empyrical.max_drawdown(data), rtol=1e-10)
+
+    return [
+        Case(
+            f"maximum drawdown, {returns.shape[0]} x {returns.shape[1]} {kind}",
+            "empyrical-reloaded",
+            partial(metrics.max_drawdown, data),
+            partial(empyrical.max_drawdown, data),
+            partial(check, data),
+            "equal to 1e-10; ours is positive",
+            DRAWDOWN_TARGET,
+        )
+        for kind, data in (("array", returns), ("DataFrame", frame))
+    ]
+
+
+# --- summary of one series
+
+
+def empyrical_measures(returns: pd.Series, market: pd.Series | None) -> dict[str, float]:
+    """Return the measures of `riskresearch.summary` that empyrical has, called one by one, with our signs and names."""
+    empyrical = peer("empyrical")
+    assert empyrical is not None
+    result = {
+        "annual_return": empyrical.annual_return(returns),
+        "volatility": empyrical.annual_volatility(returns),
+        "sharpe_ratio": empyrical.sharpe_ratio(returns),
+        "sortino_ratio": empyrical.sortino_ratio(returns),
+        "calmar_ratio": empyrical.calmar_ratio(returns),
+        "omega_ratio": empyrical.omega_ratio(returns),
+        "max_drawdown": -empyrical.max_drawdown(returns),
+        "value_at_risk": -empyrical.value_at_risk(returns),
+        "conditional_value_at_risk": -empyrical.conditional_value_at_risk(returns),
+        "tail_ratio": empyrical.tail_ratio(returns),
+    }
+    if market is not None:
+        alpha, beta = empyrical.alpha_beta(returns, market)
+        result |= {
+            "beta": beta,
+            "alpha": alpha,
+            "information_ratio": empyrical.excess_sharpe(returns, market),
+            "up_capture": empyrical.up_capture(returns, market),
+            "down_capture": empyrical.down_capture(returns, market),
+        }
+    return result
+
+
+def check_summary(returns: pd.Series, market: pd.Series | None) -> None:
+    """Require that summary and empyrical agree, each measure on empyrical's own definition."""
+    ours, theirs = riskresearch.summary(returns, market), empyrical_measures(returns, market)
+    expected = {name: getattr(ours, name)[0] for name in theirs}
+    tolerance = dict.fromkeys(theirs, 1e-9) | {"value_at_risk": 0.01, "tail_ratio": 0.02}  # they interpolate quantiles
+    if market is not None:
+        year = ours.periods_per_year
+        expected["alpha"] = (1.0 + expected["alpha"] / year) ** year - 1.0
+        expected["information_ratio"] /= year**0.5
+        expected["up_capture"] = metrics.up_capture(returns, market, compounding="annualized")
+        expected["down_capture"] = metrics.down_capture(returns, market, compounding="annualized")
+    for name, value in theirs.items():
+        np.testing.assert_allclose(value, expected[name], rtol=tolerance[name], err_msg=name)
+
+
+def quantstats_metrics(returns: pd.Series, market: pd.Series | None) -> pd.DataFrame:
+    """Return quantstats' full table of measures, without printing it."""
+    quantstats = peer("quantstats")
+    assert quantstats is not None
+    with contextlib.redirect_stdout(io.StringIO()):
+        return quantstats.reports.metrics(returns, benchmark=market, mode="full", display=False)
+
+
+def check_quantstats(returns: pd.Series, market: pd.Series | None) -> None:
+    """Require that the table shows our Sharpe, Sortino and Omega ratios, drawdown and skewness, to its two decimals."""
+    ours, table = riskresearch.summary(returns, market), quantstats_metrics(returns, market)
+    column = next(name for name in table.columns if name != "Benchmark")
+    shown = {str(key).strip("﹪% "): value for key, value in table[column].items()}
+    for name, value in (
+        ("Sharpe", ours.sharpe_ratio[0]),
+        ("Sortino", ours.sortino_ratio[0]),
+        ("Omega", ours.omega_ratio[0]),
+        ("Max Drawdown", -ours.max_drawdown[0]),
+        ("Skew", pd.Series(returns).skew()),
+    ):
+        text = str(shown[name])
+        number = float(text.strip("%").replace(",", "")) / (100 if text.endswith("%") else 1)
+        np.testing.assert_allclose(number, value, atol=0.0051, err_msg=name)
+
+
+def summary_cases() -> list[Case]:
+    """Return the cases of the summary of one series, without and with a benchmark."""
+    returns = series()
+    market = benchmark_series(returns)
+    cases = []
+    for tail, other in (("", None), (" and a benchmark", market)):
+        work = f"summary of a {len(returns)}-day Series{tail}"
+        ours = partial(riskresearch.summary, returns, other)
+        measures = 10 if other is None else 15
+        if peer("empyrical") is not None:
+            cases.append(
+                Case(
+                    work,
+                    f"empyrical-reloaded, {measures} of its measures one by one",
+                    ours,
+                    partial(empyrical_measures, returns, other),
+                    partial(check_summary, returns, other),
+                    "equal to 1e-9 on its definitions, interpolated quantiles to 2 %",
+                    EMPYRICAL_SUMMARY_TARGET,
+                )
+            )
+        if peer("quantstats") is not None:
+            cases.append(
+                Case(
+                    work,
+                    'quantstats.reports.metrics(mode="full")',
+                    ours,
+                    partial(quantstats_metrics, returns, other),
+                    partial(check_quantstats, returns, other),
+                    "five of its about 60 compared, equal to its two decimals",
+                    QUANTSTATS_SUMMARY_TARGET,
+                    5,
+                )
+            )
+    return cases

@@ -1,0 +1,54 @@
+"""Named quantities side by side."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from riskresearch.plots._canvas import axes_or_new, columns_of, dress
+from riskresearch.plots._palette import GAIN, LOSS
+
+PERCENT = 100.0
+
+
+def plot_bars(values: pd.Series, *, label: str, percent: bool = False, ax: Axes | None = None) -> Axes:
+    """Draw one bar per value, from the first at the top to the last; negative values in another colour.
+
+    Parameters
+    ----------
+    values : Series, shape (n_values,)
+        Quantities, named by the index.
+    label : str
+        Name of the axis of quantities, with the unit.
+    percent : bool
+        Draw fractions as percent.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw. By default a new pyplot figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InvalidInputError
+        If `values` is empty.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from riskresearch.plots import blank_axes, plot_bars
+    >>> ax = plot_bars(pd.Series({"2008": -0.5, "2020": -0.3}), label="Drawdown (%)", percent=True, ax=blank_axes())
+    >>> [bar.get_width() for bar in ax.patches]
+    [-50.0, -30.0]
+    """
+    series = columns_of(values, "values").iloc[:, 0] * (PERCENT if percent else 1.0)
+    ax = axes_or_new(ax, height=60.0 + 16.0 * len(series))
+    dress(ax, grid="x")
+    places = range(len(series))
+    ax.barh(places, series.to_numpy(), height=0.7, color=[LOSS if value < 0.0 else GAIN for value in series])
+    ax.set_yticks(places, [str(name) for name in series.index], parse_math=False)
+    ax.invert_yaxis()
+    suffix = "%" if percent else ""
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}{suffix}".replace("-", "\u2212")))
+    ax.set_xlabel(label)
+    return ax

@@ -1,0 +1,87 @@
+"""The report on the data that come with the library."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from riskresearch import datasets, metrics
+from riskresearch.report._formats import percent
+from riskresearch.report._report import Report, build_report
+
+STOCKS, INDEX = "equities_adj_close", "index_sp500"
+INDEX_NAME = "S&P 500"
+TITLE = "Twenty US stocks, equal weights"
+
+
+def build_bundled_report(
+    *,
+    level: float = 0.95,
+    risk_free: float = 0.0,
+    periods_per_year: float | None = None,
+    window: int | None = None,
+    title: str = TITLE,
+    sections: Sequence[str] | None = None,
+) -> Report:
+    """Write the report on the 20 bundled stocks in equal weights, against the S&P 500 index, 1990 to 2022.
+
+    Parameters
+    ----------
+    level, risk_free, periods_per_year, window, title, sections
+        As in `build_report`.
+
+    Returns
+    -------
+    Report
+        A stock without a price is left out of that day; its weight is shared among the others.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    Examples
+    --------
+    >>> from riskresearch.report import build_bundled_report
+    >>> build_bundled_report(sections=["headline"]).tables.returns.columns.tolist()
+    ['Portfolio', 'S&P 500']
+    """
+    prices = datasets.load(STOCKS)
+    closes = datasets.load(INDEX)["close"].reindex(prices.index).rename(INDEX_NAME)
+    returns = metrics.simple_returns(prices, nan_policy="omit")
+    benchmark = metrics.simple_returns(closes)
+    checksums = "; ".join(f"{name} (SHA-256 {datasets.describe(name).sha256})" for name in (STOCKS, INDEX))
+    return build_report(
+        returns,
+        benchmark=benchmark,
+        level=level,
+        risk_free=risk_free,
+        periods_per_year=periods_per_year,
+        window=window,
+        nan_policy="omit",
+        title=title,
+        sections=sections,
+        notes=_notes(returns, benchmark),
+        source=f"bundled with riskresearch: {checksums}",
+    )
+
+
+def _notes(returns: pd.DataFrame, benchmark: pd.Series) -> list[str]:
+    weights = dict.fromkeys(returns.columns, 1.0 / returns.shape[1])
+    portfolio = metrics.portfolio_returns(returns, weights=weights, nan_policy="omit")
+    own, index = (metrics.annual_return(series) for series in (portfolio, benchmark))
+    late = [column for column in returns if returns[column].isna().any()]
+    notes = [
+        f"Selection bias: the {returns.shape[1]} stocks are today’s winners, companies that were large and alive in "
+        f"{returns.index[-1]:%Y}. In equal weights they earned {percent(own, decimals=1)} a year against "
+        f"{percent(index, decimals=1)} for the index. Nobody could have picked them in {returns.index[0]:%Y}: read this "
+        "page as a specimen, not as a result.",
+        f"The {INDEX_NAME} here is a price index, without dividends; the stocks’ adjusted closes include theirs. That "
+        "alone tilts every comparison towards the stocks.",
+    ]
+    for column in late:
+        first = returns[column].first_valid_index()
+        notes.append(
+            f"{column} has no return before {first:%Y-%m-%d}: until then its weight is shared equally among the other "
+            f"{returns.shape[1] - 1} stocks."
+        )
+    return notes

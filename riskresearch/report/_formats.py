@@ -1,0 +1,52 @@
+"""Numbers as a reader expects them: percent, a true minus sign, a dash for what is not there."""
+
+import math
+from collections.abc import Callable
+
+import pandas as pd
+
+Formatter = Callable[[float], str]
+
+MINUS = "\u2212"
+MISSING = "\u2013"
+
+
+def number(value: float, *, decimals: int) -> str:
+    if value is None or not math.isfinite(value):
+        return MISSING if value is None or math.isnan(value) else ("∞" if value > 0.0 else f"{MINUS}∞")
+    written = f"{value:,.{decimals}f}"
+    # What rounds to zero has no sign.
+    return written.removeprefix("-") if float(written.replace(",", "")) == 0.0 else written.replace("-", MINUS)
+
+
+def ratio(value: float) -> str:
+    return number(value, decimals=2)
+
+
+def count(value: float) -> str:
+    return number(value, decimals=0)
+
+
+def percent(value: float, *, decimals: int = 2) -> str:
+    written = number(100.0 * value, decimals=decimals)
+    return written if written == MISSING else f"{written}%"
+
+
+def percent_1(value: float) -> str:
+    return percent(value, decimals=1)
+
+
+def bare_percent_1(value: float) -> str:
+    return number(100.0 * value, decimals=1)
+
+
+def date(value: pd.Timestamp | None) -> str:
+    """Write the day, and the time only if there is one; a dash for NaT."""
+    if value is None or pd.isna(value):
+        return MISSING
+    return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
+
+
+def plain(value: float) -> str:
+    """Write a parameter with as many digits as it has."""
+    return f"{value:,.10g}".replace("-", MINUS)

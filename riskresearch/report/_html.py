@@ -1,0 +1,119 @@
+"""HTML as text: every name and value that comes from outside goes through `html.escape`."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+LONG_DEFINITION = 60
+
+
+def paragraph(text: str, *, css: str = "") -> str:
+    return f"<p{_class(css)}>{escape(text)}</p>"
+
+
+def section(name: str, title: str, *parts: str) -> str:
+    body = "\n".join(part for part in parts if part)
+    return f'<section id="{escape(name)}" aria-labelledby="{name}-title">\n<h2 id="{name}-title">{escape(title)}</h2>\n{body}\n</section>'
+
+
+def figure(svg: str, caption: str, *, css: str = "wide") -> str:
+    return f"<figure{_class(css)}>\n{svg}\n<figcaption>{escape(caption)}</figcaption>\n</figure>"
+
+
+def table(
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    caption: str,
+    css: str = "",
+    cell_css: Sequence[Sequence[str]] = (),
+    text_columns: frozenset[int] = frozenset(),
+) -> str:
+    """Write a table whose first column names its rows.
+
+    Parameters
+    ----------
+    head : sequence of str
+        Names of the columns.
+    rows : iterable of sequences of str
+        Cells as text, not yet escaped.
+    caption : str
+        What the table shows, with its units.
+    css : str
+        Class of the table.
+    cell_css : sequence of sequences of str
+        Class of each cell after the first of its row; empty for none.
+    text_columns : frozenset of int
+        Numbers of the columns that hold words and stand to the left.
+
+    Returns
+    -------
+    str
+        The table, in a box that scrolls sideways when the screen is narrow.
+    """
+    lines = [
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">',
+        f"<table{_class(css)}>",
+        f"<caption>{escape(caption)}</caption>",
+        "<thead><tr>"
+        + "".join(
+            f'<th scope="col"{_class("text" if column in text_columns or column == 0 else "")}>{escape(name)}</th>'
+            for column, name in enumerate(head)
+        )
+        + "</tr></thead>",
+        "<tbody>",
+    ]
+    for row_number, row in enumerate(rows):
+        classes = cell_css[row_number] if cell_css else [""] * (len(row) - 1)
+        cells = [f'<th scope="row">{escape(row[0])}</th>']
+        for column, (value, css_of_cell) in enumerate(zip(row[1:], classes, strict=True), start=1):
+            named = "text" if column in text_columns else css_of_cell
+            cells.append(f"<td{_class(named)}>{escape(value)}</td>")
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return "\n".join([*lines, "</tbody>", "</table>", "</div>"])
+
+
+def definitions(pairs: Iterable[tuple[str, str]]) -> str:
+    """Write names and their values as a definition list, long values over the whole width."""
+    items = "\n".join(
+        f"<div{_class('long' if len(value) > LONG_DEFINITION else '')}><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
+        for name, value in pairs
+    )
+    return f"<dl>\n{items}\n</dl>"
+
+
+def cards(items: Iterable[tuple[str, str, str]]) -> str:
+    """Write the few numbers to be seen first: name, value, what it is compared with."""
+    boxes = "\n".join(
+        f'<li><span class="name">{escape(name)}</span> <span class="value">{escape(value)}</span> '
+        f'<span class="beside">{escape(beside)}</span></li>'
+        for name, value, beside in items
+    )
+    return f'<ul class="cards">\n{boxes}\n</ul>'
+
+
+def notes(lines: Sequence[str]) -> str:
+    """Write what the reader must know before the numbers; nothing if there is nothing."""
+    if not lines:
+        return ""
+    items = "\n".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<aside aria-labelledby="notes-title">\n<h2 id="notes-title">Read this first</h2>\n<ul>\n{items}\n</ul>\n</aside>'
+
+
+def page(*, title: str, style: str, body: str) -> str:
+    return (
+        "<!DOCTYPE html>\n"
+        '<html lang="en">\n'
+        "<head>\n"
+        '<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{escape(title)}</title>\n"
+        f"<style>\n{style}</style>\n"
+        "</head>\n"
+        f"<body>\n{body}\n</body>\n"
+        "</html>\n"
+    )
+
+
+def _class(name: str) -> str:
+    return f' class="{escape(name)}"' if name else ""

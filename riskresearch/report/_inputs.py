@@ -1,0 +1,171 @@
+"""What a report is about: one portfolio, perhaps its assets and a benchmark, over the same dates."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from riskresearch.core import InvalidInputError
+from riskresearch.core._panel import as_panel
+from riskresearch.metrics import portfolio_returns
+
+NanPolicy = Literal["raise", "omit"]
+Weights = Mapping[str, float] | pd.Series
+
+# Beyond this share of dates that only one side has, the two are no series of the same frequency.
+MOST_UNSHARED_DATES = 0.1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inputs:
+    """Portfolio, assets, weights and benchmark on the same ascending dates; only assets may have missing values."""
+
+    portfolio: pd.Series
+    assets: pd.DataFrame | None
+    weights: pd.Series | None
+    benchmark: pd.Series | None
+    weighting: str
+    left_out: str
+    sha256: str
+
+    @property
+    def compared(self) -> pd.DataFrame:
+        """The portfolio and, beside it, the benchmark."""
+        sides = [self.portfolio] if self.benchmark is None else [self.portfolio, self.benchmark]
+        return pd.concat(sides, axis=1)
+
+
+def gather(
+    returns: pd.Series | pd.DataFrame,
+    *,
+    benchmark: pd.Series | None,
+    weights: Weights | None,
+    nan_policy: NanPolicy,
+) -> Inputs:
+    """Check what was handed in, bring it to common dates and form the portfolio."""
+    given = _dated(returns, name="returns", nan_policy=nan_policy)
+    if isinstance(given, pd.DataFrame) and given.shape[1] == 1 and weights is None:
+        given = given.iloc[:, 0]
+    beside = None if benchmark is None else _dated(benchmark, name="benchmark", nan_policy=nan_policy)
+    if isinstance(beside, pd.DataFrame):
+        raise InvalidInputError(f"benchmark must be one Series, got a DataFrame of {beside.shape[1]} columns.")
+    left_out = []
+    kept, lines = _without_missing(given, beside, nan_policy)
+    left_out += lines
+    given, beside, lines = _on_common_dates(kept[0], kept[1], nan_policy)
+    left_out += lines
+    if isinstance(given, pd.Series):
+        if weights is not None:
+            raise InvalidInputError("weights need a DataFrame of returns, one column per asset; got one Series.")
+        portfolio, assets, shares, weighting = given.rename(given.name or "Portfolio"), None, None, "a single series"
+    else:
+        assets = given.set_axis([str(column) for column in given.columns], axis=1)
+        portfolio, shares, weighting = _weighted(assets, weights, nan_policy)
+    return Inputs(
+        portfolio=portfolio,
+        assets=assets,
+        weights=shares,
+        benchmark=None if beside is None else beside.rename(_other_than(portfolio.name, beside.name or "Benchmark")),
+        weighting=weighting,
+        left_out="; ".join(left_out) or "none",
+        sha256=_checksum(given, beside),
+    )
+
+
+def _dated(data: pd.Series | pd.DataFrame, *, name: str, nan_policy: NanPolicy) -> pd.Series | pd.DataFrame:
+    if not isinstance(data, pd.Series | pd.DataFrame):
+        raise InvalidInputError(f"{name} must be a Series or a DataFrame with dates, got {type(data).__name__}.")
+    if not isinstance(data.index, pd.DatetimeIndex | pd.PeriodIndex):
+        raise InvalidInputError(
+            f"{name} must be indexed by dates, got an index of {data.index.dtype}. Convert it with "
+            f"{name}.index = pd.to_datetime({name}.index)."
+        )
+    as_panel(data, name=name, nan_policy=nan_policy, min_rows=2)
+    index = data.index.to_timestamp() if isinstance(data.index, pd.PeriodIndex) else data.index.tz_localize(None)
+    return data.set_axis(index, axis=0).astype(float)
+
+
+def _without_missing(
+    given: pd.Series | pd.DataFrame, beside: pd.Series | None, nan_policy: NanPolicy
+) -> tuple[tuple[pd.Series | pd.DataFrame, pd.Series | None], list[str]]:
+    """With "omit", leave out the dates without any return; a frame keeps those where some asset has one."""
+    if nan_policy == "raise":
+        return (given, beside), []
+    lines = []
+    kept = given.dropna() if isinstance(given, pd.Series) else given.dropna(how="all")
+    if len(kept) < len(given):
+        lines.append(f"{len(given) - len(kept):,} dates without any return")
+    if beside is not None and beside.isna().any():
+        lines.append(f"{int(beside.isna().sum()):,} dates without a return of the benchmark")
+        beside = beside.dropna()
+    return (kept, beside), lines
+
+
+def _on_common_dates(
+    given: pd.Series | pd.DataFrame, beside: pd.Series | None, nan_policy: NanPolicy
+) -> tuple[pd.Series | pd.DataFrame, pd.Series | None, list[str]]:
+    """Cut both to the span they share; inside it their dates must agree, or with "omit" the common ones are kept."""
+    if beside is None:
+        return given, None, []
+    common = given.index.intersection(beside.index)
+    if len(common) < 2:
+        raise InvalidInputError(
+            f"benchmark ({_span(beside.index)}) and returns ({_span(given.index)}) share {len(common)} dates; at least "
+            "2 are needed."
+        )
+    first, last = common[0], common[-1]
+    ours, theirs = given.loc[first:last], beside.loc[first:last]
+    apart = ours.index.symmetric_difference(theirs.index)
+    if len(apart) and nan_policy == "raise":
+        where = "returns" if apart[0] in ours.index else "benchmark"
+        raise InvalidInputError(
+            f"benchmark must have the dates of returns, but {apart[0]:%Y-%m-%d} is in {where} only. Pass "
+            'nan_policy="omit" (--nan-policy omit) to keep the common dates.'
+        )
+    if len(apart) > MOST_UNSHARED_DATES * len(ours.index.union(theirs.index)):
+        raise InvalidInputError(
+            f"benchmark and returns must have the same frequency: from {first:%Y-%m-%d} to {last:%Y-%m-%d} they have "
+            f"{len(theirs):,} and {len(ours):,} dates, {len(common):,} in common."
+        )
+    lines = []
+    if len(common) < len(given):
+        lines.append(f"{len(given) - len(common):,} dates on which the benchmark has no return")
+    if len(common) < len(theirs):
+        lines.append(f"{len(theirs) - len(common):,} dates on which only the benchmark has a return")
+    return given.loc[common], beside.loc[common], lines
+
+
+def _weighted(
+    assets: pd.DataFrame, weights: Weights | None, nan_policy: NanPolicy
+) -> tuple[pd.Series, pd.Series, str]:
+    equal = weights is None
+    given = dict.fromkeys(assets.columns, 1.0 / assets.shape[1]) if weights is None else dict(weights)
+    portfolio = portfolio_returns(assets, weights=given, nan_policy=nan_policy)
+    shares = pd.Series({column: float(given[column]) for column in assets.columns}, name="Weight")
+    count = f"{assets.shape[1]} asset{'s' if assets.shape[1] > 1 else ''}"
+    weighting = f"{'equal' if equal else 'given'} weights in {count}, rebalanced each period, no costs"
+    if assets.isna().to_numpy().any():
+        weighting += "; the weight of an asset without a return is shared among the others in proportion"
+    return portfolio.rename(_other_than(assets.columns, "Portfolio")), shares, weighting
+
+
+def _other_than(taken: object, wanted: object) -> str:
+    """Return `wanted`, marked if a column of that name is there already."""
+    names = {str(name) for name in taken} if isinstance(taken, pd.Index) else {str(taken)}
+    return str(wanted) if str(wanted) not in names else f"{wanted} (2)"
+
+
+def _span(index: pd.Index) -> str:
+    return f"{index[0]:%Y-%m-%d} to {index[-1]:%Y-%m-%d}"
+
+
+def _checksum(given: pd.Series | pd.DataFrame, beside: pd.Series | None) -> str:
+    """Digest the dates as seconds since 1970 and the numbers as little-endian floats, series after series."""
+    frame = given.to_frame() if isinstance(given, pd.Series) else given
+    digest = hashlib.sha256(frame.index.to_numpy().astype("datetime64[s]").astype("<i8").tobytes())
+    for series in [*(frame.iloc[:, number] for number in range(frame.shape[1])), *([] if beside is None else [beside])]:
+        digest.update(np.ascontiguousarray(series.to_numpy(), dtype="<f8").tobytes())
+    return digest.hexdigest()

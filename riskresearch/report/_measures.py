@@ -1,0 +1,85 @@
+"""The rows of the headline table: which measure, how its numbers are written, how they are computed."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from riskresearch.metrics import RiskSummary
+from riskresearch.report._formats import Formatter, percent, ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One row: a field of `riskresearch.metrics.RiskSummary` and its words; {...} stand for the conventions."""
+
+    field: str
+    label: str
+    how: str
+    write: Formatter
+
+
+MEASURES = (
+    Measure("annual_return", "Annual return", "% per year, compounded", percent),
+    Measure("volatility", "Volatility", "% per year; sample deviation × √{periods}", percent),
+    Measure("sharpe_ratio", "Sharpe ratio", "per year; mean excess return over its deviation × √{periods}", ratio),
+    Measure("sortino_ratio", "Sortino ratio", "per year; mean return over the downside deviation below 0", ratio),
+    Measure("calmar_ratio", "Calmar ratio", "annual return over maximum drawdown", ratio),
+    Measure("omega_ratio", "Omega ratio", "sum of gains over sum of losses", ratio),
+    Measure("burke_ratio", "Burke ratio", "annual excess return over the root of the summed squared drawdowns", ratio),
+    Measure("value_at_risk", "VaR {level}", "% per {period}; historical, loss of rank ⌈{level_number} n⌉", percent),
+    Measure(
+        "conditional_value_at_risk", "CVaR {level}", "% per {period}; historical mean of the worst {tail} of losses", percent
+    ),
+    Measure("max_drawdown", "Max drawdown", "% below the running peak", percent),
+    Measure("average_drawdown", "Average drawdown", "%; mean depth of all drawdowns", percent),
+    Measure("ulcer_index", "Ulcer index", "%; root mean square drawdown", percent),
+    Measure("best", "Best return", "% in one {period}", percent),
+    Measure("worst", "Worst return", "% in one {period}", percent),
+    Measure("positive_share", "Positive returns", "% of {period}s", percent),
+    Measure("skewness", "Skewness", "third standardised moment (population)", ratio),
+    Measure("excess_kurtosis", "Excess kurtosis", "fourth standardised moment less 3 (population)", ratio),
+    Measure("tail_ratio", "Tail ratio {level}", "gain over loss at the same level", ratio),
+    Measure("beta", "Beta", "slope of excess returns on the benchmark’s", ratio),
+    Measure("alpha", "Alpha", "% per year; Jensen, intercept × {periods}", percent),
+    Measure("correlation", "Correlation", "with the benchmark, per {period}", ratio),
+    Measure("tracking_error", "Tracking error", "% per year; deviation of the difference × √{periods}", percent),
+    Measure("information_ratio", "Information ratio", "per year; mean difference over its deviation × √{periods}", ratio),
+    Measure("up_capture", "Up capture", "compounded mean over the benchmark’s when it rose", ratio),
+    Measure("down_capture", "Down capture", "compounded mean over the benchmark’s when it fell", ratio),
+)
+
+FIRST_SEEN = (
+    "annual_return", "volatility", "sharpe_ratio", "value_at_risk", "conditional_value_at_risk", "max_drawdown",
+)  # fmt: skip
+
+PERIODS = {252.0: "day", 365.0: "day", 52.0: "week", 12.0: "month", 4.0: "quarter", 1.0: "year"}
+
+
+def period_name(periods_per_year: float) -> str:
+    """Name what one return covers."""
+    return PERIODS.get(periods_per_year, "period")
+
+
+def words_of(summary: RiskSummary) -> dict[str, str]:
+    """Return what the labels and explanations of `MEASURES` say for this summary's conventions."""
+    return {
+        "periods": f"{summary.periods_per_year:g}",
+        "period": period_name(summary.periods_per_year),
+        "level": f"{100.0 * summary.level:.6g}%",
+        "level_number": f"{summary.level:.6g}",
+        "tail": f"{100.0 - 100.0 * summary.level:.6g}%",
+    }
+
+
+def headline(own: RiskSummary, beside: RiskSummary | None) -> pd.DataFrame:
+    """Return the measures as rows, portfolio and benchmark as columns; NaN where a measure needs a benchmark."""
+    words = words_of(own)
+    columns = {own.assets[0]: own} | ({} if beside is None else {beside.assets[0]: beside})
+    shown = [measure for measure in MEASURES if getattr(own, measure.field) is not None]
+    return pd.DataFrame(
+        {
+            name: [float((getattr(side, measure.field) or (float("nan"),))[0]) for measure in shown]
+            for name, side in columns.items()
+        },
+        index=pd.Index([measure.label.format(**words) for measure in shown], name="Measure"),
+    )

@@ -1,0 +1,214 @@
+"""The report: its numbers, its page, and how it is saved."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from riskresearch import __version__
+from riskresearch.core import InvalidInputError, progress_bar
+from riskresearch.core._checks import check_choice, check_level, check_number
+from riskresearch.metrics import RiskSummary
+from riskresearch.report import _html as html
+from riskresearch.report._formats import count, date
+from riskresearch.report._inputs import NanPolicy, Weights, gather
+from riskresearch.report._measures import FIRST_SEEN, MEASURES, period_name, words_of
+from riskresearch.report._sections import SECTIONS
+from riskresearch.report._style import STYLE
+from riskresearch.report._tables import ReportTables, Settings, compute
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SECTION_NAMES: tuple[str, ...] = tuple(SECTIONS)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Report:
+    """Hold a finished report: `build_report` makes it.
+
+    Attributes
+    ----------
+    title : str
+    html : str
+        The page, self-contained: no script, no font, picture or style from elsewhere.
+    tables : ReportTables
+        Every number on the page, as frames.
+    """
+
+    title: str
+    html: str
+    tables: ReportTables
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the headline table: measures as rows, portfolio and benchmark as columns, fractions."""
+        return self.tables.headline
+
+    def summary(self) -> str:
+        """Return title, conventions and headline table as text."""
+        conventions = "\n".join(f"{name}: {value}" for name, value in self.tables.conventions["Value"].items())
+        return f"{self.title}\n\n{conventions}\n\n{self.tables.headline.to_string(float_format='{:.4f}'.format)}"
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """Draw the growth of portfolio and benchmark."""
+        from riskresearch.plots import plot_growth  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
+
+        return plot_growth(self.tables.growth, ax=ax)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page as a whole or not at all.
+
+        Parameters
+        ----------
+        path : str or path
+            The file, in a folder that exists; replaced if it is there already.
+
+        Returns
+        -------
+        pathlib.Path
+            Where it is.
+
+        Raises
+        ------
+        OSError
+            If it can't be written. What was at `path` before is then still there.
+        """
+        target = Path(path)
+        unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            unfinished.write_text(self.html, encoding="utf-8", newline="\n")
+            os.replace(unfinished, target)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return target
+
+    def __repr__(self) -> str:
+        return f"Report({self.title!r}: {len(self.tables.returns):,} dates, {len(self.html) // 1000:,} kB)"
+
+    def _repr_html_(self) -> str:
+        table = self.tables.headline.to_html(float_format="{:.4f}".format, border=0)
+        return f"<b>{escape(self.title)}</b>{table}<p>Write the page with <code>.save(path)</code>.</p>"
+
+
+def build_report(
+    returns: pd.Series | pd.DataFrame,
+    *,
+    benchmark: pd.Series | None = None,
+    weights: Weights | None = None,
+    level: float = 0.95,
+    risk_free: float = 0.0,
+    periods_per_year: float | None = None,
+    window: int | None = None,
+    nan_policy: NanPolicy = "raise",
+    title: str = "Risk report",
+    sections: Sequence[str] | None = None,
+    notes: Sequence[str] = (),
+    source: str = "",
+) -> Report:
+    """Write the risk of a portfolio on one page.
+
+    Parameters
+    ----------
+    returns : Series or DataFrame, shape (n_dates,) or (n_dates, n_assets)
+        Simple returns by date: of the portfolio, or of its assets.
+    benchmark : Series, optional
+        Simple returns on the same dates; both are cut to the span they share.
+    weights : mapping or Series, optional
+        Weight of each asset, summing to 1, rebalanced each period. By default equal.
+    level : float
+        Confidence level of VaR and CVaR, in (0.5, 1).
+    risk_free : float
+        Simple rate per period, not per year.
+    periods_per_year : float, optional
+        By default read off the dates.
+    window : int, optional
+        Returns in a rolling window. By default one year, or half of the dates if they are fewer than two years.
+    nan_policy : {"raise", "omit"}
+        "omit" shares the weight of an asset without a return among the others.
+    title : str
+    sections : sequence of str, optional
+        Some of `SECTION_NAMES`, in the order wanted. By default all.
+    notes : sequence of str
+        What the reader must know before the numbers.
+    source : str
+        Where the data come from, printed with the conventions.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from riskresearch.report import build_report
+    >>> dates = pd.bdate_range("2024-01-01", periods=4)
+    >>> fund = pd.Series([0.01, -0.02, 0.03, 0.01], index=dates, name="Fund")
+    >>> build_report(fund, sections=["headline"]).to_frame().loc["Worst return", "Fund"]
+    np.float64(-0.02)
+    """
+    settings = Settings(
+        level=check_level(level),
+        risk_free=check_number(risk_free, name="risk_free"),
+        periods_per_year=periods_per_year,
+        window=window,
+        nan_policy=check_choice(nan_policy, ("raise", "omit"), name="nan_policy"),
+        source=source,
+    )
+    wanted = _check_sections(SECTION_NAMES if sections is None else sections)
+    inputs = gather(returns, benchmark=benchmark, weights=weights, nan_policy=settings.nan_policy)
+    own, tables = compute(inputs, settings)
+    parts = [SECTIONS[name](tables, own) for name in progress_bar(wanted, description="report", total=len(wanted))]
+    body = "\n".join(part for part in (_head(title, tables, own, notes), *parts, _foot(tables)) if part)
+    return Report(title, html.page(title=title, style=STYLE, body=body), tables)
+
+
+def _check_sections(names: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(names, str):
+        raise InvalidInputError(f"sections must be a sequence of names, got the text {names!r}.")
+    checked = tuple(check_choice(name, SECTION_NAMES, name="sections") for name in names)
+    twice = [name for number, name in enumerate(checked) if name in checked[:number]]
+    if twice:
+        raise InvalidInputError(f"sections must name each section once, got {twice[0]!r} twice.")
+    return checked
+
+
+def _head(title: str, tables: ReportTables, own: RiskSummary, notes: Sequence[str]) -> str:
+    index, names = tables.returns.index, [str(name) for name in tables.returns.columns]
+    against = f" against {names[1]}" if len(names) > 1 else ""
+    span = (
+        f"{names[0]}{against}: {count(len(index))} returns, one per {period_name(own.periods_per_year)}, "
+        f"{date(index[0])} to {date(index[-1])}"
+    )
+    lines = ["<header>", html.paragraph("Risk report", css="kind"), f"<h1>{escape(title)}</h1>"]
+    lines += [html.paragraph(span, css="span"), "</header>", _cards(tables, own), html.notes(notes)]
+    conventions = html.definitions(list(tables.conventions["Value"].items()))
+    lines.append(html.section("conventions", "Conventions and data", conventions))
+    return "\n".join(line for line in lines if line)
+
+
+def _cards(tables: ReportTables, own: RiskSummary) -> str:
+    words = words_of(own)
+    items = []
+    for measure in (measure for name in FIRST_SEEN for measure in MEASURES if measure.field == name):
+        label = measure.label.format(**words)
+        own_number, *other = tables.headline.loc[label]
+        beside = f"{tables.headline.columns[1]} {measure.write(other[0])}" if other else ""
+        items.append((label, measure.write(own_number), beside))
+    return html.cards(items)
+
+
+def _foot(tables: ReportTables) -> str:
+    checksum = tables.conventions.loc["SHA-256 of returns", "Value"]
+    return (
+        f"<footer>{escape(f'riskresearch {__version__}; returns {checksum[:12]}')}. "
+        "Past returns; no forecast, and no advice.</footer>"
+    )

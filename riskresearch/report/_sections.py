@@ -1,0 +1,186 @@
+"""The sections of the page, each from the tables to HTML."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from riskresearch.metrics import RiskSummary
+from riskresearch.report import _figures as figures, _html as html
+from riskresearch.report._formats import bare_percent_1, count, date, percent, percent_1, ratio
+from riskresearch.report._measures import MEASURES, period_name, words_of
+from riskresearch.report._style import SHADES
+from riskresearch.report._tables import ReportTables
+
+Section = Callable[[ReportTables, RiskSummary], str]
+
+
+def headline(tables: ReportTables, summary: RiskSummary) -> str:
+    words = words_of(summary)
+    measures = {measure.label.format(**words): measure for measure in MEASURES}
+    frame = tables.headline
+    rows = [
+        (label, *(measures[label].write(value) for value in numbers), measures[label].how.format(**words))
+        for label, *numbers in frame.itertuples()
+    ]
+    table = html.table(
+        ["Measure", *map(str, frame.columns), "Unit and definition"],
+        rows,
+        caption=f"{count(len(tables.returns))} returns, {date(tables.returns.index[0])} to {date(tables.returns.index[-1])}",
+        text_columns=frozenset({len(frame.columns) + 1}),
+    )
+    return html.section("headline", "Measures", table)
+
+
+def now(tables: ReportTables, summary: RiskSummary) -> str:
+    frame = tables.now
+    rows = []
+    for label, latest, latest_date, worst, worst_date, median in frame.itertuples():
+        write = ratio if label.startswith("Sharpe") else percent
+        rows.append((label, write(latest), date(latest_date), write(worst), date(worst_date), write(median)))
+    table = html.table(
+        ["Measure", "Latest", "on", "Worst", "on", "Median"],
+        rows,
+        caption="The portfolio today beside its own past; volatility and Sharpe ratio per year",
+    )
+    return html.section("now", "Now, and at its worst", table)
+
+
+def growth(tables: ReportTables, summary: RiskSummary) -> str:
+    ends = "; ".join(f"{name}: {value:,.2f}" for name, value in tables.growth.iloc[-1].items())
+    caption = f"What 1 invested before the first return became. At the end: {ends}."
+    return html.section("growth", "Growth", html.figure(figures.growth(tables), caption))
+
+
+def underwater(tables: ReportTables, summary: RiskSummary) -> str:
+    caption = "Loss since the highest value so far, after each return. Zero means a new high."
+    return html.section("underwater", "Drawdown", html.figure(figures.underwater(tables), caption))
+
+
+def distribution(tables: ReportTables, summary: RiskSummary) -> str:
+    words = words_of(summary)
+    caption = (
+        f"Dashed: VaR and CVaR at level {words['level']}, historical. Beyond VaR the bars change colour, and each "
+        "stroke below the axis is one return. "
+        f"On {words['tail']} of {words['period']}s the loss was VaR or more; on these it was CVaR on average."
+    )
+    title = f"Distribution of {words['period']}ly returns".replace("dayly", "daily").replace("periodly", "")
+    return html.section("distribution", title, html.figure(figures.distribution(tables, summary), caption))
+
+
+def rolling(tables: ReportTables, summary: RiskSummary) -> str:
+    window = int(tables.rolling_volatility.iloc[:, 0].isna().sum()) + 1
+    period = period_name(summary.periods_per_year)
+    pair = "\n".join(
+        html.figure(svg, caption, css="half")
+        for svg, caption in (
+            (figures.rolling_volatility(tables), f"Volatility of the last {window:,} {period}s, per year."),
+            (figures.rolling_sharpe_ratio(tables), f"Sharpe ratio of the last {window:,} {period}s, per year."),
+        )
+    )
+    return html.section("rolling", "Rolling volatility and Sharpe ratio", f'<div class="pair">\n{pair}\n</div>')
+
+
+def drawdowns(tables: ReportTables, summary: RiskSummary) -> str:
+    period = period_name(summary.periods_per_year)
+    frame = tables.drawdowns
+    if frame.empty:
+        return html.section("drawdowns", "Worst drawdowns", html.paragraph("There was no drawdown."))
+    rows = [
+        (
+            str(rank),
+            percent(row["depth"]),
+            date(row["peak"]) if pd.notna(row["peak"]) else "start",
+            date(row["trough"]),
+            date(row["recovery"]) if pd.notna(row["recovery"]) else "not yet",
+            count(row["rows_down"]),
+            count(row["rows_up"]) if pd.notna(row["rows_up"]) else "open",
+        )
+        for rank, row in zip(frame.index, frame.to_dict("records"), strict=True)
+    ]
+    table = html.table(
+        ["Rank", "Depth", "Peak", "Trough", "Recovery", f"{period.title()}s down", f"{period.title()}s to recover"],
+        rows,
+        caption="The portfolio’s deepest losses from a peak, deepest first",
+    )
+    return html.section("drawdowns", "Worst drawdowns", table)
+
+
+def monthly(tables: ReportTables, summary: RiskSummary) -> str:
+    frame = tables.monthly
+    rows = [
+        (str(year), *("" if np.isnan(value) else bare_percent_1(value) for value in values))
+        for year, *values in frame.itertuples()
+    ]
+    table = html.table(
+        ["Year", *map(str, frame.columns)],
+        rows,
+        caption="Portfolio returns in %, compounded; the first and the last month may be incomplete",
+        css="dense",
+        cell_css=_shades(frame),
+    )
+    return html.section("monthly", "Months", table)
+
+
+def assets(tables: ReportTables, summary: RiskSummary) -> str:
+    frame = tables.assets
+    if frame.empty:
+        return ""
+    words = words_of(summary)
+    write = (percent, count, percent_1, percent_1, ratio, percent, percent, percent_1)
+    rows = [
+        (str(name), *(form(value) for form, value in zip(write, values, strict=True)))
+        for name, *values in frame.itertuples()
+    ]
+    head = ["Asset", "Weight", "Returns", "Annual return", "Volatility", "Sharpe ratio"]
+    head += [f"VaR {words['level']}", f"CVaR {words['level']}", "Max drawdown"]
+    table = html.table(
+        head,
+        rows,
+        caption=f"Each asset over its own returns; VaR and CVaR per {words['period']}, the rest per year",
+        css="dense",
+    )
+    return html.section("assets", "Assets", table)
+
+
+def correlation(tables: ReportTables, summary: RiskSummary) -> str:
+    if len(tables.correlation) < 2:
+        return ""
+    caption = (
+        f"Pearson correlation of returns per {period_name(summary.periods_per_year)} in hundredths, each pair over the "
+        "dates that both have. Blue is positive, orange negative."
+    )
+    return html.section("correlation", "Correlation", html.figure(figures.correlation(tables), caption))
+
+
+SECTIONS: dict[str, Section] = {
+    "headline": headline,
+    "now": now,
+    "growth": growth,
+    "underwater": underwater,
+    "distribution": distribution,
+    "rolling": rolling,
+    "drawdowns": drawdowns,
+    "monthly": monthly,
+    "assets": assets,
+    "correlation": correlation,
+}
+
+
+def _shades(frame: pd.DataFrame) -> list[list[str]]:
+    """Return a shade for each cell: months and years are held against the large ones of their own kind."""
+    months = frame.drop(columns="Total")
+    classes = []
+    months_scale, years_scale = _typical_large(months), _typical_large(frame[["Total"]])
+    for _, *values in frame.itertuples():
+        classes.append([_shade(value, months_scale) for value in values[:-1]] + [_shade(values[-1], years_scale)])
+    return classes
+
+
+def _typical_large(frame: pd.DataFrame) -> float:
+    return float(np.nanquantile(frame.abs().to_numpy(), 0.95)) or 1.0
+
+
+def _shade(value: float, scale: float) -> str:
+    step = 0 if np.isnan(value) else min(SHADES, int(np.ceil(SHADES * abs(value) / scale - 0.5)))
+    return f"{'up' if value > 0 else 'down'}{step}" if step > 0 else ""
