@@ -10,7 +10,7 @@ import cython
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._threads import LIGHT, over_columns
+from riskresearch.kernels._threads import over_columns
 
 
 @cython.ccall
@@ -49,7 +49,6 @@ def _run(returns: FloatMatrix, path: FloatMatrix, path_step: int) -> tuple[Float
     over_columns(
         lambda first, last: _drawdown_columns(returns, first, last, wealth, peak, worst, path, path_step),
         returns.shape,
-        per_thread=LIGHT,
     )
     return worst, wealth
 

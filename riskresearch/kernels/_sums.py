@@ -10,7 +10,7 @@ import cython
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._threads import LIGHT, over_columns
+from riskresearch.kernels._threads import over_columns
 
 
 @cython.ccall
@@ -44,6 +44,6 @@ def column_sums(values: FloatMatrix) -> FloatVector:
     columns = values.shape[1]
     high = np.zeros(columns)
     low = np.zeros(columns)
-    over_columns(lambda first, last: _add_rows(values, first, last, high, low), values.shape, per_thread=LIGHT)
+    over_columns(lambda first, last: _add_rows(values, first, last, high, low), values.shape)
     total: FloatVector = high + low
     return total

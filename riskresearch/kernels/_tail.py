@@ -9,7 +9,7 @@ import cython
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._threads import HEAVY, over_columns
+from riskresearch.kernels._threads import over_columns
 
 COLUMNS_PER_BLOCK = 8  # 8 doubles fill a cache line, so a block reads each line of a row-major panel once
 SAMPLE_STRIDE = 16
@@ -181,4 +181,4 @@ def _run(
             value_at_risk, conditional,
         )  # fmt: skip
 
-    over_columns(task, values.shape, per_thread=HEAVY)
+    over_columns(task, values.shape, heavy=True)
