@@ -82,14 +82,20 @@ class Panel:
 def as_panel(data: Data, *, name: str = "returns", nan_policy: NanPolicy = "raise", min_rows: int = 1) -> Panel:
     """Check `data` and return it as a panel; `name` is what errors call it."""
     check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
+    values, labels = read_numbers(data, name=name, min_rows=min_rows)
+    has_nan = _check_finite(values, labels, name=name, nan_policy=nan_policy)
+    return Panel(name, values, labels, has_nan, min_rows)
+
+
+def read_numbers(data: Data, *, name: str, min_rows: int = 1) -> tuple[FloatMatrix, Labels]:
+    """Return the numbers of `data`, shape (rows, columns), and its labels; NaN and infinities are not looked for."""
     raw, labels = _read_labels(data, name=name)
     values = _as_float(raw, labels, name=name)
     if values.shape[1] == 0 or values.shape[0] == 0:
         raise InvalidInputError(f"{name} must not be empty, got shape {values.shape}.")
     if values.shape[0] < min_rows:
         raise InvalidInputError(f"{name} needs at least {min_rows} rows, got {values.shape[0]}.")
-    has_nan = _check_finite(values, labels, name=name, nan_policy=nan_policy)
-    return Panel(name, values, labels, has_nan, min_rows)
+    return values, labels
 
 
 def _read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:

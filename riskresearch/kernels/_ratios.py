@@ -1,14 +1,13 @@
 """Moments and performance ratios of each column of returns: (rows, columns) in, (columns,) out; nan where undefined."""
 
 import numpy as np
-import numpy.typing as npt
 
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown
 from riskresearch.kernels._episodes import episode_depths, losing_run_depths
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._sums import column_sums
-from riskresearch.kernels._tail import tail_risk
+from riskresearch.kernels._tail import tail_edge, tail_risk
 
 
 def divide(numerator: FloatVector, denominator: FloatVector) -> FloatVector:
@@ -33,7 +32,8 @@ def deviation(values: FloatMatrix, ddof: int = 1) -> FloatVector:
 def standardized_moments(values: FloatMatrix) -> tuple[FloatVector, FloatVector]:
     """Return population skewness and excess kurtosis (Fisher's g1 and g2)."""
     distance = values - mean(values)
-    scaled = np.divide(distance, deviation(values, 0), out=np.full(values.shape, np.nan), where=_varies(values))
+    scale = np.broadcast_to(deviation(values, 0), values.shape)
+    scaled = np.divide(distance, scale, out=np.full(values.shape, np.nan), where=scale != 0.0)
     square = scaled * scaled
     rows = values.shape[0]
     return column_sums(square * scaled) / rows, column_sums(square * square) / rows - 3.0
@@ -118,15 +118,11 @@ def historical_tail(values: FloatMatrix, level: float) -> tuple[FloatVector, Flo
 def loss_quantile(values: FloatMatrix, level: float, definition: str) -> FloatVector:
     """Return the `level` quantile of the losses by one of NumPy's named definitions."""
     if definition == "inverted_cdf":
-        return historical_tail(values, level)[0]
+        return tail_edge(values, tail_rank(level, values.shape[0])[0])
     quantile: FloatVector = np.quantile(-values, level, axis=0, method=definition)  # type: ignore[call-overload]
     return quantile
 
 
 def tail_ratio(values: FloatMatrix, level: float) -> FloatVector:
     """Return the `level` quantile of the gains over that of the losses, both order statistics."""
-    return divide(historical_tail(-values, level)[0], historical_tail(values, level)[0])
-
-
-def _varies(values: FloatMatrix) -> npt.NDArray[np.bool_]:
-    return np.broadcast_to(values.min(axis=0) != values.max(axis=0), values.shape)
+    return divide(loss_quantile(-values, level, "inverted_cdf"), loss_quantile(values, level, "inverted_cdf"))

@@ -10,19 +10,17 @@ import cython
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._threads import over_columns
+from riskresearch.kernels._threads import LIGHT, over_columns
 
 
 @cython.ccall
-@cython.nogil
-@cython.exceptval(check=False)
 def _add_rows(
     values: cython.const[cython.double][:, :],
     first: cython.Py_ssize_t,
     last: cython.Py_ssize_t,
     high: cython.double[::1],
     low: cython.double[::1],
-) -> cython.void:
+) -> None:
     row: cython.Py_ssize_t
     column: cython.Py_ssize_t
     rows: cython.Py_ssize_t = values.shape[0]
@@ -30,14 +28,15 @@ def _add_rows(
     before: cython.double
     after: cython.double
     part: cython.double
-    for row in range(rows):
-        for column in range(first, last):
-            value = values[row, column]
-            before = high[column]
-            after = before + value
-            part = after - before
-            low[column] += (before - (after - part)) + (value - part)
-            high[column] = after
+    with cython.nogil:
+        for row in range(rows):
+            for column in range(first, last):
+                value = values[row, column]
+                before = high[column]
+                after = before + value
+                part = after - before
+                low[column] += (before - (after - part)) + (value - part)
+                high[column] = after
 
 
 def column_sums(values: FloatMatrix) -> FloatVector:
@@ -45,6 +44,6 @@ def column_sums(values: FloatMatrix) -> FloatVector:
     columns = values.shape[1]
     high = np.zeros(columns)
     low = np.zeros(columns)
-    over_columns(lambda first, last: _add_rows(values, first, last, high, low), values.shape)
+    over_columns(lambda first, last: _add_rows(values, first, last, high, low), values.shape, per_thread=LIGHT)
     total: FloatVector = high + low
     return total

@@ -5,13 +5,14 @@ from itertools import pairwise
 
 from riskresearch.core._options import options
 
-MIN_ELEMENTS_PER_THREAD = 4_000_000
+# Elements that one thread should have at least, for a pass that memory limits and for one that computes more.
+LIGHT, HEAVY = 8_000_000, 1_000_000
 
 
-def over_columns(task: Callable[[int, int], object], shape: tuple[int, int]) -> None:
-    """Call `task(first, last)` on ranges that cover the columns of `shape`, in parallel where that pays."""
+def over_columns(task: Callable[[int, int], object], shape: tuple[int, int], *, per_thread: int) -> None:
+    """Call `task(first, last)` on ranges that cover the columns of `shape`, with `per_thread` elements or more each."""
     rows, columns = shape
-    pieces = min(columns, 1 + rows * columns // MIN_ELEMENTS_PER_THREAD)
+    pieces = min(columns, max(1, rows * columns // per_thread))
     if pieces > 1:
         pieces = min(pieces, options.threads)
     if pieces == 1:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_count
+from riskresearch.core._checks import check_choice, check_count
+from riskresearch.core._panel import NAN_POLICIES, read_numbers
 from riskresearch.kernels import _ratios
-from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown
+from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown, worst_drawdown_if_sound
 from riskresearch.kernels._episodes import find_episodes
 from riskresearch.metrics._arguments import compounding_panel
 
@@ -76,6 +77,11 @@ def max_drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn
     >>> round(riskresearch.max_drawdown([0.1, -0.2, 0.05, -0.1]), 6)
     0.244
     """
+    check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
+    values, labels = read_numbers(returns, name="returns")
+    worst = worst_drawdown_if_sound(values)  # one pass instead of three over sound data
+    if worst is not None:
+        return labels.per_column(worst)
     return compounding_panel(returns, nan_policy=nan_policy).reduce(worst_drawdown)
 
 

@@ -12,6 +12,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
+from riskresearch.kernels._sums import column_sums
 from riskresearch.metrics._arguments import compounding_panel
 
 if TYPE_CHECKING:
@@ -123,19 +124,24 @@ def portfolio_returns(returns: Data, *, weights: Mapping[str, float] | Data, nan
     """
     panel = as_panel(returns, nan_policy=nan_policy)
     vector = _check_weights(weights, panel)
+    # Not values @ weights: the bits of a matrix product depend on how many rows there are and on their layout.
+    if not panel.has_nan:
+        return _as_series(column_sums((panel.values * vector).T), panel)
     present = ~np.isnan(panel.values)
-    held = present @ vector
-    if panel.has_nan and not (held > 0.0).all():
+    held = column_sums(np.where(present, vector, 0.0).T)
+    if not (held > 0.0).all():
         row = int((~(held > 0.0)).argmax())
         raise InvalidInputError(f"returns has no asset of positive weight at {panel.labels.place(row, 0)}.")
-    earned = np.where(present, panel.values, 0.0) @ vector
-    return _as_series(earned / held if panel.has_nan else earned, panel)
+    return _as_series(column_sums(np.where(present, panel.values * vector, 0.0).T) / held, panel)
 
 
 def _check_weights(weights: Any, panel: Panel) -> FloatVector:
     columns = panel.labels.columns
     if hasattr(weights, "index") and not isinstance(weights, list | tuple):
-        weights = dict(zip(map(str, weights.index), np.asarray(weights, dtype=np.float64), strict=True))
+        if not weights.index.is_unique:
+            twice = weights.index[weights.index.duplicated()][0]
+            raise InvalidInputError(f"weights must name each column of returns once, got {twice!r} twice.")
+        weights = weights.to_dict()
     if isinstance(weights, Mapping):
         given = {str(name): value for name, value in weights.items()}
         different = set(given) ^ set(columns)
@@ -144,7 +150,10 @@ def _check_weights(weights: Any, panel: Panel) -> FloatVector:
             where = "weights" if first in given else "returns"
             raise InvalidInputError(f"weights must name the columns of returns, but {first!r} is in {where} only.")
         weights = [given[column] for column in columns]
-    vector = np.asarray(weights, dtype=np.float64)
+    try:
+        vector = np.asarray(weights, dtype=np.float64)
+    except (TypeError, ValueError):
+        vector = np.empty(0)
     if vector.shape != (panel.values.shape[1],) or not np.isfinite(vector).all():
         raise InvalidInputError(
             f"weights must be one finite number for each of the {panel.values.shape[1]} columns, got {weights!r}."

@@ -1,0 +1,120 @@
+"""The compiled kernels and the same files run as ordinary Python reach the same bits."""
+
+import importlib
+import inspect
+from importlib.machinery import EXTENSION_SUFFIXES
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from riskresearch.datasets import load
+from riskresearch.kernels import uncompiled_modules
+from riskresearch.kernels._build import COMPILED_MODULES
+from riskresearch.kernels._ranks import tail_rank
+from tests.kernels.uncompiled import UNCOMPILED
+from tests.samples import LEVELS, fat_tailed, returns_arrays
+
+COMPILED = {name: importlib.import_module(f"riskresearch.kernels.{name}") for name in COMPILED_MODULES}
+
+# Each public kernel: its module, and how to call it on a matrix of returns and a level.
+KERNELS = {
+    "column_sums": ("_sums", lambda kernel, values, level: kernel(values)),
+    "tail_risk": ("_tail", lambda kernel, values, level: kernel(values, *tail_rank(level, len(values)))),
+    "worst_drawdown": ("_drawdown", lambda kernel, values, level: kernel(values)),
+    "drawdown_path": ("_drawdown", lambda kernel, values, level: kernel(values)),
+}
+# Bundled prices: (data set, columns). Index, crypto, equities, funds of factors, currencies, oil.
+PRICES = ("index_sp500", "btc_usd", "equities_adj_close", "factor_etfs", "fx_ecb", "wti")
+SLICE_ROWS = 120
+
+
+def bits(result):
+    arrays = result if isinstance(result, tuple) else (result,)
+    return [np.ascontiguousarray(array).view(np.int64) for array in arrays]
+
+
+def assert_same_bits(values, level=0.95):
+    for name, (module, call) in KERNELS.items():
+        compiled = bits(call(getattr(COMPILED[module], name), values, level))
+        plain = bits(call(getattr(UNCOMPILED[module], name), values, level))
+        assert len(compiled) == len(plain)
+        for ours, theirs in zip(compiled, plain, strict=True):
+            assert np.array_equal(ours, theirs), name
+
+
+def test_one_side_is_compiled_and_the_other_is_not():
+    assert uncompiled_modules() == ()
+    for name in COMPILED_MODULES:
+        assert COMPILED[name].__file__.endswith(tuple(EXTENSION_SUFFIXES))
+        assert UNCOMPILED[name].__file__.endswith(f"{name}.py")
+        assert inspect.isfunction(getattr(UNCOMPILED[name], next(k for k, (m, _) in KERNELS.items() if m == name)))
+
+
+def test_every_public_kernel_is_compared():
+    for name, module in UNCOMPILED.items():
+        own = {
+            key for key, value in vars(module).items()
+            if inspect.isfunction(value) and value.__module__ == module.__name__ and not key.startswith("_")
+        }  # fmt: skip
+        assert own == {kernel for kernel, (home, _) in KERNELS.items() if home == name}
+
+
+@given(returns_arrays(min_rows=1, max_rows=30), LEVELS)
+@settings(max_examples=60)
+def test_random_returns_give_the_same_bits(values, level):
+    assert_same_bits(values, level)
+
+
+@given(
+    st.lists(st.sampled_from([0.0, -0.0, 5e-324, -1e-310, 1e-17, 1e100, -1.0, 1.0, 1e16]), min_size=1, max_size=25),
+    LEVELS,
+)
+@settings(max_examples=60)
+def test_extreme_values_give_the_same_bits(column, level):
+    with np.errstate(over="ignore", invalid="ignore"):  # NumPy scalars warn of wealth beyond 1e308
+        assert_same_bits(np.array(column)[:, None], level)
+
+
+@pytest.mark.parametrize("name", PRICES)
+def test_bundled_returns_give_the_same_bits(name):
+    prices = load(name).select_dtypes("number").dropna(axis=0)
+    prices = prices.loc[:, (prices > 0.0).all()].to_numpy(dtype=float)[-SLICE_ROWS:, :4]
+    assert prices.shape[0] == SLICE_ROWS
+    assert prices.shape[1] >= 1
+    assert_same_bits(prices[1:] / prices[:-1] - 1.0, 0.99)
+
+
+def test_bundled_factor_returns_give_the_same_bits():
+    factors = load("ff3_monthly").select_dtypes("number").to_numpy(dtype=float)[:SLICE_ROWS]
+    assert_same_bits(factors / 100.0)
+
+
+def read_only(values):
+    copy = values.copy()
+    copy.flags.writeable = False
+    return copy
+
+
+LAYOUTS = {
+    "contiguous": np.ascontiguousarray,
+    "fortran": np.asfortranarray,
+    "strided rows": lambda values: np.repeat(values, 2, axis=0)[::2],
+    "strided columns": lambda values: np.repeat(values, 3, axis=1)[:, ::3],
+    "reversed rows": lambda values: values[::-1].copy()[::-1],
+    "reversed columns": lambda values: values[:, ::-1].copy()[:, ::-1],
+    "overlapping windows": lambda values: np.lib.stride_tricks.sliding_window_view(values[:, 0], len(values) // 2).T,
+    "read-only": read_only,
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_memory_layout_gives_the_same_bits(layout):
+    values = fat_tailed(40, 11)
+    laid_out = LAYOUTS[layout](values)
+    assert_same_bits(laid_out)
+    same_numbers = np.ascontiguousarray(laid_out)
+    for name, (module, call) in KERNELS.items():
+        kernel = getattr(COMPILED[module], name)
+        for ours, theirs in zip(bits(call(kernel, laid_out, 0.9)), bits(call(kernel, same_numbers, 0.9)), strict=True):
+            assert np.array_equal(ours, theirs), name
