@@ -59,13 +59,13 @@ def worst_drawdown(returns: FloatMatrix) -> FloatVector:
     return _run(returns, np.empty((1, returns.shape[1])), 0)[0]
 
 
-def worst_drawdown_if_sound(returns: FloatMatrix) -> FloatVector | None:
-    """Return the same, or None unless the result itself proves every return finite and above -1.
+def worst_drawdown_and_proof(returns: FloatMatrix) -> tuple[FloatVector, bool]:
+    """Return the same, and whether the result itself proves every return finite and above -1.
 
     A missing or infinite return leaves the final wealth not finite; one of -1 or less makes a drawdown of 1 or more.
     """
     worst, wealth = _run(returns, np.empty((1, returns.shape[1])), 0)
-    return worst if np.isfinite(wealth).all() and (worst < 1.0).all() else None
+    return worst, bool(np.isfinite(wealth).all() and (worst < 1.0).all())
 
 
 def drawdown_path(returns: FloatMatrix) -> FloatMatrix:

@@ -10,7 +10,7 @@ import numpy as np
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._panel import NAN_POLICIES, read_numbers
 from riskresearch.kernels import _ratios
-from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown, worst_drawdown_if_sound
+from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown, worst_drawdown_and_proof
 from riskresearch.kernels._episodes import find_episodes
 from riskresearch.metrics._arguments import compounding_panel
 
@@ -79,8 +79,8 @@ def max_drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn
     """
     check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
     values, labels = read_numbers(returns, name="returns")
-    worst = worst_drawdown_if_sound(values)  # one pass instead of three over sound data
-    if worst is not None:
+    worst, proven = worst_drawdown_and_proof(values)  # one pass instead of three over sound data
+    if proven:
         return labels.per_column(worst)
     return compounding_panel(returns, nan_policy=nan_policy).reduce(worst_drawdown)
 
