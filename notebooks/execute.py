@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -25,7 +26,10 @@ def main(names: list[str]) -> None:
     paths = [find(name) for name in names] or sorted(FOLDER.glob("*.ipynb"))
     for path in paths:
         notebook = nbformat.read(path, as_version=4)
-        execute(notebook)
+        try:
+            execute(notebook)
+        except CellExecutionError as error:
+            sys.exit(f"{path.name} is left as it was: {error}")
         tidy(notebook)
         nbformat.write(notebook, path)
         print(f"executed {path.name}")
