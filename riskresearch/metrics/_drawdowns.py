@@ -152,7 +152,7 @@ class DrawdownTable:
     """The worst drawdowns, deepest first: `drawdown_table` makes it. Each field has one entry per drawdown."""
 
     column: tuple[Any, ...]
-    """Column of the input that fell."""
+    """Column of the input that fell; None where the input has one column."""
     peak: tuple[Any, ...]
     """Label of the last row at the peak; None if the fall began with the first row."""
     start: tuple[Any, ...]
@@ -175,7 +175,7 @@ class DrawdownTable:
         data = {name: list(getattr(self, name)) for name in self.__slots__}
         frame = pd.DataFrame({**data, "rows_up": pd.array(data["rows_up"], dtype="Int64")})
         frame.index = pd.RangeIndex(1, len(frame) + 1, name="rank")
-        return frame if len(set(self.column)) > 1 else frame.drop(columns="column")
+        return frame.drop(columns="column") if set(self.column) <= {None} else frame
 
     def summary(self) -> str:
         """Return the table as text."""
@@ -191,7 +191,8 @@ class DrawdownTable:
         return plot_bars(-pd.Series(self.depth, index=labels, dtype=float), label="Drawdown (%)", percent=True, ax=ax)
 
     def __repr__(self) -> str:
-        return f"DrawdownTable({len(self.depth)} drawdowns, deepest {max(self.depth, default=0.0):.2%})"
+        count = len(self.depth)
+        return f"DrawdownTable({count} drawdown{'s' * (count != 1)}, deepest {max(self.depth, default=0.0):.2%})"
 
     def _repr_html_(self) -> str:
         return self.to_frame().to_html(float_format="{:.4f}".format, border=0)
@@ -239,7 +240,8 @@ def _records(path: Any, column: int, count: int, panel: Panel) -> list[tuple[Any
     kept = np.flatnonzero(~np.isnan(path[:, column]))
     found = find_episodes(path[kept, column])
     rows = panel.labels.row_names
-    name = panel.labels.columns[column] if panel.labels.columns else column
+    names = panel.labels.columns or range(path.shape[1])
+    name = names[column] if path.shape[1] > 1 else None
     records = []
     for i in np.argsort(-found.depth, kind="stable")[:count]:
         peak, trough, recovery = int(found.peak[i]), int(found.trough[i]), int(found.recovery[i])
