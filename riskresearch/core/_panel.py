@@ -37,17 +37,17 @@ class Panel:
         return self.labels.dates
 
     def per_column(self, kernel: Callable[..., FloatVector], *others: FloatVector) -> FloatVector:
-        """Apply `kernel(values, *others)` -> (columns,), leaving out missing rows column by column.
+        """Apply `kernel(values, *others)` -> (..., columns), leaving out missing rows column by column.
 
         `others` are vectors over the same rows; a row that is missing in one of them is left out as well.
         """
         if not self.has_nan and not any(np.isnan(other).any() for other in others):
             return kernel(self.values, *others)
-        result = np.empty(self.values.shape[1])
-        for column in range(result.size):
+        results = []
+        for column in range(self.values.shape[1]):
             keep = self._present(column, *others)
-            result[column] = kernel(self.values[keep, column : column + 1], *(other[keep] for other in others))[0]
-        return result
+            results.append(kernel(self.values[keep, column : column + 1], *(other[keep] for other in others)))
+        return np.concatenate(results, axis=-1)
 
     def reduce(self, kernel: Callable[..., FloatVector], *others: FloatVector) -> PerColumn:
         """Apply `kernel` as `per_column` does and label the result: one number per asset."""

@@ -28,7 +28,19 @@ def _add_rows(
     before: cython.double
     after: cython.double
     part: cython.double
+    total: cython.double = 0.0
+    error: cython.double = 0.0
     with cython.nogil:
+        if last - first == 1:  # the same steps, kept in registers
+            for row in range(rows):
+                value = values[row, first]
+                after = total + value
+                part = after - total
+                error += (total - (after - part)) + (value - part)
+                total = after
+            high[first] = total
+            low[first] = error
+            first = last
         for row in range(rows):
             for column in range(first, last):
                 value = values[row, column]

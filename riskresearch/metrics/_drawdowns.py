@@ -11,7 +11,7 @@ from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._panel import NAN_POLICIES, read_numbers
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown, worst_drawdown_and_proof
-from riskresearch.kernels._episodes import find_episodes
+from riskresearch.kernels._episodes import episode_depths, find_episodes
 from riskresearch.metrics._arguments import compounding_panel
 
 if TYPE_CHECKING:
@@ -111,7 +111,9 @@ def average_drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerCo
     >>> round(riskresearch.metrics.average_drawdown([-0.1, 0.2, -0.3]), 6)
     0.2
     """
-    return compounding_panel(returns, nan_policy=nan_policy).reduce(_ratios.average_drawdown)
+    return compounding_panel(returns, nan_policy=nan_policy).reduce(
+        lambda values: _ratios.average_depth(episode_depths(drawdown_path(values)))
+    )
 
 
 def ulcer_index(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
@@ -144,7 +146,7 @@ def ulcer_index(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
     >>> round(riskresearch.metrics.ulcer_index([-0.2, 0.25]), 6)
     0.141421
     """
-    return compounding_panel(returns, nan_policy=nan_policy).reduce(_ratios.ulcer)
+    return compounding_panel(returns, nan_policy=nan_policy).reduce(lambda values: _ratios.ulcer(drawdown_path(values)))
 
 
 @dataclass(frozen=True, slots=True)
