@@ -1,4 +1,11 @@
-from . import core as core, datasets as datasets, kernels as kernels, metrics as metrics, plots as plots
+from . import (
+    core as core,
+    datasets as datasets,
+    kernels as kernels,
+    metrics as metrics,
+    plots as plots,
+    report as report,
+)
 from .core import (
     import_report as import_report,
     options as options,

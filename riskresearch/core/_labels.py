@@ -94,14 +94,14 @@ class PandasLabels:
     def per_column(self, result: FloatVector) -> PerColumn:
         if self._data.ndim == 1:
             return float(result[0])
-        return sys.modules["pandas"].Series(result, index=self._data.columns)
+        return sys.modules["pandas"].Series(result, index=self._data.columns.copy())
 
     def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
         pandas = sys.modules["pandas"]
         index = self._data.index[first_row:]
         if self._data.ndim == 1:
             return pandas.Series(result[:, 0], index=index, name=self._data.name)
-        return pandas.DataFrame(result, index=index, columns=self._data.columns)
+        return pandas.DataFrame(result, index=index, columns=self._data.columns.copy())
 
     def place(self, row: int, column: int) -> str:
         when = _show_date(self._data.index[row])

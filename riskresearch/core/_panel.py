@@ -37,17 +37,17 @@ class Panel:
         return self.labels.dates
 
     def per_column(self, kernel: Callable[..., FloatVector], *others: FloatVector) -> FloatVector:
-        """Apply `kernel(values, *others)` -> (columns,), leaving out missing rows column by column.
+        """Apply `kernel(values, *others)` -> (..., columns), leaving out missing rows column by column.
 
         `others` are vectors over the same rows; a row that is missing in one of them is left out as well.
         """
         if not self.has_nan and not any(np.isnan(other).any() for other in others):
             return kernel(self.values, *others)
-        result = np.empty(self.values.shape[1])
-        for column in range(result.size):
+        results = []
+        for column in range(self.values.shape[1]):
             keep = self._present(column, *others)
-            result[column] = kernel(self.values[keep, column : column + 1], *(other[keep] for other in others))[0]
-        return result
+            results.append(kernel(self.values[keep, column : column + 1], *(other[keep] for other in others)))
+        return np.concatenate(results, axis=-1)
 
     def reduce(self, kernel: Callable[..., FloatVector], *others: FloatVector) -> PerColumn:
         """Apply `kernel` as `per_column` does and label the result: one number per asset."""
@@ -82,14 +82,20 @@ class Panel:
 def as_panel(data: Data, *, name: str = "returns", nan_policy: NanPolicy = "raise", min_rows: int = 1) -> Panel:
     """Check `data` and return it as a panel; `name` is what errors call it."""
     check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
+    values, labels = read_numbers(data, name=name, min_rows=min_rows)
+    has_nan = _check_finite(values, labels, name=name, nan_policy=nan_policy)
+    return Panel(name, values, labels, has_nan, min_rows)
+
+
+def read_numbers(data: Data, *, name: str, min_rows: int = 1) -> tuple[FloatMatrix, Labels]:
+    """Return the numbers of `data`, shape (rows, columns), and its labels; NaN and infinities are not looked for."""
     raw, labels = _read_labels(data, name=name)
     values = _as_float(raw, labels, name=name)
     if values.shape[1] == 0 or values.shape[0] == 0:
         raise InvalidInputError(f"{name} must not be empty, got shape {values.shape}.")
     if values.shape[0] < min_rows:
         raise InvalidInputError(f"{name} needs at least {min_rows} rows, got {values.shape[0]}.")
-    has_nan = _check_finite(values, labels, name=name, nan_policy=nan_policy)
-    return Panel(name, values, labels, has_nan, min_rows)
+    return values, labels
 
 
 def _read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:

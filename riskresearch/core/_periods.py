@@ -46,7 +46,8 @@ def resolve_periods_per_year(given: float | None, dates: npt.NDArray[np.datetime
         shown = periods_from_dates(dates)
         return shown if shown is not None else float(options.periods_per_year or DEFAULT_PERIODS_PER_YEAR)
     number = check_positive(given, name="periods_per_year")
-    _warn_if_far(number, dates)
+    if number != 1.0:  # which asks for the measure per period
+        _warn_if_far(number, dates)
     return number
 
 

@@ -14,8 +14,6 @@ from riskresearch.kernels._threads import over_columns
 
 
 @cython.ccall
-@cython.nogil
-@cython.exceptval(check=False)
 def _drawdown_columns(
     returns: cython.const[cython.double][:, :],
     first: cython.Py_ssize_t,
@@ -25,7 +23,7 @@ def _drawdown_columns(
     worst: cython.double[::1],
     path: cython.double[:, ::1],
     path_step: cython.Py_ssize_t,
-) -> cython.void:
+) -> None:
     """Carry wealth, peak and worst drawdown down the rows; row i of the path goes to row i * path_step."""
     row: cython.Py_ssize_t
     column: cython.Py_ssize_t
@@ -33,30 +31,40 @@ def _drawdown_columns(
     value: cython.double
     top: cython.double
     lost: cython.double
-    for row in range(rows):
-        for column in range(first, last):
-            value = wealth[column] * (1.0 + returns[row, column])
-            top = value if value > peak[column] else peak[column]
-            lost = (top - value) / top
-            wealth[column] = value
-            peak[column] = top
-            worst[column] = lost if lost > worst[column] else worst[column]
-            path[row * path_step, column] = lost
+    with cython.nogil:
+        for row in range(rows):
+            for column in range(first, last):
+                value = wealth[column] * (1.0 + returns[row, column])
+                top = value if value > peak[column] else peak[column]
+                lost = (top - value) / top
+                wealth[column] = value
+                peak[column] = top
+                worst[column] = lost if lost > worst[column] else worst[column]
+                path[row * path_step, column] = lost
 
 
-def _run(returns: FloatMatrix, path: FloatMatrix, path_step: int) -> FloatVector:
+def _run(returns: FloatMatrix, path: FloatMatrix, path_step: int) -> tuple[FloatVector, FloatVector]:
     columns = returns.shape[1]
     wealth, peak, worst = np.ones(columns), np.ones(columns), np.zeros(columns)
     over_columns(
         lambda first, last: _drawdown_columns(returns, first, last, wealth, peak, worst, path, path_step),
         returns.shape,
     )
-    return worst
+    return worst, wealth
 
 
 def worst_drawdown(returns: FloatMatrix) -> FloatVector:
     """Return the largest drawdown of each column of `returns`, shape (rows, columns), in shape (columns,)."""
-    return _run(returns, np.empty((1, returns.shape[1])), 0)
+    return _run(returns, np.empty((1, returns.shape[1])), 0)[0]
+
+
+def worst_drawdown_and_proof(returns: FloatMatrix) -> tuple[FloatVector, bool]:
+    """Return the same, and whether the result itself proves every return finite and above -1.
+
+    A missing or infinite return leaves the final wealth not finite; one of -1 or less makes a drawdown of 1 or more.
+    """
+    worst, wealth = _run(returns, np.empty((1, returns.shape[1])), 0)
+    return worst, bool(np.isfinite(wealth).all() and (worst < 1.0).all())
 
 
 def drawdown_path(returns: FloatMatrix) -> FloatMatrix:

@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._drawdown import drawdown_path
 
 
 class Episodes(NamedTuple):
@@ -45,7 +44,6 @@ def _losing_runs(column: FloatVector) -> FloatVector:
     return 1.0 - left
 
 
-def episode_depths(returns: FloatMatrix) -> list[FloatVector]:
-    """Return for each column the depths of its drawdowns in time order."""
-    path = drawdown_path(returns)
+def episode_depths(path: FloatMatrix) -> list[FloatVector]:
+    """Return for each column of a drawdown path the depths of its drawdowns in time order."""
     return [find_episodes(path[:, column]).depth for column in range(path.shape[1])]

@@ -3,11 +3,10 @@
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown
-from riskresearch.kernels._episodes import episode_depths, losing_run_depths
+from riskresearch.kernels._drawdown import worst_drawdown
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._sums import column_sums
-from riskresearch.kernels._tail import tail_risk
+from riskresearch.kernels._tail import tail_edge, tail_risk
 
 
 def divide(numerator: FloatVector, denominator: FloatVector) -> FloatVector:
@@ -39,25 +38,13 @@ def standardized_moments(values: FloatMatrix) -> tuple[FloatVector, FloatVector]
     return column_sums(square * scaled) / rows, column_sums(square * square) / rows - 3.0
 
 
-def skewness(values: FloatMatrix) -> FloatVector:
-    """Return the population skewness."""
-    return standardized_moments(values)[0]
-
-
-def excess_kurtosis(values: FloatMatrix) -> FloatVector:
-    """Return the population excess kurtosis."""
-    return standardized_moments(values)[1]
-
-
 def growth(values: FloatMatrix) -> FloatMatrix:
     """Return the value after each row of one unit invested before the first."""
     return np.cumprod(1.0 + values, axis=0, dtype=np.float64)
 
 
-def annual_return(values: FloatMatrix, periods: float, geometric: bool) -> FloatVector:
-    """Return the yearly growth rate, or the mean return times the periods per year."""
-    if not geometric:
-        return mean(values) * periods
+def yearly_growth(values: FloatMatrix, periods: float) -> FloatVector:
+    """Return the constant yearly rate that gives the same final value."""
     total: FloatVector = growth(values)[-1] ** (periods / values.shape[0])
     return total - 1.0
 
@@ -83,29 +70,26 @@ def omega(values: FloatMatrix, required: float) -> FloatVector:
 
 def calmar(values: FloatMatrix, periods: float) -> FloatVector:
     """Return the yearly growth rate over the worst drawdown."""
-    return divide(annual_return(values, periods, True), worst_drawdown(values))
+    return divide(yearly_growth(values, periods), worst_drawdown(values))
 
 
-def ulcer(values: FloatMatrix) -> FloatVector:
-    """Return the root mean square drawdown."""
-    path = drawdown_path(values)
+def ulcer(path: FloatMatrix) -> FloatVector:
+    """Return the root mean square of a drawdown path."""
     return np.sqrt(mean(path * path))
 
 
-def average_drawdown(values: FloatMatrix) -> FloatVector:
-    """Return the mean depth of the drawdowns; zero where there is none."""
-    depths = episode_depths(values)
+def average_depth(depths: list[FloatVector]) -> FloatVector:
+    """Return the mean depth of each column's drawdowns; zero where there is none."""
     return np.array([depth.mean() if depth.size else 0.0 for depth in depths])
 
 
 def burke(
-    values: FloatMatrix, risk_free: FloatVector, periods: float, *, modified: bool, losing_runs: bool
+    values: FloatMatrix, risk_free: FloatVector, periods: float, depths: list[FloatVector], *, modified: bool = False
 ) -> FloatVector:
     """Return yearly excess growth over the root of the sum of squared drawdown depths."""
     yearly_risk_free = (1.0 + mean(risk_free[:, None])) ** periods - 1.0
-    depths = losing_run_depths(values) if losing_runs else episode_depths(values)
     squares = np.array([np.sum(depth * depth) for depth in depths])
-    ratio = divide(annual_return(values, periods, True) - yearly_risk_free, np.sqrt(squares))
+    ratio = divide(yearly_growth(values, periods) - yearly_risk_free, np.sqrt(squares))
     return ratio * np.sqrt(values.shape[0]) if modified else ratio
 
 
@@ -118,11 +102,11 @@ def historical_tail(values: FloatMatrix, level: float) -> tuple[FloatVector, Flo
 def loss_quantile(values: FloatMatrix, level: float, definition: str) -> FloatVector:
     """Return the `level` quantile of the losses by one of NumPy's named definitions."""
     if definition == "inverted_cdf":
-        return historical_tail(values, level)[0]
+        return tail_edge(values, tail_rank(level, values.shape[0])[0])
     quantile: FloatVector = np.quantile(-values, level, axis=0, method=definition)  # type: ignore[call-overload]
     return quantile
 
 
 def tail_ratio(values: FloatMatrix, level: float) -> FloatVector:
     """Return the `level` quantile of the gains over that of the losses, both order statistics."""
-    return divide(historical_tail(-values, level)[0], historical_tail(values, level)[0])
+    return divide(loss_quantile(-values, level, "inverted_cdf"), loss_quantile(values, level, "inverted_cdf"))

@@ -14,15 +14,13 @@ from riskresearch.kernels._threads import over_columns
 
 
 @cython.ccall
-@cython.nogil
-@cython.exceptval(check=False)
 def _add_rows(
     values: cython.const[cython.double][:, :],
     first: cython.Py_ssize_t,
     last: cython.Py_ssize_t,
     high: cython.double[::1],
     low: cython.double[::1],
-) -> cython.void:
+) -> None:
     row: cython.Py_ssize_t
     column: cython.Py_ssize_t
     rows: cython.Py_ssize_t = values.shape[0]
@@ -30,14 +28,27 @@ def _add_rows(
     before: cython.double
     after: cython.double
     part: cython.double
-    for row in range(rows):
-        for column in range(first, last):
-            value = values[row, column]
-            before = high[column]
-            after = before + value
-            part = after - before
-            low[column] += (before - (after - part)) + (value - part)
-            high[column] = after
+    total: cython.double = 0.0
+    error: cython.double = 0.0
+    with cython.nogil:
+        if last - first == 1:  # the same steps, kept in registers
+            for row in range(rows):
+                value = values[row, first]
+                after = total + value
+                part = after - total
+                error += (total - (after - part)) + (value - part)
+                total = after
+            high[first] = total
+            low[first] = error
+            first = last
+        for row in range(rows):
+            for column in range(first, last):
+                value = values[row, column]
+                before = high[column]
+                after = before + value
+                part = after - before
+                low[column] += (before - (after - part)) + (value - part)
+                high[column] = after
 
 
 def column_sums(values: FloatMatrix) -> FloatVector:

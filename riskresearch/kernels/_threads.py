@@ -5,13 +5,16 @@ from itertools import pairwise
 
 from riskresearch.core._options import options
 
-MIN_ELEMENTS_PER_THREAD = 4_000_000
+# Elements that a thread should have at least: for a pass that memory limits, and for one that computes more.
+LIGHT_ELEMENTS_PER_THREAD = 8_000_000
+HEAVY_ELEMENTS_PER_THREAD = 1_000_000
 
 
-def over_columns(task: Callable[[int, int], object], shape: tuple[int, int]) -> None:
+def over_columns(task: Callable[[int, int], object], shape: tuple[int, int], *, heavy: bool = False) -> None:
     """Call `task(first, last)` on ranges that cover the columns of `shape`, in parallel where that pays."""
     rows, columns = shape
-    pieces = min(columns, 1 + rows * columns // MIN_ELEMENTS_PER_THREAD)
+    per_thread = HEAVY_ELEMENTS_PER_THREAD if heavy else LIGHT_ELEMENTS_PER_THREAD
+    pieces = min(columns, max(1, rows * columns // per_thread))
     if pieces > 1:
         pieces = min(pieces, options.threads)
     if pieces == 1:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_count
+from riskresearch.core._checks import check_choice, check_count
+from riskresearch.core._panel import NAN_POLICIES, read_numbers
 from riskresearch.kernels import _ratios
-from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown
-from riskresearch.kernels._episodes import find_episodes
+from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown, worst_drawdown_and_proof
+from riskresearch.kernels._episodes import episode_depths, find_episodes
 from riskresearch.metrics._arguments import compounding_panel
 
 if TYPE_CHECKING:
@@ -76,6 +77,11 @@ def max_drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn
     >>> round(riskresearch.max_drawdown([0.1, -0.2, 0.05, -0.1]), 6)
     0.244
     """
+    check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
+    values, labels = read_numbers(returns, name="returns")
+    worst, proven = worst_drawdown_and_proof(values)  # one pass instead of three over sound data
+    if proven:
+        return labels.per_column(worst)
     return compounding_panel(returns, nan_policy=nan_policy).reduce(worst_drawdown)
 
 
@@ -105,7 +111,9 @@ def average_drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerCo
     >>> round(riskresearch.metrics.average_drawdown([-0.1, 0.2, -0.3]), 6)
     0.2
     """
-    return compounding_panel(returns, nan_policy=nan_policy).reduce(_ratios.average_drawdown)
+    return compounding_panel(returns, nan_policy=nan_policy).reduce(
+        lambda values: _ratios.average_depth(episode_depths(drawdown_path(values)))
+    )
 
 
 def ulcer_index(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
@@ -138,7 +146,7 @@ def ulcer_index(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
     >>> round(riskresearch.metrics.ulcer_index([-0.2, 0.25]), 6)
     0.141421
     """
-    return compounding_panel(returns, nan_policy=nan_policy).reduce(_ratios.ulcer)
+    return compounding_panel(returns, nan_policy=nan_policy).reduce(lambda values: _ratios.ulcer(drawdown_path(values)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from riskresearch.core._checks import check_choice, check_count, check_level, ch
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
+from riskresearch.kernels._drawdown import drawdown_path
+from riskresearch.kernels._episodes import episode_depths, losing_run_depths
 from riskresearch.metrics._arguments import compounding_panel, risk_free_vector
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, NanPolicy, PerColumn
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
 
 BURKE_DRAWDOWNS = ("from_peak", "losing_runs")
 
@@ -80,7 +82,8 @@ def skewness(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
     >>> round(riskresearch.metrics.skewness([0.01, 0.01, -0.02]), 6)
     -0.707107
     """
-    return as_panel(returns, nan_policy=nan_policy, min_rows=2).reduce(_ratios.skewness)
+    panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
+    return panel.reduce(lambda values: _ratios.standardized_moments(values)[0])
 
 
 def excess_kurtosis(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
@@ -109,7 +112,8 @@ def excess_kurtosis(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerCol
     >>> riskresearch.metrics.excess_kurtosis([0.01, -0.01, 0.01, -0.01])
     -2.0
     """
-    return as_panel(returns, nan_policy=nan_policy, min_rows=2).reduce(_ratios.excess_kurtosis)
+    panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
+    return panel.reduce(lambda values: _ratios.standardized_moments(values)[1])
 
 
 def sharpe_ratio(
@@ -364,6 +368,9 @@ def burke_ratio(
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
     runs = check_choice(drawdowns, BURKE_DRAWDOWNS, name="drawdowns") == "losing_runs"
-    return panel.reduce(
-        lambda values, free: _ratios.burke(values, free, periods, modified=modified, losing_runs=runs), rates
-    )
+
+    def kernel(values: FloatMatrix, free: FloatVector) -> FloatVector:
+        depths = losing_run_depths(values) if runs else episode_depths(drawdown_path(values))
+        return _ratios.burke(values, free, periods, depths, modified=modified)
+
+    return panel.reduce(kernel, rates)

@@ -212,4 +212,6 @@ def annual_return(
     geometric = check_choice(compounding, COMPOUNDINGS, name="compounding") == "geometric"
     panel = (compounding_panel if geometric else as_panel)(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    return panel.reduce(lambda values: _ratios.annual_return(values, periods, geometric))
+    if geometric:
+        return panel.reduce(lambda values: _ratios.yearly_growth(values, periods))
+    return panel.reduce(lambda values: _ratios.mean(values) * periods)

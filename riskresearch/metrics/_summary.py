@@ -11,8 +11,8 @@ import numpy as np
 from riskresearch.core._checks import check_level
 from riskresearch.core._panel import Panel
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.kernels import _ratios, _relative
-from riskresearch.kernels._drawdown import worst_drawdown
+from riskresearch.kernels import _relative
+from riskresearch.kernels._first_line import FIRST_LINE, first_line
 from riskresearch.metrics._arguments import aligned_vector, compounding_panel, risk_free_vector
 
 if TYPE_CHECKING:
@@ -193,7 +193,9 @@ def summary(
     panel = compounding_panel(returns, nan_policy=nan_policy, min_rows=2)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
-    measures = {name: None for name in LABELS} | _absolute(panel, rates, confidence, periods)
+    measures: dict[str, Any] = dict.fromkeys(LABELS)
+    rows = panel.per_column(lambda values, free: first_line(values, free, confidence, periods), rates)
+    measures |= {name: tuple(row) for name, row in zip(FIRST_LINE, rows.tolist(), strict=True)}
     if benchmark is not None:
         market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, compounded=True)
         measures |= _relative_measures(panel, market, rates, periods)
@@ -214,32 +216,6 @@ def summary(
 def _numbered(panel: Panel) -> tuple[str, ...]:
     columns = panel.values.shape[1]
     return ("returns",) if columns == 1 else tuple(str(column) for column in range(columns))
-
-
-def _absolute(panel: Panel, rates: FloatVector, level: float, periods: float) -> dict[str, Any]:
-    plain: dict[str, Callable[..., FloatVector]] = {
-        "annual_return": lambda x: _ratios.annual_return(x, periods, True),
-        "volatility": lambda x: _ratios.deviation(x) * periods**0.5,
-        "sortino_ratio": lambda x: _ratios.sortino(x, 0.0, periods),
-        "calmar_ratio": lambda x: _ratios.calmar(x, periods),
-        "omega_ratio": lambda x: _ratios.omega(x, 0.0),
-        "max_drawdown": worst_drawdown,
-        "average_drawdown": _ratios.average_drawdown,
-        "ulcer_index": _ratios.ulcer,
-        "value_at_risk": lambda x: _ratios.historical_tail(x, level)[0],
-        "conditional_value_at_risk": lambda x: _ratios.historical_tail(x, level)[1],
-        "tail_ratio": lambda x: _ratios.tail_ratio(x, level),
-        "skewness": _ratios.skewness,
-        "excess_kurtosis": _ratios.excess_kurtosis,
-        "best": lambda x: x.max(axis=0),
-        "worst": lambda x: x.min(axis=0),
-        "positive_share": lambda x: (x > 0.0).mean(axis=0),
-    }
-    excess: dict[str, Callable[..., FloatVector]] = {
-        "sharpe_ratio": lambda x, free: _ratios.sharpe(x, free, periods),
-        "burke_ratio": lambda x, free: _ratios.burke(x, free, periods, modified=False, losing_runs=False),
-    }
-    return _evaluate(panel, plain) | _evaluate(panel, excess, rates)
 
 
 def _relative_measures(panel: Panel, market: FloatVector, rates: FloatVector, periods: float) -> dict[str, Any]:

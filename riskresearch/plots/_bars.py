@@ -4,10 +4,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from riskresearch.plots._canvas import axes_or_new, columns_of, dress
+from riskresearch.plots._canvas import axes_or_new, columns_of, dress, shortened
 from riskresearch.plots._palette import GAIN, LOSS
 
 PERCENT = 100.0
+LONGEST_LABEL = 32
 
 
 def plot_bars(values: pd.Series, *, label: str, percent: bool = False, ax: Axes | None = None) -> Axes:
@@ -38,7 +39,7 @@ def plot_bars(values: pd.Series, *, label: str, percent: bool = False, ax: Axes 
     >>> import pandas as pd
     >>> from riskresearch.plots import blank_axes, plot_bars
     >>> ax = plot_bars(pd.Series({"2008": -0.5, "2020": -0.3}), label="Drawdown (%)", percent=True, ax=blank_axes())
-    >>> [bar.get_width() for bar in ax.patches]
+    >>> [float(bar.get_width()) for bar in ax.patches]
     [-50.0, -30.0]
     """
     series = columns_of(values, "values").iloc[:, 0] * (PERCENT if percent else 1.0)
@@ -46,7 +47,7 @@ def plot_bars(values: pd.Series, *, label: str, percent: bool = False, ax: Axes 
     dress(ax, grid="x")
     places = range(len(series))
     ax.barh(places, series.to_numpy(), height=0.7, color=[LOSS if value < 0.0 else GAIN for value in series])
-    ax.set_yticks(places, [str(name) for name in series.index], parse_math=False)
+    ax.set_yticks(places, [shortened(name, LONGEST_LABEL) for name in series.index], parse_math=False)
     ax.invert_yaxis()
     suffix = "%" if percent else ""
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}{suffix}".replace("-", "\u2212")))

@@ -17,8 +17,9 @@ from riskresearch.core import InvalidInputError
 POINTS_PER_INCH = 72.0
 FONT_SIZE_POINTS = 8.5
 # Fixed margins, so that the axes of figures that stand one above the other line up.
-MARGIN_POINTS = {"left": 46.0, "right": 14.0, "top": 12.0, "bottom": 36.0}
+MARGIN_POINTS = {"left": 38.0, "right": 12.0, "top": 26.0, "bottom": 36.0}
 FAINT = 0.16
+LONGEST_LEGEND = 48
 
 
 @contextmanager
@@ -108,6 +109,12 @@ def dress(ax: Axes, *, grid: str = "y") -> None:
         )
 
 
+def name_value_axis(ax: Axes, text: str) -> None:
+    """Write the name of the vertical axis level above its end, where a narrow screen has room for it."""
+    ax.set_ylabel(text, rotation=0.0, horizontalalignment="left", verticalalignment="bottom")
+    ax.yaxis.set_label_coords(0.0, 1.04)
+
+
 def label_time_axis(ax: Axes, index: pd.Index) -> None:
     """Name the horizontal axis after what the index counts, and write its dates briefly."""
     if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
@@ -137,6 +144,12 @@ def columns_of(data: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
     return frame.astype(float)
 
 
+def shortened(name: object, most: int) -> str:
+    """Return the name as text, its end cut off if it has more than `most` characters."""
+    text = str(name)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def write_legend(
     ax: Axes, handles: Sequence[Artist], names: Sequence[object], *, location: Literal["upper left", "lower left"]
 ) -> None:
@@ -145,5 +158,5 @@ def write_legend(
         return
     legend = ax.legend(handles, [str(number) for number in range(len(names))], loc=location, frameon=False)
     for text, name in zip(legend.get_texts(), names, strict=True):
-        text.set_text(str(name))
+        text.set_text(shortened(name, LONGEST_LEGEND))
         text.set_parse_math(False)

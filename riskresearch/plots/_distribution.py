@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import axes_or_new, dress
+from riskresearch.plots._canvas import axes_or_new, dress, name_value_axis
 from riskresearch.plots._palette import GAIN, LOSS
 
 PERCENT = 100.0
@@ -89,7 +89,7 @@ def plot_distribution(
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
     ax.tick_params(axis="x", length=0.0, pad=9.0)
     ax.set_xlabel(f"Return per {period} (%)")
-    ax.set_ylabel("Number of returns")
+    name_value_axis(ax, "Number of returns")
     return ax
 
 

@@ -6,13 +6,14 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import axes_or_new, columns_of
+from riskresearch.plots._canvas import axes_or_new, columns_of, shortened
 from riskresearch.plots._palette import GAIN, LOSS
 
 PERCENT = 100.0
 # Opaque enough to see, clear enough to read the number through, on white and on dark.
 STRONGEST = 0.65
 MOST_NUMBERED_COLUMNS = 25
+LONGEST_LABEL = 16
 
 
 def plot_monthly_table(monthly: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -99,8 +100,8 @@ def _draw_cells(ax: Axes, frame: pd.DataFrame, *, strongest_at: float, decimals:
     colours[..., :3] = np.where(values[..., None] < 0.0, to_rgb(LOSS), to_rgb(GAIN))
     colours[..., 3] = STRONGEST * np.minimum(np.nan_to_num(np.abs(values)) / strongest_at, 1.0)
     ax.pcolormesh(np.arange(n_columns + 1) - 0.5, np.arange(n_rows + 1) - 0.5, colours)
-    ax.set_xticks(range(n_columns), [str(name) for name in frame.columns], parse_math=False)
-    ax.set_yticks(range(n_rows), [str(name) for name in frame.index], parse_math=False)
+    ax.set_xticks(range(n_columns), [shortened(name, LONGEST_LABEL) for name in frame.columns], parse_math=False)
+    ax.set_yticks(range(n_rows), [shortened(name, LONGEST_LABEL) for name in frame.index], parse_math=False)
     ax.tick_params(length=0.0, labeltop=True, labelbottom=False)
     ax.invert_yaxis()
     for spine in ax.spines.values():

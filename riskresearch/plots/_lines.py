@@ -9,7 +9,15 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import axes_or_new, columns_of, dress, label_time_axis, positions, write_legend
+from riskresearch.plots._canvas import (
+    axes_or_new,
+    columns_of,
+    dress,
+    label_time_axis,
+    name_value_axis,
+    positions,
+    write_legend,
+)
 from riskresearch.plots._palette import LINE_COLOURS
 from riskresearch.plots._thinning import visible_rows
 
@@ -64,7 +72,7 @@ def plot_growth(
         ax.tick_params(axis="y", which="minor", length=0.0)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
     lines = _draw_lines(ax, frame)
-    ax.set_ylabel("Growth of 1 (log scale)" if logarithmic else "Growth of 1")
+    name_value_axis(ax, "Growth of 1 (log scale)" if logarithmic else "Growth of 1")
     rises = bool((frame.ffill().iloc[-1] >= frame.bfill().iloc[0]).all())
     write_legend(ax, lines, list(frame.columns), location="upper left" if rises else "lower left")
     return ax
@@ -106,7 +114,7 @@ def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, ax: Axes | None = Non
     ax.fill_between(line.get_xdata(), line.get_ydata(), 0.0, color=LINE_COLOURS[0], alpha=0.25, linewidth=0.0)
     _mark_lowest(ax, frame.iloc[:, 0])
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}%".replace("-", "\u2212")))
-    ax.set_ylabel("Below running peak (%)")
+    name_value_axis(ax, "Below running peak (%)")
     _make_room(ax, frame.shape[1], below=True)
     write_legend(ax, lines, list(frame.columns), location="lower left")
     return ax
@@ -154,7 +162,7 @@ def plot_rolling(
     lowest, highest = ax.get_ylim()
     if lowest < 0.0 < highest:
         ax.axhline(0.0, color=ax.xaxis.label.get_color(), alpha=0.5, linewidth=0.6, zorder=1.0)
-    ax.set_ylabel(label)
+    name_value_axis(ax, label)
     _make_room(ax, frame.shape[1], below=False)
     write_legend(ax, lines, list(frame.columns), location="upper left")
     return ax

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import axes_or_new, dress
+from riskresearch.plots._canvas import axes_or_new, dress, name_value_axis
 from riskresearch.plots._palette import GAIN
 
 LABEL_OFFSET_POINTS = (5.0, 3.0)
@@ -58,5 +58,5 @@ def plot_risk_return(
     ax.xaxis.set_major_formatter(PercentFormatter(1.0))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0))
     ax.set_xlabel("Volatility (% per year)")
-    ax.set_ylabel("Return (% per year)")
+    name_value_axis(ax, "Return (% per year)")
     return ax

@@ -1,8 +1,7 @@
 """The report on the data that come with the library."""
 
 from collections.abc import Sequence
-
-import pandas as pd
+from typing import Any
 
 from riskresearch import datasets, metrics
 from riskresearch.report._formats import percent
@@ -26,7 +25,7 @@ def build_bundled_report(
 
     Parameters
     ----------
-    level, risk_free, periods_per_year, window, title, sections
+    level, risk_free, periods_per_year, window, title, sections : optional
         As in `build_report`.
 
     Returns
@@ -47,8 +46,8 @@ def build_bundled_report(
     """
     prices = datasets.load(STOCKS)
     closes = datasets.load(INDEX)["close"].reindex(prices.index).rename(INDEX_NAME)
-    returns = metrics.simple_returns(prices, nan_policy="omit")
-    benchmark = metrics.simple_returns(closes)
+    returns: Any = metrics.simple_returns(prices, nan_policy="omit")
+    benchmark: Any = metrics.simple_returns(closes)
     checksums = "; ".join(f"{name} (SHA-256 {datasets.describe(name).sha256})" for name in (STOCKS, INDEX))
     return build_report(
         returns,
@@ -65,16 +64,17 @@ def build_bundled_report(
     )
 
 
-def _notes(returns: pd.DataFrame, benchmark: pd.Series) -> list[str]:
+def _notes(returns: Any, benchmark: Any) -> list[str]:
     weights = dict.fromkeys(returns.columns, 1.0 / returns.shape[1])
     portfolio = metrics.portfolio_returns(returns, weights=weights, nan_policy="omit")
-    own, index = (metrics.annual_return(series) for series in (portfolio, benchmark))
+    yearly: list[Any] = [metrics.annual_return(series) for series in (portfolio, benchmark)]
+    own, index = yearly
     late = [column for column in returns if returns[column].isna().any()]
     notes = [
         f"Selection bias: the {returns.shape[1]} stocks are today’s winners, companies that were large and alive in "
         f"{returns.index[-1]:%Y}. In equal weights they earned {percent(own, decimals=1)} a year against "
-        f"{percent(index, decimals=1)} for the index. Nobody could have picked them in {returns.index[0]:%Y}: read this "
-        "page as a specimen, not as a result.",
+        f"{percent(index, decimals=1)} for the index. Nobody could have picked them in {returns.index[0]:%Y}: read "
+        "this page as a specimen, not as a result.",
         f"The {INDEX_NAME} here is a price index, without dividends; the stocks’ adjusted closes include theirs. That "
         "alone tilts every comparison towards the stocks.",
     ]

@@ -7,7 +7,7 @@ import numpy as np
 
 from riskresearch import plots
 from riskresearch.metrics import RiskSummary
-from riskresearch.report._formats import percent
+from riskresearch.report._formats import percent, ratio
 from riskresearch.report._measures import period_name
 from riskresearch.report._tables import ReportTables
 
@@ -54,22 +54,21 @@ def distribution(tables: ReportTables, summary: RiskSummary) -> str:
 
 
 def rolling_volatility(tables: ReportTables) -> str:
+    latest: Any = tables.rolling_volatility.iloc[-1, 0]
     return _svg(
         "rolling-volatility",
-        f"Line chart of rolling volatility. Latest: {percent(tables.rolling_volatility.iloc[-1, 0], decimals=1)} per year.",
-        lambda ax: plots.plot_rolling(
-            tables.rolling_volatility, label="Volatility (% per year)", percent=True, ax=ax
-        ),
+        f"Line chart of rolling volatility. Latest: {percent(latest, decimals=1)} per year.",
+        lambda ax: plots.plot_rolling(tables.rolling_volatility, label="Volatility (% per year)", percent=True, ax=ax),
         width=HALF_POINTS,
         height=200.0,
     )
 
 
 def rolling_sharpe_ratio(tables: ReportTables) -> str:
-    latest = tables.rolling_sharpe_ratio.iloc[-1, 0]
+    latest: Any = tables.rolling_sharpe_ratio.iloc[-1, 0]
     return _svg(
         "rolling-sharpe",
-        f"Line chart of the rolling Sharpe ratio. Latest: {latest:.2f} per year.",
+        f"Line chart of the rolling Sharpe ratio. Latest: {ratio(latest)} per year.",
         lambda ax: plots.plot_rolling(tables.rolling_sharpe_ratio, label="Sharpe ratio (per year)", ax=ax),
         width=HALF_POINTS,
         height=200.0,
@@ -101,4 +100,4 @@ def _svg(
     with plots.house_style():
         ax = plots.blank_axes(width=width, height=height, fit_labels=fit_labels)
         draw(ax)
-        return plots.figure_to_svg(ax.get_figure(root=True), name=name, description=description)
+        return plots.figure_to_svg(ax.figure.figure, name=name, description=description)

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -73,8 +73,7 @@ class DataFile:
             return self.values
         if len(self.values) < 2:
             raise InvalidInputError(f"{self.name} must hold at least two rows of prices for one return, got 1.")
-        returns: pd.DataFrame = simple_returns(self.values, nan_policy=nan_policy)
-        return returns
+        return cast(pd.DataFrame, simple_returns(self.values, nan_policy=nan_policy))
 
     def __repr__(self) -> str:
         return f"DataFile({self.name!r}: {len(self.values):,} dates, {self.values.shape[1]} columns of {self.kind})"
@@ -102,7 +101,7 @@ def read_data_file(path: str | Path, *, kind: Kind = "auto") -> DataFile:
     Examples
     --------
     >>> import tempfile, pathlib
-    >>> from riskresearch.report import read_data_file
+    >>> from riskresearch.report._files import read_data_file
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = pathlib.Path(folder, "prices.csv")
     ...     _ = path.write_text("date,FUND\\n2020-01-02,100\\n2020-01-03,110\\n")
@@ -110,7 +109,7 @@ def read_data_file(path: str | Path, *, kind: Kind = "auto") -> DataFile:
     DataFile('prices.csv': 2 dates, 1 columns of prices)
     """
     path = Path(path)
-    content = _bytes_of(path)
+    content = bytes_of(path)
     checksum = hashlib.sha256(content).hexdigest()
     if content.startswith(_PARQUET_START) or path.suffix.lower() in (".parquet", ".pq"):
         values = _from_parquet(content, path.name)
@@ -120,7 +119,8 @@ def read_data_file(path: str | Path, *, kind: Kind = "auto") -> DataFile:
     return DataFile(path.name, values, decided, reason, checksum)
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """Return what is in the file, or say in one line why it can't be read."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -151,8 +151,12 @@ def _csv_rows(content: bytes, name: str) -> tuple[list[str], list[tuple[int, lis
     """Return the header and, with the number of its line, each row that is not blank."""
     try:
         plain = gzip.decompress(content) if content.startswith(_GZIP_START) else content
-        reader = csv.reader(io.StringIO(plain.decode("utf-8-sig"), newline=""))
-        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(cell.strip() for cell in row)]
+        if b"\0" in plain:
+            raise csv.Error("a zero byte")
+        reader = csv.reader(io.StringIO(plain.decode("utf-8-sig"), newline=""), skipinitialspace=True)
+        rows = [
+            (reader.line_num, [cell.strip() for cell in row]) for row in reader if any(cell.strip() for cell in row)
+        ]
     except (UnicodeDecodeError, csv.Error, EOFError, OSError, zlib.error) as error:
         raise InvalidInputError(f"{name} is neither CSV text (UTF-8), gzipped CSV nor Parquet.") from error
     if not rows:
@@ -229,18 +233,17 @@ def _parse_dates(
     if index.isna().any():
         row = int(index.isna().argmax())
         raise InvalidInputError(f"{name} has no such date as {texts[row]!r} on {unit} {lines[row]}.")
-    for row in np.flatnonzero(np.diff(index.asi8) <= 0)[:1]:
-        before, here = texts[row], texts[row + 1]
-        if index.has_duplicates and index[row] == index[row + 1]:
-            raise InvalidInputError(f"{name} has the date {here} twice, on {unit}s {lines[row]} and {lines[row + 1]}.")
-        first = {date: number for number, date in reversed(list(enumerate(index)))}[index[row + 1]]
-        if first != row + 1:
-            raise InvalidInputError(
-                f"{name} has the date {here} twice, on {unit}s {lines[first]} and {lines[row + 1]}."
-            )
+    if index.has_duplicates:
+        second = int(index.duplicated().argmax())
+        first = int((index == index[second]).argmax())
         raise InvalidInputError(
-            f"{name} must be in the order of its dates, oldest first, but {here} on {unit} {lines[row + 1]} "
-            f"comes after {before}."
+            f"{name} has the date {texts[second]} twice, on {unit}s {lines[first]} and {lines[second]}."
+        )
+    if not index.is_monotonic_increasing:
+        row = int((index[1:] < index[:-1]).argmax()) + 1
+        raise InvalidInputError(
+            f"{name} must be in the order of its dates, oldest first, but {texts[row]} on {unit} {lines[row]} comes "
+            f"after {texts[row - 1]}."
         )
     return index
 

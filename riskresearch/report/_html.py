@@ -12,7 +12,8 @@ def paragraph(text: str, *, css: str = "") -> str:
 
 def section(name: str, title: str, *parts: str) -> str:
     body = "\n".join(part for part in parts if part)
-    return f'<section id="{escape(name)}" aria-labelledby="{name}-title">\n<h2 id="{name}-title">{escape(title)}</h2>\n{body}\n</section>'
+    heading = f'<h2 id="{name}-title">{escape(title)}</h2>'
+    return f'<section id="{name}" aria-labelledby="{name}-title">\n{heading}\n{body}\n</section>'
 
 
 def figure(svg: str, caption: str, *, css: str = "wide") -> str:
@@ -53,7 +54,7 @@ def table(
     lines = [
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">',
         f"<table{_class(css)}>",
-        f"<caption>{escape(caption)}</caption>",
+        f"<caption><span>{escape(caption)}</span></caption>",
         "<thead><tr>"
         + "".join(
             f'<th scope="col"{_class("text" if column in text_columns or column == 0 else "")}>{escape(name)}</th>'
@@ -75,7 +76,8 @@ def table(
 def definitions(pairs: Iterable[tuple[str, str]]) -> str:
     """Write names and their values as a definition list, long values over the whole width."""
     items = "\n".join(
-        f"<div{_class('long' if len(value) > LONG_DEFINITION else '')}><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
+        f"<div{_class('long' if len(value) > LONG_DEFINITION else '')}>"
+        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
         for name, value in pairs
     )
     return f"<dl>\n{items}\n</dl>"
@@ -96,7 +98,8 @@ def notes(lines: Sequence[str]) -> str:
     if not lines:
         return ""
     items = "\n".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f'<aside aria-labelledby="notes-title">\n<h2 id="notes-title">Read this first</h2>\n<ul>\n{items}\n</ul>\n</aside>'
+    heading = '<h2 id="notes-title">Read this first</h2>'
+    return f'<aside aria-labelledby="notes-title">\n{heading}\n<ul>\n{items}\n</ul>\n</aside>'
 
 
 def page(*, title: str, style: str, body: str) -> str:

@@ -60,7 +60,7 @@ def gather(
     if isinstance(given, pd.Series):
         if weights is not None:
             raise InvalidInputError("weights need a DataFrame of returns, one column per asset; got one Series.")
-        portfolio, assets, shares, weighting = given.rename(given.name or "Portfolio"), None, None, "a single series"
+        portfolio, assets, shares, weighting = given.rename(_name_of(given, "Portfolio")), None, None, "a single series"
     else:
         assets = given.set_axis([str(column) for column in given.columns], axis=1)
         portfolio, shares, weighting = _weighted(assets, weights, nan_policy)
@@ -68,7 +68,7 @@ def gather(
         portfolio=portfolio,
         assets=assets,
         weights=shares,
-        benchmark=None if beside is None else beside.rename(_other_than(portfolio.name, beside.name or "Benchmark")),
+        benchmark=None if beside is None else beside.rename(_other_than(portfolio.name, _name_of(beside, "Benchmark"))),
         weighting=weighting,
         left_out="; ".join(left_out) or "none",
         sha256=_checksum(given, beside),
@@ -83,9 +83,10 @@ def _dated(data: pd.Series | pd.DataFrame, *, name: str, nan_policy: NanPolicy) 
             f"{name} must be indexed by dates, got an index of {data.index.dtype}. Convert it with "
             f"{name}.index = pd.to_datetime({name}.index)."
         )
-    as_panel(data, name=name, nan_policy=nan_policy, min_rows=2)
     index = data.index.to_timestamp() if isinstance(data.index, pd.PeriodIndex) else data.index.tz_localize(None)
-    return data.set_axis(index, axis=0).astype(float)
+    dated = data.set_axis(index, axis=0)
+    as_panel(dated, name=name, nan_policy=nan_policy, min_rows=2)
+    return dated.astype(float)
 
 
 def _without_missing(
@@ -138,9 +139,7 @@ def _on_common_dates(
     return given.loc[common], beside.loc[common], lines
 
 
-def _weighted(
-    assets: pd.DataFrame, weights: Weights | None, nan_policy: NanPolicy
-) -> tuple[pd.Series, pd.Series, str]:
+def _weighted(assets: pd.DataFrame, weights: Weights | None, nan_policy: NanPolicy) -> tuple[pd.Series, pd.Series, str]:
     equal = weights is None
     given = dict.fromkeys(assets.columns, 1.0 / assets.shape[1]) if weights is None else dict(weights)
     portfolio = portfolio_returns(assets, weights=given, nan_policy=nan_policy)
@@ -150,6 +149,10 @@ def _weighted(
     if assets.isna().to_numpy().any():
         weighting += "; the weight of an asset without a return is shared among the others in proportion"
     return portfolio.rename(_other_than(assets.columns, "Portfolio")), shares, weighting
+
+
+def _name_of(series: pd.Series, otherwise: str) -> str:
+    return otherwise if series.name is None else str(series.name)
 
 
 def _other_than(taken: object, wanted: object) -> str:

@@ -45,8 +45,8 @@ def decide_kind(values: pd.DataFrame, *, kind: Kind, name: str) -> tuple[Literal
             raise InvalidInputError(f"column {column!r} of {name} holds no number at all.")
     no_prices = _first(values, values <= 0.0)
     below = _first(values, values < -1.0)
-    typical = values.abs().median()
-    large = [column for column in values if typical[column] > TYPICAL_PRICE and (values[column].dropna() > 0.0).all()]
+    typical = {str(column): float(values[column].abs().median()) for column in values}
+    large = [name for name in typical if typical[name] > TYPICAL_PRICE and (values[name].dropna() > 0.0).all()]
     if kind == "prices":
         if no_prices:
             raise InvalidInputError(
@@ -70,7 +70,7 @@ def decide_kind(values: pd.DataFrame, *, kind: Kind, name: str) -> tuple[Literal
 
 
 def _decided(
-    values: pd.DataFrame, no_prices: str, large: list[object], typical: pd.Series, name: str
+    values: pd.DataFrame, no_prices: str, large: list[str], typical: dict[str, float], name: str
 ) -> tuple[Literal["prices", "returns"], str]:
     if no_prices and large:
         raise InvalidInputError(
@@ -83,8 +83,9 @@ def _decided(
         return "returns", f"{share:.0%} of its values are zero or negative, which no price is"
     if large:
         return "prices", f"all its values are positive and column {large[0]!r} is typically {typical[large[0]]:.4g}"
+    middle = float(np.median(list(typical.values())))
     raise InvalidInputError(
-        f"{name} could hold prices or returns: all its values are positive and typically {float(typical.median()):.4g}. "
+        f"{name} could hold prices or returns: all its values are positive, typically {middle:.4g}. "
         "Say which: kind='prices' or 'returns' (--kind prices, --kind returns)."
     )
 
@@ -109,4 +110,4 @@ def _first(values: pd.DataFrame, flags: pd.DataFrame) -> str:
     if not len(where):
         return ""
     row, column = where[0]
-    return f"{values.iat[row, column]:.6g} at {values.index[row]:%Y-%m-%d} in column {values.columns[column]!r}"
+    return f"{values.to_numpy()[row, column]:.6g} at {values.index[row]:%Y-%m-%d} in column {values.columns[column]!r}"

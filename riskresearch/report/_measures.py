@@ -28,7 +28,10 @@ MEASURES = (
     Measure("burke_ratio", "Burke ratio", "annual excess return over the root of the summed squared drawdowns", ratio),
     Measure("value_at_risk", "VaR {level}", "% per {period}; historical, loss of rank ⌈{level_number} n⌉", percent),
     Measure(
-        "conditional_value_at_risk", "CVaR {level}", "% per {period}; historical mean of the worst {tail} of losses", percent
+        "conditional_value_at_risk",
+        "CVaR {level}",
+        "% per {period}; historical mean of the worst {tail} of losses",
+        percent,
     ),
     Measure("max_drawdown", "Max drawdown", "% below the running peak", percent),
     Measure("average_drawdown", "Average drawdown", "%; mean depth of all drawdowns", percent),
@@ -43,7 +46,9 @@ MEASURES = (
     Measure("alpha", "Alpha", "% per year; Jensen, intercept × {periods}", percent),
     Measure("correlation", "Correlation", "with the benchmark, per {period}", ratio),
     Measure("tracking_error", "Tracking error", "% per year; deviation of the difference × √{periods}", percent),
-    Measure("information_ratio", "Information ratio", "per year; mean difference over its deviation × √{periods}", ratio),
+    Measure(
+        "information_ratio", "Information ratio", "per year; mean difference over its deviation × √{periods}", ratio
+    ),
     Measure("up_capture", "Up capture", "compounded mean over the benchmark’s when it rose", ratio),
     Measure("down_capture", "Down capture", "compounded mean over the benchmark’s when it fell", ratio),
 )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -24,7 +24,7 @@ from riskresearch.report._tables import ReportTables, Settings, compute
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SECTION_NAMES: tuple[str, ...] = tuple(SECTIONS)
+SECTION_NAMES = tuple(SECTIONS)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -130,8 +130,10 @@ def build_report(
     nan_policy : {"raise", "omit"}
         "omit" shares the weight of an asset without a return among the others.
     title : str
+        Heading of the page.
     sections : sequence of str, optional
-        Some of `SECTION_NAMES`, in the order wanted. By default all.
+        Some of headline, now, growth, underwater, distribution, rolling, drawdowns, monthly, assets, correlation, in
+        the order wanted. By default all.
     notes : sequence of str
         What the reader must know before the numbers.
     source : str
@@ -190,7 +192,7 @@ def _head(title: str, tables: ReportTables, own: RiskSummary, notes: Sequence[st
     )
     lines = ["<header>", html.paragraph("Risk report", css="kind"), f"<h1>{escape(title)}</h1>"]
     lines += [html.paragraph(span, css="span"), "</header>", _cards(tables, own), html.notes(notes)]
-    conventions = html.definitions(list(tables.conventions["Value"].items()))
+    conventions = html.definitions((str(name), str(value)) for name, value in tables.conventions["Value"].items())
     lines.append(html.section("conventions", "Conventions and data", conventions))
     return "\n".join(line for line in lines if line)
 
@@ -200,14 +202,14 @@ def _cards(tables: ReportTables, own: RiskSummary) -> str:
     items = []
     for measure in (measure for name in FIRST_SEEN for measure in MEASURES if measure.field == name):
         label = measure.label.format(**words)
-        own_number, *other = tables.headline.loc[label]
+        own_number, *other = map(float, tables.headline.loc[label])
         beside = f"{tables.headline.columns[1]} {measure.write(other[0])}" if other else ""
         items.append((label, measure.write(own_number), beside))
     return html.cards(items)
 
 
 def _foot(tables: ReportTables) -> str:
-    checksum = tables.conventions.loc["SHA-256 of returns", "Value"]
+    checksum: Any = tables.conventions.loc["SHA-256 of returns", "Value"]
     return (
         f"<footer>{escape(f'riskresearch {__version__}; returns {checksum[:12]}')}. "
         "Past returns; no forecast, and no advice.</footer>"

@@ -12,13 +12,15 @@ from riskresearch.report._measures import MEASURES, period_name, words_of
 from riskresearch.report._style import SHADES
 from riskresearch.report._tables import ReportTables
 
+MOST_COLUMNS_ON_A_PHONE = 8
+
 Section = Callable[[ReportTables, RiskSummary], str]
 
 
 def headline(tables: ReportTables, summary: RiskSummary) -> str:
     words = words_of(summary)
     measures = {measure.label.format(**words): measure for measure in MEASURES}
-    frame = tables.headline
+    frame, index = tables.headline, tables.returns.index
     rows = [
         (label, *(measures[label].write(value) for value in numbers), measures[label].how.format(**words))
         for label, *numbers in frame.itertuples()
@@ -26,7 +28,7 @@ def headline(tables: ReportTables, summary: RiskSummary) -> str:
     table = html.table(
         ["Measure", *map(str, frame.columns), "Unit and definition"],
         rows,
-        caption=f"{count(len(tables.returns))} returns, {date(tables.returns.index[0])} to {date(tables.returns.index[-1])}",
+        caption=f"{count(len(index))} returns, {date(index[0])} to {date(index[-1])}",
         text_columns=frozenset({len(frame.columns) + 1}),
     )
     return html.section("headline", "Measures", table)
@@ -64,7 +66,7 @@ def distribution(tables: ReportTables, summary: RiskSummary) -> str:
         "stroke below the axis is one return. "
         f"On {words['tail']} of {words['period']}s the loss was VaR or more; on these it was CVaR on average."
     )
-    title = f"Distribution of {words['period']}ly returns".replace("dayly", "daily").replace("periodly", "")
+    title = f"Distribution of returns per {words['period']}"
     return html.section("distribution", title, html.figure(figures.distribution(tables, summary), caption))
 
 
@@ -137,7 +139,7 @@ def assets(tables: ReportTables, summary: RiskSummary) -> str:
     table = html.table(
         head,
         rows,
-        caption=f"Each asset over its own returns; VaR and CVaR per {words['period']}, the rest per year",
+        caption=f"Each asset over its own returns; VaR and CVaR per {words['period']}, return and ratios per year",
         css="dense",
     )
     return html.section("assets", "Assets", table)
@@ -150,7 +152,8 @@ def correlation(tables: ReportTables, summary: RiskSummary) -> str:
         f"Pearson correlation of returns per {period_name(summary.periods_per_year)} in hundredths, each pair over the "
         "dates that both have. Blue is positive, orange negative."
     )
-    return html.section("correlation", "Correlation", html.figure(figures.correlation(tables), caption))
+    css = "grid" if len(tables.correlation) > MOST_COLUMNS_ON_A_PHONE else "wide"
+    return html.section("correlation", "Correlation", html.figure(figures.correlation(tables), caption, css=css))
 
 
 SECTIONS: dict[str, Section] = {

@@ -41,10 +41,12 @@ header .span { color: var(--soft); }
 section { margin-top: 2.4rem; }
 section p { color: var(--soft); }
 .cards {
-  display: grid; grid-template-columns: repeat(auto-fit, minmax(8.6rem, 1fr)); gap: 0.7rem; margin: 1.5rem 0; padding: 0;
-  list-style: none;
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(8.6rem, 1fr)); gap: 0.7rem;
+  margin: 1.5rem 0; padding: 0; list-style: none;
 }
-.cards li { display: block; padding: 0.7rem 0.85rem; background: var(--panel); border: 1px solid var(--rule); border-radius: 6px; }
+.cards li {
+  display: block; padding: 0.7rem 0.85rem; background: var(--panel); border: 1px solid var(--rule); border-radius: 6px;
+}
 .cards span { display: block; }
 .cards .name, .cards .beside { color: var(--soft); font-size: 0.8rem; line-height: 1.35; overflow-wrap: anywhere; }
 .cards .value { font-size: 1.6rem; font-weight: 600; line-height: 1.35; letter-spacing: -0.01em; white-space: nowrap; }
@@ -52,18 +54,26 @@ aside { margin: 1.5rem 0; padding: 0.6rem 1rem; background: var(--note); border-
 aside h2 { margin: 0; padding: 0; border: 0; font-size: 1rem; }
 aside ul { margin: 0.3rem 0; padding-left: 1.2rem; }
 aside li { margin: 0.3rem 0; max-width: 50rem; }
-dl { display: grid; grid-template-columns: repeat(2, 1fr); column-gap: 2.2rem; margin: 0; font-size: 0.82rem; line-height: 1.4; }
-dl div { display: grid; grid-template-columns: 7.6rem 1fr; column-gap: 0.8rem; padding: 0.28rem 0; border-bottom: 1px solid var(--rule); }
+dl {
+  display: grid; grid-template-columns: repeat(2, 1fr); column-gap: 2.2rem; margin: 0;
+  font-size: 0.82rem; line-height: 1.4;
+}
+dl div {
+  display: grid; grid-template-columns: 7.6rem 1fr; column-gap: 0.8rem; padding: 0.28rem 0;
+  border-bottom: 1px solid var(--rule);
+}
 dl div.long { grid-column: 1 / -1; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: 0.8rem 0 0; }
 figure svg { display: block; width: 100%; height: auto; overflow: visible; }
+figure.grid { overflow-x: auto; }
 figcaption { margin-top: 0.4rem; max-width: 46rem; color: var(--soft); font-size: 0.86rem; }
 .pair { display: grid; grid-template-columns: repeat(2, 1fr); gap: 1.6rem; }
 .scroll { margin-top: 0.8rem; overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 0.86rem; line-height: 1.35; }
 caption { padding-bottom: 0.4rem; color: var(--soft); text-align: left; }
+caption span { display: block; }
 th, td { padding: 0.32rem 0.6rem; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; }
 th { font-weight: 600; }
 thead th { color: var(--soft); font-size: 0.8rem; border-bottom: 1.5px solid var(--soft); vertical-align: bottom; }
@@ -78,7 +88,9 @@ table.dense th:first-child { padding-left: 0; }
 """
     + _SHADE_RULES
     + """\
-footer { margin-top: 3rem; padding-top: 0.8rem; border-top: 1px solid var(--rule); color: var(--soft); font-size: 0.8rem; }
+footer {
+  margin-top: 3rem; padding-top: 0.8rem; border-top: 1px solid var(--rule); color: var(--soft); font-size: 0.8rem;
+}
 @media (max-width: 640px) {
   body { padding: 1.4rem 1rem 2rem; }
   h1 { font-size: 1.6rem; }
@@ -86,8 +98,10 @@ footer { margin-top: 3rem; padding-top: 0.8rem; border-top: 1px solid var(--rule
   .pair, dl { grid-template-columns: 1fr; }
   dl div { grid-template-columns: 6.5rem 1fr; }
   /* The figures shrink to the screen; their words must not. */
-  figure.wide svg text { font-size: 14.5px !important; }
+  figure.wide svg text { font-size: 13px !important; }
   figure.half svg text { font-size: 10.5px !important; }
+  figure.grid svg { min-width: 40rem; }
+  figcaption, caption span { max-width: calc(100vw - 2rem); }
   td.text { min-width: 14rem; }
 }
 @media print {

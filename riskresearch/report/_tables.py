@@ -1,6 +1,7 @@
 """The numbers of the report, as frames: the page shows these and nothing else."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -71,11 +72,9 @@ class Settings:
 
 def compute(inputs: Inputs, settings: Settings) -> tuple[metrics.RiskSummary, ReportTables]:
     """Return the summary of the portfolio and every table of the report."""
-    shared = {"level": settings.level, "risk_free": settings.risk_free}
+    shared: Any = {"level": settings.level, "risk_free": settings.risk_free}
     periods_given = settings.periods_per_year
-    own = metrics.summary(
-        inputs.portfolio.to_frame(), inputs.benchmark, periods_per_year=periods_given, **shared
-    )
+    own = metrics.summary(inputs.portfolio.to_frame(), inputs.benchmark, periods_per_year=periods_given, **shared)
     periods = own.periods_per_year
     beside = (
         None
@@ -84,9 +83,10 @@ def compute(inputs: Inputs, settings: Settings) -> tuple[metrics.RiskSummary, Re
     )
     compared = inputs.compared
     window = _window(settings.window, periods, len(compared))
-    drawdown = metrics.drawdown(compared)
-    volatility = metrics.rolling_volatility(compared, window=window, periods_per_year=periods)
-    sharpe = metrics.rolling_sharpe_ratio(
+    drawdown: Any = metrics.drawdown(compared)
+    growth: Any = metrics.wealth_index(compared)
+    volatility: Any = metrics.rolling_volatility(compared, window=window, periods_per_year=periods)
+    sharpe: Any = metrics.rolling_sharpe_ratio(
         compared, window=window, risk_free=settings.risk_free, periods_per_year=periods
     )
     tables = ReportTables(
@@ -98,7 +98,7 @@ def compute(inputs: Inputs, settings: Settings) -> tuple[metrics.RiskSummary, Re
         assets=_assets(inputs, settings, periods),
         correlation=_correlation(inputs),
         returns=compared,
-        growth=metrics.wealth_index(compared),
+        growth=growth,
         drawdown=drawdown,
         rolling_volatility=volatility,
         rolling_sharpe_ratio=sharpe,
@@ -130,8 +130,8 @@ def _conventions(inputs: Inputs, settings: Settings, own: metrics.RiskSummary, w
         "Risk-free rate": f"{plain(100.0 * own.risk_free)}% per {period}",
         "Returns": "simple, per period; growth compounds them",
         "Signs": "VaR, CVaR and drawdowns are losses: positive is worse",
-        f"VaR, level {words['level']}": f"historical: the loss of rank ⌈{words['level_number']} n⌉ of n losses in ascending order",
-        f"CVaR, level {words['level']}": f"historical: mean of the worst {words['tail']} of losses (expected shortfall)",
+        f"VaR, level {words['level']}": f"historical: loss of rank ⌈{words['level_number']} n⌉ of n, ascending",
+        f"CVaR, level {words['level']}": f"historical: mean of the worst {words['tail']} of losses",
         "Volatility, Sharpe": f"deviations divide by n − 1; scaled by √{plain(own.periods_per_year)}",
         "Rolling window": f"{window:,} {period}s",
         "Dates left out": inputs.left_out,
@@ -163,7 +163,7 @@ def _now(
     ).rename_axis("Measure")
 
 
-def _latest_and_worst(series: pd.Series, high_is_worse: bool) -> tuple[float, pd.Timestamp, float, pd.Timestamp, float]:
+def _latest_and_worst(series: Any, high_is_worse: bool) -> tuple[Any, ...]:
     if series.empty:
         return np.nan, pd.NaT, np.nan, pd.NaT, np.nan
     worst = series.idxmax() if high_is_worse else series.idxmin()
@@ -190,7 +190,7 @@ def monthly_returns(returns: pd.Series) -> pd.DataFrame:
     DataFrame, shape (n_years, 13)
         Fractions, one column a month and one for the year; NaN where a month has no return.
     """
-    index = returns.index
+    index: Any = returns.index
     growth = 1.0 + returns
     months = growth.groupby([index.year, index.month]).prod().unstack() - 1.0
     table = months.reindex(columns=range(1, 13)).set_axis(list(MONTHS), axis=1)

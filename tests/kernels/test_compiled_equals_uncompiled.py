@@ -21,7 +21,9 @@ COMPILED = {name: importlib.import_module(f"riskresearch.kernels.{name}") for na
 KERNELS = {
     "column_sums": ("_sums", lambda kernel, values, level: kernel(values)),
     "tail_risk": ("_tail", lambda kernel, values, level: kernel(values, *tail_rank(level, len(values)))),
+    "tail_edge": ("_tail", lambda kernel, values, level: kernel(values, tail_rank(level, len(values))[0])),
     "worst_drawdown": ("_drawdown", lambda kernel, values, level: kernel(values)),
+    "worst_drawdown_and_proof": ("_drawdown", lambda kernel, values, level: kernel(values)[0]),
     "drawdown_path": ("_drawdown", lambda kernel, values, level: kernel(values)),
 }
 # Bundled prices: (data set, columns). Index, crypto, equities, funds of factors, currencies, oil.

@@ -63,7 +63,7 @@ def test_edges_of_a_path(path, expected):
 @given(returns_arrays())
 def test_depths_of_a_panel_are_those_of_each_path(returns):
     path = drawdown_path(returns)
-    for column, depths in enumerate(episode_depths(returns)):
+    for column, depths in enumerate(episode_depths(path)):
         assert depths.tolist() == [depth for *_, depth in walk(path[:, column].tolist())]
 
 

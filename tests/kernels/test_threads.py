@@ -25,7 +25,8 @@ KERNELS = {
 
 @pytest.fixture(autouse=True)
 def _small_pieces(monkeypatch):
-    monkeypatch.setattr(_threads, "MIN_ELEMENTS_PER_THREAD", 8)
+    monkeypatch.setattr(_threads, "LIGHT_ELEMENTS_PER_THREAD", 8)
+    monkeypatch.setattr(_threads, "HEAVY_ELEMENTS_PER_THREAD", 8)
 
 
 def pieces_of(columns, threads, rows=100):

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from riskresearch import plots
 from riskresearch.core import InvalidInputError
+from riskresearch.plots._palette import LOSS
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_distribution_counts_every_return_and_splits_exactly_at_the_value_at_ris
         portfolio, value_at_risk=threshold, conditional_value_at_risk=0.03, level=0.95, period="day", ax=ax
     )
     counts = [bar.get_height() for bar in ax.patches]
-    tail = [bar.get_height() for bar in ax.patches if bar.get_facecolor()[:3] == matplotlib.colors.to_rgb(plots.LOSS)]
+    tail = [bar.get_height() for bar in ax.patches if bar.get_facecolor()[:3] == matplotlib.colors.to_rgb(LOSS)]
     assert sum(counts) == 300
     assert sum(tail) == (portfolio < -threshold).sum() == 14
     assert [line.get_xdata()[0] for line in ax.lines[:2]] == [-100.0 * threshold, -3.0]

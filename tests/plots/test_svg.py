@@ -9,6 +9,7 @@ import pytest
 
 from riskresearch import plots
 from riskresearch.core import InvalidInputError
+from riskresearch.plots._palette import GAIN, LINE_COLOURS, LOSS
 
 
 def growth_svg(*, name: str = "growth", n_rows: int = 300, label: str = "Portfolio") -> str:
@@ -60,7 +61,7 @@ def test_text_stays_text_in_the_page_s_font_and_black_becomes_the_page_s_colour(
     assert "font-family" not in svg
     assert "#000000" not in svg
     assert "currentColor" in svg
-    assert plots.LINE_COLOURS[0] in svg
+    assert LINE_COLOURS[0] in svg
 
 
 def test_hostile_and_foreign_names_are_escaped_and_need_no_glyph_of_matplotlib():
@@ -87,7 +88,7 @@ def test_a_name_that_is_no_id_is_refused(name):
         growth_svg(name=name)
 
 
-@pytest.mark.parametrize("colour", [*plots.LINE_COLOURS, plots.GAIN, plots.LOSS])
+@pytest.mark.parametrize("colour", [*LINE_COLOURS, GAIN, LOSS])
 @pytest.mark.parametrize("page", ["#ffffff", "#12171f"])
 def test_each_colour_has_a_contrast_of_three_on_white_and_on_dark(colour, page):
     lighter, darker = sorted((luminance(colour), luminance(page)), reverse=True)

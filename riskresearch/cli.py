@@ -1,0 +1,193 @@
+"""The command `riskresearch`: arguments in, one page or one line out. Each subcommand loads what it needs."""
+
+import argparse
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from riskresearch import __version__
+from riskresearch.core import (
+    DataIntegrityError,
+    InvalidInputError,
+    OptionalDependencyError,
+    RiskResearchWarning,
+    options,
+)
+
+if TYPE_CHECKING:
+    from riskresearch.report import Report
+
+PROGRAM = "riskresearch"
+EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130
+
+_EXAMPLES = """\
+examples:
+  riskresearch report
+      the bundled 20 stocks against the S&P 500
+  riskresearch report prices.csv --benchmark SPY --weights "AAPL=0.6,MSFT=0.4" --out report.html
+      two columns of your file against a third
+  riskresearch report returns.parquet --kind returns --benchmark index.csv --nan-policy omit
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Say what is wrong in one line, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_BAD_INPUT, f"{PROGRAM}: error: {_one_line(message)} (see {self.prog} --help)\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments without the program's name; by default those of the process.
+
+    Returns
+    -------
+    int
+        0 when done, 2 when the input is at fault, 130 when interrupted. A fault of the program shows its traceback.
+
+    Examples
+    --------
+    >>> from riskresearch.cli import main
+    >>> main(["report", "no-such-file.csv", "--quiet"])
+    2
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except (InvalidInputError, OptionalDependencyError, DataIntegrityError, OSError) as error:
+        _say(f"error: {_reason(error)}")
+        return EXIT_BAD_INPUT
+    except KeyboardInterrupt:
+        _say("interrupted, nothing written")
+        return EXIT_INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog=PROGRAM, description="Quantitative risk research.")
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_report(commands)
+    doctor = commands.add_parser("doctor", help="versions, compiled kernels, optional parts, import cost")
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    report = commands.add_parser(
+        "report",
+        help="write a risk report as one HTML file",
+        description="Write a risk report as one self-contained HTML file.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = report.add_argument
+    add("data", nargs="?", metavar="FILE", help="CSV, CSV.gz or Parquet of prices or returns; without it, bundled data")
+    add("--out", default="report.html", metavar="FILE", help="where to write the page (default: report.html)")
+    add("--kind", choices=("auto", "prices", "returns"), default="auto", help="what FILE holds (default: auto)")
+    add("--benchmark", metavar="COLUMN|FILE", help="a column of FILE, or a file with one column beside its dates")
+    add("--benchmark-kind", choices=("auto", "prices", "returns"), default="auto", help="what the benchmark file holds")
+    add("--weights", metavar="W", help='"equal" (default), "AAPL=0.6,MSFT=0.4", or a CSV file of names and weights')
+    add("--level", type=float, default=0.95, help="confidence level of VaR and CVaR (default: 0.95)")
+    add(
+        "--risk-free", type=float, default=0.0, metavar="RATE", help="simple rate per period, not per year (default: 0)"
+    )
+    add("--periods-per-year", type=float, metavar="N", help="by default read off the dates")
+    add("--window", type=int, metavar="N", help="returns in a rolling window (default: one year)")
+    add("--nan-policy", choices=("raise", "omit"), help="missing values: refuse them (default), or leave them out")
+    add("--title", help="title of the page")
+    add("--sections", metavar="A,B,...", help="sections in the order wanted (default: all)")
+    talk = report.add_mutually_exclusive_group()
+    talk.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    talk.add_argument("--progress", action="store_true", help="show the progress bar even if not on a terminal")
+    report.set_defaults(run=_report)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    target = _check_target(arguments)
+    shown = False if arguments.quiet else True if arguments.progress else options.progress
+    with options.context(progress=shown), warnings.catch_warnings(record=True) as caught:
+        page = _build(arguments)
+    _save(page, target)
+    if not arguments.quiet:
+        for warning in caught:
+            _say(f"warning: {_one_line(str(warning.message))}")
+        _say(f"data: {page.tables.conventions['Value'].to_dict()['Data']}")
+        print(f"{target} ({target.stat().st_size / 1000:,.0f} kB)")
+    return 0
+
+
+def _check_target(arguments: argparse.Namespace) -> Path:
+    """Return where the page goes, before any work: a file in a folder that exists, and none of the inputs."""
+    target = Path(arguments.out)
+    if target.is_dir():
+        raise InvalidInputError(f"--out must be a file, got the folder {target}.")
+    if not target.parent.is_dir():
+        raise InvalidInputError(f"--out must be in a folder that exists, got {target}.")
+    for given in (arguments.data, arguments.benchmark, arguments.weights):
+        if given is not None and target.exists() and Path(given).exists() and target.samefile(given):
+            raise InvalidInputError(f"--out must not overwrite an input, got {target}.")
+    return target
+
+
+def _build(arguments: argparse.Namespace) -> "Report":
+    from riskresearch.report import build_bundled_report, build_file_report  # noqa: PLC0415 (not for --help)
+
+    warnings.filterwarnings("always", category=RiskResearchWarning)
+    shared = {
+        "level": arguments.level,
+        "risk_free": arguments.risk_free,
+        "periods_per_year": arguments.periods_per_year,
+        "window": arguments.window,
+        "sections": None if arguments.sections is None else [part.strip() for part in arguments.sections.split(",")],
+    }
+    if arguments.data is None:
+        for option in ("benchmark", "weights", "nan_policy"):
+            if getattr(arguments, option) is not None:
+                raise InvalidInputError(f"--{option.replace('_', '-')} needs FILE: the bundled report has its own.")
+        return build_bundled_report(**shared, **({} if arguments.title is None else {"title": arguments.title}))
+    return build_file_report(
+        arguments.data,
+        kind=arguments.kind,
+        benchmark=arguments.benchmark,
+        benchmark_kind=arguments.benchmark_kind,
+        weights=arguments.weights or "equal",
+        nan_policy=arguments.nan_policy or "raise",
+        title=arguments.title,
+        **shared,
+    )
+
+
+def _save(page: "Report", target: Path) -> None:
+    try:
+        page.save(target)
+    except OSError as error:
+        raise InvalidInputError(f"cannot write {target}: {error.strerror or error}.") from error
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from riskresearch.core import doctor_report  # noqa: PLC0415 (not for --help)
+
+    print(doctor_report())
+    return 0
+
+
+def _say(line: str) -> None:
+    print(f"{PROGRAM}: {line}", file=sys.stderr)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return _one_line(f"{error.strerror}: {error.filename}" if error.filename else error.strerror)
+    return _one_line(str(error))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,288 @@
+"""Every number on the page is the library's own, and the figures draw the frames."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import riskresearch
+from riskresearch import metrics, plots
+from riskresearch.core import InvalidInputError
+from riskresearch.report import _formats as formats, build_report
+from riskresearch.report._measures import MEASURES, words_of
+
+LEVEL = 0.975
+OWN = {
+    "Annual return": metrics.annual_return,
+    "Volatility": metrics.volatility,
+    "Sharpe ratio": metrics.sharpe_ratio,
+    "Sortino ratio": metrics.sortino_ratio,
+    "Calmar ratio": metrics.calmar_ratio,
+    "Omega ratio": metrics.omega_ratio,
+    "Burke ratio": metrics.burke_ratio,
+    "VaR 97.5%": lambda returns: metrics.value_at_risk(returns, level=LEVEL),
+    "CVaR 97.5%": lambda returns: metrics.conditional_value_at_risk(returns, level=LEVEL),
+    "Max drawdown": metrics.max_drawdown,
+    "Average drawdown": metrics.average_drawdown,
+    "Ulcer index": metrics.ulcer_index,
+    "Best return": lambda returns: returns.max(),
+    "Worst return": lambda returns: returns.min(),
+    "Positive returns": lambda returns: (returns > 0).mean(),
+    "Skewness": metrics.skewness,
+    "Excess kurtosis": metrics.excess_kurtosis,
+    "Tail ratio 97.5%": lambda returns: metrics.tail_ratio(returns, level=LEVEL),
+}
+RELATIVE = {
+    "Beta": metrics.beta,
+    "Alpha": metrics.alpha,
+    "Correlation": lambda returns, benchmark: returns.corr(benchmark),
+    "Tracking error": metrics.tracking_error,
+    "Information ratio": metrics.information_ratio,
+    "Up capture": metrics.up_capture,
+    "Down capture": metrics.down_capture,
+}
+
+
+@pytest.fixture(scope="module")
+def portfolio(stocks) -> pd.Series:
+    return stocks.mean(axis=1)
+
+
+def test_every_measure_of_the_headline_is_checked_here(report):
+    assert set(report.tables.headline.index) == set(OWN) | set(RELATIVE)
+
+
+@pytest.mark.parametrize("label", OWN)
+def test_headline_equals_the_measure_of_that_name(report, portfolio, index, label):
+    own, beside = report.tables.headline.loc[label]
+    assert own == pytest.approx(OWN[label](portfolio), rel=1e-9)
+    assert beside == pytest.approx(OWN[label](index), rel=1e-9)
+
+
+@pytest.mark.parametrize("label", RELATIVE)
+def test_headline_against_the_benchmark_equals_the_measure_of_that_name(report, portfolio, index, label):
+    own, beside = report.tables.headline.loc[label]
+    assert own == pytest.approx(RELATIVE[label](portfolio, index), rel=1e-9)
+    assert np.isnan(beside)
+
+
+def test_the_page_writes_the_numbers_of_the_frame(report, portfolio):
+    words = words_of(riskresearch.summary(portfolio.to_frame(), level=LEVEL))
+    for measure in MEASURES:
+        label = measure.label.format(**words)
+        row = re.search(rf'<th scope="row">{re.escape(label)}</th>(.*?)</tr>', report.html)[1]
+        shown = re.findall(r"<td>(.*?)</td>", row)
+        assert shown == [measure.write(value) for value in report.tables.headline.loc[label]]
+
+
+def test_series_over_time_are_the_library_s(report, portfolio, index):
+    both = pd.concat([portfolio.rename("Portfolio"), index], axis=1)
+    tables = report.tables
+    pd.testing.assert_frame_equal(tables.returns, both)
+    pd.testing.assert_frame_equal(tables.growth, metrics.wealth_index(both))
+    pd.testing.assert_frame_equal(tables.drawdown, metrics.drawdown(both))
+    pd.testing.assert_frame_equal(tables.rolling_volatility, metrics.rolling_volatility(both, window=252))
+    pd.testing.assert_frame_equal(tables.rolling_sharpe_ratio, metrics.rolling_sharpe_ratio(both, window=252))
+
+
+def test_figures_draw_the_frames(report, stocks, index, monkeypatch):
+    drawn = {}
+
+    def record(figure, *, name, description):
+        drawn[name] = figure.axes[0]
+        return "<svg></svg>"
+
+    monkeypatch.setattr(plots, "figure_to_svg", record)
+    build_report(stocks, benchmark=index, level=LEVEL)
+    for name, frame in {
+        "growth": report.tables.growth,
+        "underwater": -100.0 * report.tables.drawdown,
+        "rolling-volatility": 100.0 * report.tables.rolling_volatility,
+        "rolling-sharpe": report.tables.rolling_sharpe_ratio,
+    }.items():
+        for line, column in zip(drawn[name].lines, frame, strict=False):
+            np.testing.assert_array_equal(line.get_ydata(), frame[column].to_numpy())
+    assert sum(bar.get_height() for bar in drawn["distribution"].patches) == 600
+    correlations = [f"{100 * value:.0f}" for value in report.tables.correlation.to_numpy().ravel()]
+    assert [text.get_text() for text in drawn["correlation"].texts] == correlations
+
+
+def test_months_compound_to_years_and_years_to_the_whole(report):
+    monthly = report.tables.monthly
+    months = monthly.drop(columns="Total")
+    np.testing.assert_allclose((1.0 + months).prod(axis=1), 1.0 + monthly["Total"], rtol=1e-12)
+    np.testing.assert_allclose((1.0 + monthly["Total"]).prod(), report.tables.growth["Portfolio"].iloc[-1], rtol=1e-12)
+    assert monthly.loc[2021, "May":"Dec"].isna().all()
+
+
+def test_now_stands_beside_the_worst(report):
+    now, drawdown = report.tables.now, report.tables.drawdown["Portfolio"]
+    assert now.loc["Drawdown"].tolist() == [
+        drawdown.iloc[-1], drawdown.index[-1], drawdown.max(), drawdown.idxmax(), drawdown.median(),
+    ]  # fmt: skip
+    sharpe = report.tables.rolling_sharpe_ratio["Portfolio"]
+    assert now.loc["Sharpe ratio, last 252 days", "worst"] == sharpe.min()
+
+
+def test_drawdowns_are_the_library_s_deepest_first(report, portfolio):
+    own = metrics.drawdown_table(portfolio, top=10).to_frame()
+    np.testing.assert_allclose(report.tables.drawdowns["depth"], own["depth"], rtol=1e-12)
+    assert report.tables.drawdowns["trough"].tolist() == own["trough"].tolist()
+    assert report.tables.drawdowns["depth"].is_monotonic_decreasing
+    assert report.tables.drawdowns["depth"].iloc[0] == pytest.approx(metrics.max_drawdown(portfolio))
+
+
+def test_assets_and_correlation_are_the_library_s(report, stocks):
+    assets = report.tables.assets
+    assert assets["weight"].tolist() == [1 / 3] * 3
+    np.testing.assert_allclose(assets["max_drawdown"], metrics.max_drawdown(stocks))
+    np.testing.assert_allclose(assets["value_at_risk"], metrics.value_at_risk(stocks, level=LEVEL))
+    np.testing.assert_allclose(report.tables.correlation.loc["AAA", "BBB"], stocks["AAA"].corr(stocks["BBB"]))
+    assert list(report.tables.correlation.columns) == [*stocks.columns, "Portfolio", "Index"]
+
+
+def test_given_weights_form_the_portfolio(stocks):
+    weights = dict(zip(stocks.columns, (0.5, 0.3, 0.2), strict=True))
+    report = build_report(stocks, weights=weights, sections=["headline"])
+    np.testing.assert_allclose(report.tables.returns["Portfolio"], stocks @ [0.5, 0.3, 0.2])
+    assert "given weights in 3 assets" in report.tables.conventions.loc["Portfolio", "Value"]
+
+
+def test_a_missing_asset_is_refused_or_its_weight_is_shared(stocks):
+    gappy = stocks.copy()
+    gappy.iloc[:100, 0] = np.nan
+    with pytest.raises(InvalidInputError, match="the first at 2019-01-01 in column 'AAA'"):
+        build_report(gappy)
+    report = build_report(gappy, nan_policy="omit", sections=["headline"])
+    np.testing.assert_allclose(report.tables.returns["Portfolio"], gappy.mean(axis=1))
+    assert report.tables.assets.loc["AAA", "observations"] == 500
+    assert "shared among the others" in report.tables.conventions.loc["Portfolio", "Value"]
+
+
+def test_dates_without_any_return_are_left_out_and_counted(stocks):
+    gappy = stocks["AAA"].copy()
+    gappy.iloc[5:8] = np.nan
+    report = build_report(gappy, nan_policy="omit", sections=["headline"])
+    assert len(report.tables.returns) == 597
+    assert report.tables.conventions.loc["Dates left out", "Value"] == "3 dates without any return"
+
+
+def test_both_are_cut_to_the_span_they_share(stocks, index):
+    report = build_report(stocks.iloc[50:], benchmark=index.iloc[:-20], sections=["headline"])
+    assert report.tables.returns.index.equals(stocks.index[50:-20])
+    assert "20 dates on which the benchmark has no return" in report.tables.conventions.loc["Dates left out", "Value"]
+
+
+def test_a_date_inside_that_only_one_side_has_is_refused_or_left_out(stocks, index):
+    holey = index.drop(index.index[100])
+    with pytest.raises(InvalidInputError, match=f"{index.index[100]:%Y-%m-%d} is in returns only"):
+        build_report(stocks, benchmark=holey)
+    report = build_report(stocks, benchmark=holey, nan_policy="omit", sections=["headline"])
+    assert len(report.tables.returns) == 599
+
+
+def test_another_frequency_is_refused_whatever_the_policy(stocks, index):
+    with pytest.raises(InvalidInputError, match="same frequency"):
+        build_report(stocks, benchmark=index.iloc[::5], nan_policy="omit")
+
+
+def test_no_common_dates_are_refused(stocks, index):
+    with pytest.raises(InvalidInputError, match="share 0 dates"):
+        build_report(stocks.iloc[:100], benchmark=index.iloc[200:])
+
+
+def test_a_benchmark_of_the_portfolio_s_name_keeps_its_own_column(stocks):
+    report = build_report(stocks["AAA"], benchmark=stocks["BBB"].rename("AAA"), sections=["headline"])
+    assert list(report.tables.headline.columns) == ["AAA", "AAA (2)"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"level": 95}, r"level must be in \(0.5, 1\), got 95. .*not 0.05 and not 95"),
+        ({"window": 1}, "window must be a whole number from 2 to the 600 dates, got 1"),
+        ({"window": 601}, "got 601"),
+        ({"risk_free": float("nan")}, "risk_free must be a finite number"),
+        ({"periods_per_year": -1}, "periods_per_year must be positive"),
+        ({"nan_policy": "drop"}, "nan_policy must be one of"),
+        ({"weights": {"AAA": 1.0}}, "weights must name the columns of returns"),
+    ],
+)
+def test_wrong_arguments_are_refused(stocks, change, message):
+    with pytest.raises(InvalidInputError, match=message):
+        build_report(stocks, **change)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda r: r.reset_index(drop=True), "indexed by dates, got an index of int64"),
+        (lambda r: r.iloc[::-1], "in the order of its dates"),
+        (lambda r: pd.concat([r, r.iloc[-1:]]), "one row for each date"),
+        (lambda r: r.to_numpy(), "a Series or a DataFrame with dates, got ndarray"),
+        (lambda r: r.iloc[:1], "at least 2 rows"),
+        (lambda r: r.astype(object).replace({r.iloc[3, 0]: "x"}), "must hold numbers"),
+    ],
+)
+def test_wrong_returns_are_refused(stocks, spoil, message):
+    with pytest.raises(InvalidInputError, match=message):
+        build_report(spoil(stocks))
+
+
+def test_the_checksum_changes_with_the_data_alone(stocks):
+    def checksum(returns, **options):
+        return build_report(returns, sections=["headline"], **options).tables.conventions.loc[
+            "SHA-256 of returns", "Value"
+        ]
+
+    changed = stocks.copy()
+    changed.iloc[5, 1] += 1e-9
+    assert checksum(stocks) == checksum(stocks.copy(), level=0.99, title="other")
+    assert len({checksum(stocks), checksum(changed), checksum(stocks.iloc[1:]), checksum(stocks["AAA"])}) == 4
+
+
+def test_the_input_is_not_changed(stocks, index, report):
+    before = stocks.copy(), index.copy()
+    build_report(stocks, benchmark=index, sections=["headline"])
+    pd.testing.assert_frame_equal(stocks, before[0])
+    pd.testing.assert_series_equal(index, before[1])
+
+
+def test_saving_replaces_the_old_page_and_leaves_nothing_else(report, tmp_path):
+    target = tmp_path / "report.html"
+    target.write_text("old")
+    assert report.save(target) == target
+    assert target.read_text(encoding="utf-8") == report.html
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_page_that_cannot_be_encoded_leaves_the_old_one(stocks, tmp_path):
+    target = tmp_path / "report.html"
+    target.write_text("old")
+    broken = build_report(stocks["AAA"], title="lone \ud800", sections=["headline"])
+    with pytest.raises(UnicodeEncodeError):
+        broken.save(target)
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_the_result_speaks_the_common_language(report):
+    assert report.to_frame() is report.tables.headline
+    assert repr(report).startswith("Report('Fund ")
+    assert "252, read off the dates" in report.summary()
+    assert len(report._repr_html_()) < 6_000
+    assert "<script" not in report._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0.12345, "12.35%"), (-0.5, "−50.00%"), (-0.00001, "0.00%"), (float("nan"), "–")]
+)
+def test_percent_is_written_for_readers(value, shown):
+    assert formats.percent(value) == shown
+
+
+def test_infinity_and_dates_are_written_for_readers():
+    assert formats.ratio(float("-inf")) == "−∞"
+    assert formats.date(pd.NaT) == "–"
+    assert formats.date(pd.Timestamp("2020-03-16 09:30")) == "2020-03-16 09:30"
