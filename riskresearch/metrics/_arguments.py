@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 MAX_PLAUSIBLE_YEARLY_RISK_FREE = 0.5
 
 
-def aligned_vector(data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy) -> FloatVector:
+def aligned_vector(
+    data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy, compounded: bool = False
+) -> FloatVector:
     """Return one series over the very rows of `panel`; other dates or another length are refused."""
     other = as_panel(data, name=name, nan_policy=nan_policy)
     if other.values.shape[1] != 1:
@@ -28,6 +30,8 @@ def aligned_vector(data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy
         raise InvalidInputError(
             f"{name} must have as many rows as {panel.name}, got {other.values.shape[0]} and {panel.values.shape[0]}."
         )
+    if compounded:
+        _check_compoundable(other)
     return other.values[:, 0]
 
 
@@ -64,11 +68,15 @@ def risk_free_vector(risk_free: float | Data, panel: Panel, periods: float) -> F
 def compounding_panel(returns: Data, *, nan_policy: NanPolicy, min_rows: int = 1) -> Panel:
     """Return a panel of returns that can be compounded: none is below -1."""
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=min_rows)
+    _check_compoundable(panel)
+    return panel
+
+
+def _check_compoundable(panel: Panel) -> None:
     below = panel.values < -1.0
     if below.any():
         row, column = (int(i) for i in np.argwhere(below)[0])
         raise InvalidInputError(
-            f"returns must be -1 or more to be compounded, got {panel.values[row, column]:g} at "
+            f"{panel.name} must be -1 or more to be compounded, got {panel.values[row, column]:g} at "
             f"{panel.labels.place(row, column)}. Returns are fractions: -5 % is -0.05."
         )
-    return panel

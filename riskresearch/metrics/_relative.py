@@ -286,8 +286,8 @@ def _pair(returns: Data, benchmark: Data, *, nan_policy: NanPolicy) -> tuple[Pan
 def _capture(
     returns: Data, benchmark: Data, side: int, compounding: str, periods_per_year: float | None, nan_policy: NanPolicy
 ) -> PerColumn:
-    check_choice(compounding, CAPTURE_COMPOUNDINGS, name="compounding")
-    panel = compounding_panel(returns, nan_policy=nan_policy)
-    market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy)
+    compounded = check_choice(compounding, CAPTURE_COMPOUNDINGS, name="compounding") != "arithmetic"
+    panel = (compounding_panel if compounded else as_panel)(returns, nan_policy=nan_policy)
+    market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, compounded=compounded)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     return panel.reduce(lambda values, other: _relative.capture(values, other, side, compounding, periods), market)

@@ -210,7 +210,7 @@ def annual_return(
     -0.01
     """
     geometric = check_choice(compounding, COMPOUNDINGS, name="compounding") == "geometric"
-    panel = compounding_panel(returns, nan_policy=nan_policy)
+    panel = (compounding_panel if geometric else as_panel)(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     if geometric:
         return panel.reduce(lambda values: _ratios.yearly_growth(values, periods))

@@ -213,6 +213,12 @@ def test_losing_everything_is_minus_one_a_year():
     assert annual_return([0.1, -1.0, 0.5]) == -1.0
 
 
+def test_what_is_not_compounded_may_lose_more_than_everything():
+    assert annual_return([-1.5, 0.5], compounding="arithmetic", periods_per_year=2) == -1.0
+    with pytest.raises(InvalidInputError, match=r"returns must be -1 or more to be compounded, got -1\.5 at row 0"):
+        annual_return([-1.5, 0.5], periods_per_year=2)
+
+
 def test_an_unknown_compounding_is_refused():
     with pytest.raises(InvalidInputError, match=r"compounding must be one of 'geometric', 'arithmetic', got 'log'"):
         annual_return([0.1], compounding="log")
