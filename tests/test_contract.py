@@ -40,7 +40,7 @@ def numbers_for(measure):
 
 
 def frame_for(measure):
-    return pd.DataFrame(numbers_for(measure), index=DATES, columns=pd.Index(NAMES, name="ticker"))
+    return pd.DataFrame(numbers_for(measure).copy(), index=DATES, columns=pd.Index(NAMES, name="ticker"))
 
 
 def polars_for(measure):

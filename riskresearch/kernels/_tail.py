@@ -11,9 +11,8 @@ import numpy as np
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._threads import over_columns
 
-COLUMNS_PER_BLOCK = 8  # 8 doubles fill a cache line, so a block reads each line of a row-major panel once
 SAMPLE_STRIDE = 16
-SPARE = 8
+SPARE = 4
 
 
 @cython.cfunc
@@ -40,7 +39,7 @@ def _sift_down(heap: cython.double[::1], root: cython.Py_ssize_t, size: cython.P
 @cython.nogil
 @cython.exceptval(check=False)
 def _keep_smallest(
-    column: cython.const[cython.double][::1],
+    column: cython.const[cython.double][:],
     stride: cython.Py_ssize_t,
     rows: cython.Py_ssize_t,
     heap: cython.double[::1],
@@ -63,35 +62,18 @@ def _keep_smallest(
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def _select(
-    column: cython.const[cython.double][::1],
-    heap: cython.double[::1],
-    count: cython.Py_ssize_t,
-    candidates: cython.double[::1],
-    stride: cython.Py_ssize_t,
-    sampled: cython.Py_ssize_t,
-) -> cython.void:
-    """Put the `count` smallest of `column` into `heap`, the largest of them first.
-
-    The `sampled`-th smallest of every `stride`-th value likely lies above the tail; what is not above it is gathered
-    without a branch. If that was too little, or `sampled` is 0, the whole column goes through the heap.
-    """
-    rows: cython.Py_ssize_t = column.shape[0]
-    found: cython.Py_ssize_t = 0
+def _gather(
+    column: cython.const[cython.double][:], ceiling: cython.double, candidates: cython.double[::1]
+) -> cython.Py_ssize_t:
+    """Collect, without a branch, the values that are not above `ceiling`; return how many there are."""
     i: cython.Py_ssize_t
+    found: cython.Py_ssize_t = 0
     value: cython.double
-    ceiling: cython.double
-    if sampled > 0:
-        _keep_smallest(column, stride, rows, heap, sampled)
-        ceiling = heap[0]
-        for i in range(rows):
-            value = column[i]
-            candidates[found] = value
-            found += value <= ceiling
-    if found >= count:
-        _keep_smallest(candidates, 1, found, heap, count)
-    else:
-        _keep_smallest(column, 1, rows, heap, count)
+    for i in range(column.shape[0]):
+        value = column[i]
+        candidates[found] = value
+        found += value <= ceiling
+    return found
 
 
 @cython.cfunc
@@ -120,31 +102,34 @@ def _tail_columns(
     last: cython.Py_ssize_t,
     count: cython.Py_ssize_t,
     tail_mass: cython.double,
-    block: cython.double[:, ::1],
-    heap: cython.double[::1],
-    candidates: cython.double[::1],
     stride: cython.Py_ssize_t,
     sampled: cython.Py_ssize_t,
+    heap: cython.double[::1],
+    candidates: cython.double[::1],
     value_at_risk: cython.double[::1],
     conditional: cython.double[::1],
 ) -> None:
+    """Select the tails of the columns from `first` to before `last`.
+
+    The `sampled`-th smallest of every `stride`-th value likely lies above the tail, so only what is not above it is
+    looked at again. Where that is too little, or `sampled` is 0, the whole column goes through the heap.
+    """
     rows: cython.Py_ssize_t = values.shape[0]
-    begin: cython.Py_ssize_t = first
-    width: cython.Py_ssize_t
-    row: cython.Py_ssize_t
-    i: cython.Py_ssize_t
+    column: cython.Py_ssize_t
+    found: cython.Py_ssize_t
     with cython.nogil:
-        while begin < last:
-            width = last - begin if last - begin < block.shape[0] else block.shape[0]
-            for row in range(rows):
-                for i in range(width):
-                    block[i, row] = values[row, begin + i]
-            for i in range(width):
-                _select(block[i], heap, count, candidates, stride, sampled)
-                value_at_risk[begin + i] = -heap[0]
-                if conditional.shape[0] > 0:
-                    conditional[begin + i] = value_at_risk[begin + i] + _excess(heap, count) / tail_mass
-            begin += width
+        for column in range(first, last):
+            found = 0
+            if sampled > 0:
+                _keep_smallest(values[:, column], stride, rows, heap, sampled)
+                found = _gather(values[:, column], heap[0], candidates)
+            if found >= count:
+                _keep_smallest(candidates, 1, found, heap, count)
+            else:
+                _keep_smallest(values[:, column], 1, rows, heap, count)
+            value_at_risk[column] = -heap[0]
+            if conditional.shape[0] > 0:
+                conditional[column] = value_at_risk[column] + _excess(heap, count) / tail_mass
 
 
 def tail_risk(values: FloatMatrix, count: int, tail_mass: float) -> tuple[FloatVector, FloatVector]:
@@ -174,11 +159,9 @@ def _run(
     sampled = sampled if 3 * sampled * SAMPLE_STRIDE < rows else 0
 
     def task(first: int, last: int) -> None:
-        block = np.empty((min(COLUMNS_PER_BLOCK, last - first), rows))
         heap, candidates = np.empty(max(count, sampled)), np.empty(rows)
         _tail_columns(
-            values, first, last, count, tail_mass, block, heap, candidates, SAMPLE_STRIDE, sampled,
-            value_at_risk, conditional,
-        )  # fmt: skip
+            values, first, last, count, tail_mass, SAMPLE_STRIDE, sampled, heap, candidates, value_at_risk, conditional
+        )
 
     over_columns(task, values.shape, heavy=True)
