@@ -285,10 +285,13 @@ def test_one_row_gives_a_number_or_the_number_of_rows_it_needs(measure):
 # Of returns that are all 1 %: what each measure is, exactly. nan where the definition divides by zero.
 OF_EQUAL_RETURNS = {
     "alpha": 0.01 * 252, "annual_return": 1.01**252 - 1.0, "average_drawdown": 0.0, "beta": 0.0,
-    "burke_ratio": math.nan, "calmar_ratio": math.nan, "conditional_value_at_risk": -0.01,
-    "excess_kurtosis": math.nan, "max_drawdown": 0.0, "omega_ratio": math.nan, "sharpe_ratio": math.nan,
-    "skewness": math.nan, "sortino_ratio": math.nan, "tail_ratio": -1.0, "ulcer_index": 0.0,
-    "value_at_risk": -0.01, "volatility": 0.0,
+    "burke_ratio": math.nan, "calmar_ratio": math.nan, "conditional_drawdown_at_risk": 0.0,
+    "conditional_value_at_risk": -0.01, "downside_deviation": 0.0, "downside_potential": 0.0,
+    "excess_kurtosis": math.nan, "gain_to_pain_ratio": math.nan, "kappa_ratio": math.nan, "martin_ratio": math.nan,
+    "max_drawdown": 0.0, "omega_ratio": math.nan, "pain_index": 0.0, "pain_ratio": math.nan, "semideviation": 0.0,
+    "sharpe_ratio": math.nan, "skewness": math.nan, "sortino_ratio": math.nan,
+    "sterling_ratio": (1.01**252 - 1.0) / 0.1, "tail_ratio": -1.0, "ulcer_index": 0.0, "upside_potential": 0.01,
+    "upside_potential_ratio": math.nan, "value_at_risk": -0.01, "volatility": 0.0,
 }  # fmt: skip
 
 

@@ -49,6 +49,17 @@ def yearly_growth(values: FloatMatrix, periods: float) -> FloatVector:
     return total - 1.0
 
 
+def yearly_rate(risk_free: FloatVector, periods: float) -> FloatVector:
+    """Return the mean rate per period compounded to a year, shape (1,)."""
+    rate: FloatVector = (1.0 + mean(risk_free[:, None])) ** periods - 1.0
+    return rate
+
+
+def excess_growth(values: FloatMatrix, risk_free: FloatVector, periods: float) -> FloatVector:
+    """Return yearly growth less the mean risk-free rate compounded to a year."""
+    return yearly_growth(values, periods) - yearly_rate(risk_free, periods)
+
+
 def sharpe(values: FloatMatrix, risk_free: FloatVector, periods: float) -> FloatVector:
     """Return mean excess return over its sample deviation, times the root of the periods per year."""
     excess = values - risk_free[:, None]
@@ -87,9 +98,8 @@ def burke(
     values: FloatMatrix, risk_free: FloatVector, periods: float, depths: list[FloatVector], *, modified: bool = False
 ) -> FloatVector:
     """Return yearly excess growth over the root of the sum of squared drawdown depths."""
-    yearly_risk_free = (1.0 + mean(risk_free[:, None])) ** periods - 1.0
     squares = np.array([np.sum(depth * depth) for depth in depths])
-    ratio = divide(yearly_growth(values, periods) - yearly_risk_free, np.sqrt(squares))
+    ratio = divide(excess_growth(values, risk_free, periods), np.sqrt(squares))
     return ratio * np.sqrt(values.shape[0]) if modified else ratio
 
 

@@ -1,3 +1,19 @@
+from ._downside import (
+    downside_deviation as downside_deviation,
+    downside_potential as downside_potential,
+    gain_to_pain_ratio as gain_to_pain_ratio,
+    kappa_ratio as kappa_ratio,
+    semideviation as semideviation,
+    upside_potential as upside_potential,
+    upside_potential_ratio as upside_potential_ratio,
+)
+from ._drawdown_ratios import (
+    conditional_drawdown_at_risk as conditional_drawdown_at_risk,
+    martin_ratio as martin_ratio,
+    pain_index as pain_index,
+    pain_ratio as pain_ratio,
+    sterling_ratio as sterling_ratio,
+)
 from ._drawdowns import (
     DrawdownTable as DrawdownTable,
     average_drawdown as average_drawdown,
