@@ -1,3 +1,7 @@
+from ._coherent_tail import (
+    entropic_value_at_risk as entropic_value_at_risk,
+    expectile_value_at_risk as expectile_value_at_risk,
+)
 from ._downside import (
     downside_deviation as downside_deviation,
     downside_potential as downside_potential,
