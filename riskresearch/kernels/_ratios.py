@@ -28,11 +28,15 @@ def deviation(values: FloatMatrix, ddof: int = 1) -> FloatVector:
     return result
 
 
+def standardized(values: FloatMatrix) -> FloatMatrix:
+    """Return the distances from the mean over the population deviation; nan where all values are equal."""
+    scale = np.broadcast_to(deviation(values, 0), values.shape)
+    return np.divide(values - mean(values), scale, out=np.full(values.shape, np.nan), where=scale != 0.0)
+
+
 def standardized_moments(values: FloatMatrix) -> tuple[FloatVector, FloatVector]:
     """Return population skewness and excess kurtosis (Fisher's g1 and g2)."""
-    distance = values - mean(values)
-    scale = np.broadcast_to(deviation(values, 0), values.shape)
-    scaled = np.divide(distance, scale, out=np.full(values.shape, np.nan), where=scale != 0.0)
+    scaled = standardized(values)
     square = scaled * scaled
     rows = values.shape[0]
     return column_sums(square * scaled) / rows, column_sums(square * square) / rows - 3.0

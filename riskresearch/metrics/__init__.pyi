@@ -2,6 +2,12 @@ from ._coherent_tail import (
     entropic_value_at_risk as entropic_value_at_risk,
     expectile_value_at_risk as expectile_value_at_risk,
 )
+from ._comovement import (
+    cokurtosis as cokurtosis,
+    coskewness as coskewness,
+    down_beta as down_beta,
+    up_beta as up_beta,
+)
 from ._downside import (
     downside_deviation as downside_deviation,
     downside_potential as downside_potential,
@@ -44,6 +50,12 @@ from ._relative import (
     information_ratio as information_ratio,
     tracking_error as tracking_error,
     up_capture as up_capture,
+)
+from ._relative_ratios import (
+    appraisal_ratio as appraisal_ratio,
+    batting_average as batting_average,
+    m_squared as m_squared,
+    treynor_ratio as treynor_ratio,
 )
 from ._returns import (
     annual_return as annual_return,

@@ -35,6 +35,14 @@ def aligned_vector(
     return other.values[:, 0]
 
 
+def panel_and_benchmark(
+    returns: Data, benchmark: Data, *, nan_policy: NanPolicy, min_rows: int = 2, compounded: bool = False
+) -> tuple[Panel, FloatVector]:
+    """Return the panel of `returns` and the benchmark over its rows, both such that they compound if `compounded`."""
+    panel = (compounding_panel if compounded else as_panel)(returns, nan_policy=nan_policy, min_rows=min_rows)
+    return panel, aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, compounded=compounded)
+
+
 def _check_same_dates(other: Panel, panel: Panel, *, name: str) -> None:
     ours, theirs = panel.dates, other.dates
     if ours is None or theirs is None or np.array_equal(ours, theirs):
