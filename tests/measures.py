@@ -69,6 +69,7 @@ MEASURES = {
     for measure in (
         Measure("DrawdownTable", "type"),
         Measure("RiskSummary", "type"),
+        Measure("TimingRegression", "type"),
         Measure("alpha", "number", benchmark=True, minimum=2),
         Measure("annual_return", "number", compounds=True),
         Measure("appraisal_ratio", "number", benchmark=True, minimum=3),
@@ -91,6 +92,7 @@ MEASURES = {
         Measure("excess_kurtosis", "number", minimum=2),
         Measure("expectile_value_at_risk", "number"),
         Measure("gain_to_pain_ratio", "number"),
+        Measure("henriksson_merton", "record", benchmark=True, minimum=4),
         Measure("information_ratio", "number", benchmark=True, minimum=2),
         Measure("kappa_ratio", "number"),
         Measure("m_squared", "number", benchmark=True, minimum=2, compounds=True),
@@ -111,6 +113,7 @@ MEASURES = {
         Measure("summary", "record", minimum=2, compounds=True),
         Measure("tail_ratio", "number"),
         Measure("tracking_error", "number", benchmark=True, minimum=2),
+        Measure("treynor_mazuy", "record", benchmark=True, minimum=4),
         Measure("treynor_ratio", "number", benchmark=True, minimum=2, compounds=True),
         Measure("ulcer_index", "number", compounds=True),
         Measure("up_beta", "number", benchmark=True, minimum=2),

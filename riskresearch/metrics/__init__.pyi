@@ -75,3 +75,8 @@ from ._tail_risk import (
     conditional_value_at_risk as conditional_value_at_risk,
     value_at_risk as value_at_risk,
 )
+from ._timing import (
+    TimingRegression as TimingRegression,
+    henriksson_merton as henriksson_merton,
+    treynor_mazuy as treynor_mazuy,
+)

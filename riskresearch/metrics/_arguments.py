@@ -88,3 +88,12 @@ def _check_compoundable(panel: Panel) -> None:
             f"{panel.name} must be -1 or more to be compounded, got {panel.values[row, column]:g} at "
             f"{panel.labels.place(row, column)}. Returns are fractions: -5 % is -0.05."
         )
+
+
+def asset_names(panel: Panel) -> tuple[str, ...]:
+    """Return the names of the columns: those of the input, else numbers, "returns" for a nameless series."""
+    named = panel.labels.columns
+    if named and named != ("None",):
+        return named
+    columns = panel.values.shape[1]
+    return ("returns",) if columns == 1 else tuple(str(column) for column in range(columns))
