@@ -195,7 +195,7 @@ def test_a_column_of_a_panel_has_the_bits_of_the_series(measure):
 def depths(record):
     if hasattr(record, "depth"):
         return record.depth, record.column
-    return record.max_drawdown, record.assets
+    return record.timing if hasattr(record, "timing") else record.max_drawdown, record.assets
 
 
 @each_measure
@@ -244,18 +244,28 @@ def test_one_row_gives_a_number_or_the_number_of_rows_it_needs(measure):
         result = measure(frame)
         assert len(result.depth if measure.result == "record" else result) in (1, 3)
         return
-    text = r"at least 2 rows, got 1" if measure.omits else r"window must be at most the 1 rows of returns, got 3"
+    text = (
+        rf"at least {measure.minimum} rows, got 1"
+        if measure.omits
+        else r"window must be at most the 1 rows of returns, got 3"
+    )
     with pytest.raises(InvalidInputError, match=text):
         measure(frame)
 
 
 # Of returns that are all 1 %: what each measure is, exactly. nan where the definition divides by zero.
 OF_EQUAL_RETURNS = {
-    "alpha": 0.01 * 252, "annual_return": 1.01**252 - 1.0, "average_drawdown": 0.0, "beta": 0.0,
-    "burke_ratio": math.nan, "calmar_ratio": math.nan, "conditional_value_at_risk": -0.01,
-    "excess_kurtosis": math.nan, "max_drawdown": 0.0, "omega_ratio": math.nan, "sharpe_ratio": math.nan,
-    "skewness": math.nan, "sortino_ratio": math.nan, "tail_ratio": -1.0, "tail_risk": -0.01, "ulcer_index": 0.0,
-    "value_at_risk": -0.01, "volatility": 0.0,
+    "alpha": 0.01 * 252, "annual_return": 1.01**252 - 1.0, "appraisal_ratio": math.nan, "average_drawdown": 0.0,
+    "beta": 0.0, "cokurtosis": math.nan, "coskewness": math.nan, "m_squared": math.nan, "treynor_ratio": math.nan,
+    "burke_ratio": math.nan, "calmar_ratio": math.nan, "conditional_drawdown_at_risk": 0.0,
+    "conditional_value_at_risk": -0.01, "downside_deviation": 0.0, "downside_potential": 0.0,
+    "entropic_value_at_risk": -0.01, "excess_kurtosis": math.nan, "expectile_value_at_risk": -0.01,
+    "gain_to_pain_ratio": math.nan, "kappa_ratio": math.nan, "martin_ratio": math.nan,
+    "max_drawdown": 0.0, "omega_ratio": math.nan, "pain_index": 0.0, "pain_ratio": math.nan, "semideviation": 0.0,
+    "sharpe_ratio": math.nan, "skewness": math.nan, "sortino_ratio": math.nan,
+    "sterling_ratio": (1.01**252 - 1.0) / 0.1, "tail_ratio": -1.0, "tail_risk": -0.01, "ulcer_index": 0.0,
+    "upside_potential": 0.01,
+    "upside_potential_ratio": math.nan, "value_at_risk": -0.01, "volatility": 0.0,
 }  # fmt: skip
 
 

@@ -35,11 +35,15 @@ def deviation(values: FloatMatrix, ddof: int = 1, *, magnitude: float = 0.0) -> 
     return result
 
 
+def standardized(values: FloatMatrix) -> FloatMatrix:
+    """Return the distances from the mean over the population deviation; nan where all values are equal."""
+    scale = np.broadcast_to(deviation(values, 0), values.shape)
+    return np.divide(values - mean(values), scale, out=np.full(values.shape, np.nan), where=scale != 0.0)
+
+
 def standardized_moments(values: FloatMatrix) -> tuple[FloatVector, FloatVector]:
     """Return population skewness and excess kurtosis (Fisher's g1 and g2)."""
-    distance = values - mean(values)
-    scale = np.broadcast_to(deviation(values, 0), values.shape)
-    scaled = np.divide(distance, scale, out=np.full(values.shape, np.nan), where=scale != 0.0)
+    scaled = standardized(values)
     square = scaled * scaled
     rows = values.shape[0]
     return column_sums(square * scaled) / rows, column_sums(square * square) / rows - 3.0
@@ -54,6 +58,17 @@ def yearly_growth(values: FloatMatrix, periods: float) -> FloatVector:
     """Return the constant yearly rate that gives the same final value."""
     total: FloatVector = growth(values)[-1] ** (periods / values.shape[0])
     return total - 1.0
+
+
+def yearly_rate(risk_free: FloatVector, periods: float) -> FloatVector:
+    """Return the mean rate per period compounded to a year, shape (1,)."""
+    rate: FloatVector = (1.0 + mean(risk_free[:, None])) ** periods - 1.0
+    return rate
+
+
+def excess_growth(values: FloatMatrix, risk_free: FloatVector, periods: float) -> FloatVector:
+    """Return yearly growth less the mean risk-free rate compounded to a year."""
+    return yearly_growth(values, periods) - yearly_rate(risk_free, periods)
 
 
 def sharpe(values: FloatMatrix, risk_free: FloatVector, periods: float) -> FloatVector:
@@ -99,9 +114,8 @@ def burke(
     values: FloatMatrix, risk_free: FloatVector, periods: float, depths: list[FloatVector], *, modified: bool = False
 ) -> FloatVector:
     """Return yearly excess growth over the root of the sum of squared drawdown depths."""
-    yearly_risk_free = (1.0 + mean(risk_free[:, None])) ** periods - 1.0
     squares = np.array([np.sum(depth * depth) for depth in depths])
-    ratio = divide(yearly_growth(values, periods) - yearly_risk_free, np.sqrt(squares))
+    ratio = divide(excess_growth(values, risk_free, periods), np.sqrt(squares))
     return ratio * np.sqrt(values.shape[0]) if modified else ratio
 
 

@@ -1,3 +1,29 @@
+from ._coherent_tail import (
+    entropic_value_at_risk as entropic_value_at_risk,
+    expectile_value_at_risk as expectile_value_at_risk,
+)
+from ._comovement import (
+    cokurtosis as cokurtosis,
+    coskewness as coskewness,
+    down_beta as down_beta,
+    up_beta as up_beta,
+)
+from ._downside import (
+    downside_deviation as downside_deviation,
+    downside_potential as downside_potential,
+    gain_to_pain_ratio as gain_to_pain_ratio,
+    kappa_ratio as kappa_ratio,
+    semideviation as semideviation,
+    upside_potential as upside_potential,
+    upside_potential_ratio as upside_potential_ratio,
+)
+from ._drawdown_ratios import (
+    conditional_drawdown_at_risk as conditional_drawdown_at_risk,
+    martin_ratio as martin_ratio,
+    pain_index as pain_index,
+    pain_ratio as pain_ratio,
+    sterling_ratio as sterling_ratio,
+)
 from ._drawdowns import (
     DrawdownTable as DrawdownTable,
     average_drawdown as average_drawdown,
@@ -25,6 +51,12 @@ from ._relative import (
     tracking_error as tracking_error,
     up_capture as up_capture,
 )
+from ._relative_ratios import (
+    appraisal_ratio as appraisal_ratio,
+    batting_average as batting_average,
+    m_squared as m_squared,
+    treynor_ratio as treynor_ratio,
+)
 from ._returns import (
     annual_return as annual_return,
     portfolio_returns as portfolio_returns,
@@ -44,4 +76,9 @@ from ._tail_risk import (
     conditional_value_at_risk as conditional_value_at_risk,
     tail_risk as tail_risk,
     value_at_risk as value_at_risk,
+)
+from ._timing import (
+    TimingRegression as TimingRegression,
+    henriksson_merton as henriksson_merton,
+    treynor_mazuy as treynor_mazuy,
 )

@@ -46,6 +46,14 @@ def _check_same_index(other: Panel, panel: Panel, *, name: str) -> None:
         )
 
 
+def panel_and_benchmark(
+    returns: Data, benchmark: Data, *, nan_policy: NanPolicy, min_rows: int = 2, compounded: bool = False
+) -> tuple[Panel, FloatVector]:
+    """Return the panel of `returns` and the benchmark over its rows, both such that they compound if `compounded`."""
+    panel = (compounding_panel if compounded else as_panel)(returns, nan_policy=nan_policy, min_rows=min_rows)
+    return panel, aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, compounded=compounded)
+
+
 def _check_same_dates(other: Panel, panel: Panel, *, name: str) -> None:
     ours, theirs = panel.dates, other.dates
     if ours is None or theirs is None or np.array_equal(ours, theirs):
@@ -91,3 +99,12 @@ def _check_compoundable(panel: Panel) -> None:
             f"{panel.name} must be -1 or more to be compounded, got {panel.values[row, column]:g} at "
             f"{panel.labels.place(row, column)}. Returns are fractions: -5 % is -0.05."
         )
+
+
+def asset_names(panel: Panel) -> tuple[str, ...]:
+    """Return the names of the columns: those of the input, else numbers, "returns" for a nameless series."""
+    named = panel.labels.columns
+    if named not in ((), ("None",), ("",)):
+        return named
+    columns = panel.values.shape[1]
+    return ("returns",) if columns == 1 else tuple(str(column) for column in range(columns))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from riskresearch.core._checks import check_choice
-from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _relative
-from riskresearch.metrics._arguments import aligned_vector, compounding_panel, risk_free_vector
+from riskresearch.metrics._arguments import panel_and_benchmark, risk_free_vector
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatVector, NanPolicy, PerColumn
+    from riskresearch.core._types import Data, NanPolicy, PerColumn
 
 CAPTURE_COMPOUNDINGS = ("geometric", "arithmetic", "annualized")
 
@@ -52,7 +51,7 @@ def beta(
     >>> riskresearch.metrics.beta([0.02, -0.02, 0.04], [0.01, -0.01, 0.02])
     2.0
     """
-    panel, market = _pair(returns, benchmark, nan_policy=nan_policy)
+    panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
     rates = risk_free_vector(risk_free, panel, 1.0)
     return panel.reduce(_relative.beta, market, rates)
 
@@ -100,7 +99,7 @@ def alpha(
     >>> round(riskresearch.metrics.alpha([0.03, -0.01, 0.05], [0.01, -0.01, 0.02], periods_per_year=1), 6)
     0.01
     """
-    panel, market = _pair(returns, benchmark, nan_policy=nan_policy)
+    panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
     return panel.reduce(lambda values, other, free: _relative.alpha(values, other, free, periods), market, rates)
@@ -142,7 +141,7 @@ def tracking_error(
     >>> round(riskresearch.metrics.tracking_error([0.02, 0.0], [0.01, 0.01], periods_per_year=1), 6)
     0.014142
     """
-    panel, market = _pair(returns, benchmark, nan_policy=nan_policy)
+    panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     return panel.reduce(lambda values, other: _relative.tracking_error(values, other, periods), market)
 
@@ -187,7 +186,7 @@ def information_ratio(
     >>> round(riskresearch.metrics.information_ratio([0.02, 0.03], [0.01, 0.01], periods_per_year=1), 6)
     2.12132
     """
-    panel, market = _pair(returns, benchmark, nan_policy=nan_policy)
+    panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     return panel.reduce(lambda values, other: _relative.information_ratio(values, other, periods), market)
 
@@ -278,16 +277,10 @@ def down_capture(
     return _capture(returns, benchmark, -1, compounding, periods_per_year, nan_policy)
 
 
-def _pair(returns: Data, benchmark: Data, *, nan_policy: NanPolicy) -> tuple[Panel, FloatVector]:
-    panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
-    return panel, aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy)
-
-
 def _capture(
     returns: Data, benchmark: Data, side: int, compounding: str, periods_per_year: float | None, nan_policy: NanPolicy
 ) -> PerColumn:
     compounded = check_choice(compounding, CAPTURE_COMPOUNDINGS, name="compounding") != "arithmetic"
-    panel = (compounding_panel if compounded else as_panel)(returns, nan_policy=nan_policy)
-    market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, compounded=compounded)
+    panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy, min_rows=1, compounded=compounded)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     return panel.reduce(lambda values, other: _relative.capture(values, other, side, compounding, periods), market)

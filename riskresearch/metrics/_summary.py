@@ -13,7 +13,7 @@ from riskresearch.core._panel import Panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _relative
 from riskresearch.kernels._first_line import FIRST_LINE, first_line
-from riskresearch.metrics._arguments import aligned_vector, compounding_panel, risk_free_vector
+from riskresearch.metrics._arguments import aligned_vector, asset_names, compounding_panel, risk_free_vector
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -201,7 +201,7 @@ def summary(
         measures |= _relative_measures(panel, market, rates, periods)
     dates = panel.dates
     return RiskSummary(
-        assets=panel.labels.columns if panel.labels.columns not in ((), ("None",), ("",)) else _numbered(panel),
+        assets=asset_names(panel),
         **measures,
         observations=tuple(int(count) for count in (~np.isnan(panel.values)).sum(axis=0)),
         start=None if dates is None else dates[0],
@@ -211,11 +211,6 @@ def summary(
         risk_free=float(rates.mean()),
         nan_policy=nan_policy,
     )
-
-
-def _numbered(panel: Panel) -> tuple[str, ...]:
-    columns = panel.values.shape[1]
-    return ("returns",) if columns == 1 else tuple(str(column) for column in range(columns))
 
 
 def _relative_measures(panel: Panel, market: FloatVector, rates: FloatVector, periods: float) -> dict[str, Any]:

@@ -1,0 +1,49 @@
+"""Reward to the risk that a benchmark does, or does not, explain: (rows, columns) and (rows,) in, (columns,) out."""
+
+import numpy as np
+
+from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels._ratios import deviation, divide, excess_growth, mean, yearly_rate
+from riskresearch.kernels._relative import alpha, beta
+from riskresearch.kernels._sums import column_sums
+
+
+def yearly_excess(values: FloatMatrix, risk_free: FloatVector, periods: float, compounding: str) -> FloatVector:
+    """Return yearly return above the risk-free rate, compounded or as a mean times periods."""
+    if compounding == "geometric":
+        return excess_growth(values, risk_free, periods)
+    return mean(values - risk_free[:, None]) * periods
+
+
+def treynor(
+    values: FloatMatrix, benchmark: FloatVector, risk_free: FloatVector, periods: float, compounding: str
+) -> FloatVector:
+    """Return yearly excess return over beta."""
+    return divide(yearly_excess(values, risk_free, periods, compounding), beta(values, benchmark, risk_free))
+
+
+def m_squared(
+    values: FloatMatrix, benchmark: FloatVector, risk_free: FloatVector, periods: float, compounding: str
+) -> FloatVector:
+    """Return the yearly return of the column mixed with cash so that it deviates as much as the benchmark."""
+    yearly = yearly_rate(risk_free, periods) if compounding == "geometric" else mean(risk_free[:, None]) * periods
+    ours, theirs = deviation(values - risk_free[:, None]), deviation((benchmark - risk_free)[:, None])
+    share = divide(np.broadcast_to(theirs, ours.shape), ours)
+    return yearly + yearly_excess(values, risk_free, periods, compounding) * share
+
+
+def appraisal(
+    values: FloatMatrix, benchmark: FloatVector, risk_free: FloatVector, periods: float, alpha_from: str, ddof: int
+) -> FloatVector:
+    """Return yearly alpha over the yearly deviation of the residuals of the regression of excess returns."""
+    slope = beta(values, benchmark, risk_free)
+    market = (benchmark - risk_free)[:, None]
+    if alpha_from == "regression":
+        reward = alpha(values, benchmark, risk_free, periods)
+    else:
+        theirs = excess_growth(benchmark[:, None], risk_free, periods)
+        reward = excess_growth(values, risk_free, periods) - slope * theirs
+    excess = values - risk_free[:, None]
+    residuals = (excess - mean(excess)) - slope * (market - mean(market))
+    variance = column_sums(residuals * residuals) / (values.shape[0] - ddof)
+    return divide(reward, np.sqrt(variance * periods))

@@ -1,0 +1,87 @@
+"""Tail measures of the whole distribution: entropic value at risk and expectiles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riskresearch.core._checks import check_level
+from riskresearch.core._panel import as_panel
+from riskresearch.kernels import _coherent
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import Data, NanPolicy, PerColumn
+
+
+def entropic_value_at_risk(returns: Data, *, level: float = 0.95, nan_policy: NanPolicy = "raise") -> PerColumn:
+    """Return EVaR: the tightest bound on VaR and CVaR by Chernoff's inequality, a coherent measure.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    level : float
+        Confidence level in (0.5, 1).
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        A loss per period, positive is worse: the minimum over t of t log(mean(exp(loss / t)) / (1 - level)), solved to
+        the last digits. At least `conditional_value_at_risk`, at most the worst loss.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    References
+    ----------
+    Ahmadi-Javid, J. Optimization Theory & Applications 155, 2012.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.entropic_value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.75), 6)
+    0.028916
+    """
+    confidence = check_level(level)
+    panel = as_panel(returns, nan_policy=nan_policy)
+    return panel.reduce(lambda values: _coherent.entropic_value_at_risk(values, confidence))
+
+
+def expectile_value_at_risk(returns: Data, *, level: float = 0.95, nan_policy: NanPolicy = "raise") -> PerColumn:
+    """Return the expectile of the losses: the amount at which expected gains and losses stand as level to 1 - level.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    level : float
+        The expectile's own level in (0.5, 1), not that of a quantile: for normal losses the 0.95 expectile is the
+        0.873 quantile, and the 99 % VaR is the 0.99855 expectile.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        A loss per period, positive is worse, between the mean loss and the worst. Coherent and elicitable.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    References
+    ----------
+    Newey & Powell, Econometrica 55, 1987; Bellini & Di Bernardino, European J. Finance 23, 2017.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.expectile_value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.75), 6)
+    0.01
+    """
+    confidence = check_level(level)
+    return as_panel(returns, nan_policy=nan_policy).reduce(lambda values: _coherent.expectile(values, confidence))

@@ -1,0 +1,204 @@
+"""How returns move with a benchmark beyond one beta: on its good and bad rows, and in its extremes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from riskresearch.core._checks import check_choice
+from riskresearch.kernels import _comovement
+from riskresearch.metrics._arguments import panel_and_benchmark, risk_free_vector
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import Data, NanPolicy, PerColumn
+
+THRESHOLDS = ("mean", "zero")
+
+
+def up_beta(
+    returns: Data,
+    benchmark: Data,
+    *,
+    risk_free: float | Data = 0.0,
+    threshold: Literal["mean", "zero"] = "mean",
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return beta over the rows on which the benchmark's excess return is above a threshold.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    benchmark : Series or 1-D array
+        Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    risk_free : float or Series
+        Simple rate per period, not per year; a Series has the dates of `returns`.
+    threshold : {"mean", "zero"}
+        What the benchmark's excess return must be above: its own mean over all rows (Ang, Chen & Xing), or zero.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out; a row missing on either side is left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Unit-free; nan where fewer than two such rows, or none that differ. Rows exactly at the threshold are on
+        neither side.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or the dates differ.
+
+    References
+    ----------
+    Ang, Chen & Xing, Review of Financial Studies 19, 2006.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> returns, market = [0.02, 0.06, -0.01, -0.02], [0.01, 0.03, -0.01, -0.02]
+    >>> round(riskresearch.metrics.up_beta(returns, market), 6)
+    2.0
+    """
+    check_choice(threshold, THRESHOLDS, name="threshold")
+    panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
+    rates = risk_free_vector(risk_free, panel, 1.0)
+    return panel.reduce(
+        lambda values, other, free: _comovement.conditional_beta(values, other, free, 1, threshold), market, rates
+    )
+
+
+def down_beta(
+    returns: Data,
+    benchmark: Data,
+    *,
+    risk_free: float | Data = 0.0,
+    threshold: Literal["mean", "zero"] = "mean",
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return beta over the rows on which the benchmark's excess return is below a threshold.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    benchmark : Series or 1-D array
+        Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    risk_free : float or Series
+        Simple rate per period, not per year; a Series has the dates of `returns`.
+    threshold : {"mean", "zero"}
+        What the benchmark's excess return must be below: its own mean over all rows (Ang, Chen & Xing), or zero.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out; a row missing on either side is left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Unit-free; nan where fewer than two such rows, or none that differ. Rows exactly at the threshold are on
+        neither side.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or the dates differ.
+
+    References
+    ----------
+    Ang, Chen & Xing, Review of Financial Studies 19, 2006.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> returns, market = [0.02, 0.06, -0.01, -0.02], [0.01, 0.03, -0.01, -0.02]
+    >>> round(riskresearch.metrics.down_beta(returns, market), 6)
+    1.0
+    """
+    check_choice(threshold, THRESHOLDS, name="threshold")
+    panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
+    rates = risk_free_vector(risk_free, panel, 1.0)
+    return panel.reduce(
+        lambda values, other, free: _comovement.conditional_beta(values, other, free, -1, threshold), market, rates
+    )
+
+
+def coskewness(
+    returns: Data,
+    benchmark: Data,
+    *,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return the standardised co-skewness: E[(r - mean) (m - mean)^2] over deviation and variance of the benchmark.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    benchmark : Series or 1-D array
+        Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out; a row missing on either side is left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Population moments of raw returns (no regression before). Negative if returns are low when the benchmark
+        is far from its mean; of the benchmark with itself it is the skewness; nan where either does not vary.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or the dates differ.
+
+    References
+    ----------
+    Ang, Chen & Xing, Review of Financial Studies 19, 2006; Harvey & Siddique, J. Finance 55, 2000.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.coskewness([-0.02, 0.01, 0.01], [0.02, -0.01, -0.01]), 6)
+    -0.707107
+    """
+    panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
+    return panel.reduce(lambda values, other: _comovement.comoment(values, other, 2), market)
+
+
+def cokurtosis(
+    returns: Data,
+    benchmark: Data,
+    *,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return the standardised co-kurtosis: E[(r - mean) (m - mean)^3] over the deviations of both.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    benchmark : Series or 1-D array
+        Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out; a row missing on either side is left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Population moments of raw returns, no 3 subtracted: for jointly normal returns 3 times the correlation. Of
+        the benchmark with itself it is the kurtosis; nan where either does not vary.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or the dates differ.
+
+    References
+    ----------
+    Ang, Chen & Xing, Review of Financial Studies 19, 2006; Harvey & Siddique, J. Finance 55, 2000.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.metrics.cokurtosis([0.02, -0.02, 0.02, -0.02], [0.01, -0.01, 0.01, -0.01])
+    1.0
+    """
+    panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
+    return panel.reduce(lambda values, other: _comovement.comoment(values, other, 3), market)

@@ -1,0 +1,274 @@
+"""Return over drawdown in its many readings, and the mean of the worst drawdowns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from riskresearch.core._checks import check_choice, check_count, check_level, check_number
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._panel import as_panel
+from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.kernels._drawdown import drawdown_path
+from riskresearch.kernels._drawdown_tail import deepest_average, summed_drawdown_path
+from riskresearch.kernels._ratios import divide, excess_growth, historical_tail, mean, ulcer
+from riskresearch.metrics._arguments import compounding_panel, risk_free_vector
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
+
+COMPOUNDINGS = ("geometric", "arithmetic")
+STERLING_DRAWDOWNS = ("average", "max")
+
+
+def conditional_drawdown_at_risk(
+    returns: Data,
+    *,
+    level: float = 0.95,
+    compounding: Literal["geometric", "arithmetic"] = "geometric",
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return CDaR: the mean of the worst `1 - level` of the drawdowns after each row.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    level : float
+        Confidence level in (0.5, 1).
+    compounding : {"geometric", "arithmetic"}
+        "geometric" takes the path of `drawdown`, fractions of the peak; "arithmetic" that of summed returns, peak less
+        current sum, as in the paper and in portfolio optimisers.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Positive is worse; between the mean of the path (`pain_index`) and its maximum. The boundary row has the
+        fraction of weight that is left, as in `conditional_value_at_risk`.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    References
+    ----------
+    Chekhlov, Uryasev & Zabarankin, Int. J. Theoretical & Applied Finance 8, 2005.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.conditional_drawdown_at_risk([-0.2, 0.25, -0.1, 0.2], level=0.7), 6)
+    0.183333
+    """
+    confidence = check_level(level)
+    compounded = check_choice(compounding, COMPOUNDINGS, name="compounding") == "geometric"
+    panel = (compounding_panel if compounded else as_panel)(returns, nan_policy=nan_policy)
+    path = drawdown_path if compounded else summed_drawdown_path
+    return panel.reduce(lambda values: historical_tail(-path(values), confidence)[1])
+
+
+def pain_index(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
+    """Return the pain index: the mean drawdown over all rows, those at a peak counted as zero.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Fraction in [0, 1], positive is worse; `average_drawdown` averages depths of episodes instead.
+
+    Raises
+    ------
+    InvalidInputError
+        If a return is missing, infinite or below -1.
+
+    References
+    ----------
+    Becker, Zephyr Associates, 2006; Bacon, Practical Portfolio Performance Measurement, 2008.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.pain_index([-0.2, 0.25]), 6)
+    0.1
+    """
+    return compounding_panel(returns, nan_policy=nan_policy).reduce(lambda values: mean(drawdown_path(values)))
+
+
+def pain_ratio(
+    returns: Data,
+    *,
+    risk_free: float | Data = 0.0,
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return the pain ratio: yearly excess growth over the pain index.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    risk_free : float or Series
+        Simple rate per period, not per year; compounded to a year.
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Yearly return per unit of mean drawdown; nan where there is no drawdown.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    References
+    ----------
+    Becker, Zephyr Associates, 2006; Bacon, Practical Portfolio Performance Measurement, 2008.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.pain_ratio([-0.2, 0.5], periods_per_year=2), 6)
+    2.0
+    """
+    panel = compounding_panel(returns, nan_policy=nan_policy)
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    rates = risk_free_vector(risk_free, panel, periods)
+    return panel.reduce(
+        lambda values, free: divide(excess_growth(values, free, periods), mean(drawdown_path(values))), rates
+    )
+
+
+def martin_ratio(
+    returns: Data,
+    *,
+    risk_free: float | Data = 0.0,
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return the Martin ratio: yearly excess growth over the Ulcer index (also: Ulcer performance index).
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    risk_free : float or Series
+        Simple rate per period, not per year; compounded to a year.
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Yearly return per unit of root mean square drawdown; nan where there is no drawdown.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    References
+    ----------
+    Martin & McCann, The Investor's Guide to Fidelity Funds, 1989.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.martin_ratio([-0.2, 0.5], periods_per_year=2), 6)
+    1.414214
+    """
+    panel = compounding_panel(returns, nan_policy=nan_policy)
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    rates = risk_free_vector(risk_free, panel, periods)
+    return panel.reduce(
+        lambda values, free: divide(excess_growth(values, free, periods), ulcer(drawdown_path(values))), rates
+    )
+
+
+def sterling_ratio(
+    returns: Data,
+    *,
+    risk_free: float | Data = 0.0,
+    drawdowns: Literal["average", "max"] = "average",
+    top: int | None = None,
+    added: float = 0.1,
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return the Sterling ratio: yearly excess growth over a drawdown to which 10 % is added.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    risk_free : float or Series
+        Simple rate per period, not per year; compounded to a year.
+    drawdowns : {"average", "max"}
+        Mean depth of the drawdowns, each counted once from its peak (Bacon), or the worst (PerformanceAnalytics).
+    top : int, optional
+        With "average", how many of the deepest are averaged; None takes all.
+    added : float
+        What is added to the drawdown; 0 leaves a Calmar-like ratio (Sterling-Calmar).
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        nan where the sum of drawdown and `added` is zero.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    References
+    ----------
+    Kestner, Futures 25, 1996; Bacon, Practical Portfolio Performance Measurement, 2008.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.sterling_ratio([-0.1, 0.2, -0.2, 0.4], periods_per_year=4), 6)
+    0.8384
+    """
+    check_choice(drawdowns, STERLING_DRAWDOWNS, name="drawdowns")
+    extra, count = _sterling_numbers(added, top, drawdowns)
+    panel = compounding_panel(returns, nan_policy=nan_policy)
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    rates = risk_free_vector(risk_free, panel, periods)
+
+    def kernel(values: FloatMatrix, free: FloatVector) -> FloatVector:
+        depth = deepest_average(drawdown_path(values), count)
+        return divide(excess_growth(values, free, periods), np.asarray(depth + extra))
+
+    return panel.reduce(kernel, rates)
+
+
+def _sterling_numbers(added: float, top: int | None, drawdowns: str) -> tuple[float, int | None]:
+    """Return what is added and how many drawdowns are averaged, None for all."""
+    extra = check_number(added, name="added")
+    if extra < 0.0:
+        raise InvalidInputError(f"added must not be negative, got {added!r}. Drawdowns are positive here.")
+    if drawdowns == "max":
+        if top is not None:
+            raise InvalidInputError(f'top must be left out with drawdowns="max", got {top!r}.')
+        return extra, 1
+    return extra, None if top is None else check_count(top, name="top", minimum=1)
