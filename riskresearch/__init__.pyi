@@ -15,7 +15,9 @@ from .core import (
 )
 from .metrics import (
     conditional_value_at_risk as conditional_value_at_risk,
+    deflated_sharpe_ratio as deflated_sharpe_ratio,
     max_drawdown as max_drawdown,
+    probabilistic_sharpe_ratio as probabilistic_sharpe_ratio,
     sharpe_ratio as sharpe_ratio,
     simple_returns as simple_returns,
     summary as summary,

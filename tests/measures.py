@@ -19,7 +19,7 @@ class Measure:
 
     name: str
     result: str
-    """"number" per column, "path" over time, or "record": a result type."""
+    """"number" per column, "path" over time, "interval", or "record": another result type."""
     options: Mapping[str, Any] = field(default_factory=dict)
     benchmark: bool = False
     minimum: int = 1
@@ -68,6 +68,7 @@ MEASURES = {
     measure.name: measure
     for measure in (
         Measure("DrawdownTable", "type"),
+        Measure("Interval", "type"),
         Measure("RiskSummary", "type"),
         Measure("alpha", "number", benchmark=True, minimum=2),
         Measure("annual_return", "number", compounds=True),
@@ -76,17 +77,21 @@ MEASURES = {
         Measure("burke_ratio", "number", compounds=True),
         Measure("calmar_ratio", "number", compounds=True),
         Measure("conditional_value_at_risk", "number"),
+        Measure("deflated_sharpe_ratio", "number", options={"trials": 5, "trial_variance": 0.1}, minimum=2),
         Measure("down_capture", "number", benchmark=True, compounds=True),
         Measure("drawdown", "path", compounds=True),
         Measure("drawdown_table", "record", compounds=True),
         Measure("excess_kurtosis", "number", minimum=2),
         Measure("information_ratio", "number", benchmark=True, minimum=2),
         Measure("max_drawdown", "number", compounds=True),
+        Measure("minimum_track_record_length", "number", minimum=2),
         Measure("omega_ratio", "number"),
         Measure("portfolio_returns", "path", options={"weights": equal_weights}),
+        Measure("probabilistic_sharpe_ratio", "number", minimum=2),
         Measure("rolling_sharpe_ratio", "path", options={"window": 3}, minimum=3, omits=False),
         Measure("rolling_volatility", "path", options={"window": 3}, minimum=3, omits=False),
         Measure("sharpe_ratio", "number", minimum=2),
+        Measure("sharpe_ratio_interval", "interval", minimum=2),
         Measure("simple_returns", "path", minimum=2, of_prices=True),
         Measure("skewness", "number", minimum=2),
         Measure("sortino_ratio", "number"),
@@ -102,4 +107,5 @@ MEASURES = {
 }
 NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "number")
 PATHS = tuple(measure for measure in MEASURES.values() if measure.result == "path")
-CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result != "type")
+INTERVALS = tuple(measure for measure in MEASURES.values() if measure.result == "interval")
+CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result not in ("type", "interval"))

@@ -83,7 +83,9 @@ def test_the_table_tells_the_kind_of_result_right(measure):
         assert function.__dataclass_params__.frozen
         return
     answer = inspect.signature(function).return_annotation
-    assert {"PerColumn": "number", "OverTime": "path", "Any": "path"}.get(answer, "record") == measure.result
+    assert {"PerColumn": "number", "OverTime": "path", "Any": "path", "Interval": "interval"}.get(
+        answer, "record"
+    ) == measure.result
     parameters = inspect.signature(function).parameters
     assert ("nan_policy" in parameters) == measure.omits
     assert ("benchmark" in parameters) == measure.benchmark or measure.name == "summary"
@@ -286,8 +288,9 @@ def test_one_row_gives_a_number_or_the_number_of_rows_it_needs(measure):
 OF_EQUAL_RETURNS = {
     "alpha": 0.01 * 252, "annual_return": 1.01**252 - 1.0, "average_drawdown": 0.0, "beta": 0.0,
     "burke_ratio": math.nan, "calmar_ratio": math.nan, "conditional_value_at_risk": -0.01,
-    "excess_kurtosis": math.nan, "max_drawdown": 0.0, "omega_ratio": math.nan, "sharpe_ratio": math.nan,
-    "skewness": math.nan, "sortino_ratio": math.nan, "tail_ratio": -1.0, "ulcer_index": 0.0,
+    "deflated_sharpe_ratio": math.nan, "excess_kurtosis": math.nan, "max_drawdown": 0.0,
+    "minimum_track_record_length": math.nan, "omega_ratio": math.nan, "probabilistic_sharpe_ratio": math.nan,
+    "sharpe_ratio": math.nan, "skewness": math.nan, "sortino_ratio": math.nan, "tail_ratio": -1.0, "ulcer_index": 0.0,
     "value_at_risk": -0.01, "volatility": 0.0,
 }  # fmt: skip
 

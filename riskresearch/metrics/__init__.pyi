@@ -6,6 +6,7 @@ from ._drawdowns import (
     max_drawdown as max_drawdown,
     ulcer_index as ulcer_index,
 )
+from ._interval import Interval as Interval
 from ._ratios import (
     burke_ratio as burke_ratio,
     calmar_ratio as calmar_ratio,
@@ -34,6 +35,12 @@ from ._returns import (
 from ._rolling import (
     rolling_sharpe_ratio as rolling_sharpe_ratio,
     rolling_volatility as rolling_volatility,
+)
+from ._sharpe_inference import (
+    deflated_sharpe_ratio as deflated_sharpe_ratio,
+    minimum_track_record_length as minimum_track_record_length,
+    probabilistic_sharpe_ratio as probabilistic_sharpe_ratio,
+    sharpe_ratio_interval as sharpe_ratio_interval,
 )
 from ._summary import (
     RiskSummary as RiskSummary,
