@@ -14,6 +14,8 @@ from .core import (
     unload as unload,
 )
 from .metrics import (
+    Bootstrap as Bootstrap,
+    bootstrap_interval as bootstrap_interval,
     conditional_value_at_risk as conditional_value_at_risk,
     deflated_sharpe_ratio as deflated_sharpe_ratio,
     max_drawdown as max_drawdown,

@@ -1,6 +1,6 @@
 """Every public measure and how to call it: one table that the tests over all of them share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +37,7 @@ class Measure:
 
     def arguments(self, data: Any) -> dict[str, Any]:
         """Return the options, those that depend on the number of columns computed."""
-        return {name: value(data) if isinstance(value, Callable) else value for name, value in self.options.items()}
+        return {name: value(data) if value is equal_weights else value for name, value in self.options.items()}
 
 
 def width(data: Any) -> int:
@@ -64,9 +64,15 @@ def equal_weights(data: Any) -> list[float]:
     return [1.0 / width(data)] * width(data)
 
 
+def mean_return(column: Any) -> float:
+    """Return the mean: a user's own measure."""
+    return float(np.mean(column))
+
+
 MEASURES = {
     measure.name: measure
     for measure in (
+        Measure("Bootstrap", "type"),
         Measure("DrawdownTable", "type"),
         Measure("Interval", "type"),
         Measure("RiskSummary", "type"),
@@ -74,6 +80,12 @@ MEASURES = {
         Measure("annual_return", "number", compounds=True),
         Measure("average_drawdown", "number", compounds=True),
         Measure("beta", "number", benchmark=True, minimum=2),
+        Measure(
+            "bootstrap_interval",
+            "interval",
+            options={"measure": mean_return, "confidence": metrics.Bootstrap(rng=1)},
+            minimum=2,
+        ),
         Measure("burke_ratio", "number", compounds=True),
         Measure("calmar_ratio", "number", compounds=True),
         Measure("conditional_value_at_risk", "number"),

@@ -1,3 +1,7 @@
+from ._bootstrap import (
+    Bootstrap as Bootstrap,
+    bootstrap_interval as bootstrap_interval,
+)
 from ._drawdowns import (
     DrawdownTable as DrawdownTable,
     average_drawdown as average_drawdown,

@@ -34,7 +34,7 @@ class Interval:
     method: str
     """How the interval was found, in words."""
     seed: int | None
-    """What the random draws started from; None where there are none."""
+    """What the random draws started from, which `Bootstrap(rng=seed)` repeats; None where there are none."""
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per asset, with the estimate, its bounds, its standard error and, of a test, the p-value."""

@@ -18,7 +18,10 @@ from tests.samples import LEVELS, fat_tailed, returns_arrays
 COMPILED = {name: importlib.import_module(f"riskresearch.kernels.{name}") for name in COMPILED_MODULES}
 
 # Each public kernel: its module, and how to call it on a matrix of returns and a level.
+SOME_KEY, ONE_IN_FOUR = 0x9E3779B97F4A7C15, 1 << 30
 KERNELS = {
+    "draw_rows": ("_resample", lambda kernel, values, level: kernel(len(values), 3, SOME_KEY, ONE_IN_FOUR, 7)),
+    "draw_sums": ("_resample", lambda kernel, values, level: kernel(values[:, 0], 3, SOME_KEY, ONE_IN_FOUR, 7)),
     "column_sums": ("_sums", lambda kernel, values, level: kernel(values)),
     "tail_risk": ("_tail", lambda kernel, values, level: kernel(values, *tail_rank(level, len(values)))),
     "tail_edge": ("_tail", lambda kernel, values, level: kernel(values, tail_rank(level, len(values))[0])),
