@@ -34,6 +34,8 @@ def aligned_vector(
         raise InvalidInputError(f"{name} must be one series, got {other.values.shape[1]} columns.")
     if panel.dates is not None and other.dates is not None:
         _check_same_dates(other, panel, name=name)
+    elif hasattr(panel.labels.row_names, "equals") and hasattr(other.labels.row_names, "equals"):
+        _check_same_index(other, panel, name=name)
     elif other.values.shape[0] != panel.values.shape[0]:
         raise InvalidInputError(
             f"{name} must have as many rows as {panel.name}, got {other.values.shape[0]} and {panel.values.shape[0]}."
@@ -41,6 +43,15 @@ def aligned_vector(
     if compounded:
         _check_compoundable(other)
     return other.values[:, 0]
+
+
+def _check_same_index(other: Panel, panel: Panel, *, name: str) -> None:
+    ours, theirs = panel.labels.row_names, other.labels.row_names
+    if not ours.equals(theirs):
+        raise InvalidInputError(
+            f"{name} must have the index of {panel.name}, got one of {len(theirs)} rows from {theirs[0]} on against "
+            f"one of {len(ours)} rows from {ours[0]} on. Pass both as arrays to pair them by position."
+        )
 
 
 def _check_same_dates(other: Panel, panel: Panel, *, name: str) -> None:

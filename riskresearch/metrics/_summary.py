@@ -201,7 +201,7 @@ def summary(
         measures |= _relative_measures(panel, market, rates, periods)
     dates = panel.dates
     return RiskSummary(
-        assets=panel.labels.columns if panel.labels.columns != ("None",) and panel.labels.columns else _numbered(panel),
+        assets=panel.labels.columns if panel.labels.columns not in ((), ("None",), ("",)) else _numbered(panel),
         **measures,
         observations=tuple(int(count) for count in (~np.isnan(panel.values)).sum(axis=0)),
         start=None if dates is None else dates[0],

@@ -10,8 +10,8 @@ import pytest
 from riskresearch import metrics
 from riskresearch.core import InvalidInputError
 from riskresearch.plots import blank_axes
+from tests.contract import BAD_ROW, NAMES, VALUES, frame_for, holed, polars_for, same
 from tests.measures import INTERVALS
-from tests.test_contract import BAD_ROW, NAMES, VALUES, frame_for, holed, polars_for, same
 
 NUMBERS = ("estimate", "lower", "upper", "standard_error")
 each_interval = pytest.mark.parametrize("measure", INTERVALS, ids=lambda measure: measure.name)
