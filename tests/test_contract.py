@@ -257,7 +257,7 @@ OF_EQUAL_RETURNS = {
     "deflated_sharpe_ratio": math.nan, "excess_kurtosis": math.nan, "max_drawdown": 0.0,
     "minimum_track_record_length": math.nan, "omega_ratio": math.nan, "probabilistic_sharpe_ratio": math.nan,
     "sharpe_ratio": math.nan, "skewness": math.nan, "sortino_ratio": math.nan, "tail_ratio": -1.0, "tail_risk": -0.01,
-    "ulcer_index": 0.0,    "value_at_risk": -0.01, "volatility": 0.0,
+    "ulcer_index": 0.0, "value_at_risk": -0.01, "volatility": 0.0,
 }  # fmt: skip
 
 

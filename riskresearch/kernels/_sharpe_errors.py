@@ -1,7 +1,6 @@
 """The sampling error of the Sharpe ratio of each column: (rows, columns) in, (columns,) out, all per period."""
 
 from math import e, erfc, floor, inf
-from statistics import NormalDist
 
 import numpy as np
 
@@ -13,6 +12,8 @@ EULER_GAMMA = 0.5772156649015329
 
 def normal_quantile(probability: float) -> float:
     """Return the standard normal quantile; SciPy is not needed for it."""
+    from statistics import NormalDist  # noqa: PLC0415 (it loads fractions, decimal and random)
+
     return NormalDist().inv_cdf(probability)
 
 

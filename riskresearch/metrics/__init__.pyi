@@ -14,13 +14,10 @@ from ._interval import Interval as Interval
 from ._ratios import (
     burke_ratio as burke_ratio,
     calmar_ratio as calmar_ratio,
-    excess_kurtosis as excess_kurtosis,
     omega_ratio as omega_ratio,
     sharpe_ratio as sharpe_ratio,
-    skewness as skewness,
     sortino_ratio as sortino_ratio,
     tail_ratio as tail_ratio,
-    volatility as volatility,
 )
 from ._relative import (
     alpha as alpha,
@@ -39,6 +36,11 @@ from ._returns import (
 from ._rolling import (
     rolling_sharpe_ratio as rolling_sharpe_ratio,
     rolling_volatility as rolling_volatility,
+)
+from ._shape import (
+    excess_kurtosis as excess_kurtosis,
+    skewness as skewness,
+    volatility as volatility,
 )
 from ._sharpe_inference import (
     deflated_sharpe_ratio as deflated_sharpe_ratio,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from riskresearch.metrics._interval import Interval, label_interval
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
+    from riskresearch.metrics._estimate import Moments
 
 RESAMPLINGS = ("stationary", "circular", "iid")
 KINDS = ("percentile", "basic", "bca")
@@ -86,14 +87,9 @@ class Bootstrap:
         return int(self.rng)
 
 
-@dataclass(frozen=True, slots=True)
-class OfMoments:
-    """A measure that is a function of mean and sample deviation, which the bootstrap has without copying rows."""
-
-    series: Callable[..., FloatMatrix]
-    """Makes the numbers whose moments count from the values and the vectors that come with them."""
-    statistic: _bootstrap.OfMoments
-    """Takes means and deviations, returns the measure."""
+def as_bootstrap(confidence: float | Bootstrap) -> Bootstrap:
+    """Return the settings that `confidence` stands for."""
+    return confidence if isinstance(confidence, Bootstrap) else Bootstrap(check_confidence(confidence))
 
 
 def bootstrap_panel(
@@ -102,7 +98,7 @@ def bootstrap_panel(
     *others: FloatVector,
     measure: str,
     settings: Bootstrap,
-    of_moments: OfMoments | None = None,
+    moments: Moments | None = None,
 ) -> Interval:
     """Return the estimate by `kernel` of each column and its bootstrap interval."""
     seed = settings.seed()
@@ -112,7 +108,7 @@ def bootstrap_panel(
         columns = []
         for number, estimate in enumerate(estimates.tolist()):
             column = values[:, number : number + 1]
-            columns.append([estimate, *_one_interval(kernel, column, vectors, estimate, settings, seed, of_moments)])
+            columns.append([estimate, *_one_interval(kernel, column, vectors, estimate, settings, seed, moments)])
         return np.array(columns).T
 
     rows = panel.per_column(interval, *others)
@@ -128,23 +124,23 @@ def _one_interval(
     estimate: float,
     settings: Bootstrap,
     seed: int,
-    of_moments: OfMoments | None,
+    moments: Moments | None,
 ) -> tuple[float, float, float]:
     """Return the lower and upper bound and the standard error of one column, shape (rows, 1)."""
     if np.isnan(estimate):
         return np.nan, np.nan, np.nan
-    series = column[:, 0] if of_moments is None else of_moments.series(column, *vectors)[:, 0]
+    series = column[:, 0] if moments is None else moments.series(column, *vectors)[:, 0]
     length = settings.block_length or automatic_length(series, settings.resampling)
     plan = _bootstrap.make_plan(column.shape[0], settings.draws, settings.resampling, length, seed)
-    if of_moments is None:
+    if moments is None:
         draws = _bootstrap.replicates(kernel, column, vectors, plan)
     else:
-        draws = _bootstrap.moment_replicates(of_moments.statistic, series, plan)
+        draws = _bootstrap.moment_replicates(moments.statistic, series, plan)
 
     def without_each() -> FloatVector:
-        if of_moments is None:
+        if moments is None:
             return _bootstrap.jackknife(kernel, column, vectors)
-        return _bootstrap.moment_jackknife(of_moments.statistic, series)
+        return _bootstrap.moment_jackknife(moments.statistic, series)
 
     defined = _defined(draws)
     lower, upper = _bootstrap.bounds(defined, estimate, settings.confidence, settings.interval, without_each)
@@ -179,7 +175,8 @@ def bootstrap_interval(
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
     measure : callable
-        Takes the returns of one asset as a 1-D array without gaps and returns a number.
+        A measure of this library that takes `confidence`, which then keeps its dates, or any function of the returns
+        of one asset, a 1-D array without gaps, that returns a number. functools.partial gives it further arguments.
     confidence : float or Bootstrap
         Probability in (0, 1) that the interval is to cover the true value with, or all settings; a number stands for
         `Bootstrap(number)`, whose draws start from fresh entropy.
@@ -207,9 +204,11 @@ def bootstrap_interval(
     >>> riskresearch.metrics.bootstrap_interval([0.01, -0.02, 0.03, 0.0], measure=np.median, confidence=settings)
     Interval(median=0.005, 0.9 in [-0.01, 0.02])
     """
-    settings = confidence if isinstance(confidence, Bootstrap) else Bootstrap(check_confidence(confidence))
+    settings = as_bootstrap(confidence)
     if not callable(measure):
         raise InvalidInputError(f"measure must be a function of an array of returns, got {measure!r}.")
+    if "confidence" in getattr(getattr(measure, "func", measure), "__annotations__", {}):
+        return cast(Interval, measure(returns, confidence=settings, nan_policy=nan_policy))
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
 
     def by_column(values: FloatMatrix) -> FloatVector:

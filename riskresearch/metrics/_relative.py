@@ -9,9 +9,11 @@ from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _relative
 from riskresearch.metrics._arguments import aligned_vector, compounding_panel, risk_free_vector
+from riskresearch.metrics._estimate import Moments, estimate, ratio_of_moments
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatVector, NanPolicy, PerColumn
+    from riskresearch.metrics._bootstrap import Bootstrap
 
 CAPTURE_COMPOUNDINGS = ("geometric", "arithmetic", "annualized")
 
@@ -21,6 +23,7 @@ def beta(
     benchmark: Data,
     *,
     risk_free: float | Data = 0.0,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the market beta: the slope of excess returns on the benchmark's excess returns.
@@ -33,6 +36,8 @@ def beta(
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
     risk_free : float or Series
         Simple rate per period, not per year; a Series has the dates of `returns`.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -54,7 +59,7 @@ def beta(
     """
     panel, market = _pair(returns, benchmark, nan_policy=nan_policy)
     rates = risk_free_vector(risk_free, panel, 1.0)
-    return panel.reduce(_relative.beta, market, rates)
+    return estimate(panel, _relative.beta, market, rates, measure="beta", confidence=confidence)
 
 
 def alpha(
@@ -63,6 +68,7 @@ def alpha(
     *,
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return Jensen's alpha per year: mean excess return less beta times the benchmark's, times periods.
@@ -77,6 +83,8 @@ def alpha(
         Simple rate per period, not per year; a Series has the dates of `returns`.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -103,7 +111,14 @@ def alpha(
     panel, market = _pair(returns, benchmark, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
-    return panel.reduce(lambda values, other, free: _relative.alpha(values, other, free, periods), market, rates)
+    return estimate(
+        panel,
+        lambda values, other, free: _relative.alpha(values, other, free, periods),
+        market,
+        rates,
+        measure="alpha",
+        confidence=confidence,
+    )
 
 
 def tracking_error(
@@ -111,6 +126,7 @@ def tracking_error(
     benchmark: Data,
     *,
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the yearly deviation of the differences between returns and benchmark.
@@ -123,6 +139,8 @@ def tracking_error(
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -144,7 +162,15 @@ def tracking_error(
     """
     panel, market = _pair(returns, benchmark, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    return panel.reduce(lambda values, other: _relative.tracking_error(values, other, periods), market)
+    spread = Moments(lambda values, other: values - other[:, None], lambda _, deviation: deviation * periods**0.5)
+    return estimate(
+        panel,
+        lambda values, other: _relative.tracking_error(values, other, periods),
+        market,
+        measure="tracking_error",
+        confidence=confidence,
+        moments=spread,
+    )
 
 
 def information_ratio(
@@ -152,6 +178,7 @@ def information_ratio(
     benchmark: Data,
     *,
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the yearly information ratio: mean return difference over its deviation, times sqrt(periods).
@@ -164,6 +191,8 @@ def information_ratio(
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -189,7 +218,14 @@ def information_ratio(
     """
     panel, market = _pair(returns, benchmark, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    return panel.reduce(lambda values, other: _relative.information_ratio(values, other, periods), market)
+    return estimate(
+        panel,
+        lambda values, other: _relative.information_ratio(values, other, periods),
+        market,
+        measure="information_ratio",
+        confidence=confidence,
+        moments=ratio_of_moments(periods),
+    )
 
 
 def up_capture(
@@ -198,6 +234,7 @@ def up_capture(
     *,
     compounding: Literal["geometric", "arithmetic", "annualized"] = "geometric",
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return average return over the benchmark's on the rows where the benchmark rose.
@@ -213,6 +250,8 @@ def up_capture(
         raised to a year (Morningstar's and empyrical's convention, which exaggerates with daily returns).
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -232,7 +271,7 @@ def up_capture(
     >>> riskresearch.metrics.up_capture([0.02, -0.01], [0.01, -0.02], compounding="arithmetic")
     2.0
     """
-    return _capture(returns, benchmark, 1, compounding, periods_per_year, nan_policy)
+    return _capture(returns, benchmark, 1, compounding, periods_per_year, confidence, nan_policy)
 
 
 def down_capture(
@@ -241,6 +280,7 @@ def down_capture(
     *,
     compounding: Literal["geometric", "arithmetic", "annualized"] = "geometric",
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return average return over the benchmark's on the rows where the benchmark fell.
@@ -256,6 +296,8 @@ def down_capture(
         raised to a year (Morningstar's and empyrical's convention, which exaggerates with daily returns).
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -275,7 +317,7 @@ def down_capture(
     >>> riskresearch.metrics.down_capture([0.02, -0.01], [0.01, -0.02], compounding="arithmetic")
     0.5
     """
-    return _capture(returns, benchmark, -1, compounding, periods_per_year, nan_policy)
+    return _capture(returns, benchmark, -1, compounding, periods_per_year, confidence, nan_policy)
 
 
 def _pair(returns: Data, benchmark: Data, *, nan_policy: NanPolicy) -> tuple[Panel, FloatVector]:
@@ -284,10 +326,23 @@ def _pair(returns: Data, benchmark: Data, *, nan_policy: NanPolicy) -> tuple[Pan
 
 
 def _capture(
-    returns: Data, benchmark: Data, side: int, compounding: str, periods_per_year: float | None, nan_policy: NanPolicy
+    returns: Data,
+    benchmark: Data,
+    side: int,
+    compounding: str,
+    periods_per_year: float | None,
+    confidence: float | Bootstrap | None,
+    nan_policy: NanPolicy,
 ) -> PerColumn:
     compounded = check_choice(compounding, CAPTURE_COMPOUNDINGS, name="compounding") != "arithmetic"
     panel = (compounding_panel if compounded else as_panel)(returns, nan_policy=nan_policy)
     market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, compounded=compounded)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    return panel.reduce(lambda values, other: _relative.capture(values, other, side, compounding, periods), market)
+    name = "up_capture" if side > 0 else "down_capture"
+    return estimate(
+        panel,
+        lambda values, other: _relative.capture(values, other, side, compounding, periods),
+        market,
+        measure=name,
+        confidence=confidence,
+    )

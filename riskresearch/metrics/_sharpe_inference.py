@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
 from riskresearch.core._checks import check_choice, check_count, check_level, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios, _sharpe_errors
 from riskresearch.metrics._arguments import check_confidence, risk_free_vector
-from riskresearch.metrics._interval import Interval, label_interval
+from riskresearch.metrics._estimate import Analytic, estimate, normal_bounds
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
+    from riskresearch.metrics._interval import Interval
 
 ERRORS = {
     "mertens": (
@@ -74,20 +73,31 @@ def sharpe_ratio_interval(
     >>> riskresearch.metrics.sharpe_ratio_interval([0.01, 0.03, -0.01, 0.02], periods_per_year=1, method="iid")
     Interval(sharpe_ratio=0.731925, 0.95 in [-0.371526, 1.83538])
     """
-    probability = check_confidence(confidence)
-    error, words = ERRORS[check_choice(method, tuple(ERRORS), name="method")]
+    check_choice(method, tuple(ERRORS), name="method")
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
-    quantile = _sharpe_errors.normal_quantile(0.5 + 0.5 * probability)
+    found: Interval = estimate(
+        panel,
+        lambda values, free: _ratios.sharpe(values, free, periods),
+        rates,
+        measure="sharpe_ratio",
+        confidence=check_confidence(confidence),
+        analytic=analytic_sharpe(method, periods),
+    )
+    return found
 
-    def interval(values: FloatMatrix, free: FloatVector) -> FloatMatrix:
-        ratio = _ratios.sharpe(values, free, periods)
-        spread = error(values - free[:, None]) * np.sqrt(periods)
-        return np.stack([ratio, ratio - quantile * spread, ratio + quantile * spread, spread])
 
-    rows = panel.per_column(interval, rates)
-    return label_interval(panel, rows, measure="sharpe_ratio", confidence=probability, method=words)
+def analytic_sharpe(method: str, periods: float) -> Analytic:
+    """Return the interval of a yearly Sharpe ratio by one of the errors."""
+    error, words = ERRORS[method]
+
+    def bounds(
+        confidence: float, estimates: FloatVector, values: FloatMatrix, free: FloatVector
+    ) -> tuple[FloatVector, FloatVector, FloatVector]:
+        return normal_bounds(confidence, estimates, error(values - free[:, None]) * periods**0.5)
+
+    return Analytic(words, bounds)
 
 
 def probabilistic_sharpe_ratio(
