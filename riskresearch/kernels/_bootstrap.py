@@ -6,14 +6,15 @@ from typing import NamedTuple
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._resample import ALWAYS, draw_rows, draw_sums
+from riskresearch.kernels._pieces import Pieces, fixed_pieces, geometric_pieces
+from riskresearch.kernels._resample import draw_rows, draw_sums, running_sums
 from riskresearch.kernels._sharpe_errors import normal_probability, normal_quantile
 from riskresearch.kernels._sums import column_sums
 from riskresearch.kernels._threads import over_columns
 
 DRAWS_PER_KEY = 256
 COLUMNS_AT_ONCE = 32  # draws that a kernel sees together: few enough to stay in the cache
-SPREAD_OF_ROUNDING = 1e-13
+SPREAD_OF_ROUNDING = 1e-12
 
 Statistic = Callable[..., FloatVector]
 """Takes the column, shape (rows, draws), and perhaps vectors over its rows; returns one number per draw."""
@@ -22,11 +23,10 @@ OfMoments = Callable[[FloatVector, FloatVector], FloatVector]
 
 
 class Plan(NamedTuple):
-    """How to resample: see `_resample.draw_rows`."""
+    """How to resample: see `_resample`."""
 
     draws: int
-    threshold: int
-    block: int
+    pieces: Pieces
     keys: tuple[int, ...]
     """One for each `DRAWS_PER_KEY` draws."""
 
@@ -34,9 +34,9 @@ class Plan(NamedTuple):
 def make_plan(rows: int, draws: int, resampling: str, length: float, seed: int) -> Plan:
     """Return the plan of a "stationary", "circular" or "iid" bootstrap with blocks of (mean) `length` rows."""
     keys = np.random.SeedSequence(seed).spawn(-(-draws // DRAWS_PER_KEY))
-    threshold = {"stationary": round(ALWAYS / max(length, 1.0)), "circular": 0, "iid": ALWAYS}[resampling]
-    block = max(1, min(rows, round(length))) if resampling == "circular" else rows
-    return Plan(draws, threshold, block, tuple(int(key.generate_state(1, np.uint64)[0]) for key in keys))
+    block = 1 if resampling == "iid" else max(1, min(rows, round(length)))
+    pieces = geometric_pieces(max(length, 1.0)) if resampling == "stationary" else fixed_pieces(block)
+    return Plan(draws, pieces, tuple(int(key.generate_state(1, np.uint64)[0]) for key in keys))
 
 
 def replicates(statistic: Statistic, column: FloatMatrix, others: tuple[FloatVector, ...], plan: Plan) -> FloatVector:
@@ -44,7 +44,7 @@ def replicates(statistic: Statistic, column: FloatMatrix, others: tuple[FloatVec
     rows, results = column.shape[0], []
     for number, key in enumerate(plan.keys):
         count = min(DRAWS_PER_KEY, plan.draws - number * DRAWS_PER_KEY)
-        places = draw_rows(rows, count, key, plan.threshold, plan.block)
+        places = draw_rows(rows, count, key, plan.pieces)
         results.append(_of_places(statistic, column, others, places))
     return np.concatenate(results)
 
@@ -72,17 +72,15 @@ def _of_places(
 def moment_replicates(statistic: OfMoments, values: FloatVector, plan: Plan) -> FloatVector:
     """Return the statistic of the mean and deviation of each draw of `values`, shape (rows,), without copying rows."""
     rows, centre = values.shape[0], _centre(values)
-    distance = values - centre
-    sums, squares = np.empty(plan.draws), np.empty(plan.draws)
+    running, sums = running_sums(values - centre), np.empty((plan.draws, 2))
 
     def task(first: int, last: int) -> None:
         for number in range(first, last):
             own = slice(number * DRAWS_PER_KEY, min((number + 1) * DRAWS_PER_KEY, plan.draws))
-            count = own.stop - own.start
-            sums[own], squares[own] = draw_sums(distance, count, plan.keys[number], plan.threshold, plan.block)
+            sums[own] = draw_sums(running, own.stop - own.start, plan.keys[number], plan.pieces)
 
     over_columns(task, (rows * DRAWS_PER_KEY, len(plan.keys)), heavy=True)
-    return statistic(centre + sums / rows, _deviation(sums, squares, rows))
+    return statistic(centre + sums[:, 0] / rows, _deviation(sums[:, 0], sums[:, 1], rows))
 
 
 def moment_jackknife(statistic: OfMoments, values: FloatVector) -> FloatVector:

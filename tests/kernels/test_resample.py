@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from riskresearch.kernels._resample import ALWAYS, STEP, draw_rows, draw_sums
+from riskresearch.kernels._pieces import CELLS, SIDES, fixed_pieces, geometric_pieces
+from riskresearch.kernels._resample import STEP, draw_rows, draw_sums, running_sums
 from tests.kernels.uncompiled import UNCOMPILED
 from tests.samples import fat_tailed
 
@@ -21,41 +22,56 @@ def test_the_generator_gives_the_published_sequence():
 
 
 def test_places_come_from_the_upper_half_of_the_published_sequence():
-    places = draw_rows(5, 1, 1234567, ALWAYS, 5)[0]
+    places = draw_rows(5, 1, 1234567, fixed_pieces(1))[0]
     assert places.tolist() == [((bits >> 32) * 5) >> 32 for bits in SPLITMIX64]
 
 
-@given(st.integers(1, 50), st.integers(1, 4), st.integers(0, 2**64 - 1), st.integers(0, ALWAYS), st.integers(1, 60))
-def test_blocks_go_on_row_by_row_around_the_end_and_no_longer_than_they_may(rows, draws, key, threshold, block):
-    places = draw_rows(rows, draws, key, threshold, block)
+@given(st.integers(1, 50), st.integers(1, 4), st.integers(0, 2**64 - 1), st.integers(1, 60))
+def test_fixed_blocks_go_on_row_by_row_around_the_end(rows, draws, key, block):
+    places = draw_rows(rows, draws, key, fixed_pieces(block))
     assert places.shape == (draws, rows)
     assert ((0 <= places) & (places < rows)).all()
-    if threshold == 0:
-        inside = np.arange(1, rows) % block != 0
-        assert (places[:, 1:][:, inside] == (places[:, :-1][:, inside] + 1) % rows).all()
+    inside = np.arange(1, rows) % block != 0
+    assert (places[:, 1:][:, inside] == (places[:, :-1][:, inside] + 1) % rows).all()
 
 
-@given(st.integers(1, 50), st.integers(0, 2**64 - 1), st.integers(0, ALWAYS), st.integers(1, 60))
-def test_sums_are_those_over_the_drawn_rows(rows, key, threshold, block):
+@given(st.integers(1, 50), st.integers(0, 2**64 - 1), st.floats(1.0, 500.0))
+def test_sums_are_those_over_the_drawn_rows(rows, key, mean):
     values = fat_tailed(rows, 1, seed=rows)[:, 0]
-    sums, squares = draw_sums(values, 3, key, threshold, block)
-    drawn = values[draw_rows(rows, 3, key, threshold, block)]
-    assert sums == pytest.approx(drawn.sum(axis=1), rel=1e-12, abs=1e-15)
-    assert squares == pytest.approx((drawn**2).sum(axis=1), rel=1e-12)
+    for pieces in (geometric_pieces(mean), fixed_pieces(int(mean))):
+        sums, squares = draw_sums(running_sums(values), 3, key, pieces).T
+        drawn = values[draw_rows(rows, 3, key, pieces)]
+        assert sums == pytest.approx(drawn.sum(axis=1), rel=1e-11, abs=1e-14)
+        assert squares == pytest.approx((drawn**2).sum(axis=1), rel=1e-11)
 
 
-def test_blocks_of_the_stationary_bootstrap_are_geometric():
-    """1,000,000 rows, mean block 4: 4 errors of the share of rows and of pairs that go on."""
-    rows = 1000
-    places = draw_rows(rows, 1000, 99, ALWAYS // 4, rows)
+@given(st.floats(1.0, 1000.0))
+def test_the_table_holds_the_geometric_law(mean):
+    """Each piece's probability, added over the table, is p (1 - p)^(length - 1), to the 2^-26 of a cell."""
+    pieces, stay = geometric_pieces(mean), 1.0 - 1.0 / mean
+    first = pieces.threshold / SIDES / CELLS
+    weight = np.stack([first, 1.0 / CELLS - first], axis=1).ravel()
+    ends = [weight[(pieces.length == length) & (pieces.goes_on == 0)].sum() for length in range(1, CELLS)]
+    assert ends == pytest.approx([(1.0 - stay) * stay ** (length - 1) for length in range(1, CELLS)], abs=1e-7)
+    assert weight[pieces.goes_on == 1].sum() == pytest.approx(stay ** (CELLS - 1), abs=1e-7)
+    assert (pieces.length[pieces.goes_on == 1] == CELLS - 1).all()
+
+
+@pytest.mark.parametrize("mean", [1.5, 4.0, 90.0])
+def test_blocks_of_the_stationary_bootstrap_are_geometric(mean):
+    """2,000,000 rows: 4 errors of the share of rows and of pairs that go on, which it is on average mean in a row."""
+    rows = 2000
+    places = draw_rows(rows, 1000, 99, geometric_pieces(mean))
     goes_on = places[:, 1:] == (places[:, :-1] + 1) % rows
-    expected = 0.75 + 0.25 / rows
-    assert goes_on.mean() == pytest.approx(expected, abs=4 * (0.25 * 0.75 / goes_on.size) ** 0.5)
+    stay = 1.0 - 1.0 / mean
+    expected = stay + (1.0 - stay) / rows
+    assert goes_on.mean() == pytest.approx(expected, abs=4 * (stay * (1 - stay) / goes_on.size) ** 0.5)
     pairs = (goes_on[:, 1:] & goes_on[:, :-1]).mean()
-    assert pairs == pytest.approx(expected**2, abs=4 * (0.56 * 0.44 * 3 / goes_on.size) ** 0.5)
+    spread = expected**2 * (1 - expected**2)
+    assert pairs == pytest.approx(expected**2, abs=4 * (3 * spread / goes_on.size) ** 0.5)
 
 
 def test_every_row_is_equally_likely():
     """Chi-square of 1,000,000 places in 100 cells: within 5 of its standard deviations of its mean 99."""
-    counts = np.bincount(draw_rows(100, 10000, 5, ALWAYS, 100).ravel(), minlength=100)
+    counts = np.bincount(draw_rows(100, 10000, 5, fixed_pieces(1)).ravel(), minlength=100)
     assert ((counts - 10000.0) ** 2 / 10000.0).sum() == pytest.approx(99.0, abs=5 * (2 * 99) ** 0.5)
