@@ -26,11 +26,12 @@ PANEL_TARGET = 0.6
 DRAWDOWN_TARGET = 0.05
 EMPYRICAL_SUMMARY_TARGET = 1.0
 QUANTSTATS_SUMMARY_TARGET = 1 / 50
+BOOTSTRAP_TARGET = 0.1
 
 
 def all_cases() -> list[Case]:
     """Return every case whose peer is installed."""
-    return [*tail_cases(), *drawdown_cases(), *summary_cases()]
+    return [*tail_cases(), *drawdown_cases(), *summary_cases(), *bootstrap_cases()]
 
 
 # --- historical VaR and CVaR of a panel
@@ -263,3 +264,45 @@ def summary_cases() -> list[Case]:
                 )
             )
     return cases
+
+
+# --- bootstrap of the Sharpe ratio of one series
+
+
+def ratio_of(returns: Vector) -> float:
+    """Return the Sharpe ratio per period, as one writes it for `arch`."""
+    return float(returns.mean() / returns.std(ddof=1))
+
+
+def bootstrap_cases() -> list[Case]:
+    """Return the case of the stationary bootstrap: 10,000 draws of a Sharpe ratio, mean block of 10 rows."""
+    arch = peer("arch.bootstrap")
+    if arch is None:
+        return []
+    returns = series().to_numpy()
+    settings = metrics.Bootstrap(draws=10_000, block_length=10.0, rng=1)
+
+    def ours() -> metrics.Interval:
+        return riskresearch.sharpe_ratio(returns, periods_per_year=1, confidence=settings)
+
+    def theirs() -> Vector:
+        bootstrap = arch.StationaryBootstrap(10, returns, seed=np.random.default_rng(1))
+        return bootstrap.conf_int(ratio_of, 10_000, method="percentile", size=0.95).ravel()
+
+    def check() -> None:
+        found, bounds = ours(), theirs()
+        np.testing.assert_allclose(found.estimate, ratio_of(returns), rtol=1e-12)
+        np.testing.assert_allclose([found.lower, found.upper], bounds, atol=0.06 * found.standard_error)
+
+    return [
+        Case(
+            f"stationary bootstrap of a Sharpe interval, 10,000 draws of {len(returns)} returns",
+            "arch.bootstrap.StationaryBootstrap.conf_int",
+            ours,
+            theirs,
+            check,
+            "own random numbers: bounds equal to 0.06 standard errors",
+            BOOTSTRAP_TARGET,
+            7,
+        )
+    ]

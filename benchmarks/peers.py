@@ -8,6 +8,7 @@ from types import ModuleType
 DISTRIBUTIONS = {
     "numpy": "numpy",
     "pandas": "pandas",
+    "arch": "arch",
     "empyrical": "empyrical-reloaded",
     "quantstats": "quantstats",
     "skfolio": "skfolio",

@@ -14,8 +14,12 @@ from .core import (
     unload as unload,
 )
 from .metrics import (
+    Bootstrap as Bootstrap,
+    bootstrap_interval as bootstrap_interval,
     conditional_value_at_risk as conditional_value_at_risk,
+    deflated_sharpe_ratio as deflated_sharpe_ratio,
     max_drawdown as max_drawdown,
+    probabilistic_sharpe_ratio as probabilistic_sharpe_ratio,
     sharpe_ratio as sharpe_ratio,
     simple_returns as simple_returns,
     summary as summary,

@@ -1,7 +1,7 @@
 """Every public measure and how to call it: one table that the tests over all of them share."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ class Measure:
 
     name: str
     result: str
-    """"number" per column, "path" over time, or "record": a result type."""
+    """"number" per column, "path" over time, "interval", or "record": another result type."""
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     benchmark: bool = False
     minimum: int = 1
@@ -41,7 +41,7 @@ class Measure:
 
     def arguments(self, data: Any) -> dict[str, Any]:
         """Return the options, those that depend on the number of columns computed."""
-        return {name: value(data) if isinstance(value, Callable) else value for name, value in self.options.items()}
+        return {name: value(data) if value is equal_weights else value for name, value in self.options.items()}
 
 
 def width(data: Any) -> int:
@@ -68,10 +68,17 @@ def equal_weights(data: Any) -> list[float]:
     return [1.0 / width(data)] * width(data)
 
 
+def mean_return(column: Any) -> float:
+    """Return the mean: a user's own measure."""
+    return float(np.mean(column))
+
+
 MEASURES = {
     measure.name: measure
     for measure in (
+        Measure("Bootstrap", "type"),
         Measure("DrawdownTable", "type"),
+        Measure("Interval", "type"),
         Measure("RiskSummary", "type"),
         Measure("TimingRegression", "type"),
         Measure("alpha", "number", benchmark=True, minimum=2),
@@ -80,6 +87,12 @@ MEASURES = {
         Measure("average_drawdown", "number", compounds=True),
         Measure("batting_average", "number", benchmark=True),
         Measure("beta", "number", benchmark=True, minimum=2),
+        Measure(
+            "bootstrap_interval",
+            "interval",
+            options={"measure": mean_return, "confidence": metrics.Bootstrap(rng=1)},
+            minimum=2,
+        ),
         Measure("burke_ratio", "number", compounds=True),
         Measure("calmar_ratio", "number", compounds=True),
         Measure("conditional_drawdown_at_risk", "number", compounds=True),
@@ -87,6 +100,7 @@ MEASURES = {
         Measure("cokurtosis", "number", benchmark=True, minimum=2),
         Measure("coskewness", "number", benchmark=True, minimum=2),
         Measure("down_beta", "number", benchmark=True, minimum=2),
+        Measure("deflated_sharpe_ratio", "number", options={"trials": 5, "trial_variance": 0.1}, minimum=2),
         Measure("down_capture", "number", benchmark=True, compounds=True),
         Measure("downside_deviation", "number"),
         Measure("downside_potential", "number"),
@@ -102,14 +116,17 @@ MEASURES = {
         Measure("m_squared", "number", benchmark=True, minimum=2, compounds=True),
         Measure("martin_ratio", "number", compounds=True),
         Measure("max_drawdown", "number", compounds=True),
+        Measure("minimum_track_record_length", "number", minimum=2),
         Measure("omega_ratio", "number"),
         Measure("pain_index", "number", compounds=True),
         Measure("pain_ratio", "number", compounds=True),
         Measure("portfolio_returns", "path", options={"weights": equal_weights}),
+        Measure("probabilistic_sharpe_ratio", "number", minimum=2),
         Measure("rolling_sharpe_ratio", "path", options={"window": 3}, minimum=3, omits=False),
         Measure("rolling_volatility", "path", options={"window": 3}, minimum=3, omits=False),
         Measure("semideviation", "number"),
         Measure("sharpe_ratio", "number", minimum=2),
+        Measure("sharpe_ratio_interval", "interval", minimum=2),
         Measure("simple_returns", "path", minimum=2, of_prices=True),
         Measure("skewness", "number", minimum=2),
         Measure("sortino_ratio", "number"),
@@ -133,4 +150,5 @@ MEASURES = {
 }
 NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "number")
 PATHS = tuple(measure for measure in MEASURES.values() if measure.result == "path")
-CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result != "type")
+INTERVALS = tuple(measure for measure in MEASURES.values() if measure.result == "interval")
+CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result not in ("type", "interval"))

@@ -49,7 +49,8 @@ def test_the_table_tells_the_kind_of_result_right(measure):
         assert function.__dataclass_params__.frozen
         return
     answer = inspect.signature(function).return_annotation
-    kind = {"PerColumn": "number", "OverTime": "path", "Any": "path"}.get(answer, "record")
+    kinds = {"PerColumn": "number", "OverTime": "path", "Any": "path", "Interval": "interval"}
+    kind = kinds.get(answer, "record")
     assert kind == ("record" if measure.field else measure.result)
     parameters = inspect.signature(function).parameters
     assert ("nan_policy" in parameters) == measure.omits
@@ -264,7 +265,8 @@ OF_EQUAL_RETURNS = {
     "max_drawdown": 0.0, "omega_ratio": math.nan, "pain_index": 0.0, "pain_ratio": math.nan, "semideviation": 0.0,
     "sharpe_ratio": math.nan, "skewness": math.nan, "sortino_ratio": math.nan,
     "sterling_ratio": (1.01**252 - 1.0) / 0.1, "tail_ratio": -1.0, "tail_risk": -0.01, "ulcer_index": 0.0,
-    "upside_potential": 0.01,
+    "upside_potential": 0.01, "deflated_sharpe_ratio": math.nan, "minimum_track_record_length": math.nan,
+    "probabilistic_sharpe_ratio": math.nan,
     "upside_potential_ratio": math.nan, "value_at_risk": -0.01, "volatility": 0.0,
 }  # fmt: skip
 

@@ -46,7 +46,7 @@ def test_an_omitted_row_is_as_if_it_had_never_been(measure):
     frame = holed(measure)
     result = measure(frame, nan_policy="omit")
     others = (benchmark_like(frame).drop(pd.Timestamp(BAD_ROW)),) if measure.benchmark else ()
-    without = getattr(metrics, measure.name)(frame["MSFT"].dropna(), *others)
+    without = getattr(metrics, measure.name)(frame["MSFT"].dropna(), *others, **measure.options)
     without = without if measure.field is None else getattr(without, measure.field)
     assert same(result["MSFT"], without)
     assert same(result["AAPL"], measure(frame["AAPL"]))

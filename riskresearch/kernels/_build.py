@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from riskresearch.core._errors import UncompiledKernelsWarning
 
-COMPILED_MODULES = ("_drawdown", "_sums", "_tail")
+COMPILED_MODULES = ("_drawdown", "_resample", "_sums", "_tail")
 
 
 def uncompiled_modules() -> tuple[str, ...]:

@@ -1,3 +1,7 @@
+from ._bootstrap import (
+    Bootstrap as Bootstrap,
+    bootstrap_interval as bootstrap_interval,
+)
 from ._coherent_tail import (
     entropic_value_at_risk as entropic_value_at_risk,
     expectile_value_at_risk as expectile_value_at_risk,
@@ -32,16 +36,14 @@ from ._drawdowns import (
     max_drawdown as max_drawdown,
     ulcer_index as ulcer_index,
 )
+from ._interval import Interval as Interval
 from ._ratios import (
     burke_ratio as burke_ratio,
     calmar_ratio as calmar_ratio,
-    excess_kurtosis as excess_kurtosis,
     omega_ratio as omega_ratio,
     sharpe_ratio as sharpe_ratio,
-    skewness as skewness,
     sortino_ratio as sortino_ratio,
     tail_ratio as tail_ratio,
-    volatility as volatility,
 )
 from ._relative import (
     alpha as alpha,
@@ -66,6 +68,17 @@ from ._returns import (
 from ._rolling import (
     rolling_sharpe_ratio as rolling_sharpe_ratio,
     rolling_volatility as rolling_volatility,
+)
+from ._shape import (
+    excess_kurtosis as excess_kurtosis,
+    skewness as skewness,
+    volatility as volatility,
+)
+from ._sharpe_inference import (
+    deflated_sharpe_ratio as deflated_sharpe_ratio,
+    minimum_track_record_length as minimum_track_record_length,
+    probabilistic_sharpe_ratio as probabilistic_sharpe_ratio,
+    sharpe_ratio_interval as sharpe_ratio_interval,
 )
 from ._summary import (
     RiskSummary as RiskSummary,

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 MAX_PLAUSIBLE_YEARLY_RISK_FREE = 0.5
 
 
+def check_confidence(confidence: float) -> float:
+    """Return the confidence of an interval, in (0, 1)."""
+    value = check_number(confidence, name="confidence")
+    if not 0.0 < value < 1.0:
+        raise InvalidInputError(f"confidence must be in (0, 1), got {confidence!r}. A 95 % interval is 0.95.")
+    return value
+
+
 def aligned_vector(
     data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy, compounded: bool = False
 ) -> FloatVector:

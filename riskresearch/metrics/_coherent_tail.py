@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 from riskresearch.core._checks import check_level
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels import _coherent
+from riskresearch.metrics._estimate import estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
+    from riskresearch.metrics._bootstrap import Bootstrap
 
 
-def entropic_value_at_risk(returns: Data, *, level: float = 0.95, nan_policy: NanPolicy = "raise") -> PerColumn:
+def entropic_value_at_risk(
+    returns: Data, *, level: float = 0.95, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+) -> PerColumn:
     """Return EVaR: the tightest bound on VaR and CVaR by Chernoff's inequality, a coherent measure.
 
     Parameters
@@ -21,6 +25,8 @@ def entropic_value_at_risk(returns: Data, *, level: float = 0.95, nan_policy: Na
         Simple returns per period, one column per asset.
     level : float
         Confidence level in (0.5, 1).
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -45,12 +51,19 @@ def entropic_value_at_risk(returns: Data, *, level: float = 0.95, nan_policy: Na
     >>> round(riskresearch.metrics.entropic_value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.75), 6)
     0.028916
     """
-    confidence = check_level(level)
+    checked_level = check_level(level)
     panel = as_panel(returns, nan_policy=nan_policy)
-    return panel.reduce(lambda values: _coherent.entropic_value_at_risk(values, confidence))
+    return estimate(
+        panel,
+        lambda values: _coherent.entropic_value_at_risk(values, checked_level),
+        measure="entropic_value_at_risk",
+        confidence=confidence,
+    )
 
 
-def expectile_value_at_risk(returns: Data, *, level: float = 0.95, nan_policy: NanPolicy = "raise") -> PerColumn:
+def expectile_value_at_risk(
+    returns: Data, *, level: float = 0.95, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+) -> PerColumn:
     """Return the expectile of the losses: the amount at which expected gains and losses stand as level to 1 - level.
 
     Parameters
@@ -60,6 +73,8 @@ def expectile_value_at_risk(returns: Data, *, level: float = 0.95, nan_policy: N
     level : float
         The expectile's own level in (0.5, 1), not that of a quantile: for normal losses the 0.95 expectile is the
         0.873 quantile, and the 99 % VaR is the 0.99855 expectile.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -83,5 +98,10 @@ def expectile_value_at_risk(returns: Data, *, level: float = 0.95, nan_policy: N
     >>> round(riskresearch.metrics.expectile_value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.75), 6)
     0.01
     """
-    confidence = check_level(level)
-    return as_panel(returns, nan_policy=nan_policy).reduce(lambda values: _coherent.expectile(values, confidence))
+    checked_level = check_level(level)
+    return estimate(
+        as_panel(returns, nan_policy=nan_policy),
+        lambda values: _coherent.expectile(values, checked_level),
+        measure="expectile_value_at_risk",
+        confidence=confidence,
+    )

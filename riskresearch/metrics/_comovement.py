@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Literal
 from riskresearch.core._checks import check_choice
 from riskresearch.kernels import _comovement
 from riskresearch.metrics._arguments import panel_and_benchmark, risk_free_vector
+from riskresearch.metrics._estimate import estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
+    from riskresearch.metrics._bootstrap import Bootstrap
 
 THRESHOLDS = ("mean", "zero")
 
@@ -20,6 +22,7 @@ def up_beta(
     *,
     risk_free: float | Data = 0.0,
     threshold: Literal["mean", "zero"] = "mean",
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return beta over the rows on which the benchmark's excess return is above a threshold.
@@ -34,6 +37,8 @@ def up_beta(
         Simple rate per period, not per year; a Series has the dates of `returns`.
     threshold : {"mean", "zero"}
         What the benchmark's excess return must be above: its own mean over all rows (Ang, Chen & Xing), or zero.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -62,8 +67,13 @@ def up_beta(
     check_choice(threshold, THRESHOLDS, name="threshold")
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
     rates = risk_free_vector(risk_free, panel, 1.0)
-    return panel.reduce(
-        lambda values, other, free: _comovement.conditional_beta(values, other, free, 1, threshold), market, rates
+    return estimate(
+        panel,
+        lambda values, other, free: _comovement.conditional_beta(values, other, free, 1, threshold),
+        market,
+        rates,
+        measure="up_beta",
+        confidence=confidence,
     )
 
 
@@ -73,6 +83,7 @@ def down_beta(
     *,
     risk_free: float | Data = 0.0,
     threshold: Literal["mean", "zero"] = "mean",
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return beta over the rows on which the benchmark's excess return is below a threshold.
@@ -87,6 +98,8 @@ def down_beta(
         Simple rate per period, not per year; a Series has the dates of `returns`.
     threshold : {"mean", "zero"}
         What the benchmark's excess return must be below: its own mean over all rows (Ang, Chen & Xing), or zero.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -115,8 +128,13 @@ def down_beta(
     check_choice(threshold, THRESHOLDS, name="threshold")
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
     rates = risk_free_vector(risk_free, panel, 1.0)
-    return panel.reduce(
-        lambda values, other, free: _comovement.conditional_beta(values, other, free, -1, threshold), market, rates
+    return estimate(
+        panel,
+        lambda values, other, free: _comovement.conditional_beta(values, other, free, -1, threshold),
+        market,
+        rates,
+        measure="down_beta",
+        confidence=confidence,
     )
 
 
@@ -124,6 +142,7 @@ def coskewness(
     returns: Data,
     benchmark: Data,
     *,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the standardised co-skewness: E[(r - mean) (m - mean)^2] over deviation and variance of the benchmark.
@@ -134,6 +153,8 @@ def coskewness(
         Simple returns per period, one column per asset.
     benchmark : Series or 1-D array
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -159,13 +180,20 @@ def coskewness(
     -0.707107
     """
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
-    return panel.reduce(lambda values, other: _comovement.comoment(values, other, 2), market)
+    return estimate(
+        panel,
+        lambda values, other: _comovement.comoment(values, other, 2),
+        market,
+        measure="coskewness",
+        confidence=confidence,
+    )
 
 
 def cokurtosis(
     returns: Data,
     benchmark: Data,
     *,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the standardised co-kurtosis: E[(r - mean) (m - mean)^3] over the deviations of both.
@@ -176,6 +204,8 @@ def cokurtosis(
         Simple returns per period, one column per asset.
     benchmark : Series or 1-D array
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -201,4 +231,10 @@ def cokurtosis(
     1.0
     """
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
-    return panel.reduce(lambda values, other: _comovement.comoment(values, other, 3), market)
+    return estimate(
+        panel,
+        lambda values, other: _comovement.comoment(values, other, 3),
+        market,
+        measure="cokurtosis",
+        confidence=confidence,
+    )

@@ -10,9 +10,11 @@ from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _downside
 from riskresearch.kernels._ratios import mean
+from riskresearch.metrics._estimate import estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
+    from riskresearch.metrics._bootstrap import Bootstrap
 
 DIVISORS = ("all", "below")
 
@@ -22,6 +24,7 @@ def semideviation(
     *,
     divisor: Literal["all", "below"] = "all",
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the root mean square of what returns lie below their mean, per year.
@@ -34,6 +37,8 @@ def semideviation(
         Over which rows the squares are averaged: all, or only those below the mean.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates; 1 gives the deviation per period.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -60,7 +65,12 @@ def semideviation(
     check_choice(divisor, DIVISORS, name="divisor")
     panel = as_panel(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    return panel.reduce(lambda values: _downside.semideviation(values, divisor) * periods**0.5)
+    return estimate(
+        panel,
+        lambda values: _downside.semideviation(values, divisor) * periods**0.5,
+        measure="semideviation",
+        confidence=confidence,
+    )
 
 
 def downside_deviation(
@@ -69,6 +79,7 @@ def downside_deviation(
     required_return: float = 0.0,
     divisor: Literal["all", "below"] = "all",
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the root mean square shortfall of returns below a required one, per year.
@@ -83,6 +94,8 @@ def downside_deviation(
         Over which rows the squares are averaged: all (Sortino, Bacon), or only those below the required return.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates; 1 gives the deviation per period.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -110,12 +123,21 @@ def downside_deviation(
     required = check_number(required_return, name="required_return")
     panel = as_panel(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    return panel.reduce(
-        lambda values: _downside.root_mean_square(_downside.shortfalls(values, required), divisor) * periods**0.5
+    return estimate(
+        panel,
+        lambda values: _downside.root_mean_square(_downside.shortfalls(values, required), divisor) * periods**0.5,
+        measure="downside_deviation",
+        confidence=confidence,
     )
 
 
-def downside_potential(returns: Data, *, required_return: float = 0.0, nan_policy: NanPolicy = "raise") -> PerColumn:
+def downside_potential(
+    returns: Data,
+    *,
+    required_return: float = 0.0,
+    confidence: float | Bootstrap | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
     """Return the mean shortfall of returns below a required one, rows above it counted as zero.
 
     Parameters
@@ -124,6 +146,8 @@ def downside_potential(returns: Data, *, required_return: float = 0.0, nan_polic
         Simple returns per period, one column per asset.
     required_return : float
         Minimum acceptable return per period, not per year.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -144,10 +168,21 @@ def downside_potential(returns: Data, *, required_return: float = 0.0, nan_polic
     0.01
     """
     required = check_number(required_return, name="required_return")
-    return as_panel(returns, nan_policy=nan_policy).reduce(lambda values: mean(_downside.shortfalls(values, required)))
+    return estimate(
+        as_panel(returns, nan_policy=nan_policy),
+        lambda values: mean(_downside.shortfalls(values, required)),
+        measure="downside_potential",
+        confidence=confidence,
+    )
 
 
-def upside_potential(returns: Data, *, required_return: float = 0.0, nan_policy: NanPolicy = "raise") -> PerColumn:
+def upside_potential(
+    returns: Data,
+    *,
+    required_return: float = 0.0,
+    confidence: float | Bootstrap | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
     """Return the mean gain of returns above a required one, rows below it counted as zero.
 
     Parameters
@@ -156,6 +191,8 @@ def upside_potential(returns: Data, *, required_return: float = 0.0, nan_policy:
         Simple returns per period, one column per asset.
     required_return : float
         Minimum acceptable return per period, not per year.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -177,7 +214,12 @@ def upside_potential(returns: Data, *, required_return: float = 0.0, nan_policy:
     """
     required = check_number(required_return, name="required_return")
     panel = as_panel(returns, nan_policy=nan_policy)
-    return panel.reduce(lambda values: mean(_downside.shortfalls(-values, -required)))
+    return estimate(
+        panel,
+        lambda values: mean(_downside.shortfalls(-values, -required)),
+        measure="upside_potential",
+        confidence=confidence,
+    )
 
 
 def upside_potential_ratio(
@@ -185,6 +227,7 @@ def upside_potential_ratio(
     *,
     required_return: float = 0.0,
     divisor: Literal["all", "below"] = "all",
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the upside potential over the downside deviation, both per period.
@@ -197,6 +240,8 @@ def upside_potential_ratio(
         Minimum acceptable return per period, not per year.
     divisor : {"all", "below"}
         Over which rows the squared shortfalls are averaged; the gains are averaged over all rows.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -223,11 +268,21 @@ def upside_potential_ratio(
     check_choice(divisor, DIVISORS, name="divisor")
     required = check_number(required_return, name="required_return")
     panel = as_panel(returns, nan_policy=nan_policy)
-    return panel.reduce(lambda values: _downside.upside_potential_ratio(values, required, divisor))
+    return estimate(
+        panel,
+        lambda values: _downside.upside_potential_ratio(values, required, divisor),
+        measure="upside_potential_ratio",
+        confidence=confidence,
+    )
 
 
 def kappa_ratio(
-    returns: Data, *, order: float = 3.0, required_return: float = 0.0, nan_policy: NanPolicy = "raise"
+    returns: Data,
+    *,
+    order: float = 3.0,
+    required_return: float = 0.0,
+    confidence: float | Bootstrap | None = None,
+    nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return Kappa: mean return above a required one over the root of the lower partial moment of an order.
 
@@ -239,6 +294,8 @@ def kappa_ratio(
         At least 1, whole or not: 1 is Omega less 1, 2 is Sortino's ratio per period, 3 weighs large losses more.
     required_return : float
         Minimum acceptable return per period, not per year.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -266,10 +323,17 @@ def kappa_ratio(
     if power < 1.0:
         raise InvalidInputError(f"order must be at least 1, got {order!r}.")
     required = check_number(required_return, name="required_return")
-    return as_panel(returns, nan_policy=nan_policy).reduce(lambda values: _downside.kappa(values, required, power))
+    return estimate(
+        as_panel(returns, nan_policy=nan_policy),
+        lambda values: _downside.kappa(values, required, power),
+        measure="kappa_ratio",
+        confidence=confidence,
+    )
 
 
-def gain_to_pain_ratio(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
+def gain_to_pain_ratio(
+    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+) -> PerColumn:
     """Return Schwager's gain-to-pain ratio: the sum of returns over the sum of absolute losses.
 
     Parameters
@@ -277,6 +341,8 @@ def gain_to_pain_ratio(returns: Data, *, nan_policy: NanPolicy = "raise") -> Per
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset. Schwager's figures are of monthly returns: daily ones of the
         same track record give a much smaller ratio, and nothing is resampled here.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -300,4 +366,9 @@ def gain_to_pain_ratio(returns: Data, *, nan_policy: NanPolicy = "raise") -> Per
     >>> riskresearch.metrics.gain_to_pain_ratio([0.04, -0.02])
     1.0
     """
-    return as_panel(returns, nan_policy=nan_policy).reduce(_downside.gain_to_pain)
+    return estimate(
+        as_panel(returns, nan_policy=nan_policy),
+        _downside.gain_to_pain,
+        measure="gain_to_pain_ratio",
+        confidence=confidence,
+    )

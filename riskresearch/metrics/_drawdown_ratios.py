@@ -14,9 +14,11 @@ from riskresearch.kernels._drawdown import drawdown_path
 from riskresearch.kernels._drawdown_tail import deepest_average, summed_drawdown_path
 from riskresearch.kernels._ratios import divide, excess_growth, historical_tail, mean, ulcer
 from riskresearch.metrics._arguments import compounding_panel, risk_free_vector
+from riskresearch.metrics._estimate import estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
+    from riskresearch.metrics._bootstrap import Bootstrap
 
 COMPOUNDINGS = ("geometric", "arithmetic")
 STERLING_DRAWDOWNS = ("average", "max")
@@ -27,6 +29,7 @@ def conditional_drawdown_at_risk(
     *,
     level: float = 0.95,
     compounding: Literal["geometric", "arithmetic"] = "geometric",
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return CDaR: the mean of the worst `1 - level` of the drawdowns after each row.
@@ -40,6 +43,8 @@ def conditional_drawdown_at_risk(
     compounding : {"geometric", "arithmetic"}
         "geometric" takes the path of `drawdown`, fractions of the peak; "arithmetic" that of summed returns, peak less
         current sum, as in the paper and in portfolio optimisers.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -64,20 +69,29 @@ def conditional_drawdown_at_risk(
     >>> round(riskresearch.metrics.conditional_drawdown_at_risk([-0.2, 0.25, -0.1, 0.2], level=0.7), 6)
     0.183333
     """
-    confidence = check_level(level)
+    checked_level = check_level(level)
     compounded = check_choice(compounding, COMPOUNDINGS, name="compounding") == "geometric"
     panel = (compounding_panel if compounded else as_panel)(returns, nan_policy=nan_policy)
     path = drawdown_path if compounded else summed_drawdown_path
-    return panel.reduce(lambda values: historical_tail(-path(values), confidence)[1])
+    return estimate(
+        panel,
+        lambda values: historical_tail(-path(values), checked_level)[1],
+        measure="conditional_drawdown_at_risk",
+        confidence=confidence,
+    )
 
 
-def pain_index(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
+def pain_index(
+    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+) -> PerColumn:
     """Return the pain index: the mean drawdown over all rows, those at a peak counted as zero.
 
     Parameters
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -101,7 +115,12 @@ def pain_index(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
     >>> round(riskresearch.metrics.pain_index([-0.2, 0.25]), 6)
     0.1
     """
-    return compounding_panel(returns, nan_policy=nan_policy).reduce(lambda values: mean(drawdown_path(values)))
+    return estimate(
+        compounding_panel(returns, nan_policy=nan_policy),
+        lambda values: mean(drawdown_path(values)),
+        measure="pain_index",
+        confidence=confidence,
+    )
 
 
 def pain_ratio(
@@ -109,6 +128,7 @@ def pain_ratio(
     *,
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the pain ratio: yearly excess growth over the pain index.
@@ -121,6 +141,8 @@ def pain_ratio(
         Simple rate per period, not per year; compounded to a year.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -147,8 +169,12 @@ def pain_ratio(
     panel = compounding_panel(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
-    return panel.reduce(
-        lambda values, free: divide(excess_growth(values, free, periods), mean(drawdown_path(values))), rates
+    return estimate(
+        panel,
+        lambda values, free: divide(excess_growth(values, free, periods), mean(drawdown_path(values))),
+        rates,
+        measure="pain_ratio",
+        confidence=confidence,
     )
 
 
@@ -157,6 +183,7 @@ def martin_ratio(
     *,
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the Martin ratio: yearly excess growth over the Ulcer index (also: Ulcer performance index).
@@ -169,6 +196,8 @@ def martin_ratio(
         Simple rate per period, not per year; compounded to a year.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -195,8 +224,12 @@ def martin_ratio(
     panel = compounding_panel(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
-    return panel.reduce(
-        lambda values, free: divide(excess_growth(values, free, periods), ulcer(drawdown_path(values))), rates
+    return estimate(
+        panel,
+        lambda values, free: divide(excess_growth(values, free, periods), ulcer(drawdown_path(values))),
+        rates,
+        measure="martin_ratio",
+        confidence=confidence,
     )
 
 
@@ -208,6 +241,7 @@ def sterling_ratio(
     top: int | None = None,
     added: float = 0.1,
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the Sterling ratio: yearly excess growth over a drawdown to which 10 % is added.
@@ -226,6 +260,8 @@ def sterling_ratio(
         What is added to the drawdown; 0 leaves a Calmar-like ratio (Sterling-Calmar).
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -259,7 +295,7 @@ def sterling_ratio(
         depth = deepest_average(drawdown_path(values), count)
         return divide(excess_growth(values, free, periods), np.asarray(depth + extra))
 
-    return panel.reduce(kernel, rates)
+    return estimate(panel, kernel, rates, measure="sterling_ratio", confidence=confidence)
 
 
 def _sterling_numbers(added: float, top: int | None, drawdowns: str) -> tuple[float, int | None]:

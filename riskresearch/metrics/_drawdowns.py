@@ -13,6 +13,7 @@ from riskresearch.kernels import _ratios
 from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown, worst_drawdown_and_proof
 from riskresearch.kernels._episodes import episode_depths, find_episodes
 from riskresearch.metrics._arguments import compounding_panel
+from riskresearch.metrics._estimate import estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from riskresearch.core._panel import Panel
     from riskresearch.core._types import Data, NanPolicy, OverTime, PerColumn
+    from riskresearch.metrics._bootstrap import Bootstrap
 
 
 def drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> OverTime:
@@ -51,13 +53,17 @@ def drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> OverTime:
     return compounding_panel(returns, nan_policy=nan_policy).transform(drawdown_path)
 
 
-def max_drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
+def max_drawdown(
+    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+) -> PerColumn:
     """Return the worst drawdown: the largest fraction lost from a peak to a later trough.
 
     Parameters
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -80,18 +86,23 @@ def max_drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn
     check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
     values, labels = read_numbers(returns, name="returns")
     worst, proven = worst_drawdown_and_proof(values)  # one pass instead of three over sound data
-    if proven:
+    if proven and confidence is None:
         return labels.per_column(worst)
-    return compounding_panel(returns, nan_policy=nan_policy).reduce(worst_drawdown)
+    panel = compounding_panel(returns, nan_policy=nan_policy)
+    return estimate(panel, worst_drawdown, measure="max_drawdown", confidence=confidence)
 
 
-def average_drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
+def average_drawdown(
+    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+) -> PerColumn:
     """Return the mean depth of the drawdowns, each counted once from peak to trough.
 
     Parameters
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -111,18 +122,26 @@ def average_drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerCo
     >>> round(riskresearch.metrics.average_drawdown([-0.1, 0.2, -0.3]), 6)
     0.2
     """
-    return compounding_panel(returns, nan_policy=nan_policy).reduce(
-        lambda values: _ratios.average_depth(episode_depths(drawdown_path(values)))
+    panel = compounding_panel(returns, nan_policy=nan_policy)
+    return estimate(
+        panel,
+        lambda values: _ratios.average_depth(episode_depths(drawdown_path(values))),
+        measure="average_drawdown",
+        confidence=confidence,
     )
 
 
-def ulcer_index(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
+def ulcer_index(
+    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+) -> PerColumn:
     """Return the Ulcer index: the root mean square drawdown over all rows.
 
     Parameters
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -146,7 +165,10 @@ def ulcer_index(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
     >>> round(riskresearch.metrics.ulcer_index([-0.2, 0.25]), 6)
     0.141421
     """
-    return compounding_panel(returns, nan_policy=nan_policy).reduce(lambda values: _ratios.ulcer(drawdown_path(values)))
+    panel = compounding_panel(returns, nan_policy=nan_policy)
+    return estimate(
+        panel, lambda values: _ratios.ulcer(drawdown_path(values)), measure="ulcer_index", confidence=confidence
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,119 +1,24 @@
-"""Volatility, shape, and the ratios of reward to risk."""
+"""The ratios of reward to risk."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from riskresearch.core._checks import check_choice, check_count, check_level, check_number
+from riskresearch.core._checks import check_choice, check_level, check_number
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._drawdown import drawdown_path
 from riskresearch.kernels._episodes import episode_depths, losing_run_depths
 from riskresearch.metrics._arguments import compounding_panel, risk_free_vector
+from riskresearch.metrics._estimate import estimate, ratio_of_moments
+from riskresearch.metrics._sharpe_inference import analytic_sharpe
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
+    from riskresearch.metrics._bootstrap import Bootstrap
 
 BURKE_DRAWDOWNS = ("from_peak", "losing_runs")
-
-
-def volatility(
-    returns: Data, *, ddof: int = 1, periods_per_year: float | None = None, nan_policy: NanPolicy = "raise"
-) -> PerColumn:
-    """Return the standard deviation of returns per year.
-
-    Parameters
-    ----------
-    returns : Series, DataFrame or array
-        Simple returns per period, one column per asset.
-    ddof : int
-        1 divides by n - 1 (sample), 0 by n (population).
-    periods_per_year : float, optional
-        Rows that make a year; None reads it off the dates; 1 gives the deviation per period.
-    nan_policy : {"raise", "omit"}
-        Whether missing values are an error or left out.
-
-    Returns
-    -------
-    float, Series by column, or array
-        Fraction per year; exactly 0 where all returns are equal.
-
-    Raises
-    ------
-    InvalidInputError
-        If an argument breaks its rule, or a column has no more than `ddof` values.
-
-    Examples
-    --------
-    >>> import riskresearch
-    >>> round(riskresearch.metrics.volatility([0.01, -0.01, 0.03], periods_per_year=1), 6)
-    0.02
-    """
-    divisor = check_count(ddof, name="ddof", minimum=0)
-    panel = as_panel(returns, nan_policy=nan_policy, min_rows=divisor + 1)
-    periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    return panel.reduce(lambda values: _ratios.deviation(values, divisor) * periods**0.5)
-
-
-def skewness(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
-    """Return the skewness of returns: the third standardised moment, Fisher's g1.
-
-    Parameters
-    ----------
-    returns : Series, DataFrame or array
-        Simple returns per period, one column per asset.
-    nan_policy : {"raise", "omit"}
-        Whether missing values are an error or left out.
-
-    Returns
-    -------
-    float, Series by column, or array
-        Population (biased) skewness; negative if the left tail is longer; nan where all returns are equal.
-
-    Raises
-    ------
-    InvalidInputError
-        If an argument breaks its rule.
-
-    Examples
-    --------
-    >>> import riskresearch
-    >>> round(riskresearch.metrics.skewness([0.01, 0.01, -0.02]), 6)
-    -0.707107
-    """
-    panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
-    return panel.reduce(lambda values: _ratios.standardized_moments(values)[0])
-
-
-def excess_kurtosis(returns: Data, *, nan_policy: NanPolicy = "raise") -> PerColumn:
-    """Return the excess kurtosis of returns: the fourth standardised moment minus 3, Fisher's g2.
-
-    Parameters
-    ----------
-    returns : Series, DataFrame or array
-        Simple returns per period, one column per asset.
-    nan_policy : {"raise", "omit"}
-        Whether missing values are an error or left out.
-
-    Returns
-    -------
-    float, Series by column, or array
-        Population (biased) excess kurtosis; 0 for the normal; nan where all returns are equal.
-
-    Raises
-    ------
-    InvalidInputError
-        If an argument breaks its rule.
-
-    Examples
-    --------
-    >>> import riskresearch
-    >>> riskresearch.metrics.excess_kurtosis([0.01, -0.01, 0.01, -0.01])
-    -2.0
-    """
-    panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
-    return panel.reduce(lambda values: _ratios.standardized_moments(values)[1])
 
 
 def sharpe_ratio(
@@ -121,6 +26,7 @@ def sharpe_ratio(
     *,
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the yearly Sharpe ratio: mean excess return over its deviation, times sqrt(periods per year).
@@ -133,6 +39,8 @@ def sharpe_ratio(
         Simple rate per period, not per year; a Series has the dates of `returns`.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates; 1 gives the ratio per period.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by Mertens' error; a `Bootstrap` resamples.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -159,7 +67,15 @@ def sharpe_ratio(
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
-    return panel.reduce(lambda values, free: _ratios.sharpe(values, free, periods), rates)
+    return estimate(
+        panel,
+        lambda values, free: _ratios.sharpe(values, free, periods),
+        rates,
+        measure="sharpe_ratio",
+        confidence=confidence,
+        analytic=analytic_sharpe("mertens", periods),
+        moments=ratio_of_moments(periods),
+    )
 
 
 def sortino_ratio(
@@ -167,6 +83,7 @@ def sortino_ratio(
     *,
     required_return: float = 0.0,
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the yearly Sortino ratio: mean return above a required one over the downside deviation.
@@ -179,6 +96,8 @@ def sortino_ratio(
         Minimum acceptable return per period, not per year.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -205,10 +124,18 @@ def sortino_ratio(
     required = check_number(required_return, name="required_return")
     panel = as_panel(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    return panel.reduce(lambda values: _ratios.sortino(values, required, periods))
+    return estimate(
+        panel, lambda values: _ratios.sortino(values, required, periods), measure="sortino_ratio", confidence=confidence
+    )
 
 
-def omega_ratio(returns: Data, *, required_return: float = 0.0, nan_policy: NanPolicy = "raise") -> PerColumn:
+def omega_ratio(
+    returns: Data,
+    *,
+    required_return: float = 0.0,
+    confidence: float | Bootstrap | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
     """Return the Omega ratio: the sum of gains above a required return over the sum of shortfalls below it.
 
     Parameters
@@ -217,6 +144,8 @@ def omega_ratio(returns: Data, *, required_return: float = 0.0, nan_policy: NanP
         Simple returns per period, one column per asset.
     required_return : float
         Threshold per period, not per year.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -241,10 +170,13 @@ def omega_ratio(returns: Data, *, required_return: float = 0.0, nan_policy: NanP
     2.0
     """
     required = check_number(required_return, name="required_return")
-    return as_panel(returns, nan_policy=nan_policy).reduce(lambda values: _ratios.omega(values, required))
+    panel = as_panel(returns, nan_policy=nan_policy)
+    return estimate(panel, lambda values: _ratios.omega(values, required), measure="omega_ratio", confidence=confidence)
 
 
-def tail_ratio(returns: Data, *, level: float = 0.95, nan_policy: NanPolicy = "raise") -> PerColumn:
+def tail_ratio(
+    returns: Data, *, level: float = 0.95, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+) -> PerColumn:
     """Return the size of the upper tail over that of the lower: quantiles of gains and losses at `level`.
 
     Parameters
@@ -253,6 +185,8 @@ def tail_ratio(returns: Data, *, level: float = 0.95, nan_policy: NanPolicy = "r
         Simple returns per period, one column per asset.
     level : float
         Confidence level in (0.5, 1), the same on both sides.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -276,11 +210,18 @@ def tail_ratio(returns: Data, *, level: float = 0.95, nan_policy: NanPolicy = "r
     >>> riskresearch.metrics.tail_ratio([0.04, 0.01, -0.02], level=0.9)
     2.0
     """
-    confidence = check_level(level)
-    return as_panel(returns, nan_policy=nan_policy).reduce(lambda values: _ratios.tail_ratio(values, confidence))
+    at = check_level(level)
+    panel = as_panel(returns, nan_policy=nan_policy)
+    return estimate(panel, lambda values: _ratios.tail_ratio(values, at), measure="tail_ratio", confidence=confidence)
 
 
-def calmar_ratio(returns: Data, *, periods_per_year: float | None = None, nan_policy: NanPolicy = "raise") -> PerColumn:
+def calmar_ratio(
+    returns: Data,
+    *,
+    periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
     """Return the Calmar ratio: geometric return per year over the worst drawdown of the whole sample.
 
     Parameters
@@ -289,6 +230,8 @@ def calmar_ratio(returns: Data, *, periods_per_year: float | None = None, nan_po
         Simple returns per period, one column per asset; pass the last 36 months for Young's original.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -314,7 +257,9 @@ def calmar_ratio(returns: Data, *, periods_per_year: float | None = None, nan_po
     """
     panel = compounding_panel(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    return panel.reduce(lambda values: _ratios.calmar(values, periods))
+    return estimate(
+        panel, lambda values: _ratios.calmar(values, periods), measure="calmar_ratio", confidence=confidence
+    )
 
 
 def burke_ratio(
@@ -324,6 +269,7 @@ def burke_ratio(
     drawdowns: Literal["from_peak", "losing_runs"] = "from_peak",
     modified: bool = False,
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the Burke ratio: yearly excess growth over the root of the sum of squared drawdown depths.
@@ -341,6 +287,8 @@ def burke_ratio(
         Multiply by the root of the number of rows, so that a longer history does not lower the ratio by itself.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -373,4 +321,4 @@ def burke_ratio(
         depths = losing_run_depths(values) if runs else episode_depths(drawdown_path(values))
         return _ratios.burke(values, free, periods, depths, modified=modified)
 
-    return panel.reduce(kernel, rates)
+    return estimate(panel, kernel, rates, measure="burke_ratio", confidence=confidence)

@@ -8,9 +8,11 @@ from riskresearch.core._checks import check_choice
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _relative
 from riskresearch.metrics._arguments import panel_and_benchmark, risk_free_vector
+from riskresearch.metrics._estimate import Moments, estimate, ratio_of_moments
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
+    from riskresearch.metrics._bootstrap import Bootstrap
 
 CAPTURE_COMPOUNDINGS = ("geometric", "arithmetic", "annualized")
 
@@ -20,6 +22,7 @@ def beta(
     benchmark: Data,
     *,
     risk_free: float | Data = 0.0,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the market beta: the slope of excess returns on the benchmark's excess returns.
@@ -32,6 +35,8 @@ def beta(
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
     risk_free : float or Series
         Simple rate per period, not per year; a Series has the dates of `returns`.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -53,7 +58,7 @@ def beta(
     """
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
     rates = risk_free_vector(risk_free, panel, 1.0)
-    return panel.reduce(_relative.beta, market, rates)
+    return estimate(panel, _relative.beta, market, rates, measure="beta", confidence=confidence)
 
 
 def alpha(
@@ -62,6 +67,7 @@ def alpha(
     *,
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return Jensen's alpha per year: mean excess return less beta times the benchmark's, times periods.
@@ -76,6 +82,8 @@ def alpha(
         Simple rate per period, not per year; a Series has the dates of `returns`.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -102,7 +110,14 @@ def alpha(
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
-    return panel.reduce(lambda values, other, free: _relative.alpha(values, other, free, periods), market, rates)
+    return estimate(
+        panel,
+        lambda values, other, free: _relative.alpha(values, other, free, periods),
+        market,
+        rates,
+        measure="alpha",
+        confidence=confidence,
+    )
 
 
 def tracking_error(
@@ -110,6 +125,7 @@ def tracking_error(
     benchmark: Data,
     *,
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the yearly deviation of the differences between returns and benchmark.
@@ -122,6 +138,8 @@ def tracking_error(
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -143,7 +161,15 @@ def tracking_error(
     """
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    return panel.reduce(lambda values, other: _relative.tracking_error(values, other, periods), market)
+    spread = Moments(lambda values, other: values - other[:, None], lambda _, deviation: deviation * periods**0.5)
+    return estimate(
+        panel,
+        lambda values, other: _relative.tracking_error(values, other, periods),
+        market,
+        measure="tracking_error",
+        confidence=confidence,
+        moments=spread,
+    )
 
 
 def information_ratio(
@@ -151,6 +177,7 @@ def information_ratio(
     benchmark: Data,
     *,
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the yearly information ratio: mean return difference over its deviation, times sqrt(periods).
@@ -163,6 +190,8 @@ def information_ratio(
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -188,7 +217,14 @@ def information_ratio(
     """
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    return panel.reduce(lambda values, other: _relative.information_ratio(values, other, periods), market)
+    return estimate(
+        panel,
+        lambda values, other: _relative.information_ratio(values, other, periods),
+        market,
+        measure="information_ratio",
+        confidence=confidence,
+        moments=ratio_of_moments(periods),
+    )
 
 
 def up_capture(
@@ -197,6 +233,7 @@ def up_capture(
     *,
     compounding: Literal["geometric", "arithmetic", "annualized"] = "geometric",
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return average return over the benchmark's on the rows where the benchmark rose.
@@ -212,6 +249,8 @@ def up_capture(
         raised to a year (Morningstar's and empyrical's convention, which exaggerates with daily returns).
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -231,7 +270,7 @@ def up_capture(
     >>> riskresearch.metrics.up_capture([0.02, -0.01], [0.01, -0.02], compounding="arithmetic")
     2.0
     """
-    return _capture(returns, benchmark, 1, compounding, periods_per_year, nan_policy)
+    return _capture(returns, benchmark, 1, compounding, periods_per_year, confidence, nan_policy)
 
 
 def down_capture(
@@ -240,6 +279,7 @@ def down_capture(
     *,
     compounding: Literal["geometric", "arithmetic", "annualized"] = "geometric",
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return average return over the benchmark's on the rows where the benchmark fell.
@@ -255,6 +295,8 @@ def down_capture(
         raised to a year (Morningstar's and empyrical's convention, which exaggerates with daily returns).
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -274,13 +316,26 @@ def down_capture(
     >>> riskresearch.metrics.down_capture([0.02, -0.01], [0.01, -0.02], compounding="arithmetic")
     0.5
     """
-    return _capture(returns, benchmark, -1, compounding, periods_per_year, nan_policy)
+    return _capture(returns, benchmark, -1, compounding, periods_per_year, confidence, nan_policy)
 
 
 def _capture(
-    returns: Data, benchmark: Data, side: int, compounding: str, periods_per_year: float | None, nan_policy: NanPolicy
+    returns: Data,
+    benchmark: Data,
+    side: int,
+    compounding: str,
+    periods_per_year: float | None,
+    confidence: float | Bootstrap | None,
+    nan_policy: NanPolicy,
 ) -> PerColumn:
     compounded = check_choice(compounding, CAPTURE_COMPOUNDINGS, name="compounding") != "arithmetic"
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy, min_rows=1, compounded=compounded)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    return panel.reduce(lambda values, other: _relative.capture(values, other, side, compounding, periods), market)
+    name = "up_capture" if side > 0 else "down_capture"
+    return estimate(
+        panel,
+        lambda values, other: _relative.capture(values, other, side, compounding, periods),
+        market,
+        measure=name,
+        confidence=confidence,
+    )

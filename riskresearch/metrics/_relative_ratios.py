@@ -8,9 +8,11 @@ from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _comovement, _relative_ratios
 from riskresearch.metrics._arguments import panel_and_benchmark, risk_free_vector
+from riskresearch.metrics._estimate import estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
+    from riskresearch.metrics._bootstrap import Bootstrap
 
 COMPOUNDINGS = ("geometric", "arithmetic")
 ALPHAS = ("regression", "annual_returns")
@@ -23,6 +25,7 @@ def treynor_ratio(
     risk_free: float | Data = 0.0,
     compounding: Literal["geometric", "arithmetic"] = "geometric",
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the Treynor ratio: excess return per year over beta.
@@ -39,6 +42,8 @@ def treynor_ratio(
         Excess return per year from growth, the rate compounded to a year (Bacon), or from means times periods.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -68,8 +73,13 @@ def treynor_ratio(
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy, compounded=compounded)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
-    return panel.reduce(
-        lambda values, other, free: _relative_ratios.treynor(values, other, free, periods, compounding), market, rates
+    return estimate(
+        panel,
+        lambda values, other, free: _relative_ratios.treynor(values, other, free, periods, compounding),
+        market,
+        rates,
+        measure="treynor_ratio",
+        confidence=confidence,
     )
 
 
@@ -80,6 +90,7 @@ def m_squared(
     risk_free: float | Data = 0.0,
     compounding: Literal["geometric", "arithmetic"] = "geometric",
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return M squared: the yearly return at the benchmark's volatility, the rest held in cash or borrowed.
@@ -96,6 +107,8 @@ def m_squared(
         Excess return per year from growth, the rate compounded to a year (Bacon), or from means times periods.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -125,8 +138,13 @@ def m_squared(
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy, compounded=compounded)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
-    return panel.reduce(
-        lambda values, other, free: _relative_ratios.m_squared(values, other, free, periods, compounding), market, rates
+    return estimate(
+        panel,
+        lambda values, other, free: _relative_ratios.m_squared(values, other, free, periods, compounding),
+        market,
+        rates,
+        measure="m_squared",
+        confidence=confidence,
     )
 
 
@@ -138,6 +156,7 @@ def appraisal_ratio(
     alpha_from: Literal["regression", "annual_returns"] = "regression",
     ddof: int = 2,
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the appraisal ratio: Jensen's alpha per year over the yearly deviation of what beta leaves unexplained.
@@ -156,6 +175,8 @@ def appraisal_ratio(
         Subtracted from the rows in the divisor of the residual variance: 2 is the regression's, 0 Bacon's.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -187,10 +208,13 @@ def appraisal_ratio(
     )
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
-    return panel.reduce(
+    return estimate(
+        panel,
         lambda values, other, free: _relative_ratios.appraisal(values, other, free, periods, alpha_from, divisor),
         market,
         rates,
+        measure="appraisal_ratio",
+        confidence=confidence,
     )
 
 
@@ -198,6 +222,7 @@ def batting_average(
     returns: Data,
     benchmark: Data,
     *,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the share of rows on which returns were above the benchmark's.
@@ -208,6 +233,8 @@ def batting_average(
         Simple returns per period, one column per asset.
     benchmark : Series or 1-D array
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
 
@@ -232,4 +259,4 @@ def batting_average(
     0.5
     """
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy, min_rows=1)
-    return panel.reduce(_comovement.batting_average, market)
+    return estimate(panel, _comovement.batting_average, market, measure="batting_average", confidence=confidence)

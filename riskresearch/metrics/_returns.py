@@ -14,9 +14,11 @@ from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._sums import column_sums
 from riskresearch.metrics._arguments import compounding_panel
+from riskresearch.metrics._estimate import Moments, estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatVector, NanPolicy, OverTime, PerColumn
+    from riskresearch.metrics._bootstrap import Bootstrap
 
 COMPOUNDINGS = ("geometric", "arithmetic")
 WEIGHT_SUM_TOLERANCE = 1e-6
@@ -178,6 +180,7 @@ def annual_return(
     *,
     compounding: Literal["geometric", "arithmetic"] = "geometric",
     periods_per_year: float | None = None,
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the return per year.
@@ -190,6 +193,8 @@ def annual_return(
         "geometric" is the constant yearly rate that gives the same final value; "arithmetic" the mean times periods.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -213,5 +218,14 @@ def annual_return(
     panel = (compounding_panel if geometric else as_panel)(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     if geometric:
-        return panel.reduce(lambda values: _ratios.yearly_growth(values, periods))
-    return panel.reduce(lambda values: _ratios.mean(values) * periods)
+        return estimate(
+            panel, lambda values: _ratios.yearly_growth(values, periods), measure="annual_return", confidence=confidence
+        )
+    average = Moments(lambda values: values, lambda mean, _: mean * periods)
+    return estimate(
+        panel,
+        lambda values: _ratios.mean(values) * periods,
+        measure="annual_return",
+        confidence=confidence,
+        moments=average,
+    )

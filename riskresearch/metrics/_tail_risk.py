@@ -13,12 +13,14 @@ from riskresearch.core._checks import check_choice, check_level
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.kernels import _ratios
+from riskresearch.metrics._estimate import Analytic, estimate, normal_bounds
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
+    from riskresearch.metrics._bootstrap import Bootstrap
 
 TailMethod = Literal["historical", "normal", "student_t", "cornish_fisher"]
 MIN_ROWS = {"historical": 1, "normal": 2, "student_t": 4, "cornish_fisher": 4}
@@ -34,6 +36,7 @@ def value_at_risk(
     level: float = 0.95,
     method: TailMethod = "historical",
     quantile: str = "inverted_cdf",
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the loss that is not exceeded with probability `level`.
@@ -51,6 +54,8 @@ def value_at_risk(
         With method "historical", one of NumPy's quantile definitions, applied to the losses at `level`; the default
         is the order statistic of rank ceil(level * n), as in the definition of VaR. "higher" and its like can exceed
         CVaR in samples of a few rows.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead: order statistics for "historical", else bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -79,12 +84,24 @@ def value_at_risk(
         raise InvalidInputError(f'quantile must be left out with method={method!r}: it is for method="historical".')
     panel, level = _tail_panel(returns, level=level, method=method, nan_policy=nan_policy)
     if method == "historical":
-        return panel.reduce(lambda values: _ratios.loss_quantile(values, level, quantile))
-    return panel.labels.per_column(panel.per_column(_tail_kernel(panel, level, method))[0])
+        return estimate(
+            panel,
+            lambda values: _ratios.loss_quantile(values, level, quantile),
+            measure="value_at_risk",
+            confidence=confidence,
+            analytic=_order_statistics(level),
+        )
+    kernel = _tail_kernel(panel, level, method)
+    return estimate(panel, lambda values: kernel(values)[0], measure="value_at_risk", confidence=confidence)
 
 
 def conditional_value_at_risk(
-    returns: Data, *, level: float = 0.95, method: TailMethod = "historical", nan_policy: NanPolicy = "raise"
+    returns: Data,
+    *,
+    level: float = 0.95,
+    method: TailMethod = "historical",
+    confidence: float | Bootstrap | None = None,
+    nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the mean loss of the worst `1 - level` of outcomes, also called expected shortfall.
 
@@ -97,6 +114,8 @@ def conditional_value_at_risk(
     method : {"historical", "normal", "student_t", "cornish_fisher"}
         "historical" averages the worst returns, the boundary one with the fraction of weight that is left, and is
         coherent; "cornish_fisher" is Boudt's modified CVaR, never below the modified VaR.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead: asymptotic for "historical", else bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -122,9 +141,19 @@ def conditional_value_at_risk(
     0.03
     """
     panel, level = _tail_panel(returns, level=level, method=method, nan_policy=nan_policy)
-    result = panel.per_column(_tail_kernel(panel, level, method))[1]
+    kernel = _tail_kernel(panel, level, method)
+    result = panel.per_column(kernel)[1]
     _refuse_infinite(result, panel)
-    return panel.labels.per_column(result)
+    if confidence is None:
+        return panel.labels.per_column(result)
+    analytic = _asymptotic_shortfall(level) if method == "historical" else None
+    return estimate(
+        panel,
+        lambda values: kernel(values)[1],
+        measure="conditional_value_at_risk",
+        confidence=confidence,
+        analytic=analytic,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +231,27 @@ def tail_risk(
     both = panel.per_column(_tail_kernel(panel, level, method))
     _refuse_infinite(both[1], panel)
     return TailRisk(panel.labels.per_column(both[0]), panel.labels.per_column(both[1]), level, method)
+
+
+def _order_statistics(level: float) -> Analytic:
+    def bounds(confidence: float, _: FloatVector, values: FloatMatrix) -> tuple[FloatVector, FloatVector, FloatVector]:
+        from riskresearch.kernels import _tail_errors  # noqa: PLC0415 (only for intervals)
+
+        lower, upper = _tail_errors.order_statistic_bounds(values, level, confidence)
+        return lower, upper, _tail_errors.quantile_error(values, level)
+
+    return Analytic("exact order statistics of independent rows, standard error with Hall-Sheather bandwidth", bounds)
+
+
+def _asymptotic_shortfall(level: float) -> Analytic:
+    def bounds(
+        confidence: float, estimates: FloatVector, values: FloatMatrix
+    ) -> tuple[FloatVector, FloatVector, FloatVector]:
+        from riskresearch.kernels._tail_errors import shortfall_error  # noqa: PLC0415 (only for intervals)
+
+        return normal_bounds(confidence, estimates, shortfall_error(values, level))
+
+    return Analytic("normal approximation, standard error of Manistre & Hancock (2005), independent rows", bounds)
 
 
 def _tail_panel(data: Data, *, level: float, method: str, nan_policy: NanPolicy) -> tuple[Panel, float]:

@@ -11,14 +11,23 @@ from hypothesis import given, settings, strategies as st
 from riskresearch.datasets import load
 from riskresearch.kernels import uncompiled_modules
 from riskresearch.kernels._build import COMPILED_MODULES
+from riskresearch.kernels._pieces import geometric_pieces
 from riskresearch.kernels._ranks import tail_rank
+from riskresearch.kernels._resample import running_sums
 from tests.kernels.uncompiled import UNCOMPILED
 from tests.samples import LEVELS, fat_tailed, returns_arrays
 
 COMPILED = {name: importlib.import_module(f"riskresearch.kernels.{name}") for name in COMPILED_MODULES}
 
 # Each public kernel: its module, and how to call it on a matrix of returns and a level.
+SOME_KEY, FIVE_ROWS = 0x9E3779B97F4A7C15, geometric_pieces(5.0)
 KERNELS = {
+    "draw_rows": ("_resample", lambda kernel, values, level: kernel(len(values), 3, SOME_KEY, FIVE_ROWS)),
+    "draw_sums": (
+        "_resample",
+        lambda kernel, values, level: kernel(running_sums(values[:, 0]), 3, SOME_KEY, FIVE_ROWS),
+    ),
+    "running_sums": ("_resample", lambda kernel, values, level: kernel(values[:, 0])),
     "column_sums": ("_sums", lambda kernel, values, level: kernel(values)),
     "tail_risk": ("_tail", lambda kernel, values, level: kernel(values, *tail_rank(level, len(values)))),
     "tail_edge": ("_tail", lambda kernel, values, level: kernel(values, tail_rank(level, len(values))[0])),

@@ -1,0 +1,100 @@
+"""An estimate with its interval: what every measure returns when it is asked for a confidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from riskresearch.core._panel import Panel
+    from riskresearch.core._types import FloatMatrix, FloatVector, PerColumn
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Interval:
+    """An estimate, its interval and how it was found; the numbers have the form and labels of the measure's result."""
+
+    measure: str
+    """Name of the function that estimates it."""
+    estimate: PerColumn
+    lower: PerColumn
+    """Infinite, as is `upper`, where the sample is too short to bound it at this confidence."""
+    upper: PerColumn
+    standard_error: PerColumn
+    """nan where the method does not give one."""
+    p_value: PerColumn
+    """Two-sided, of the hypothesis that the estimate is zero; None where the method is no test."""
+    confidence: float
+    """Probability that the interval is made to cover the true value with."""
+    method: str
+    """How the interval was found, in words."""
+    seed: int | None
+    """What the random draws started from, which `Bootstrap(rng=seed)` repeats; None where there are none."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per asset, with the estimate, its bounds, its standard error and, of a test, the p-value."""
+        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+        names = ["estimate", "lower", "upper", "standard_error"] + ["p_value"] * (self.p_value is not None)
+        numbers = {name: _numbers(getattr(self, name)) for name in names}
+        return pd.DataFrame(numbers, index=_assets(self.estimate))
+
+    def summary(self) -> str:
+        """Return the table and the method as text."""
+        return f"{self.to_frame().to_string(float_format='{:.6g}'.format)}\n{self._what()}"
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw each estimate as a point on its interval."""
+        from riskresearch.plots import plot_intervals  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
+
+        return plot_intervals(self.to_frame(), label=f"{self.measure}, {self.confidence:.4g} interval", ax=ax)
+
+    def __repr__(self) -> str:
+        if isinstance(self.estimate, float):
+            return (
+                f"Interval({self.measure}={self.estimate:.6g}, {self.confidence:.4g} in "
+                f"[{self.lower:.6g}, {self.upper:.6g}])"
+            )
+        return f"Interval({self.measure} of {len(_assets(self.estimate))} assets, confidence={self.confidence:.4g})"
+
+    def _repr_html_(self) -> str:
+        return f"{self.to_frame().to_html(float_format='{:.6g}'.format, border=0)}<p>{self._what()}</p>"
+
+    def _what(self) -> str:
+        seed = "" if self.seed is None else f"; seed {self.seed}"
+        return f"{self.measure}, interval of confidence {self.confidence:.4g}: {self.method}{seed}."
+
+
+def label_interval(
+    panel: Panel,
+    rows: FloatMatrix,
+    *,
+    measure: str,
+    confidence: float,
+    method: str,
+    seed: int | None = None,
+) -> Interval:
+    """Label `rows`: estimate, lower, upper, standard error and perhaps p-value, each of shape (columns,)."""
+    numbers = [panel.labels.per_column(np.ascontiguousarray(row)) for row in rows]
+    estimate, lower, upper, error = numbers[:4]
+    test = numbers[4] if len(numbers) > 4 else None
+    return Interval(measure, estimate, lower, upper, error, test, confidence, method, seed)
+
+
+def _numbers(value: Any) -> FloatVector:
+    if hasattr(value, "row"):  # one row of a polars frame
+        value = value.row(0)
+    return np.atleast_1d(np.asarray(value, dtype=np.float64))
+
+
+def _assets(estimate: Any) -> Any:
+    if isinstance(estimate, float):
+        return ["returns"]
+    if hasattr(estimate, "index"):
+        return estimate.index
+    return list(getattr(estimate, "columns", range(len(estimate))))

@@ -1,0 +1,52 @@
+"""Estimates with their intervals."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from riskresearch.core import InvalidInputError
+from riskresearch.plots._bars import LONGEST_LABEL
+from riskresearch.plots._canvas import axes_or_new, dress, shortened
+from riskresearch.plots._palette import GAIN
+
+
+def plot_intervals(intervals: pd.DataFrame, *, label: str, ax: Axes | None = None) -> Axes:
+    """Draw one point on a line per row, from the first at the top to the last.
+
+    Parameters
+    ----------
+    intervals : DataFrame, shape (n_assets, at least 3)
+        Columns estimate, lower and upper; an infinite bound is not drawn.
+    label : str
+        Name of the axis of quantities, with the unit.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw. By default a new pyplot figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InvalidInputError
+        If `intervals` is empty.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from riskresearch.plots import blank_axes, plot_intervals
+    >>> frame = pd.DataFrame({"estimate": [1.0], "lower": [0.5], "upper": [1.5]}, index=["AAPL"])
+    >>> ax = plot_intervals(frame, label="Sharpe ratio", ax=blank_axes())
+    >>> ax.lines[0].get_xdata().tolist()
+    [1.0]
+    """
+    if intervals.empty:
+        raise InvalidInputError("intervals must not be empty.")
+    ax = axes_or_new(ax, height=60.0 + 16.0 * len(intervals))
+    dress(ax, grid="x")
+    places = list(range(len(intervals)))
+    ax.hlines(places, intervals["lower"].to_numpy(), intervals["upper"].to_numpy(), color=GAIN, linewidth=2.0)
+    ax.plot(intervals["estimate"].to_numpy(), places, linestyle="none", marker="o", markersize=4.0, color=GAIN)
+    ax.set_yticks(places, [shortened(str(name), LONGEST_LABEL) for name in intervals.index], parse_math=False)
+    ax.invert_yaxis()
+    ax.set_xlabel(label)
+    return ax
