@@ -50,11 +50,9 @@ def numpy_order_statistic_tail(returns: Matrix, level: float) -> tuple[Vector, V
 
 
 def our_tail(returns: Matrix, level: float) -> tuple[Vector, Vector]:
-    """Return VaR and CVaR of each column by two calls of the public functions."""
-    return (
-        np.asarray(riskresearch.value_at_risk(returns, level=level)),
-        np.asarray(riskresearch.conditional_value_at_risk(returns, level=level)),
-    )
+    """Return VaR and CVaR of each column."""
+    pair = metrics.tail_risk(returns, level=level)
+    return np.asarray(pair.value_at_risk), np.asarray(pair.conditional_value_at_risk)
 
 
 def check_tail(returns: Matrix, level: float, theirs: Tail, *, between: bool) -> None:

@@ -26,8 +26,8 @@ numbers compared; the last column says what was found. No test asserts a time.
 """
 
 NOTES = """
-- VaR and CVaR are two calls of ours, each of which selects the tail anew. *VaR interpolated*: their quantile lies
-  between our order statistic and the next worse loss; CVaR is the same number because the tail is the same.
+- VaR and CVaR come from one call of `tail_risk`. *VaR interpolated*: their quantile lies between our order statistic
+  and the next worse loss; CVaR is the same number because the tail is the same.
 - `summary` returns 18 measures, with a benchmark 25; empyrical-reloaded is asked only for those that it has. Ours are
   converted to its definitions (compounded alpha, annualised capture, information ratio per day) to be compared.
 """

@@ -1,7 +1,8 @@
 """Every public measure and how to call it: one table that the tests over all of them share."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ class Measure:
     name: str
     result: str
     """"number" per column, "path" over time, or "record": a result type."""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     benchmark: bool = False
     minimum: int = 1
     """Fewest rows that it accepts."""
@@ -29,11 +30,14 @@ class Measure:
     compounds: bool = False
     """Whether it refuses returns below -1."""
     of_prices: bool = False
+    field: str | None = None
+    """The field of a result type that is tested as if it were returned alone."""
 
     def __call__(self, data: Any, **options: Any) -> Any:
         """Call the measure, with a benchmark over the same rows and dates if it needs one."""
         others = (benchmark_like(data),) if self.benchmark else ()
-        return getattr(metrics, self.name)(data, *others, **{**self.arguments(data), **options})
+        result = getattr(metrics, self.name)(data, *others, **{**self.arguments(data), **options})
+        return result if self.field is None else getattr(result, self.field)
 
     def arguments(self, data: Any) -> dict[str, Any]:
         """Return the options, those that depend on the number of columns computed."""
@@ -110,6 +114,8 @@ MEASURES = {
         Measure("skewness", "number", minimum=2),
         Measure("sortino_ratio", "number"),
         Measure("sterling_ratio", "number", compounds=True),
+        Measure("TailRisk", "type"),
+        Measure("tail_risk", "number", field="conditional_value_at_risk"),
         Measure("summary", "record", minimum=2, compounds=True),
         Measure("tail_ratio", "number"),
         Measure("tracking_error", "number", benchmark=True, minimum=2),

@@ -8,6 +8,8 @@ from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._sums import column_sums
 from riskresearch.kernels._tail import tail_edge, tail_risk
 
+ROUNDING = 8 * np.finfo(np.float64).eps
+
 
 def divide(numerator: FloatVector, denominator: FloatVector) -> FloatVector:
     """Divide, giving nan where the denominator is zero."""
@@ -20,11 +22,16 @@ def mean(values: FloatMatrix) -> FloatVector:
     return column_sums(values) / values.shape[0]
 
 
-def deviation(values: FloatMatrix, ddof: int = 1) -> FloatVector:
-    """Return the standard deviation, exactly zero where all values are equal."""
+def deviation(values: FloatMatrix, ddof: int = 1, *, magnitude: float = 0.0) -> FloatVector:
+    """Return the standard deviation, exactly zero where the values differ by rounding alone.
+
+    `magnitude` is the size of what was subtracted to get `values`: differences of numbers near 1 are rounded like 1.
+    """
     distance = values - mean(values)
     variance = column_sums(distance * distance) / (values.shape[0] - ddof)
-    result: FloatVector = np.where(values.min(axis=0) == values.max(axis=0), 0.0, np.sqrt(variance))
+    low, high = values.min(axis=0), values.max(axis=0)
+    rounding = ROUNDING * np.maximum(np.maximum(np.abs(low), np.abs(high)), magnitude)
+    result: FloatVector = np.where(high - low <= rounding, 0.0, np.sqrt(variance))
     return result
 
 
@@ -66,8 +73,13 @@ def excess_growth(values: FloatMatrix, risk_free: FloatVector, periods: float) -
 
 def sharpe(values: FloatMatrix, risk_free: FloatVector, periods: float) -> FloatVector:
     """Return mean excess return over its sample deviation, times the root of the periods per year."""
-    excess = values - risk_free[:, None]
-    return divide(mean(excess), deviation(excess)) * np.sqrt(periods)
+    return reward_to_deviation(values - risk_free[:, None], risk_free) * np.sqrt(periods)
+
+
+def reward_to_deviation(difference: FloatMatrix, subtracted: FloatVector) -> FloatVector:
+    """Return the mean of differences over their sample deviation; `subtracted` is what made them differences."""
+    spread = deviation(difference, magnitude=float(np.abs(subtracted).max()))
+    return divide(mean(difference), spread)
 
 
 def sortino(values: FloatMatrix, required: float, periods: float) -> FloatVector:
@@ -118,7 +130,7 @@ def loss_quantile(values: FloatMatrix, level: float, definition: str) -> FloatVe
     if definition == "inverted_cdf":
         return tail_edge(values, tail_rank(level, values.shape[0])[0])
     quantile: FloatVector = np.quantile(-values, level, axis=0, method=definition)  # type: ignore[call-overload]
-    return quantile
+    return quantile + 0.0  # never -0.0
 
 
 def tail_ratio(values: FloatMatrix, level: float) -> FloatVector:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import deviation, divide, growth, mean
+from riskresearch.kernels._ratios import deviation, divide, growth, mean, reward_to_deviation
 
 
 def beta(values: FloatMatrix, benchmark: FloatVector, risk_free: FloatVector) -> FloatVector:
@@ -30,13 +30,13 @@ def correlation(values: FloatMatrix, benchmark: FloatVector) -> FloatVector:
 
 def tracking_error(values: FloatMatrix, benchmark: FloatVector, periods: float) -> FloatVector:
     """Return the yearly deviation of the return differences."""
-    return deviation(values - benchmark[:, None]) * np.sqrt(periods)
+    spread = deviation(values - benchmark[:, None], magnitude=float(np.abs(benchmark).max()))
+    return spread * np.sqrt(periods)
 
 
 def information_ratio(values: FloatMatrix, benchmark: FloatVector, periods: float) -> FloatVector:
     """Return the mean return difference over its deviation, times the root of the periods per year."""
-    active = values - benchmark[:, None]
-    return divide(mean(active), deviation(active)) * np.sqrt(periods)
+    return reward_to_deviation(values - benchmark[:, None], benchmark) * np.sqrt(periods)
 
 
 def capture(values: FloatMatrix, benchmark: FloatVector, side: int, compounding: str, periods: float) -> FloatVector:

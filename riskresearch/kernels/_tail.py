@@ -127,7 +127,7 @@ def _tail_columns(
                 _keep_smallest(candidates, 1, found, heap, count)
             else:
                 _keep_smallest(values[:, column], 1, rows, heap, count)
-            value_at_risk[column] = -heap[0]
+            value_at_risk[column] = 0.0 - heap[0]  # never -0.0
             if conditional.shape[0] > 0:
                 conditional[column] = value_at_risk[column] + _excess(heap, count) / tail_mass
 

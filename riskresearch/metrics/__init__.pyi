@@ -72,7 +72,9 @@ from ._summary import (
     summary as summary,
 )
 from ._tail_risk import (
+    TailRisk as TailRisk,
     conditional_value_at_risk as conditional_value_at_risk,
+    tail_risk as tail_risk,
     value_at_risk as value_at_risk,
 )
 from ._timing import (

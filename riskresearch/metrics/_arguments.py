@@ -26,6 +26,8 @@ def aligned_vector(
         raise InvalidInputError(f"{name} must be one series, got {other.values.shape[1]} columns.")
     if panel.dates is not None and other.dates is not None:
         _check_same_dates(other, panel, name=name)
+    elif hasattr(panel.labels.row_names, "equals") and hasattr(other.labels.row_names, "equals"):
+        _check_same_index(other, panel, name=name)
     elif other.values.shape[0] != panel.values.shape[0]:
         raise InvalidInputError(
             f"{name} must have as many rows as {panel.name}, got {other.values.shape[0]} and {panel.values.shape[0]}."
@@ -41,6 +43,15 @@ def panel_and_benchmark(
     """Return the panel of `returns` and the benchmark over its rows, both such that they compound if `compounded`."""
     panel = (compounding_panel if compounded else as_panel)(returns, nan_policy=nan_policy, min_rows=min_rows)
     return panel, aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, compounded=compounded)
+
+
+def _check_same_index(other: Panel, panel: Panel, *, name: str) -> None:
+    ours, theirs = panel.labels.row_names, other.labels.row_names
+    if not ours.equals(theirs):
+        raise InvalidInputError(
+            f"{name} must have the index of {panel.name}, got one of {len(theirs)} rows from {theirs[0]} on against "
+            f"one of {len(ours)} rows from {ours[0]} on. Pass both as arrays to pair them by position."
+        )
 
 
 def _check_same_dates(other: Panel, panel: Panel, *, name: str) -> None:
@@ -93,7 +104,7 @@ def _check_compoundable(panel: Panel) -> None:
 def asset_names(panel: Panel) -> tuple[str, ...]:
     """Return the names of the columns: those of the input, else numbers, "returns" for a nameless series."""
     named = panel.labels.columns
-    if named and named != ("None",):
+    if named not in ((), ("None",), ("",)):
         return named
     columns = panel.values.shape[1]
     return ("returns",) if columns == 1 else tuple(str(column) for column in range(columns))

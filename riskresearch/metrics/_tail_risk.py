@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -14,6 +15,9 @@ from riskresearch.core._panel import Panel, as_panel
 from riskresearch.kernels import _ratios
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
 
 TailMethod = Literal["historical", "normal", "student_t", "cornish_fisher"]
@@ -76,7 +80,7 @@ def value_at_risk(
     panel, level = _tail_panel(returns, level=level, method=method, nan_policy=nan_policy)
     if method == "historical":
         return panel.reduce(lambda values: _ratios.loss_quantile(values, level, quantile))
-    return panel.reduce(_fitted_tail(panel, level, method, part=0))
+    return panel.labels.per_column(panel.per_column(_tail_kernel(panel, level, method))[0])
 
 
 def conditional_value_at_risk(
@@ -118,16 +122,86 @@ def conditional_value_at_risk(
     0.03
     """
     panel, level = _tail_panel(returns, level=level, method=method, nan_policy=nan_policy)
-    if method == "historical":
-        return panel.reduce(lambda values: _ratios.historical_tail(values, level)[1])
-    result = panel.per_column(_fitted_tail(panel, level, method, part=1))
-    if np.isinf(result).any():
-        column = panel.labels.column_name(int(np.isinf(result).argmax()))
-        raise InvalidInputError(
-            f"returns must have a mean for a Student-t CVaR, but the fit to column {column} has 1 degree of freedom or "
-            'less, so its CVaR is infinite. Use method="historical".'
-        )
+    result = panel.per_column(_tail_kernel(panel, level, method))[1]
+    _refuse_infinite(result, panel)
     return panel.labels.per_column(result)
+
+
+@dataclass(frozen=True, slots=True)
+class TailRisk:
+    """VaR and CVaR of the same returns, from one pass: `tail_risk` makes it."""
+
+    value_at_risk: PerColumn
+    """As `value_at_risk` gives it."""
+    conditional_value_at_risk: PerColumn
+    """As `conditional_value_at_risk` gives it."""
+    level: float
+    method: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per asset, with both measures as columns."""
+        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+        pair = {"value_at_risk": self.value_at_risk, "conditional_value_at_risk": self.conditional_value_at_risk}
+        if hasattr(self.value_at_risk, "to_dicts"):
+            pair = {name: pd.Series(row.to_dicts()[0]) for name, row in pair.items()}
+        return pd.DataFrame({name: column if np.ndim(column) else [column] for name, column in pair.items()})
+
+    def summary(self) -> str:
+        """Return the table and its conventions as text."""
+        return f"{self.to_frame().to_string(float_format='{:.4f}'.format)}\nlevel {self.level:g}, {self.method}; losses"
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw CVaR as bars, one per asset."""
+        from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
+
+        shortfall = self.to_frame()["conditional_value_at_risk"]
+        return plot_bars(shortfall, label=f"CVaR, level {self.level:g} (%)", percent=True, ax=ax)
+
+    def __repr__(self) -> str:
+        return f"TailRisk({np.size(self.to_frame()) // 2} assets, level={self.level:g}, method={self.method!r})"
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(float_format="{:.4f}".format, border=0)
+
+
+def tail_risk(
+    returns: Data, *, level: float = 0.95, method: TailMethod = "historical", nan_policy: NanPolicy = "raise"
+) -> TailRisk:
+    """Return VaR and CVaR together, for the work of one.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    level : float
+        Confidence level in (0.5, 1).
+    method : {"historical", "normal", "student_t", "cornish_fisher"}
+        As for `value_at_risk`.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    TailRisk
+        Each field equals the function of its name to the last bit.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or a fitted Student-t has no mean.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> pair = riskresearch.metrics.tail_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.8)
+    >>> pair.value_at_risk, pair.conditional_value_at_risk
+    (0.01, 0.03)
+    """
+    panel, level = _tail_panel(returns, level=level, method=method, nan_policy=nan_policy)
+    both = panel.per_column(_tail_kernel(panel, level, method))
+    _refuse_infinite(both[1], panel)
+    return TailRisk(panel.labels.per_column(both[0]), panel.labels.per_column(both[1]), level, method)
 
 
 def _tail_panel(data: Data, *, level: float, method: str, nan_policy: NanPolicy) -> tuple[Panel, float]:
@@ -136,13 +210,25 @@ def _tail_panel(data: Data, *, level: float, method: str, nan_policy: NanPolicy)
     return as_panel(data, nan_policy=nan_policy, min_rows=MIN_ROWS[method]), confidence
 
 
-def _fitted_tail(panel: Panel, level: float, method: str, *, part: int) -> Callable[[FloatMatrix], FloatVector]:
+def _tail_kernel(panel: Panel, level: float, method: str) -> Callable[[FloatMatrix], FloatMatrix]:
+    """Return what gives VaR and CVaR as two rows, shape (2, columns)."""
+    if method == "historical":
+        return lambda values: np.stack(_ratios.historical_tail(values, level))
     from riskresearch.kernels import _parametric_tail  # noqa: PLC0415 (SciPy, which the historical method spares)
 
     if method == "cornish_fisher":
         _warn_if_no_distribution(panel, _parametric_tail)
     tail: Callable[[FloatMatrix, float], tuple[FloatVector, ...]] = getattr(_parametric_tail, f"{method}_tail")
-    return lambda values: tail(values, level)[part]
+    return lambda values: np.stack(tail(values, level)[:2])
+
+
+def _refuse_infinite(conditional: FloatVector, panel: Panel) -> None:
+    if np.isinf(conditional).any():
+        column = panel.labels.column_name(int(np.isinf(conditional).argmax()))
+        raise InvalidInputError(
+            f"returns must have a mean for a Student-t CVaR, but the fit to column {column} has 1 degree of freedom or "
+            'less, so its CVaR is infinite. Use method="historical".'
+        )
 
 
 def _warn_if_no_distribution(panel: Panel, kernel: Any) -> None:

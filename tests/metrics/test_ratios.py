@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy import stats
 
+from riskresearch import metrics
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.metrics import (
     annual_return,
@@ -345,3 +346,12 @@ def test_a_deviation_needs_more_rows_than_ddof():
 def test_an_unknown_reading_of_burke_is_refused():
     with pytest.raises(InvalidInputError, match=r"drawdowns must be one of 'from_peak', 'losing_runs', got 'losing'"):
         burke_ratio(BACON, drawdowns="losing")
+
+
+def test_a_constant_spread_over_a_moving_rate_is_constant_up_to_rounding():
+    # index=None: plain arrays. The excess returns differ in the last bits only, so the ratio is undefined, not 1e15.
+    rates = np.random.default_rng(3).uniform(0.0, 2e-4, 500)
+    assert math.isnan(metrics.sharpe_ratio(rates + 0.0001, risk_free=rates))
+    market = np.random.default_rng(4).normal(0.0, 0.01, 500)
+    assert math.isnan(metrics.information_ratio(market - 0.0001, market))
+    assert metrics.tracking_error(market - 0.0001, market) == 0.0

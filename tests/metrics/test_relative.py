@@ -289,3 +289,11 @@ def test_dates_are_read_for_the_year():
 def test_one_row_is_too_few(measure):
     with pytest.raises(InvalidInputError, match=r"returns needs at least 2 rows, got 1"):
         measure([0.01], [0.01])
+
+
+def test_numbered_rows_are_not_paired_by_position():
+    returns = pd.Series([0.01, -0.02, 0.03], index=[5, 6, 7])
+    with pytest.raises(
+        InvalidInputError, match=r"benchmark must have the index of returns, got one of 3 rows from 0 on"
+    ):
+        beta(returns, pd.Series([0.01, -0.01, 0.02]))

@@ -201,3 +201,21 @@ def test_panel_and_column_agree_to_the_last_bit(method):
         warnings.simplefilter("ignore", ConventionWarning)
         panel = conditional_value_at_risk(returns, method=method)
         assert list(panel) == [conditional_value_at_risk(returns[:, i], method=method) for i in range(5)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_pair_equals_both_functions_to_the_last_bit(method):
+    returns = pd.DataFrame(fat_tailed(300, 3), columns=list("ABC"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConventionWarning)
+        pair = riskresearch.metrics.tail_risk(returns, level=0.99, method=method)
+        assert pair.value_at_risk.equals(value_at_risk(returns, level=0.99, method=method))
+        assert pair.conditional_value_at_risk.equals(conditional_value_at_risk(returns, level=0.99, method=method))
+    assert pair.to_frame().index.tolist() == ["A", "B", "C"]
+    assert repr(pair) == f"TailRisk(3 assets, level=0.99, method={method!r})"
+    assert "level 0.99" in pair.summary()
+
+
+def test_a_loss_of_nothing_is_plus_zero():
+    for definition in ("inverted_cdf", "linear"):
+        assert math.copysign(1.0, value_at_risk([0.0] * 5, quantile=definition)) == 1.0

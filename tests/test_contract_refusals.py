@@ -1,0 +1,218 @@
+"""Every public measure over what is missing, infinite or no returns at all: error text, and the input untouched."""
+
+import inspect
+import re
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from riskresearch import metrics
+from riskresearch.core import ConventionWarning, InvalidInputError
+from tests.contract import (
+    BAD_ROW,
+    ROWS,
+    VALUES,
+    each_measure,
+    each_omitting,
+    frame_for,
+    holed,
+    numbers_for,
+    polars_for,
+    same,
+)
+from tests.measures import CALLABLE, MEASURES, NUMBERS, PATHS, benchmark_like
+
+# --- missing and infinite values
+
+
+@each_measure
+def test_a_missing_value_is_named_by_date_and_column(measure):
+    what = "prices" if measure.of_prices else "returns"
+    text = rf"{what} has 1 non-finite value, the first at {BAD_ROW} in column 'MSFT'\. Pass nan_policy=\"omit\""
+    with pytest.raises(InvalidInputError, match=text):
+        measure(holed(measure))
+    with pytest.raises(InvalidInputError, match=rf"the first at {BAD_ROW}\. Pass"):
+        measure(holed(measure)["MSFT"])
+    with pytest.raises(InvalidInputError, match=r"the first at row 3, column 1\. Pass"):
+        measure(holed(measure).to_numpy())
+    with pytest.raises(InvalidInputError, match=rf"the first at {BAD_ROW} 00:00:00 in column 'MSFT'\. Pass"):
+        measure(polars_for(measure).with_columns(MSFT=pl.Series(holed(measure)["MSFT"].to_numpy())))
+
+
+@pytest.mark.parametrize("measure", [m for m in NUMBERS if m.omits], ids=lambda measure: measure.name)
+def test_an_omitted_row_is_as_if_it_had_never_been(measure):
+    frame = holed(measure)
+    result = measure(frame, nan_policy="omit")
+    others = (benchmark_like(frame).drop(pd.Timestamp(BAD_ROW)),) if measure.benchmark else ()
+    without = getattr(metrics, measure.name)(frame["MSFT"].dropna(), *others)
+    without = without if measure.field is None else getattr(without, measure.field)
+    assert same(result["MSFT"], without)
+    assert same(result["AAPL"], measure(frame["AAPL"]))
+    assert same(list(measure(pl.from_pandas(frame.reset_index()), nan_policy="omit").row(0)), result.tolist())
+
+
+@pytest.mark.parametrize("measure", [m for m in PATHS if m.omits], ids=lambda measure: measure.name)
+def test_a_missing_value_stays_missing_in_a_path(measure):
+    frame = holed(measure)
+    result = measure(frame, nan_policy="omit")
+    if measure.name == "portfolio_returns":
+        assert not result.isna().any()
+        return
+    missing = result.index[result["MSFT"].isna()].strftime("%Y-%m-%d").tolist()
+    assert missing == ([BAD_ROW, "2024-01-05"] if measure.of_prices else [BAD_ROW])
+    assert not result["AAPL"].isna().any()
+    if not measure.of_prices:
+        assert same(result["MSFT"].dropna().to_numpy(), measure(frame["MSFT"].dropna()).to_numpy())
+
+
+@each_omitting
+def test_a_column_without_any_value_is_named(measure):
+    frame = frame_for(measure)
+    frame["MSFT"] = np.nan
+    if measure.name in ("portfolio_returns", "simple_returns"):
+        assert not np.isinf(np.asarray(measure(frame, nan_policy="omit"))).any()
+        return
+    text = rf"at least {measure.minimum} observations in each column, got 0 in column 'MSFT' after leaving out"
+    with pytest.raises(InvalidInputError, match=text):
+        measure(frame, nan_policy="omit")
+
+
+@each_measure
+@pytest.mark.parametrize("value", [np.inf, -np.inf])
+def test_an_infinity_is_refused_whatever_the_policy(measure, value):
+    frame = holed(measure, value)
+    text = rf"has 1 infinite value, the first at {BAD_ROW} in column 'MSFT'\. An infinity is not a missing value"
+    for options in ({}, {"nan_policy": "omit"}) if measure.omits else ({},):
+        with pytest.raises(InvalidInputError, match=text):
+            measure(frame, **options)
+
+
+# --- what is refused
+
+
+@each_measure
+def test_unsorted_dates_are_refused(measure):
+    turned = frame_for(measure).iloc[[0, 2, 1, *range(3, ROWS)]]
+    text = r"must be in the order of its dates, got 2024-01-02 after 2024-01-03 on row 2\. Sort it with \.sort_index"
+    with pytest.raises(InvalidInputError, match=text):
+        measure(turned)
+    with pytest.raises(InvalidInputError, match=r"must be in the order of its dates"):
+        measure(polars_for(measure)[[0, 2, 1]])
+
+
+@each_measure
+def test_duplicate_dates_are_refused(measure):
+    twice = frame_for(measure).iloc[[0, 1, 1, 2]]
+    with pytest.raises(
+        InvalidInputError, match=r"one row for each date, got 2024-01-02 twice, the second time on row 2"
+    ):
+        measure(twice)
+
+
+@each_measure
+@pytest.mark.parametrize("empty", [[], np.empty((0, 2)), pd.Series(dtype=float), pd.DataFrame(), pl.DataFrame()])
+def test_nothing_is_refused(measure, empty):
+    with pytest.raises(InvalidInputError, match=r"must not be empty, got shape"):
+        getattr(metrics, measure.name)(empty, *([[]] if measure.benchmark else []), **dict(measure.options))
+
+
+@each_measure
+def test_text_is_refused_by_its_place(measure):
+    frame = frame_for(measure).astype({"MSFT": object})
+    frame.loc[BAD_ROW, "MSFT"] = "n/a"
+    with pytest.raises(InvalidInputError, match=rf"must hold numbers, .*'n/a' at {BAD_ROW} in column 'MSFT'"):
+        measure(frame)
+    with pytest.raises(InvalidInputError, match=r"must hold numbers, got dtype <U"):
+        measure(np.array(["0.01", "0.02", "0.03"]))
+
+
+@each_measure
+def test_truth_values_are_refused(measure):
+    for data in (np.array([True, False, True]), pd.Series([True, False, True]), pl.Series([True, False, True])):
+        with pytest.raises(InvalidInputError, match=r"must hold numbers, got dtype (bool|object|Boolean)"):
+            measure(data)
+
+
+@each_measure
+def test_two_columns_of_one_name_are_refused(measure):
+    frame = frame_for(measure).set_axis(["AAPL", "BTC", "BTC"], axis=1)
+    with pytest.raises(InvalidInputError, match=r"a different name for each column, got 'BTC' twice"):
+        measure(frame)
+
+
+@pytest.mark.parametrize("measure", [m for m in CALLABLE if m.compounds], ids=lambda measure: measure.name)
+def test_a_loss_of_more_than_everything_is_refused_where_returns_compound(measure):
+    text = rf"returns must be -1 or more to be compounded, got -5 at {BAD_ROW} in column 'MSFT'.*-5 % is -0\.05"
+    with pytest.raises(InvalidInputError, match=text):
+        measure(holed(measure, -5.0))
+
+
+@each_omitting
+def test_an_unknown_nan_policy_is_refused(measure):
+    with pytest.raises(InvalidInputError, match=r"nan_policy must be one of 'raise', 'omit', got 'drop'"):
+        measure(frame_for(measure), nan_policy="drop")
+
+
+# --- side effects
+
+
+def fingerprint(data):
+    if isinstance(data, np.ndarray):
+        return data.tobytes(), data.shape, data.flags.writeable
+    if isinstance(data, pl.DataFrame):
+        return data.hash_rows().to_list(), data.schema
+    names = data.columns if isinstance(data, pd.DataFrame) else data.name
+    return pd.util.hash_pandas_object(data).tolist(), repr(names), data.index.name, data.index.freq, data.attrs
+
+
+@each_measure
+@pytest.mark.parametrize("kind", ["array", "frame", "series", "polars", "holed"])
+def test_the_input_is_left_as_it_was(measure, kind):
+    data = {
+        "array": numbers_for(measure).copy(), "frame": frame_for(measure), "series": frame_for(measure)["MSFT"].copy(),
+        "polars": polars_for(measure), "holed": holed(measure),
+    }[kind]  # fmt: skip
+    before = fingerprint(data)
+    result = measure(data, **({"nan_policy": "omit"} if kind == "holed" and measure.omits else {})) if (
+        kind != "holed" or measure.omits
+    ) else None  # fmt: skip
+    if isinstance(result, np.ndarray):
+        result[...] = -1.0
+    elif isinstance(result, (pd.Series, pd.DataFrame)):
+        result.iloc[:] = -1.0
+        result.index.name = "changed"
+    assert fingerprint(data) == before
+
+
+@each_measure
+def test_calling_twice_gives_the_same_bits(measure):
+    assert same(measure(frame_for(measure)), measure(frame_for(measure)))
+
+
+# --- one convention for one word
+
+
+@pytest.mark.parametrize(
+    "name", [m.name for m in CALLABLE if "level" in inspect.signature(getattr(metrics, m.name)).parameters]
+)
+@pytest.mark.parametrize("level", [0.05, 95, 0.5, 1.0])
+def test_every_level_is_a_confidence_level(name, level):
+    with pytest.raises(
+        InvalidInputError, match=rf"level must be in \(0\.5, 1\), got {re.escape(str(level))}\. It is a"
+    ):
+        MEASURES[name](VALUES, level=level)
+
+
+@pytest.mark.parametrize(
+    "name", [m.name for m in CALLABLE if "periods_per_year" in inspect.signature(getattr(metrics, m.name)).parameters]
+)
+def test_every_periods_per_year_is_held_against_the_dates(name):
+    measure = MEASURES[name]
+    with pytest.warns(ConventionWarning, match=r"periods_per_year=12 was given, but the dates show 252") as caught:
+        measure(frame_for(measure), periods_per_year=12)
+    assert len(caught) == 1
+    with pytest.raises(InvalidInputError, match=r"periods_per_year must be positive, got 0"):
+        measure(frame_for(measure), periods_per_year=0)
+    assert same(measure(VALUES, periods_per_year=252), measure(VALUES))
