@@ -72,6 +72,7 @@ MEASURES = {
     measure.name: measure
     for measure in (
         Measure("DrawdownTable", "type"),
+        Measure("ReferenceCheck", "type"),
         Measure("RiskSummary", "type"),
         Measure("TimingRegression", "type"),
         Measure("alpha", "number", benchmark=True, minimum=2),
@@ -131,6 +132,7 @@ MEASURES = {
         Measure("wealth_index", "path", compounds=True),
     )
 }
+NOT_OF_RETURNS = {"reference_check"}
 NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "number")
 PATHS = tuple(measure for measure in MEASURES.values() if measure.result == "path")
 CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result != "type")

@@ -43,6 +43,10 @@ from ._ratios import (
     tail_ratio as tail_ratio,
     volatility as volatility,
 )
+from ._reference_check import (
+    ReferenceCheck as ReferenceCheck,
+    reference_check as reference_check,
+)
 from ._relative import (
     alpha as alpha,
     beta as beta,

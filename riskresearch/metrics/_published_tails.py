@@ -3,7 +3,7 @@
 # --- 3. Historical VaR and CVaR that can be checked by hand: (name, losses, level, VaR, CVaR). R: tail.R minimises.
 # The tail holds (1 - level) n observations: the whole ones beyond VaR, and the fraction left over of VaR itself.
 _WIKIPEDIA_LOSSES = (100, 20, 20, 20, 0, 0, 0, 0, -50, -50)
-TAIL_BY_HAND = (
+TAIL_BY_HAND: tuple[tuple[str, tuple[int, ...], float, float, float], ...] = (
     ("n level integral: 19; the tail is the one worst", tuple(range(1, 21)), 0.95, 19.0, 20.0),
     ("n level integral: 18; (19 + 20) / 2", tuple(range(1, 21)), 0.9, 18.0, 19.5),
     ("n level 18.8; (20 + 0.2 x 19) / 1.2", tuple(range(1, 21)), 0.94, 19.0, 23.8 / 1.2),
