@@ -37,14 +37,6 @@ def aligned_vector(
     return other.values[:, 0]
 
 
-def panel_and_benchmark(
-    returns: Data, benchmark: Data, *, nan_policy: NanPolicy, min_rows: int = 2, compounded: bool = False
-) -> tuple[Panel, FloatVector]:
-    """Return the panel of `returns` and the benchmark over its rows, both such that they compound if `compounded`."""
-    panel = (compounding_panel if compounded else as_panel)(returns, nan_policy=nan_policy, min_rows=min_rows)
-    return panel, aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, compounded=compounded)
-
-
 def _check_same_index(other: Panel, panel: Panel, *, name: str) -> None:
     ours, theirs = panel.labels.row_names, other.labels.row_names
     if not ours.equals(theirs):
@@ -52,6 +44,14 @@ def _check_same_index(other: Panel, panel: Panel, *, name: str) -> None:
             f"{name} must have the index of {panel.name}, got one of {len(theirs)} rows from {theirs[0]} on against "
             f"one of {len(ours)} rows from {ours[0]} on. Pass both as arrays to pair them by position."
         )
+
+
+def panel_and_benchmark(
+    returns: Data, benchmark: Data, *, nan_policy: NanPolicy, min_rows: int = 2, compounded: bool = False
+) -> tuple[Panel, FloatVector]:
+    """Return the panel of `returns` and the benchmark over its rows, both such that they compound if `compounded`."""
+    panel = (compounding_panel if compounded else as_panel)(returns, nan_policy=nan_policy, min_rows=min_rows)
+    return panel, aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, compounded=compounded)
 
 
 def _check_same_dates(other: Panel, panel: Panel, *, name: str) -> None:
