@@ -152,6 +152,7 @@ BACON_LOSING_RUNS = (0.010, 0.014, 0.005, 0.095743, 0.069922, 0.065, 0.013955)
 EDHEC = read_columns("_edhec_excerpt.csv")
 EDHEC_DATES = read_dates("_edhec_excerpt.csv")
 EDHEC_SD_SAMPLE = {"convertible_arbitrage": 0.02004739, "cta_global": 0.0251309, "short_selling": 0.05509917}
+# Population moments. R: more_measures.R.
 EDHEC_SKEWNESS_POPULATION = {
     "convertible_arbitrage": -2.6836566837348705,
     "cta_global": 0.13447513388792529,

@@ -77,3 +77,10 @@ for (model in c("treynor_mazuy", "henriksson_merton")) {
   }
   put(paste(model, "r squared"), summary(fit)$r.squared)
 }
+
+cat("\n# Population moments of the EDHEC excerpt\n")
+e <- read.csv("../../riskresearch/metrics/_edhec_excerpt.csv")
+for (column in names(e)[-1]) {
+  z <- (e[[column]] - mean(e[[column]])) / pop(e[[column]])
+  put(paste(column, "skewness"), mean(z^3)); put(paste(column, "excess kurtosis"), mean(z^4) - 3)
+}
