@@ -20,6 +20,7 @@ from .metrics import (
     deflated_sharpe_ratio as deflated_sharpe_ratio,
     max_drawdown as max_drawdown,
     probabilistic_sharpe_ratio as probabilistic_sharpe_ratio,
+    reference_check as reference_check,
     sharpe_ratio as sharpe_ratio,
     simple_returns as simple_returns,
     summary as summary,

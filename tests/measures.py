@@ -79,6 +79,7 @@ MEASURES = {
         Measure("Bootstrap", "type"),
         Measure("DrawdownTable", "type"),
         Measure("Interval", "type"),
+        Measure("ReferenceCheck", "type"),
         Measure("RiskSummary", "type"),
         Measure("TimingRegression", "type"),
         Measure("alpha", "number", benchmark=True, minimum=2),
@@ -148,6 +149,7 @@ MEASURES = {
         Measure("wealth_index", "path", compounds=True),
     )
 }
+NOT_OF_RETURNS = {"reference_check"}
 NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "number")
 PATHS = tuple(measure for measure in MEASURES.values() if measure.result == "path")
 INTERVALS = tuple(measure for measure in MEASURES.values() if measure.result == "interval")

@@ -65,6 +65,7 @@ def test_wheel_holds_stubs_marker_data_and_compiled_kernels(dist):
     assert data
     assert data <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert {"riskresearch/metrics/_bacon.csv", "riskresearch/metrics/_edhec_excerpt.csv"} <= set(names)
 
 
 def test_sdist_holds_sources_data_and_no_c(dist):

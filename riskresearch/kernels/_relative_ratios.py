@@ -5,7 +5,6 @@ import numpy as np
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._ratios import deviation, divide, excess_growth, mean, yearly_rate
 from riskresearch.kernels._relative import alpha, beta
-from riskresearch.kernels._sums import column_sums
 
 
 def yearly_excess(values: FloatMatrix, risk_free: FloatVector, periods: float, compounding: str) -> FloatVector:
@@ -27,7 +26,9 @@ def m_squared(
 ) -> FloatVector:
     """Return the yearly return of the column mixed with cash so that it deviates as much as the benchmark."""
     yearly = yearly_rate(risk_free, periods) if compounding == "geometric" else mean(risk_free[:, None]) * periods
-    ours, theirs = deviation(values - risk_free[:, None]), deviation((benchmark - risk_free)[:, None])
+    size = float(np.abs(risk_free).max())
+    ours = deviation(values - risk_free[:, None], magnitude=size)
+    theirs = deviation((benchmark - risk_free)[:, None], magnitude=size)
     share = divide(np.broadcast_to(theirs, ours.shape), ours)
     return yearly + yearly_excess(values, risk_free, periods, compounding) * share
 
@@ -43,7 +44,6 @@ def appraisal(
     else:
         theirs = excess_growth(benchmark[:, None], risk_free, periods)
         reward = excess_growth(values, risk_free, periods) - slope * theirs
-    excess = values - risk_free[:, None]
-    residuals = (excess - mean(excess)) - slope * (market - mean(market))
-    variance = column_sums(residuals * residuals) / (values.shape[0] - ddof)
-    return divide(reward, np.sqrt(variance * periods))
+    residuals = values - risk_free[:, None] - slope * market
+    spread = deviation(residuals, ddof, magnitude=float(np.abs(values).max() + np.abs(risk_free).max()))
+    return divide(reward, spread * np.sqrt(periods))

@@ -45,6 +45,10 @@ from ._ratios import (
     sortino_ratio as sortino_ratio,
     tail_ratio as tail_ratio,
 )
+from ._reference_check import (
+    ReferenceCheck as ReferenceCheck,
+    reference_check as reference_check,
+)
 from ._relative import (
     alpha as alpha,
     beta as beta,

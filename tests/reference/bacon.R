@@ -1,6 +1,6 @@
 # Bacon's 24-month example, computed with base R only and beside what PerformanceAnalytics prints.
 # Run from this folder: Rscript bacon.R > bacon.out
-d <- read.csv("bacon.csv"); p <- d$portfolio; b <- d$benchmark; n <- length(p); py <- 12
+d <- read.csv("../../riskresearch/metrics/_bacon.csv"); p <- d$portfolio; b <- d$benchmark; n <- length(p); py <- 12
 put <- function(name, value) cat(sprintf("%-46s %.15g\n", name, value))
 pop <- function(x) sqrt(mean((x - mean(x))^2))
 

@@ -1,7 +1,7 @@
 # EVaR, expectiles, CDaR, Kappa, co-moments, conditional betas and timing regressions of Bacon's 24 months, base R only.
 # Nothing uses the method of riskresearch: one-dimensional optimize() and uniroot() on the definitions, lm() for
 # regressions, and sums written out for the HAC errors. Run from this folder: Rscript more_measures.R > more_measures.out
-d <- read.csv("bacon.csv"); p <- d$portfolio; b <- d$benchmark; n <- length(p); py <- 12; rf <- 0.002; mar <- 0.005
+d <- read.csv("../../riskresearch/metrics/_bacon.csv"); p <- d$portfolio; b <- d$benchmark; n <- length(p); py <- 12; rf <- 0.002; mar <- 0.005
 put <- function(name, value) cat(sprintf("%-52s %.15g\n", name, value))
 pop <- function(x) sqrt(mean((x - mean(x))^2))
 
@@ -76,4 +76,11 @@ for (model in c("treynor_mazuy", "henriksson_merton")) {
     put(paste(model, name, "error hac 2"), unname(h[i]))
   }
   put(paste(model, "r squared"), summary(fit)$r.squared)
+}
+
+cat("\n# Population moments of the EDHEC excerpt\n")
+e <- read.csv("../../riskresearch/metrics/_edhec_excerpt.csv")
+for (column in names(e)[-1]) {
+  z <- (e[[column]] - mean(e[[column]])) / pop(e[[column]])
+  put(paste(column, "skewness"), mean(z^3)); put(paste(column, "excess kurtosis"), mean(z^4) - 3)
 }

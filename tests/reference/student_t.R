@@ -7,7 +7,7 @@ for (df in c(2.5, 3, 4, 5, 10, 30)) for (level in c(.95, .975, .99)) {
   by_integral <- integrate(function(u) qt(u, df), level, 1, rel.tol = 1e-11, subdivisions = 5000L)$value / (1 - level)
   cat(sprintf("(%s, %s, %.14g, %.14g, %.14g),\n", df, level, q, closed, by_integral))
 }
-d <- read.csv("edhec_excerpt.csv")
+d <- read.csv("../../riskresearch/metrics/_edhec_excerpt.csv")
 fit <- function(x, start) {
   nll <- function(p) -sum(dt((x - p[1]) / exp(p[2]), exp(p[3]), log = TRUE) - p[2])
   p <- start

@@ -14,7 +14,7 @@ for (level in c(2/3, 7/12, 7/8)) ru("six scenarios 100..600", seq(100, 600, 100)
 wiki <- -c(-100, rep(-20, 3), rep(0, 4), rep(50, 2))
 for (level in c(.95, .9, .8, .7, .6)) ru("ten outcomes, Wikipedia", wiki, level)
 for (level in c(.95, .9, .8)) ru("all equal 3", rep(3, 7), level)
-d <- read.csv("edhec_excerpt.csv")
+d <- read.csv("../../riskresearch/metrics/_edhec_excerpt.csv")
 for (name in names(d)[-1]) for (level in c(.9, .95, .975, .99)) ru(name, -d[[name]], level)
 cat("\n# PerformanceAnalytics' historical estimators (R type 7 quantile; strict tail), to be matched to its printed numbers\n")
 for (name in names(d)[-1]) {
