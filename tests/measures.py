@@ -19,7 +19,8 @@ class Measure:
 
     name: str
     result: str
-    """"number" per column, "path" over time, or "record": a result type."""
+    """"number" per column, "path" over time, "record": a result type, "portfolio": of weights and returns together, or
+    "other": its first argument is no returns, and its own tests say how it is called."""
     options: Mapping[str, Any] = field(default_factory=dict)
     benchmark: bool = False
     minimum: int = 1
@@ -68,6 +69,7 @@ MEASURES = {
     measure.name: measure
     for measure in (
         Measure("DrawdownTable", "type"),
+        Measure("RiskContributions", "type"),
         Measure("RiskSummary", "type"),
         Measure("alpha", "number", benchmark=True, minimum=2),
         Measure("annual_return", "number", compounds=True),
@@ -76,14 +78,18 @@ MEASURES = {
         Measure("burke_ratio", "number", compounds=True),
         Measure("calmar_ratio", "number", compounds=True),
         Measure("conditional_value_at_risk", "number"),
+        Measure("diversification_ratio", "portfolio", options={"weights": equal_weights}, minimum=2),
         Measure("down_capture", "number", benchmark=True, compounds=True),
         Measure("drawdown", "path", compounds=True),
         Measure("drawdown_table", "record", compounds=True),
+        Measure("effective_number_of_bets", "portfolio", options={"weights": equal_weights}, minimum=2),
         Measure("excess_kurtosis", "number", minimum=2),
+        Measure("herfindahl_index", "other"),
         Measure("information_ratio", "number", benchmark=True, minimum=2),
         Measure("max_drawdown", "number", compounds=True),
         Measure("omega_ratio", "number"),
         Measure("portfolio_returns", "path", options={"weights": equal_weights}),
+        Measure("risk_contributions", "portfolio", options={"weights": equal_weights}),
         Measure("rolling_sharpe_ratio", "path", options={"window": 3}, minimum=3, omits=False),
         Measure("rolling_volatility", "path", options={"window": 3}, minimum=3, omits=False),
         Measure("sharpe_ratio", "number", minimum=2),
@@ -102,4 +108,5 @@ MEASURES = {
 }
 NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "number")
 PATHS = tuple(measure for measure in MEASURES.values() if measure.result == "path")
-CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result != "type")
+PORTFOLIOS = tuple(measure for measure in MEASURES.values() if measure.result == "portfolio")
+CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result not in ("type", "portfolio", "other"))

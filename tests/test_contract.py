@@ -12,7 +12,7 @@ import pytest
 
 from riskresearch import metrics
 from riskresearch.core import ConventionWarning, InvalidInputError
-from tests.measures import CALLABLE, MEASURES, NUMBERS, PATHS, benchmark_like
+from tests.measures import CALLABLE, MEASURES, NUMBERS, PATHS, PORTFOLIOS, benchmark_like
 
 ROWS = 12
 DATES = pd.date_range("2024-01-01", periods=ROWS, freq="B", name="date")
@@ -82,6 +82,9 @@ def test_the_table_tells_the_kind_of_result_right(measure):
         assert dataclasses.is_dataclass(function)
         assert function.__dataclass_params__.frozen
         return
+    if measure.result in ("portfolio", "other"):
+        assert ("nan_policy" in inspect.signature(function).parameters) == (measure in PORTFOLIOS and measure.omits)
+        return
     answer = inspect.signature(function).return_annotation
     assert {"PerColumn": "number", "OverTime": "path", "Any": "path"}.get(answer, "record") == measure.result
     parameters = inspect.signature(function).parameters
@@ -101,6 +104,45 @@ def test_data_come_first_and_everything_else_has_a_keyword(measure):
     assert {name: defaults[name] for name in shared if name in defaults} == {
         name: default for name, default in shared.items() if name in defaults
     }
+
+
+# --- measures of a portfolio: the same of every kind of input
+
+each_portfolio = pytest.mark.parametrize("measure", PORTFOLIOS, ids=lambda measure: measure.name)
+
+
+@each_portfolio
+def test_a_portfolio_is_measured_alike_from_pandas_polars_and_arrays(measure):
+    frame = frame_for(measure)
+    before = fingerprint(frame)
+    ours = measure(frame)
+    assert fingerprint(frame) == before
+    assert same(ours, measure(frame))
+    assert same(ours, measure(polars_for(measure)))
+    unnamed = measure(VALUES)
+    if dataclasses.is_dataclass(ours):
+        assert (ours.assets, unnamed.assets) == (tuple(NAMES), ("0", "1", "2"))
+        unnamed = dataclasses.replace(unnamed, assets=ours.assets)
+    assert same(ours, unnamed)
+
+
+@each_portfolio
+def test_a_portfolio_takes_data_first_and_everything_else_by_keyword(measure):
+    first, *others = inspect.signature(getattr(metrics, measure.name)).parameters.values()
+    assert first.name == "returns"
+    assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in others)
+
+
+@each_portfolio
+def test_a_portfolio_refuses_gaps_infinities_and_weights_that_do_not_fit(measure):
+    with pytest.raises(InvalidInputError, match=rf"the first at {BAD_ROW} in column 'MSFT'"):
+        measure(holed(measure))
+    with pytest.raises(InvalidInputError, match=r"An infinity is not a missing value"):
+        measure(holed(measure, np.inf))
+    with pytest.raises(InvalidInputError, match=r"must name the columns of returns, but 'BTC' is in returns only"):
+        measure(frame_for(measure), weights={"AAPL": 0.5, "MSFT": 0.5})
+    if measure.omits:
+        assert same(measure(holed(measure), nan_policy="omit"), measure(holed(measure).dropna()))
 
 
 # --- types and labels
@@ -487,7 +529,8 @@ def test_calling_twice_gives_the_same_bits(measure):
 
 
 @pytest.mark.parametrize(
-    "name", [m.name for m in CALLABLE if "level" in inspect.signature(getattr(metrics, m.name)).parameters]
+    "name",
+    [m.name for m in (*CALLABLE, *PORTFOLIOS) if "level" in inspect.signature(getattr(metrics, m.name)).parameters],
 )
 @pytest.mark.parametrize("level", [0.05, 95, 0.5, 1.0])
 def test_every_level_is_a_confidence_level(name, level):

@@ -1,3 +1,9 @@
+from ._contributions import risk_contributions as risk_contributions
+from ._diversification import (
+    diversification_ratio as diversification_ratio,
+    effective_number_of_bets as effective_number_of_bets,
+    herfindahl_index as herfindahl_index,
+)
 from ._drawdowns import (
     DrawdownTable as DrawdownTable,
     average_drawdown as average_drawdown,
@@ -31,6 +37,7 @@ from ._returns import (
     simple_returns as simple_returns,
     wealth_index as wealth_index,
 )
+from ._risk_contributions import RiskContributions as RiskContributions
 from ._rolling import (
     rolling_sharpe_ratio as rolling_sharpe_ratio,
     rolling_volatility as rolling_volatility,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,27 +13,82 @@ from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatVector, NanPolicy
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
 
 MAX_PLAUSIBLE_YEARLY_RISK_FREE = 0.5
+
+
+def column_numbers(given: Any, panel: Panel, *, name: str) -> FloatVector:
+    """Return one finite number for each column of `panel`: a mapping or Series by name, or an array by position."""
+    columns = panel.labels.columns
+    numbers = given
+    if hasattr(numbers, "index") and not isinstance(numbers, list | tuple):
+        if not numbers.index.is_unique:
+            twice = numbers.index[numbers.index.duplicated()][0]
+            raise InvalidInputError(f"{name} must name each column of {panel.name} once, got {twice!r} twice.")
+        numbers = numbers.to_dict()
+    if isinstance(numbers, Mapping):
+        named = {str(key): value for key, value in numbers.items()}
+        different = set(named) ^ set(columns)
+        if different:
+            first = sorted(different)[0]
+            where = name if first in named else panel.name
+            raise InvalidInputError(f"{name} must name the columns of {panel.name}, but {first!r} is in {where} only.")
+        numbers = [named[column] for column in columns]
+    try:
+        vector = np.asarray(numbers, dtype=np.float64)
+    except (TypeError, ValueError):
+        vector = np.empty(0)
+    if vector.shape != (panel.values.shape[1],) or not np.isfinite(vector).all():
+        raise InvalidInputError(
+            f"{name} must be one finite number for each of the {panel.values.shape[1]} columns, got {given!r}."
+        )
+    return vector
+
+
+def column_labels(panel: Panel) -> tuple[str, ...]:
+    """Return the names of the columns, or their numbers where they have none."""
+    columns = panel.labels.columns
+    if columns and columns != ("None",):
+        return columns
+    return tuple(str(column) for column in range(panel.values.shape[1]))
+
+
+def complete_rows(panel: Panel) -> FloatMatrix:
+    """Return the rows on which every column has a value."""
+    if not panel.has_nan:
+        return panel.values
+    keep = ~np.isnan(panel.values).any(axis=1)
+    if keep.sum() < panel.min_rows:
+        raise InvalidInputError(
+            f"{panel.name} needs at least {panel.min_rows} rows on which every column has a value, got {keep.sum()}."
+        )
+    rows: FloatMatrix = panel.values[keep]
+    return rows
 
 
 def aligned_vector(
     data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy, compounded: bool = False
 ) -> FloatVector:
     """Return one series over the very rows of `panel`; other dates or another length are refused."""
-    other = as_panel(data, name=name, nan_policy=nan_policy)
+    other = same_rows(data, panel, name=name, nan_policy=nan_policy)
     if other.values.shape[1] != 1:
         raise InvalidInputError(f"{name} must be one series, got {other.values.shape[1]} columns.")
+    if compounded:
+        _check_compoundable(other)
+    return other.values[:, 0]
+
+
+def same_rows(data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy = "raise") -> Panel:
+    """Return `data` as a panel over the very rows of `panel`; other dates or another length are refused."""
+    other = as_panel(data, name=name, nan_policy=nan_policy)
     if panel.dates is not None and other.dates is not None:
         _check_same_dates(other, panel, name=name)
     elif other.values.shape[0] != panel.values.shape[0]:
         raise InvalidInputError(
             f"{name} must have as many rows as {panel.name}, got {other.values.shape[0]} and {panel.values.shape[0]}."
         )
-    if compounded:
-        _check_compoundable(other)
-    return other.values[:, 0]
+    return other
 
 
 def _check_same_dates(other: Panel, panel: Panel, *, name: str) -> None:
