@@ -69,6 +69,7 @@ MEASURES = {
     measure.name: measure
     for measure in (
         Measure("DrawdownTable", "type"),
+        Measure("MonteCarloRisk", "type"),
         Measure("RiskContributions", "type"),
         Measure("RiskSummary", "type"),
         Measure("alpha", "number", benchmark=True, minimum=2),
@@ -84,9 +85,12 @@ MEASURES = {
         Measure("drawdown_table", "record", compounds=True),
         Measure("effective_number_of_bets", "portfolio", options={"weights": equal_weights}, minimum=2),
         Measure("excess_kurtosis", "number", minimum=2),
+        Measure("filtered_bootstrap", "other"),
         Measure("herfindahl_index", "other"),
         Measure("information_ratio", "number", benchmark=True, minimum=2),
         Measure("max_drawdown", "number", compounds=True),
+        Measure("monte_carlo_risk", "other"),
+        Measure("normal_scenarios", "other"),
         Measure("omega_ratio", "number"),
         Measure("portfolio_returns", "path", options={"weights": equal_weights}),
         Measure("risk_contributions", "portfolio", options={"weights": equal_weights}),
@@ -96,6 +100,7 @@ MEASURES = {
         Measure("simple_returns", "path", minimum=2, of_prices=True),
         Measure("skewness", "number", minimum=2),
         Measure("sortino_ratio", "number"),
+        Measure("student_t_scenarios", "other"),
         Measure("summary", "record", minimum=2, compounds=True),
         Measure("tail_ratio", "number"),
         Measure("tracking_error", "number", benchmark=True, minimum=2),

@@ -12,6 +12,8 @@ from ._drawdowns import (
     max_drawdown as max_drawdown,
     ulcer_index as ulcer_index,
 )
+from ._monte_carlo import monte_carlo_risk as monte_carlo_risk
+from ._monte_carlo_risk import MonteCarloRisk as MonteCarloRisk
 from ._ratios import (
     burke_ratio as burke_ratio,
     calmar_ratio as calmar_ratio,
@@ -41,6 +43,11 @@ from ._risk_contributions import RiskContributions as RiskContributions
 from ._rolling import (
     rolling_sharpe_ratio as rolling_sharpe_ratio,
     rolling_volatility as rolling_volatility,
+)
+from ._scenarios import (
+    filtered_bootstrap as filtered_bootstrap,
+    normal_scenarios as normal_scenarios,
+    student_t_scenarios as student_t_scenarios,
 )
 from ._summary import (
     RiskSummary as RiskSummary,

@@ -20,30 +20,47 @@ MAX_PLAUSIBLE_YEARLY_RISK_FREE = 0.5
 
 def column_numbers(given: Any, panel: Panel, *, name: str) -> FloatVector:
     """Return one finite number for each column of `panel`: a mapping or Series by name, or an array by position."""
-    columns = panel.labels.columns
+    count = panel.values.shape[1]
+    return named_numbers(given, panel.labels.columns, count, name=name, owner=panel.name, what="column")
+
+
+def named_numbers(given: Any, names: tuple[str, ...], count: int, *, name: str, owner: str, what: str) -> FloatVector:
+    """Return `count` finite numbers, one for each `what` of `owner`; `names` are theirs, empty if they have none."""
     numbers = given
     if hasattr(numbers, "index") and not isinstance(numbers, list | tuple):
         if not numbers.index.is_unique:
             twice = numbers.index[numbers.index.duplicated()][0]
-            raise InvalidInputError(f"{name} must name each column of {panel.name} once, got {twice!r} twice.")
+            raise InvalidInputError(f"{name} must name each {what} of {owner} once, got {twice!r} twice.")
         numbers = numbers.to_dict()
     if isinstance(numbers, Mapping):
         named = {str(key): value for key, value in numbers.items()}
-        different = set(named) ^ set(columns)
+        different = set(named) ^ set(names)
         if different:
             first = sorted(different)[0]
-            where = name if first in named else panel.name
-            raise InvalidInputError(f"{name} must name the columns of {panel.name}, but {first!r} is in {where} only.")
-        numbers = [named[column] for column in columns]
+            where = name if first in named else owner
+            raise InvalidInputError(f"{name} must name the {what}s of {owner}, but {first!r} is in {where} only.")
+        numbers = [named[each] for each in names]
     try:
         vector = np.asarray(numbers, dtype=np.float64)
     except (TypeError, ValueError):
         vector = np.empty(0)
-    if vector.shape != (panel.values.shape[1],) or not np.isfinite(vector).all():
-        raise InvalidInputError(
-            f"{name} must be one finite number for each of the {panel.values.shape[1]} columns, got {given!r}."
-        )
+    if vector.shape != (count,) or not np.isfinite(vector).all():
+        raise InvalidInputError(f"{name} must be one finite number for each of the {count} {what}s, got {given!r}.")
     return vector
+
+
+def matrix_with_names(data: Data, *, name: str) -> tuple[FloatMatrix, tuple[str, ...], tuple[str, ...]]:
+    """Return a matrix whose rows are no dates, and the names of its rows and columns; arrays have none."""
+    frame: Any = data
+    if not hasattr(frame, "iloc"):
+        panel = as_panel(data, name=name)
+        return panel.values, (), panel.labels.columns
+    panel = as_panel(frame.reset_index(drop=True), name=name)
+    rows = tuple(map(str, frame.index))
+    if len(set(rows)) < len(rows):
+        twice = next(row for row in rows if rows.count(row) > 1)
+        raise InvalidInputError(f"{name} must have a different name for each row, got {twice!r} twice.")
+    return panel.values, rows, panel.labels.columns
 
 
 def column_labels(panel: Panel) -> tuple[str, ...]:
