@@ -65,13 +65,21 @@ def equal_weights(data: Any) -> list[float]:
     return [1.0 / width(data)] * width(data)
 
 
+def first_falls(data: Any) -> dict[str, float]:
+    """Return a shock of the first column."""
+    columns = [name for name in data.columns if name != "date"] if hasattr(data, "columns") else ["0"]
+    return {columns[0]: -0.1}
+
+
 MEASURES = {
     measure.name: measure
     for measure in (
         Measure("DrawdownTable", "type"),
         Measure("MonteCarloRisk", "type"),
+        Measure("ReverseStress", "type"),
         Measure("RiskContributions", "type"),
         Measure("RiskSummary", "type"),
+        Measure("StressTest", "type"),
         Measure("alpha", "number", benchmark=True, minimum=2),
         Measure("annual_return", "number", compounds=True),
         Measure("average_drawdown", "number", compounds=True),
@@ -87,12 +95,17 @@ MEASURES = {
         Measure("excess_kurtosis", "number", minimum=2),
         Measure("filtered_bootstrap", "other"),
         Measure("herfindahl_index", "other"),
+        Measure("historical_stress", "other"),
+        Measure(
+            "hypothetical_stress", "portfolio", options={"weights": equal_weights, "shocks": first_falls}, omits=False
+        ),
         Measure("information_ratio", "number", benchmark=True, minimum=2),
         Measure("max_drawdown", "number", compounds=True),
         Measure("monte_carlo_risk", "other"),
         Measure("normal_scenarios", "other"),
         Measure("omega_ratio", "number"),
         Measure("portfolio_returns", "path", options={"weights": equal_weights}),
+        Measure("reverse_stress", "portfolio", options={"weights": equal_weights, "loss": 0.1}, minimum=2),
         Measure("risk_contributions", "portfolio", options={"weights": equal_weights}),
         Measure("rolling_sharpe_ratio", "path", options={"window": 3}, minimum=3, omits=False),
         Measure("rolling_volatility", "path", options={"window": 3}, minimum=3, omits=False),
@@ -100,6 +113,7 @@ MEASURES = {
         Measure("simple_returns", "path", minimum=2, of_prices=True),
         Measure("skewness", "number", minimum=2),
         Measure("sortino_ratio", "number"),
+        Measure("stress_episodes", "other"),
         Measure("student_t_scenarios", "other"),
         Measure("summary", "record", minimum=2, compounds=True),
         Measure("tail_ratio", "number"),

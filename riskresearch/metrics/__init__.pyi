@@ -39,6 +39,10 @@ from ._returns import (
     simple_returns as simple_returns,
     wealth_index as wealth_index,
 )
+from ._reverse_stress import (
+    ReverseStress as ReverseStress,
+    reverse_stress as reverse_stress,
+)
 from ._risk_contributions import RiskContributions as RiskContributions
 from ._rolling import (
     rolling_sharpe_ratio as rolling_sharpe_ratio,
@@ -49,6 +53,12 @@ from ._scenarios import (
     normal_scenarios as normal_scenarios,
     student_t_scenarios as student_t_scenarios,
 )
+from ._stress import (
+    historical_stress as historical_stress,
+    hypothetical_stress as hypothetical_stress,
+)
+from ._stress_episodes import stress_episodes as stress_episodes
+from ._stress_test import StressTest as StressTest
 from ._summary import (
     RiskSummary as RiskSummary,
     summary as summary,
