@@ -92,6 +92,7 @@ MEASURES = {
         Measure("drawdown", "path", compounds=True),
         Measure("drawdown_table", "record", compounds=True),
         Measure("effective_number_of_bets", "portfolio", options={"weights": equal_weights}, minimum=2),
+        Measure("entropy_pooling", "other"),
         Measure("excess_kurtosis", "number", minimum=2),
         Measure("filtered_bootstrap", "other"),
         Measure("herfindahl_index", "other"),

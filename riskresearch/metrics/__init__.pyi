@@ -12,6 +12,7 @@ from ._drawdowns import (
     max_drawdown as max_drawdown,
     ulcer_index as ulcer_index,
 )
+from ._entropy_pooling import entropy_pooling as entropy_pooling
 from ._monte_carlo import monte_carlo_risk as monte_carlo_risk
 from ._monte_carlo_risk import MonteCarloRisk as MonteCarloRisk
 from ._ratios import (

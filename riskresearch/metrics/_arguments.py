@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
 
 MAX_PLAUSIBLE_YEARLY_RISK_FREE = 0.5
+PROBABILITY_SUM_TOLERANCE = 1e-9
 
 
 def column_numbers(given: Any, panel: Panel, *, name: str) -> FloatVector:
@@ -46,6 +47,22 @@ def named_numbers(given: Any, names: tuple[str, ...], count: int, *, name: str, 
         vector = np.empty(0)
     if vector.shape != (count,) or not np.isfinite(vector).all():
         raise InvalidInputError(f"{name} must be one finite number for each of the {count} {what}s, got {given!r}.")
+    return vector
+
+
+def row_probabilities(given: Data, panel: Panel, *, name: str) -> FloatVector:
+    """Return one probability for each row of `panel`."""
+    values = as_panel(given, name=name).values
+    if values.shape != (panel.values.shape[0], 1):
+        raise InvalidInputError(
+            f"{name} must be one number for each of the {panel.values.shape[0]} rows, got shape {values.shape}."
+        )
+    if (values < 0.0).any() or abs(values.sum() - 1.0) > PROBABILITY_SUM_TOLERANCE:
+        raise InvalidInputError(
+            f"{name} must be zero or more and sum to 1, got a least one of {values.min():g} and a sum of "
+            f"{values.sum():g}."
+        )
+    vector: FloatVector = values[:, 0]
     return vector
 
 

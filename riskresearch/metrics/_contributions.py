@@ -12,7 +12,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels import _contributions
 from riskresearch.kernels._sums import column_sums
-from riskresearch.metrics._arguments import column_labels, column_numbers, complete_rows, same_rows
+from riskresearch.metrics._arguments import column_labels, column_numbers, complete_rows, row_probabilities, same_rows
 from riskresearch.metrics._risk_contributions import RiskContributions
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ RiskMeasure = Literal["conditional_value_at_risk", "value_at_risk", "volatility"
 ContributionMethod = Literal["historical", "normal", "student_t"]
 MEASURES = ("conditional_value_at_risk", "value_at_risk", "volatility")
 METHODS = ("historical", "normal", "student_t")
-PROBABILITY_SUM_TOLERANCE = 1e-9
 RANK_TOLERANCE = 1e-9
 
 
@@ -127,19 +126,9 @@ def _check_probabilities(probabilities: Any, panel: Panel, measure: str, method:
         return None
     if not _by_scenario(measure, method):
         raise InvalidInputError('probabilities must be left out unless VaR or CVaR has method="historical".')
-    given = as_panel(probabilities, name="probabilities").values
-    if given.shape != (panel.values.shape[0], 1):
-        raise InvalidInputError(
-            f"probabilities must be one number for each of the {panel.values.shape[0]} rows, got shape {given.shape}."
-        )
     if panel.has_nan:
         raise InvalidInputError("probabilities must be given for returns without missing values.")
-    if (given < 0.0).any() or abs(given.sum() - 1.0) > PROBABILITY_SUM_TOLERANCE:
-        raise InvalidInputError(
-            f"probabilities must be zero or more and sum to 1, got a least one of {given.min():g} and {given.sum():g}."
-        )
-    vector: FloatVector = given[:, 0]
-    return vector
+    return row_probabilities(probabilities, panel, name="probabilities")
 
 
 def _check_bandwidth(bandwidth: float | None, level: float, measure: str, method: str) -> float | None:
