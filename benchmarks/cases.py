@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import riskresearch
 from benchmarks.compare import Case
-from benchmarks.data import benchmark_series, panel, series
+from benchmarks.data import Book, benchmark_series, book, panel, series
 from benchmarks.peers import peer
 from riskresearch import metrics
 
@@ -27,11 +27,14 @@ DRAWDOWN_TARGET = 0.05
 EMPYRICAL_SUMMARY_TARGET = 1.0
 QUANTSTATS_SUMMARY_TARGET = 1 / 50
 BOOTSTRAP_TARGET = 0.1
+MONTE_CARLO_TARGET = 1.0
+MONTE_CARLO_SCENARIOS = 5_000
+MONTE_CARLO_LEVEL = 0.99
 
 
 def all_cases() -> list[Case]:
     """Return every case whose peer is installed."""
-    return [*tail_cases(), *drawdown_cases(), *summary_cases(), *bootstrap_cases()]
+    return [*tail_cases(), *drawdown_cases(), *summary_cases(), *bootstrap_cases(), *monte_carlo_cases()]
 
 
 # --- historical VaR and CVaR of a panel
@@ -304,5 +307,72 @@ def bootstrap_cases() -> list[Case]:
             "own random numbers: bounds equal to 0.06 standard errors",
             BOOTSTRAP_TARGET,
             7,
+        )
+    ]
+
+
+# --- Monte Carlo of a delta-gamma book
+
+
+def dense_risk(positions: Book) -> tuple[float, float, Vector]:
+    """Return VaR, CVaR and its components as one writes them in NumPy: every position in every scenario, one block."""
+    draw = metrics.normal_scenarios(positions.covariance)
+    seeds = np.random.SeedSequence(1).spawn(MONTE_CARLO_SCENARIOS // 1000)
+    moves = np.concatenate([draw(np.random.default_rng(seed), 1000) for seed in seeds])
+    profits = moves @ positions.loadings.T
+    profits *= positions.delta + 0.5 * positions.gamma * profits
+    losses = -profits.sum(axis=1)
+    beyond = round(MONTE_CARLO_SCENARIOS * (1.0 - MONTE_CARLO_LEVEL))
+    order = np.argpartition(losses, -beyond - 1)[-beyond - 1 :]
+    var = losses[order].min()
+    components = -profits[order[losses[order] > var]].mean(axis=0)
+    return var, components.sum(), components
+
+
+def our_risk(positions: Book, *, in_full: bool) -> metrics.MonteCarloRisk:
+    """Return the same by the public function, the positions given by delta and gamma or valued in full."""
+
+    def payoff(underlying: Matrix) -> Matrix:
+        return underlying * (positions.delta + 0.5 * positions.gamma * underlying)
+
+    exposures = {"payoff": payoff} if in_full else {"delta": positions.delta, "gamma": positions.gamma}
+    return metrics.monte_carlo_risk(
+        positions.loadings,
+        scenarios=metrics.normal_scenarios(positions.covariance),
+        level=MONTE_CARLO_LEVEL,
+        n_scenarios=MONTE_CARLO_SCENARIOS,
+        block=1000,
+        rng=1,
+        **exposures,
+    )
+
+
+def check_risk(positions: Book, *, in_full: bool) -> None:
+    """Require equal VaR, CVaR and components."""
+    ours = our_risk(positions, in_full=in_full)
+    var, cvar, components = dense_risk(positions)
+    np.testing.assert_allclose(ours.value_at_risk, var, rtol=1e-10)
+    np.testing.assert_allclose(ours.conditional_value_at_risk, cvar, rtol=1e-10)
+    np.testing.assert_allclose(ours.component, components, rtol=1e-8, atol=1e-12)
+
+
+def monte_carlo_cases() -> list[Case]:
+    """Return the cases of Monte Carlo VaR, CVaR and components; both sides grow in proportion to the scenarios."""
+    positions = book()
+    size = f"{MONTE_CARLO_SCENARIOS} scenarios x {len(positions.loadings)} positions, {positions.covariance.shape[0]}"
+    return [
+        Case(
+            f"Monte Carlo VaR, CVaR and components, {size} factors, {how}",
+            "NumPy, every position in one dense block",
+            partial(our_risk, positions, in_full=in_full),
+            partial(dense_risk, positions),
+            partial(check_risk, positions, in_full=in_full),
+            "VaR and CVaR equal to 1e-10, components to 1e-8",
+            MONTE_CARLO_TARGET,
+            5,
+        )
+        for how, in_full in (
+            ("ours by the exposures of the book, tail rows by position", False),
+            ("payoff by callable, every position", True),
         )
     ]

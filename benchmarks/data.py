@@ -1,11 +1,37 @@
 """The data of the benchmarks: simulated returns, the same in every run."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 DAYS = 5000
 ASSETS = 500
+POSITIONS = 10_000
+FACTORS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Delta-gamma positions on factors."""
+
+    loadings: NDArray[np.float64]
+    delta: NDArray[np.float64]
+    gamma: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+
+
+def book() -> Book:
+    """Return 10,000 positions, long and short, on 50 correlated factors."""
+    rng = np.random.default_rng(20260302)
+    mix = 0.01 * rng.standard_normal((FACTORS, FACTORS))
+    return Book(
+        loadings=0.1 * rng.standard_normal((POSITIONS, FACTORS)),
+        delta=rng.standard_normal(POSITIONS),
+        gamma=2.0 * rng.standard_normal(POSITIONS),
+        covariance=mix @ mix.T / FACTORS + 1e-4 * np.eye(FACTORS),
+    )
 
 
 def panel() -> NDArray[np.float64]:

@@ -60,3 +60,12 @@ def holed(measure, value=np.nan):
     frame = frame_for(measure)
     frame.loc[BAD_ROW, "MSFT"] = value
     return frame
+
+
+def fingerprint(data):
+    if isinstance(data, np.ndarray):
+        return data.tobytes(), data.shape, data.flags.writeable
+    if isinstance(data, pl.DataFrame):
+        return data.hash_rows().to_list(), data.schema
+    names = data.columns if isinstance(data, pd.DataFrame) else data.name
+    return pd.util.hash_pandas_object(data).tolist(), repr(names), data.index.name, data.index.freq, data.attrs

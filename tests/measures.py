@@ -20,7 +20,8 @@ class Measure:
 
     name: str
     result: str
-    """"number" per column, "path" over time, "interval", or "record": another result type."""
+    """"number" per column, "path" over time, "interval", "record": another result type, "portfolio": of weights and
+    returns together, or "other": its first argument is no returns, and its own tests say how it is called."""
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     benchmark: bool = False
     minimum: int = 1
@@ -41,7 +42,8 @@ class Measure:
 
     def arguments(self, data: Any) -> dict[str, Any]:
         """Return the options, those that depend on the number of columns computed."""
-        return {name: value(data) if value is equal_weights else value for name, value in self.options.items()}
+        made_of_data = (equal_weights, first_falls)
+        return {name: value(data) if value in made_of_data else value for name, value in self.options.items()}
 
 
 def width(data: Any) -> int:
@@ -73,6 +75,12 @@ def mean_return(column: Any) -> float:
     return float(np.mean(column))
 
 
+def first_falls(data: Any) -> dict[str, float]:
+    """Return a shock of the first column."""
+    columns = [name for name in data.columns if name != "date"] if hasattr(data, "columns") else ["0"]
+    return {columns[0]: -0.1}
+
+
 MEASURES = {
     measure.name: measure
     for measure in (
@@ -82,6 +90,10 @@ MEASURES = {
         Measure("ReferenceCheck", "type"),
         Measure("RiskSummary", "type"),
         Measure("TimingRegression", "type"),
+        Measure("MonteCarloRisk", "type"),
+        Measure("ReverseStress", "type"),
+        Measure("RiskContributions", "type"),
+        Measure("StressTest", "type"),
         Measure("alpha", "number", benchmark=True, minimum=2),
         Measure("annual_return", "number", compounds=True),
         Measure("appraisal_ratio", "number", benchmark=True, minimum=3),
@@ -102,6 +114,7 @@ MEASURES = {
         Measure("coskewness", "number", benchmark=True, minimum=2),
         Measure("down_beta", "number", benchmark=True, minimum=2),
         Measure("deflated_sharpe_ratio", "number", options={"trials": 5, "trial_variance": 0.1}, minimum=2),
+        Measure("diversification_ratio", "portfolio", options={"weights": equal_weights}, minimum=2),
         Measure("down_capture", "number", benchmark=True, compounds=True),
         Measure("downside_deviation", "number"),
         Measure("downside_potential", "number"),
@@ -112,17 +125,30 @@ MEASURES = {
         Measure("expectile_value_at_risk", "number"),
         Measure("gain_to_pain_ratio", "number"),
         Measure("henriksson_merton", "record", benchmark=True, minimum=4),
+        Measure("effective_number_of_bets", "portfolio", options={"weights": equal_weights}, minimum=2),
+        Measure("entropy_pooling", "other"),
+        Measure("excess_kurtosis", "number", minimum=2),
+        Measure("filtered_bootstrap", "other"),
+        Measure("herfindahl_index", "other"),
+        Measure("historical_stress", "other"),
+        Measure(
+            "hypothetical_stress", "portfolio", options={"weights": equal_weights, "shocks": first_falls}, omits=False
+        ),
         Measure("information_ratio", "number", benchmark=True, minimum=2),
         Measure("kappa_ratio", "number"),
         Measure("m_squared", "number", benchmark=True, minimum=2, compounds=True),
         Measure("martin_ratio", "number", compounds=True),
         Measure("max_drawdown", "number", compounds=True),
         Measure("minimum_track_record_length", "number", minimum=2),
+        Measure("monte_carlo_risk", "other"),
+        Measure("normal_scenarios", "other"),
         Measure("omega_ratio", "number"),
         Measure("pain_index", "number", compounds=True),
         Measure("pain_ratio", "number", compounds=True),
         Measure("portfolio_returns", "path", options={"weights": equal_weights}),
         Measure("probabilistic_sharpe_ratio", "number", minimum=2),
+        Measure("reverse_stress", "portfolio", options={"weights": equal_weights, "loss": 0.1}, minimum=2),
+        Measure("risk_contributions", "portfolio", options={"weights": equal_weights}),
         Measure("rolling_sharpe_ratio", "path", options={"window": 3}, minimum=3, omits=False),
         Measure("rolling_volatility", "path", options={"window": 3}, minimum=3, omits=False),
         Measure("semideviation", "number"),
@@ -134,6 +160,8 @@ MEASURES = {
         Measure("sterling_ratio", "number", compounds=True),
         Measure("TailRisk", "type"),
         Measure("tail_risk", "number", field="conditional_value_at_risk"),
+        Measure("stress_episodes", "other"),
+        Measure("student_t_scenarios", "other"),
         Measure("summary", "record", minimum=2, compounds=True),
         Measure("tail_ratio", "number"),
         Measure("tracking_error", "number", benchmark=True, minimum=2),
@@ -153,4 +181,7 @@ NOT_OF_RETURNS = {"reference_check"}
 NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "number")
 PATHS = tuple(measure for measure in MEASURES.values() if measure.result == "path")
 INTERVALS = tuple(measure for measure in MEASURES.values() if measure.result == "interval")
-CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result not in ("type", "interval"))
+PORTFOLIOS = tuple(measure for measure in MEASURES.values() if measure.result == "portfolio")
+CALLABLE = tuple(
+    measure for measure in MEASURES.values() if measure.result not in ("type", "interval", "portfolio", "other")
+)

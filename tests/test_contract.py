@@ -24,7 +24,7 @@ from tests.contract import (
     polars_for,
     same,
 )
-from tests.measures import MEASURES, NOT_OF_RETURNS
+from tests.measures import MEASURES, NOT_OF_RETURNS, PORTFOLIOS
 
 
 def column_of(measure, result, number, name=None):
@@ -47,6 +47,9 @@ def test_the_table_tells_the_kind_of_result_right(measure):
     if measure.result == "type":
         assert dataclasses.is_dataclass(function)
         assert function.__dataclass_params__.frozen
+        return
+    if measure.result in ("portfolio", "other"):
+        assert ("nan_policy" in inspect.signature(function).parameters) == (measure in PORTFOLIOS and measure.omits)
         return
     answer = inspect.signature(function).return_annotation
     kinds = {"PerColumn": "number", "OverTime": "path", "Any": "path", "Interval": "interval"}

@@ -16,6 +16,7 @@ from tests.contract import (
     VALUES,
     each_measure,
     each_omitting,
+    fingerprint,
     frame_for,
     holed,
     numbers_for,
@@ -156,15 +157,6 @@ def test_an_unknown_nan_policy_is_refused(measure):
 
 
 # --- side effects
-
-
-def fingerprint(data):
-    if isinstance(data, np.ndarray):
-        return data.tobytes(), data.shape, data.flags.writeable
-    if isinstance(data, pl.DataFrame):
-        return data.hash_rows().to_list(), data.schema
-    names = data.columns if isinstance(data, pd.DataFrame) else data.name
-    return pd.util.hash_pandas_object(data).tolist(), repr(names), data.index.name, data.index.freq, data.attrs
 
 
 @each_measure

@@ -75,7 +75,13 @@ def student_t_tail(values: FloatMatrix, level: float) -> tuple[FloatVector, Floa
     """Return VaR, CVaR (infinite for one degree of freedom or less) and the fitted degrees of freedom."""
     fits = np.array([fit_student_t(column) for column in values.T])
     location, scale, dof = fits.T
-    z = special.stdtrit(dof, level)
+    z, shortfall = student_t_multiples(dof, level)
+    return scale * z - location, scale * shortfall - location, dof
+
+
+def student_t_multiples(dof: FloatVector, level: float) -> tuple[FloatVector, FloatVector]:
+    """Return how many scales VaR and CVaR lie beyond the location; the latter infinite for one degree of freedom."""
+    z = np.asarray(special.stdtrit(dof, level), dtype=np.float64)
     log_density = (
         special.gammaln((dof + 1) / 2)
         - special.gammaln(dof / 2)
@@ -84,7 +90,8 @@ def student_t_tail(values: FloatMatrix, level: float) -> tuple[FloatVector, Floa
     )
     excess_dof = np.where(dof > 1.0, dof - 1.0, np.nan)
     shortfall = np.exp(log_density) * (dof + z * z) / excess_dof / (1.0 - level)
-    return scale * z - location, np.where(dof > 1.0, scale * shortfall - location, np.inf), dof
+    mean_beyond: FloatVector = np.where(dof > 1.0, shortfall, np.inf)
+    return z, mean_beyond
 
 
 def fit_student_t(column: FloatVector) -> tuple[float, float, float]:

@@ -12,6 +12,12 @@ from ._comovement import (
     down_beta as down_beta,
     up_beta as up_beta,
 )
+from ._contributions import risk_contributions as risk_contributions
+from ._diversification import (
+    diversification_ratio as diversification_ratio,
+    effective_number_of_bets as effective_number_of_bets,
+    herfindahl_index as herfindahl_index,
+)
 from ._downside import (
     downside_deviation as downside_deviation,
     downside_potential as downside_potential,
@@ -36,7 +42,10 @@ from ._drawdowns import (
     max_drawdown as max_drawdown,
     ulcer_index as ulcer_index,
 )
+from ._entropy_pooling import entropy_pooling as entropy_pooling
 from ._interval import Interval as Interval
+from ._monte_carlo import monte_carlo_risk as monte_carlo_risk
+from ._monte_carlo_risk import MonteCarloRisk as MonteCarloRisk
 from ._ratios import (
     burke_ratio as burke_ratio,
     calmar_ratio as calmar_ratio,
@@ -69,9 +78,19 @@ from ._returns import (
     simple_returns as simple_returns,
     wealth_index as wealth_index,
 )
+from ._reverse_stress import (
+    ReverseStress as ReverseStress,
+    reverse_stress as reverse_stress,
+)
+from ._risk_contributions import RiskContributions as RiskContributions
 from ._rolling import (
     rolling_sharpe_ratio as rolling_sharpe_ratio,
     rolling_volatility as rolling_volatility,
+)
+from ._scenarios import (
+    filtered_bootstrap as filtered_bootstrap,
+    normal_scenarios as normal_scenarios,
+    student_t_scenarios as student_t_scenarios,
 )
 from ._shape import (
     excess_kurtosis as excess_kurtosis,
@@ -84,6 +103,12 @@ from ._sharpe_inference import (
     probabilistic_sharpe_ratio as probabilistic_sharpe_ratio,
     sharpe_ratio_interval as sharpe_ratio_interval,
 )
+from ._stress import (
+    historical_stress as historical_stress,
+    hypothetical_stress as hypothetical_stress,
+)
+from ._stress_episodes import stress_episodes as stress_episodes
+from ._stress_test import StressTest as StressTest
 from ._summary import (
     RiskSummary as RiskSummary,
     summary as summary,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,9 +13,92 @@ from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatVector, NanPolicy
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
 
 MAX_PLAUSIBLE_YEARLY_RISK_FREE = 0.5
+PROBABILITY_SUM_TOLERANCE = 1e-9
+
+
+def column_numbers(given: Any, panel: Panel, *, name: str) -> FloatVector:
+    """Return one finite number for each column of `panel`: a mapping or Series by name, or an array by position."""
+    count = panel.values.shape[1]
+    return named_numbers(given, panel.labels.columns, count, name=name, owner=panel.name, what="column")
+
+
+def named_numbers(given: Any, names: tuple[str, ...], count: int, *, name: str, owner: str, what: str) -> FloatVector:
+    """Return `count` finite numbers, one for each `what` of `owner`; `names` are theirs, empty if they have none."""
+    numbers = given
+    if hasattr(numbers, "index") and not isinstance(numbers, list | tuple):
+        if not numbers.index.is_unique:
+            twice = numbers.index[numbers.index.duplicated()][0]
+            raise InvalidInputError(f"{name} must name each {what} of {owner} once, got {twice!r} twice.")
+        numbers = numbers.to_dict()
+    if isinstance(numbers, Mapping):
+        named = {str(key): value for key, value in numbers.items()}
+        different = set(named) ^ set(names)
+        if different:
+            first = sorted(different)[0]
+            where = name if first in named else owner
+            raise InvalidInputError(f"{name} must name the {what}s of {owner}, but {first!r} is in {where} only.")
+        numbers = [named[each] for each in names]
+    try:
+        vector = np.asarray(numbers, dtype=np.float64)
+    except (TypeError, ValueError):
+        vector = np.empty(0)
+    if vector.shape != (count,) or not np.isfinite(vector).all():
+        raise InvalidInputError(f"{name} must be one finite number for each of the {count} {what}s, got {given!r}.")
+    return vector
+
+
+def row_probabilities(given: Data, panel: Panel, *, name: str) -> FloatVector:
+    """Return one probability for each row of `panel`."""
+    values = as_panel(given, name=name).values
+    if values.shape != (panel.values.shape[0], 1):
+        raise InvalidInputError(
+            f"{name} must be one number for each of the {panel.values.shape[0]} rows, got shape {values.shape}."
+        )
+    if (values < 0.0).any() or abs(values.sum() - 1.0) > PROBABILITY_SUM_TOLERANCE:
+        raise InvalidInputError(
+            f"{name} must be zero or more and sum to 1, got a least one of {values.min():g} and a sum of "
+            f"{values.sum():g}."
+        )
+    vector: FloatVector = values[:, 0]
+    return vector
+
+
+def matrix_with_names(data: Data, *, name: str) -> tuple[FloatMatrix, tuple[str, ...], tuple[str, ...]]:
+    """Return a matrix whose rows are no dates, and the names of its rows and columns; arrays have none."""
+    frame: Any = data
+    if not hasattr(frame, "iloc"):
+        panel = as_panel(data, name=name)
+        return panel.values, (), panel.labels.columns
+    panel = as_panel(frame.reset_index(drop=True), name=name)
+    rows = tuple(map(str, frame.index))
+    if len(set(rows)) < len(rows):
+        twice = next(row for row in rows if rows.count(row) > 1)
+        raise InvalidInputError(f"{name} must have a different name for each row, got {twice!r} twice.")
+    return panel.values, rows, panel.labels.columns
+
+
+def column_labels(panel: Panel) -> tuple[str, ...]:
+    """Return the names of the columns, or their numbers where they have none."""
+    columns = panel.labels.columns
+    if columns and columns != ("None",):
+        return columns
+    return tuple(str(column) for column in range(panel.values.shape[1]))
+
+
+def complete_rows(panel: Panel) -> FloatMatrix:
+    """Return the rows on which every column has a value."""
+    if not panel.has_nan:
+        return panel.values
+    keep = ~np.isnan(panel.values).any(axis=1)
+    if keep.sum() < panel.min_rows:
+        raise InvalidInputError(
+            f"{panel.name} needs at least {panel.min_rows} rows on which every column has a value, got {keep.sum()}."
+        )
+    rows: FloatMatrix = panel.values[keep]
+    return rows
 
 
 def check_confidence(confidence: float) -> float:
@@ -29,9 +113,17 @@ def aligned_vector(
     data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy, compounded: bool = False
 ) -> FloatVector:
     """Return one series over the very rows of `panel`; other dates or another length are refused."""
-    other = as_panel(data, name=name, nan_policy=nan_policy)
+    other = same_rows(data, panel, name=name, nan_policy=nan_policy)
     if other.values.shape[1] != 1:
         raise InvalidInputError(f"{name} must be one series, got {other.values.shape[1]} columns.")
+    if compounded:
+        _check_compoundable(other)
+    return other.values[:, 0]
+
+
+def same_rows(data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy = "raise") -> Panel:
+    """Return `data` as a panel over the very rows of `panel`; other dates or another length are refused."""
+    other = as_panel(data, name=name, nan_policy=nan_policy)
     if panel.dates is not None and other.dates is not None:
         _check_same_dates(other, panel, name=name)
     elif hasattr(panel.labels.row_names, "equals") and hasattr(other.labels.row_names, "equals"):
@@ -40,9 +132,7 @@ def aligned_vector(
         raise InvalidInputError(
             f"{name} must have as many rows as {panel.name}, got {other.values.shape[0]} and {panel.values.shape[0]}."
         )
-    if compounded:
-        _check_compoundable(other)
-    return other.values[:, 0]
+    return other
 
 
 def _check_same_index(other: Panel, panel: Panel, *, name: str) -> None:

@@ -13,7 +13,7 @@ from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._sums import column_sums
-from riskresearch.metrics._arguments import compounding_panel
+from riskresearch.metrics._arguments import column_numbers, compounding_panel
 from riskresearch.metrics._estimate import Moments, estimate
 
 if TYPE_CHECKING:
@@ -138,28 +138,7 @@ def portfolio_returns(returns: Data, *, weights: Mapping[str, float] | Data, nan
 
 
 def _check_weights(weights: Any, panel: Panel) -> FloatVector:
-    columns = panel.labels.columns
-    if hasattr(weights, "index") and not isinstance(weights, list | tuple):
-        if not weights.index.is_unique:
-            twice = weights.index[weights.index.duplicated()][0]
-            raise InvalidInputError(f"weights must name each column of returns once, got {twice!r} twice.")
-        weights = weights.to_dict()
-    if isinstance(weights, Mapping):
-        given = {str(name): value for name, value in weights.items()}
-        different = set(given) ^ set(columns)
-        if different:
-            first = sorted(different)[0]
-            where = "weights" if first in given else "returns"
-            raise InvalidInputError(f"weights must name the columns of returns, but {first!r} is in {where} only.")
-        weights = [given[column] for column in columns]
-    try:
-        vector = np.asarray(weights, dtype=np.float64)
-    except (TypeError, ValueError):
-        vector = np.empty(0)
-    if vector.shape != (panel.values.shape[1],) or not np.isfinite(vector).all():
-        raise InvalidInputError(
-            f"weights must be one finite number for each of the {panel.values.shape[1]} columns, got {weights!r}."
-        )
+    vector = column_numbers(weights, panel, name="weights")
     if abs(vector.sum() - 1.0) > WEIGHT_SUM_TOLERANCE:
         raise InvalidInputError(f"weights must sum to 1, got {vector.sum():g}. Give the rest to a cash column.")
     return vector

@@ -1,0 +1,93 @@
+"""The result of a simulation of a book."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class MonteCarloRisk:
+    """VaR and CVaR of a simulated book in money, with standard errors, and by position: see `monte_carlo_risk`."""
+
+    positions: tuple[str, ...]
+    value_at_risk: float
+    conditional_value_at_risk: float
+    """`math.fsum` of `component`."""
+    value_at_risk_error: float
+    """Standard error, of the simulation alone: not of the model."""
+    conditional_value_at_risk_error: float
+    component_value_at_risk: tuple[float, ...]
+    """Kernel estimate of each position's loss where the book loses its VaR, scaled to sum to VaR."""
+    component: tuple[float, ...]
+    """Mean loss of each position over the tail scenarios of the book."""
+    level: float
+    n_scenarios: int
+    bandwidth: float
+    """Of component VaR, in probability."""
+    entropy: int | tuple[int, ...]
+    """The seed; the same digits come again from `rng=entropy` if it is a number."""
+
+    @property
+    def percentage(self) -> tuple[float, ...]:
+        """Component CVaR over CVaR, fractions."""
+        total = self.conditional_value_at_risk
+        return tuple(part / total if total != 0.0 else math.nan for part in self.component)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per position: components of VaR and CVaR in money, and the share in CVaR."""
+        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+        columns = {
+            "component_value_at_risk": self.component_value_at_risk,
+            "component": self.component,
+            "percentage": self.percentage,
+        }
+        return pd.DataFrame(columns, index=pd.Index(self.positions, name="position"))
+
+    def conventions(self) -> str:
+        """Return in one line how the numbers were computed."""
+        return (
+            f"{self.n_scenarios:,} scenarios, level {self.level:g}; VaR is the loss of rank ceil(level * n); "
+            f"standard errors are those of the simulation; component VaR smoothed over {self.bandwidth:g} in "
+            f"probability; seed {self.entropy}."
+        )
+
+    def summary(self) -> str:
+        """Return the two numbers, the largest components and the conventions as text."""
+        heads = (
+            ("VaR ", self.value_at_risk, self.value_at_risk_error),
+            ("CVaR", self.conditional_value_at_risk, self.conditional_value_at_risk_error),
+        )
+        lines = [f"{name}  {value:>14,.4f}  standard error {error:,.4f}" for name, value, error in heads]
+        for number in self._largest():
+            share = f"{self.percentage[number]:>8.2%}"
+            lines.append(f"  {self.positions[number]:<20}  {self.component[number]:>14,.4f}  {share}")
+        if len(self.positions) > SHOWN:
+            lines.append(f"  and {len(self.positions) - SHOWN:,} more positions")
+        return "\n".join([*lines, self.conventions()])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the twenty largest components of CVaR as bars."""
+        from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
+
+        return plot_bars(self.to_frame()["component"].iloc[self._largest()], label="Contribution to CVaR", ax=ax)
+
+    def _largest(self) -> list[int]:
+        numbers = range(len(self.positions))
+        return sorted(numbers, key=lambda number: -abs(self.component[number]))[:SHOWN]
+
+    def __repr__(self) -> str:
+        return f"MonteCarloRisk({len(self.positions)} positions, {self.n_scenarios} scenarios, level={self.level:g})"
+
+    def _repr_html_(self) -> str:
+        table = self.to_frame().iloc[self._largest()].to_html(float_format="{:.4f}".format, border=0)
+        head = f"VaR {self.value_at_risk:,.4f}, CVaR {self.conditional_value_at_risk:,.4f}. "
+        return f"{table}<p>{head}{self.conventions()}</p>"

@@ -1,0 +1,152 @@
+"""Scenarios by the block, on any number of workers, with the same digits for any of them.
+
+Scenarios are seeded by atoms of 1,000: atom k has the k-th child that `SeedSequence.spawn` gives, so any of them can
+be drawn again alone. Arithmetic is done on an atom, or on a fixed part of one, never on a block: the bits of a matrix
+product depend on its shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._optional import optional_import
+from riskresearch.core._progress import progress_bar
+from riskresearch.kernels import _delta_gamma
+from riskresearch.kernels._tiles import product
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import FloatMatrix, FloatVector
+    from riskresearch.metrics._scenarios import ScenarioGenerator
+
+ATOM = 1000
+CELLS_AT_ONCE = 2_000_000
+"""Scenarios times positions that are valued together: 16 MB."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Payoff = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """The scenarios 0 to `count` of a generator, each of which can be drawn again."""
+
+    scenarios: ScenarioGenerator
+    entropy: int | tuple[int, ...]
+    count: int
+    factors: int
+
+    def atom(self, number: int) -> FloatMatrix:
+        """Return the scenarios number * 1000 and following."""
+        rows = min(ATOM, self.count - number * ATOM)
+        seed = np.random.SeedSequence(self.entropy, spawn_key=(number,))
+        moves = np.asarray(self.scenarios(np.random.default_rng(seed), rows), dtype=np.float64)
+        if moves.shape != (rows, self.factors) or not np.isfinite(moves).all():
+            raise InvalidInputError(
+                f"scenarios must give finite numbers of shape (n, factors) = {(rows, self.factors)}, got {moves.shape}."
+            )
+        return np.ascontiguousarray(moves)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Positions on factors, by delta and gamma or by a payoff of the returns of their underlyings."""
+
+    loadings: FloatMatrix
+    delta: FloatVector
+    gamma: FloatVector | None
+    payoff: Payoff | None
+
+    @property
+    def rows_at_once(self) -> int:
+        """Scenarios that are valued together; it depends on the number of positions alone."""
+        return max(1, min(ATOM, CELLS_AT_ONCE // len(self.loadings)))
+
+    def positions(self, moves: FloatMatrix) -> FloatMatrix:
+        """Return the profit of each position in each scenario."""
+        if self.payoff is None:
+            return _delta_gamma.position_profits(moves, self.loadings, self.delta, self.gamma)
+        profits = np.asarray(self.payoff(product(moves, self.loadings.T)), dtype=np.float64)
+        if profits.shape != (moves.shape[0], self.loadings.shape[0]) or not np.isfinite(profits).all():
+            raise InvalidInputError(
+                "payoff must give finite numbers of shape (n, positions) = "
+                f"{(moves.shape[0], self.loadings.shape[0])}, got {profits.shape}."
+            )
+        return profits
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPass:
+    """Value the book in the scenarios of some atoms."""
+
+    draws: Draws
+    book: Book
+    linear: FloatVector
+    quadratic: FloatMatrix | None
+
+    def __call__(self, atoms: range) -> FloatVector:
+        return np.concatenate([self._atom(self.draws.atom(number)) for number in atoms])
+
+    def _atom(self, moves: FloatMatrix) -> FloatVector:
+        if self.book.payoff is None:
+            return _delta_gamma.book_profit(moves, self.linear, self.quadratic)
+        step = self.book.rows_at_once
+        parts = [self.book.positions(moves[row : row + step]).sum(axis=1) for row in range(0, moves.shape[0], step)]
+        return np.concatenate(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class TailRows:
+    """Draw again the wanted scenarios of some atoms."""
+
+    draws: Draws
+    wanted: Any
+    """Numbers of the scenarios, in order."""
+
+    def __call__(self, atoms: range) -> FloatMatrix:
+        found = [np.empty((0, self.draws.factors))]
+        for number in atoms:
+            first, last = np.searchsorted(self.wanted, (number * ATOM, (number + 1) * ATOM))
+            if last > first:
+                found.append(self.draws.atom(number)[self.wanted[first:last] - number * ATOM])
+        return np.concatenate(found)
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedPositions:
+    """Value each position in some rows and add up by weights."""
+
+    book: Book
+    moves: FloatMatrix
+    weights: FloatMatrix
+
+    def __call__(self, rows: range) -> FloatMatrix:
+        part = slice(rows.start, rows.stop)
+        return product(self.weights[:, part], self.book.positions(self.moves[part]))
+
+
+def split(count: int, size: int) -> list[range]:
+    """Return ranges of `size` that cover `count`, the last one shorter."""
+    return [range(first, min(first + size, count)) for first in range(0, count, size)]
+
+
+def run_in_order(
+    task: Callable[[Item], Result], items: Sequence[Item], *, workers: int, backend: str, description: str
+) -> list[Result]:
+    """Return task(item) for each item, in order, computed by `workers` threads or joblib workers."""
+    if backend == "joblib":
+        joblib = optional_import("joblib", extra="parallel", feature='backend="joblib"', minimum_version="1.3")
+        parallel = joblib.Parallel(n_jobs=workers, return_as="generator")
+        results = parallel(joblib.delayed(task)(item) for item in items)
+        return list(progress_bar(results, description=description, total=len(items)))
+    if workers == 1 or len(items) == 1:
+        return [task(item) for item in progress_bar(items, description=description, total=len(items))]
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (13 ms that one worker need not pay)
+
+    with ThreadPoolExecutor(workers) as pool:
+        return list(progress_bar(pool.map(task, items), description=description, total=len(items)))
