@@ -16,6 +16,7 @@ from .core import (
 from .metrics import (
     conditional_value_at_risk as conditional_value_at_risk,
     max_drawdown as max_drawdown,
+    rolling as rolling,
     sharpe_ratio as sharpe_ratio,
     simple_returns as simple_returns,
     summary as summary,

@@ -32,11 +32,13 @@ class Measure:
     of_prices: bool = False
     field: str | None = None
     """The field of a result type that is tested as if it were returned alone."""
+    leading: tuple[Any, ...] = ()
+    """What comes before the data."""
 
     def __call__(self, data: Any, **options: Any) -> Any:
         """Call the measure, with a benchmark over the same rows and dates if it needs one."""
         others = (benchmark_like(data),) if self.benchmark else ()
-        result = getattr(metrics, self.name)(data, *others, **{**self.arguments(data), **options})
+        result = getattr(metrics, self.name)(*self.leading, data, *others, **{**self.arguments(data), **options})
         return result if self.field is None else getattr(result, self.field)
 
     def arguments(self, data: Any) -> dict[str, Any]:
@@ -73,6 +75,7 @@ MEASURES = {
     for measure in (
         Measure("DrawdownTable", "type"),
         Measure("RiskSummary", "type"),
+        Measure("RollingTailRisk", "type"),
         Measure("alpha", "number", benchmark=True, minimum=2),
         Measure("annual_return", "number", compounds=True),
         Measure("average_drawdown", "number", compounds=True),
@@ -88,8 +91,19 @@ MEASURES = {
         Measure("max_drawdown", "number", compounds=True),
         Measure("omega_ratio", "number"),
         Measure("portfolio_returns", "path", options={"weights": equal_weights}),
-        Measure("rolling_sharpe_ratio", "path", options={"window": 3}, minimum=3, omits=False),
-        Measure("rolling_volatility", "path", options={"window": 3}, minimum=3, omits=False),
+        Measure("rolling", "path", options={"window": 3}, minimum=3, leading=("volatility",)),
+        Measure("rolling_beta", "path", options={"window": 3}, minimum=3, benchmark=True),
+        Measure("rolling_conditional_value_at_risk", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_correlation", "path", options={"window": 3}, minimum=3, benchmark=True),
+        Measure("rolling_excess_kurtosis", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_max_drawdown", "path", options={"window": 3}, minimum=3, compounds=True),
+        Measure("rolling_mean", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_sharpe_ratio", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_skewness", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_sortino_ratio", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_tail_risk", "path", options={"window": 3}, minimum=3, field="conditional_value_at_risk"),
+        Measure("rolling_value_at_risk", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_volatility", "path", options={"window": 3}, minimum=3),
         Measure("sharpe_ratio", "number", minimum=2),
         Measure("simple_returns", "path", minimum=2, of_prices=True),
         Measure("skewness", "number", minimum=2),

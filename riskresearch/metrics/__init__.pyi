@@ -31,9 +31,25 @@ from ._returns import (
     simple_returns as simple_returns,
     wealth_index as wealth_index,
 )
-from ._rolling import (
+from ._rolling import rolling as rolling
+from ._rolling_moments import (
+    rolling_excess_kurtosis as rolling_excess_kurtosis,
+    rolling_mean as rolling_mean,
     rolling_sharpe_ratio as rolling_sharpe_ratio,
+    rolling_skewness as rolling_skewness,
+    rolling_sortino_ratio as rolling_sortino_ratio,
     rolling_volatility as rolling_volatility,
+)
+from ._rolling_relative import (
+    rolling_beta as rolling_beta,
+    rolling_correlation as rolling_correlation,
+)
+from ._rolling_tail import (
+    RollingTailRisk as RollingTailRisk,
+    rolling_conditional_value_at_risk as rolling_conditional_value_at_risk,
+    rolling_max_drawdown as rolling_max_drawdown,
+    rolling_tail_risk as rolling_tail_risk,
+    rolling_value_at_risk as rolling_value_at_risk,
 )
 from ._summary import (
     RiskSummary as RiskSummary,
