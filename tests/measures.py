@@ -20,7 +20,7 @@ class Measure:
 
     name: str
     result: str
-    """"number" per column, "path" over time, or "record": a result type."""
+    """"number" per column, "path" over time, "record": a result type, or "stream": fed row by row."""
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     benchmark: bool = False
     minimum: int = 1
@@ -74,6 +74,7 @@ MEASURES = {
     measure.name: measure
     for measure in (
         Measure("DrawdownTable", "type"),
+        Measure("Online", "stream"),
         Measure("RiskSummary", "type"),
         Measure("RollingTailRisk", "type"),
         Measure("alpha", "number", benchmark=True, minimum=2),
@@ -122,4 +123,4 @@ MEASURES = {
 }
 NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "number")
 PATHS = tuple(measure for measure in MEASURES.values() if measure.result == "path")
-CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result != "type")
+CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result not in ("type", "stream"))

@@ -44,6 +44,9 @@ def test_every_public_name_is_in_the_table():
 @pytest.mark.parametrize("measure", MEASURES.values(), ids=lambda measure: measure.name)
 def test_the_table_tells_the_kind_of_result_right(measure):
     function = getattr(metrics, measure.name)
+    if measure.result == "stream":
+        assert callable(function.update)
+        return
     if measure.result == "type":
         assert dataclasses.is_dataclass(function)
         assert function.__dataclass_params__.frozen

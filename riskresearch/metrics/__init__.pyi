@@ -6,6 +6,7 @@ from ._drawdowns import (
     max_drawdown as max_drawdown,
     ulcer_index as ulcer_index,
 )
+from ._online import Online as Online
 from ._ratios import (
     burke_ratio as burke_ratio,
     calmar_ratio as calmar_ratio,
