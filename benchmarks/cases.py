@@ -16,6 +16,7 @@ from benchmarks.peers import peer
 from riskresearch import metrics
 
 BETWEEN = "CVaR equal to 1e-12, VaR interpolated"
+WINDOWS = "VaR and CVaR equal those of each window; pandas' VaR not compared"
 EQUAL = "VaR and CVaR equal to 1e-12"
 
 Matrix = NDArray[np.float64]
@@ -30,11 +31,14 @@ BOOTSTRAP_TARGET = 0.1
 MONTE_CARLO_TARGET = 1.0
 MONTE_CARLO_SCENARIOS = 5_000
 MONTE_CARLO_LEVEL = 0.99
+ROLLING_SHARPE_TARGET = 0.1
 
 
 def all_cases() -> list[Case]:
     """Return every case whose peer is installed."""
-    return [*tail_cases(), *drawdown_cases(), *summary_cases(), *bootstrap_cases(), *monte_carlo_cases()]
+    return [
+        *tail_cases(), *drawdown_cases(), *rolling_cases(), *summary_cases(), *bootstrap_cases(), *monte_carlo_cases(),
+    ]  # fmt: skip
 
 
 # --- historical VaR and CVaR of a panel
@@ -159,6 +163,44 @@ def drawdown_cases() -> list[Case]:
         )
         for kind, data in (("array", returns), ("DataFrame", frame))
     ]
+
+
+# --- rolling measures of a panel
+
+
+def rolling_cases() -> list[Case]:
+    """Return the cases of rolling tails and of the rolling Sharpe ratio against pandas."""
+    returns = panel()
+    frame = pd.DataFrame(returns)
+    cases = []
+    for window, level, target in ((250, 0.99, 0.05), (1000, 0.95, 0.3)):
+        quantile = partial(frame.rolling(window).quantile, round(1.0 - level, 6), interpolation="lower")
+        ours = partial(metrics.rolling_tail_risk, returns, window=window, level=level)
+        work = f"rolling VaR and CVaR, {returns.shape[0]} x {returns.shape[1]}, window {window}, level {level}"
+        between = partial(check_rolling_tail, returns, window, level)
+        cases.append(Case(work, "pandas rolling.quantile, VaR alone", ours, quantile, between, WINDOWS, target, 5))
+
+    def their_sharpe() -> pd.DataFrame:
+        windows = frame.rolling(250)
+        return windows.mean() / windows.std() * 252**0.5
+
+    def check_sharpe() -> None:
+        np.testing.assert_allclose(our_sharpe(), their_sharpe(), rtol=1e-7, atol=1e-9)
+
+    our_sharpe = partial(metrics.rolling_sharpe_ratio, returns, window=250)
+    work = f"rolling Sharpe ratio, {returns.shape[0]} x {returns.shape[1]}, window 250"
+    agreement = "equal to 1e-7"
+    target = ROLLING_SHARPE_TARGET
+    return [*cases, Case(work, "pandas", our_sharpe, their_sharpe, check_sharpe, agreement, target, 7)]
+
+
+def check_rolling_tail(returns: Matrix, window: int, level: float) -> None:
+    """Require our measures of a window on some of the rows, to the last bit."""
+    ours = metrics.rolling_tail_risk(returns, window=window, level=level)
+    for row in range(window - 1, len(returns), 997):
+        var, cvar = our_tail(returns[row - window + 1 : row + 1], level)
+        np.testing.assert_array_equal(ours.value_at_risk[row], var)
+        np.testing.assert_array_equal(ours.conditional_value_at_risk[row], cvar)
 
 
 # --- summary of one series

@@ -21,6 +21,7 @@ from .metrics import (
     max_drawdown as max_drawdown,
     probabilistic_sharpe_ratio as probabilistic_sharpe_ratio,
     reference_check as reference_check,
+    rolling as rolling,
     sharpe_ratio as sharpe_ratio,
     simple_returns as simple_returns,
     summary as summary,

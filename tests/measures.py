@@ -20,7 +20,8 @@ class Measure:
 
     name: str
     result: str
-    """"number" per column, "path" over time, "interval", "record": another result type, "portfolio": of weights and
+    """"number" per column, "path" over time, "interval", "record": another result type, "stream": fed row by row,
+    "portfolio": of weights and
     returns together, or "other": its first argument is no returns, and its own tests say how it is called."""
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     benchmark: bool = False
@@ -33,11 +34,13 @@ class Measure:
     of_prices: bool = False
     field: str | None = None
     """The field of a result type that is tested as if it were returned alone."""
+    leading: tuple[Any, ...] = ()
+    """What comes before the data."""
 
     def __call__(self, data: Any, **options: Any) -> Any:
         """Call the measure, with a benchmark over the same rows and dates if it needs one."""
         others = (benchmark_like(data),) if self.benchmark else ()
-        result = getattr(metrics, self.name)(data, *others, **{**self.arguments(data), **options})
+        result = getattr(metrics, self.name)(*self.leading, data, *others, **{**self.arguments(data), **options})
         return result if self.field is None else getattr(result, self.field)
 
     def arguments(self, data: Any) -> dict[str, Any]:
@@ -94,6 +97,8 @@ MEASURES = {
         Measure("ReverseStress", "type"),
         Measure("RiskContributions", "type"),
         Measure("StressTest", "type"),
+        Measure("Online", "stream"),
+        Measure("RollingTailRisk", "type"),
         Measure("alpha", "number", benchmark=True, minimum=2),
         Measure("annual_return", "number", compounds=True),
         Measure("appraisal_ratio", "number", benchmark=True, minimum=3),
@@ -149,9 +154,20 @@ MEASURES = {
         Measure("probabilistic_sharpe_ratio", "number", minimum=2),
         Measure("reverse_stress", "portfolio", options={"weights": equal_weights, "loss": 0.1}, minimum=2),
         Measure("risk_contributions", "portfolio", options={"weights": equal_weights}),
-        Measure("rolling_sharpe_ratio", "path", options={"window": 3}, minimum=3, omits=False),
-        Measure("rolling_volatility", "path", options={"window": 3}, minimum=3, omits=False),
         Measure("semideviation", "number"),
+        Measure("rolling", "path", options={"window": 3}, minimum=3, leading=("volatility",)),
+        Measure("rolling_beta", "path", options={"window": 3}, minimum=3, benchmark=True),
+        Measure("rolling_conditional_value_at_risk", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_correlation", "path", options={"window": 3}, minimum=3, benchmark=True),
+        Measure("rolling_excess_kurtosis", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_max_drawdown", "path", options={"window": 3}, minimum=3, compounds=True),
+        Measure("rolling_mean", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_sharpe_ratio", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_skewness", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_sortino_ratio", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_tail_risk", "path", options={"window": 3}, minimum=3, field="conditional_value_at_risk"),
+        Measure("rolling_value_at_risk", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_volatility", "path", options={"window": 3}, minimum=3),
         Measure("sharpe_ratio", "number", minimum=2),
         Measure("sharpe_ratio_interval", "interval", minimum=2),
         Measure("simple_returns", "path", minimum=2, of_prices=True),
@@ -182,6 +198,5 @@ NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "n
 PATHS = tuple(measure for measure in MEASURES.values() if measure.result == "path")
 INTERVALS = tuple(measure for measure in MEASURES.values() if measure.result == "interval")
 PORTFOLIOS = tuple(measure for measure in MEASURES.values() if measure.result == "portfolio")
-CALLABLE = tuple(
-    measure for measure in MEASURES.values() if measure.result not in ("type", "interval", "portfolio", "other")
-)
+NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "interval", "portfolio", "other")
+CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result not in NOT_CALLED_WITH_RETURNS_ALONE)

@@ -6,7 +6,17 @@ from importlib.util import find_spec
 
 from riskresearch.core._errors import UncompiledKernelsWarning
 
-COMPILED_MODULES = ("_drawdown", "_resample", "_sums", "_tail")
+COMPILED_MODULES = (
+    "_drawdown",
+    "_resample",
+    "_rolling_drawdown",
+    "_rolling_moments",
+    "_rolling_pairs",
+    "_rolling_shape",
+    "_rolling_tail",
+    "_sums",
+    "_tail",
+)
 
 
 def uncompiled_modules() -> tuple[str, ...]:

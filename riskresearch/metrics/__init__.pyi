@@ -46,6 +46,7 @@ from ._entropy_pooling import entropy_pooling as entropy_pooling
 from ._interval import Interval as Interval
 from ._monte_carlo import monte_carlo_risk as monte_carlo_risk
 from ._monte_carlo_risk import MonteCarloRisk as MonteCarloRisk
+from ._online import Online as Online
 from ._ratios import (
     burke_ratio as burke_ratio,
     calmar_ratio as calmar_ratio,
@@ -83,9 +84,25 @@ from ._reverse_stress import (
     reverse_stress as reverse_stress,
 )
 from ._risk_contributions import RiskContributions as RiskContributions
-from ._rolling import (
+from ._rolling import rolling as rolling
+from ._rolling_moments import (
+    rolling_excess_kurtosis as rolling_excess_kurtosis,
+    rolling_mean as rolling_mean,
     rolling_sharpe_ratio as rolling_sharpe_ratio,
+    rolling_skewness as rolling_skewness,
+    rolling_sortino_ratio as rolling_sortino_ratio,
     rolling_volatility as rolling_volatility,
+)
+from ._rolling_relative import (
+    rolling_beta as rolling_beta,
+    rolling_correlation as rolling_correlation,
+)
+from ._rolling_tail import (
+    RollingTailRisk as RollingTailRisk,
+    rolling_conditional_value_at_risk as rolling_conditional_value_at_risk,
+    rolling_max_drawdown as rolling_max_drawdown,
+    rolling_tail_risk as rolling_tail_risk,
+    rolling_value_at_risk as rolling_value_at_risk,
 )
 from ._scenarios import (
     filtered_bootstrap as filtered_bootstrap,

@@ -3,13 +3,14 @@
 import importlib
 import inspect
 from importlib.machinery import EXTENSION_SUFFIXES
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from riskresearch.datasets import load
-from riskresearch.kernels import uncompiled_modules
+from riskresearch.kernels import _rolling, uncompiled_modules
 from riskresearch.kernels._build import COMPILED_MODULES
 from riskresearch.kernels._pieces import geometric_pieces
 from riskresearch.kernels._ranks import tail_rank
@@ -35,6 +36,34 @@ KERNELS = {
     "worst_drawdown_and_proof": ("_drawdown", lambda kernel, values, level: kernel(values)[0]),
     "drawdown_path": ("_drawdown", lambda kernel, values, level: kernel(values)),
 }
+MOMENT_KINDS = ("mean", "volatility", "sharpe_ratio", "sortino_ratio")
+
+
+def swept(window_class, measures, values, level):
+    """Return the rolling measures of a window of a third of the rows, by one class, gaps and a moving rate included."""
+    values = values.copy()
+    values[5::7, 0] = np.nan
+    rows, columns = values.shape
+    window = max(2, rows // 3)
+    rates, market = np.linspace(0.0, 1e-4, rows), np.nan_to_num(values[::-1, 0])
+    results = []
+    for measure in measures:
+        recipe = _rolling.Recipe(measure, window, 2, 1.5, level)
+        answers = _rolling.new_answers(recipe, rows, columns)
+        state = _rolling.new_state(recipe, columns, rows)
+        with mock.patch.object(_rolling, window_class.__name__, window_class):
+            _rolling.bind(recipe, state, values, market, rates, answers).run(0, rows)
+        results += answers
+    return tuple(results)
+
+
+KERNELS |= {
+    "MomentWindow": ("_rolling_moments", lambda kernel, *data: swept(kernel, MOMENT_KINDS, *data)),
+    "ShapeWindow": ("_rolling_shape", lambda kernel, *data: swept(kernel, ("skewness", "excess_kurtosis"), *data)),
+    "PairWindow": ("_rolling_pairs", lambda kernel, *data: swept(kernel, ("beta", "correlation"), *data)),
+    "TailWindow": ("_rolling_tail", lambda kernel, *data: swept(kernel, ("tail_risk",), *data)),
+    "DrawdownWindow": ("_rolling_drawdown", lambda kernel, *data: swept(kernel, ("max_drawdown",), *data)),
+}
 # Bundled prices: (data set, columns). Index, crypto, equities, funds of factors, currencies, oil.
 PRICES = ("index_sp500", "btc_usd", "equities_adj_close", "factor_etfs", "fx_ecb", "wti")
 SLICE_ROWS = 120
@@ -59,14 +88,16 @@ def test_one_side_is_compiled_and_the_other_is_not():
     for name in COMPILED_MODULES:
         assert COMPILED[name].__file__.endswith(tuple(EXTENSION_SUFFIXES))
         assert UNCOMPILED[name].__file__.endswith(f"{name}.py")
-        assert inspect.isfunction(getattr(UNCOMPILED[name], next(k for k, (m, _) in KERNELS.items() if m == name)))
+        kernel = getattr(UNCOMPILED[name], next(k for k, (m, _) in KERNELS.items() if m == name))
+        assert inspect.isfunction(kernel) or inspect.isfunction(kernel.run)
 
 
 def test_every_public_kernel_is_compared():
     for name, module in UNCOMPILED.items():
         own = {
             key for key, value in vars(module).items()
-            if inspect.isfunction(value) and value.__module__ == module.__name__ and not key.startswith("_")
+            if (inspect.isfunction(value) or inspect.isclass(value))
+            and value.__module__ == module.__name__ and not key.startswith("_")
         }  # fmt: skip
         assert own == {kernel for kernel, (home, _) in KERNELS.items() if home == name}
 

@@ -1,132 +1,209 @@
-"""Each rolling value is the measure of its window, to the last bit."""
+"""Rolling values against the measure of each window, read off by brute force."""
 
+import inspect
 import math
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 from hypothesis import given, settings, strategies as st
 
+import riskresearch
+from riskresearch import metrics
 from riskresearch.core import ConventionWarning, InvalidInputError
-from riskresearch.metrics import rolling_sharpe_ratio, rolling_volatility, sharpe_ratio, volatility
+from riskresearch.datasets import load
+from riskresearch.metrics._rolling import MEASURES
 from tests.reference import published
-from tests.samples import fat_tailed, returns_arrays
+from tests.samples import LEVELS, fat_tailed, returns_arrays
 
-PAIRS = ((rolling_volatility, volatility), (rolling_sharpe_ratio, sharpe_ratio))
-MONTHS = pd.DatetimeIndex(published.EDHEC_DATES)
-EDHEC = pd.DataFrame(published.EDHEC, index=MONTHS)
-
-each_pair = pytest.mark.parametrize(("rolling", "whole"), PAIRS, ids=["volatility", "sharpe_ratio"])
-
-
-@each_pair
-def test_the_window_of_all_rows_is_the_whole_sample(rolling, whole):
-    assert rolling(EDHEC, window=152).iloc[-1].tolist() == whole(EDHEC).tolist()
-    assert rolling(EDHEC, window=152).iloc[:-1].isna().all(axis=None)
+EDHEC = pd.DataFrame(published.EDHEC, index=pd.DatetimeIndex(published.EDHEC_DATES))
+TAILS = ("value_at_risk", "conditional_value_at_risk")
+PAIRED = ("beta", "correlation")
+BATCH = {name: getattr(metrics, name) for name in MEASURES if name not in ("mean", "correlation")} | {
+    "mean": lambda values: float(math.fsum(values) / len(values)),
+    "correlation": lambda values, market: float(np.corrcoef(values, market)[0, 1]),
+}
+TWO_ROWS = ("volatility", "sharpe_ratio", "skewness", "excess_kurtosis", "beta", "correlation")
 
 
-def test_the_last_year_of_edhec_equals_pandas_rolling_deviation():
-    ours = rolling_volatility(EDHEC, window=12)
-    pd.testing.assert_frame_equal(ours, EDHEC.rolling(12).std() * 12**0.5, rtol=1e-9)
+def market_of(returns):
+    return np.resize([0.01, -0.02, 0.005, 0.0, 0.013], len(returns)) + 0.5 * returns[::-1, 0]
 
 
-@given(returns_arrays(min_rows=4, max_rows=30), st.integers(2, 12))
-@settings(max_examples=40)
-def test_each_value_is_the_measure_of_its_window_to_the_last_bit(returns, window):
-    window = min(window, len(returns))
-    for rolling, whole in PAIRS:
-        result = rolling(returns, window=window)
-        assert result.shape == returns.shape
-        assert np.isnan(result[: window - 1]).all()
-        for row in range(window - 1, len(returns)):
-            assert np.array_equal(result[row], whole(returns[row - window + 1 : row + 1]), equal_nan=True)
+def brute(name, column, window, minimum, market=None, **options):
+    """Return the batch measure of each window of one column, without its missing values."""
+    result = np.full(len(column), np.nan)
+    for row in range(len(column)):
+        rows = slice(max(0, row - window + 1), row + 1)
+        present = ~np.isnan(column[rows])
+        if present.sum() >= minimum:
+            others = () if market is None else (market[rows][present],)
+            result[row] = BATCH[name](column[rows][present], *others, **options)
+    return result
 
 
-@pytest.mark.parametrize("window", [2, 21, 252])
-@each_pair
-def test_so_is_each_value_of_a_long_series(rolling, whole, window):
-    returns = fat_tailed(400, 1)[:, 0]
-    result = rolling(returns, window=window)
-    expected = [whole(returns[row - window + 1 : row + 1]) for row in range(window - 1, 400)]
-    assert result[window - 1 :].tolist() == expected
+def assert_near(ours, theirs, scale, ulps):
+    """Require the same gaps, and values within `ulps` units of the last place of themselves or of `scale`."""
+    assert np.array_equal(np.isnan(ours), np.isnan(theirs))
+    unit = np.spacing(np.maximum(np.abs(theirs), scale))
+    assert np.nanmax(np.abs(ours - theirs) / unit, initial=0.0) <= ulps
+
+
+@given(returns_arrays(min_rows=1, max_rows=40), st.integers(1, 15), st.integers(1, 15), LEVELS, st.data())
+@settings(max_examples=150, deadline=None)
+def test_tails_have_the_bits_of_the_measure_of_each_window(returns, window, minimum, level, data):
+    gaps = data.draw(st.lists(st.integers(0, returns.size - 1), max_size=8))
+    values = returns.copy()
+    values.flat[gaps] = np.nan
+    minimum = min(minimum, window, len(values))
+    options = {"window": window, "min_periods": minimum, "level": level, "nan_policy": "omit"}
+    both = metrics.rolling_tail_risk(values, **options)
+    for name in TAILS:
+        ours = riskresearch.rolling(name, values, **options)
+        assert np.array_equal(ours, getattr(both, name), equal_nan=True)
+        for column in range(values.shape[1]):
+            expected = brute(name, values[:, column], window, minimum, level=level)
+            assert np.array_equal(ours[:, column], expected, equal_nan=True)
+
+
+@pytest.mark.parametrize(("level", "window"), [(0.99, 250), (0.95, 100), (0.55, 60), (0.999, 300), (0.51, 301)])
+def test_so_have_tails_of_long_panels_that_run_short_of_values(level, window):
+    values = np.round(fat_tailed(700, 3), 3)
+    values[:, 2] = np.sort(values[:, 2])  # each row that goes is the worst: the hardest case
+    ours = metrics.rolling_tail_risk(values, window=window, level=level)
+    for column in range(3):
+        for name in TAILS:
+            expected = brute(name, values[:, column], window, window, level=level)
+            assert np.array_equal(getattr(ours, name)[:, column], expected, equal_nan=True)
+
+
+@pytest.mark.parametrize("name", [name for name in MEASURES if name not in TAILS])
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_the_others_are_the_measure_of_each_window_within_rounding(name, data):
+    values = np.round(data.draw(returns_arrays(min_rows=3, max_rows=40, max_columns=2)), 6)
+    values.flat[data.draw(st.lists(st.integers(0, values.size - 1), max_size=6))] = np.nan
+    window = data.draw(st.integers(2, 15))
+    minimum = min(data.draw(st.integers(2, window)), len(values))
+    market = np.round(market_of(np.nan_to_num(values)), 6) if name in PAIRED else None
+    extra = {} if market is None else {"benchmark": market}
+    ours = riskresearch.rolling(name, values, window=window, min_periods=minimum, nan_policy="omit", **extra)
+    for column in range(values.shape[1]):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            expected = brute(name, values[:, column], window, minimum, market)
+        both = ~np.isnan(ours[:, column]) & ~np.isnan(expected)
+        np.testing.assert_allclose(ours[both, column], expected[both], rtol=1e-8, atol=1e-8)
+        if name not in PAIRED:
+            assert np.array_equal(np.isnan(ours[:, column]), np.isnan(expected))
+
+
+@pytest.mark.parametrize(
+    ("name", "scale", "ulps"),
+    [
+        ("mean", 0.0, 2), ("volatility", 0.0, 16), ("sharpe_ratio", 0.0, 16), ("skewness", 1.0, 512),
+        ("excess_kurtosis", 1.0, 512), ("max_drawdown", 1.0, 32),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("window", [20, 250])
+def test_nothing_drifts_on_price_like_data(name, scale, ulps, window):
+    values = load("equities_adj_close").iloc[:1500, :2].to_numpy()
+    if name == "max_drawdown":
+        values = values[1:] / values[:-1] - 1.0
+    ours = riskresearch.rolling(name, values, window=window)
+    for column in range(2):
+        assert_near(ours[::7, column], brute(name, values[:, column], window, window)[::7], scale, ulps)
+
+
+def test_a_split_an_outlier_and_a_flat_stretch_leave_no_trace():
+    calm = np.round(fat_tailed(400, 1)[:, 0], 5)
+    values = calm.copy()
+    values[100] = 1e6
+    values[200:] += 100.0
+    values[300:340] = 100.25
+    volatility = metrics.rolling_volatility(values, window=20, periods_per_year=1)
+    expected = brute("volatility", values, 20, 20, periods_per_year=1)
+    assert_near(volatility, expected, 0.0, 16)
+    assert volatility[325] == 0.0
+    assert np.isnan(metrics.rolling_sharpe_ratio(values, window=20)[325])
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_threads_blocks_and_layout_do_not_matter(name, monkeypatch):
+    values = np.tile(fat_tailed(3200, 25), (1, 30))[:, :701]
+    extra = {"benchmark": values[:, 3].copy()} if name in PAIRED else {}
+    results = []
+    for threads, layout in ((1, np.asarray), (2, np.asfortranarray), (2, lambda a: np.repeat(a, 2, axis=0)[::2])):
+        monkeypatch.setattr(riskresearch.options, "threads", threads)
+        results.append(riskresearch.rolling(name, layout(values), window=50, **extra))
+    assert np.array_equal(results[0], results[1], equal_nan=True)
+    assert np.array_equal(results[0], results[2], equal_nan=True)
+    assert np.array_equal(results[0][:, :25], results[0][:, 25:50], equal_nan=True)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_the_measure_is_named_or_handed_in_and_has_a_function_of_its_own(name):
+    extra = {"benchmark": EDHEC.iloc[:, 1]} if name in PAIRED else {}
+    result = riskresearch.rolling(name, EDHEC, window=12, **extra)
+    pd.testing.assert_frame_equal(result, getattr(metrics, f"rolling_{name}")(EDHEC, window=12, **extra))
+    if inspect.isfunction(getattr(metrics, name, None)):
+        pd.testing.assert_frame_equal(riskresearch.rolling(getattr(metrics, name), EDHEC, window=12, **extra), result)
+
+
+def test_edhec_equals_pandas():
+    rolling = EDHEC.rolling(12)
+    pd.testing.assert_frame_equal(metrics.rolling_volatility(EDHEC, window=12), rolling.std() * 12**0.5, rtol=1e-9)
+    pd.testing.assert_frame_equal(metrics.rolling_mean(EDHEC, window=12), rolling.mean(), rtol=1e-9)
+
+
+def test_without_a_window_all_rows_so_far_count():
+    values = fat_tailed(60, 2)
+    for name in ("volatility", "value_at_risk", "max_drawdown", "skewness"):
+        ours = riskresearch.rolling(name, values, window=None)
+        expected = brute(name, values[:, 1], 60, 2 if name in TWO_ROWS else 1)
+        np.testing.assert_allclose(ours[:, 1], expected, rtol=1e-10, atol=1e-12)
 
 
 def test_a_moving_rate_moves_with_the_window():
     returns, rates = np.array(published.RELATIVE_RETURNS), np.array(published.RELATIVE_RISK_FREE)
-    result = rolling_sharpe_ratio(returns, window=4, risk_free=rates, periods_per_year=12)
+    result = metrics.rolling_sharpe_ratio(returns, window=4, risk_free=rates, periods_per_year=12)
     for row in range(3, 10):
         rows = slice(row - 3, row + 1)
-        assert result[row] == sharpe_ratio(returns[rows], risk_free=rates[rows], periods_per_year=12)
+        expected = metrics.sharpe_ratio(returns[rows], risk_free=rates[rows], periods_per_year=12)
+        assert result[row] == pytest.approx(expected, rel=1e-13)
 
 
-@given(returns_arrays(min_rows=6, max_rows=30), st.integers(2, 5), st.integers(0, 20))
-def test_the_future_does_not_change_one_bit_of_the_past(returns, window, dropped):
-    kept = max(window, len(returns) - dropped)
-    changed = returns.copy()
-    changed[kept:] = 0.25
-    for rolling, _ in PAIRS:
-        whole = rolling(returns, window=window)[:kept]
-        assert np.array_equal(rolling(returns[:kept], window=window), whole, equal_nan=True)
-        assert np.array_equal(rolling(changed, window=window)[:kept], whole, equal_nan=True)
+def test_tail_risk_is_a_record():
+    result = metrics.rolling_tail_risk(EDHEC, window=24, level=0.9)
+    assert repr(result) == "RollingTailRisk(window=24, level=0.9, rows=152)"
+    assert result.to_frame().shape == (152, 2 * EDHEC.shape[1])
+    assert list(result.summary().columns) == ["mean", "worst", "latest"]
+    assert "RollingTailRisk" in result._repr_html_()
+    assert result.plot().get_lines()
+    both = result.to_frame()
+    assert (both["conditional_value_at_risk"] >= both["value_at_risk"])[23:].all(axis=None)
 
 
-@each_pair
-def test_a_crash_is_forgotten_entirely_when_it_leaves_the_window(rolling, whole):
-    """A running sum would carry the crash's rounding error on for ever."""
-    returns = fat_tailed(60, 1)[:, 0] * 1e-6
-    crashed = returns.copy()
-    crashed[10] = -0.9
-    assert rolling(crashed, window=5)[15:].tolist() == rolling(returns, window=5)[15:].tolist()
+@pytest.mark.parametrize(
+    ("measure", "options", "text"),
+    [
+        ("omega_ratio", {"window": 3}, r"measure must be one of 'mean', .*, got 'omega_ratio'"),
+        (np.mean, {"window": 3}, r"measure must be one of 'mean', "),
+        ("mean", {"window": 0}, r"window must be a whole number of at least 1, got 0"),
+        ("beta", {"window": 1, "benchmark": [0.1] * 4}, r"window must be a whole number of at least 2, got 1"),
+        ("mean", {"window": 9}, r"window must be at most the 4 rows of returns, got 9"),
+        ("mean", {"window": 3, "min_periods": 4}, r"min_periods must be at most window=3, got 4"),
+        ("beta", {"window": 3}, r"benchmark must be given with 'beta', got None"),
+        ("mean", {"window": 3, "level": 0.9}, r"level must be left out with 'mean': it is for value_at_risk"),
+        ("value_at_risk", {"window": 3, "risk_free": 0.1}, r"risk_free must be left out with 'value_at_risk'"),
+        ("value_at_risk", {"window": 3, "level": 95}, r"level must be in \(0\.5, 1\), got 95"),
+        ("max_drawdown", {"window": 3, "benchmark": [0.1]}, r"benchmark must be left out with 'max_drawdown'"),
+    ],
+)
+def test_what_does_not_fit_is_refused(measure, options, text):
+    with pytest.raises(InvalidInputError, match=text):
+        riskresearch.rolling(measure, [0.01, -0.02, 0.03, 0.0], **options)
 
 
-def test_equal_returns_within_a_window_have_zero_volatility_and_no_ratio():
-    returns = [0.1, -0.2, 0.1, 0.1, 0.1, 0.3]
-    assert rolling_volatility(returns, window=3)[4] == 0.0
-    assert [math.isnan(value) for value in rolling_sharpe_ratio(returns, window=3)] == [
-        True,
-        True,
-        False,
-        False,
-        True,
-        False,
-    ]
-
-
-@each_pair
-def test_periods_are_those_of_the_dates_whatever_the_window(rolling, whole):
-    assert rolling(EDHEC, window=36).equals(rolling(EDHEC, window=36, periods_per_year=12))
-    with pytest.warns(ConventionWarning, match=r"periods_per_year=36 was given, but the dates show 12"):
-        rolling(EDHEC, window=36, periods_per_year=36)
-
-
-@each_pair
-def test_labels_are_those_of_the_input(rolling, whole):
-    result = rolling(EDHEC, window=12)
-    pd.testing.assert_index_equal(result.index, MONTHS)
-    pd.testing.assert_index_equal(result.columns, EDHEC.columns)
-    assert rolling(EDHEC["cta_global"], window=12).name == "cta_global"
-    polars = pl.DataFrame({"date": MONTHS.to_numpy().astype("M8[D]"), **published.EDHEC})
-    assert rolling(polars, window=12).columns == polars.columns
-    assert rolling(polars, window=12)["cta_global"].to_list()[11:] == result["cta_global"].tolist()[11:]
-
-
-@pytest.mark.parametrize("window", [1, 0, -3, 2.0, "12", None, True])
-@each_pair
-def test_a_window_is_a_whole_number_of_at_least_two(rolling, whole, window):
-    with pytest.raises(InvalidInputError, match=r"window must be a whole number of at least 2, got "):
-        rolling(EDHEC, window=window)
-
-
-@each_pair
-def test_a_window_longer_than_the_data_is_refused(rolling, whole):
-    with pytest.raises(InvalidInputError, match=r"window must be at most the 152 rows of returns, got 153"):
-        rolling(EDHEC, window=153)
-
-
-@each_pair
-def test_missing_values_are_refused(rolling, whole):
-    holed = EDHEC.copy()
-    holed.iloc[5, 1] = np.nan
-    with pytest.raises(InvalidInputError, match=r"returns has 1 non-finite value, the first at 1997-06-30 in column"):
-        rolling(holed, window=12)
+def test_a_yearly_rate_warns():
+    with pytest.warns(ConventionWarning, match=r"risk_free is a rate per period"):
+        metrics.rolling_sharpe_ratio(fat_tailed(9, 1)[:, 0], window=3, risk_free=0.05)

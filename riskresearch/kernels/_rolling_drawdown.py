@@ -1,0 +1,120 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""The worst drawdown inside a moving window, in a few steps a row whatever the window.
+
+Rows fall into blocks as long as the window, so each window is the end of one block and the beginning of the next. When
+a block is complete, one pass backwards finds growth, peak and worst drawdown of each of its ends; the beginning is
+carried along row by row. Over both together the worst drawdown is the worst of three: within the end, within the
+beginning, and from the peak of the end to the lowest point of the beginning. Wealth starts at 1 before the window.
+"""
+
+import cython
+import numpy as np
+
+
+@cython.cclass
+class DrawdownWindow:
+    """The worst drawdown of a moving window over the rows of `source`, which may be a ring of more rows than that.
+
+    Parameters
+    ----------
+    source : shape (rows, columns)
+        Row `tick % rows` holds the returns of that tick; NaN is missing and changes nothing.
+    window, minimum : int
+        Rows in the window, and how many must not be missing to give an answer.
+    state : dict of arrays
+        `count`, of shape (columns,); `now`, growth, peak, lowest and worst of the present block, of (columns, 4);
+        `ends`, growth, peak and worst of each end of the block before, of (columns, window, 3).
+    answers : shape (rows or 1, columns)
+        Where the answers go.
+    """
+
+    source: cython.const[cython.double][:, :]
+    window: cython.Py_ssize_t
+    minimum: cython.double
+    count: cython.double[::1]
+    now: cython.double[:, ::1]
+    ends: cython.double[:, :, ::1]
+    answers: cython.double[:, :]
+    missing: cython.double
+
+    def __init__(self, source, window, minimum, state, answers):  # type: ignore[no-untyped-def]
+        self.source, self.window, self.minimum, self.answers = source, window, minimum, answers
+        self.count, self.now, self.ends = state["count"], state["now"], state["ends"]
+        self.missing = np.nan
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _close_block(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
+        """Measure each end of the block that ends before `tick`, and begin a new one."""
+        length: cython.Py_ssize_t = self.source.shape[0]
+        i: cython.Py_ssize_t
+        factor: cython.double
+        growth: cython.double = 1.0
+        peak: cython.double = 1.0
+        lowest: cython.double = 1.0
+        worst: cython.double = 0.0
+        for i in range(self.window - 1, -1, -1):
+            factor = 1.0 + self.source[(tick - self.window + i) % length, column]
+            if factor == factor:
+                growth *= factor
+                peak = peak * factor if peak * factor > 1.0 else 1.0
+                lowest = lowest * factor if lowest * factor < 1.0 else 1.0
+                worst = 1.0 - lowest if 1.0 - lowest > worst else worst
+            self.ends[column, i, 0] = growth
+            self.ends[column, i, 1] = peak
+            self.ends[column, i, 2] = worst
+        self.now[column, 0] = 1.0
+        self.now[column, 1] = 1.0
+        self.now[column, 2] = 1.0
+        self.now[column, 3] = 0.0
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _extend_block(self, column: cython.Py_ssize_t, value: cython.double) -> cython.void:
+        wealth: cython.double = self.now[column, 0] * (1.0 + value)
+        peak: cython.double = wealth if wealth > self.now[column, 1] else self.now[column, 1]
+        lost: cython.double = (peak - wealth) / peak
+        self.now[column, 0] = wealth
+        self.now[column, 1] = peak
+        self.now[column, 2] = wealth if wealth < self.now[column, 2] else self.now[column, 2]
+        self.now[column, 3] = lost if lost > self.now[column, 3] else self.now[column, 3]
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _move(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
+        length: cython.Py_ssize_t = self.source.shape[0]
+        place: cython.Py_ssize_t = tick % self.window + 1
+        value: cython.double
+        worst: cython.double
+        lost: cython.double
+        peak: cython.double
+        if place == 1 and tick > 0:
+            self._close_block(column, tick)
+        if tick >= self.window:
+            value = self.source[(tick - self.window) % length, column]
+            self.count[column] -= 1.0 if value == value else 0.0
+        value = self.source[tick % length, column]
+        if value == value:
+            self.count[column] += 1.0
+            self._extend_block(column, value)
+        worst = self.now[column, 3]
+        if tick >= self.window and place < self.window:
+            peak = self.ends[column, place, 1]
+            lost = (peak - self.ends[column, place, 0] * self.now[column, 2]) / peak
+            worst = lost if lost > worst else worst
+            lost = self.ends[column, place, 2]
+            worst = lost if lost > worst else worst
+        value = worst if self.count[column] >= self.minimum else self.missing
+        self.answers[tick % self.answers.shape[0], column] = value
+
+    def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
+        """Go from row `first` to before `last` of `source`; the answers are put into the rows of the same number."""
+        tick: cython.Py_ssize_t
+        column: cython.Py_ssize_t
+        with cython.nogil:
+            for tick in range(first, last):
+                for column in range(self.source.shape[1]):
+                    self._move(column, tick)

@@ -1,0 +1,162 @@
+"""Rolling and expanding measures fed one row at a time, with the bits of the rolling forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from riskresearch.core._checks import check_count, check_level, check_number
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.kernels._rolling import EXPANDING, MEASURES, PAIRS, TAILS, Recipe, bind, new_answers, new_state
+from riskresearch.metrics._rolling import OPTIONS, YEARLY, checked_window, named_measure
+
+STATE_VERSION = 1
+
+
+class Online:
+    """A measure of the last `window` rows, or of all rows so far, fed one row at a time.
+
+    Parameters
+    ----------
+    measure : str or function
+        As in `rolling`, or "tail_risk" for VaR and CVaR together.
+    window : int or None
+        Number of rows; None for all rows so far, which exact tails cannot have in constant memory.
+    min_periods : int, optional
+        Fewest values that give an answer; None asks for all `window`, or for the fewest that the measure needs.
+    columns : int, optional
+        Number of assets in a row; None for one number at a time.
+    level : float
+        Confidence level in (0.5, 1), for tails.
+    risk_free, required_return : float
+        Rate per period for the Sharpe ratio and beta; return per period for the Sortino ratio.
+    periods_per_year : float, optional
+        For volatility, Sharpe and Sortino ratio; None takes the option, else 252.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> var = riskresearch.metrics.Online("value_at_risk", window=2)
+    >>> for value in (0.01, -0.03, 0.02):
+    ...     var.update(value)
+    >>> var.get()
+    0.03
+    """
+
+    def __init__(
+        self,
+        measure: str | Callable[..., Any],
+        *,
+        window: int | None = None,
+        min_periods: int | None = None,
+        columns: int | None = None,
+        level: float = 0.95,
+        risk_free: float = 0.0,
+        required_return: float = 0.0,
+        periods_per_year: float | None = None,
+    ) -> None:
+        name = named_measure(measure, MEASURES)
+        if name in TAILS and window is None:
+            raise InvalidInputError(f"window must be given with {name!r}: an exact tail of all rows keeps all rows.")
+        rows, minimum = checked_window(name, window, min_periods)
+        periods = resolve_periods_per_year(periods_per_year, None) if name in YEARLY else 1.0
+        self._arguments = {
+            "measure": name, "window": window, "min_periods": min_periods, "columns": columns, "level": level,
+            "risk_free": risk_free, "required_return": required_return, "periods_per_year": periods,
+        }  # fmt: skip
+        recipe = Recipe(name, rows, minimum, periods**0.5, check_level(level))
+        width = 1 if columns is None else check_count(columns, name="columns", minimum=1)
+        length = 1 if rows == EXPANDING else rows + 1
+        free, required = (
+            check_number(risk_free, name="risk_free"),
+            check_number(required_return, name="required_return"),
+        )
+        rate = free if name in OPTIONS["risk_free"][0] else required
+        self._scalar, self._paired, self._name, self._tick, self._length = (
+            columns is None,
+            name in PAIRS,
+            name,
+            0,
+            length,
+        )
+        self._ring, self._market = np.full((length, width), np.nan), np.full(length, np.nan)
+        self._answers = new_answers(recipe, 1, width)
+        for answer in self._answers:
+            answer.fill(np.nan)
+        self._state = new_state(recipe, width, EXPANDING if rows < EXPANDING else 0)
+        self._sweep = bind(recipe, self._state, self._ring, self._market, np.full(length, rate), self._answers)
+
+    def update(self, x: Any, benchmark: float | None = None) -> None:
+        """Take in one row: a number, or one for each column; nan is missing.
+
+        Parameters
+        ----------
+        x : float or array of shape (columns,)
+            Simple returns of the period.
+        benchmark : float, optional
+            The benchmark's return of the period, for beta and correlation.
+        """
+        place = self._tick % self._length
+        if self._scalar:
+            self._check_range(x, x)
+            self._ring[place, 0] = x
+        else:
+            row = np.asarray(x, dtype=np.float64)
+            if row.shape != (self._ring.shape[1],):
+                raise InvalidInputError(f"x must hold {self._ring.shape[1]} numbers, got shape {row.shape}.")
+            self._check_range(np.fmin.reduce(row), np.fmax.reduce(row))
+            self._ring[place] = row
+        if self._paired:
+            if benchmark is None:
+                raise InvalidInputError(f"benchmark must be given with {self._name!r}, got None.")
+            self._check_range(benchmark, benchmark)
+            self._market[place] = benchmark
+        self._sweep.run(self._tick, self._tick + 1)
+        self._tick += 1
+
+    def get(self) -> Any:
+        """Return the measure after the last row: a float or an array of shape (columns,), two of them for tail_risk."""
+        if self._scalar:
+            found = [answer.item() for answer in self._answers if answer.size]
+        else:
+            found = [answer[0].copy() for answer in self._answers if answer.size]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return arguments and state as plain numbers, lists and text; JSON keeps every bit."""
+        arrays = {**self._state, "ring": self._ring, "market": self._market}
+        arrays |= {f"answer{i}": answer for i, answer in enumerate(self._answers)}
+        state = {name: array.tolist() for name, array in arrays.items()}
+        return {"version": STATE_VERSION, "arguments": dict(self._arguments), "tick": self._tick, "state": state}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Online:
+        """Return the measure that `to_dict` described, to be fed further.
+
+        Parameters
+        ----------
+        data : dict
+            What `to_dict` returned.
+        """
+        if data.get("version") != STATE_VERSION:
+            raise InvalidInputError(f"version must be {STATE_VERSION}, got {data.get('version')!r}.")
+        online = cls(**data["arguments"])
+        arrays = {**online._state, "ring": online._ring, "market": online._market}
+        arrays |= {f"answer{i}": answer for i, answer in enumerate(online._answers)}
+        for name, array in arrays.items():
+            array[...] = np.asarray(data["state"][name], dtype=array.dtype).reshape(array.shape)
+        online._tick = int(data["tick"])
+        return online
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"Online({self._name!r}, window={self._arguments['window']}, rows={self._tick})"
+
+    def _check_range(self, lowest: float, highest: float) -> None:
+        if lowest == -np.inf or highest == np.inf:
+            raise InvalidInputError("x must not be infinite: an infinity is not a missing value.")
+        if lowest < -1.0 and self._name == "max_drawdown":
+            raise InvalidInputError(f"x must be -1 or more to be compounded, got {lowest:g}.")
