@@ -169,6 +169,13 @@ MEASURES = {
         Measure("rolling_value_at_risk", "path", options={"window": 3}, minimum=3),
         Measure("rolling_volatility", "path", options={"window": 3}, minimum=3),
         Measure("sharpe_ratio", "number", minimum=2),
+        Measure(
+            "sharpe_ratio_difference",
+            "interval",
+            options={"confidence": metrics.Bootstrap(draws=100, resampling="circular", rng=1)},
+            benchmark=True,
+            minimum=8,
+        ),
         Measure("sharpe_ratio_interval", "interval", minimum=2),
         Measure("simple_returns", "path", minimum=2, of_prices=True),
         Measure("skewness", "number", minimum=2),

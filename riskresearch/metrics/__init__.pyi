@@ -114,6 +114,7 @@ from ._shape import (
     skewness as skewness,
     volatility as volatility,
 )
+from ._sharpe_difference import sharpe_ratio_difference as sharpe_ratio_difference
 from ._sharpe_inference import (
     deflated_sharpe_ratio as deflated_sharpe_ratio,
     minimum_track_record_length as minimum_track_record_length,
