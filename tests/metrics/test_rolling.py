@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 import riskresearch
 from riskresearch import metrics
@@ -83,6 +83,7 @@ def test_so_have_tails_of_long_panels_that_run_short_of_values(level, window):
 def test_the_others_are_the_measure_of_each_window_within_rounding(name, data):
     values = np.round(data.draw(returns_arrays(min_rows=3, max_rows=40, max_columns=2)), 6)
     values.flat[data.draw(st.lists(st.integers(0, values.size - 1), max_size=6))] = np.nan
+    assume(not np.isnan(values).all(axis=0).any())  # an empty column is refused, which has its own test
     window = data.draw(st.integers(2, 15))
     minimum = min(data.draw(st.integers(2, window)), len(values))
     market = np.round(market_of(np.nan_to_num(values)), 6) if name in PAIRED else None
