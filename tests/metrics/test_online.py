@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 import riskresearch
 from riskresearch.core import InvalidInputError
@@ -43,6 +43,7 @@ def assert_equal_bits(name, values, window, minimum):
 def test_random_rows_with_ties_and_gaps(name, data):
     values = data.draw(returns_arrays(min_rows=4, max_rows=40))
     values.flat[data.draw(st.lists(st.integers(0, values.size - 1), max_size=6))] = np.nan
+    assume(not np.isnan(values).all(axis=0).any())  # the batch form refuses an empty column
     values[-1] = 0.01
     window = data.draw(st.integers(2, 12))
     assert_equal_bits(name, values, window, min(window, len(values), data.draw(st.integers(2, 12))))
