@@ -1,10 +1,13 @@
 from . import (
+    backtest as backtest,
+    breakers as breakers,
     core as core,
     datasets as datasets,
     kernels as kernels,
     metrics as metrics,
     plots as plots,
     report as report,
+    sizing as sizing,
 )
 from .core import (
     import_report as import_report,
