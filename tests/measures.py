@@ -21,8 +21,8 @@ class Measure:
     name: str
     result: str
     """"number" per column, "path" over time, "interval", "record": another result type, "stream": fed row by row,
-    "portfolio": of weights and
-    returns together, or "other": its first argument is no returns, and its own tests say how it is called."""
+    "calculator": a class that holds returns, "portfolio": of weights and returns together, or "other": its first
+    argument is no returns, and its own tests say how it is called."""
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     benchmark: bool = False
     minimum: int = 1
@@ -91,6 +91,7 @@ MEASURES = {
         Measure("DrawdownTable", "type"),
         Measure("Interval", "type"),
         Measure("ReferenceCheck", "type"),
+        Measure("RiskMetricsCalculator", "calculator"),
         Measure("RiskSummary", "type"),
         Measure("TimingRegression", "type"),
         Measure("MonteCarloRisk", "type"),
@@ -205,5 +206,5 @@ NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "n
 PATHS = tuple(measure for measure in MEASURES.values() if measure.result == "path")
 INTERVALS = tuple(measure for measure in MEASURES.values() if measure.result == "interval")
 PORTFOLIOS = tuple(measure for measure in MEASURES.values() if measure.result == "portfolio")
-NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "interval", "portfolio", "other")
+NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "calculator", "interval", "portfolio", "other")
 CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result not in NOT_CALLED_WITH_RETURNS_ALONE)

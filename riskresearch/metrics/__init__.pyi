@@ -2,6 +2,7 @@ from ._bootstrap import (
     Bootstrap as Bootstrap,
     bootstrap_interval as bootstrap_interval,
 )
+from ._calculator import RiskMetricsCalculator as RiskMetricsCalculator
 from ._coherent_tail import (
     entropic_value_at_risk as entropic_value_at_risk,
     expectile_value_at_risk as expectile_value_at_risk,

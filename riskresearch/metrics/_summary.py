@@ -199,7 +199,7 @@ def summary(
     if benchmark is not None:
         market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, compounded=True)
         measures |= _relative_measures(panel, market, rates, periods)
-    dates = panel.dates
+    dates = panel.labels.dates
     return RiskSummary(
         assets=asset_names(panel),
         **measures,
