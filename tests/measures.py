@@ -95,6 +95,7 @@ MEASURES = {
         Measure("RiskSummary", "type"),
         Measure("TimingRegression", "type"),
         Measure("MonteCarloRisk", "type"),
+        Measure("PortfolioRiskMetrics", "type"),
         Measure("ReverseStress", "type"),
         Measure("RiskContributions", "type"),
         Measure("StressTest", "type"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from riskresearch.core._errors import InvalidInputError
 
@@ -15,6 +15,26 @@ if TYPE_CHECKING:
 
 NAMES = {"conditional_value_at_risk": "CVaR", "value_at_risk": "VaR", "volatility": "volatility"}
 COLUMNS = ("weights", "marginal", "component", "percentage", "incremental")
+
+
+def group_of_each(groups: Mapping[str, str] | pd.Series, assets: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the group of each asset."""
+    given = {str(name): str(group) for name, group in dict(groups).items()}
+    missing = [asset for asset in assets if asset not in given]
+    if missing:
+        raise InvalidInputError(f"groups must name the group of every asset, but {missing[0]!r} has none.")
+    return tuple(given[asset] for asset in assets)
+
+
+def sums_by_group(
+    groups: Mapping[str, str] | pd.Series, assets: tuple[str, ...], columns: Mapping[str, Sequence[float]]
+) -> dict[str, Any]:
+    """Return data, index and columns of a frame of the sums over each group, in the order they are first named."""
+    members: dict[str, list[int]] = {}
+    for number, group in enumerate(group_of_each(groups, assets)):
+        members.setdefault(group, []).append(number)
+    rows = [[math.fsum(column[i] for i in numbers) for column in columns.values()] for numbers in members.values()]
+    return {"data": rows, "index": list(members), "columns": list(columns)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +82,8 @@ class RiskContributions:
         """
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
-        given = {str(name): str(group) for name, group in dict(groups).items()}
-        missing = [asset for asset in self.assets if asset not in given]
-        if missing:
-            raise InvalidInputError(f"groups must name the group of every asset, but {missing[0]!r} has none.")
-        members: dict[str, list[int]] = {}
-        for number, asset in enumerate(self.assets):
-            members.setdefault(given[asset], []).append(number)
-        rows = {
-            group: [math.fsum(column[i] for i in numbers) for column in (self.weights, self.component, self.percentage)]
-            for group, numbers in members.items()
-        }
-        frame = pd.DataFrame.from_dict(rows, orient="index", columns=["weight", "component", "percentage"])
-        return frame.rename_axis("group")
+        columns = {"weight": self.weights, "component": self.component, "percentage": self.percentage}
+        return pd.DataFrame(**sums_by_group(groups, self.assets, columns)).rename_axis("group")
 
     def factor_frame(self) -> pd.DataFrame:
         """Return beta, component and percentage of each factor, and the specific part in the last row."""
