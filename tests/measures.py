@@ -118,6 +118,7 @@ MEASURES = {
         Measure("conditional_drawdown_at_risk", "number", compounds=True),
         Measure("conditional_value_at_risk", "number"),
         Measure("cokurtosis", "number", benchmark=True, minimum=2),
+        Measure("correlation", "number", benchmark=True, minimum=2),
         Measure("coskewness", "number", benchmark=True, minimum=2),
         Measure("down_beta", "number", benchmark=True, minimum=2),
         Measure("deflated_sharpe_ratio", "number", options={"trials": 5, "trial_variance": 0.1}, minimum=2),

@@ -9,6 +9,7 @@ from ._coherent_tail import (
 )
 from ._comovement import (
     cokurtosis as cokurtosis,
+    correlation as correlation,
     coskewness as coskewness,
     down_beta as down_beta,
     up_beta as up_beta,

@@ -125,6 +125,7 @@ class RiskMetricsCalculator:
     cokurtosis = against_benchmark(_comovement.cokurtosis)
     conditional_drawdown_at_risk = alone(_drawdown_ratios.conditional_drawdown_at_risk)
     conditional_value_at_risk = alone(_tail_risk.conditional_value_at_risk)
+    correlation = against_benchmark(_comovement.correlation)
     coskewness = against_benchmark(_comovement.coskewness)
     deflated_sharpe_ratio = alone(_sharpe_inference.deflated_sharpe_ratio)
     down_beta = against_benchmark(_comovement.down_beta)
