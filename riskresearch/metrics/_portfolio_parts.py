@@ -19,7 +19,7 @@ from riskresearch.metrics._arguments import column_labels, column_numbers, risk_
 from riskresearch.metrics._calculator import RiskMetricsCalculator
 from riskresearch.metrics._contributions import risk_contributions
 from riskresearch.metrics._diversification import diversification_ratio, effective_number_of_bets, herfindahl_index
-from riskresearch.metrics._risk_contributions import group_of_each
+from riskresearch.metrics._groups import group_of_each
 from riskresearch.metrics._stress import historical_stress, is_daily
 
 if TYPE_CHECKING:

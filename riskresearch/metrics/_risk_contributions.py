@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.metrics._groups import group_of_each, sums_by_group
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,26 +16,6 @@ if TYPE_CHECKING:
 
 NAMES = {"conditional_value_at_risk": "CVaR", "value_at_risk": "VaR", "volatility": "volatility"}
 COLUMNS = ("weights", "marginal", "component", "percentage", "incremental")
-
-
-def group_of_each(groups: Mapping[str, str] | pd.Series, assets: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the group of each asset."""
-    given = {str(name): str(group) for name, group in dict(groups).items()}
-    missing = [asset for asset in assets if asset not in given]
-    if missing:
-        raise InvalidInputError(f"groups must name the group of every asset, but {missing[0]!r} has none.")
-    return tuple(given[asset] for asset in assets)
-
-
-def sums_by_group(
-    groups: Mapping[str, str] | pd.Series, assets: tuple[str, ...], columns: Mapping[str, Sequence[float]]
-) -> dict[str, Any]:
-    """Return data, index and columns of a frame of the sums over each group, in the order they are first named."""
-    members: dict[str, list[int]] = {}
-    for number, group in enumerate(group_of_each(groups, assets)):
-        members.setdefault(group, []).append(number)
-    rows = [[math.fsum(column[i] for i in numbers) for column in columns.values()] for numbers in members.values()]
-    return {"data": rows, "index": list(members), "columns": list(columns)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +64,7 @@ class RiskContributions:
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         columns = {"weight": self.weights, "component": self.component, "percentage": self.percentage}
-        return pd.DataFrame(**sums_by_group(groups, self.assets, columns)).rename_axis("group")
+        return pd.DataFrame(**sums_by_group(group_of_each(groups, self.assets), columns)).rename_axis("group")
 
     def factor_frame(self) -> pd.DataFrame:
         """Return beta, component and percentage of each factor, and the specific part in the last row."""
