@@ -18,6 +18,8 @@ from .core import (
 )
 from .metrics import (
     Bootstrap as Bootstrap,
+    PortfolioRiskMetrics as PortfolioRiskMetrics,
+    RiskMetricsCalculator as RiskMetricsCalculator,
     bootstrap_interval as bootstrap_interval,
     conditional_value_at_risk as conditional_value_at_risk,
     deflated_sharpe_ratio as deflated_sharpe_ratio,

@@ -21,8 +21,8 @@ class Measure:
     name: str
     result: str
     """"number" per column, "path" over time, "interval", "record": another result type, "stream": fed row by row,
-    "portfolio": of weights and
-    returns together, or "other": its first argument is no returns, and its own tests say how it is called."""
+    "calculator": a class that holds returns, "portfolio": of weights and returns together, or "other": its first
+    argument is no returns, and its own tests say how it is called."""
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     benchmark: bool = False
     minimum: int = 1
@@ -91,9 +91,11 @@ MEASURES = {
         Measure("DrawdownTable", "type"),
         Measure("Interval", "type"),
         Measure("ReferenceCheck", "type"),
+        Measure("RiskMetricsCalculator", "calculator"),
         Measure("RiskSummary", "type"),
         Measure("TimingRegression", "type"),
         Measure("MonteCarloRisk", "type"),
+        Measure("PortfolioRiskMetrics", "type"),
         Measure("ReverseStress", "type"),
         Measure("RiskContributions", "type"),
         Measure("StressTest", "type"),
@@ -116,6 +118,7 @@ MEASURES = {
         Measure("conditional_drawdown_at_risk", "number", compounds=True),
         Measure("conditional_value_at_risk", "number"),
         Measure("cokurtosis", "number", benchmark=True, minimum=2),
+        Measure("correlation", "number", benchmark=True, minimum=2),
         Measure("coskewness", "number", benchmark=True, minimum=2),
         Measure("down_beta", "number", benchmark=True, minimum=2),
         Measure("deflated_sharpe_ratio", "number", options={"trials": 5, "trial_variance": 0.1}, minimum=2),
@@ -205,5 +208,5 @@ NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "n
 PATHS = tuple(measure for measure in MEASURES.values() if measure.result == "path")
 INTERVALS = tuple(measure for measure in MEASURES.values() if measure.result == "interval")
 PORTFOLIOS = tuple(measure for measure in MEASURES.values() if measure.result == "portfolio")
-NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "interval", "portfolio", "other")
+NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "calculator", "interval", "portfolio", "other")
 CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result not in NOT_CALLED_WITH_RETURNS_ALONE)

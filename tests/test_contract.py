@@ -47,6 +47,9 @@ def test_the_table_tells_the_kind_of_result_right(measure):
     if measure.result == "stream":
         assert callable(function.update)
         return
+    if measure.result == "calculator":
+        assert callable(function.measures)
+        return
     if measure.result == "type":
         assert dataclasses.is_dataclass(function)
         assert function.__dataclass_params__.frozen
@@ -264,7 +267,8 @@ def test_one_row_gives_a_number_or_the_number_of_rows_it_needs(measure):
 # Of returns that are all 1 %: what each measure is, exactly. nan where the definition divides by zero.
 OF_EQUAL_RETURNS = {
     "alpha": 0.01 * 252, "annual_return": 1.01**252 - 1.0, "appraisal_ratio": math.nan, "average_drawdown": 0.0,
-    "beta": 0.0, "cokurtosis": math.nan, "coskewness": math.nan, "m_squared": math.nan, "treynor_ratio": math.nan,
+    "beta": 0.0, "cokurtosis": math.nan, "correlation": math.nan, "coskewness": math.nan,
+    "m_squared": math.nan, "treynor_ratio": math.nan,
     "burke_ratio": math.nan, "calmar_ratio": math.nan, "conditional_drawdown_at_risk": 0.0,
     "conditional_value_at_risk": -0.01, "downside_deviation": 0.0, "downside_potential": 0.0,
     "entropic_value_at_risk": -0.01, "excess_kurtosis": math.nan, "expectile_value_at_risk": -0.01,

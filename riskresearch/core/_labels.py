@@ -67,6 +67,17 @@ class ArrayLabels:
         return str(column)
 
 
+class ColumnLabels(ArrayLabels):
+    """Rows taken out of labelled data: their columns keep their names."""
+
+    def __init__(self, shape: tuple[int, int], columns: tuple[str, ...]) -> None:
+        super().__init__(shape)
+        self.columns = columns
+
+    def column_name(self, column: int) -> str:
+        return repr(self.columns[column]) if self.columns else str(column)
+
+
 class PandasLabels:
     """A Series or DataFrame: index, columns and name."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import ArrayLabels, Labels, read_pandas
+from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ class Panel:
             return kernel(self.values, *others)
         results = []
         for column in range(self.values.shape[1]):
-            keep = self._present(column, *others)
-            results.append(kernel(self.values[keep, column : column + 1], *(other[keep] for other in others)))
+            own, kept = _present_rows(self.values, column, *others)
+            self._check_rows(own.shape[0], column)
+            results.append(kernel(own, *kept))
         return np.concatenate(results, axis=-1)
 
     def reduce(self, kernel: Callable[..., FloatVector], *others: FloatVector) -> PerColumn:
@@ -59,43 +61,80 @@ class Panel:
             return kernel(self.values)
         result = np.full(self.values.shape, np.nan)
         for column in range(self.values.shape[1]):
-            keep = self._present(column)
-            result[keep, column : column + 1] = kernel(self.values[keep, column : column + 1])
+            own, _ = _present_rows(self.values, column)
+            self._check_rows(own.shape[0], column)
+            result[~np.isnan(self.values[:, column]), column : column + 1] = kernel(own)
         return result
 
     def transform(self, kernel: Callable[[FloatMatrix], FloatMatrix]) -> OverTime:
         """Apply `kernel` as `over_time` does and put the input's labels back."""
         return self.labels.over_time(self.over_time(kernel))
 
-    def _present(self, column: int, *others: FloatVector) -> npt.NDArray[np.bool_]:
-        keep = ~np.isnan(self.values[:, column])
-        for other in others:
-            keep &= ~np.isnan(other)
-        if keep.sum() < self.min_rows:
+    def _check_rows(self, rows: int, column: int) -> None:
+        if rows < self.min_rows:
             raise InvalidInputError(
-                f"{self.name} needs at least {self.min_rows} observations in each column, got {keep.sum()} in "
+                f"{self.name} needs at least {self.min_rows} observations in each column, got {rows} in "
                 f"column {self.labels.column_name(column)} after leaving out missing values."
             )
-        return keep
 
 
-def as_panel(data: Data, *, name: str = "returns", nan_policy: NanPolicy = "raise", min_rows: int = 1) -> Panel:
+class KnownPanel(Panel):
+    """A panel that was held against its dates: nothing is read off them or compared with them any more."""
+
+    __slots__ = ()
+
+    @property
+    def dates(self) -> None:
+        """None, as for undated data."""
+        return None
+
+
+@shared
+def _present_rows(
+    values: FloatMatrix, column: int, *others: FloatVector
+) -> tuple[FloatMatrix, tuple[FloatVector, ...]]:
+    """Return one column, shape (rows, 1), and vectors over its rows without those missing in any of them."""
+    keep = ~np.isnan(values[:, column])
+    for other in others:
+        keep &= ~np.isnan(other)
+    return values[keep, column : column + 1], tuple(other[keep] for other in others)
+
+
+@shared
+def only_column(values: FloatMatrix) -> FloatVector:
+    """Return the one column of `values` as a vector."""
+    vector: FloatVector = values[:, 0]
+    return vector
+
+
+def as_panel(data: Data | Panel, *, name: str = "returns", nan_policy: NanPolicy = "raise", min_rows: int = 1) -> Panel:
     """Check `data` and return it as a panel; `name` is what errors call it."""
     check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
+    if isinstance(data, Panel):
+        _check_count(data.values, name=name, min_rows=min_rows)
+        if data.has_nan and nan_policy == "raise":
+            _check_finite(data.values, data.labels, name=name, nan_policy=nan_policy)
+        return replace(data, name=name, min_rows=min_rows)
     values, labels = read_numbers(data, name=name, min_rows=min_rows)
     has_nan = _check_finite(values, labels, name=name, nan_policy=nan_policy)
     return Panel(name, values, labels, has_nan, min_rows)
 
 
-def read_numbers(data: Data, *, name: str, min_rows: int = 1) -> tuple[FloatMatrix, Labels]:
+def read_numbers(data: Data | Panel, *, name: str, min_rows: int = 1) -> tuple[FloatMatrix, Labels]:
     """Return the numbers of `data`, shape (rows, columns), and its labels; NaN and infinities are not looked for."""
+    if isinstance(data, Panel):
+        return data.values, data.labels
     raw, labels = _read_labels(data, name=name)
     values = _as_float(raw, labels, name=name)
     if values.shape[1] == 0 or values.shape[0] == 0:
         raise InvalidInputError(f"{name} must not be empty, got shape {values.shape}.")
+    _check_count(values, name=name, min_rows=min_rows)
+    return values, labels
+
+
+def _check_count(values: FloatMatrix, *, name: str, min_rows: int) -> None:
     if values.shape[0] < min_rows:
         raise InvalidInputError(f"{name} needs at least {min_rows} rows, got {values.shape[0]}.")
-    return values, labels
 
 
 def _read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:

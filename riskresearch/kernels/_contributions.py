@@ -113,6 +113,11 @@ def student_t(multiple: float, row_weights: FloatVector) -> Coefficients:
     return coefficients
 
 
+def portfolio_series(values: FloatMatrix, weights: FloatVector) -> FloatVector:
+    """Return the returns of constant weights, cash earning nothing: (rows, assets), (assets,) in, (rows,) out."""
+    return column_sums((values * weights).T)
+
+
 def marginal_contributions(values: FloatMatrix, coefficients: FloatVector) -> FloatVector:
     """Return the derivative of the risk in each weight: (rows, assets), (rows,) in, (assets,) out."""
     return column_sums(values * coefficients[:, None])

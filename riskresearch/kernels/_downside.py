@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._ratios import divide, mean
 from riskresearch.kernels._sums import column_sums
 
 
+@shared
 def shortfalls(values: FloatMatrix, required: float) -> FloatMatrix:
     """Return how far each return is below `required`; zero where it is not."""
     return np.maximum(required - values, 0.0)

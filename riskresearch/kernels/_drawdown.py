@@ -9,6 +9,7 @@ first day counts.
 import cython
 import numpy as np
 
+from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._threads import over_columns
 
@@ -55,9 +56,10 @@ def _run(returns: FloatMatrix, path: FloatMatrix, path_step: int) -> tuple[Float
 
 def worst_drawdown(returns: FloatMatrix) -> FloatVector:
     """Return the largest drawdown of each column of `returns`, shape (rows, columns), in shape (columns,)."""
-    return _run(returns, np.empty((1, returns.shape[1])), 0)[0]
+    return worst_drawdown_and_proof(returns)[0]
 
 
+@shared
 def worst_drawdown_and_proof(returns: FloatMatrix) -> tuple[FloatVector, bool]:
     """Return the same, and whether the result itself proves every return finite and above -1.
 
@@ -67,6 +69,7 @@ def worst_drawdown_and_proof(returns: FloatMatrix) -> tuple[FloatVector, bool]:
     return worst, bool(np.isfinite(wealth).all() and (worst < 1.0).all())
 
 
+@shared
 def drawdown_path(returns: FloatMatrix) -> FloatMatrix:
     """Return the drawdown after each row of `returns`, shape (rows, columns), in the same shape."""
     path = np.empty(returns.shape)

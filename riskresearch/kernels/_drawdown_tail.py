@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._episodes import episode_depths
 from riskresearch.kernels._ratios import average_depth
 
 
+@shared
 def summed_drawdown_path(values: FloatMatrix) -> FloatMatrix:
     """Return the running peak of summed returns, at least 0, less the sum after each row."""
     total = np.cumsum(values, axis=0, dtype=np.float64)

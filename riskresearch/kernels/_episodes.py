@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 
 
@@ -30,6 +31,7 @@ def find_episodes(path: FloatVector) -> Episodes:
     return Episodes(first - 1, trough, recovery, path[trough])
 
 
+@shared
 def losing_run_depths(returns: FloatMatrix) -> list[FloatVector]:
     """Return for each column the compounded losses of its uninterrupted runs of negative returns, in time order."""
     return [_losing_runs(returns[:, column]) for column in range(returns.shape[1])]
@@ -44,6 +46,7 @@ def _losing_runs(column: FloatVector) -> FloatVector:
     return 1.0 - left
 
 
+@shared
 def episode_depths(path: FloatMatrix) -> list[FloatVector]:
     """Return for each column of a drawdown path the depths of its drawdowns in time order."""
     return [find_episodes(path[:, column]).depth for column in range(path.shape[1])]

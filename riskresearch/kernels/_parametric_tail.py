@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special
 
+from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._ratios import deviation, mean, standardized_moments
 
@@ -73,10 +74,15 @@ def cornish_fisher_rises(values: FloatMatrix) -> npt.NDArray[np.bool_]:
 
 def student_t_tail(values: FloatMatrix, level: float) -> tuple[FloatVector, FloatVector, FloatVector]:
     """Return VaR, CVaR (infinite for one degree of freedom or less) and the fitted degrees of freedom."""
-    fits = np.array([fit_student_t(column) for column in values.T])
-    location, scale, dof = fits.T
+    location, scale, dof = student_t_fits(values).T
     z, shortfall = student_t_multiples(dof, level)
     return scale * z - location, scale * shortfall - location, dof
+
+
+@shared
+def student_t_fits(values: FloatMatrix) -> FloatMatrix:
+    """Return location, scale and degrees of freedom of each column, one row each."""
+    return np.array([fit_student_t(column) for column in values.T])
 
 
 def student_t_multiples(dof: FloatVector, level: float) -> tuple[FloatVector, FloatVector]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from riskresearch.core._sharing import is_sharing, shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._drawdown import worst_drawdown
 from riskresearch.kernels._ranks import tail_rank
@@ -17,11 +18,13 @@ def divide(numerator: FloatVector, denominator: FloatVector) -> FloatVector:
     return np.divide(numerator, denominator, out=result, where=denominator != 0.0)
 
 
+@shared
 def mean(values: FloatMatrix) -> FloatVector:
     """Return the arithmetic mean."""
     return column_sums(values) / values.shape[0]
 
 
+@shared
 def deviation(values: FloatMatrix, ddof: int = 1, *, magnitude: float = 0.0) -> FloatVector:
     """Return the standard deviation, exactly zero where the values differ by rounding alone.
 
@@ -35,12 +38,14 @@ def deviation(values: FloatMatrix, ddof: int = 1, *, magnitude: float = 0.0) -> 
     return result
 
 
+@shared
 def standardized(values: FloatMatrix) -> FloatMatrix:
     """Return the distances from the mean over the population deviation; nan where all values are equal."""
     scale = np.broadcast_to(deviation(values, 0), values.shape)
     return np.divide(values - mean(values), scale, out=np.full(values.shape, np.nan), where=scale != 0.0)
 
 
+@shared
 def standardized_moments(values: FloatMatrix) -> tuple[FloatVector, FloatVector]:
     """Return population skewness and excess kurtosis (Fisher's g1 and g2)."""
     scaled = standardized(values)
@@ -49,11 +54,13 @@ def standardized_moments(values: FloatMatrix) -> tuple[FloatVector, FloatVector]
     return column_sums(square * scaled) / rows, column_sums(square * square) / rows - 3.0
 
 
+@shared
 def growth(values: FloatMatrix) -> FloatMatrix:
     """Return the value after each row of one unit invested before the first."""
     return np.cumprod(1.0 + values, axis=0, dtype=np.float64)
 
 
+@shared
 def yearly_growth(values: FloatMatrix, periods: float) -> FloatVector:
     """Return the constant yearly rate that gives the same final value."""
     total: FloatVector = growth(values)[-1] ** (periods / values.shape[0])
@@ -71,9 +78,15 @@ def excess_growth(values: FloatMatrix, risk_free: FloatVector, periods: float) -
     return yearly_growth(values, periods) - yearly_rate(risk_free, periods)
 
 
+@shared
+def excess(values: FloatMatrix, risk_free: FloatVector) -> FloatMatrix:
+    """Return each column less a vector over the rows, the risk-free rate or a benchmark."""
+    return values - risk_free[:, None]
+
+
 def sharpe(values: FloatMatrix, risk_free: FloatVector, periods: float) -> FloatVector:
     """Return mean excess return over its sample deviation, times the root of the periods per year."""
-    return reward_to_deviation(values - risk_free[:, None], risk_free) * np.sqrt(periods)
+    return reward_to_deviation(excess(values, risk_free), risk_free) * np.sqrt(periods)
 
 
 def reward_to_deviation(difference: FloatMatrix, subtracted: FloatVector) -> FloatVector:
@@ -84,15 +97,15 @@ def reward_to_deviation(difference: FloatMatrix, subtracted: FloatVector) -> Flo
 
 def sortino(values: FloatMatrix, required: float, periods: float) -> FloatVector:
     """Return mean return above `required` over its downside deviation, times the root of the periods per year."""
-    excess = values - required
-    shortfall = np.minimum(excess, 0.0)
-    return divide(mean(excess), np.sqrt(mean(shortfall * shortfall))) * np.sqrt(periods)
+    above = values - required
+    shortfall = np.minimum(above, 0.0)
+    return divide(mean(above), np.sqrt(mean(shortfall * shortfall))) * np.sqrt(periods)
 
 
 def omega(values: FloatMatrix, required: float) -> FloatVector:
     """Return the sum of gains above `required` over the sum of shortfalls below it."""
-    excess = values - required
-    return divide(column_sums(np.maximum(excess, 0.0)), -column_sums(np.minimum(excess, 0.0)))
+    above = values - required
+    return divide(column_sums(np.maximum(above, 0.0)), -column_sums(np.minimum(above, 0.0)))
 
 
 def calmar(values: FloatMatrix, periods: float) -> FloatVector:
@@ -119,6 +132,7 @@ def burke(
     return ratio * np.sqrt(values.shape[0]) if modified else ratio
 
 
+@shared
 def historical_tail(values: FloatMatrix, level: float) -> tuple[FloatVector, FloatVector]:
     """Return historical VaR (order statistic) and CVaR (fractional weight on the boundary loss)."""
     result: tuple[FloatVector, FloatVector] = tail_risk(values, *tail_rank(level, values.shape[0]))
@@ -128,6 +142,8 @@ def historical_tail(values: FloatMatrix, level: float) -> tuple[FloatVector, Flo
 def loss_quantile(values: FloatMatrix, level: float, definition: str) -> FloatVector:
     """Return the `level` quantile of the losses by one of NumPy's named definitions."""
     if definition == "inverted_cdf":
+        if is_sharing():  # CVaR comes from the same selection
+            return historical_tail(values, level)[0]
         return tail_edge(values, tail_rank(level, values.shape[0])[0])
     quantile: FloatVector = np.quantile(-values, level, axis=0, method=definition)  # type: ignore[call-overload]
     return quantile + 0.0  # never -0.0

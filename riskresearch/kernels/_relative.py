@@ -2,23 +2,31 @@
 
 import numpy as np
 
+from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import deviation, divide, growth, mean, reward_to_deviation
+from riskresearch.kernels._ratios import deviation, divide, excess, growth, mean, reward_to_deviation
 
 
+@shared
+def market_excess(benchmark: FloatVector, risk_free: FloatVector) -> FloatMatrix:
+    """Return the benchmark less the risk-free rate, shape (rows, 1)."""
+    return (benchmark - risk_free)[:, None]
+
+
+@shared
 def beta(values: FloatMatrix, benchmark: FloatVector, risk_free: FloatVector) -> FloatVector:
     """Return the slope of the excess returns on the benchmark's."""
-    excess, market = values - risk_free[:, None], (benchmark - risk_free)[:, None]
+    own, market = excess(values, risk_free), market_excess(benchmark, risk_free)
     distance = market - mean(market)
-    covariance = mean((excess - mean(excess)) * distance)
+    covariance = mean((own - mean(own)) * distance)
     spread = np.where(deviation(market, 0) == 0.0, 0.0, mean(distance * distance))
     return divide(covariance, np.broadcast_to(spread, covariance.shape))
 
 
 def alpha(values: FloatMatrix, benchmark: FloatVector, risk_free: FloatVector, periods: float) -> FloatVector:
     """Return Jensen's alpha: the intercept of that regression times the periods per year."""
-    excess, market = values - risk_free[:, None], (benchmark - risk_free)[:, None]
-    return (mean(excess) - beta(values, benchmark, risk_free) * mean(market)) * periods
+    own, market = excess(values, risk_free), market_excess(benchmark, risk_free)
+    return (mean(own) - beta(values, benchmark, risk_free) * mean(market)) * periods
 
 
 def correlation(values: FloatMatrix, benchmark: FloatVector) -> FloatVector:
@@ -30,13 +38,13 @@ def correlation(values: FloatMatrix, benchmark: FloatVector) -> FloatVector:
 
 def tracking_error(values: FloatMatrix, benchmark: FloatVector, periods: float) -> FloatVector:
     """Return the yearly deviation of the return differences."""
-    spread = deviation(values - benchmark[:, None], magnitude=float(np.abs(benchmark).max()))
+    spread = deviation(excess(values, benchmark), magnitude=float(np.abs(benchmark).max()))
     return spread * np.sqrt(periods)
 
 
 def information_ratio(values: FloatMatrix, benchmark: FloatVector, periods: float) -> FloatVector:
     """Return the mean return difference over its deviation, times the root of the periods per year."""
-    return reward_to_deviation(values - benchmark[:, None], benchmark) * np.sqrt(periods)
+    return reward_to_deviation(excess(values, benchmark), benchmark) * np.sqrt(periods)
 
 
 def capture(values: FloatMatrix, benchmark: FloatVector, side: int, compounding: str, periods: float) -> FloatVector:

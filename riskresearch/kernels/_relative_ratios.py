@@ -3,15 +3,15 @@
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import deviation, divide, excess_growth, mean, yearly_rate
-from riskresearch.kernels._relative import alpha, beta
+from riskresearch.kernels._ratios import deviation, divide, excess, excess_growth, mean, yearly_rate
+from riskresearch.kernels._relative import alpha, beta, market_excess
 
 
 def yearly_excess(values: FloatMatrix, risk_free: FloatVector, periods: float, compounding: str) -> FloatVector:
     """Return yearly return above the risk-free rate, compounded or as a mean times periods."""
     if compounding == "geometric":
         return excess_growth(values, risk_free, periods)
-    return mean(values - risk_free[:, None]) * periods
+    return mean(excess(values, risk_free)) * periods
 
 
 def treynor(
@@ -27,8 +27,8 @@ def m_squared(
     """Return the yearly return of the column mixed with cash so that it deviates as much as the benchmark."""
     yearly = yearly_rate(risk_free, periods) if compounding == "geometric" else mean(risk_free[:, None]) * periods
     size = float(np.abs(risk_free).max())
-    ours = deviation(values - risk_free[:, None], magnitude=size)
-    theirs = deviation((benchmark - risk_free)[:, None], magnitude=size)
+    ours = deviation(excess(values, risk_free), magnitude=size)
+    theirs = deviation(market_excess(benchmark, risk_free), magnitude=size)
     share = divide(np.broadcast_to(theirs, ours.shape), ours)
     return yearly + yearly_excess(values, risk_free, periods, compounding) * share
 
@@ -38,12 +38,12 @@ def appraisal(
 ) -> FloatVector:
     """Return yearly alpha over the yearly deviation of the residuals of the regression of excess returns."""
     slope = beta(values, benchmark, risk_free)
-    market = (benchmark - risk_free)[:, None]
+    market = market_excess(benchmark, risk_free)
     if alpha_from == "regression":
         reward = alpha(values, benchmark, risk_free, periods)
     else:
         theirs = excess_growth(benchmark[:, None], risk_free, periods)
         reward = excess_growth(values, risk_free, periods) - slope * theirs
-    residuals = values - risk_free[:, None] - slope * market
+    residuals = excess(values, risk_free) - slope * market
     spread = deviation(residuals, ddof, magnitude=float(np.abs(values).max() + np.abs(risk_free).max()))
     return divide(reward, spread * np.sqrt(periods))

@@ -2,12 +2,14 @@ from ._bootstrap import (
     Bootstrap as Bootstrap,
     bootstrap_interval as bootstrap_interval,
 )
+from ._calculator import RiskMetricsCalculator as RiskMetricsCalculator
 from ._coherent_tail import (
     entropic_value_at_risk as entropic_value_at_risk,
     expectile_value_at_risk as expectile_value_at_risk,
 )
 from ._comovement import (
     cokurtosis as cokurtosis,
+    correlation as correlation,
     coskewness as coskewness,
     down_beta as down_beta,
     up_beta as up_beta,
@@ -47,6 +49,7 @@ from ._interval import Interval as Interval
 from ._monte_carlo import monte_carlo_risk as monte_carlo_risk
 from ._monte_carlo_risk import MonteCarloRisk as MonteCarloRisk
 from ._online import Online as Online
+from ._portfolio import PortfolioRiskMetrics as PortfolioRiskMetrics
 from ._ratios import (
     burke_ratio as burke_ratio,
     calmar_ratio as calmar_ratio,

@@ -10,7 +10,8 @@ import numpy as np
 
 from riskresearch.core._checks import check_number
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
-from riskresearch.core._panel import Panel, as_panel
+from riskresearch.core._panel import Panel, as_panel, only_column
+from riskresearch.core._sharing import shared
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
@@ -118,7 +119,7 @@ def aligned_vector(
         raise InvalidInputError(f"{name} must be one series, got {other.values.shape[1]} columns.")
     if compounded:
         _check_compoundable(other)
-    return other.values[:, 0]
+    return only_column(other.values)
 
 
 def same_rows(data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy = "raise") -> Panel:
@@ -164,8 +165,10 @@ def _check_same_dates(other: Panel, panel: Panel, *, name: str) -> None:
     )
 
 
-def risk_free_vector(risk_free: float | Data, panel: Panel, periods: float) -> FloatVector:
+def risk_free_vector(risk_free: float | Data | Panel, panel: Panel, periods: float) -> FloatVector:
     """Return the risk-free rate of each row; a rate that looks like a yearly one warns."""
+    if isinstance(risk_free, Panel):  # held against `periods` before
+        return only_column(risk_free.values)
     if np.ndim(np.asarray(risk_free)) == 0:
         scalar: Any = risk_free
         rates = np.full(panel.values.shape[0], check_number(scalar, name="risk_free"))
@@ -189,10 +192,15 @@ def compounding_panel(returns: Data, *, nan_policy: NanPolicy, min_rows: int = 1
     return panel
 
 
+@shared
+def falls_below(values: FloatMatrix, bound: float) -> bool:
+    """Say whether any value is below `bound`."""
+    return bool((values < bound).any())
+
+
 def _check_compoundable(panel: Panel) -> None:
-    below = panel.values < -1.0
-    if below.any():
-        row, column = (int(i) for i in np.argwhere(below)[0])
+    if falls_below(panel.values, -1.0):
+        row, column = (int(i) for i in np.argwhere(panel.values < -1.0)[0])
         raise InvalidInputError(
             f"{panel.name} must be -1 or more to be compounded, got {panel.values[row, column]:g} at "
             f"{panel.labels.place(row, column)}. Returns are fractions: -5 % is -0.05."

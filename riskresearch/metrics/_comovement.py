@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from riskresearch.core._checks import check_choice
-from riskresearch.kernels import _comovement
+from riskresearch.kernels import _comovement, _relative
 from riskresearch.metrics._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.metrics._estimate import estimate
 
@@ -14,6 +14,46 @@ if TYPE_CHECKING:
     from riskresearch.metrics._bootstrap import Bootstrap
 
 THRESHOLDS = ("mean", "zero")
+
+
+def correlation(
+    returns: Data,
+    benchmark: Data,
+    *,
+    confidence: float | Bootstrap | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return Pearson's correlation of returns with a benchmark.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    benchmark : Series or 1-D array
+        Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out; a row missing on either side is left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Within [-1, 1]; nan where either side does not vary.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or the dates differ.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.correlation([0.02, -0.02, 0.03], [0.01, 0.0, 0.02]), 6)
+    0.944911
+    """
+    panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
+    return estimate(panel, _relative.correlation, market, measure="correlation", confidence=confidence)
 
 
 def up_beta(

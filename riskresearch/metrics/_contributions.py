@@ -11,7 +11,6 @@ from riskresearch.core._checks import check_choice, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels import _contributions
-from riskresearch.kernels._sums import column_sums
 from riskresearch.metrics._arguments import column_labels, column_numbers, complete_rows, row_probabilities, same_rows
 from riskresearch.metrics._risk_contributions import RiskContributions
 
@@ -90,7 +89,7 @@ def risk_contributions(
     chances = _check_probabilities(probabilities, panel, measure, method)
     width = _check_bandwidth(bandwidth, confidence, measure, method)
     risk = _estimator(values, panel, measure, method, confidence, chances, width)
-    series = column_sums((values * vector).T)
+    series = _contributions.portfolio_series(values, vector)
     rows = risk(series)
     if np.isnan(rows).any():
         raise InvalidInputError(f"bandwidth must reach at least one order statistic, got {bandwidth!r}. Widen it.")

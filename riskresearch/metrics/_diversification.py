@@ -11,7 +11,7 @@ from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels import _bets, _ratios
-from riskresearch.kernels._sums import column_sums
+from riskresearch.kernels._contributions import portfolio_series
 from riskresearch.metrics._arguments import column_numbers, complete_rows
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def diversification_ratio(
     1.414214
     """
     values, vector = _values_and_weights(returns, weights, nan_policy)
-    spread = _ratios.deviation(column_sums((values * vector).T)[:, None])[0]
+    spread = _ratios.deviation(portfolio_series(values, vector)[:, None])[0]
     parts = np.abs(vector) * _ratios.deviation(values)
     return math.fsum(parts) / float(spread) if spread > 0.0 else math.nan
 

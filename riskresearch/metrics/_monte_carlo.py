@@ -11,15 +11,16 @@ from riskresearch.core._checks import check_choice, check_count, check_level, ch
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._options import options
 from riskresearch.kernels._contributions import smoothed_share, tail_share
-from riskresearch.kernels._delta_gamma import book_exposures
 from riskresearch.kernels._ranks import tail_rank
+from riskresearch.kernels._ratios import historical_tail
 from riskresearch.metrics._arguments import matrix_with_names, named_numbers
+from riskresearch.metrics._groups import group_of_each, members_of
 from riskresearch.metrics._monte_carlo_risk import MonteCarloRisk
 from riskresearch.metrics._scenario_blocks import (
     ATOM,
     Book,
     Draws,
-    FirstPass,
+    SeveralBooks,
     TailRows,
     WeighedPositions,
     run_in_order,
@@ -28,6 +29,8 @@ from riskresearch.metrics._scenario_blocks import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import pandas as pd
 
     from riskresearch.core._types import Data, FloatMatrix, FloatVector
     from riskresearch.metrics._scenarios import ScenarioGenerator
@@ -47,6 +50,7 @@ def monte_carlo_risk(
     n_scenarios: int = 100_000,
     block: int = 50_000,
     bandwidth: float | None = None,
+    groups: Mapping[str, str] | pd.Series | None = None,
     rng: int | np.random.Generator | None = None,
     workers: int | None = None,
     backend: Literal["threads", "joblib"] = "threads",
@@ -70,6 +74,8 @@ def monte_carlo_risk(
         How many, and how many a task; the block is rounded up to thousands and changes no digit.
     bandwidth : float, optional
         Of component VaR, in probability; by default a tenth of 1 - level.
+    groups : mapping or Series, optional
+        Group of each position, such as strategy: adds the incremental risk of each group, in the same scenarios.
     rng : int, Generator or None
         Seed. A Generator gives the seed and moves on.
     workers : int, optional
@@ -107,7 +113,8 @@ def monte_carlo_risk(
     _check_factor_names(scenarios, factors, book.loadings.shape[1])
     draws = Draws(scenarios, _entropy(rng), count, book.loadings.shape[1])
     blocks = split(-(-count // ATOM), atoms_a_block)
-    first = FirstPass(draws, book, *book_exposures(book.loadings, book.delta, book.gamma))
+    group_of = () if groups is None else group_of_each(groups, names, what="position")
+    first = book.first_pass(draws)
     losses = -np.concatenate(run_in_order(first, blocks, workers=jobs, backend=backend, description="scenarios"))
     shares = _shares(losses, confidence, width)
     value_at_risk, error, beyond_error = _tail_and_errors(losses, confidence)
@@ -120,6 +127,9 @@ def monte_carlo_risk(
         workers=jobs, backend="threads", description="components",
     )  # fmt: skip
     beyond, smoothed = np.sum(parts, axis=0)
+    rest = SeveralBooks(draws, tuple(book.without(positions) for positions in members_of(group_of).values()))
+    parts = run_in_order(rest, blocks, workers=jobs, backend=backend, description="groups") if rest.books else []
+    without = np.stack(historical_tail(np.concatenate(parts, axis=1).T, confidence)) if parts else np.empty((2, 0))
     return MonteCarloRisk(
         positions=names,
         value_at_risk=value_at_risk,
@@ -132,6 +142,9 @@ def monte_carlo_risk(
         n_scenarios=count,
         bandwidth=width,
         entropy=draws.entropy,
+        groups=group_of,
+        incremental_value_at_risk=tuple((value_at_risk - without[0]).tolist()),
+        incremental=tuple((math.fsum(beyond) - without[1]).tolist()),
     )
 
 

@@ -6,7 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.metrics._groups import group_of_each, sums_by_group
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from matplotlib.axes import Axes
 
@@ -34,6 +39,12 @@ class MonteCarloRisk:
     """Of component VaR, in probability."""
     entropy: int | tuple[int, ...]
     """The seed; the same digits come again from `rng=entropy` if it is a number."""
+    groups: tuple[str, ...] = ()
+    """Group of each position, if groups were given."""
+    incremental_value_at_risk: tuple[float, ...] = ()
+    """VaR less that of the book without the group, in the same scenarios: one entry for each group in order."""
+    incremental: tuple[float, ...] = ()
+    """The same of CVaR."""
 
     @property
     def percentage(self) -> tuple[float, ...]:
@@ -51,6 +62,23 @@ class MonteCarloRisk:
             "percentage": self.percentage,
         }
         return pd.DataFrame(columns, index=pd.Index(self.positions, name="position"))
+
+    def by_group(self, groups: Mapping[str, str] | pd.Series | None = None) -> pd.DataFrame:
+        """Return the components summed by group, in the order in which the positions first name them.
+
+        `groups` is a mapping or Series that names the group of every position; by default those of the simulation,
+        whose incremental VaR and CVaR are then there as well.
+        """
+        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+        if groups is None and not self.groups:
+            raise InvalidInputError("groups must be given here or to monte_carlo_risk.")
+        columns = {name: getattr(self, name) for name in ("component_value_at_risk", "component", "percentage")}
+        group_of = self.groups if groups is None else group_of_each(groups, self.positions, what="position")
+        frame = pd.DataFrame(**sums_by_group(group_of, columns)).rename_axis("group")
+        if groups is None:
+            frame["incremental_value_at_risk"], frame["incremental"] = self.incremental_value_at_risk, self.incremental
+        return frame
 
     def conventions(self) -> str:
         """Return in one line how the numbers were computed."""

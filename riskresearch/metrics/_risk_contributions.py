@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.metrics._groups import group_of_each, sums_by_group
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,19 +63,8 @@ class RiskContributions:
         """
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
-        given = {str(name): str(group) for name, group in dict(groups).items()}
-        missing = [asset for asset in self.assets if asset not in given]
-        if missing:
-            raise InvalidInputError(f"groups must name the group of every asset, but {missing[0]!r} has none.")
-        members: dict[str, list[int]] = {}
-        for number, asset in enumerate(self.assets):
-            members.setdefault(given[asset], []).append(number)
-        rows = {
-            group: [math.fsum(column[i] for i in numbers) for column in (self.weights, self.component, self.percentage)]
-            for group, numbers in members.items()
-        }
-        frame = pd.DataFrame.from_dict(rows, orient="index", columns=["weight", "component", "percentage"])
-        return frame.rename_axis("group")
+        columns = {"weight": self.weights, "component": self.component, "percentage": self.percentage}
+        return pd.DataFrame(**sums_by_group(group_of_each(groups, self.assets), columns)).rename_axis("group")
 
     def factor_frame(self) -> pd.DataFrame:
         """Return beta, component and percentage of each factor, and the specific part in the last row."""

@@ -8,7 +8,7 @@ product depend on its shape.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -67,6 +67,18 @@ class Book:
         """Scenarios that are valued together; it depends on the number of positions alone."""
         return max(1, min(ATOM, CELLS_AT_ONCE // len(self.loadings)))
 
+    def first_pass(self, draws: Draws) -> FirstPass:
+        """Return what values the book in scenarios, by the exposures of all its positions together if it can."""
+        return FirstPass(draws, self, *_delta_gamma.book_exposures(self.loadings, self.delta, self.gamma))
+
+    def without(self, positions: list[int]) -> Book:
+        """Return the book without some of its positions."""
+        kept = np.ones(len(self.loadings))
+        kept[positions] = 0.0
+        if self.payoff is not None:
+            return replace(self, payoff=KeptPositions(self.payoff, kept))
+        return replace(self, delta=self.delta * kept, gamma=None if self.gamma is None else self.gamma * kept)
+
     def positions(self, moves: FloatMatrix) -> FloatMatrix:
         """Return the profit of each position in each scenario."""
         if self.payoff is None:
@@ -90,14 +102,41 @@ class FirstPass:
     quadratic: FloatMatrix | None
 
     def __call__(self, atoms: range) -> FloatVector:
-        return np.concatenate([self._atom(self.draws.atom(number)) for number in atoms])
+        return np.concatenate([self.profit(self.draws.atom(number)) for number in atoms])
 
-    def _atom(self, moves: FloatMatrix) -> FloatVector:
+    def profit(self, moves: FloatMatrix) -> FloatVector:
+        """Return the profit of the book in scenarios."""
         if self.book.payoff is None:
             return _delta_gamma.book_profit(moves, self.linear, self.quadratic)
         step = self.book.rows_at_once
         parts = [self.book.positions(moves[row : row + step]).sum(axis=1) for row in range(0, moves.shape[0], step)]
         return np.concatenate(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralBooks:
+    """Value several books in the same scenarios of some atoms: shape (books, scenarios)."""
+
+    draws: Draws
+    books: tuple[Book, ...]
+
+    def __call__(self, atoms: range) -> FloatMatrix:
+        passes = [book.first_pass(self.draws) for book in self.books]
+        return np.concatenate([self._atom(passes, self.draws.atom(number)) for number in atoms], axis=1)
+
+    def _atom(self, passes: list[FirstPass], moves: FloatMatrix) -> FloatMatrix:
+        return np.stack([book.profit(moves) for book in passes])
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPositions:
+    """A payoff that is zero for some positions."""
+
+    payoff: Payoff
+    kept: FloatVector
+
+    def __call__(self, underlying: FloatMatrix) -> FloatMatrix:
+        return np.asarray(self.payoff(underlying), dtype=np.float64) * self.kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def analytic_sharpe(method: str, periods: float) -> Analytic:
     def bounds(
         confidence: float, estimates: FloatVector, values: FloatMatrix, free: FloatVector
     ) -> tuple[FloatVector, FloatVector, FloatVector]:
-        return normal_bounds(confidence, estimates, error(values - free[:, None]) * periods**0.5)
+        return normal_bounds(confidence, estimates, error(_ratios.excess(values, free)) * periods**0.5)
 
     return Analytic(words, bounds)
 
@@ -275,4 +275,4 @@ def _above(
 
 
 def _ratio_and_shape(values: FloatMatrix, free: FloatVector) -> tuple[FloatVector, FloatVector, FloatVector]:
-    return _ratios.sharpe(values, free, 1.0), *_ratios.standardized_moments(values - free[:, None])
+    return _ratios.sharpe(values, free, 1.0), *_ratios.standardized_moments(_ratios.excess(values, free))

@@ -153,12 +153,18 @@ def _chosen(episodes: Sequence[str] | None) -> list[Episode]:
 def _check_daily(panel: Panel) -> None:
     if panel.dates is None:
         raise InvalidInputError(f"{panel.name} must have dates, to find the episodes.")
-    if len(panel.dates) > 1:
-        days = float(np.median(np.diff(panel.dates) / np.timedelta64(1, "D")))
-        if days > MAX_DAYS_A_ROW:
-            raise InvalidInputError(
-                f"{panel.name} must be daily or finer to show an episode, got a row in {days:g} days."
-            )
+    days = _days_a_row(panel.dates)
+    if days > MAX_DAYS_A_ROW:
+        raise InvalidInputError(f"{panel.name} must be daily or finer to show an episode, got a row in {days:g} days.")
+
+
+def is_daily(panel: Panel) -> bool:
+    """Say whether the rows have dates close enough to show an episode."""
+    return panel.dates is not None and _days_a_row(panel.dates) <= MAX_DAYS_A_ROW
+
+
+def _days_a_row(dates: Any) -> float:
+    return float(np.median(np.diff(dates) / np.timedelta64(1, "D"))) if len(dates) > 1 else 0.0
 
 
 def _inside(episode: Episode, panel: Panel) -> npt.NDArray[np.bool_] | None:

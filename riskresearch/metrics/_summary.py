@@ -54,6 +54,12 @@ PERCENT = frozenset(
 )
 
 
+def label_of(name: str, level: float) -> str:
+    """Return what a measure is called in tables, with its level if it has one."""
+    with_level = name in ("value_at_risk", "conditional_value_at_risk", "tail_ratio")
+    return f"{LABELS[name]} ({level:.4g})" if with_level else LABELS[name]
+
+
 @dataclass(frozen=True, slots=True)
 class RiskSummary:
     """First-line measures, one entry per asset in each field, and the conventions behind them: see `summary`."""
@@ -102,7 +108,7 @@ class RiskSummary:
         """Return the measures as rows and the assets as columns, in fractions."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
-        rows = {self._label(name): getattr(self, name) for name in LABELS if getattr(self, name) is not None}
+        rows = {label_of(name, self.level): getattr(self, name) for name in LABELS if getattr(self, name) is not None}
         return pd.DataFrame.from_dict(rows, orient="index", columns=list(self.assets))
 
     def conventions(self) -> str:
@@ -118,14 +124,14 @@ class RiskSummary:
     def summary(self) -> str:
         """Return the table and the conventions as text."""
         names = [name for name in LABELS if getattr(self, name) is not None]
-        width = max(len(self._label(name)) for name in names)
+        width = max(len(label_of(name, self.level)) for name in names)
         columns = [max(len(asset), 10) for asset in self.assets]
         head = " " * width + "".join(f"  {asset:>{size}}" for asset, size in zip(self.assets, columns, strict=True))
         lines = [head]
         for name in names:
             cells = zip(getattr(self, name), columns, strict=True)
             shown = "".join(f"  {value:>{size}{'.2%' if name in PERCENT else '.3f'}}" for value, size in cells)
-            lines.append(f"{self._label(name):<{width}}{shown}")
+            lines.append(f"{label_of(name, self.level):<{width}}{shown}")
         return "\n".join([*lines, self.conventions()])
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -140,10 +146,6 @@ class RiskSummary:
 
     def _repr_html_(self) -> str:
         return f"{self.to_frame().to_html(float_format='{:.4f}'.format, border=0)}<p>{self.conventions()}</p>"
-
-    def _label(self, name: str) -> str:
-        with_level = name in ("value_at_risk", "conditional_value_at_risk", "tail_ratio")
-        return f"{LABELS[name]} ({self.level:.4g})" if with_level else LABELS[name]
 
 
 def summary(
@@ -199,7 +201,7 @@ def summary(
     if benchmark is not None:
         market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, compounded=True)
         measures |= _relative_measures(panel, market, rates, periods)
-    dates = panel.dates
+    dates = panel.labels.dates
     return RiskSummary(
         assets=asset_names(panel),
         **measures,

@@ -45,7 +45,7 @@ def build_bundled_report(
     ['Portfolio', 'S&P 500']
     """
     prices = datasets.load(STOCKS)
-    closes = datasets.load(INDEX)["close"].reindex(prices.index).rename(INDEX_NAME)
+    closes = datasets.load(INDEX)["close"].rename(INDEX_NAME)
     returns: Any = metrics.simple_returns(prices, nan_policy="omit")
     benchmark: Any = metrics.simple_returns(closes)
     checksums = "; ".join(f"{name} (SHA-256 {datasets.describe(name).sha256})" for name in (STOCKS, INDEX))
@@ -59,7 +59,7 @@ def build_bundled_report(
         nan_policy="omit",
         title=title,
         sections=sections,
-        notes=_notes(returns, benchmark),
+        notes=_notes(returns, benchmark.loc[returns.index]),
         source=f"bundled with riskresearch: {checksums}",
     )
 

@@ -75,6 +75,18 @@ def rolling_sharpe_ratio(tables: ReportTables) -> str:
     )
 
 
+def contributions(tables: ReportTables) -> str:
+    component = tables.contributions["conditional_value_at_risk"]
+    most = component.index[0]
+    return _svg(
+        "contributions",
+        f"Bars of {len(component)} contributions to CVaR. The largest: {most}, {percent(component.iloc[0])}.",
+        lambda ax: plots.plot_bars(component, label="Contribution to CVaR (%)", percent=True, ax=ax),
+        height=max(110.0, 60.0 + 15.0 * len(component)),
+        fit_labels=True,
+    )
+
+
 def correlation(tables: ReportTables) -> str:
     matrix = tables.correlation
     apart = matrix.to_numpy()[~np.eye(len(matrix), dtype=bool)]

@@ -36,6 +36,11 @@ def percent_1(value: float) -> str:
     return percent(value, decimals=1)
 
 
+def percent_of(probability: float) -> str:
+    """Write a level or confidence with as many digits as it has."""
+    return f"{100.0 * probability:.6g}%"
+
+
 def bare_percent_1(value: float) -> str:
     return number(100.0 * value, decimals=1)
 

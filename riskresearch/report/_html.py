@@ -83,12 +83,13 @@ def definitions(pairs: Iterable[tuple[str, str]]) -> str:
     return f"<dl>\n{items}\n</dl>"
 
 
-def cards(items: Iterable[tuple[str, str, str]]) -> str:
-    """Write the few numbers to be seen first: name, value, what it is compared with."""
+def cards(items: Iterable[tuple[str, str, str, str]]) -> str:
+    """Write the few numbers to be seen first: name, value, its interval, what it is compared with."""
     boxes = "\n".join(
         f'<li><span class="name">{escape(name)}</span> <span class="value">{escape(value)}</span> '
-        f'<span class="beside">{escape(beside)}</span></li>'
-        for name, value, beside in items
+        + (f'<span class="interval">{escape(interval)}</span> ' if interval else "")
+        + f'<span class="beside">{escape(beside)}</span></li>'
+        for name, value, interval, beside in items
     )
     return f'<ul class="cards">\n{boxes}\n</ul>'
 

@@ -27,6 +27,8 @@ class Inputs:
     assets: pd.DataFrame | None
     weights: pd.Series | None
     benchmark: pd.Series | None
+    benchmark_history: pd.Series | None
+    """The benchmark over all its own dates, which may reach further back."""
     weighting: str
     left_out: str
     sha256: str
@@ -55,6 +57,7 @@ def gather(
     left_out = []
     kept, lines = _without_missing(given, beside, nan_policy)
     left_out += lines
+    history = kept[1]
     given, beside, lines = _on_common_dates(kept[0], kept[1], nan_policy)
     left_out += lines
     if isinstance(given, pd.Series):
@@ -69,6 +72,7 @@ def gather(
         assets=assets,
         weights=shares,
         benchmark=None if beside is None else beside.rename(_other_than(portfolio.name, _name_of(beside, "Benchmark"))),
+        benchmark_history=history,
         weighting=weighting,
         left_out="; ".join(left_out) or "none",
         sha256=_checksum(given, beside),

@@ -1,11 +1,13 @@
 """The rows of the headline table: which measure, how its numbers are written, how they are computed."""
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from riskresearch.metrics import RiskSummary
-from riskresearch.report._formats import Formatter, percent, ratio
+from riskresearch.report._formats import Formatter, percent, percent_of, ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,17 @@ def words_of(summary: RiskSummary) -> dict[str, str]:
     return {
         "periods": f"{summary.periods_per_year:g}",
         "period": period_name(summary.periods_per_year),
-        "level": f"{100.0 * summary.level:.6g}%",
+        "level": percent_of(summary.level),
         "level_number": f"{summary.level:.6g}",
         "tail": f"{100.0 - 100.0 * summary.level:.6g}%",
     }
+
+
+def between(write: Formatter, intervals: pd.DataFrame, label: str) -> str:
+    """Write the interval of a measure; nothing where there is none."""
+    bounds: Any = intervals.loc[label]
+    lower, upper = map(float, bounds)
+    return "" if math.isnan(lower) or math.isnan(upper) else f"{write(lower)} to {write(upper)}"
 
 
 def headline(own: RiskSummary, beside: RiskSummary | None) -> pd.DataFrame:

@@ -16,7 +16,8 @@ from riskresearch.metrics import RiskSummary
 from riskresearch.report import _html as html
 from riskresearch.report._formats import count, date
 from riskresearch.report._inputs import NanPolicy, Weights, gather
-from riskresearch.report._measures import FIRST_SEEN, MEASURES, period_name, words_of
+from riskresearch.report._measures import FIRST_SEEN, MEASURES, between, period_name, words_of
+from riskresearch.report._risk_tables import settings as how_bounded
 from riskresearch.report._sections import SECTIONS
 from riskresearch.report._style import STYLE
 from riskresearch.report._tables import ReportTables, Settings, compute
@@ -103,6 +104,7 @@ def build_report(
     risk_free: float = 0.0,
     periods_per_year: float | None = None,
     window: int | None = None,
+    confidence: float = 0.95,
     nan_policy: NanPolicy = "raise",
     title: str = "Risk report",
     sections: Sequence[str] | None = None,
@@ -127,13 +129,15 @@ def build_report(
         By default read off the dates.
     window : int, optional
         Returns in a rolling window. By default one year, or half of the dates if they are fewer than two years.
+    confidence : float
+        Probability, in (0, 1), that each headline number's bootstrap interval is made to cover the true value with.
     nan_policy : {"raise", "omit"}
         "omit" shares the weight of an asset without a return among the others.
     title : str
         Heading of the page.
     sections : sequence of str, optional
-        Some of headline, now, growth, underwater, distribution, rolling, drawdowns, monthly, assets, correlation, in
-        the order wanted. By default all.
+        Some of headline, now, growth, underwater, distribution, rolling, drawdowns, stress, monthly, assets,
+        contributions, correlation, in the order wanted. By default all.
     notes : sequence of str
         What the reader must know before the numbers.
     source : str
@@ -162,6 +166,7 @@ def build_report(
         risk_free=check_number(risk_free, name="risk_free"),
         periods_per_year=periods_per_year,
         window=window,
+        confidence=how_bounded(confidence).confidence,
         nan_policy=check_choice(nan_policy, ("raise", "omit"), name="nan_policy"),
         source=source,
     )
@@ -204,7 +209,7 @@ def _cards(tables: ReportTables, own: RiskSummary) -> str:
         label = measure.label.format(**words)
         own_number, *other = map(float, tables.headline.loc[label])
         beside = f"{tables.headline.columns[1]} {measure.write(other[0])}" if other else ""
-        items.append((label, measure.write(own_number), beside))
+        items.append((label, measure.write(own_number), between(measure.write, tables.intervals, label), beside))
     return html.cards(items)
 
 

@@ -1,18 +1,30 @@
 """The sections of the page, each from the tables to HTML."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from riskresearch.metrics import RiskSummary
 from riskresearch.report import _figures as figures, _html as html
-from riskresearch.report._formats import bare_percent_1, count, date, percent, percent_1, ratio
-from riskresearch.report._measures import MEASURES, period_name, words_of
+from riskresearch.report._formats import (
+    MISSING,
+    bare_percent_1,
+    count,
+    date,
+    number,
+    percent,
+    percent_1,
+    percent_of,
+    ratio,
+)
+from riskresearch.report._measures import MEASURES, between, period_name, words_of
 from riskresearch.report._style import SHADES
 from riskresearch.report._tables import ReportTables
 
 MOST_COLUMNS_ON_A_PHONE = 8
+SIDES = ("portfolio", "benchmark")
 
 Section = Callable[[ReportTables, RiskSummary], str]
 
@@ -21,16 +33,18 @@ def headline(tables: ReportTables, summary: RiskSummary) -> str:
     words = words_of(summary)
     measures = {measure.label.format(**words): measure for measure in MEASURES}
     frame, index = tables.headline, tables.returns.index
-    rows = [
-        (label, *(measures[label].write(value) for value in numbers), measures[label].how.format(**words))
-        for label, *numbers in frame.itertuples()
-    ]
-    table = html.table(
-        ["Measure", *map(str, frame.columns), "Unit and definition"],
-        rows,
-        caption=f"{count(len(index))} returns, {date(index[0])} to {date(index[-1])}",
-        text_columns=frozenset({len(frame.columns) + 1}),
-    )
+    bounded = bool(tables.intervals.notna().to_numpy().any())
+    rows, head = [], ["Measure", str(frame.columns[0])] + [f"{percent_of(tables.confidence)} interval"] * bounded
+    for label, own, *others in frame.itertuples():
+        write = measures[label].write
+        interval = [between(write, tables.intervals, label) or MISSING] * bounded
+        rows.append((label, write(own), *interval, *map(write, others), measures[label].how.format(**words)))
+    head += [*map(str, frame.columns[1:]), "Unit and definition"]
+    caption = f"{count(len(index))} returns, {date(index[0])} to {date(index[-1])}"
+    if bounded:
+        how: Any = tables.conventions.loc["Intervals", "Value"]
+        caption += f". Intervals of {frame.columns[0]}: {how}"
+    table = html.table(head, rows, caption=caption, text_columns=frozenset({len(head) - 1}))
     return html.section("headline", "Measures", table)
 
 
@@ -145,6 +159,80 @@ def assets(tables: ReportTables, summary: RiskSummary) -> str:
     return html.section("assets", "Assets", table)
 
 
+def contributions(tables: ReportTables, summary: RiskSummary) -> str:
+    frame, whole = tables.contributions, tables.diversification
+    if frame.empty:
+        return ""
+    words = words_of(summary)
+    write = (percent, percent_1, percent_1, percent_1, percent, percent)
+    columns = ["weight", "volatility_share", "value_at_risk_share", "conditional_value_at_risk_share"]
+    columns += ["conditional_value_at_risk", "incremental"]
+    rows = [
+        (str(name), *(form(value) for form, value in zip(write, values, strict=True)))
+        for name, *values in frame[columns].itertuples()
+    ]
+    head = ["Asset", "Weight", "Share of volatility", "Share of VaR", "Share of CVaR", "CVaR", "Incremental CVaR"]
+    dates = f"{count(whole['observations'])} dates on which every asset has a return"
+    table = html.table(
+        head,
+        rows,
+        caption=f"Euler contributions at level {words['level']}, historical, over the {dates}; they sum to the "
+        f"portfolio’s risk, CVaR to {percent(whole['total'])} per {words['period']}. Incremental: without the asset, "
+        "its weight in cash. VaR’s shares are those of one scenario, hence noisy",
+        css="dense",
+    )
+    caption = f"Contribution of each asset to the portfolio’s CVaR of {percent(whole['total'])}, largest first."
+    figure = html.figure(figures.contributions(tables), caption)
+    return html.section("contributions", "Whose risk it is", html.paragraph(_diversity(tables)), figure, table)
+
+
+def _diversity(tables: ReportTables) -> str:
+    whole = tables.diversification
+    bets = whole["effective_number_of_bets"]
+    words = [
+        f"The assets’ volatilities add up to {ratio(whole['diversification_ratio'])} times the portfolio’s "
+        "(diversification ratio).",
+        f"By weight it holds as much as {number(whole['effective_number_of_positions'], decimals=1)} equal "
+        "positions"
+        + (f", by minimum torsion {number(bets, decimals=1)} uncorrelated bets." if np.isfinite(bets) else "."),
+    ]
+    if "benchmark_share" in whole:
+        words.append(f"{tables.returns.columns[1]} explains {percent_1(whole['benchmark_share'])} of its CVaR.")
+    return " ".join(words)
+
+
+def stress(tables: ReportTables, summary: RiskSummary) -> str:
+    frame = tables.stress
+    if frame.empty:
+        return ""
+    names = [str(name) for name in tables.returns.columns]
+    rows = [
+        (
+            str(name),
+            date(row["start"]),
+            date(row["end"]),
+            *(percent_1(row[side]) for side in SIDES[: len(names)]),
+            _by_beta(row),
+            str(row["event"]),
+        )
+        for name, row in zip(frame.index, frame.to_dict("records"), strict=True)
+    ]
+    head = ["Episode", "From", "To", *names, "By beta", "What happened"]
+    table = html.table(
+        head,
+        rows,
+        caption="Compound returns from the first to the last day, of today’s weights bought before and held. By beta: "
+        "assets without returns at that time, which move by their beta times the benchmark’s return",
+        text_columns=frozenset({len(head) - 1}),
+    )
+    return html.section("stress", "Past crises", table)
+
+
+def _by_beta(row: dict[Hashable, Any]) -> str:
+    assets = row["returns"] + row["betas"] + row["unknown"]
+    return f"{count(row['betas'])} of {count(assets)}" if np.isfinite(row["portfolio"]) else MISSING
+
+
 def correlation(tables: ReportTables, summary: RiskSummary) -> str:
     if len(tables.correlation) < 2:
         return ""
@@ -164,8 +252,10 @@ SECTIONS: dict[str, Section] = {
     "distribution": distribution,
     "rolling": rolling,
     "drawdowns": drawdowns,
+    "stress": stress,
     "monthly": monthly,
     "assets": assets,
+    "contributions": contributions,
     "correlation": correlation,
 }
 

@@ -49,6 +49,7 @@ section p { color: var(--soft); }
 }
 .cards span { display: block; }
 .cards .name, .cards .beside { color: var(--soft); font-size: 0.8rem; line-height: 1.35; overflow-wrap: anywhere; }
+.cards .interval { font-size: 0.8rem; line-height: 1.35; white-space: nowrap; }
 .cards .value { font-size: 1.6rem; font-weight: 600; line-height: 1.35; letter-spacing: -0.01em; white-space: nowrap; }
 aside { margin: 1.5rem 0; padding: 0.6rem 1rem; background: var(--note); border-left: 4px solid var(--note-rule); }
 aside h2 { margin: 0; padding: 0; border: 0; font-size: 1rem; }
@@ -78,6 +79,7 @@ th, td { padding: 0.32rem 0.6rem; border-bottom: 1px solid var(--rule); text-ali
 th { font-weight: 600; }
 thead th { color: var(--soft); font-size: 0.8rem; border-bottom: 1.5px solid var(--soft); vertical-align: bottom; }
 tbody th { font-weight: 500; }
+#headline tbody th, #stress tbody th { white-space: nowrap; }
 tbody th, .text { text-align: left; }
 th:first-child, td:first-child { padding-left: 0; }
 td { white-space: nowrap; }
@@ -103,6 +105,7 @@ footer {
   figure.grid svg { min-width: 40rem; }
   figcaption, caption span { max-width: calc(100vw - 2rem); }
   td.text { min-width: 14rem; }
+  #headline tbody th, #stress tbody th { white-space: normal; }
 }
 @media print {
   :root {
@@ -116,11 +119,11 @@ footer {
   h1 { font-size: 20pt; }
   h2 { font-size: 13pt; break-after: avoid; }
   section { margin-top: 5mm; }
-  section:not(#headline, #monthly, #assets) { break-inside: avoid; }
+  section:not(#headline, #monthly, #assets, #contributions) { break-inside: avoid; }
   .cards { grid-template-columns: repeat(6, 1fr); gap: 2mm; margin: 4mm 0; }
   .cards li { padding: 1.6mm 2mm; }
   .cards .value { font-size: 14pt; }
-  .cards .name, .cards .beside { font-size: 7pt; }
+  .cards .name, .cards .beside, .cards .interval { font-size: 7pt; }
   aside { margin: 4mm 0; padding: 1mm 3mm; }
   aside li, p { max-width: none; }
   .scroll { overflow: visible; }

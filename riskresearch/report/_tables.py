@@ -8,9 +8,19 @@ import pandas as pd
 
 from riskresearch import metrics
 from riskresearch.core import InvalidInputError
-from riskresearch.report._formats import date, plain
+from riskresearch.report._formats import date, percent_of, plain
 from riskresearch.report._inputs import Inputs, NanPolicy
 from riskresearch.report._measures import headline, period_name, words_of
+from riskresearch.report._risk_tables import (
+    FEWEST_RETURNS,
+    SEED,
+    contributions,
+    diversification,
+    intervals,
+    settings as how_bounded,
+    stress,
+    whose_risk,
+)
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WORST_DRAWDOWNS = 10
@@ -27,6 +37,10 @@ class ReportTables:
         Parameters and conventions, in words.
     headline : DataFrame, shape (n_measures, 1 or 2)
         Portfolio and, if there is one, benchmark; fractions, not percent.
+    intervals : DataFrame, shape (n_measures, 2)
+        Lower and upper bound of the portfolio's headline numbers; NaN where there is no interval.
+    confidence : float
+        Of the intervals.
     now : DataFrame, shape (n_measures, 5)
         Latest, worst and median values of the measures over time, with dates.
     drawdowns : DataFrame, shape (n_drawdowns, 7)
@@ -35,6 +49,12 @@ class ReportTables:
         Compounded returns of each month and year, fractions.
     assets : DataFrame, shape (n_assets, 8)
         Weight and measures of each asset; no row for a single series.
+    contributions : DataFrame, shape (n_assets, 6)
+        Weight, shares of volatility, VaR and CVaR, CVaR and incremental CVaR of each asset; no row for a single series.
+    diversification : Series
+        What goes with it: observations, total CVaR, diversification ratio, effective numbers, the benchmark's share.
+    stress : DataFrame, shape (n_episodes, 8)
+        Dates of the episodes, compound returns, and how many assets' returns are actual, implied by betas, unknown.
     correlation : DataFrame, shape (n_series, n_series)
         Of assets, portfolio and benchmark, over the dates that both of a pair have.
     returns, growth, drawdown, rolling_volatility, rolling_sharpe_ratio : DataFrame, shape (n_dates, 1 or 2)
@@ -43,10 +63,15 @@ class ReportTables:
 
     conventions: pd.DataFrame
     headline: pd.DataFrame
+    intervals: pd.DataFrame
+    confidence: float
     now: pd.DataFrame
     drawdowns: pd.DataFrame
     monthly: pd.DataFrame
     assets: pd.DataFrame
+    contributions: pd.DataFrame
+    diversification: pd.Series
+    stress: pd.DataFrame
     correlation: pd.DataFrame
     returns: pd.DataFrame
     growth: pd.DataFrame
@@ -66,6 +91,7 @@ class Settings:
     risk_free: float
     periods_per_year: float | None
     window: int | None
+    confidence: float
     nan_policy: NanPolicy
     source: str
 
@@ -89,13 +115,19 @@ def compute(inputs: Inputs, settings: Settings) -> tuple[metrics.RiskSummary, Re
     sharpe: Any = metrics.rolling_sharpe_ratio(
         compared, window=window, risk_free=settings.risk_free, periods_per_year=periods
     )
+    risk = whose_risk(inputs, own)
     tables = ReportTables(
         conventions=_conventions(inputs, settings, own, window),
         headline=headline(own, beside),
+        intervals=intervals(inputs, own, settings.confidence),
+        confidence=settings.confidence,
         now=_now(compared, drawdown, volatility, sharpe, window=window, period=period_name(periods)),
         drawdowns=_drawdowns(inputs.portfolio),
         monthly=monthly_returns(inputs.portfolio),
         assets=_assets(inputs, settings, periods),
+        contributions=contributions(risk),
+        diversification=diversification(risk),
+        stress=stress(inputs),
         correlation=_correlation(inputs),
         returns=compared,
         growth=growth,
@@ -133,12 +165,19 @@ def _conventions(inputs: Inputs, settings: Settings, own: metrics.RiskSummary, w
         f"VaR, level {words['level']}": f"historical: loss of rank ⌈{words['level_number']} n⌉ of n, ascending",
         f"CVaR, level {words['level']}": f"historical: mean of the worst {words['tail']} of losses",
         "Volatility, Sharpe": f"deviations divide by n − 1; scaled by √{plain(own.periods_per_year)}",
+        "Intervals": _how_sure(settings.confidence, len(index)),
         "Rolling window": f"{window:,} {period}s",
         "Dates left out": inputs.left_out,
         "Data": settings.source or "returns in memory",
         "SHA-256 of returns": inputs.sha256,
     }
     return pd.DataFrame({"Value": rows}).rename_axis("Convention")
+
+
+def _how_sure(confidence: float, rows: int) -> str:
+    if rows < FEWEST_RETURNS:
+        return f"none: fewer than {FEWEST_RETURNS} returns"
+    return f"{percent_of(confidence)}; {how_bounded(confidence).describe()}, seed {SEED}"
 
 
 def _now(

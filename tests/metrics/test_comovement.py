@@ -10,6 +10,7 @@ from riskresearch.core import InvalidInputError
 from riskresearch.metrics import (
     beta,
     cokurtosis,
+    correlation,
     coskewness,
     down_beta,
     excess_kurtosis,
@@ -36,6 +37,11 @@ def pairs():
 # --- reference values
 
 
+def test_the_correlation_equals_r():
+    """tests/reference/bacon.R: cor(p, b)."""
+    assert correlation(BACON, BENCHMARK) == relative(0.969385814875305)
+
+
 def test_comoments_equal_r():
     assert coskewness(BACON, BENCHMARK) == relative(MORE["coskewness"])
     assert cokurtosis(BACON, BENCHMARK) == relative(MORE["cokurtosis"])
@@ -53,6 +59,17 @@ def test_conditional_betas_equal_r_on_both_thresholds():
 
 
 # --- properties
+
+
+@given(pairs())
+def test_the_correlation_is_within_one_symmetric_and_that_of_numpy(pair):
+    values, market = pair
+    found = correlation(values, market)
+    assert (np.isnan(found) | (np.abs(found) <= 1.0)).all()
+    for column, own in zip(values.T, found, strict=True):
+        assert correlation(market, column) == pytest.approx(own, rel=1e-9, abs=1e-12, nan_ok=True)
+        if np.ptp(column) > 1e-6 and np.ptp(market) > 1e-6:
+            assert own == pytest.approx(np.corrcoef(column, market)[0, 1], rel=1e-6, abs=1e-9)
 
 
 @given(pairs())

@@ -35,6 +35,55 @@ def square_payoff(underlying):
     return underlying * (DELTA + 0.5 * GAMMA * underlying)
 
 
+# --- groups
+
+GROUPS = {str(number): ("rates", "vol", "carry")[number % 3] for number in range(11)}
+
+
+@pytest.mark.parametrize("in_full", [False, True])
+@pytest.mark.parametrize("gamma", [GAMMA, None])
+def test_a_group_s_incremental_risk_is_that_of_a_second_simulation_without_it(gamma, in_full):
+    """The same seed draws the same scenarios for the smaller book."""
+    of_book = {"gamma": gamma, "n_scenarios": 5_000, "level": 0.99}
+    payoff = {"delta": None, "gamma": None, "payoff": square_payoff}
+    if in_full and gamma is None:
+        return
+    whole = simulate(**(of_book | (payoff if in_full else {})), groups=GROUPS)
+    table = whole.by_group()
+    assert table.index.tolist() == ["rates", "vol", "carry"]
+    for number, group in enumerate(table.index):
+        kept = np.array([GROUPS[str(position)] != group for position in range(11)], dtype=float)
+        rest = simulate(**of_book | {"delta": DELTA * kept, "gamma": None if gamma is None else gamma * kept})
+        incremental = whole.conditional_value_at_risk - rest.conditional_value_at_risk
+        assert whole.incremental[number] == pytest.approx(incremental, rel=1e-9)
+        assert whole.incremental_value_at_risk[number] == pytest.approx(
+            whole.value_at_risk - rest.value_at_risk, rel=1e-9
+        )
+        assert table.loc[group, "incremental"] == whole.incremental[number]
+
+
+def test_components_sum_by_group_to_the_whole_whether_named_before_or_after():
+    before, after = simulate(n_scenarios=5_000, groups=GROUPS), simulate(n_scenarios=5_000)
+    columns = ["component_value_at_risk", "component", "percentage"]
+    pd.testing.assert_frame_equal(before.by_group()[columns], after.by_group(GROUPS))
+    assert after.by_group(pd.Series(GROUPS)).columns.tolist() == columns
+    assert before.by_group()["component"].sum() == pytest.approx(before.conditional_value_at_risk, rel=1e-12)
+    assert before.by_group()["component_value_at_risk"].sum() == pytest.approx(before.value_at_risk, rel=1e-12)
+    assert before.component == after.component
+    with pytest.raises(InvalidInputError, match=r"groups must be given here or to monte_carlo_risk"):
+        after.by_group()
+    with pytest.raises(InvalidInputError, match=r"groups must name the group of every position, but '10' has none"):
+        simulate(groups=dict(list(GROUPS.items())[:10]))
+
+
+@pytest.mark.parametrize("options", [{"block": 1_000}, {"workers": 3}, {"backend": "joblib", "workers": 2}])
+def test_block_and_workers_change_no_digit_of_a_group(options):
+    plain = simulate(n_scenarios=5_000, groups=GROUPS)
+    assert simulate(n_scenarios=5_000, groups=GROUPS, **options) == plain
+    full = {"delta": None, "gamma": None, "payoff": square_payoff, "n_scenarios": 5_000, "groups": GROUPS}
+    assert simulate(**full, **options) == simulate(**full)
+
+
 # --- reference values
 
 

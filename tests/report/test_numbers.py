@@ -72,8 +72,93 @@ def test_the_page_writes_the_numbers_of_the_frame(report, portfolio):
     for measure in MEASURES:
         label = measure.label.format(**words)
         row = re.search(rf'<th scope="row">{re.escape(label)}</th>(.*?)</tr>', report.html)[1]
-        shown = re.findall(r"<td>(.*?)</td>", row)
-        assert shown == [measure.write(value) for value in report.tables.headline.loc[label]]
+        own, interval, beside = re.findall(r"<td>(.*?)</td>", row)
+        assert [own, beside] == [measure.write(value) for value in report.tables.headline.loc[label]]
+        lower, upper = report.tables.intervals.loc[label]
+        assert interval == (f"{measure.write(lower)} to {measure.write(upper)}" if lower == lower else "–")
+
+
+HOW = metrics.Bootstrap(0.95, draws=1000, rng=0)
+
+
+def test_each_interval_is_the_bootstrap_of_its_measure(report, portfolio, index):
+    bounds = report.tables.intervals
+    assert bounds[bounds["lower"].isna()].index.tolist() == ["Best return", "Worst return"]
+    for label, found in {
+        "Sharpe ratio": metrics.sharpe_ratio(portfolio, confidence=HOW),
+        "VaR 97.5%": metrics.value_at_risk(portfolio, level=LEVEL, confidence=HOW),
+        "CVaR 97.5%": metrics.conditional_value_at_risk(portfolio, level=LEVEL, confidence=HOW),
+        "Max drawdown": metrics.max_drawdown(portfolio, confidence=HOW),
+        "Information ratio": metrics.information_ratio(portfolio, index, confidence=HOW),
+        "Positive returns": metrics.bootstrap_interval(
+            portfolio, measure=lambda returns: (returns > 0).mean(), confidence=HOW
+        ),
+    }.items():
+        assert bounds.loc[label].tolist() == pytest.approx([found.lower, found.upper], rel=1e-9)
+        assert (bounds["lower"] <= report.tables.headline.iloc[:, 0])[label]
+    assert "95%; stationary bootstrap, 1000 draws" in report.tables.conventions.loc["Intervals", "Value"]
+
+
+def test_the_confidence_of_the_intervals_is_a_choice_and_short_series_have_none(stocks):
+    wide, narrow = (
+        build_report(stocks["AAA"], confidence=confidence, sections=["headline"]) for confidence in (0.99, 0.5)
+    )
+    widths = [np.ptp(each.tables.intervals.loc["Sharpe ratio"]) for each in (wide, narrow)]
+    assert widths[0] > 2 * widths[1]
+    assert "99% interval" in wide.html
+    with pytest.raises(InvalidInputError, match=r"confidence must be in \(0, 1\), got 95"):
+        build_report(stocks["AAA"], confidence=95)
+    short = build_report(stocks["AAA"].iloc[:29], sections=["headline"])
+    assert short.tables.intervals.isna().to_numpy().all()
+    assert "interval" not in short.html[short.html.index("Measures") :]
+    assert short.tables.conventions.loc["Intervals", "Value"] == "none: fewer than 30 returns"
+
+
+def test_the_risk_is_split_as_the_library_splits_it(report, stocks, index):
+    weights = dict.fromkeys(stocks.columns, 1 / 3)
+    split = metrics.risk_contributions(stocks, weights=weights, level=LEVEL, factors=index.to_frame())
+    frame, whole = report.tables.contributions, report.tables.diversification
+    own = split.to_frame().loc[frame.index]
+    np.testing.assert_allclose(frame["conditional_value_at_risk"], own["component"], rtol=1e-12)
+    np.testing.assert_allclose(frame["conditional_value_at_risk_share"], own["percentage"], rtol=1e-12)
+    np.testing.assert_allclose(frame["incremental"], own["incremental"], rtol=1e-12)
+    assert frame["conditional_value_at_risk_share"].is_monotonic_decreasing
+    for column in ("volatility_share", "value_at_risk_share", "conditional_value_at_risk_share"):
+        assert frame[column].sum() == pytest.approx(1.0, rel=1e-12)
+    assert whole["total"] == pytest.approx(report.tables.headline.loc["CVaR 97.5%", "Portfolio"], rel=1e-9)
+    assert whole["diversification_ratio"] == metrics.diversification_ratio(stocks, weights=weights)
+    assert whole["benchmark_share"] == pytest.approx(split.factor_component[0] / split.total, rel=1e-12)
+
+
+def test_without_dates_common_to_all_assets_nothing_is_split(stocks):
+    apart = stocks.copy()
+    apart.iloc[:300, 0], apart.iloc[290:, 1] = np.nan, np.nan
+    report = build_report(apart, nan_policy="omit", sections=["contributions", "headline"])
+    assert report.tables.contributions.empty
+    assert "Whose risk" not in report.html
+
+
+def test_past_crises_are_the_library_s(report, stocks, index):
+    found = metrics.historical_stress(stocks, weights=[1 / 3] * 3, factors=index.to_frame())
+    stress = report.tables.stress
+    np.testing.assert_array_equal(stress["portfolio"], found.portfolio_returns)
+    assert stress["portfolio"].notna().sum() == 1
+    during = slice("2020-02-20", "2020-03-23")
+    assert stress.loc["2020 pandemic", "benchmark"] == pytest.approx((1 + index.loc[during]).prod() - 1, rel=1e-9)
+    assert stress.loc["2020 pandemic", ["returns", "betas", "unknown"]].tolist() == [3, 0, 0]
+
+
+def test_a_benchmark_that_reaches_further_back_tells_what_older_crises_would_have_done(stocks, index):
+    days = pd.bdate_range("2018-01-01", stocks.index[0], inclusive="left")
+    later = stocks.loc["2020-04-01":]
+    longer = pd.concat([pd.Series(0.001, index=days), index])
+    report = build_report(later, benchmark=longer.rename("Index"), sections=["stress"])
+    row = report.tables.stress.loc["2020 pandemic"]
+    assert row[["returns", "betas", "unknown"]].tolist() == [0, 3, 0]
+    beta = metrics.beta(later.mean(axis=1), longer.loc[later.index])
+    assert row["portfolio"] == pytest.approx(beta * row["benchmark"], rel=1e-9)
+    assert "3 of 3" in report.html
+    assert build_report(later, sections=["stress"]).tables.stress.empty
 
 
 def test_series_over_time_are_the_library_s(report, portfolio, index):

@@ -1,0 +1,144 @@
+"""The uncertainty of the headline numbers, whose risk it is, and what past crises would have done."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskresearch import metrics
+from riskresearch.core import ConventionWarning
+from riskresearch.report._inputs import Inputs
+from riskresearch.report._measures import MEASURES, words_of
+
+DRAWS = 1000
+SEED = 0
+CONFIDENCE = 0.95
+FEWEST_RETURNS = 30
+MOST_DAYS_A_ROW = 4
+BOUNDS = ["lower", "upper"]
+SHOWN = (
+    "weight",
+    "volatility_share",
+    "value_at_risk_share",
+    "conditional_value_at_risk",
+    "conditional_value_at_risk_share",
+)
+
+
+def settings(confidence: float) -> metrics.Bootstrap:
+    """Return how the intervals of a report are made: the same each time."""
+    return metrics.Bootstrap(confidence, draws=DRAWS, rng=SEED)
+
+
+def intervals(inputs: Inputs, own: metrics.RiskSummary, confidence: float) -> pd.DataFrame:
+    """Return lower and upper bound of the portfolio's headline numbers; NaN where there is none."""
+    calculator = metrics.RiskMetricsCalculator(
+        inputs.portfolio,
+        inputs.benchmark,
+        level=own.level,
+        risk_free=own.risk_free,
+        periods_per_year=own.periods_per_year,
+    )
+    words, how = words_of(own), settings(confidence)
+    rows = {
+        measure.label.format(**words): _bounds(calculator, inputs.portfolio, measure.field, how)
+        for measure in MEASURES
+        if getattr(own, measure.field) is not None
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=BOUNDS).rename_axis("Measure")
+
+
+def _bounds(
+    calculator: metrics.RiskMetricsCalculator, portfolio: pd.Series, field: str, how: metrics.Bootstrap
+) -> tuple[float, float]:
+    if len(portfolio) < FEWEST_RETURNS:
+        return np.nan, np.nan
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ConventionWarning)
+        try:
+            if field == "positive_share":
+                found = metrics.bootstrap_interval(portfolio, measure=_positive_share, confidence=how)
+            elif field in calculator.measures():
+                found = getattr(calculator, field)(confidence=how)
+            else:  # an extreme of the sample has no interval
+                return np.nan, np.nan
+        except ConventionWarning:  # draws without a value: too few returns for this measure
+            return np.nan, np.nan
+    return found.lower, found.upper
+
+
+def _positive_share(returns: Any) -> float:
+    return float((returns > 0.0).mean())
+
+
+def whose_risk(inputs: Inputs, own: metrics.RiskSummary) -> metrics.PortfolioRiskMetrics | None:
+    """Return the risk of the portfolio by asset, over the dates on which every asset has a return."""
+    shares = inputs.weights
+    if inputs.assets is None or shares is None or len(shares) < 2:
+        return None
+    complete = inputs.assets.dropna()
+    if len(complete) < FEWEST_RETURNS:
+        return None
+    return metrics.PortfolioRiskMetrics(
+        shares,
+        complete,
+        factors=None if inputs.benchmark is None else _factor(inputs.benchmark, complete),
+        level=own.level,
+        periods_per_year=own.periods_per_year,
+    )
+
+
+def _factor(benchmark: pd.Series, complete: pd.DataFrame) -> pd.DataFrame | None:
+    """Return the benchmark over the same dates, if it moves on them."""
+    market = benchmark.loc[complete.index]
+    return market.to_frame() if market.nunique() > 1 else None
+
+
+def contributions(risk: metrics.PortfolioRiskMetrics | None) -> pd.DataFrame:
+    """Return weight, shares of the risk and incremental CVaR by asset, largest share of CVaR first."""
+    if risk is None:
+        return pd.DataFrame()
+    frame = risk.contributions()[list(SHOWN)]
+    frame["incremental"] = risk.conditional_value_at_risk.incremental
+    return frame.sort_values("conditional_value_at_risk_share", ascending=False, kind="stable").rename_axis("Asset")
+
+
+def diversification(risk: metrics.PortfolioRiskMetrics | None) -> pd.Series:
+    """Return in one number each how diverse the portfolio is, and the benchmark's share of its CVaR."""
+    if risk is None:
+        return pd.Series(dtype=float)
+    tail = risk.conditional_value_at_risk
+    numbers = {
+        "observations": float(tail.observations),
+        "total": tail.total,
+        "diversification_ratio": risk.diversification_ratio,
+        "effective_number_of_bets": risk.effective_number_of_bets,
+        "effective_number_of_positions": 1.0 / risk.herfindahl_index if risk.herfindahl_index > 0.0 else np.nan,
+    }
+    if tail.factors and tail.total != 0.0:
+        numbers["benchmark_share"] = tail.factor_component[0] / tail.total
+    return pd.Series(numbers)
+
+
+def stress(inputs: Inputs) -> pd.DataFrame:
+    """Return the episodes with dates, what portfolio and benchmark would have returned, and from what that is known.
+
+    Empty where the dates are not daily or no episode is known.
+    """
+    held, shares = inputs.assets, inputs.weights
+    if held is None or shares is None:
+        held, shares = inputs.portfolio.to_frame(), pd.Series([1.0], index=[str(inputs.portfolio.name)])
+    days = float(np.median(np.diff(held.index.to_numpy()) / np.timedelta64(1, "D")))
+    if days > MOST_DAYS_A_ROW:
+        return pd.DataFrame()
+    history = None if inputs.benchmark_history is None else inputs.benchmark_history.to_frame()
+    found = metrics.historical_stress(held, weights=shares, factors=history)
+    frame = metrics.stress_episodes()[["start", "end", "event"]]
+    frame["portfolio"] = found.portfolio_returns
+    frame["benchmark"] = np.nan
+    if history is not None:
+        frame["benchmark"] = metrics.historical_stress(history, weights=[1.0]).portfolio_returns
+    for source in ("returns", "betas", "unknown"):
+        frame[source] = [row.count(source) for row in found.sources]
+    return frame if frame["portfolio"].notna().any() else pd.DataFrame()
