@@ -162,7 +162,7 @@ def rolled(
     if window is None and name in TAILS:
         rows = panel.values.shape[0]
     recipe = Recipe(name, rows, minimum, periods**0.5, confidence)
-    return panel, _rolling.roll(recipe, panel.values, market, rates)
+    return panel, _rolling.roll(recipe, panel.values, market, rates, complete=not panel.has_nan)
 
 
 def _check_present(panel: Panel, minimum: int) -> None:
