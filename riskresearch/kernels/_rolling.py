@@ -12,13 +12,14 @@ import numpy.typing as npt
 
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._rolling_drawdown import DrawdownWindow
-from riskresearch.kernels._rolling_moments import LANES, MomentWindow, new_moments
+from riskresearch.kernels._rolling_moments import MomentWindow
 from riskresearch.kernels._rolling_pairs import PairWindow
 from riskresearch.kernels._rolling_shape import ShapeWindow
 from riskresearch.kernels._rolling_tail import TailWindow
 from riskresearch.kernels._threads import over_columns
 
 ROWS_AT_A_TIME = 256
+LANES, FIELDS = 16, 16
 NUMBERS_IN_CACHE, COLUMNS_IN_CACHE = 2**17, 512
 EXPANDING = 2**62
 """The window that never ends."""
@@ -72,7 +73,9 @@ def new_state(recipe: Recipe, columns: int, rows: int) -> State:
         two = {"latest": np.full((columns, 2), np.nan), "equals": np.zeros((columns, 2))}
         return {"sums": np.zeros((columns, 10)), "count": np.zeros(columns), "centers": np.zeros((columns, 2)), **two}
     if recipe.measure in MOMENTS:
-        return {"lanes": new_moments(columns)}  # type: ignore[no-untyped-call]
+        lanes = np.zeros((-(-columns // LANES), FIELDS, LANES))
+        lanes[-1, 5, columns % -LANES or LANES :] = 1.0  # a lane without a column has a deviation, so that nobody asks
+        return {"lanes": lanes.ravel()}
     state: State = {name: np.zeros(columns) for name in ("count", "center", "equals")}
     return state | {"sums": np.zeros((columns, 8)), "latest": np.full(columns, np.nan)}
 
@@ -194,5 +197,5 @@ def _in_line(matrix: FloatMatrix) -> tuple[FloatVector, int]:
     """
     rows, columns = matrix.shape
     pitch = matrix.strides[0] // matrix.itemsize
-    length = (rows - 1) * pitch + columns if rows else 0
-    return np.lib.stride_tricks.as_strided(matrix, (length,), (matrix.itemsize,), writeable=matrix.flags.writeable), pitch
+    shape, apart = ((rows - 1) * pitch + columns if rows else 0,), (matrix.itemsize,)
+    return np.lib.stride_tricks.as_strided(matrix, shape, apart, writeable=matrix.flags.writeable), pitch

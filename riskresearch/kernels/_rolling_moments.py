@@ -27,15 +27,6 @@ import numpy as np
 from cython.cimports.libc.math import fabs, sqrt
 
 MEAN, DEVIATION, RATIO, DOWNSIDE_RATIO = 0, 1, 2, 3
-LANES, FIELDS = 16, 16
-
-
-def new_moments(columns):  # type: ignore[no-untyped-def]
-    """Return the state of empty windows; lanes without a column are given a deviation, so that nobody looks at them."""
-    groups = -(-columns // LANES)
-    state = np.zeros((groups, FIELDS, LANES))
-    state[-1, 5, columns - LANES * groups + LANES :] = 1.0
-    return state.ravel()
 
 
 @cython.cfunc
@@ -75,9 +66,9 @@ class MomentWindow:
         What the answer is multiplied by.
     lanes : shape (groups * 16 * 16,)
         For each group of 16 columns the state: center, count, sum and its rounding, sum of squares and its rounding,
-        the value that a flat window is measured from, and whether it is flat (1e308) or not (0). Then room to work in:
-        what comes, what goes, one over the count, the factor of the answer, spread, who must be looked at, mean, answer.
-        `new_moments` makes it. One array, for addresses a multiple of 4096 bytes apart hinder each other.
+        the value that a flat window is measured from, and whether it is flat (1e308) or not (0). Then room to work
+        in: what comes, what goes, one over the count, the answer's factor, spread, who must be looked at, mean, answer.
+        One array, for addresses a multiple of 4096 bytes apart hinder each other.
     answers : (vector, int, int)
         Where the answers go, in one line, how far rows are apart, and how many rows there are.
     """
