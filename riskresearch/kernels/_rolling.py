@@ -126,7 +126,8 @@ def bind(
     elif measure in PAIRS:
         sweep = PairWindow(source, market, rates, window, minimum, PAIRS[measure], state, answers[0])  # type: ignore[no-untyped-call]
     elif measure in TAILS:
-        sweep = TailWindow(source, window, minimum, state, *answers)  # type: ignore[no-untyped-call]
+        tails = [(*_in_line(part), len(part)) for part in answers]
+        sweep = TailWindow((*_in_line(source), len(source)), window, minimum, state, tails)  # type: ignore[no-untyped-call]
     else:
         sweep = DrawdownWindow(source, window, minimum, state, answers[0])  # type: ignore[no-untyped-call]
     found: Sweep = sweep
