@@ -83,7 +83,7 @@ def new_state(recipe: Recipe, columns: int, rows: int) -> State:
 def _new_tail(recipe: Recipe, columns: int) -> State:
     """Keep some more values than the tail needs, so that it seldom runs out of them."""
     counts, masses = tail_ranks(recipe.level, recipe.window)
-    capacity = min(recipe.window, 2 * int(counts[-1]) + 10)
+    capacity = min(recipe.window, 3 * int(counts[-1]) // 2 + 6)
     return {
         "counts": counts,
         "masses": masses,
