@@ -56,8 +56,8 @@ def _worst_of_sixteen(
 ) -> None:
     """Do the same for columns that follow each other in `line`, `pitch` apart: 16 at a time are carried down the rows.
 
-    Group i of 16 is in row i of `lanes`, which holds their wealth, their peaks and their worst drawdowns. Compilers turn
-    loops of constant length over an array of constant layout into vector instructions.
+    Group i of 16 is in row i of `lanes`, which holds their wealth, their peaks and their worst drawdowns. Loops of
+    constant length over an array of constant layout are what compilers turn into vector instructions.
     """
     group: cython.Py_ssize_t
     row: cython.Py_ssize_t
