@@ -14,6 +14,7 @@ from riskresearch.kernels._contributions import smoothed_share, tail_share
 from riskresearch.kernels._delta_gamma import book_exposures
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.metrics._arguments import matrix_with_names, named_numbers
+from riskresearch.metrics._monte_carlo_parts import Workers, components, incremental_tails, positions_by_name
 from riskresearch.metrics._monte_carlo_risk import MonteCarloRisk
 from riskresearch.metrics._scenario_blocks import (
     ATOM,
@@ -21,13 +22,12 @@ from riskresearch.metrics._scenario_blocks import (
     Draws,
     FirstPass,
     TailRows,
-    WeighedPositions,
     run_in_order,
     split,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from riskresearch.core._types import Data, FloatMatrix, FloatVector
     from riskresearch.metrics._scenarios import ScenarioGenerator
@@ -47,6 +47,7 @@ def monte_carlo_risk(
     n_scenarios: int = 100_000,
     block: int = 50_000,
     bandwidth: float | None = None,
+    incremental: Sequence[str | int] = (),
     rng: int | np.random.Generator | None = None,
     workers: int | None = None,
     backend: Literal["threads", "joblib"] = "threads",
@@ -70,6 +71,8 @@ def monte_carlo_risk(
         How many, and how many a task; the block is rounded up to thousands and changes no digit.
     bandwidth : float, optional
         Of component VaR, in probability; by default a tenth of 1 - level.
+    incremental : sequence of names, or of numbers of unnamed rows
+        Positions whose incremental risk is wanted, each valued in every scenario: some at a time, all drawn again.
     rng : int, Generator or None
         Seed. A Generator gives the seed and moves on.
     workers : int, optional
@@ -104,6 +107,7 @@ def monte_carlo_risk(
         raise InvalidInputError(f"n_scenarios must leave 2 or more beyond level {level!r}, got {n_scenarios!r}.")
     width = DEFAULT_BANDWIDTH * tail if bandwidth is None else check_positive(bandwidth, name="bandwidth")
     book, names, factors = _read_book(loadings, delta, gamma, payoff)
+    wanted = positions_by_name(incremental, names)
     _check_factor_names(scenarios, factors, book.loadings.shape[1])
     draws = Draws(scenarios, _entropy(rng), count, book.loadings.shape[1])
     blocks = split(-(-count // ATOM), atoms_a_block)
@@ -115,19 +119,22 @@ def monte_carlo_risk(
     moves = np.concatenate(
         run_in_order(TailRows(draws, rows), blocks, workers=jobs, backend=backend, description="tail scenarios")
     )
-    parts = run_in_order(
-        WeighedPositions(book, moves, -shares[:, rows]), split(rows.size, book.rows_at_once),
-        workers=jobs, backend="threads", description="components",
-    )  # fmt: skip
-    beyond, smoothed = np.sum(parts, axis=0)
+    parts = components(book, moves, shares[:, rows], tail, count, jobs)
+    scale = value_at_risk / math.fsum(parts.near)
+    without = incremental_tails(draws, book, losses, wanted, confidence, blocks, Workers(jobs, backend))
     return MonteCarloRisk(
         positions=names,
         value_at_risk=value_at_risk,
-        conditional_value_at_risk=math.fsum(beyond),
+        conditional_value_at_risk=math.fsum(parts.beyond),
         value_at_risk_error=error,
         conditional_value_at_risk_error=beyond_error,
-        component_value_at_risk=tuple((smoothed * (value_at_risk / math.fsum(smoothed))).tolist()),
-        component=tuple(beyond.tolist()),
+        component_value_at_risk=tuple((parts.near * scale).tolist()),
+        component_value_at_risk_error=tuple((parts.near_error * abs(scale)).tolist()),
+        component=tuple(parts.beyond.tolist()),
+        component_error=tuple(parts.beyond_error.tolist()),
+        incremental_positions=tuple(names[number] for number in wanted),
+        incremental_value_at_risk=tuple(without[0].tolist()),
+        incremental=tuple(without[1].tolist()),
         level=confidence,
         n_scenarios=count,
         bandwidth=width,

@@ -26,8 +26,18 @@ class MonteCarloRisk:
     conditional_value_at_risk_error: float
     component_value_at_risk: tuple[float, ...]
     """Kernel estimate of each position's loss where the book loses its VaR, scaled to sum to VaR."""
+    component_value_at_risk_error: tuple[float, ...]
+    """Standard errors given the book's VaR: of the mean loss near it."""
     component: tuple[float, ...]
     """Mean loss of each position over the tail scenarios of the book."""
+    component_error: tuple[float, ...]
+    """Standard errors of the simulation, the estimation of VaR included."""
+    incremental_positions: tuple[str, ...]
+    """Those that were asked for; the next two are in their order."""
+    incremental_value_at_risk: tuple[float, ...]
+    """VaR of the book less VaR of the book without the position, in the same scenarios."""
+    incremental: tuple[float, ...]
+    """CVaR of the book less CVaR of the book without the position."""
     level: float
     n_scenarios: int
     bandwidth: float
@@ -42,15 +52,21 @@ class MonteCarloRisk:
         return tuple(part / total if total != 0.0 else math.nan for part in self.component)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per position: components of VaR and CVaR in money, and the share in CVaR."""
+        """Return one row per position: components with errors, the share in CVaR, incremental risk if asked for."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         columns = {
             "component_value_at_risk": self.component_value_at_risk,
+            "component_value_at_risk_error": self.component_value_at_risk_error,
             "component": self.component,
+            "component_error": self.component_error,
             "percentage": self.percentage,
         }
-        return pd.DataFrame(columns, index=pd.Index(self.positions, name="position"))
+        frame = pd.DataFrame(columns, index=pd.Index(self.positions, name="position"))
+        if self.incremental_positions:
+            added = {"incremental_value_at_risk": self.incremental_value_at_risk, "incremental": self.incremental}
+            frame = frame.join(pd.DataFrame(added, index=pd.Index(self.incremental_positions, name="position")))
+        return frame
 
     def conventions(self) -> str:
         """Return in one line how the numbers were computed."""

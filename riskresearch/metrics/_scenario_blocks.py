@@ -119,15 +119,48 @@ class TailRows:
 
 @dataclass(frozen=True, slots=True)
 class WeighedPositions:
-    """Value each position in some rows and add up by weights."""
+    """Value each position in some rows and add up by weights: the profits, and then the profits and their squares."""
 
     book: Book
     moves: FloatMatrix
     weights: FloatMatrix
+    squared: FloatMatrix
+    """Further weights, for profits and for squares of profits."""
 
     def __call__(self, rows: range) -> FloatMatrix:
         part = slice(rows.start, rows.stop)
-        return product(self.weights[:, part], self.book.positions(self.moves[part]))
+        profits = self.book.positions(self.moves[part])
+        sums = product(self.weights[:, part], profits)
+        more = product(self.squared[:, part], profits)
+        profits *= profits
+        return np.concatenate([sums, more, product(self.squared[:, part], profits)])
+
+
+@dataclass(frozen=True, slots=True)
+class SomePositions:
+    """Value some positions in the scenarios of some atoms."""
+
+    draws: Draws
+    book: Book
+    wanted: Any
+    """Numbers of the positions."""
+
+    def __call__(self, atoms: range) -> FloatMatrix:
+        return np.concatenate([self._atom(self.draws.atom(number)) for number in atoms])
+
+    def _atom(self, moves: FloatMatrix) -> FloatMatrix:
+        if self.book.payoff is None:
+            return np.stack([self._profit(moves, position) for position in self.wanted], axis=1)
+        step = self.book.rows_at_once
+        parts = [self.book.positions(moves[row : row + step]) for row in range(0, moves.shape[0], step)]
+        return np.concatenate([part[:, self.wanted] for part in parts])
+
+    def _profit(self, moves: FloatMatrix, position: int) -> FloatVector:
+        """Return the profit of one position, whose digits do not depend on which others are wanted."""
+        one = slice(position, position + 1)
+        gamma = None if self.book.gamma is None else self.book.gamma[one]
+        found: FloatVector = _delta_gamma.position_profits(moves, self.book.loadings[one], self.book.delta[one], gamma)
+        return found[:, 0]
 
 
 def split(count: int, size: int) -> list[range]:
