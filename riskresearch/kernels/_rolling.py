@@ -146,6 +146,7 @@ def roll(
     answers = new_answers(recipe, rows, columns)
     side_by_side = _lies_in_rows(values)
     kept = ROWS_AT_A_TIME + min(recipe.window, rows)
+    kept *= 4 if recipe.measure == "max_drawdown" else 1
     few = COLUMNS_IN_CACHE if side_by_side and recipe.measure in MOMENTS else NUMBERS_IN_CACHE // kept
     few = min(COLUMNS_IN_CACHE, max(1, few // LANES) * LANES)
 

@@ -122,8 +122,6 @@ class MomentWindow:
         value: cython.double
         after: cython.double
         part: cython.double
-        first: cython.double = self.missing
-        flat: cython.bint = self.kind != 3
         total: cython.double = 0.0
         error: cython.double = 0.0
         squares: cython.double = 0.0
@@ -131,8 +129,6 @@ class MomentWindow:
         for _i in range(rows):
             value = self.source[row * self.pitch + column] - self.rates[row]
             if value == value:
-                first = first if first == first else value
-                flat = flat and fabs(value - first) <= 1.8e-15 * (fabs(value) + fabs(self.rates[row]))
                 value -= center
                 after = total + value
                 part = after - total
@@ -149,33 +145,70 @@ class MomentWindow:
         self.lanes[at + 48] = error
         self.lanes[at + 64] = squares
         self.lanes[at + 80] = square_error
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _look_for_flatness(
+        self, column: cython.Py_ssize_t, at: cython.Py_ssize_t, tick: cython.Py_ssize_t
+    ) -> cython.void:
+        """Say whether the rows that end with `tick` are flat, and remember the first of their values."""
+        rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
+        row: cython.Py_ssize_t = (tick - rows + 1) % self.length
+        _i: cython.Py_ssize_t
+        value: cython.double
+        first: cython.double = self.missing
+        flat: cython.bint = True
+        for _i in range(rows):
+            value = self.source[row * self.pitch + column] - self.rates[row]
+            if value == value:
+                first = first if first == first else value
+                if fabs(value - first) > 1.8e-15 * (fabs(value) + fabs(self.rates[row])):
+                    flat = False
+                    break
+            row = row + 1 if row + 1 < self.length else 0
         self.lanes[at + 96] = first
         self.lanes[at + 112] = 1e308 if flat else 0.0
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _attend(self, column: cython.Py_ssize_t, at: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
+    def _spread(self, at: cython.Py_ssize_t) -> cython.double:
+        """Return the sum of squares about the mean, and write the mean."""
+        total: cython.double = self.lanes[at + 32] + self.lanes[at + 48]
+        offset: cython.double = total * self.lanes[at + 160]
+        self.lanes[at + 224] = self.lanes[at] + offset
+        return self.lanes[at + 64] + self.lanes[at + 80] - (0.0 if self.kind == 3 else total * offset)
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _attend(
+        self, column: cython.Py_ssize_t, at: cython.Py_ssize_t, tick: cython.Py_ssize_t, near: cython.double
+    ) -> cython.void:
         """Look at a column whose deviation is small against what was summed: it is flat, or is summed again."""
         row: cython.Py_ssize_t = tick % self.length
         value: cython.double = self.source[row * self.pitch + column] - self.rates[row]
         spread: cython.double = self.lanes[at + 192]
-        total: cython.double
+        limit: cython.double = 1.8e-15 * (fabs(value) + fabs(self.rates[row]))
+        goes: cython.double = self.lanes[at + 144]
         if self.kind == 3:
             if not self.expanding and spread != 0.0:
                 self._sum_again(column, at, tick)
+                spread = self._spread(at)
         elif self.lanes[at + 16] > 0.0:
-            if self.lanes[at + 112] > 0.0 and value == value:
-                total = fabs(value - self.lanes[at + 96])
-                if not total <= 1.8e-15 * (fabs(value) + fabs(self.rates[row])):
+            near *= self.lanes[at + 224] * self.lanes[at + 224] + self.largest_rate * self.largest_rate
+            if self.lanes[at + 112] > 0.0:
+                if value == value and not fabs(value - self.lanes[at + 96]) <= limit:
                     self.lanes[at + 112] = 0.0
-            if not self.lanes[at + 112] > 0.0 and not self.expanding:
+            elif not self.expanding and 4.0 * spread <= near:
+                self._look_for_flatness(column, at, tick)
+            limit = self.lanes[at + 64] + self.lanes[at + 80] - spread + 1e-12 * (goes * goes)
+            if not (self.expanding or self.lanes[at + 112] > 0.0 or limit <= 4.0 * spread):
                 self._sum_again(column, at, tick)
-        if not self.expanding:
-            total = self.lanes[at + 32] + self.lanes[at + 48]
-            self.lanes[at + 224] = self.lanes[at] + total * self.lanes[at + 160]
-            spread = self.lanes[at + 64] + self.lanes[at + 80]
-            spread -= (0.0 if self.kind == 3 else total) * (total * self.lanes[at + 160])
+                spread = self._spread(at)
+                if 4.0 * spread <= near:
+                    self._look_for_flatness(column, at, tick)
         spread = 0.0 if self.lanes[at + 112] > 0.0 else spread
         self.lanes[at + 240] = _finish(self.kind, self.lanes[at + 224], spread, self.lanes[at + 176], self.missing)
 
@@ -351,11 +384,13 @@ class MomentWindow:
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _attend_all(self, at: cython.Py_ssize_t, width: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
+    def _attend_all(
+        self, at: cython.Py_ssize_t, width: cython.Py_ssize_t, tick: cython.Py_ssize_t, near: cython.double
+    ) -> cython.void:
         lane: cython.Py_ssize_t
         for lane in range(width):
             if self.lanes[at + 208 + lane] > 0.0:
-                self._attend(at // 16 + lane, at + lane, tick)
+                self._attend(at // 16 + lane, at + lane, tick, near)
 
     @cython.cfunc
     @cython.nogil
@@ -373,7 +408,7 @@ class MomentWindow:
             self._take_some(at, width, comes, goes)
             self._add(at)
             if self._measure(at, near) > 0.0:
-                self._attend_all(at, width, tick)
+                self._attend_all(at, width, tick, near)
             for lane in range(width):
                 self.answers[into + at // 16 + lane] = (
                     self.lanes[at + 240 + lane] if self.lanes[at + 16 + lane] >= self.minimum else self.missing
@@ -397,7 +432,7 @@ class MomentWindow:
                 self._take(at, width, comes, goes)
             self._add(at)
             if self._measure(at, near) > 0.0:
-                self._attend_all(at, width if width < 16 else 16, tick)
+                self._attend_all(at, width if width < 16 else 16, tick, near)
             if width >= 16:
                 for lane in range(16):
                     self.answers[into + at // 16 + lane] = self.lanes[at + 240 + lane]
