@@ -41,7 +41,9 @@ $(VENV)/.test: $(VENV)/.base
 	$(PIP) --no-build-isolation --editable ".[test]"
 	@touch $@
 
+# The peers first and by themselves: one that comes as source must not be built with our setuptools and Cython.
 $(VENV)/.bench: $(VENV)/.test
+	$(PIP) $$($(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"][1:])')
 	$(PIP) --no-build-isolation --editable ".[bench]"
 	@touch $@
 

@@ -112,7 +112,8 @@ class PandasLabels:
         index = self._data.index[first_row:]
         if self._data.ndim == 1:
             return pandas.Series(result[:, 0], index=index, name=self._data.name)
-        return pandas.DataFrame(result, index=index, columns=self._data.columns.copy())
+        shared = result.base is not None  # pandas copies arrays by itself, which a new one does not need
+        return pandas.DataFrame(result, index=index, columns=self._data.columns.copy(), copy=shared)
 
     def place(self, row: int, column: int) -> str:
         when = _show_date(self._data.index[row])

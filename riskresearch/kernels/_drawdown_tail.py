@@ -4,8 +4,9 @@ import numpy as np
 
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels._drawdown import worst_drawdown
 from riskresearch.kernels._episodes import episode_depths
-from riskresearch.kernels._ratios import average_depth
+from riskresearch.kernels._ratios import average_depth, mean
 
 
 @shared
@@ -19,3 +20,9 @@ def summed_drawdown_path(values: FloatMatrix) -> FloatMatrix:
 def deepest_average(path: FloatMatrix, count: int | None) -> FloatVector:
     """Return the mean depth of the `count` deepest drawdowns of each column, of all with None; zero without any."""
     return average_depth([np.sort(depth)[::-1][:count] for depth in episode_depths(path)])
+
+
+def yearly_average(values: FloatMatrix, rows_a_year: int) -> FloatVector:
+    """Return the mean over the years of the worst drawdown within each; years are counted back from the last row."""
+    ends = range(values.shape[0], 0, -rows_a_year)
+    return mean(np.stack([worst_drawdown(values[max(0, end - rows_a_year) : end]) for end in ends]))

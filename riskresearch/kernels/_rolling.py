@@ -3,7 +3,6 @@
 The same classes serve the live stream, where `source` is a ring of the last rows and `run` goes one row at a time.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
@@ -19,7 +18,9 @@ from riskresearch.kernels._rolling_shape import ShapeWindow
 from riskresearch.kernels._rolling_tail import TailWindow
 from riskresearch.kernels._threads import over_columns
 
-COLUMNS_AT_A_TIME = 64
+ROWS_AT_A_TIME = 256
+LANES, FIELDS = 16, 16
+NUMBERS_IN_CACHE, COLUMNS_IN_CACHE = 2**17, 512
 EXPANDING = 2**62
 """The window that never ends."""
 
@@ -71,16 +72,18 @@ def new_state(recipe: Recipe, columns: int, rows: int) -> State:
     if recipe.measure in PAIRS:
         two = {"latest": np.full((columns, 2), np.nan), "equals": np.zeros((columns, 2))}
         return {"sums": np.zeros((columns, 10)), "count": np.zeros(columns), "centers": np.zeros((columns, 2)), **two}
-    sums = ("sum_high", "sum_low", "square_high", "square_low") if recipe.measure in MOMENTS else ("sums",)
-    state: State = {name: np.zeros((columns, 8) if name == "sums" else columns) for name in sums}
-    state |= {name: np.zeros(columns) for name in ("count", "center", "equals")}
-    return state | {"latest": np.full(columns, np.nan)}
+    if recipe.measure in MOMENTS:
+        lanes = np.zeros((-(-columns // LANES), FIELDS, LANES))
+        lanes[-1, 5, columns % -LANES or LANES :] = 1.0  # a lane without a column has a deviation, so that nobody asks
+        return {"lanes": lanes.ravel()}
+    state: State = {name: np.zeros(columns) for name in ("count", "center", "equals")}
+    return state | {"sums": np.zeros((columns, 8)), "latest": np.full(columns, np.nan)}
 
 
 def _new_tail(recipe: Recipe, columns: int) -> State:
     """Keep some more values than the tail needs, so that it seldom runs out of them."""
     counts, masses = tail_ranks(recipe.level, recipe.window)
-    capacity = min(recipe.window, 2 * int(counts[-1]) + 10)
+    capacity = min(recipe.window, 3 * int(counts[-1]) // 2 + 6)
     return {
         "counts": counts,
         "masses": masses,
@@ -112,44 +115,89 @@ def bind(
     measure, window, minimum = recipe.measure, recipe.window, recipe.minimum
     sweep: Any  # compiled classes have no types
     if measure in MOMENTS:
+        line, pitch = _in_line(source)
+        into, apart = _in_line(answers[0])
         sweep = MomentWindow(  # type: ignore[no-untyped-call]
-            source, rates, complete, window, minimum, MOMENTS[measure], recipe.scale, state, answers[0]
-        )
+            (line, pitch, source.shape[1]), rates, complete, window, minimum, MOMENTS[measure], recipe.scale,
+            state["lanes"], (into, apart, len(answers[0])),
+        )  # fmt: skip
     elif measure in SHAPES:
         sweep = ShapeWindow(source, window, minimum, SHAPES[measure], state, answers[0])  # type: ignore[no-untyped-call]
     elif measure in PAIRS:
         sweep = PairWindow(source, market, rates, window, minimum, PAIRS[measure], state, answers[0])  # type: ignore[no-untyped-call]
     elif measure in TAILS:
-        sweep = TailWindow(source, window, minimum, state, *answers)  # type: ignore[no-untyped-call]
+        tails = [(*_in_line(part), len(part)) for part in answers]
+        sweep = TailWindow((*_in_line(source), len(source)), window, minimum, state, tails)  # type: ignore[no-untyped-call]
     else:
         sweep = DrawdownWindow(source, window, minimum, state, answers[0])  # type: ignore[no-untyped-call]
     found: Sweep = sweep
     return found
 
 
-def roll(recipe: Recipe, values: FloatMatrix, market: FloatVector, rates: FloatVector) -> list[FloatMatrix]:
+def roll(
+    recipe: Recipe, values: FloatMatrix, market: FloatVector, rates: FloatVector, *, complete: bool = False
+) -> list[FloatMatrix]:
     """Return the answers after each row of `values`, shape (rows, columns).
 
-    `market` is for pairs only; `rates` is taken off each row where a measure is one of excess returns.
+    `market` is for pairs only; `rates` is taken off each row where a measure is one of excess returns; `complete` says
+    that nothing is missing.
     """
     rows, columns = values.shape
     answers = new_answers(recipe, rows, columns)
+    side_by_side = _lies_in_rows(values)
+    kept = ROWS_AT_A_TIME + min(recipe.window, rows)
+    kept *= 4 if recipe.measure == "max_drawdown" else 1
+    few = COLUMNS_IN_CACHE if side_by_side and recipe.measure in MOMENTS else NUMBERS_IN_CACHE // kept
+    few = min(COLUMNS_IN_CACHE, max(1, few // LANES) * LANES)
 
-    def task(block: slice) -> None:
-        source = values[:, block]
-        state = new_state(recipe, source.shape[1], rows)
-        whole = recipe.measure in MOMENTS and not np.isnan(source.sum())
-        bind(recipe, state, source, market, rates, [part[:, block] for part in answers], complete=whole).run(0, rows)
+    def task(first: int, last: int) -> None:
+        first, last = (edge if edge == columns else edge // LANES * LANES for edge in (first, last))
+        for start in range(first, last, few):
+            block = slice(start, min(start + few, last))
+            source, into = values[:, block], [part[:, block] for part in answers]
+            state = new_state(recipe, source.shape[1], rows)
+            whole = complete or (recipe.measure in MOMENTS and not np.isnan(source.sum()))
+            if side_by_side:
+                bind(recipe, state, source, market, rates, into, complete=whole).run(0, rows)
+            else:
+                _run_through_ring(recipe, state, source, market, rates, into, whole)
 
-    _by_blocks(task, values.shape)
+    over_columns(task, values.shape, heavy=True)
     return [part for part in answers if part.shape[0] > 0]
 
 
-def _by_blocks(task: Callable[[slice], None], shape: tuple[int, int]) -> None:
-    """Call `task` on ranges of columns that cover `shape`: few at a time, so that a window stays in the cache."""
+def _run_through_ring(
+    recipe: Recipe,
+    state: State,
+    source: FloatMatrix,
+    market: FloatVector,
+    rates: FloatVector,
+    answers: list[FloatMatrix],
+    complete: bool,
+) -> None:
+    """Do the same where neighbours in a row are apart in memory: some rows after the other are laid side by side."""
+    rows, columns = source.shape
+    length = ROWS_AT_A_TIME * (1 + -(-min(recipe.window, rows) // ROWS_AT_A_TIME))
+    ring, their_rates, their_market = np.empty((length, columns)), np.empty(length), np.empty(length)
+    sweep = bind(recipe, state, ring, their_market, their_rates, answers, complete=complete)
+    for first in range(0, rows, ROWS_AT_A_TIME):
+        last = min(first + ROWS_AT_A_TIME, rows)
+        place = slice(first % length, first % length + last - first)
+        ring[place], their_rates[place], their_market[place] = source[first:last], rates[first:last], market[first:last]
+        sweep.run(first, last)
 
-    def some(first: int, last: int) -> None:
-        for start in range(first, last, COLUMNS_AT_A_TIME):
-            task(slice(start, min(start + COLUMNS_AT_A_TIME, last)))
 
-    over_columns(some, shape, heavy=True)
+def _lies_in_rows(matrix: FloatMatrix) -> bool:
+    down, across = matrix.strides
+    return across == matrix.itemsize and down >= 0 and down % matrix.itemsize == 0
+
+
+def _in_line(matrix: FloatMatrix) -> tuple[FloatVector, int]:
+    """Return a matrix that lies in rows, together with what is between them, as one vector; and how far rows are apart.
+
+    A vector is what compilers know to be without gaps.
+    """
+    rows, columns = matrix.shape
+    pitch = matrix.strides[0] // matrix.itemsize
+    shape, apart = ((rows - 1) * pitch + columns if rows else 0,), (matrix.itemsize,)
+    return np.lib.stride_tricks.as_strided(matrix, shape, apart, writeable=matrix.flags.writeable), pitch

@@ -2,19 +2,24 @@
 """Mean, deviation and the ratios of both over a moving window: one recursion for history and for the live stream.
 
 Each column carries the sums of d and of d squared, d = value - center, over the rows in its window. What a row adds
-when it comes is what it takes away when it goes, and the rounding of each addition is carried along (Knuth's exact
-sum), so nothing drifts. The center is moved to the window's mean, and the sums are taken anew from the window, when
+when it comes is what it takes away when it goes, and the rounding of each addition is carried along, so nothing drifts:
+by Knuth's exact sum, and for squares by Dekker's, which needs the larger number first. The center is moved to the
+window's mean, and the sums are taken anew from the window, when
 
     (sum d) ** 2 / n  +  1e-12 * (square that goes)  >  4 * (sum of squares about the mean),
 
 that is when the mean has left the center by more than two deviations, or when a value of a million deviations goes.
-So prices lose no more digits than returns. A run of values as long as the window that differ by rounding alone, by no
-more than 8 epsilon of their size from the first of them, has a deviation of exactly 0.
+So prices lose no more digits than returns. Where the deviation is as small as the rounding of the values, the window
+is read too: it is flat, with a deviation of exactly 0, if no value is farther than 8 epsilon of its size from the first
+of them, and stays so as long as what comes is as near to that one.
 
 A window without end keeps no rows to sum again: its center is its first value, for good. That value stays in the
 window, so the deviation never becomes small against its distance from the mean.
 
 The downside form leaves the center where it is and squares only what lies below it.
+
+Columns go 16 at a time, in loops of constant length over arrays of constant layout, which compilers turn into vector
+instructions. Where nothing is missing and the window is full, a row costs two of them.
 """
 
 import cython
@@ -24,14 +29,31 @@ from cython.cimports.libc.math import fabs, sqrt
 MEAN, DEVIATION, RATIO, DOWNSIDE_RATIO = 0, 1, 2, 3
 
 
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _finish(
+    kind: cython.int, value: cython.double, spread: cython.double, factor: cython.double, missing: cython.double
+) -> cython.double:
+    """Return the answer from the mean and the sum of squares about it."""
+    if kind == 0:
+        return value * factor
+    if kind == 1:
+        return sqrt(spread if spread > 0.0 else 0.0) * factor
+    return value * factor / sqrt(spread if spread > 0.0 else missing)
+
+
+@cython.final
 @cython.cclass
 class MomentWindow:
-    """A mean, deviation or ratio of a moving window over the rows of `source`, which may be a ring of more rows.
+    """A mean, deviation or ratio of a moving window over the rows of a matrix, which may be a ring of more rows.
 
     Parameters
     ----------
-    source : shape (rows, columns)
-        Row `tick % rows` holds the values of that tick; NaN is missing.
+    source : (vector, int, int)
+        The matrix in one line, how far its rows are apart, and columns; row `tick % rows` holds the values of that
+        tick; NaN is missing.
     rates : shape (rows,)
         What is taken off each row.
     complete : bool
@@ -42,71 +64,60 @@ class MomentWindow:
         MEAN, DEVIATION, RATIO (mean over deviation) or DOWNSIDE_RATIO (mean over root mean square shortfall).
     scale : float
         What the answer is multiplied by.
-    state : dict of arrays of shape (columns,)
-        The sums, as `new_moments` makes them.
-    answers : shape (rows or 1, columns)
-        Where the answers go.
+    lanes : shape (groups * 16 * 16,)
+        For each group of 16 columns the state: center, count, sum and its rounding, sum of squares and its rounding,
+        the value that a flat window is measured from, and whether it is flat (1e308) or not (0). Then room to work
+        in: what comes, what goes, one over the count, the answer's factor, spread, who must be looked at, mean, answer.
+        One array, for addresses a multiple of 4096 bytes apart hinder each other.
+    answers : (vector, int, int)
+        Where the answers go, in one line, how far rows are apart, and how many rows there are.
     """
 
-    source: cython.const[cython.double][:, :]
+    source: cython.const[cython.double][::1]
     rates: cython.const[cython.double][::1]
+    pitch: cython.Py_ssize_t
+    length: cython.Py_ssize_t
+    columns: cython.Py_ssize_t
     complete: cython.bint
     expanding: cython.bint
     window: cython.Py_ssize_t
     minimum: cython.double
     kind: cython.int
     scale: cython.double
-    count: cython.double[::1]
-    center: cython.double[::1]
-    sum_high: cython.double[::1]
-    sum_low: cython.double[::1]
-    square_high: cython.double[::1]
-    square_low: cython.double[::1]
-    latest: cython.double[::1]
-    equals: cython.double[::1]
-    answers: cython.double[:, :]
-    incoming: cython.double[::1]
-    outgoing: cython.double[::1]
-    strain: cython.double[::1]
-    offset: cython.double[::1]
-    spread: cython.double[::1]
+    lanes: cython.double[::1]
+    answers: cython.double[::1]
+    answer_pitch: cython.Py_ssize_t
+    answer_rows: cython.Py_ssize_t
     missing: cython.double
-    cap: cython.double
+    largest_rate: cython.double
 
-    def __init__(self, source, rates, complete, window, minimum, kind, scale, state, answers):  # type: ignore[no-untyped-def]
-        self.source, self.rates, self.complete, self.window, self.minimum = source, rates, complete, window, minimum
-        self.kind, self.scale, self.answers = kind, scale, answers
-        self.count, self.center = state["count"], state["center"]
-        self.sum_high, self.sum_low = state["sum_high"], state["sum_low"]
-        self.square_high, self.square_low = state["square_high"], state["square_low"]
-        self.latest, self.equals = state["latest"], state["equals"]
-        self.expanding = window >= 2**62
-        columns = source.shape[1]
-        self.incoming, self.outgoing = np.empty(columns), np.empty(columns)
-        self.offset, self.spread, self.strain = np.empty(columns), np.empty(columns), np.empty(columns)
-        self.missing, self.cap = np.nan, 0.0 if kind == 3 else np.inf
+    def __init__(self, source, rates, complete, window, minimum, kind, scale, lanes, answers):  # type: ignore[no-untyped-def]
+        self.source, self.pitch, self.columns = source
+        self.answers, self.answer_pitch, self.answer_rows = answers
+        self.rates, self.length = rates, len(rates)
+        self.complete, self.window, self.minimum, self.kind, self.scale = complete, window, minimum, kind, scale
+        self.lanes = lanes
+        self.expanding, self.missing, self.largest_rate = window >= 2**62, np.nan, 0.0
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _sum_again(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
+    def _sum_again(self, column: cython.Py_ssize_t, at: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
         """Take the sums anew from the rows that end with `tick`, about their mean unless this is the downside form."""
-        value: cython.double
         if self.kind != 3:
-            self._add_window(column, tick, 0.0)
-            if self.count[column] > 0.0:
-                value = (self.sum_high[column] + self.sum_low[column]) / self.count[column]
-                self.center[column] = value
-        self._add_window(column, tick, self.center[column])
-        self._measure(column)
+            self._add_window(column, at, tick, 0.0)
+            if self.lanes[at + 16] > 0.0:
+                self.lanes[at] = (self.lanes[at + 32] + self.lanes[at + 48]) / self.lanes[at + 16]
+        self._add_window(column, at, tick, self.lanes[at])
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _add_window(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t, center: cython.double) -> cython.void:
-        length: cython.Py_ssize_t = self.source.shape[0]
+    def _add_window(
+        self, column: cython.Py_ssize_t, at: cython.Py_ssize_t, tick: cython.Py_ssize_t, center: cython.double
+    ) -> cython.void:
         rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
-        row: cython.Py_ssize_t = (tick - rows + 1) % length
+        row: cython.Py_ssize_t = (tick - rows + 1) % self.length
         _i: cython.Py_ssize_t
         value: cython.double
         after: cython.double
@@ -116,217 +127,339 @@ class MomentWindow:
         squares: cython.double = 0.0
         square_error: cython.double = 0.0
         for _i in range(rows):
-            value = self.source[row, column] - self.rates[row] - center
-            row = row + 1 if row + 1 < length else 0
+            value = self.source[row * self.pitch + column] - self.rates[row]
             if value == value:
+                value -= center
                 after = total + value
                 part = after - total
                 error += (total - (after - part)) + (value - part)
                 total = after
-                value = value * value if value < self.cap else 0.0
+                value = value if value < 0.0 or self.kind != 3 else 0.0
+                value = value * value
                 after = squares + value
                 part = after - squares
                 square_error += (squares - (after - part)) + (value - part)
                 squares = after
-        self.sum_high[column] = total
-        self.sum_low[column] = error
-        self.square_high[column] = squares
-        self.square_low[column] = square_error
+            row = row + 1 if row + 1 < self.length else 0
+        self.lanes[at + 32] = total
+        self.lanes[at + 48] = error
+        self.lanes[at + 64] = squares
+        self.lanes[at + 80] = square_error
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _measure(self, column: cython.Py_ssize_t) -> cython.void:
-        """Write the mean's distance from the center, and the sum of squares about the mean."""
-        total: cython.double = self.sum_high[column] + self.sum_low[column]
-        squares: cython.double = self.square_high[column] + self.square_low[column]
-        offset: cython.double = total / self.count[column] if self.count[column] > 0.0 else 0.0
-        self.offset[column] = offset
-        self.spread[column] = squares if self.kind == 3 else squares - total * offset
+    def _look_for_flatness(
+        self, column: cython.Py_ssize_t, at: cython.Py_ssize_t, tick: cython.Py_ssize_t
+    ) -> cython.void:
+        """Say whether the rows that end with `tick` are flat, and remember the first of their values."""
+        rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
+        row: cython.Py_ssize_t = (tick - rows + 1) % self.length
+        _i: cython.Py_ssize_t
+        value: cython.double
+        first: cython.double = self.missing
+        flat: cython.bint = True
+        for _i in range(rows):
+            value = self.source[row * self.pitch + column] - self.rates[row]
+            if value == value:
+                first = first if first == first else value
+                if fabs(value - first) > 1.8e-15 * (fabs(value) + fabs(self.rates[row])):
+                    flat = False
+                    break
+            row = row + 1 if row + 1 < self.length else 0
+        self.lanes[at + 96] = first
+        self.lanes[at + 112] = 1e308 if flat else 0.0
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _take_rows(self, tick: cython.Py_ssize_t) -> cython.void:
-        """Copy the row that comes and the row that goes, which is missing as long as the window fills."""
-        source: cython.const[cython.double][:, :] = self.source
-        column: cython.Py_ssize_t
-        length: cython.Py_ssize_t = source.shape[0]
-        comes: cython.Py_ssize_t = tick % length
-        goes: cython.Py_ssize_t = (tick - self.window) % length
+    def _spread(self, at: cython.Py_ssize_t) -> cython.double:
+        """Return the sum of squares about the mean, and write the mean."""
+        total: cython.double = self.lanes[at + 32] + self.lanes[at + 48]
+        offset: cython.double = total * self.lanes[at + 160]
+        self.lanes[at + 224] = self.lanes[at] + offset
+        return self.lanes[at + 64] + self.lanes[at + 80] - (0.0 if self.kind == 3 else total * offset)
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _attend(
+        self, column: cython.Py_ssize_t, at: cython.Py_ssize_t, tick: cython.Py_ssize_t, near: cython.double
+    ) -> cython.void:
+        """Look at a column whose deviation is small against what was summed: it is flat, or is summed again."""
+        row: cython.Py_ssize_t = tick % self.length
+        value: cython.double = self.source[row * self.pitch + column] - self.rates[row]
+        spread: cython.double = self.lanes[at + 192]
+        limit: cython.double = 1.8e-15 * (fabs(value) + fabs(self.rates[row]))
+        goes: cython.double = self.lanes[at + 144]
+        if self.kind == 3:
+            if not self.expanding and spread != 0.0:
+                self._sum_again(column, at, tick)
+                spread = self._spread(at)
+        elif self.lanes[at + 16] > 0.0:
+            near *= self.lanes[at + 224] * self.lanes[at + 224] + self.largest_rate * self.largest_rate
+            if self.lanes[at + 112] > 0.0:
+                if value == value and not fabs(value - self.lanes[at + 96]) <= limit:
+                    self.lanes[at + 112] = 0.0
+            elif not self.expanding and 4.0 * spread <= near:
+                self._look_for_flatness(column, at, tick)
+            limit = self.lanes[at + 64] + self.lanes[at + 80] - spread + 1e-12 * (goes * goes)
+            if not (self.expanding or self.lanes[at + 112] > 0.0 or limit <= 4.0 * spread):
+                self._sum_again(column, at, tick)
+                spread = self._spread(at)
+                if 4.0 * spread <= near:
+                    self._look_for_flatness(column, at, tick)
+        spread = 0.0 if self.lanes[at + 112] > 0.0 else spread
+        self.lanes[at + 240] = _finish(self.kind, self.lanes[at + 224], spread, self.lanes[at + 176], self.missing)
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _factor(self, number: cython.double) -> cython.double:
+        """Return what mean over root sum of squares is multiplied by, or the root sum of squares itself."""
+        taken: cython.double = number if self.kind == 3 else number - 1.0
+        root: cython.double = sqrt(taken if taken > 0.0 else 1.0)
+        if self.kind == 0:
+            return self.scale
+        return self.scale / root if self.kind == 1 else self.scale * root
+
+    @cython.cfunc
+    @cython.inline
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _take(
+        self, at: cython.Py_ssize_t, width: cython.Py_ssize_t, comes: cython.Py_ssize_t, goes: cython.Py_ssize_t
+    ) -> cython.void:
+        """Turn the row that comes and the one that goes into distances from the centers; nothing is missing."""
+        lane: cython.Py_ssize_t
         rate: cython.double = self.rates[comes]
-        for column in range(source.shape[1]):
-            self.incoming[column] = source[comes, column] - rate
-        if tick < self.window:
-            for column in range(source.shape[1]):
-                self.outgoing[column] = self.missing
-        else:
-            rate = self.rates[goes]
-            for column in range(source.shape[1]):
-                self.outgoing[column] = source[goes, column] - rate
-
-    def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last` of `source`; the answers are put into the rows of the same number."""
-        tick: cython.Py_ssize_t
-        column: cython.Py_ssize_t
-        with cython.nogil:
-            for tick in range(first, last):
-                self._take_rows(tick)
-                if self.expanding and self.kind != 3:
-                    self._center_first_values()
-                self._count(self.complete and tick >= self.window, fabs(self.rates[tick % self.source.shape[0]]))
-                if self._step() > 0 and not self.expanding:
-                    for column in range(self.strain.shape[0]):
-                        if not self.strain[column] <= 0.0:
-                            self._sum_again(column, tick)
-                self._finish(tick % self.answers.shape[0])
-
-    @cython.cfunc
-    @cython.nogil
-    @cython.exceptval(check=False)
-    def _center_first_values(self) -> cython.void:
-        column: cython.Py_ssize_t
-        for column in range(self.strain.shape[0]):
-            if self.count[column] == 0.0 and self.incoming[column] == self.incoming[column]:
-                self.center[column] = self.incoming[column]
-
-    @cython.cfunc
-    @cython.nogil
-    @cython.exceptval(check=False)
-    def _count(self, full: cython.bint, rate: cython.double) -> cython.void:
-        """Count values and equal values, and turn the two rows into distances from the center, 0 where missing.
-
-        `full` says that nothing is missing in both rows: the same steps without the questions.
-        """
-        column: cython.Py_ssize_t
-        comes: cython.double
-        goes: cython.double
-        run: cython.double
-        part: cython.double
-        if full:
-            for column in range(self.strain.shape[0]):
-                comes = self.incoming[column]
-                run = self.equals[column] + 1.0
-                part = self.latest[column]
-                goes = 1.8e-15 * (fabs(comes) + rate) - fabs(comes - part)
-                self.equals[column] = run if goes >= 0.0 else 1.0
-                self.latest[column] = part if goes >= 0.0 else comes
-                self.incoming[column] = comes - self.center[column]
-                self.outgoing[column] -= self.center[column]
+        old_rate: cython.double = self.rates[goes]
+        comes = comes * self.pitch + at // 16
+        goes = goes * self.pitch + at // 16
+        if rate == 0.0 and old_rate == 0.0:
+            for lane in range(width):
+                self.lanes[at + 128 + lane] = self.source[comes + lane] - self.lanes[at + lane]
+                self.lanes[at + 144 + lane] = self.source[goes + lane] - self.lanes[at + lane]
             return
-        for column in range(self.strain.shape[0]):
-            comes = self.incoming[column]
-            run = self.equals[column]
-            part = run + 1.0
-            goes = 1.8e-15 * (fabs(comes) + rate) - fabs(comes - self.latest[column])
-            self.equals[column] = part if goes >= 0.0 else 1.0
-            self.offset[column] = run
-        for column in range(self.strain.shape[0]):
-            comes = self.incoming[column]
-            run = self.equals[column]
-            part = self.offset[column]
-            self.equals[column] = run if comes == comes else part
-        for column in range(self.strain.shape[0]):
-            comes = self.incoming[column]
-            part = self.latest[column]
-            goes = comes if self.equals[column] == 1.0 else part
-            self.latest[column] = goes if comes == comes else part
-        for column in range(self.strain.shape[0]):
-            comes = self.incoming[column]
-            goes = self.outgoing[column]
-            part = 1.0 if comes == comes else 0.0
-            self.count[column] += part - (1.0 if goes == goes else 0.0)
-        for column in range(self.strain.shape[0]):
-            comes = self.incoming[column] - self.center[column]
-            goes = self.outgoing[column] - self.center[column]
-            self.incoming[column] = comes if comes == comes else 0.0
-            self.outgoing[column] = goes if goes == goes else 0.0
+        for lane in range(width):
+            self.lanes[at + 128 + lane] = self.source[comes + lane] - rate - self.lanes[at + lane]
+            self.lanes[at + 144 + lane] = self.source[goes + lane] - old_rate - self.lanes[at + lane]
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _step(self) -> cython.longlong:
-        """Let one row come and one go in every column; return how many columns must be summed again."""
-        weight: cython.double = 0.0 if self.kind == 3 else 1.0
-        column: cython.Py_ssize_t
-        again: cython.longlong = 0
+    def _take_some(
+        self, at: cython.Py_ssize_t, width: cython.Py_ssize_t, comes: cython.Py_ssize_t, goes: cython.Py_ssize_t
+    ) -> cython.void:
+        """Do the same and count, where values may be missing, which is 0, and no row may go yet, which is row -1."""
+        lane: cython.Py_ssize_t
+        new: cython.double
+        old: cython.double
+        number: cython.double
+        for lane in range(width):
+            new = self.source[comes * self.pitch + at // 16 + lane] - self.rates[comes]
+            old = self.missing
+            if goes >= 0:
+                old = self.source[goes * self.pitch + at // 16 + lane] - self.rates[goes]
+            number = self.lanes[at + 16 + lane]
+            if self.expanding and number == 0.0 and new == new and self.kind != 3:
+                self.lanes[at + lane] = new
+                self.lanes[at + 96 + lane] = new
+                self.lanes[at + 112 + lane] = 1e308
+            number += (1.0 if new == new else 0.0) - (1.0 if old == old else 0.0)
+            new -= self.lanes[at + lane]
+            old -= self.lanes[at + lane]
+            self.lanes[at + 128 + lane] = new if new == new else 0.0
+            self.lanes[at + 144 + lane] = old if old == old else 0.0
+            self.lanes[at + 16 + lane] = number
+            self.lanes[at + 160 + lane] = 1.0 / (number if number > 0.0 else 1.0)
+            self.lanes[at + 176 + lane] = self._factor(number)
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _add(self, first: cython.Py_ssize_t) -> cython.void:
+        """Let what comes into the sums of 16 columns, and what goes out of them."""
+        lane: cython.Py_ssize_t
+        at: cython.Py_ssize_t
         comes: cython.double
         goes: cython.double
-        number: cython.double
         error: cython.double
         total: cython.double
-        squares: cython.double
         before: cython.double
         part: cython.double
-        for column in range(self.strain.shape[0]):
-            comes = self.incoming[column]
-            goes = self.outgoing[column]
-            before = self.sum_high[column]
+        for lane in range(16):
+            at = first + lane
+            comes = self.lanes[at + 128]
+            goes = self.lanes[at + 144]
+            before = self.lanes[at + 32]
             total = before - goes
             part = total - before
-            error = self.sum_low[column] + ((before - (total - part)) - (goes + part))
+            error = (before - (total - part)) - (goes + part)
             before = total
             total = before + comes
             part = total - before
             error += (before - (total - part)) + (comes - part)
-            self.sum_high[column] = total
-            self.sum_low[column] = error
-            total += error
-            part = comes * comes
-            comes = part if comes < self.cap else 0.0
-            part = goes * goes
-            goes = part if goes < self.cap else 0.0
-            before = self.square_high[column]
-            squares = before - goes
-            part = squares - before
-            error = self.square_low[column] + ((before - (squares - part)) - (goes + part))
-            before = squares
-            squares = before + comes
-            part = squares - before
-            error += (before - (squares - part)) + (comes - part)
-            self.square_high[column] = squares
-            self.square_low[column] = error
-            squares += error
-            number = self.count[column]
-            part = number if number > 0.0 else 1.0
-            part = total / part
-            self.offset[column] = part
-            part = weight * total * part
-            squares -= part
-            self.spread[column] = squares
-            part += 1e-12 * goes
-            part -= 4.0 * squares
-            part = part if weight * self.equals[column] < number else 0.0
-            self.strain[column] = part
-        for column in range(self.strain.shape[0]):
-            again += 0 if self.strain[column] <= 0.0 else 1
-        return again
+            error += self.lanes[at + 48]
+            self.lanes[at + 32] = total
+            self.lanes[at + 48] = error
+            self.lanes[at + 224] = total + error
+        if self.kind == 3:
+            for lane in range(32):
+                at = first + lane
+                comes = self.lanes[at + 128]
+                self.lanes[at + 128] = comes if comes < 0.0 else 0.0
+        for lane in range(16):
+            at = first + lane
+            comes = self.lanes[at + 128]
+            goes = self.lanes[at + 144]
+            comes = comes * comes
+            goes = goes * goes
+            before = self.lanes[at + 64]
+            part = before - goes
+            error = (before - part) - goes
+            before = part if part > comes else comes
+            part = comes if part > comes else part
+            total = before + part
+            error += part - (total - before)
+            error += self.lanes[at + 80]
+            self.lanes[at + 64] = total
+            self.lanes[at + 80] = error
+            self.lanes[at + 192] = total + error
+            self.lanes[at + 208] = goes
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _finish(self, row: cython.Py_ssize_t) -> cython.void:
-        """Write the answers from each column's center, offset and spread."""
-        column: cython.Py_ssize_t
-        kind: cython.int = self.kind
-        flat: cython.double = 0.0 if kind == 1 else self.missing
-        taken: cython.double = 0.0 if kind == 3 else 1.0
-        number: cython.double
-        value: cython.double
+    def _measure(self, first: cython.Py_ssize_t, near: cython.double) -> cython.double:
+        """Write the answers of 16 columns; return how many columns must be looked at.
+
+        `near` times the square of the mean is at least the spread of a flat window, four times.
+        """
+        lane: cython.Py_ssize_t
+        at: cython.Py_ssize_t
+        weight: cython.double = 0.0 if self.kind == 3 else 1.0
+        square: cython.double = self.largest_rate * self.largest_rate
+        total: cython.double
         spread: cython.double
-        for column in range(self.strain.shape[0]):
-            number = self.count[column]
-            value = self.center[column] + self.offset[column]
-            spread = self.spread[column]
-            if kind > 0:
-                spread = spread if spread > 0.0 else flat
-                if kind < 3:
-                    spread = spread if self.equals[column] < number else flat
-                number -= taken
-                number = number if number > 0.0 else 1.0
-                spread = sqrt(spread / number)
-                value = spread if kind == 1 else value / spread
-            self.incoming[column] = value * self.scale
-        for column in range(self.strain.shape[0]):
-            value = self.incoming[column]
-            self.answers[row, column] = value if self.count[column] >= self.minimum else self.missing
+        mean: cython.double
+        strain: cython.double
+        missing: cython.double = self.missing
+        near *= weight
+        for lane in range(16):
+            at = first + lane
+            total = self.lanes[at + 224]
+            mean = total * self.lanes[at + 160]
+            total = weight * total * mean
+            mean += self.lanes[at]
+            spread = self.lanes[at + 192] - total
+            strain = total + 1e-12 * self.lanes[at + 208]
+            strain += (mean * mean + square) * near + self.lanes[at + 112]
+            strain -= 4.0 * spread
+            self.lanes[at + 192] = spread
+            self.lanes[at + 208] = 0.0 if strain < 0.0 else 1.0
+            self.lanes[at + 224] = mean
+        if self.kind == 0:
+            for lane in range(16):
+                at = first + lane
+                self.lanes[at + 240] = self.lanes[at + 224] * self.lanes[at + 176]
+        elif self.kind == 1:
+            for lane in range(16):
+                at = first + lane
+                spread = self.lanes[at + 192]
+                self.lanes[at + 240] = sqrt(spread if spread > 0.0 else 0.0) * self.lanes[at + 176]
+        else:
+            for lane in range(16):
+                at = first + lane
+                spread = self.lanes[at + 192]
+                mean = self.lanes[at + 224] * self.lanes[at + 176]
+                self.lanes[at + 240] = mean / sqrt(spread if spread > 0.0 else missing)
+        at = first
+        for lane in range(8):
+            self.lanes[at + 128 + lane] = self.lanes[at + 208 + lane] + self.lanes[at + 216 + lane]
+        for lane in range(4):
+            self.lanes[at + 128 + lane] += self.lanes[at + 132 + lane]
+        return self.lanes[at + 128] + self.lanes[at + 129] + self.lanes[at + 130] + self.lanes[at + 131]
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _attend_all(
+        self, at: cython.Py_ssize_t, width: cython.Py_ssize_t, tick: cython.Py_ssize_t, near: cython.double
+    ) -> cython.void:
+        lane: cython.Py_ssize_t
+        for lane in range(width):
+            if self.lanes[at + 208 + lane] > 0.0:
+                self._attend(at // 16 + lane, at + lane, tick, near)
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _move_some(self, tick: cython.Py_ssize_t, comes: cython.Py_ssize_t, into: cython.Py_ssize_t) -> cython.void:
+        """Let the row of `tick` come, where values may be missing or the window is not full; write the answers."""
+        lane: cython.Py_ssize_t
+        at: cython.Py_ssize_t
+        width: cython.Py_ssize_t
+        goes: cython.Py_ssize_t = (tick - self.window) % self.length if tick >= self.window else -1
+        near: cython.double = 4e-29 * (tick + 1 if tick < self.window else self.window)
+        for at in range(0, self.columns * 16, 256):
+            width = self.columns - at // 16
+            width = width if width < 16 else 16
+            self._take_some(at, width, comes, goes)
+            self._add(at)
+            if self._measure(at, near) > 0.0:
+                self._attend_all(at, width, tick, near)
+            for lane in range(width):
+                self.answers[into + at // 16 + lane] = (
+                    self.lanes[at + 240 + lane] if self.lanes[at + 16 + lane] >= self.minimum else self.missing
+                )
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _move(self, tick: cython.Py_ssize_t, comes: cython.Py_ssize_t, into: cython.Py_ssize_t) -> cython.void:
+        """Do the same where nothing is missing and the window is full."""
+        lane: cython.Py_ssize_t
+        at: cython.Py_ssize_t
+        width: cython.Py_ssize_t
+        goes: cython.Py_ssize_t = (tick - self.window) % self.length
+        near: cython.double = 4e-29 * self.window
+        for at in range(0, self.columns * 16, 256):
+            width = self.columns - at // 16
+            if width >= 16:
+                self._take(at, 16, comes, goes)
+            else:
+                self._take(at, width, comes, goes)
+            self._add(at)
+            if self._measure(at, near) > 0.0:
+                self._attend_all(at, width if width < 16 else 16, tick, near)
+            if width >= 16:
+                for lane in range(16):
+                    self.answers[into + at // 16 + lane] = self.lanes[at + 240 + lane]
+            else:
+                for lane in range(width):
+                    self.answers[into + at // 16 + lane] = self.lanes[at + 240 + lane]
+
+    def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
+        """Go from tick `first` to before `last`."""
+        tick: cython.Py_ssize_t
+        row: cython.Py_ssize_t
+        into: cython.Py_ssize_t
+        column: cython.Py_ssize_t
+        at: cython.Py_ssize_t
+        rate: cython.double
+        with cython.nogil:
+            if self.complete and last > self.window:
+                for column in range(self.columns):
+                    at = column // 16 * 256 + column % 16
+                    self.lanes[at + 160] = 1.0 / self.window
+                    self.lanes[at + 176] = self._factor(self.window)
+            for tick in range(first, last):
+                row = tick % self.length
+                into = tick % self.answer_rows * self.answer_pitch
+                rate = fabs(self.rates[row])
+                self.largest_rate = rate if rate > self.largest_rate else self.largest_rate
+                if self.complete and tick >= self.window:
+                    self._move(tick, row, into)
+                else:
+                    self._move_some(tick, row, into)

@@ -104,17 +104,7 @@ def up_beta(
     >>> round(riskresearch.metrics.up_beta(returns, market), 6)
     2.0
     """
-    check_choice(threshold, THRESHOLDS, name="threshold")
-    panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
-    rates = risk_free_vector(risk_free, panel, 1.0)
-    return estimate(
-        panel,
-        lambda values, other, free: _comovement.conditional_beta(values, other, free, 1, threshold),
-        market,
-        rates,
-        measure="up_beta",
-        confidence=confidence,
-    )
+    return _one_sided_beta(returns, benchmark, 1, risk_free, threshold, confidence, nan_policy)
 
 
 def down_beta(
@@ -165,15 +155,27 @@ def down_beta(
     >>> round(riskresearch.metrics.down_beta(returns, market), 6)
     1.0
     """
+    return _one_sided_beta(returns, benchmark, -1, risk_free, threshold, confidence, nan_policy)
+
+
+def _one_sided_beta(
+    returns: Data,
+    benchmark: Data,
+    side: int,
+    risk_free: float | Data,
+    threshold: str,
+    confidence: float | Bootstrap | None,
+    nan_policy: NanPolicy,
+) -> PerColumn:
     check_choice(threshold, THRESHOLDS, name="threshold")
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
     rates = risk_free_vector(risk_free, panel, 1.0)
     return estimate(
         panel,
-        lambda values, other, free: _comovement.conditional_beta(values, other, free, -1, threshold),
+        lambda values, other, free: _comovement.conditional_beta(values, other, free, side, threshold),
         market,
         rates,
-        measure="down_beta",
+        measure="up_beta" if side > 0 else "down_beta",
         confidence=confidence,
     )
 

@@ -167,13 +167,7 @@ def downside_potential(
     >>> riskresearch.metrics.downside_potential([0.04, -0.02])
     0.01
     """
-    required = check_number(required_return, name="required_return")
-    return estimate(
-        as_panel(returns, nan_policy=nan_policy),
-        lambda values: mean(_downside.shortfalls(values, required)),
-        measure="downside_potential",
-        confidence=confidence,
-    )
+    return _potential(returns, 1.0, required_return, confidence, nan_policy)
 
 
 def upside_potential(
@@ -212,12 +206,18 @@ def upside_potential(
     >>> riskresearch.metrics.upside_potential([0.04, -0.02])
     0.02
     """
+    return _potential(returns, -1.0, required_return, confidence, nan_policy)
+
+
+def _potential(
+    returns: Data, sign: float, required_return: float, confidence: float | Bootstrap | None, nan_policy: NanPolicy
+) -> PerColumn:
+    """Return the mean of what returns, times `sign`, lie below the required return times `sign`."""
     required = check_number(required_return, name="required_return")
-    panel = as_panel(returns, nan_policy=nan_policy)
     return estimate(
-        panel,
-        lambda values: mean(_downside.shortfalls(-values, -required)),
-        measure="upside_potential",
+        as_panel(returns, nan_policy=nan_policy),
+        lambda values: mean(_downside.shortfalls(sign * values, sign * required)),
+        measure="downside_potential" if sign > 0.0 else "upside_potential",
         confidence=confidence,
     )
 

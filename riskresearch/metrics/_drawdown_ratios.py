@@ -11,7 +11,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels._drawdown import drawdown_path
-from riskresearch.kernels._drawdown_tail import deepest_average, summed_drawdown_path
+from riskresearch.kernels._drawdown_tail import deepest_average, summed_drawdown_path, yearly_average
 from riskresearch.kernels._ratios import divide, excess_growth, historical_tail, mean, ulcer
 from riskresearch.metrics._arguments import compounding_panel, risk_free_vector
 from riskresearch.metrics._estimate import estimate
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from riskresearch.metrics._bootstrap import Bootstrap
 
 COMPOUNDINGS = ("geometric", "arithmetic")
-STERLING_DRAWDOWNS = ("average", "max")
+STERLING_DRAWDOWNS = ("average", "max", "yearly")
 
 
 def conditional_drawdown_at_risk(
@@ -237,7 +237,7 @@ def sterling_ratio(
     returns: Data,
     *,
     risk_free: float | Data = 0.0,
-    drawdowns: Literal["average", "max"] = "average",
+    drawdowns: Literal["average", "max", "yearly"] = "average",
     top: int | None = None,
     added: float = 0.1,
     periods_per_year: float | None = None,
@@ -252,8 +252,10 @@ def sterling_ratio(
         Simple returns per period, one column per asset.
     risk_free : float or Series
         Simple rate per period, not per year; compounded to a year.
-    drawdowns : {"average", "max"}
-        Mean depth of the drawdowns, each counted once from its peak (Bacon), or the worst (PerformanceAnalytics).
+    drawdowns : {"average", "max", "yearly"}
+        Mean depth of the drawdowns, each counted once from its peak (Bacon); the worst (PerformanceAnalytics); or the
+        mean over the years of the worst within each (Kestner, who takes three years). Years are runs of
+        `periods_per_year` rows counted back from the last; what is left at the beginning counts as one more.
     top : int, optional
         With "average", how many of the deepest are averaged; None takes all.
     added : float
@@ -292,7 +294,10 @@ def sterling_ratio(
     rates = risk_free_vector(risk_free, panel, periods)
 
     def kernel(values: FloatMatrix, free: FloatVector) -> FloatVector:
-        depth = deepest_average(drawdown_path(values), count)
+        if drawdowns == "yearly":
+            depth = yearly_average(values, max(1, round(periods)))
+        else:
+            depth = deepest_average(drawdown_path(values), count)
         return divide(excess_growth(values, free, periods), np.asarray(depth + extra))
 
     return estimate(panel, kernel, rates, measure="sterling_ratio", confidence=confidence)
@@ -303,8 +308,8 @@ def _sterling_numbers(added: float, top: int | None, drawdowns: str) -> tuple[fl
     extra = check_number(added, name="added")
     if extra < 0.0:
         raise InvalidInputError(f"added must not be negative, got {added!r}. Drawdowns are positive here.")
-    if drawdowns == "max":
+    if drawdowns != "average":
         if top is not None:
-            raise InvalidInputError(f'top must be left out with drawdowns="max", got {top!r}.')
+            raise InvalidInputError(f'top must be left out with drawdowns="{drawdowns}", got {top!r}.')
         return extra, 1
     return extra, None if top is None else check_count(top, name="top", minimum=1)

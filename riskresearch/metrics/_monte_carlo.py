@@ -12,23 +12,21 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._options import options
 from riskresearch.kernels._contributions import smoothed_share, tail_share
 from riskresearch.kernels._ranks import tail_rank
-from riskresearch.kernels._ratios import historical_tail
 from riskresearch.metrics._arguments import matrix_with_names, named_numbers
 from riskresearch.metrics._groups import group_of_each, members_of
+from riskresearch.metrics._monte_carlo_parts import Workers, components, incremental_tails, positions_by_name
 from riskresearch.metrics._monte_carlo_risk import MonteCarloRisk
 from riskresearch.metrics._scenario_blocks import (
     ATOM,
     Book,
     Draws,
-    SeveralBooks,
     TailRows,
-    WeighedPositions,
     run_in_order,
     split,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -51,6 +49,7 @@ def monte_carlo_risk(
     block: int = 50_000,
     bandwidth: float | None = None,
     groups: Mapping[str, str] | pd.Series | None = None,
+    incremental: Sequence[str | int] = (),
     rng: int | np.random.Generator | None = None,
     workers: int | None = None,
     backend: Literal["threads", "joblib"] = "threads",
@@ -76,6 +75,8 @@ def monte_carlo_risk(
         Of component VaR, in probability; by default a tenth of 1 - level.
     groups : mapping or Series, optional
         Group of each position, such as strategy: adds the incremental risk of each group, in the same scenarios.
+    incremental : sequence of names, or of numbers of unnamed rows
+        Positions whose own incremental risk is wanted, for each of which all scenarios are valued again.
     rng : int, Generator or None
         Seed. A Generator gives the seed and moves on.
     workers : int, optional
@@ -110,6 +111,7 @@ def monte_carlo_risk(
         raise InvalidInputError(f"n_scenarios must leave 2 or more beyond level {level!r}, got {n_scenarios!r}.")
     width = DEFAULT_BANDWIDTH * tail if bandwidth is None else check_positive(bandwidth, name="bandwidth")
     book, names, factors = _read_book(loadings, delta, gamma, payoff)
+    wanted = positions_by_name(incremental, names)
     _check_factor_names(scenarios, factors, book.loadings.shape[1])
     draws = Draws(scenarios, _entropy(rng), count, book.loadings.shape[1])
     blocks = split(-(-count // ATOM), atoms_a_block)
@@ -122,29 +124,30 @@ def monte_carlo_risk(
     moves = np.concatenate(
         run_in_order(TailRows(draws, rows), blocks, workers=jobs, backend=backend, description="tail scenarios")
     )
-    parts = run_in_order(
-        WeighedPositions(book, moves, -shares[:, rows]), split(rows.size, book.rows_at_once),
-        workers=jobs, backend="threads", description="components",
-    )  # fmt: skip
-    beyond, smoothed = np.sum(parts, axis=0)
-    rest = SeveralBooks(draws, tuple(book.without(positions) for positions in members_of(group_of).values()))
-    parts = run_in_order(rest, blocks, workers=jobs, backend=backend, description="groups") if rest.books else []
-    without = np.stack(historical_tail(np.concatenate(parts, axis=1).T, confidence)) if parts else np.empty((2, 0))
+    parts = components(book, moves, shares[:, rows], tail, count, jobs)
+    scale, beyond = value_at_risk / math.fsum(parts.near), math.fsum(parts.beyond)
+    books = [book.without(some) for some in [*([number] for number in wanted), *members_of(group_of).values()]]
+    without = incremental_tails(draws, books, (value_at_risk, beyond), confidence, blocks, Workers(jobs, backend))
     return MonteCarloRisk(
         positions=names,
         value_at_risk=value_at_risk,
-        conditional_value_at_risk=math.fsum(beyond),
+        conditional_value_at_risk=beyond,
         value_at_risk_error=error,
         conditional_value_at_risk_error=beyond_error,
-        component_value_at_risk=tuple((smoothed * (value_at_risk / math.fsum(smoothed))).tolist()),
-        component=tuple(beyond.tolist()),
+        component_value_at_risk=tuple((parts.near * scale).tolist()),
+        component_value_at_risk_error=tuple((parts.near_error * abs(scale)).tolist()),
+        component=tuple(parts.beyond.tolist()),
+        component_error=tuple(parts.beyond_error.tolist()),
+        incremental_positions=tuple(names[number] for number in wanted),
+        incremental_value_at_risk=tuple(without[0, : len(wanted)].tolist()),
+        incremental=tuple(without[1, : len(wanted)].tolist()),
         level=confidence,
         n_scenarios=count,
         bandwidth=width,
         entropy=draws.entropy,
         groups=group_of,
-        incremental_value_at_risk=tuple((value_at_risk - without[0]).tolist()),
-        incremental=tuple((math.fsum(beyond) - without[1]).tolist()),
+        group_incremental_value_at_risk=tuple(without[0, len(wanted) :].tolist()),
+        group_incremental=tuple(without[1, len(wanted) :].tolist()),
     )
 
 

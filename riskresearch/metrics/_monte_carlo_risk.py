@@ -31,8 +31,18 @@ class MonteCarloRisk:
     conditional_value_at_risk_error: float
     component_value_at_risk: tuple[float, ...]
     """Kernel estimate of each position's loss where the book loses its VaR, scaled to sum to VaR."""
+    component_value_at_risk_error: tuple[float, ...]
+    """Standard errors given the book's VaR: of the mean loss near it."""
     component: tuple[float, ...]
     """Mean loss of each position over the tail scenarios of the book."""
+    component_error: tuple[float, ...]
+    """Standard errors of the simulation, the estimation of VaR included."""
+    incremental_positions: tuple[str, ...]
+    """Those that were asked for; the next two are in their order."""
+    incremental_value_at_risk: tuple[float, ...]
+    """VaR of the book less VaR of the book without the position, in the same scenarios."""
+    incremental: tuple[float, ...]
+    """CVaR of the book less CVaR of the book without the position."""
     level: float
     n_scenarios: int
     bandwidth: float
@@ -41,9 +51,9 @@ class MonteCarloRisk:
     """The seed; the same digits come again from `rng=entropy` if it is a number."""
     groups: tuple[str, ...] = ()
     """Group of each position, if groups were given."""
-    incremental_value_at_risk: tuple[float, ...] = ()
+    group_incremental_value_at_risk: tuple[float, ...] = ()
     """VaR less that of the book without the group, in the same scenarios: one entry for each group in order."""
-    incremental: tuple[float, ...] = ()
+    group_incremental: tuple[float, ...] = ()
     """The same of CVaR."""
 
     @property
@@ -53,15 +63,21 @@ class MonteCarloRisk:
         return tuple(part / total if total != 0.0 else math.nan for part in self.component)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per position: components of VaR and CVaR in money, and the share in CVaR."""
+        """Return one row per position: components with errors, the share in CVaR, incremental risk if asked for."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         columns = {
             "component_value_at_risk": self.component_value_at_risk,
+            "component_value_at_risk_error": self.component_value_at_risk_error,
             "component": self.component,
+            "component_error": self.component_error,
             "percentage": self.percentage,
         }
-        return pd.DataFrame(columns, index=pd.Index(self.positions, name="position"))
+        frame = pd.DataFrame(columns, index=pd.Index(self.positions, name="position"))
+        if self.incremental_positions:
+            added = {"incremental_value_at_risk": self.incremental_value_at_risk, "incremental": self.incremental}
+            frame = frame.join(pd.DataFrame(added, index=pd.Index(self.incremental_positions, name="position")))
+        return frame
 
     def by_group(self, groups: Mapping[str, str] | pd.Series | None = None) -> pd.DataFrame:
         """Return the components summed by group, in the order in which the positions first name them.
@@ -77,7 +93,8 @@ class MonteCarloRisk:
         group_of = self.groups if groups is None else group_of_each(groups, self.positions, what="position")
         frame = pd.DataFrame(**sums_by_group(group_of, columns)).rename_axis("group")
         if groups is None:
-            frame["incremental_value_at_risk"], frame["incremental"] = self.incremental_value_at_risk, self.incremental
+            frame["incremental_value_at_risk"] = self.group_incremental_value_at_risk
+            frame["incremental"] = self.group_incremental
         return frame
 
     def conventions(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels._rolling import EXPANDING, MEASURES, PAIRS, TAILS, Recipe, bind, new_answers, new_state
 from riskresearch.metrics._rolling import OPTIONS, YEARLY, checked_window, named_measure
 
-STATE_VERSION = 1
+STATE_VERSION = 2
+FIRST_ROWS = 256
 
 
 class Online:
@@ -24,7 +26,8 @@ class Online:
     measure : str or function
         As in `rolling`, or "tail_risk" for VaR and CVaR together.
     window : int or None
-        Number of rows; None for all rows so far, which exact tails cannot have in constant memory.
+        Number of rows; None for all rows so far, in constant memory except for tails: what an exact tail of all rows
+        does not need now it may need later, so every row is kept.
     min_periods : int, optional
         Fewest values that give an answer; None asks for all `window`, or for the fewest that the measure needs.
     columns : int, optional
@@ -59,35 +62,40 @@ class Online:
         periods_per_year: float | None = None,
     ) -> None:
         name = named_measure(measure, MEASURES)
-        if name in TAILS and window is None:
-            raise InvalidInputError(f"window must be given with {name!r}: an exact tail of all rows keeps all rows.")
         rows, minimum = checked_window(name, window, min_periods)
         periods = resolve_periods_per_year(periods_per_year, None) if name in YEARLY else 1.0
         self._arguments = {
             "measure": name, "window": window, "min_periods": min_periods, "columns": columns, "level": level,
             "risk_free": risk_free, "required_return": required_return, "periods_per_year": periods,
         }  # fmt: skip
-        recipe = Recipe(name, rows, minimum, periods**0.5, check_level(level))
         width = 1 if columns is None else check_count(columns, name="columns", minimum=1)
-        length = 1 if rows == EXPANDING else rows + 1
-        free, required = (
-            check_number(risk_free, name="risk_free"),
-            check_number(required_return, name="required_return"),
-        )
-        rate = free if name in OPTIONS["risk_free"][0] else required
-        self._scalar, self._paired, self._name, self._tick, self._length = (
-            columns is None,
-            name in PAIRS,
-            name,
-            0,
-            length,
-        )
-        self._ring, self._market = np.full((length, width), np.nan), np.full(length, np.nan)
-        self._answers = new_answers(recipe, 1, width)
+        free = check_number(risk_free, name="risk_free")
+        required = check_number(required_return, name="required_return")
+        self._scalar, self._paired, self._name, self._tick = columns is None, name in PAIRS, name, 0
+        self._rate = free if name in OPTIONS["risk_free"][0] else required
+        self._recipe = Recipe(name, rows, minimum, periods**0.5, check_level(level))
+        self._answers = new_answers(self._recipe, 1, width)
         for answer in self._answers:
             answer.fill(np.nan)
+        self._keeps_all = name in TAILS and window is None
+        self._make_room(FIRST_ROWS if self._keeps_all else rows, width)
+
+    def _make_room(self, rows: int, width: int) -> None:
+        """Begin with an empty window of so many rows."""
+        self._length = 1 if rows == EXPANDING else rows + 1
+        self._ring, self._market = np.full((self._length, width), np.nan), np.full(self._length, np.nan)
+        recipe = replace(self._recipe, window=rows)
         self._state = new_state(recipe, width, EXPANDING if rows < EXPANDING else 0)
-        self._sweep = bind(recipe, self._state, self._ring, self._market, np.full(length, rate), self._answers)
+        rates = np.full(self._length, self._rate)
+        self._sweep = bind(recipe, self._state, self._ring, self._market, rates, self._answers)
+
+    def _double_room(self) -> None:
+        """Let the tail of all rows have twice as many; its buffer is filled anew when the next row comes."""
+        ring, state = self._ring, self._state
+        self._make_room(2 * (self._length - 1), ring.shape[1])
+        self._ring[: len(ring)] = ring
+        self._state["present"][:], self._state["answers"][:] = state["present"], state["answers"]
+        self._state["bounds"].fill(-np.inf)
 
     def update(self, x: Any, benchmark: float | None = None) -> None:
         """Take in one row: a number, or one for each column; nan is missing.
@@ -99,6 +107,8 @@ class Online:
         benchmark : float, optional
             The benchmark's return of the period, for beta and correlation.
         """
+        if self._keeps_all and self._tick == self._length - 1:
+            self._double_room()
         place = self._tick % self._length
         if self._scalar:
             self._check_range(x, x)
@@ -144,6 +154,8 @@ class Online:
         if data.get("version") != STATE_VERSION:
             raise InvalidInputError(f"version must be {STATE_VERSION}, got {data.get('version')!r}.")
         online = cls(**data["arguments"])
+        if online._keeps_all:
+            online._make_room(len(data["state"]["ring"]) - 1, online._ring.shape[1])
         arrays = {**online._state, "ring": online._ring, "market": online._market}
         arrays |= {f"answer{i}": answer for i, answer in enumerate(online._answers)}
         for name, array in arrays.items():

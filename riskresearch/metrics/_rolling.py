@@ -95,8 +95,7 @@ def rolling(
     name = named_measure(measure, MEASURES)
     check_level(level)
     check_options(name, options)
-    panel, results = rolled(name, returns, window=window, min_periods=min_periods, nan_policy=nan_policy, **options)
-    return panel.labels.over_time(results[0])
+    return rolled_over_time(name, returns, window=window, min_periods=min_periods, nan_policy=nan_policy, **options)
 
 
 def named_measure(measure: str | Callable[..., Any], names: tuple[str, ...]) -> str:
@@ -162,7 +161,13 @@ def rolled(
     if window is None and name in TAILS:
         rows = panel.values.shape[0]
     recipe = Recipe(name, rows, minimum, periods**0.5, confidence)
-    return panel, _rolling.roll(recipe, panel.values, market, rates)
+    return panel, _rolling.roll(recipe, panel.values, market, rates, complete=not panel.has_nan)
+
+
+def rolled_over_time(name: str, returns: Data, **arguments: Any) -> OverTime:
+    """Return the answers of a measure of one number with the labels of `returns`; `arguments` are those of `rolled`."""
+    panel, results = rolled(name, returns, **arguments)
+    return panel.labels.over_time(results[0])
 
 
 def _check_present(panel: Panel, minimum: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskresearch.metrics._rolling import rolled
+from riskresearch.metrics._rolling import rolled_over_time
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, OverTime
@@ -46,14 +46,13 @@ def rolling_mean(
     >>> riskresearch.metrics.rolling_mean([0.01, 0.03, -0.01], window=2)
     array([ nan, 0.02, 0.01])
     """
-    panel, results = rolled(
+    return rolled_over_time(
         "mean",
         returns,
         window=window,
         min_periods=min_periods,
         nan_policy=nan_policy,
     )
-    return panel.labels.over_time(results[0])
 
 
 def rolling_volatility(
@@ -95,7 +94,7 @@ def rolling_volatility(
     >>> riskresearch.metrics.rolling_volatility([0.01, -0.01, -0.01], window=2, periods_per_year=2).round(6)
     array([ nan, 0.02, 0.  ])
     """
-    panel, results = rolled(
+    return rolled_over_time(
         "volatility",
         returns,
         window=window,
@@ -103,7 +102,6 @@ def rolling_volatility(
         nan_policy=nan_policy,
         periods_per_year=periods_per_year,
     )
-    return panel.labels.over_time(results[0])
 
 
 def rolling_sharpe_ratio(
@@ -148,7 +146,7 @@ def rolling_sharpe_ratio(
     >>> riskresearch.metrics.rolling_sharpe_ratio([0.01, 0.03, -0.01], window=2, periods_per_year=1).round(6)
     array([     nan, 1.414214, 0.353553])
     """
-    panel, results = rolled(
+    return rolled_over_time(
         "sharpe_ratio",
         returns,
         window=window,
@@ -157,7 +155,6 @@ def rolling_sharpe_ratio(
         risk_free=risk_free,
         periods_per_year=periods_per_year,
     )
-    return panel.labels.over_time(results[0])
 
 
 def rolling_sortino_ratio(
@@ -202,7 +199,7 @@ def rolling_sortino_ratio(
     >>> riskresearch.metrics.rolling_sortino_ratio([0.01, 0.03, -0.01], window=2, periods_per_year=1).round(6)
     array([     nan,      nan, 1.414214])
     """
-    panel, results = rolled(
+    return rolled_over_time(
         "sortino_ratio",
         returns,
         window=window,
@@ -211,7 +208,6 @@ def rolling_sortino_ratio(
         required_return=required_return,
         periods_per_year=periods_per_year,
     )
-    return panel.labels.over_time(results[0])
 
 
 def rolling_skewness(
@@ -250,14 +246,13 @@ def rolling_skewness(
     >>> riskresearch.metrics.rolling_skewness([0.01, 0.01, -0.02], window=3).round(6)
     array([      nan,       nan, -0.707107])
     """
-    panel, results = rolled(
+    return rolled_over_time(
         "skewness",
         returns,
         window=window,
         min_periods=min_periods,
         nan_policy=nan_policy,
     )
-    return panel.labels.over_time(results[0])
 
 
 def rolling_excess_kurtosis(
@@ -296,11 +291,10 @@ def rolling_excess_kurtosis(
     >>> riskresearch.metrics.rolling_excess_kurtosis([0.01, -0.01, 0.01, -0.01], window=4).round(6)
     array([nan, nan, nan, -2.])
     """
-    panel, results = rolled(
+    return rolled_over_time(
         "excess_kurtosis",
         returns,
         window=window,
         min_periods=min_periods,
         nan_policy=nan_policy,
     )
-    return panel.labels.over_time(results[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskresearch.metrics._rolling import rolled
+from riskresearch.metrics._rolling import rolled_over_time
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, OverTime
@@ -52,7 +52,7 @@ def rolling_beta(
     >>> riskresearch.metrics.rolling_beta([0.02, -0.02, 0.06], [0.01, -0.01, 0.01], window=2).round(6)
     array([nan,  2.,  4.])
     """
-    panel, results = rolled(
+    return rolled_over_time(
         "beta",
         returns,
         window=window,
@@ -61,7 +61,6 @@ def rolling_beta(
         benchmark=benchmark,
         risk_free=risk_free,
     )
-    return panel.labels.over_time(results[0])
 
 
 def rolling_correlation(
@@ -103,7 +102,7 @@ def rolling_correlation(
     >>> riskresearch.metrics.rolling_correlation([0.02, -0.02, 0.06], [0.01, -0.01, -0.02], window=2).round(6)
     array([nan,  1., -1.])
     """
-    panel, results = rolled(
+    return rolled_over_time(
         "correlation",
         returns,
         window=window,
@@ -111,4 +110,3 @@ def rolling_correlation(
         nan_policy=nan_policy,
         benchmark=benchmark,
     )
-    return panel.labels.over_time(results[0])

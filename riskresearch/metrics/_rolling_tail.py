@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from riskresearch.metrics._rolling import rolled
+from riskresearch.metrics._rolling import rolled, rolled_over_time
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ def rolling_value_at_risk(
     >>> riskresearch.metrics.rolling_value_at_risk([0.01, -0.03, 0.02], window=2)
     array([ nan, 0.03, 0.03])
     """
-    panel, results = rolled(
+    return rolled_over_time(
         "value_at_risk",
         returns,
         window=window,
@@ -61,7 +61,6 @@ def rolling_value_at_risk(
         nan_policy=nan_policy,
         level=level,
     )
-    return panel.labels.over_time(results[0])
 
 
 def rolling_conditional_value_at_risk(
@@ -103,7 +102,7 @@ def rolling_conditional_value_at_risk(
     >>> riskresearch.metrics.rolling_conditional_value_at_risk([0.01, -0.03, 0.02], window=2)
     array([ nan, 0.03, 0.03])
     """
-    panel, results = rolled(
+    return rolled_over_time(
         "conditional_value_at_risk",
         returns,
         window=window,
@@ -111,7 +110,6 @@ def rolling_conditional_value_at_risk(
         nan_policy=nan_policy,
         level=level,
     )
-    return panel.labels.over_time(results[0])
 
 
 def rolling_max_drawdown(
@@ -150,14 +148,13 @@ def rolling_max_drawdown(
     >>> riskresearch.metrics.rolling_max_drawdown([0.1, -0.2, 0.05, 0.3], window=2).round(6)
     array([nan, 0.2, 0.2, 0. ])
     """
-    panel, results = rolled(
+    return rolled_over_time(
         "max_drawdown",
         returns,
         window=window,
         min_periods=min_periods,
         nan_policy=nan_policy,
     )
-    return panel.labels.over_time(results[0])
 
 
 @dataclass(frozen=True, slots=True, repr=False)

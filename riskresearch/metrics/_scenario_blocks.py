@@ -158,15 +158,21 @@ class TailRows:
 
 @dataclass(frozen=True, slots=True)
 class WeighedPositions:
-    """Value each position in some rows and add up by weights."""
+    """Value each position in some rows and add up by weights: the profits, and then the profits and their squares."""
 
     book: Book
     moves: FloatMatrix
     weights: FloatMatrix
+    squared: FloatMatrix
+    """Further weights, for profits and for squares of profits."""
 
     def __call__(self, rows: range) -> FloatMatrix:
         part = slice(rows.start, rows.stop)
-        return product(self.weights[:, part], self.book.positions(self.moves[part]))
+        profits = self.book.positions(self.moves[part])
+        sums = product(self.weights[:, part], profits)
+        more = product(self.squared[:, part], profits)
+        profits *= profits
+        return np.concatenate([sums, more, product(self.squared[:, part], profits)])
 
 
 def split(count: int, size: int) -> list[range]:

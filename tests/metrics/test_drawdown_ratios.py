@@ -79,6 +79,27 @@ def test_conditional_drawdown_at_risk_lies_between_the_mean_and_the_worst_drawdo
     assert (ours <= max_drawdown(returns) * (1.0 + 1e-12)).all()
 
 
+def test_sterling_by_years_is_worked_out_by_hand():
+    """Kestner's: years of 4 quarters lose 19, 0 and 20 % at worst; 13 % on average, to which 10 % is added."""
+    quarters = [0.0, 0.1, -0.1, -0.1, 0.1, 0.1, 0.0, 0.1, -0.2, 0.25, 0.1, 0.1]
+    growth = math.prod(1.0 + value for value in quarters) ** (1 / 3) - 1.0
+    ours = sterling_ratio(quarters, drawdowns="yearly", periods_per_year=4)
+    assert ours == pytest.approx(growth / (0.39 / 3 + 0.1), rel=1e-12)
+    longer = sterling_ratio([0.0, -0.05, *quarters], drawdowns="yearly", periods_per_year=4, added=0.0)
+    growth = (0.95 * (growth + 1.0) ** 3) ** (4 / 14) - 1.0
+    assert longer == pytest.approx(growth / (0.44 / 4), rel=1e-12)
+
+
+@given(returns_arrays())
+def test_sterling_of_one_year_is_that_of_the_worst_drawdown_and_of_more_is_no_less(returns):
+    options = {"periods_per_year": len(returns), "added": 0.01}
+    one = sterling_ratio(returns, drawdowns="yearly", **options)
+    assert np.array_equal(one, sterling_ratio(returns, drawdowns="max", **options))
+    years = {"periods_per_year": max(1, len(returns) // 3), "added": 0.01}
+    worst = np.abs(sterling_ratio(returns, drawdowns="max", **years))
+    assert (np.abs(sterling_ratio(returns, drawdowns="yearly", **years)) >= worst * (1.0 - 1e-12)).all()
+
+
 @given(returns_arrays())
 def test_conditional_drawdown_at_risk_rises_with_the_level_to_the_worst(returns):
     levels = [conditional_drawdown_at_risk(returns, level=level) for level in (0.6, 0.75, 0.9, 0.99)]
@@ -126,10 +147,12 @@ def test_without_compounding_a_loss_of_more_than_everything_is_a_loss():
 def test_unknown_readings_are_refused():
     with pytest.raises(InvalidInputError, match=r"compounding must be one of 'geometric', 'arithmetic', got 'log'"):
         conditional_drawdown_at_risk(BACON, compounding="log")
-    with pytest.raises(InvalidInputError, match=r"drawdowns must be one of 'average', 'max', got 'worst'"):
+    with pytest.raises(InvalidInputError, match=r"drawdowns must be one of 'average', 'max', 'yearly', got 'worst'"):
         sterling_ratio(BACON, drawdowns="worst")
     with pytest.raises(InvalidInputError, match=r'top must be left out with drawdowns="max", got 3'):
         sterling_ratio(BACON, drawdowns="max", top=3)
+    with pytest.raises(InvalidInputError, match=r'top must be left out with drawdowns="yearly", got 3'):
+        sterling_ratio(BACON, drawdowns="yearly", top=3)
     with pytest.raises(InvalidInputError, match=r"top must be a whole number of at least 1, got 0"):
         sterling_ratio(BACON, top=0)
     with pytest.raises(InvalidInputError, match=r"added must not be negative, got -0\.1\. Drawdowns are positive here"):

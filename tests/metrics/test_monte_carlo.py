@@ -40,14 +40,11 @@ def square_payoff(underlying):
 GROUPS = {str(number): ("rates", "vol", "carry")[number % 3] for number in range(11)}
 
 
-@pytest.mark.parametrize("in_full", [False, True])
-@pytest.mark.parametrize("gamma", [GAMMA, None])
+@pytest.mark.parametrize(("gamma", "in_full"), [(GAMMA, False), (GAMMA, True), (None, False)])
 def test_a_group_s_incremental_risk_is_that_of_a_second_simulation_without_it(gamma, in_full):
     """The same seed draws the same scenarios for the smaller book."""
     of_book = {"gamma": gamma, "n_scenarios": 5_000, "level": 0.99}
     payoff = {"delta": None, "gamma": None, "payoff": square_payoff}
-    if in_full and gamma is None:
-        return
     whole = simulate(**(of_book | (payoff if in_full else {})), groups=GROUPS)
     table = whole.by_group()
     assert table.index.tolist() == ["rates", "vol", "carry"]
@@ -55,11 +52,11 @@ def test_a_group_s_incremental_risk_is_that_of_a_second_simulation_without_it(ga
         kept = np.array([GROUPS[str(position)] != group for position in range(11)], dtype=float)
         rest = simulate(**of_book | {"delta": DELTA * kept, "gamma": None if gamma is None else gamma * kept})
         incremental = whole.conditional_value_at_risk - rest.conditional_value_at_risk
-        assert whole.incremental[number] == pytest.approx(incremental, rel=1e-9)
-        assert whole.incremental_value_at_risk[number] == pytest.approx(
+        assert whole.group_incremental[number] == pytest.approx(incremental, rel=1e-9)
+        assert whole.group_incremental_value_at_risk[number] == pytest.approx(
             whole.value_at_risk - rest.value_at_risk, rel=1e-9
         )
-        assert table.loc[group, "incremental"] == whole.incremental[number]
+        assert table.loc[group, "incremental"] == whole.group_incremental[number]
 
 
 def test_components_sum_by_group_to_the_whole_whether_named_before_or_after():
@@ -145,6 +142,51 @@ def test_standard_errors_are_those_of_repeated_simulations():
     ):
         spread = np.std([getattr(run, number) for run in runs], ddof=1)
         assert np.mean([getattr(run, error) for run in runs]) == pytest.approx(spread, rel=0.25)
+
+
+def test_so_are_those_of_the_components():
+    runs = [simulate(n_scenarios=5000, rng=seed, level=0.95) for seed in range(150)]
+    spread = np.std([run.component for run in runs], axis=0, ddof=1)
+    assert np.mean([run.component_error for run in runs], axis=0) == pytest.approx(spread, rel=0.25)
+    spread = np.std([np.array(run.component_value_at_risk) / run.value_at_risk for run in runs], axis=0, ddof=1)
+    errors = [np.array(run.component_value_at_risk_error) / run.value_at_risk for run in runs]
+    assert np.median(np.mean(errors, axis=0) / spread) == pytest.approx(1.0, abs=0.3)
+
+
+def test_a_single_position_has_the_error_of_the_book():
+    one = {"scenarios": normal_scenarios([[1e-4]]), "delta": [3.0], "n_scenarios": 20_000, "rng": 2}
+    result = monte_carlo_risk([[1.0]], **one)
+    assert result.component_error == pytest.approx((result.conditional_value_at_risk_error,), rel=0.02)
+
+
+@pytest.mark.parametrize("book", [{}, {"gamma": None}, {"delta": None, "gamma": None, "payoff": square_payoff}])
+def test_incremental_risk_is_that_of_the_book_less_that_without_the_position(book):
+    result = simulate(n_scenarios=4500, incremental=("0", "7"), **book)
+    assert result.incremental_positions == ("0", "7")
+    seeds = np.random.SeedSequence(5).spawn(5)
+    draw = normal_scenarios(COVARIANCE)
+    moves = np.concatenate([draw(np.random.default_rng(s), n) for s, n in zip(seeds, 4 * [ATOM] + [500], strict=True)])
+    underlying = moves @ LOADINGS.T
+    profits = underlying * DELTA if book == {"gamma": None} else square_payoff(underlying)
+    for number, name in enumerate((0, 7)):
+        rest = profits.sum(axis=1) - profits[:, name]
+        for measure, ours in (
+            (riskresearch.value_at_risk, result.incremental_value_at_risk),
+            (riskresearch.conditional_value_at_risk, result.incremental),
+        ):
+            expected = measure(profits.sum(axis=1)) - measure(rest)
+            assert ours[number] == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+def test_incremental_risk_does_not_depend_on_what_else_is_asked_for(monkeypatch):
+    both = simulate(n_scenarios=3000, incremental=("3", "8"))
+    monkeypatch.setattr("riskresearch.metrics._monte_carlo_parts.NUMBERS_AT_ONCE", 3000)
+    one_by_one = simulate(n_scenarios=3000, incremental=("3", "8"), block=1000, workers=2)
+    assert one_by_one == both
+    assert simulate(n_scenarios=3000, incremental=("8",)).incremental == both.incremental[1:]
+    frame = both.to_frame()
+    assert frame["incremental"].dropna().tolist() == list(both.incremental)
+    assert frame.index[frame["incremental"].notna()].tolist() == ["3", "8"]
 
 
 def test_a_filtered_bootstrap_rescales_past_rows_by_hand():
@@ -262,6 +304,9 @@ def test_the_result_speaks_the_common_language():
         ({"block": 0.5}, r"block must be a whole number of at least 1"),
         ({"backend": "dask"}, r"backend must be one of 'threads', 'joblib', got 'dask'"),
         ({"bandwidth": 0.1}, r"bandwidth must be at most 1 - level = 0\.05, got 0\.1"),
+        ({"incremental": ("11",)}, r"incremental must name rows of loadings, got '11'"),
+        ({"incremental": "3"}, r"incremental must be a sequence of names of positions, got '3'"),
+        ({"incremental": ("3", 3)}, r"incremental must name each position once, got \('3', 3\)"),
         ({"rng": -1}, r"rng must be a whole number of at least 0"),
         (
             {"scenarios": lambda g, n: np.zeros((n, 2))},

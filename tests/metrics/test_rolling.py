@@ -1,7 +1,9 @@
 """Rolling values against the measure of each window, read off by brute force."""
 
+import functools
 import inspect
 import math
+import tracemalloc
 
 import numpy as np
 import pandas as pd
@@ -140,6 +142,48 @@ def test_threads_blocks_and_layout_do_not_matter(name, monkeypatch):
     assert np.array_equal(results[0], results[1], equal_nan=True)
     assert np.array_equal(results[0], results[2], equal_nan=True)
     assert np.array_equal(results[0][:, :25], results[0][:, 25:50], equal_nan=True)
+
+
+@pytest.mark.parametrize("kind", [np.asarray, np.asfortranarray, pd.DataFrame])
+@pytest.mark.parametrize("name", [*MEASURES, "tail_risk"])
+def test_at_most_a_fifth_more_memory_than_the_answers_is_needed(name, kind):
+    values = np.tile(fat_tailed(2500, 20), (1, 20))
+    data = kind(values)
+    extra = {"benchmark": data[0] if kind is pd.DataFrame else values[:, 0].copy()} if name in PAIRED else {}
+    run = functools.partial(getattr(metrics, f"rolling_{name}"), data, window=250, **extra)
+    run()  # what is imported at the first call is no part of it
+    tracemalloc.start()
+    run()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak <= 1.2 * values.nbytes * (2 if name == "tail_risk" else 1)
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+def test_a_column_has_the_same_bits_beside_flat_missing_and_wild_ones(gaps):
+    wild = fat_tailed(300, 20)
+    wild[:, 3], wild[120:200, 4], wild[:, 5] = 0.0, 0.25, 1e8 + np.round(wild[:, 5], 2)
+    if gaps:
+        wild[:150, 6] = wild[40:45, 7] = wild[::3, 8] = np.nan
+    for name in ("mean", "volatility", "sharpe_ratio", "sortino_ratio"):
+        both = riskresearch.rolling(name, wild, window=30, min_periods=20, nan_policy="omit")
+        for column in range(20):
+            alone = riskresearch.rolling(name, wild[:, column], window=30, min_periods=20, nan_policy="omit")
+            assert np.array_equal(both[:, column], alone, equal_nan=True)
+        for column in (0, 3, 4, 19):
+            expected = brute(name, wild[:, column], 30, 20)
+            scale = {"mean": 0.01, "volatility": 0.0}.get(name, 1.0)  # a mean is exact to a part of the deviation
+            assert_near(both[:, column], expected, scale, 16)
+
+
+def test_excess_returns_that_are_flat_have_no_deviation_whatever_the_rate():
+    rates = np.where(np.arange(60) < 30, 0.001, 0.0015)
+    returns = 0.004 + rates
+    ours = metrics.rolling_sharpe_ratio(returns, window=10, risk_free=rates)
+    assert np.isnan(ours).all()
+    returns[40] += 1e-9
+    ours = metrics.rolling_sharpe_ratio(returns, window=10, risk_free=rates)
+    assert np.flatnonzero(~np.isnan(ours)).tolist() == list(range(40, 50))
 
 
 @pytest.mark.parametrize("name", MEASURES)
