@@ -17,7 +17,7 @@ ROOT = Path(riskresearch.__file__).parent
 STUBS = sorted(ROOT.rglob("__init__.pyi"))
 PROMISED_AT_THE_TOP = (
     "value_at_risk conditional_value_at_risk sharpe_ratio max_drawdown summary options preload preload_async "
-    "import_report unload"
+    "import_report unload RiskMetricsCalculator PortfolioRiskMetrics reference_check rolling"
 ).split()
 # numpydoc's checks that do not fit: an extended summary and See Also on every function, a blank line style,
 # sections of functions without arguments, and punctuation inside choices.

@@ -15,16 +15,21 @@ from riskresearch.kernels._contributions import portfolio_series
 from riskresearch.metrics._arguments import column_numbers, complete_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
+    from riskresearch.metrics._bootstrap import Bootstrap
 
 BETS = ("minimum_torsion", "principal_components")
 
 
 def diversification_ratio(
-    returns: Data, *, weights: Mapping[str, float] | Data, nan_policy: NanPolicy = "raise"
-) -> float:
+    returns: Data,
+    *,
+    weights: Mapping[str, float] | Data,
+    confidence: float | Bootstrap | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
     """Return the weighted mean of the assets' volatilities over the volatility of the portfolio.
 
     Parameters
@@ -33,6 +38,8 @@ def diversification_ratio(
         Simple returns per period.
     weights : mapping, Series or array, shape (assets,)
         Fractions of net asset value; short positions count with their absolute weight in the mean.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap of whole rows.
     nan_policy : {"raise", "omit"}
         "omit" leaves out rows on which any asset is missing.
 
@@ -58,9 +65,7 @@ def diversification_ratio(
     1.414214
     """
     values, vector = _values_and_weights(returns, weights, nan_policy)
-    spread = _ratios.deviation(portfolio_series(values, vector)[:, None])[0]
-    parts = np.abs(vector) * _ratios.deviation(values)
-    return math.fsum(parts) / float(spread) if spread > 0.0 else math.nan
+    return _estimate(values, vector, _ratio, measure="diversification_ratio", confidence=confidence)
 
 
 def effective_number_of_bets(
@@ -68,8 +73,9 @@ def effective_number_of_bets(
     *,
     weights: Mapping[str, float] | Data,
     bets: Literal["minimum_torsion", "principal_components"] = "minimum_torsion",
+    confidence: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
-) -> float:
+) -> PerColumn:
     """Return over how many uncorrelated bets the variance of the portfolio is spread evenly.
 
     Parameters
@@ -81,6 +87,8 @@ def effective_number_of_bets(
     bets : {"minimum_torsion", "principal_components"}
         The uncorrelated bets that stay closest to the assets, or the principal components of the covariance, which
         depend on the unit of each asset and are seldom what a position was meant to be.
+    confidence : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap of whole rows.
     nan_policy : {"raise", "omit"}
         "omit" leaves out rows on which any asset is missing.
 
@@ -108,18 +116,16 @@ def effective_number_of_bets(
     """
     check_choice(bets, BETS, name="bets")
     values, vector = _values_and_weights(returns, weights, nan_policy)
-    covariance = np.atleast_2d(np.cov(np.ascontiguousarray(values.T)))  # one layout: one set of bits
+    covariance = _covariance(values)
     if not vector @ covariance @ vector > 0.0:
         raise InvalidInputError("weights must make a portfolio that moves, but its variance is zero.")
-    if bets == "principal_components":
-        return _bets.effective_number(_bets.principal_shares(covariance, vector))
-    shares = _bets.minimum_torsion_shares(covariance, vector)
-    if shares is None:
+    if bets == "minimum_torsion" and _bets.minimum_torsion_shares(covariance, vector) is None:
         raise InvalidInputError(
             "returns must have a regular covariance for minimum torsion, more rows than columns and no column that "
             'others add up to. Leave one of them out, or use bets="principal_components".'
         )
-    return _bets.effective_number(np.abs(shares) / np.abs(shares).sum())
+    number = _torsion_bets if bets == "minimum_torsion" else _principal_bets
+    return _estimate(values, vector, number, measure="effective_number_of_bets", confidence=confidence)
 
 
 def herfindahl_index(weights: Mapping[str, float] | Data) -> float:
@@ -159,3 +165,46 @@ def herfindahl_index(weights: Mapping[str, float] | Data) -> float:
 def _values_and_weights(returns: Data, weights: Any, nan_policy: NanPolicy) -> tuple[FloatMatrix, FloatVector]:
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
     return complete_rows(panel), column_numbers(weights, panel, name="weights")
+
+
+def _ratio(values: FloatMatrix, weights: FloatVector) -> float:
+    spread = _ratios.deviation(portfolio_series(values, weights)[:, None])[0]
+    parts = np.abs(weights) * _ratios.deviation(values)
+    return math.fsum(parts) / float(spread) if spread > 0.0 else math.nan
+
+
+def _covariance(values: FloatMatrix) -> FloatMatrix:
+    return np.atleast_2d(np.cov(np.ascontiguousarray(values.T)))  # one layout: one set of bits
+
+
+def _principal_bets(values: FloatMatrix, weights: FloatVector) -> float:
+    covariance = _covariance(values)
+    moves = weights @ covariance @ weights > 0.0
+    return _bets.effective_number(_bets.principal_shares(covariance, weights)) if moves else math.nan
+
+
+def _torsion_bets(values: FloatMatrix, weights: FloatVector) -> float:
+    covariance = _covariance(values)
+    shares = _bets.minimum_torsion_shares(covariance, weights) if weights @ covariance @ weights > 0.0 else None
+    return math.nan if shares is None else _bets.effective_number(np.abs(shares) / np.abs(shares).sum())
+
+
+def _estimate(
+    values: FloatMatrix,
+    weights: FloatVector,
+    statistic: Callable[[FloatMatrix, FloatVector], float],
+    *,
+    measure: str,
+    confidence: float | Bootstrap | None,
+) -> PerColumn:
+    """Return the statistic of rows and weights, or its interval; blocks are as long as the portfolio's returns ask."""
+    if confidence is None:
+        return statistic(values, weights)
+    from riskresearch.metrics._bootstrap import as_bootstrap, bootstrap_panel  # noqa: PLC0415 (rarely asked for)
+
+    panel = as_panel(portfolio_series(values, weights), min_rows=2)
+
+    def kernel(_: FloatMatrix, *assets: FloatVector) -> FloatVector:
+        return np.array([statistic(np.stack(assets, axis=1), weights)])
+
+    return bootstrap_panel(panel, kernel, *values.T, measure=measure, settings=as_bootstrap(confidence))

@@ -146,6 +146,6 @@ def _intervals(calculator: RiskMetricsCalculator, confidence: float | Bootstrap)
 
 def _bets(panel: Any, weights: FloatVector) -> float:
     try:
-        return effective_number_of_bets(panel, weights=weights)
+        return float(effective_number_of_bets(panel, weights=weights))
     except InvalidInputError:  # the numbers were checked: a singular covariance, or a portfolio that does not move
         return math.nan

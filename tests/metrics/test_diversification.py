@@ -9,7 +9,10 @@ from scipy import optimize, stats
 
 from riskresearch.core import InvalidInputError
 from riskresearch.kernels import _bets
-from riskresearch.metrics import diversification_ratio, effective_number_of_bets, herfindahl_index
+from riskresearch.kernels._block_length import automatic_length
+from riskresearch.kernels._bootstrap import make_plan
+from riskresearch.kernels._resample import draw_rows
+from riskresearch.metrics import Bootstrap, diversification_ratio, effective_number_of_bets, herfindahl_index
 from tests.samples import fat_tailed
 
 
@@ -18,6 +21,33 @@ def white(rows, columns, seed=0):
     noise = np.random.default_rng(seed).standard_normal((rows, columns))
     noise -= noise.mean(axis=0)
     return noise @ np.linalg.inv(np.linalg.cholesky(np.cov(noise.T))).T
+
+
+HOW = Bootstrap(0.9, draws=200, rng=3)
+
+
+@pytest.mark.parametrize("measure", [diversification_ratio, effective_number_of_bets])
+def test_the_interval_is_that_of_rows_drawn_together(measure):
+    """Drawn here by hand from the same plan: rows stay whole, so the assets keep their correlation."""
+    values, weights = fat_tailed(300, 3) @ np.linalg.cholesky(equally_correlated(3, 0.5)).T, [0.5, 0.3, 0.2]
+    found = measure(values, weights=weights, confidence=HOW)
+    series = values @ weights
+    plan = make_plan(300, 200, "stationary", automatic_length(series, "stationary"), 3)
+    rows = draw_rows(300, 200, plan.keys[0], plan.pieces)
+    draws = [measure(values[row], weights=weights) for row in rows]
+    assert found.estimate == measure(values, weights=weights)
+    assert (found.lower, found.upper) == pytest.approx(tuple(np.quantile(draws, [0.05, 0.95])), rel=1e-9)
+    assert found.standard_error == pytest.approx(np.std(draws, ddof=1), rel=1e-9)
+    assert found.lower < found.estimate < found.upper
+    assert found.measure == measure.__name__
+
+
+def test_principal_bets_have_an_interval_too_and_confidence_is_checked():
+    values, weights = fat_tailed(100, 2), [0.5, 0.5]
+    found = effective_number_of_bets(values, weights=weights, bets="principal_components", confidence=HOW)
+    assert 1.0 <= found.lower <= found.upper <= 2.0
+    with pytest.raises(InvalidInputError, match=r"confidence must be in \(0, 1\), got 95"):
+        diversification_ratio(values, weights=weights, confidence=95)
 
 
 def equally_correlated(count, rho):

@@ -162,6 +162,42 @@ def test_the_rolling_sharpe_ratio_is_annualised_by_the_year_and_not_by_its_windo
     assert rolling.iloc[-1] == pytest.approx(per_day * 252**0.5, rel=1e-12)
 
 
+def test_the_rolling_sortino_ratio_knows_only_the_shortfalls_of_its_window():
+    """The downside deviation of the whole sample is put under the mean of each window."""
+    window, last = 60, RETURNS.iloc[-60:]
+    rolling = metrics.rolling_sortino_ratio(RETURNS, window=window).iloc[-1]
+    assert rolling == pytest.approx(metrics.sortino_ratio(last), rel=1e-12)
+    of_all = np.sqrt((np.minimum(RETURNS, 0.0) ** 2).mean())
+    assert abs(rolling / (last.mean() / of_all * 252**0.5) - 1.0) > 0.02
+
+
+def test_bars_within_the_day_are_not_annualised_like_days():
+    """Bars of an hour are taken for days, or for bars of a market that never closes: the ratio is off by a factor."""
+    hours = pd.DatetimeIndex([day + pd.Timedelta(hours=hour) for day in DAYS[:100] for hour in (10, 11, 12, 13, 14)])
+    bars = pd.Series(RETURNS.to_numpy(), index=hours)
+    for measure in (sharpe_ratio, metrics.volatility, summary):
+        with pytest.raises(InvalidInputError, match=r"must be given for dates with several rows a day"):
+            measure(bars)
+    per_bar = bars.mean() / bars.std()
+    assert sharpe_ratio(bars, periods_per_year=252 * 5) == pytest.approx(per_bar * 1260**0.5, rel=1e-12)
+
+
+def test_a_calculator_makes_none_of_these_mistakes_either():
+    """One panel asked many questions: no pooling, no shared wrong row, no price taken for a return."""
+    calc = riskresearch.RiskMetricsCalculator(PANEL, level=0.99)
+    assert calc["value_at_risk"].tolist() == [value_at_risk(PANEL[name], level=0.99) for name in PANEL]
+    assert (calc["conditional_value_at_risk"] >= calc["value_at_risk"]).all()
+    for broken, text in (
+        (PANEL.sample(frac=1.0, random_state=1), "in the order of its dates"),
+        (PANEL.replace(PANEL.iloc[100, 0], np.inf), "has 1 infinite value, the first at 2022-05-23"),
+        (PANEL.replace(PANEL.iloc[7, 1], np.nan), "1 non-finite value, the first at 2022-01-12"),
+    ):
+        with pytest.raises(InvalidInputError, match=text):
+            riskresearch.RiskMetricsCalculator(broken)
+        with pytest.raises(InvalidInputError, match=text):
+            riskresearch.PortfolioRiskMetrics({"calm": 0.5, "wild": 0.5}, broken)
+
+
 def test_cvar_is_the_mean_beyond_var_and_not_var_itself():
     """CVaR equals VaR, because no return lies strictly beyond the quantile or the tail is cut to no rows at all."""
     small = riskresearch.simple_returns([100.0, 90.0, 99.0, 101.0, 97.0, 98.0])
