@@ -108,10 +108,15 @@ class HaltSignificance:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the p-values as bars."""
+        import pandas as pd  # noqa: PLC0415
+
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        bars = self.p_values()[["growth", "drawdown"]].stack()
-        bars.index = [f"{measure}, {kind}" for kind, measure in bars.index]
+        shares = {"growth": self.p_growth, "drawdown": self.p_drawdown}
+        named = {
+            f"{name}, {kind}": p for name, pair in shares.items() for kind, p in zip(self.kinds, pair, strict=True)
+        }
+        bars = pd.Series(named)
         return plot_bars(bars, label="Share of random halts at least as good", percent=True, ax=ax)
 
     def __repr__(self) -> str:
@@ -308,4 +313,5 @@ def _share(as_good: int, draws: int) -> float:
 def _gain(earned: FloatVector, held: FloatVector, cost: float) -> FloatVector:
     """Return per row what the path earned above the mean exposure held throughout."""
     changes = np.abs(np.diff(held, prepend=held[0]))
-    return (held - held.mean()) * earned - cost * changes
+    gained: FloatVector = (held - held.mean()) * earned - cost * changes
+    return gained

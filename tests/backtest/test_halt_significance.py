@@ -191,6 +191,8 @@ def test_the_draws_repeat_with_the_seed_and_costs_hurt():
     assert repr(free).startswith("HaltSignificance(2 halts")
     assert list(free.p_values().columns) == ["growth", "growth_corrected", "drawdown", "drawdown_corrected"]
     assert free.to_frame().loc["held", "growth"] == free.growth_held
+    widths = [bar.get_width() for bar in free.plot().patches]
+    assert sorted(widths) == pytest.approx(sorted(100.0 * p for p in free.p_growth + free.p_drawdown))
 
 
 @pytest.mark.parametrize(
