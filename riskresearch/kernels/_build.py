@@ -8,6 +8,8 @@ from riskresearch.core._errors import UncompiledKernelsWarning
 
 COMPILED_MODULES = (
     "_drawdown",
+    "_halts",
+    "_luld",
     "_resample",
     "_rolling_drawdown",
     "_rolling_moments",

@@ -61,6 +61,12 @@ KERNELS |= {
     "TailWindow": ("_rolling_tail", lambda kernel, *data: swept(kernel, ("tail_risk",), *data)),
     "DrawdownWindow": ("_rolling_drawdown", lambda kernel, *data: swept(kernel, ("max_drawdown",), *data)),
 }
+KERNELS["exposure_outcomes"] = (
+    "_halts",
+    lambda kernel, values, level: kernel(
+        np.ascontiguousarray(values[:, 0]), np.resize([1.0, 0.5, 0.0], len(values) + 2), np.arange(3), 0.001
+    ),
+)
 # Bundled prices: (data set, columns). Index, crypto, equities, funds of factors, currencies, oil.
 PRICES = ("index_sp500", "btc_usd", "equities_adj_close", "factor_etfs", "fx_ecb", "wti")
 SLICE_ROWS = 120
