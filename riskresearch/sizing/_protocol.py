@@ -127,10 +127,10 @@ class StepSizer:
 
     def _weights_of(self, data: Data, extras: Mapping[str, Data | None], *, name: str = "returns") -> OverTime:
         """Check and unlabel what is given, decide, and put the labels of `data` on."""
-        policy: NanPolicy = check_choice(getattr(self, "nan_policy", "raise"), NAN_POLICIES, name="nan_policy")
+        policy = nan_policy_of(self)
         panel = as_panel(data, name=name, nan_policy=policy)
         given = {
-            key: _extra_rows(extra, panel, name=key, nan_policy="raise" if key == "signals" else policy)
+            key: _extra_rows(extra, panel, name=key, nan_policy=_extra_policy(key, policy))
             for key, extra in extras.items()
             if extra is not None
         }
@@ -167,7 +167,7 @@ class OnlineSizer:
         else:
             self._names = tuple(map(str, range(check_count(columns, name="columns", minimum=1))))
         self._sizer = sizer
-        self._omits = getattr(sizer, "nan_policy", "raise") == "omit"
+        self._omits = nan_policy_of(sizer) == "omit"
         self._run = sizer._start(len(self._names), _periods(sizer, None))
         self._weights, self._rows = np.zeros(len(self._names)), 0
 
@@ -179,6 +179,7 @@ class OnlineSizer:
         high: Any = None,
         low: Any = None,
         stops: Any = None,
+        forecasts: Any = None,
     ) -> None:
         """Take in one row.
 
@@ -186,10 +187,10 @@ class OnlineSizer:
         ----------
         row : array of shape (columns,)
             What `weights` takes first: simple returns of the period, or prices.
-        signals, high, low, stops : array of shape (columns,), optional
+        signals, high, low, stops, forecasts : array of shape (columns,), optional
             What `weights` takes beside them, each under its name.
         """
-        given = {"signals": signals, "high": high, "low": low, "stops": stops}
+        given = {"signals": signals, "high": high, "low": low, "stops": stops, "forecasts": forecasts}
         extras = {name: self._numbers(extra, name=name) for name, extra in given.items() if extra is not None}
         numbers = self._numbers(row, name="row")
         self._weights[...] = self._run.step(numbers, extras)
@@ -260,7 +261,8 @@ class OnlineSizer:
             raise InvalidInputError(f"{name} must hold {len(self._names)} numbers, got {given!r}.")
         if np.isinf(numbers).any():
             raise InvalidInputError(f"{name} must not be infinite: an infinity is not a missing value.")
-        if np.isnan(numbers).any() and (name == "signals" or not self._omits):
+        policy = _extra_policy(name, "omit" if self._omits else "raise")
+        if policy == "raise" and np.isnan(numbers).any():
             first = self._names[int(np.isnan(numbers).argmax())]
             raise InvalidInputError(
                 f'{name} must be finite, got nan in column {first!r}. Sizers with nan_policy="omit" take missing '
@@ -301,6 +303,12 @@ class WindowRun:
         return self._held
 
 
+def nan_policy_of(sizer: StepSizer) -> NanPolicy:
+    """Return the checked policy of a sizer, "raise" if it has none."""
+    policy: str = getattr(sizer, "nan_policy", "raise")
+    return "omit" if check_choice(policy, NAN_POLICIES, name="nan_policy") == "omit" else "raise"
+
+
 def _parameters(sizer: StepSizer) -> dict[str, Any]:
     """Return the plain parameters of a sizer, and the names of the classes of the others."""
     fields = getattr(sizer, "__dataclass_fields__", {})
@@ -325,6 +333,13 @@ def _periods(sizer: StepSizer, dates: npt.NDArray[np.datetime64] | None) -> floa
     if "periods_per_year" not in fields:
         return 1.0
     return resolve_periods_per_year(getattr(sizer, "periods_per_year", None), dates)
+
+
+def _extra_policy(name: str, policy: NanPolicy) -> NanPolicy:
+    """Return whether something beside the returns may be missing: signals never, forecasts always, else as returns."""
+    if name == "signals":
+        return "raise"
+    return "omit" if name == "forecasts" else policy
 
 
 def _extra_rows(given: Data, panel: Panel, *, name: str, nan_policy: NanPolicy) -> FloatMatrix:
