@@ -2,8 +2,8 @@
 """The risk of a portfolio whose weights change on each row, from the covariance or from the rows of a window.
 
 The deviation is the root of z' C z, where z is weight times risk of each asset and C the correlation. C is never
-written down: with S the sums of products and u = z / sqrt(diagonal of S), it is u' S u; over a window that is the sum of
-squares of the rows times u. A missing return is at its mean in the products, so C stays positive semidefinite.
+written down: with S the sums of products and u = z / sqrt(diagonal of S), it is u' S u; over a window that is the sum
+of squares of the rows times u. A missing return is at its mean in the products, so C stays positive semidefinite.
 """
 
 import cython

@@ -102,17 +102,19 @@ class InverseRisk:
         answers: cython.double[:, :] = self.answers
         target: cython.double = self.target
         tick: cython.Py_ssize_t
+        row: cython.Py_ssize_t
+        place: cython.Py_ssize_t
+        out: cython.Py_ssize_t
         column: cython.Py_ssize_t
         risk: cython.double
         signal: cython.double
         with cython.nogil:
             for tick in range(first, last):
+                row, place, out = tick % estimates.shape[0], tick % signals.shape[0], tick % answers.shape[0]
                 for column in range(estimates.shape[1]):
-                    risk = estimates[tick % estimates.shape[0], column]
-                    signal = signals[tick % signals.shape[0], column]
-                    answers[tick % answers.shape[0], column] = (
-                        signal * (target / risk) if risk > 0.0 and signal != 0.0 else 0.0
-                    )
+                    risk = estimates[row, column]
+                    signal = signals[place, column]
+                    answers[out, column] = signal * (target / risk) if risk > 0.0 and signal != 0.0 else 0.0
 
 
 @cython.cclass
@@ -180,8 +182,16 @@ class RiskBudget:
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
         """Go from row `first` to before `last`."""
+        source: cython.const[cython.double][:, :] = self.source
+        estimates: cython.const[cython.double][:, :] = self.estimates
+        signals: cython.const[cython.double][:, :] = self.signals
         scaled: cython.bint = self.portfolio.shape[0] > 0
         held: cython.double[::1] = self.held
+        answers: cython.double[:, :] = self.answers
+        row: cython.Py_ssize_t
+        out: cython.Py_ssize_t
+        estimate: cython.Py_ssize_t
+        signal: cython.Py_ssize_t
         tick: cython.Py_ssize_t
         column: cython.Py_ssize_t
         value: cython.double
@@ -190,18 +200,15 @@ class RiskBudget:
         whole: cython.double = 0.0
         with cython.nogil:
             for tick in range(first, last):
+                row, estimate = tick % source.shape[0], tick % estimates.shape[0]
+                signal, out = tick % signals.shape[0], tick % answers.shape[0]
                 if scaled:
                     whole = self.portfolio[tick % self.portfolio.shape[0]]
                 gross = 0.0
                 for column in range(held.shape[0]):
-                    value = self.source[tick % self.source.shape[0], column]
+                    value = source[row, column]
                     if value == value:
-                        weight = self._wanted(
-                            self.estimates[tick % self.estimates.shape[0], column],
-                            self.signals[tick % self.signals.shape[0], column],
-                            whole,
-                            scaled,
-                        )
+                        weight = self._wanted(estimates[estimate, column], signals[signal, column], whole, scaled)
                         if not fabs(weight - held[column]) <= self.band * fabs(weight):
                             held[column] = weight
                     gross += fabs(held[column])
@@ -209,7 +216,7 @@ class RiskBudget:
                     for column in range(held.shape[0]):
                         held[column] = held[column] * (self.leverage / gross)
                 for column in range(held.shape[0]):
-                    self.answers[tick % self.answers.shape[0], column] = held[column]
+                    answers[out, column] = held[column]
 
 
 @cython.cclass

@@ -44,23 +44,22 @@ class RiskTarget:
 class Stages:
     """The stages of one target over one source: the arrays between them, and their state.
 
-    `source`, `signals` and `answers` are whole panels, or a ring and one row.
+    `source` and `estimates` are whole panels, or a ring and one row; `signals` are a panel or one row.
     """
 
-    def __init__(self, target: RiskTarget, source: FloatMatrix, signals: FloatMatrix, rows: int) -> None:
-        shape = (rows, source.shape[1])
-        self.target, self.source, self.signals = target, source, signals
-        self.long, self.short = np.full(shape, np.nan), np.full(shape, np.nan)
-        self.estimates, self.raw, self.weights = np.full(shape, np.nan), np.zeros(shape), np.zeros(shape)
-        self.held = np.zeros(shape[1])
-        self.whole = np.full(rows if target.portfolio else 0, np.nan)
+    def __init__(self, target: RiskTarget, source: FloatMatrix, estimates: FloatMatrix, signals: FloatMatrix) -> None:
+        shape = estimates.shape
+        self.target, self.source, self.estimates, self.signals = target, source, estimates, signals
+        self.weights, self.held = np.empty(shape), np.zeros(shape[1])
+        self.raw = np.zeros(shape if target.portfolio else (0, shape[1]))
+        self.whole = np.full(shape[0] if target.portfolio else 0, np.nan)
         self.state: State = {"held": self.held}
         self._after: list[Sweep] = [self._inverse()] if target.portfolio else []
         if target.portfolio:
             self._after.append(self._portfolio(shape[1]))
         self._after.append(
             RiskBudget(  # type: ignore[no-untyped-call]
-                source, self.estimates, signals, self.whole, target.target, target.cap, target.leverage, target.band,
+                source, estimates, signals, self.whole, target.target, target.cap, target.leverage, target.band,
                 self.held, self.weights,
             )
         )  # fmt: skip
@@ -69,19 +68,6 @@ class Stages:
         """Go from row `first` to before `last`, from estimates to weights."""
         for sweep in self._after:
             sweep.run(first, last)
-
-    def choose_side(self, negative: bool) -> None:
-        """Take the risk of the side that the signals say."""
-        if negative:
-            self.estimates[...] = np.where(self.signals < 0.0, self.short, self.long)
-        else:
-            self.estimates[...] = self.long
-
-    def take_forecasts(self, given: FloatMatrix) -> None:
-        """Take forecasts that were handed in as the estimates."""
-        if self.target.symmetric and np.less(given, 0.0).any():
-            raise InvalidInputError(f"forecasts must be 0 or more, got a volatility of {np.nanmin(given):g}.")
-        self.estimates[...] = given * self.target.forecast_scale
 
     def _inverse(self) -> Sweep:
         sweep: Sweep = InverseRisk(self.estimates, self.signals, self.target.target, self.raw)  # type: ignore[no-untyped-call]
@@ -140,19 +126,25 @@ class PortfolioSample:
 def risk_history(target: RiskTarget, values: FloatMatrix, extras: Extras) -> FloatMatrix:
     """Return the weights after each row of a panel."""
     rows, columns = values.shape
-    signals = extras.get("signals")
-    stages = Stages(target, values, np.ones((1, columns)) if signals is None else signals, rows)
-    given = extras.get("forecasts")
-    if given is not None:
-        stages.take_forecasts(given)
+    signals = extras.get("signals", np.ones((1, columns)))
+    if "forecasts" in extras:
+        estimates = checked_forecasts(target, extras["forecasts"])
     else:
-        negative = signals is not None and not target.symmetric and bool((signals < 0.0).any())
-        stages.long[...] = target.forecaster.over_time(values)
-        if negative:
-            stages.short[...] = target.forecaster.over_time(-values)
-        stages.choose_side(negative)
+        estimates = target.forecaster.over_time(values)
+        short = signals < 0.0
+        if not target.symmetric and short.any():
+            estimates = np.where(short, target.forecaster.over_time(-values), estimates)
+    stages = Stages(target, values, estimates, signals)
     stages.run(0, rows)
     return stages.weights
+
+
+def checked_forecasts(target: RiskTarget, given: FloatMatrix) -> FloatMatrix:
+    """Return forecasts that were handed in as risk per period."""
+    if target.symmetric and np.less(given, 0.0).any():
+        raise InvalidInputError(f"forecasts must be 0 or more, got a volatility of {np.nanmin(given):g}.")
+    scaled: FloatMatrix = given * target.forecast_scale
+    return scaled
 
 
 class RiskRun:
@@ -163,12 +155,14 @@ class RiskRun:
         length = max(forecaster.memory, target.window + 1 if target.portfolio in ("rolling", "sample") else 1)
         self._ring, self._tick = np.full((length, columns), np.nan), np.zeros(1, dtype=np.int64)
         self._signals, self._mirror = np.ones((1, columns)), np.full((length, columns), np.nan)
-        self._stages = Stages(target, self._ring, self._signals, 1)
+        self._long, self._short = np.full((1, columns), np.nan), np.full((1, columns), np.nan)
+        self._target, self._estimates = target, np.full((1, columns), np.nan)
+        self._stages = Stages(target, self._ring, self._estimates, self._signals)
         states = {"long": forecaster.new_state(columns)}
-        self._sweeps = [forecaster.bind(self._ring, states["long"], self._stages.long)]
+        self._sweeps = [forecaster.bind(self._ring, states["long"], self._long)]
         if not target.symmetric:
             states["short"] = forecaster.new_state(columns)
-            self._sweeps.append(forecaster.bind(self._mirror, states["short"], self._stages.short))
+            self._sweeps.append(forecaster.bind(self._mirror, states["short"], self._short))
         arrays = {"ring": self._ring, "mirror": self._mirror, "tick": self._tick}
         self._state = {**self._stages.state, **flat_state(states), **arrays}
 
@@ -187,9 +181,10 @@ class RiskRun:
         for sweep in self._sweeps:
             sweep.run(tick, tick + 1)
         if "forecasts" in extras:
-            self._stages.take_forecasts(extras["forecasts"][None, :])
+            self._estimates[...] = checked_forecasts(self._target, extras["forecasts"][None, :])
         else:
-            self._stages.choose_side(len(self._sweeps) > 1)
+            mirrored = not self._target.symmetric and self._signals < 0.0
+            self._estimates[...] = np.where(mirrored, self._short, self._long)
         self._stages.run(tick, tick + 1)
         self._tick[0] = tick + 1
         weights: FloatVector = self._stages.weights[0]
