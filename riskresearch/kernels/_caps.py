@@ -204,6 +204,8 @@ class CapRows:
                 self._set(row, column, self.base[column], 64)
                 continue
             lots = fabs(value) * self.capital[row] / self.prices[row, column] / self.lot_size
+            if lots >= 9007199254740992.0:  # beyond 2 ** 53 every number is whole
+                continue
             whole = floor(lots)
             if lots - whole > 1e-9 and whole + 1.0 - lots > 1e-9:
                 lots = whole * self.lot_size * self.prices[row, column] / self.capital[row]

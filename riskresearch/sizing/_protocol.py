@@ -80,8 +80,8 @@ class SizerRun(Protocol):
         """Take in one row, where NaN is missing, and return the weights decided after it."""
 
 
-class StepSizer:
-    """Base of sizers: a subclass says how a run starts, and gets `weights` and `online` from it.
+class RunSizer:
+    """Base of sizers: a subclass says how a run starts, and gets `online` and the means for `weights` from it.
 
     A subclass is a frozen dataclass with a field `nan_policy`, and `periods_per_year` if it needs them. `_history` may
     be overridden by a compiled form of the same step.
@@ -100,21 +100,6 @@ class StepSizer:
             decided[row] = run.step(values[row], {name: extra[row] for name, extra in extras.items()})
         return decided
 
-    def weights(self, returns: Data) -> OverTime:
-        """Return the weights decided after each row, in force from the next row on.
-
-        Parameters
-        ----------
-        returns : Series, DataFrame or array
-            Simple returns per period, one column per asset.
-
-        Returns
-        -------
-        same type as `returns`
-            Fractions of net asset value; 0 before the first decision, never nan.
-        """
-        return self._weights_of(returns, {})
-
     def online(self, columns: int | Sequence[str]) -> OnlineSizer:
         """Return a stream of the same decisions, to be fed row by row, with the bits of `weights`.
 
@@ -130,12 +115,33 @@ class StepSizer:
         policy = nan_policy_of(self)
         panel = as_panel(data, name=name, nan_policy=policy)
         given = {
-            key: _extra_rows(extra, panel, name=key, nan_policy=_extra_policy(key, policy))
+            key: extra_rows(extra, panel, name=key, nan_policy=_extra_policy(key, policy))
             for key, extra in extras.items()
             if extra is not None
         }
         periods = _periods(self, panel.dates)
         return panel.labels.over_time(self._history(np.ascontiguousarray(panel.values), given, periods))
+
+
+class StepSizer(RunSizer):
+    """Base of sizers that need returns alone."""
+
+    __slots__ = ()
+
+    def weights(self, returns: Data) -> OverTime:
+        """Return the weights decided after each row, in force from the next row on.
+
+        Parameters
+        ----------
+        returns : Series, DataFrame or array
+            Simple returns per period, one column per asset.
+
+        Returns
+        -------
+        same type as `returns`
+            Fractions of net asset value; 0 before the first decision, never nan.
+        """
+        return self._weights_of(returns, {})
 
 
 class OnlineSizer:
@@ -157,7 +163,7 @@ class OnlineSizer:
     array([0.25, 0.25])
     """
 
-    def __init__(self, sizer: StepSizer, columns: int | Sequence[str]) -> None:
+    def __init__(self, sizer: RunSizer, columns: int | Sequence[str]) -> None:
         if isinstance(columns, str):
             raise InvalidInputError(f"columns must be a count or a sequence of names, got {columns!r}.")
         if isinstance(columns, Sequence):
@@ -209,7 +215,7 @@ class OnlineSizer:
         }  # fmt: skip
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any], sizer: StepSizer) -> OnlineSizer:
+    def from_dict(cls, data: dict[str, Any], sizer: RunSizer) -> OnlineSizer:
         """Return the stream that `to_dict` described, to be fed further.
 
         Parameters
@@ -303,13 +309,13 @@ class WindowRun:
         return self._held
 
 
-def nan_policy_of(sizer: StepSizer) -> NanPolicy:
+def nan_policy_of(sizer: RunSizer) -> NanPolicy:
     """Return the checked policy of a sizer, "raise" if it has none."""
     policy: str = getattr(sizer, "nan_policy", "raise")
     return "omit" if check_choice(policy, NAN_POLICIES, name="nan_policy") == "omit" else "raise"
 
 
-def _parameters(sizer: StepSizer) -> dict[str, Any]:
+def _parameters(sizer: RunSizer) -> dict[str, Any]:
     """Return the plain parameters of a sizer, and the names of the classes of the others."""
     fields = getattr(sizer, "__dataclass_fields__", {})
     return {name: _plain(getattr(sizer, name)) for name in fields}
@@ -327,7 +333,7 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, PLAIN) else type(value).__name__
 
 
-def _periods(sizer: StepSizer, dates: npt.NDArray[np.datetime64] | None) -> float:
+def _periods(sizer: RunSizer, dates: npt.NDArray[np.datetime64] | None) -> float:
     """Return the periods per year of a sizer that has them, else 1."""
     fields = getattr(sizer, "__dataclass_fields__", {})
     if "periods_per_year" not in fields:
@@ -342,7 +348,7 @@ def _extra_policy(name: str, policy: NanPolicy) -> NanPolicy:
     return "omit" if name == "forecasts" else policy
 
 
-def _extra_rows(given: Data, panel: Panel, *, name: str, nan_policy: NanPolicy) -> FloatMatrix:
+def extra_rows(given: Data, panel: Panel, *, name: str, nan_policy: NanPolicy) -> FloatMatrix:
     """Return what comes beside the returns, over their very rows and columns."""
     other = same_rows(given, panel, name=name, nan_policy=nan_policy)
     if other.values.shape != panel.values.shape:

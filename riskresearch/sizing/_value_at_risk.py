@@ -70,7 +70,7 @@ class VaRPositionSizer(StepSizer):
     Examples
     --------
     >>> import riskresearch
-    >>> riskresearch.VaRPositionSizer(budget=0.02, window=3, level=0.6).weights([0.01, -0.04, 0.03, 0.02])
+    >>> riskresearch.VaRPositionSizer(budget=0.02, window=3, level=0.7).weights([0.01, -0.04, 0.03, 0.02])
     array([0. , 0. , 0.5, 0.5])
     """
 

@@ -27,7 +27,7 @@ from riskresearch.sizing._forecasters import (
     RollingVolatility,
     decay_of,
 )
-from riskresearch.sizing._protocol import StepSizer, nan_policy_of
+from riskresearch.sizing._protocol import RunSizer, StepSizer, nan_policy_of
 from riskresearch.sizing._risk_run import RiskRun, RiskTarget, risk_history
 from riskresearch.sizing._tail_forecasters import flat_state
 
@@ -279,7 +279,7 @@ class InverseRun:
 
 
 def volatility_forecaster(
-    sizer: StepSizer, estimator: str, halflife: float, window: int, min_periods: int | None
+    sizer: RunSizer, estimator: str, halflife: float, window: int, min_periods: int | None
 ) -> EwmaVolatility | RollingVolatility:
     """Return the estimate of volatility that a sizer's parameters describe, all of them checked."""
     check_choice(estimator, ESTIMATORS, name="estimator")
