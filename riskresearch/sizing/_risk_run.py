@@ -101,7 +101,7 @@ class PortfolioSample:
             weights = stages.raw[tick % len(stages.raw)]
             place = tick % len(stages.whole)
             if not weights.any():
-                stages.whole[place] = np.nan
+                stages.whole[place] = 0.0  # what has no risk gets its cap, what has no estimate nothing
                 continue
             earned = np.empty(min(tick + 1, window))
             window_earnings(stages.source, tick, weights, earned)
