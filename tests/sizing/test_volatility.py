@@ -246,8 +246,11 @@ def test_a_model_that_forecasts_too_little_is_refused():
 def test_negative_forecasts_are_refused_in_history_and_stream():
     with pytest.raises(InvalidInputError, match=r"forecasts must be 0 or more, got a volatility of -0.2"):
         VolatilityPositionSizer().weights([0.1, 0.1], forecasts=[0.2, -0.2])
+    stream = VolatilityPositionSizer().online(1)
+    before = stream.to_dict()
     with pytest.raises(InvalidInputError, match=r"forecasts must be 0 or more"):
-        VolatilityPositionSizer().online(1).update([0.1], forecasts=[-0.2])
+        stream.update([0.1], forecasts=[-0.2])
+    assert str(stream.to_dict()) == str(before)
 
 
 # --- refusals
