@@ -32,5 +32,9 @@ from .metrics import (
     summary as summary,
     value_at_risk as value_at_risk,
 )
+from .sizing import (
+    VaRPositionSizer as VaRPositionSizer,
+    VolatilityPositionSizer as VolatilityPositionSizer,
+)
 
 __version__: str

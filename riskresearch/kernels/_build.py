@@ -7,15 +7,19 @@ from importlib.util import find_spec
 from riskresearch.core._errors import UncompiledKernelsWarning
 
 COMPILED_MODULES = (
+    "_caps",
     "_drawdown",
     "_halts",
     "_luld",
+    "_portfolio_risk",
+    "_ranges",
     "_resample",
     "_rolling_drawdown",
     "_rolling_moments",
     "_rolling_pairs",
     "_rolling_shape",
     "_rolling_tail",
+    "_sizing",
     "_sums",
     "_tail",
 )
