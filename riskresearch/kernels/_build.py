@@ -9,6 +9,7 @@ from riskresearch.core._errors import UncompiledKernelsWarning
 COMPILED_MODULES = (
     "_drawdown",
     "_resample",
+    "_risk_budget_descent",
     "_rolling_drawdown",
     "_rolling_moments",
     "_rolling_pairs",

@@ -1,0 +1,12 @@
+from ._constraints import Constraints as Constraints
+from ._drawdown_risk import DrawdownRisk as DrawdownRisk, drawdown_risk as drawdown_risk
+from ._kelly import kelly_weights as kelly_weights
+from ._kelly_bet import KellyBet as KellyBet
+from ._mean_cvar import mean_cvar as mean_cvar, minimum_cvar as minimum_cvar
+from ._one_bet import (
+    continuous_kelly_fraction as continuous_kelly_fraction,
+    kelly_drawdown_probability as kelly_drawdown_probability,
+    kelly_fraction as kelly_fraction,
+)
+from ._optimal_f import OptimalF as OptimalF, optimal_f as optimal_f
+from ._risk_parity import risk_parity as risk_parity
