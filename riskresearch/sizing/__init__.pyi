@@ -10,3 +10,9 @@ from ._one_bet import (
 )
 from ._optimal_f import OptimalF as OptimalF, optimal_f as optimal_f
 from ._risk_parity import risk_parity as risk_parity
+from ._fixed_fraction import FixedFractionSizer as FixedFractionSizer
+from ._protocol import (
+    OnlineSizer as OnlineSizer,
+    PositionSizer as PositionSizer,
+    SizerStream as SizerStream,
+)
