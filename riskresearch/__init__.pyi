@@ -30,5 +30,6 @@ from .metrics import (
     summary as summary,
     value_at_risk as value_at_risk,
 )
+from .sizing import KellyPositionSizer as KellyPositionSizer
 
 __version__: str

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 EXACT = 1e-11
 USUAL = 1e-8
 SOLVED = ("Solved", "AlmostSolved")
+STOPPED = ("InsufficientProgress", "MaxIterations", "NumericalError")
 
 
 class Polytope(NamedTuple):
@@ -31,6 +32,11 @@ class Polytope(NamedTuple):
     def columns(self) -> int:
         """The length of z."""
         return self.equal.shape[1]
+
+
+def holds_zero(polytope: Polytope) -> bool:
+    """Say whether no position at all is allowed."""
+    return bool(np.all(polytope.equal_to == 0.0) and np.all(polytope.at_most >= 0.0))
 
 
 class Block(NamedTuple):
@@ -55,6 +61,11 @@ class Solution(NamedTuple):
     def solved(self) -> bool:
         """Whether the point is one."""
         return self.status in SOLVED
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether the solver stopped at a point that may be near the solution."""
+        return self.status in STOPPED
 
 
 def dense_block(matrix: FloatMatrix, offset: FloatVector, cones: list[Any], first_column: int = 0) -> Block:

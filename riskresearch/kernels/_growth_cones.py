@@ -1,4 +1,8 @@
-"""Weights of greatest expected logarithmic growth by exponential cones and Newton's method; and their quadratic form.
+"""Weights of greatest expected logarithmic growth: quadratic form, Newton's method, exponential cones.
+
+Newton's method starts from the solution of the quadratic form, which is exact to second order, and needs a few quadratic
+programmes of the size of the weights. Where it does not settle, as for gambles that may ruin, the exponential cones give
+it a start; they alone are exact to some 1e-6 of the weights and take 10 to 100 times as long.
 
 Returns are in units of what cash grows to, so wealth is the cash factor times 1 + returns @ weights.
 """
@@ -17,14 +21,17 @@ from riskresearch.kernels._cones import (
     Solution,
     dense_block,
     exponential_block,
+    holds_zero,
     logarithm_block,
     polytope_blocks,
     solve,
 )
 from riskresearch.kernels._growth import growth_slopes, ruin_slopes
 
-NEWTON_STEPS = 6
+NEWTON_STEPS = 12
 STEP_TOLERANCE = 1e-12
+CONVERGED_STEP = 1e-8
+DUST = 1e-7
 SMALLEST_SLACK = 1e-12
 
 
@@ -43,7 +50,17 @@ class Gamble(NamedTuple):
 
 def growth_weights(gamble: Gamble, polytope: Polytope, exponent: float | None) -> Solution:
     """Maximise E log(wealth) within the polytope, and E[wealth ** -exponent] <= 1 if there is an exponent."""
-    count, assets = gamble.returns.shape
+    near = _quadratic(gamble, polytope, exponent)
+    if near.solved and _least_wealth(gamble.returns, near.point) > SMALLEST_SLACK:
+        point, step = _newton(gamble, polytope, exponent, near.point, 0.0)
+        if step <= CONVERGED_STEP:
+            return near._replace(point=_without_dust(point, gamble.returns, polytope))
+    return growth_weights_by_cones(gamble, polytope, exponent)
+
+
+def growth_weights_by_cones(gamble: Gamble, polytope: Polytope, exponent: float | None) -> Solution:
+    """Do the same by exponential cones, refined by Newton's method."""
+    count = gamble.returns.shape[0]
     first_log, first_power = polytope.columns, polytope.columns + count
     width = first_log + count * (1 if exponent is None else 2)
     blocks = polytope_blocks(polytope)
@@ -56,14 +73,21 @@ def growth_weights(gamble: Gamble, polytope: Polytope, exponent: float | None) -
     linear = np.zeros(width)
     linear[first_log : first_log + count] = -gamble.probabilities
     found = solve(None, linear, blocks)
-    if not found.solved:
+    if not (found.solved or found.stopped_early):
         return found
     price = 0.0 if exponent is None else float(found.multipliers[budget_row])
-    return found._replace(point=_newton(gamble, polytope, exponent, found.point[: polytope.columns], price)[:assets])
+    point, step = _newton(gamble, polytope, exponent, found.point[: polytope.columns], price)
+    status = found.status if found.solved or step > CONVERGED_STEP else "Solved"
+    return found._replace(point=_without_dust(point, gamble.returns, polytope), status=status)
 
 
 def quadratic_growth_weights(gamble: Gamble, polytope: Polytope, exponent: float | None) -> Solution:
     """Do the same for the expansions E r - E r^2 / 2, and (exponent + 1) / 2 E r^2 <= E r + E log cash."""
+    found = _quadratic(gamble, polytope, exponent)
+    return found._replace(point=_without_dust(found.point, gamble.returns, polytope))
+
+
+def _quadratic(gamble: Gamble, polytope: Polytope, exponent: float | None) -> Solution:
     import clarabel  # noqa: PLC0415 (a solver that most users never need)
 
     returns, chances, log_cash = gamble
@@ -82,8 +106,18 @@ def quadratic_growth_weights(gamble: Gamble, polytope: Polytope, exponent: float
         blocks.append(dense_block(rows, offset, [clarabel.SecondOrderConeT(root.shape[0] + 2)]))
     linear = np.zeros(polytope.columns)
     linear[:assets] = -mean / unit
-    found = solve(moment / unit, linear, blocks, tolerance=EXACT)
-    return found._replace(point=found.point[:assets])
+    return solve(moment / unit, linear, blocks, tolerance=EXACT)
+
+
+def _least_wealth(returns: FloatMatrix, point: FloatVector) -> float:
+    return float((1.0 + returns @ point[: returns.shape[1]]).min())
+
+
+def _without_dust(point: FloatVector, returns: FloatMatrix, polytope: Polytope) -> FloatVector:
+    """Return the weights, all zero if they may be and move wealth by the solver's rounding: no bet has no drawdown."""
+    weights = point[: returns.shape[1]]
+    dust = float(np.abs(returns @ weights).max()) < DUST and holds_zero(polytope)
+    return np.zeros(weights.size) if dust else weights
 
 
 def _nonnegative(matrix: FloatMatrix, at_most: FloatVector, first_column: int = 0) -> Block:
@@ -94,11 +128,14 @@ def _nonnegative(matrix: FloatMatrix, at_most: FloatVector, first_column: int = 
 
 def _newton(
     gamble: Gamble, polytope: Polytope, exponent: float | None, start: FloatVector, price: float
-) -> FloatVector:
-    """Refine a point near the optimum: each step solves the quadratic model of the problem within its constraints."""
+) -> tuple[FloatVector, float]:
+    """Refine a point near the optimum and return it with the last step's length, relative to weights above 1.
+
+    Each step solves the quadratic model of the problem within its constraints.
+    """
     returns, chances = gamble.returns, gamble.probabilities
     assets = returns.shape[1]
-    best, shortest = start, np.inf
+    best, shortest = start, float("inf")
     for _ in range(NEWTON_STEPS):
         weights = best[:assets]
         slope, curvature = growth_slopes(returns, chances, weights)
@@ -117,12 +154,12 @@ def _newton(
         found = solve(curvature / unit, linear, blocks, tolerance=EXACT)
         if not found.solved:
             break
-        step = float(np.abs(found.point[:assets] - weights).max())
-        if not step < shortest or float((1.0 + returns @ found.point[:assets]).min()) <= SMALLEST_SLACK:
+        step = float(np.abs(found.point[:assets] - weights).max()) / max(1.0, float(np.abs(weights).max()))
+        if not step < shortest or _least_wealth(returns, found.point) <= SMALLEST_SLACK:
             break
         best, shortest = found.point, step
         if exponent is not None:
             price = float(found.multipliers[risk_row]) * unit / size
         if step <= STEP_TOLERANCE:
             break
-    return best
+    return best, shortest

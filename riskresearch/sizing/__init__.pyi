@@ -1,5 +1,6 @@
 from ._constraints import Constraints as Constraints
 from ._drawdown_risk import DrawdownRisk as DrawdownRisk, drawdown_risk as drawdown_risk
+from ._fixed_fraction import FixedFractionSizer as FixedFractionSizer
 from ._kelly import kelly_weights as kelly_weights
 from ._kelly_bet import KellyBet as KellyBet
 from ._mean_cvar import mean_cvar as mean_cvar, minimum_cvar as minimum_cvar
@@ -9,10 +10,15 @@ from ._one_bet import (
     kelly_fraction as kelly_fraction,
 )
 from ._optimal_f import OptimalF as OptimalF, optimal_f as optimal_f
-from ._risk_parity import risk_parity as risk_parity
-from ._fixed_fraction import FixedFractionSizer as FixedFractionSizer
 from ._protocol import (
     OnlineSizer as OnlineSizer,
     PositionSizer as PositionSizer,
     SizerStream as SizerStream,
+)
+from ._risk_parity import risk_parity as risk_parity
+from ._window_sizers import (
+    KellyPositionSizer as KellyPositionSizer,
+    MeanCVaRSizer as MeanCVaRSizer,
+    MinimumCVaRSizer as MinimumCVaRSizer,
+    RiskParitySizer as RiskParitySizer,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,11 +93,26 @@ def bounds(constraints: Constraints, names: tuple[str, ...]) -> tuple[FloatVecto
     return low, high
 
 
+def by_position(constraints: Constraints | None, names: tuple[str, ...]) -> Constraints | None:
+    """Return the same constraints for columns that have lost these names."""
+    if constraints is None:
+        return None
+    low, high = bounds(constraints, names)
+    places = [(str(place),) if len(names) > 1 else ("0", "returns") for place in range(len(names))]
+    groups = None
+    if constraints.groups is not None:
+        given = {str(asset): str(group) for asset, group in dict(constraints.groups).items()}
+        groups = {key: given[name] for name, keys in zip(names, places, strict=True) for key in keys if name in given}
+    return replace(constraints, lower=low, upper=high, groups=groups)
+
+
 def _per_asset(given: Any, names: tuple[str, ...], none: float, *, name: str) -> FloatVector:
     if given is None:
         return np.full(len(names), none)
     if np.ndim(given) == 0 and not isinstance(given, Mapping):
         return np.full(len(names), check_number(given, name=name))
+    if isinstance(given, np.ndarray) and np.isinf(given).any():  # of `by_position`: no bound
+        return given
     return named_numbers(given, names, len(names), name=name, owner="the input", what="column")
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import as_panel
+from riskresearch.kernels._cones import holds_zero
 from riskresearch.kernels._growth import drawdown_exponent, growth_rate
 from riskresearch.kernels._growth_cones import Gamble, growth_weights, quadratic_growth_weights
 from riskresearch.metrics._arguments import aligned_vector, asset_names, row_probabilities
@@ -116,7 +117,6 @@ def kelly_weights(
         drawdown=drawdown,
         drawdown_probability=drawdown_probability,
         observations=panel.values.shape[0],
-        solver_seconds=found.seconds,
     )
 
 
@@ -197,7 +197,7 @@ def _checked_fraction(fraction: float, allowed: Polytope) -> float:
     part = check_number(fraction, name="fraction")
     if not 0.0 < part <= 1.0:
         raise InvalidInputError(f"fraction must be in (0, 1], got {fraction!r}.")
-    if part < 1.0 and (np.any(allowed.equal_to != 0.0) or np.any(allowed.at_most < 0.0)):
+    if part < 1.0 and not holds_zero(allowed):
         raise InvalidInputError(
             f"fraction must be 1 where the constraints forbid to hold cash alone, got {fraction!r}: it puts the rest "
             "in cash."

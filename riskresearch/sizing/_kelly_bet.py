@@ -35,8 +35,6 @@ class KellyBet:
     drawdown_probability: float | None
     observations: int
     """Rows that were used."""
-    solver_seconds: float
-    """The time that the solver itself took."""
 
     @property
     def cash(self) -> float:

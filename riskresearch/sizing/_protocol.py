@@ -11,7 +11,7 @@ from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import NAN_POLICIES, Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.metrics._arguments import same_rows
+from riskresearch.metrics._arguments import asset_names, same_rows
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -92,6 +92,15 @@ class StepSizer:
     def _start(self, columns: int, periods: float) -> SizerRun:
         raise TypeError(f"{type(self).__name__} must say how a run starts.")
 
+    def _start_named(self, names: tuple[str, ...], periods: float) -> SizerRun:
+        """Start a run on columns of these names, for sizers whose parameters name columns."""
+        return self._start(len(names), periods)
+
+    def _history_named(
+        self, names: tuple[str, ...], values: FloatMatrix, extras: Extras, periods: float
+    ) -> FloatMatrix:
+        return self._history(values, extras, periods)
+
     def _history(self, values: FloatMatrix, extras: Extras, periods: float) -> FloatMatrix:
         """Return the weights after each row of `values`, by the very step of the stream."""
         run = self._start(values.shape[1], periods)
@@ -135,7 +144,8 @@ class StepSizer:
             if extra is not None
         }
         periods = _periods(self, panel.dates)
-        return panel.labels.over_time(self._history(np.ascontiguousarray(panel.values), given, periods))
+        values = np.ascontiguousarray(panel.values)
+        return panel.labels.over_time(self._history_named(asset_names(panel), values, given, periods))
 
 
 class OnlineSizer:
@@ -168,7 +178,7 @@ class OnlineSizer:
             self._names = tuple(map(str, range(check_count(columns, name="columns", minimum=1))))
         self._sizer = sizer
         self._omits = getattr(sizer, "nan_policy", "raise") == "omit"
-        self._run = sizer._start(len(self._names), _periods(sizer, None))
+        self._run = sizer._start_named(self._names, _periods(sizer, None))
         self._weights, self._rows = np.zeros(len(self._names)), 0
 
     def update(
