@@ -126,6 +126,8 @@ def solve(
     import clarabel  # noqa: PLC0415 (a solver that most users never need)
     from scipy import sparse  # noqa: PLC0415 (SciPy, which most measures spare)
 
+    if not blocks:  # the solver wants a row
+        blocks = [dense_block(np.zeros((1, linear.size)), np.ones(1), [clarabel.NonnegativeConeT(1)])]
     starts = np.cumsum([0, *(block.offset.size for block in blocks)])
     rows = np.concatenate([block.rows + start for block, start in zip(blocks, starts[:-1], strict=True)])
     columns = np.concatenate([block.columns for block in blocks])

@@ -1,8 +1,8 @@
 """Weights of greatest expected logarithmic growth: quadratic form, Newton's method, exponential cones.
 
-Newton's method starts from the solution of the quadratic form, which is exact to second order, and needs a few quadratic
-programmes of the size of the weights. Where it does not settle, as for gambles that may ruin, the exponential cones give
-it a start; they alone are exact to some 1e-6 of the weights and take 10 to 100 times as long.
+Newton's method starts from the solution of the quadratic form, which is exact to second order, and needs a few
+quadratic programmes of the size of the weights. Where it does not settle, as for gambles that may ruin, the exponential
+cones give it a start; they alone are exact to some 1e-5 of the weights and take 10 to 100 times as long.
 
 Returns are in units of what cash grows to, so wealth is the cash factor times 1 + returns @ weights.
 """
@@ -32,6 +32,7 @@ NEWTON_STEPS = 12
 STEP_TOLERANCE = 1e-12
 CONVERGED_STEP = 1e-8
 DUST = 1e-7
+LARGEST_MOVE = 1e6
 SMALLEST_SLACK = 1e-12
 
 
@@ -75,6 +76,8 @@ def growth_weights_by_cones(gamble: Gamble, polytope: Polytope, exponent: float 
     found = solve(None, linear, blocks)
     if not (found.solved or found.stopped_early):
         return found
+    if float(np.abs(gamble.returns @ found.point[: gamble.returns.shape[1]]).max()) > LARGEST_MOVE:
+        return found._replace(status="DualInfeasible")
     price = 0.0 if exponent is None else float(found.multipliers[budget_row])
     point, step = _newton(gamble, polytope, exponent, found.point[: polytope.columns], price)
     status = found.status if found.solved or step > CONVERGED_STEP else "Solved"

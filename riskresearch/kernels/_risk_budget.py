@@ -70,32 +70,46 @@ def _newton(
 
 def constrained_budgeted_weights(
     covariance: FloatMatrix, budgets: FloatVector, polytope: Polytope
-) -> tuple[FloatVector | None, str]:
-    """Return the weights that minimise w'Cw / 2 - s sum b log w in the polytope, s such that they sum to 1; and a word.
+) -> FloatVector | None:
+    """Return the weights that minimise w'Cw / 2 - s sum b log w in the polytope, s such that they sum to 1, or None.
 
     The polytope does not hold the sum. An asset that no binding constraint touches has a share in proportion to its
     budget (Richard & Roncalli 2019, with the variance in the place of the deviation, which has the same solutions).
+    Where no s gives that sum, the sum is one more constraint and s the variance, as it is without constraints.
     """
+    scaled = covariance / (float(np.trace(covariance)) / budgets.size)
+    free = _at_best_scale(scaled, budgets, polytope_blocks(polytope), lambda weights, scale: float(weights.sum()) - 1.0)
+    if free is not None:
+        return free
+    ones = np.ones((1, budgets.size))
+    summed = polytope._replace(equal=np.vstack([polytope.equal, ones]), equal_to=np.append(polytope.equal_to, 1.0))
+    rows = polytope_blocks(summed)
+    return _at_best_scale(scaled, budgets, rows, lambda weights, scale: scale / float(weights @ scaled @ weights) - 1.0)
+
+
+def _at_best_scale(
+    covariance: FloatMatrix, budgets: FloatVector, rows: list[Block], excess: Callable[[FloatVector, float], float]
+) -> FloatVector | None:
+    """Return the weights at the scale of the logarithms at which `excess`, rising in the scale, is zero."""
     from scipy import optimize  # noqa: PLC0415 (SciPy, which most measures spare)
 
-    scaled = covariance / (float(np.trace(covariance)) / budgets.size)
-    rows = polytope_blocks(polytope)
-    middle = max(float(scaled.mean()), 1.0 / LONGEST)
-    first = _by_cones(scaled, budgets, rows, middle)
+    middle = max(float(covariance.mean()), 1.0 / LONGEST)
+    first = _by_cones(covariance, budgets, rows, middle)
     if not first.solved:
-        return None, first.status
+        return None
     weights = first.point[: budgets.size]
 
-    def excess(log_scale: float) -> float:
+    def away(log_scale: float) -> float:
         nonlocal weights
-        weights = _by_newton(scaled, budgets, rows, float(np.exp(log_scale)), weights)
-        return float(weights.sum()) - 1.0
+        scale = float(np.exp(log_scale))
+        weights = _by_newton(covariance, budgets, rows, scale, weights)
+        return excess(weights, scale)
 
-    ends = _bracket(excess, float(np.log(middle)))
+    ends = _bracket(away, float(np.log(middle)))
     if ends is None:
-        return None, "PrimalInfeasible"
-    excess(float(optimize.brentq(excess, *ends, xtol=SCALE_TOLERANCE, rtol=1e-14)))
-    return (weights if abs(float(weights.sum()) - 1.0) < TOTAL_TOLERANCE else None), first.status
+        return None
+    left = away(float(optimize.brentq(away, *ends, xtol=SCALE_TOLERANCE, rtol=1e-14)))
+    return weights if abs(left) < TOTAL_TOLERANCE else None
 
 
 def _by_cones(covariance: FloatMatrix, budgets: FloatVector, rows: list[Block], scale: float) -> Solution:

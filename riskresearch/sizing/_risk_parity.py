@@ -85,10 +85,10 @@ def budgeted(
         )
     if constraints is None or _holds(constraints, found.weights, assets):
         return found.weights
-    weights, status = constrained_budgeted_weights(matrix, shares, _without_total(constraints, assets))
+    weights = constrained_budgeted_weights(matrix, shares, _without_total(constraints, assets))
     if weights is None:
         raise InvalidInputError(
-            f"constraints must let the weights sum to 1 with their budgets, but they do not ({status}). Widen them."
+            "constraints must be such that some positive weights with sum 1 meet them all, but none do."
         )
     low, high = bounds(constraints, assets)
     return np.clip(weights, low, high)
