@@ -7,7 +7,10 @@ from importlib.util import find_spec
 from riskresearch.core._errors import UncompiledKernelsWarning
 
 COMPILED_MODULES = (
+    "_caps",
     "_drawdown",
+    "_portfolio_risk",
+    "_ranges",
     "_resample",
     "_risk_budget_descent",
     "_rolling_drawdown",
@@ -15,6 +18,7 @@ COMPILED_MODULES = (
     "_rolling_pairs",
     "_rolling_shape",
     "_rolling_tail",
+    "_sizing",
     "_sums",
     "_tail",
 )

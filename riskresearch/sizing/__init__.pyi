@@ -1,6 +1,16 @@
+from ._capped_weights import CappedWeights as CappedWeights
+from ._caps import (
+    CapReason as CapReason,
+    Caps as Caps,
+    apply_caps as apply_caps,
+)
 from ._constraints import Constraints as Constraints
 from ._drawdown_risk import DrawdownRisk as DrawdownRisk, drawdown_risk as drawdown_risk
 from ._fixed_fraction import FixedFractionSizer as FixedFractionSizer
+from ._forecasters import (
+    RiskForecaster as RiskForecaster,
+    RunningForecast as RunningForecast,
+)
 from ._kelly import kelly_weights as kelly_weights
 from ._kelly_bet import KellyBet as KellyBet
 from ._mean_cvar import mean_cvar as mean_cvar, minimum_cvar as minimum_cvar
@@ -16,6 +26,15 @@ from ._protocol import (
     SizerStream as SizerStream,
 )
 from ._risk_parity import risk_parity as risk_parity
+from ._stops import (
+    ATRSizer as ATRSizer,
+    FixedRiskSizer as FixedRiskSizer,
+)
+from ._value_at_risk import VaRPositionSizer as VaRPositionSizer
+from ._volatility import (
+    InverseVolatilitySizer as InverseVolatilitySizer,
+    VolatilityPositionSizer as VolatilityPositionSizer,
+)
 from ._window_sizers import (
     KellyPositionSizer as KellyPositionSizer,
     MeanCVaRSizer as MeanCVaRSizer,

@@ -11,7 +11,7 @@ from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import NAN_POLICIES, Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.metrics._arguments import asset_names, same_rows
+from riskresearch.metrics._arguments import same_rows
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -80,8 +80,8 @@ class SizerRun(Protocol):
         """Take in one row, where NaN is missing, and return the weights decided after it."""
 
 
-class StepSizer:
-    """Base of sizers: a subclass says how a run starts, and gets `weights` and `online` from it.
+class RunSizer:
+    """Base of sizers: a subclass says how a run starts, and gets `online` and the means for `weights` from it.
 
     A subclass is a frozen dataclass with a field `nan_policy`, and `periods_per_year` if it needs them. `_history` may
     be overridden by a compiled form of the same step.
@@ -96,11 +96,6 @@ class StepSizer:
         """Start a run on columns of these names, for sizers whose parameters name columns."""
         return self._start(len(names), periods)
 
-    def _history_named(
-        self, names: tuple[str, ...], values: FloatMatrix, extras: Extras, periods: float
-    ) -> FloatMatrix:
-        return self._history(values, extras, periods)
-
     def _history(self, values: FloatMatrix, extras: Extras, periods: float) -> FloatMatrix:
         """Return the weights after each row of `values`, by the very step of the stream."""
         run = self._start(values.shape[1], periods)
@@ -108,6 +103,34 @@ class StepSizer:
         for row in range(values.shape[0]):
             decided[row] = run.step(values[row], {name: extra[row] for name, extra in extras.items()})
         return decided
+
+    def online(self, columns: int | Sequence[str]) -> OnlineSizer:
+        """Return a stream of the same decisions, to be fed row by row, with the bits of `weights`.
+
+        Parameters
+        ----------
+        columns : int or sequence of str
+            How many assets, or their names.
+        """
+        return OnlineSizer(self, columns)
+
+    def _weights_of(self, data: Data, extras: Mapping[str, Data | None], *, name: str = "returns") -> OverTime:
+        """Check and unlabel what is given, decide, and put the labels of `data` on."""
+        policy = nan_policy_of(self)
+        panel = as_panel(data, name=name, nan_policy=policy)
+        given = {
+            key: extra_rows(extra, panel, name=key, nan_policy=_extra_policy(key, policy))
+            for key, extra in extras.items()
+            if extra is not None
+        }
+        periods = _periods(self, panel.dates)
+        return panel.labels.over_time(self._history(np.ascontiguousarray(panel.values), given, periods))
+
+
+class StepSizer(RunSizer):
+    """Base of sizers that need returns alone."""
+
+    __slots__ = ()
 
     def weights(self, returns: Data) -> OverTime:
         """Return the weights decided after each row, in force from the next row on.
@@ -123,29 +146,6 @@ class StepSizer:
             Fractions of net asset value; 0 before the first decision, never nan.
         """
         return self._weights_of(returns, {})
-
-    def online(self, columns: int | Sequence[str]) -> OnlineSizer:
-        """Return a stream of the same decisions, to be fed row by row, with the bits of `weights`.
-
-        Parameters
-        ----------
-        columns : int or sequence of str
-            How many assets, or their names.
-        """
-        return OnlineSizer(self, columns)
-
-    def _weights_of(self, data: Data, extras: Mapping[str, Data | None], *, name: str = "returns") -> OverTime:
-        """Check and unlabel what is given, decide, and put the labels of `data` on."""
-        policy: NanPolicy = check_choice(getattr(self, "nan_policy", "raise"), NAN_POLICIES, name="nan_policy")
-        panel = as_panel(data, name=name, nan_policy=policy)
-        given = {
-            key: _extra_rows(extra, panel, name=key, nan_policy="raise" if key == "signals" else policy)
-            for key, extra in extras.items()
-            if extra is not None
-        }
-        periods = _periods(self, panel.dates)
-        values = np.ascontiguousarray(panel.values)
-        return panel.labels.over_time(self._history_named(asset_names(panel), values, given, periods))
 
 
 class OnlineSizer:
@@ -167,7 +167,7 @@ class OnlineSizer:
     array([0.25, 0.25])
     """
 
-    def __init__(self, sizer: StepSizer, columns: int | Sequence[str]) -> None:
+    def __init__(self, sizer: RunSizer, columns: int | Sequence[str]) -> None:
         if isinstance(columns, str):
             raise InvalidInputError(f"columns must be a count or a sequence of names, got {columns!r}.")
         if isinstance(columns, Sequence):
@@ -177,7 +177,7 @@ class OnlineSizer:
         else:
             self._names = tuple(map(str, range(check_count(columns, name="columns", minimum=1))))
         self._sizer = sizer
-        self._omits = getattr(sizer, "nan_policy", "raise") == "omit"
+        self._omits = nan_policy_of(sizer) == "omit"
         self._run = sizer._start_named(self._names, _periods(sizer, None))
         self._weights, self._rows = np.zeros(len(self._names)), 0
 
@@ -189,6 +189,7 @@ class OnlineSizer:
         high: Any = None,
         low: Any = None,
         stops: Any = None,
+        forecasts: Any = None,
     ) -> None:
         """Take in one row.
 
@@ -196,10 +197,10 @@ class OnlineSizer:
         ----------
         row : array of shape (columns,)
             What `weights` takes first: simple returns of the period, or prices.
-        signals, high, low, stops : array of shape (columns,), optional
+        signals, high, low, stops, forecasts : array of shape (columns,), optional
             What `weights` takes beside them, each under its name.
         """
-        given = {"signals": signals, "high": high, "low": low, "stops": stops}
+        given = {"signals": signals, "high": high, "low": low, "stops": stops, "forecasts": forecasts}
         extras = {name: self._numbers(extra, name=name) for name, extra in given.items() if extra is not None}
         numbers = self._numbers(row, name="row")
         self._weights[...] = self._run.step(numbers, extras)
@@ -218,7 +219,7 @@ class OnlineSizer:
         }  # fmt: skip
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any], sizer: StepSizer) -> OnlineSizer:
+    def from_dict(cls, data: dict[str, Any], sizer: RunSizer) -> OnlineSizer:
         """Return the stream that `to_dict` described, to be fed further.
 
         Parameters
@@ -270,7 +271,8 @@ class OnlineSizer:
             raise InvalidInputError(f"{name} must hold {len(self._names)} numbers, got {given!r}.")
         if np.isinf(numbers).any():
             raise InvalidInputError(f"{name} must not be infinite: an infinity is not a missing value.")
-        if np.isnan(numbers).any() and (name == "signals" or not self._omits):
+        policy = _extra_policy(name, "omit" if self._omits else "raise")
+        if policy == "raise" and np.isnan(numbers).any():
             first = self._names[int(np.isnan(numbers).argmax())]
             raise InvalidInputError(
                 f'{name} must be finite, got nan in column {first!r}. Sizers with nan_policy="omit" take missing '
@@ -311,7 +313,13 @@ class WindowRun:
         return self._held
 
 
-def _parameters(sizer: StepSizer) -> dict[str, Any]:
+def nan_policy_of(sizer: RunSizer) -> NanPolicy:
+    """Return the checked policy of a sizer, "raise" if it has none."""
+    policy: str = getattr(sizer, "nan_policy", "raise")
+    return "omit" if check_choice(policy, NAN_POLICIES, name="nan_policy") == "omit" else "raise"
+
+
+def _parameters(sizer: RunSizer) -> dict[str, Any]:
     """Return the plain parameters of a sizer, and the names of the classes of the others."""
     fields = getattr(sizer, "__dataclass_fields__", {})
     return {name: _plain(getattr(sizer, name)) for name in fields}
@@ -329,7 +337,7 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, PLAIN) else type(value).__name__
 
 
-def _periods(sizer: StepSizer, dates: npt.NDArray[np.datetime64] | None) -> float:
+def _periods(sizer: RunSizer, dates: npt.NDArray[np.datetime64] | None) -> float:
     """Return the periods per year of a sizer that has them, else 1."""
     fields = getattr(sizer, "__dataclass_fields__", {})
     if "periods_per_year" not in fields:
@@ -337,7 +345,14 @@ def _periods(sizer: StepSizer, dates: npt.NDArray[np.datetime64] | None) -> floa
     return resolve_periods_per_year(getattr(sizer, "periods_per_year", None), dates)
 
 
-def _extra_rows(given: Data, panel: Panel, *, name: str, nan_policy: NanPolicy) -> FloatMatrix:
+def _extra_policy(name: str, policy: NanPolicy) -> NanPolicy:
+    """Return whether something beside the returns may be missing: signals never, forecasts always, else as returns."""
+    if name == "signals":
+        return "raise"
+    return "omit" if name == "forecasts" else policy
+
+
+def extra_rows(given: Data, panel: Panel, *, name: str, nan_policy: NanPolicy) -> FloatMatrix:
     """Return what comes beside the returns, over their very rows and columns."""
     other = same_rows(given, panel, name=name, nan_policy=nan_policy)
     if other.values.shape != panel.values.shape:

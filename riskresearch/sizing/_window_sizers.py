@@ -10,18 +10,18 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._panel import NAN_POLICIES
-from riskresearch.metrics._arguments import named_numbers
+from riskresearch.core._panel import NAN_POLICIES, as_panel
+from riskresearch.metrics._arguments import asset_names, named_numbers
 from riskresearch.sizing._constraints import Constraints, by_position
 from riskresearch.sizing._kelly import Method, Uncertainty, kelly_weights
 from riskresearch.sizing._mean_cvar import mean_cvar, minimum_cvar
-from riskresearch.sizing._protocol import Extras, StepSizer, WindowRun
+from riskresearch.sizing._protocol import StepSizer, WindowRun
 from riskresearch.sizing._risk_parity import risk_parity
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from riskresearch.core._types import FloatMatrix, FloatVector, NanPolicy
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime
 
 FEWEST_ROWS = 2
 
@@ -56,13 +56,25 @@ class WindowSizer(StepSizer):
 
         return WindowRun(len(names), window=self.window, rebalance_every=self.rebalance_every, solve=solve)
 
-    def _history_named(
-        self, names: tuple[str, ...], values: FloatMatrix, extras: Extras, periods: float
-    ) -> FloatMatrix:
-        run, decided = self._start_named(names, periods), np.empty(values.shape)
+    def weights(self, returns: Data) -> OverTime:
+        """Return the weights decided after each row, in force from the next row on.
+
+        Parameters
+        ----------
+        returns : Series, DataFrame or array
+            Simple returns per period, one column per asset.
+
+        Returns
+        -------
+        same type as `returns`
+            Fractions of net asset value; 0 before the first decision, never nan.
+        """
+        panel = as_panel(returns, nan_policy=self.nan_policy)
+        values = np.ascontiguousarray(panel.values)
+        run, decided = self._start_named(asset_names(panel), 1.0), np.empty(values.shape)
         for row in range(values.shape[0]):
-            decided[row] = run.step(values[row], extras)
-        return decided
+            decided[row] = run.step(values[row], {})
+        return panel.labels.over_time(decided)
 
 
 def _complete(window: FloatMatrix) -> FloatMatrix:
