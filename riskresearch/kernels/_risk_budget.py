@@ -12,10 +12,11 @@ from riskresearch.kernels._cones import EXACT, Block, Polytope, Solution, logari
 from riskresearch.kernels._risk_budget_descent import risk_budget_descent
 
 SHARE_TOLERANCE = 1e-13
-GOOD_ENOUGH = 1e-11
-SWEEPS = 150
+GOOD_ENOUGH = 1e-10
+SWEEPS = 25
 NEWTON_STEPS = 100
 LONGEST = 1e6
+MOST_OF_THE_WAY = 0.9
 STEP_TOLERANCE = 1e-9
 TOTAL_TOLERANCE = 1e-7
 SCALE_TOLERANCE = 1e-11
@@ -46,7 +47,7 @@ def budgeted_weights(covariance: FloatMatrix, budgets: FloatVector) -> Budgeted:
 def _newton(
     correlation: FloatMatrix, budgets: FloatVector, start: FloatVector, error: float
 ) -> tuple[FloatVector, float]:
-    """Minimise x'Cx / 2 - sum b log x by damped steps, which keep x positive; the best x so far is returned."""
+    """Minimise x'Cx / 2 - sum b log x by steps that stop short of zero; the best x so far is returned."""
     from scipy import linalg  # noqa: PLC0415 (SciPy, which most measures spare)
 
     x, best = start, start
@@ -58,8 +59,8 @@ def _newton(
             step = linalg.cho_solve(linalg.cho_factor(curvature, check_finite=False), slope, check_finite=False)
         except linalg.LinAlgError:
             break
-        longest = float(np.abs(step / x).max())
-        x = x - step / (1.0 if longest < 0.5 else 1.0 + longest)
+        longest = float((step / x).max())
+        x = x - step * (1.0 if longest < MOST_OF_THE_WAY else MOST_OF_THE_WAY / longest)
         away = float(np.abs(x * (correlation @ x) - budgets).max())
         if away < error:
             best, error = x, away
