@@ -7,6 +7,7 @@ import numpy as np
 from riskresearch.core._types import FloatVector
 
 PATHS_PER_BLOCK = 1_000
+PERIODS_PER_BLOCK = 1_000
 
 
 def falls(
@@ -18,12 +19,14 @@ def falls(
     """
     cumulative = np.cumsum(probabilities)
     cumulative[-1] = 1.0
-    blocks = -(-paths // PATHS_PER_BLOCK)
     below, total = 0, 0.0
-    for number, child in enumerate(np.random.SeedSequence(seed).spawn(blocks)):
-        first, last = number * PATHS_PER_BLOCK, min((number + 1) * PATHS_PER_BLOCK, paths)
-        draws = np.random.default_rng(child).random((PATHS_PER_BLOCK, periods))[: last - first]
-        path = log_wealth[np.searchsorted(cumulative, draws, side="right")].cumsum(axis=1)
-        below += int((path.min(axis=1) < log_floor).sum())
-        total += float(path[:, -1].sum())
+    for number, child in enumerate(np.random.SeedSequence(seed).spawn(-(-paths // PATHS_PER_BLOCK))):
+        rng, wanted = np.random.default_rng(child), min(PATHS_PER_BLOCK, paths - number * PATHS_PER_BLOCK)
+        level, lowest = np.zeros(wanted), np.full(wanted, np.inf)
+        for first in range(0, periods, PERIODS_PER_BLOCK):
+            draws = rng.random((PATHS_PER_BLOCK, min(PERIODS_PER_BLOCK, periods - first)))[:wanted]
+            path = level[:, None] + log_wealth[np.searchsorted(cumulative, draws, side="right")].cumsum(axis=1)
+            lowest, level = np.minimum(lowest, path.min(axis=1)), path[:, -1].copy()
+        below += int((lowest < log_floor).sum())
+        total += float(level.sum())
     return below, total / paths

@@ -68,7 +68,8 @@ def kelly_weights(
         sqrt((n + 1) / (n - assets - 2)) times; "shrinkage" multiplies the excess means by 1 - assets / (n q), at least
         0, with q their squared Sharpe ratio. "ignore" takes the scenarios for the truth.
     drawdown, drawdown_probability : float, optional
-        Keep the probability that wealth ever falls by `drawdown` of its start to `drawdown_probability` at most.
+        Keep the probability that wealth ever falls by `drawdown` of its start to `drawdown_probability` at most;
+        `method="quadratic"` keeps the expansion of that limit only.
     probabilities : array, shape (rows,), optional
         Of the rows, if known; needs `uncertainty="ignore"`.
     risk_free : float or Series

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskresearch.core._checks import check_choice, check_count
-from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import NAN_POLICIES, as_panel
 from riskresearch.metrics._arguments import asset_names, named_numbers
 from riskresearch.sizing._constraints import Constraints, by_position
@@ -73,7 +73,13 @@ class WindowSizer(StepSizer):
         values = np.ascontiguousarray(panel.values)
         run, decided = self._start_named(asset_names(panel), 1.0), np.empty(values.shape)
         for row in range(values.shape[0]):
-            decided[row] = run.step(values[row], {})
+            try:
+                decided[row] = run.step(values[row], {})
+            except RiskResearchError as error:
+                where = f"the {self.window} rows that end at {panel.labels.row_names[row]}"
+                raise InvalidInputError(
+                    f"returns must have a solution in every window, but {where}: {error}"
+                ) from error
         return panel.labels.over_time(decided)
 
 

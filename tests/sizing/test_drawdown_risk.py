@@ -60,6 +60,14 @@ def test_the_bound_is_above_the_simulation_and_that_of_the_bet(seed, drawdown):
     assert risk.simulated <= risk.bound + 4 * max(risk.standard_error, 1e-3)
 
 
+def test_long_paths_go_on_where_a_block_of_periods_ends():
+    """Without randomness the loss after n periods is known: it falls below half in period 1,386 of 0.05 % each."""
+    for periods, lost in ((1385, 0.0), (1386, 1.0), (2500, 1.0)):
+        risk = drawdown_risk([[-0.0005], [-0.0005]], [1.0], drawdown=0.5, periods=periods, paths=3, rng=0)
+        assert risk.simulated == lost
+        assert risk.simulated_growth_rate == pytest.approx(math.log1p(-0.0005), rel=1e-12)
+
+
 def test_more_paths_begin_with_the_same_and_a_seed_repeats_every_bit():
     call = {"drawdown": 0.3, "periods": 50, "probabilities": CHANCES}
     first = drawdown_risk(COIN, [STAKE], **call, paths=1000, rng=7)

@@ -162,6 +162,13 @@ def test_kelly_bets_less_on_shorter_windows_of_the_same_returns():
     assert abs(short).sum() < abs(long).sum()
 
 
+def test_a_window_without_a_solution_is_named():
+    returns = frame()
+    returns.iloc[40:80, 1] = -returns["A"].iloc[40:80]
+    with pytest.raises(InvalidInputError, match=r"20 rows that end at 2024-03-22.*some risk, but some have none"):
+        RiskParitySizer(window=20, rebalance_every=1).weights(returns)
+
+
 def test_it_stands_at_the_top():
     assert riskresearch.KellyPositionSizer is KellyPositionSizer
 
