@@ -80,8 +80,10 @@ def growth_weights_by_cones(gamble: Gamble, polytope: Polytope, exponent: float 
         return found._replace(status="DualInfeasible")
     price = 0.0 if exponent is None else float(found.multipliers[budget_row])
     point, step = _newton(gamble, polytope, exponent, found.point[: polytope.columns], price)
-    status = found.status if found.solved or step > CONVERGED_STEP else "Solved"
-    return found._replace(point=_without_dust(point, gamble.returns, polytope), status=status)
+    weights = _without_dust(point, gamble.returns, polytope)
+    # "almost solved" is not enough: it is off by half of a weight where the edge is tiny
+    settled = step <= CONVERGED_STEP or found.status == "Solved" or not weights.any()
+    return found._replace(point=weights, status="Solved" if settled else "InsufficientProgress")
 
 
 def quadratic_growth_weights(gamble: Gamble, polytope: Polytope, exponent: float | None) -> Solution:

@@ -146,7 +146,7 @@ def test_newton_and_exponential_cones_agree(seed, exponent, leveraged, columns):
     rows = polytope(LEVERAGED if leveraged else None, tuple(map(str, range(columns))), total=(-math.inf, 1.0))
     newton, cones = growth_weights(gamble, rows, exponent), growth_weights_by_cones(gamble, rows, exponent)
     assert newton.solved
-    assume(cones.solved)  # alone they stop early where the edge is hardly any
+    assume(cones.solved)  # they stop short where the edge is hardly any
     assert newton.point == pytest.approx(cones.point, abs=1e-6)
 
 
