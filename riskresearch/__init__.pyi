@@ -33,6 +33,7 @@ from .metrics import (
     value_at_risk as value_at_risk,
 )
 from .sizing import (
+    KellyPositionSizer as KellyPositionSizer,
     VaRPositionSizer as VaRPositionSizer,
     VolatilityPositionSizer as VolatilityPositionSizer,
 )

@@ -14,6 +14,7 @@ COMPILED_MODULES = (
     "_portfolio_risk",
     "_ranges",
     "_resample",
+    "_risk_budget_descent",
     "_rolling_drawdown",
     "_rolling_moments",
     "_rolling_pairs",

@@ -92,6 +92,10 @@ class RunSizer:
     def _start(self, columns: int, periods: float) -> SizerRun:
         raise TypeError(f"{type(self).__name__} must say how a run starts.")
 
+    def _start_named(self, names: tuple[str, ...], periods: float) -> SizerRun:
+        """Start a run on columns of these names, for sizers whose parameters name columns."""
+        return self._start(len(names), periods)
+
     def _history(self, values: FloatMatrix, extras: Extras, periods: float) -> FloatMatrix:
         """Return the weights after each row of `values`, by the very step of the stream."""
         run = self._start(values.shape[1], periods)
@@ -174,7 +178,7 @@ class OnlineSizer:
             self._names = tuple(map(str, range(check_count(columns, name="columns", minimum=1))))
         self._sizer = sizer
         self._omits = nan_policy_of(sizer) == "omit"
-        self._run = sizer._start(len(self._names), _periods(sizer, None))
+        self._run = sizer._start_named(self._names, _periods(sizer, None))
         self._weights, self._rows = np.zeros(len(self._names)), 0
 
     def update(
