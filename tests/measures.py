@@ -21,11 +21,8 @@ class Measure:
     name: str
     result: str
     """"number" per column, "path" over time, "interval", "record": another result type, "stream": fed row by row,
-    "calculator": a class that holds returns, "portfolio": of weights and returns together, or "other": its first
-    argument is no returns, and its own tests say how it is called."""
-    "portfolio": of weights and
-    returns together, "bars": of closes with highs and lows, or "other": its first argument is no returns, and its own
-    tests say how it is called."""
+    "calculator": a class that holds returns, "portfolio": of weights and returns together, "bars": of closes with highs
+    and lows, or "other": its first argument is no returns, and its own tests say how it is called."""
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     benchmark: bool = False
     minimum: int = 1
@@ -156,9 +153,10 @@ MEASURES = {
         Measure("omega_ratio", "number"),
         Measure("pain_index", "number", compounds=True),
         Measure("pain_ratio", "number", compounds=True),
+        Measure("range_volatility", "bars"),
+        Measure("rolling_range_volatility", "bars"),
         Measure("portfolio_returns", "path", options={"weights": equal_weights}),
         Measure("probabilistic_sharpe_ratio", "number", minimum=2),
-        Measure("range_volatility", "bars"),
         Measure("reverse_stress", "portfolio", options={"weights": equal_weights, "loss": 0.1}, minimum=2),
         Measure("risk_contributions", "portfolio", options={"weights": equal_weights}),
         Measure("semideviation", "number"),
@@ -169,7 +167,6 @@ MEASURES = {
         Measure("rolling_excess_kurtosis", "path", options={"window": 3}, minimum=3),
         Measure("rolling_max_drawdown", "path", options={"window": 3}, minimum=3, compounds=True),
         Measure("rolling_mean", "path", options={"window": 3}, minimum=3),
-        Measure("rolling_range_volatility", "bars"),
         Measure("rolling_sharpe_ratio", "path", options={"window": 3}, minimum=3),
         Measure("rolling_skewness", "path", options={"window": 3}, minimum=3),
         Measure("rolling_sortino_ratio", "path", options={"window": 3}, minimum=3),
@@ -213,6 +210,5 @@ NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "n
 PATHS = tuple(measure for measure in MEASURES.values() if measure.result == "path")
 INTERVALS = tuple(measure for measure in MEASURES.values() if measure.result == "interval")
 PORTFOLIOS = tuple(measure for measure in MEASURES.values() if measure.result == "portfolio")
-NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "calculator", "interval", "portfolio", "other")
-NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "interval", "portfolio", "bars", "other")
+NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "calculator", "interval", "portfolio", "bars", "other")
 CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result not in NOT_CALLED_WITH_RETURNS_ALONE)
