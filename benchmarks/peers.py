@@ -9,9 +9,12 @@ DISTRIBUTIONS = {
     "numpy": "numpy",
     "pandas": "pandas",
     "arch": "arch",
+    "bottleneck": "bottleneck",
+    "numbagg": "numbagg",
     "empyrical": "empyrical-reloaded",
     "quantstats": "quantstats",
     "skfolio": "skfolio",
+    "vectorbt": "vectorbt",
 }
 
 
