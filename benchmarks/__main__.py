@@ -9,6 +9,7 @@ import riskresearch
 from benchmarks.cases import all_cases
 from benchmarks.compare import Case, Ratio, ratio
 from benchmarks.fresh import first_answers, imports
+from benchmarks.large import memory_section, monte_carlo_section, tick_section
 from benchmarks.report import HEAD, machine, same_process, start_up
 from benchmarks.startup import stall_row
 
@@ -48,6 +49,9 @@ def main() -> None:
         HEAD,
         machine(riskresearch.options.threads) + "\n",
         same_process(results),
+        memory_section(),
+        tick_section(),
+        monte_carlo_section(),
         start_up(imports(), first_answers()),
         event_loop_section(),
     ]

@@ -13,11 +13,12 @@ import riskresearch
 from benchmarks.compare import Case
 from benchmarks.data import Book, benchmark_series, book, panel, series
 from benchmarks.peers import peer
+from benchmarks.rolling import rolling_cases
 from benchmarks.sizing_cases import sizing_cases
 from riskresearch import metrics
 
+READ_TARGET = 2.0
 BETWEEN = "CVaR equal to 1e-12, VaR interpolated"
-WINDOWS = "VaR and CVaR equal those of each window; pandas' VaR not compared"
 EQUAL = "VaR and CVaR equal to 1e-12"
 
 Matrix = NDArray[np.float64]
@@ -32,7 +33,6 @@ BOOTSTRAP_TARGET = 0.1
 MONTE_CARLO_TARGET = 1.0
 MONTE_CARLO_SCENARIOS = 5_000
 MONTE_CARLO_LEVEL = 0.99
-ROLLING_SHARPE_TARGET = 0.1
 
 
 def all_cases() -> list[Case]:
@@ -144,16 +144,19 @@ def _peer_tails(returns: Matrix, level: float) -> list[tuple[str, Tail, str]]:
 
 def drawdown_cases() -> list[Case]:
     """Return the cases of the maximum drawdown, from an array and from a DataFrame."""
+    returns = panel()
+    reads = [
+        _read_case(kind, values) for kind, values in (("", returns), (", 16 times over", np.tile(returns, (1, 16))))
+    ]
     empyrical = peer("empyrical")
     if empyrical is None:
-        return []
-    returns = panel()
+        return reads
     frame = pd.DataFrame(returns, index=pd.bdate_range("2004-01-02", periods=len(returns)))
 
     def check(data: object) -> None:
         np.testing.assert_allclose(np.asarray(metrics.max_drawdown(data)), -empyrical.max_drawdown(data), rtol=1e-10)
 
-    return [
+    return reads + [
         Case(
             f"maximum drawdown, {returns.shape[0]} x {returns.shape[1]} {kind}",
             "empyrical-reloaded",
@@ -167,42 +170,23 @@ def drawdown_cases() -> list[Case]:
     ]
 
 
-# --- rolling measures of a panel
+def _read_case(kind: str, returns: Matrix) -> Case:
+    """Return the case of the drawdown against reading the matrix, which is what summing it down the columns does."""
 
+    def check() -> None:
+        wealth = np.vstack([np.ones((1, 500)), np.cumprod(1.0 + returns[:, :500], axis=0)])
+        expected = (1.0 - wealth / np.maximum.accumulate(wealth, axis=0)).max(axis=0)
+        np.testing.assert_allclose(metrics.max_drawdown(returns)[:500], expected, rtol=1e-10)
 
-def rolling_cases() -> list[Case]:
-    """Return the cases of rolling tails and of the rolling Sharpe ratio against pandas."""
-    returns = panel()
-    frame = pd.DataFrame(returns)
-    cases = []
-    for window, level, target in ((250, 0.99, 0.05), (1000, 0.95, 0.3)):
-        quantile = partial(frame.rolling(window).quantile, round(1.0 - level, 6), interpolation="lower")
-        ours = partial(metrics.rolling_tail_risk, returns, window=window, level=level)
-        work = f"rolling VaR and CVaR, {returns.shape[0]} x {returns.shape[1]}, window {window}, level {level}"
-        between = partial(check_rolling_tail, returns, window, level)
-        cases.append(Case(work, "pandas rolling.quantile, VaR alone", ours, quantile, between, WINDOWS, target, 5))
-
-    def their_sharpe() -> pd.DataFrame:
-        windows = frame.rolling(250)
-        return windows.mean() / windows.std() * 252**0.5
-
-    def check_sharpe() -> None:
-        np.testing.assert_allclose(our_sharpe(), their_sharpe(), rtol=1e-7, atol=1e-9)
-
-    our_sharpe = partial(metrics.rolling_sharpe_ratio, returns, window=250)
-    work = f"rolling Sharpe ratio, {returns.shape[0]} x {returns.shape[1]}, window 250"
-    agreement = "equal to 1e-7"
-    target = ROLLING_SHARPE_TARGET
-    return [*cases, Case(work, "pandas", our_sharpe, their_sharpe, check_sharpe, agreement, target, 7)]
-
-
-def check_rolling_tail(returns: Matrix, window: int, level: float) -> None:
-    """Require our measures of a window on some of the rows, to the last bit."""
-    ours = metrics.rolling_tail_risk(returns, window=window, level=level)
-    for row in range(window - 1, len(returns), 997):
-        var, cvar = our_tail(returns[row - window + 1 : row + 1], level)
-        np.testing.assert_array_equal(ours.value_at_risk[row], var)
-        np.testing.assert_array_equal(ours.conditional_value_at_risk[row], cvar)
+    return Case(
+        f"maximum drawdown, {returns.shape[0]} x {returns.shape[1]} array{kind}",
+        "one read of the matrix: NumPy sum over axis 0",
+        partial(metrics.max_drawdown, returns),
+        partial(np.sum, returns, axis=0),
+        check,
+        "drawdowns equal NumPy's cumprod and accumulate to 1e-10",
+        READ_TARGET,
+    )
 
 
 # --- summary of one series
@@ -322,18 +306,24 @@ def ratio_of(returns: Vector) -> float:
 
 
 def bootstrap_cases() -> list[Case]:
-    """Return the case of the stationary bootstrap: 10,000 draws of a Sharpe ratio, mean block of 10 rows."""
+    """Return the cases of the stationary bootstrap: 10,000 draws of a Sharpe ratio, by mean length of the blocks."""
+    return (
+        [] if peer("arch.bootstrap") is None else [_bootstrap_case(length) for length in (1.0, 3.0, 10.0, 50.0, None)]
+    )
+
+
+def _bootstrap_case(length: float | None) -> Case:
     arch = peer("arch.bootstrap")
-    if arch is None:
-        return []
+    assert arch is not None
     returns = series().to_numpy()
-    settings = metrics.Bootstrap(draws=10_000, block_length=10.0, rng=1)
+    settings = metrics.Bootstrap(draws=10_000, block_length=length, rng=1)
 
     def ours() -> metrics.Interval:
         return riskresearch.sharpe_ratio(returns, periods_per_year=1, confidence=settings)
 
     def theirs() -> Vector:
-        bootstrap = arch.StationaryBootstrap(10, returns, seed=np.random.default_rng(1))
+        rows = arch.optimal_block_length(returns)["stationary"].iloc[0] if length is None else length
+        bootstrap = arch.StationaryBootstrap(max(rows, 1.0), returns, seed=np.random.default_rng(1))
         return bootstrap.conf_int(ratio_of, 10_000, method="percentile", size=0.95).ravel()
 
     def check() -> None:
@@ -341,18 +331,17 @@ def bootstrap_cases() -> list[Case]:
         np.testing.assert_allclose(found.estimate, ratio_of(returns), rtol=1e-12)
         np.testing.assert_allclose([found.lower, found.upper], bounds, atol=0.06 * found.standard_error)
 
-    return [
-        Case(
-            f"stationary bootstrap of a Sharpe interval, 10,000 draws of {len(returns)} returns",
-            "arch.bootstrap.StationaryBootstrap.conf_int",
-            ours,
-            theirs,
-            check,
-            "own random numbers: bounds equal to 0.06 standard errors",
-            BOOTSTRAP_TARGET,
-            7,
-        )
-    ]
+    blocks = "automatic mean block" if length is None else f"mean block {length:g}"
+    return Case(
+        f"stationary bootstrap of a Sharpe interval, 10,000 draws of {len(returns)} returns, {blocks}",
+        "arch.bootstrap.StationaryBootstrap.conf_int",
+        ours,
+        theirs,
+        check,
+        "own random numbers: bounds equal to 0.06 standard errors",
+        BOOTSTRAP_TARGET,
+        7,
+    )
 
 
 # --- Monte Carlo of a delta-gamma book

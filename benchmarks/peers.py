@@ -9,10 +9,13 @@ DISTRIBUTIONS = {
     "numpy": "numpy",
     "pandas": "pandas",
     "arch": "arch",
+    "bottleneck": "bottleneck",
+    "numbagg": "numbagg",
     "empyrical": "empyrical-reloaded",
     "quantstats": "quantstats",
     "skfolio": "skfolio",
     "cvxpy": "cvxpy",
+    "vectorbt": "vectorbt",
 }
 
 
