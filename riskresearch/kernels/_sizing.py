@@ -377,7 +377,7 @@ class CornishFisherRisk:
 
 @cython.cclass
 class Standardizer:
-    """Each return over the deviation known before it; NaN where there was none.
+    """Each return over the deviation known before it; NaN where there was none, 0 for no move after no moves.
 
     Parameters
     ----------
@@ -412,7 +412,8 @@ class Standardizer:
                 out = tick % self.answers.shape[0]
                 for column in range(self.before.shape[0]):
                     value = self.source[tick % self.source.shape[0], column]
-                    self.answers[out, column] = (
-                        value / self.before[column] if self.before[column] > 0.0 else self.missing
-                    )
+                    if self.before[column] > 0.0:
+                        self.answers[out, column] = value / self.before[column]
+                    else:
+                        self.answers[out, column] = 0.0 if self.before[column] == 0.0 and value == 0.0 else self.missing
                     self.before[column] = self.deviations[tick % self.deviations.shape[0], column]

@@ -101,7 +101,7 @@ class PortfolioSample:
             weights = stages.raw[tick % len(stages.raw)]
             place = tick % len(stages.whole)
             if not weights.any():
-                stages.whole[place] = np.nan
+                stages.whole[place] = 0.0  # what has no risk gets its cap, what has no estimate nothing
                 continue
             earned = np.empty(min(tick + 1, window))
             window_earnings(stages.source, tick, weights, earned)
@@ -173,6 +173,8 @@ class RiskRun:
 
     def step(self, row: FloatVector, extras: Extras) -> FloatVector:
         """Take in one row and return the weights decided after it."""
+        given = extras.get("forecasts")
+        forecasts = None if given is None else checked_forecasts(self._target, given[None, :])
         tick = int(self._tick[0])
         place = tick % len(self._ring)
         self._ring[place] = row
@@ -180,8 +182,8 @@ class RiskRun:
         self._signals[0] = extras.get("signals", 1.0)
         for sweep in self._sweeps:
             sweep.run(tick, tick + 1)
-        if "forecasts" in extras:
-            self._estimates[...] = checked_forecasts(self._target, extras["forecasts"][None, :])
+        if forecasts is not None:
+            self._estimates[...] = forecasts
         else:
             mirrored = not self._target.symmetric and self._signals < 0.0
             self._estimates[...] = np.where(mirrored, self._short, self._long)

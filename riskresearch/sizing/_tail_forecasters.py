@@ -224,11 +224,11 @@ class VolatilityWeightedTail(BoundForecaster):
 
     def of_sample(self, sample: FloatVector) -> float:
         """Return the measure of one series, whose first rows serve to start its volatility."""
-        deviations = self.volatility.over_time(sample[:, None])[:, 0]
-        known = deviations[:-1] > 0.0
-        if known.sum() < 1:
-            return 0.0 if deviations[-1] == 0.0 else np.nan
-        return float(deviations[-1] * self.tail.of_sample(sample[1:][known] / deviations[:-1][known]))
+        column = sample[:, None]
+        deviations, standard = self.volatility.over_time(column), np.empty(column.shape)
+        Standardizer(column, deviations, np.full(1, np.nan), standard).run(0, len(column))  # type: ignore[no-untyped-call]
+        known = standard[~np.isnan(standard)]
+        return float(deviations[-1, 0] * self.tail.of_sample(known)) if known.size else np.nan
 
 
 @dataclass(frozen=True, slots=True)

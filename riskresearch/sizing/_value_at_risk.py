@@ -43,12 +43,13 @@ class VaRPositionSizer(StepSizer):
     level : float
         Confidence level in (0.5, 1).
     method : {"historical", "normal", "student_t", "cornish_fisher", "volatility_weighted"}
-        As in `value_at_risk`; "volatility_weighted" is Hull and White's historical measure of returns over the
-        volatility known before them, times today's.
+        As in `value_at_risk`, without its warnings; "volatility_weighted" is Hull and White's historical measure of
+        returns over the volatility known before them, times today's.
     window : int
         Number of rows.
     min_periods : int, optional
-        Fewest values; None asks for all `window`, or half of them with nan_policy="omit".
+        Fewest values; None asks for all `window`, or half of them with nan_policy="omit". "volatility_weighted" needs
+        `halflife` rows, rounded up, before them.
     scope : {"asset", "portfolio"}
         Whether each asset has the budget, or the portfolio, whose sizes are in proportion to signal over risk and whose
         risk is that of the last `window` returns of these weights; missing returns are 0 in it.
