@@ -111,8 +111,8 @@ def _per_asset(given: Any, names: tuple[str, ...], none: float, *, name: str) ->
         return np.full(len(names), none)
     if np.ndim(given) == 0 and not isinstance(given, Mapping):
         return np.full(len(names), check_number(given, name=name))
-    if isinstance(given, np.ndarray) and np.isinf(given).any():  # of `by_position`: no bound
-        return given
+    if isinstance(given, np.ndarray) and given.shape == (len(names),) and np.isinf(given).any():
+        return np.where(np.isinf(given), none, given)  # of `by_position`: no bound
     return named_numbers(given, names, len(names), name=name, owner="the input", what="column")
 
 

@@ -46,6 +46,8 @@ def test_the_rows_without_names_are_the_same():
     for left, right in zip(ours, theirs, strict=True):
         assert np.array_equal(left, right)
     assert by_position(None, NAMES) is None
+    open_ended = by_position(Constraints(lower=None), NAMES)
+    assert polytope(open_ended, ("0", "1", "2"), total=(1.0, 1.0)).at_most.size == 0
 
 
 def test_the_default_is_long_only_with_the_sum_that_suits_the_problem():
