@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from riskresearch.core._errors import UncompiledKernelsWarning
 
 COMPILED_MODULES = (
+    "_accounts",
     "_caps",
     "_drawdown",
     "_halts",
