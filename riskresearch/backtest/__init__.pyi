@@ -1,8 +1,3 @@
-from ._halt_significance import (
-    HaltSignificance as HaltSignificance,
-    best_set_p_value as best_set_p_value,
-    halt_significance as halt_significance,
-)
 from ._backtest import Backtest as Backtest
 from ._costs import Costs as Costs
 from ._gates import (
@@ -11,5 +6,10 @@ from ._gates import (
     GateDecision as GateDecision,
     RunningGate as RunningGate,
     WeightLimit as WeightLimit,
+)
+from ._halt_significance import (
+    HaltSignificance as HaltSignificance,
+    best_set_p_value as best_set_p_value,
+    halt_significance as halt_significance,
 )
 from ._simulate import simulate as simulate
