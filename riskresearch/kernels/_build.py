@@ -11,7 +11,6 @@ COMPILED_MODULES = (
     "_caps",
     "_drawdown",
     "_halts",
-    "_luld",
     "_portfolio_risk",
     "_ranges",
     "_resample",
