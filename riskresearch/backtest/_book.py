@@ -68,6 +68,8 @@ class Record:
     closing: FloatVector
     """Units of each column that were closed in bankruptcy."""
     closing_price: FloatVector
+    written_off: FloatVector
+    """What each account still owed in its bankruptcy."""
     stopped: npt.NDArray[np.intp]
     """Row in which each account went bankrupt, or -1."""
     unfilled: npt.NDArray[np.intp]
@@ -75,7 +77,7 @@ class Record:
 
 
 COST_KINDS = ("commission", "spread", "impact", "borrow")
-INCOME_KINDS = ("interest", "dividends", "written_off")
+INCOME_KINDS = ("interest", "dividends")
 
 
 def new_record(terms: Terms, market: Market, layout: Layout) -> tuple[Record, dict[str, Any]]:
@@ -90,7 +92,6 @@ def new_record(terms: Terms, market: Market, layout: Layout) -> tuple[Record, di
         "borrow": bool(costs.borrow_rate),
         "interest": bool(costs.cash_rate or costs.rate_on_debit),
         "dividends": bool(market.events.row.size),
-        "written_off": True,
     }
     state = empty_state(columns, accounts, terms.capital)  # type: ignore[no-untyped-call]
     record = Record(
@@ -100,6 +101,7 @@ def new_record(terms: Terms, market: Market, layout: Layout) -> tuple[Record, di
         flows={kind: np.zeros((rows if there else 1, accounts)) for kind, there in occurs.items()},
         closing=state["closing"],
         closing_price=state["closing_price"],
+        written_off=state["written_off"],
         stopped=state["stopped"],
         unfilled=state["unfilled"],
     )

@@ -37,8 +37,8 @@ class AccountBook:
     state : dict of arrays
         What is carried from bar to bar, changed in place: see `riskresearch.backtest._book`.
     answers : dict of arrays
-        `units` (rows, columns); `cash`, `equity`, `commission`, `spread`, `impact`, `borrow`, `interest`, `dividends`,
-        `written_off` (rows, accounts) filled with zeros, or of one row where it is known that all are zero.
+        `units` (rows, columns); `cash`, `equity`, `commission`, `spread`, `impact`, `borrow`, `interest`, `dividends`
+        (rows, accounts) filled with zeros, or of one row where it is known that all are zero.
     """
 
     targets: cython.const[cython.double][:, :]
@@ -63,6 +63,8 @@ class AccountBook:
     missing: cython.int
     borrowing: cython.bint
     accrues: cython.bint
+    fills_apart: cython.bint
+    plain: cython.bint
     band: cython.double
     lot: cython.double
     min_trade: cython.double
@@ -82,10 +84,15 @@ class AccountBook:
     last_target: cython.double[::1]
     closing: cython.double[::1]
     closing_price: cython.double[::1]
+    written_off: cython.double[::1]
     stopped: cython.Py_ssize_t[::1]
     unfilled: cython.Py_ssize_t[::1]
+    due: cython.Py_ssize_t[::1]
     reduce_only: cython.Py_ssize_t[::1]
     fault: cython.Py_ssize_t[::1]
+    price: cython.double[::1]
+    fill: cython.double[::1]
+    target: cython.double[::1]
     units: cython.double[:, ::1]
     cash_path: cython.double[:, ::1]
     equity: cython.double[:, ::1]
@@ -95,7 +102,6 @@ class AccountBook:
     borrow: cython.double[:, ::1]
     interest: cython.double[:, ::1]
     dividends: cython.double[:, ::1]
-    written_off: cython.double[:, ::1]
 
     def __init__(self, inputs, terms, state, answers):  # type: ignore[no-untyped-def]
         self.targets, self.prices, self.fills = inputs["targets"], inputs["prices"], inputs["fills"]
@@ -108,9 +114,13 @@ class AccountBook:
         self.credit_step = 1 if self.credit.shape[0] > 1 else 0
         self.debit_step = 1 if self.debit.shape[0] > 1 else 0
         self.next_event = 0
+        self.fills_apart = inputs["fills"] is not inputs["prices"]
+        self.price, self.target = state["price"], state["target"]
+        self.fill = state["fill"] if self.fills_apart else state["price"]
         self.lag, self.rebalance, self.missing = terms["lag"], terms["rebalance"], terms["missing"]
         self.borrowing, self.accrues = terms["borrowing"], terms["accrues"]
         self.band, self.lot, self.min_trade = terms["band"], terms["lot"], terms["min_trade"]
+        self.plain = self.lot == 0.0 and self.min_trade == 0.0
         self.fraction, self.per_unit, self.minimum = terms["fraction"], terms["per_unit"], terms["minimum"]
         self.half_spread, self.impact_coefficient = terms["half_spread"], terms["impact"]
         self.borrow_rate = terms["borrow_rate"]
@@ -119,11 +129,11 @@ class AccountBook:
         self.order, self.last_target = state["order"], state["last_target"]
         self.closing, self.closing_price = state["closing"], state["closing_price"]
         self.stopped, self.unfilled = state["stopped"], state["unfilled"]
-        self.reduce_only, self.fault = state["reduce_only"], state["fault"]
+        self.due, self.reduce_only, self.fault = state["due"], state["reduce_only"], state["fault"]
         self.units, self.cash_path, self.equity = answers["units"], answers["cash"], answers["equity"]
         self.commission, self.spread, self.impact = answers["commission"], answers["spread"], answers["impact"]
         self.borrow, self.interest = answers["borrow"], answers["interest"]
-        self.dividends, self.written_off = answers["dividends"], answers["written_off"]
+        self.dividends, self.written_off = answers["dividends"], state["written_off"]
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
         """Go from row `first` to before `last`; `fault` says where it stopped earlier, and why."""
@@ -132,6 +142,7 @@ class AccountBook:
         accounts: cython.Py_ssize_t = self.starts.shape[0] - 1
         with cython.nogil:
             for row in range(first, last):
+                self._read(row)
                 if self.accrues and row > 0:
                     for account in range(accounts):
                         self._accrue(account, row)
@@ -140,9 +151,31 @@ class AccountBook:
                     self.next_event += 1
                 for account in range(accounts):
                     if self.stopped[account] < 0:
-                        self._bar(account, row)
+                        self._decide(account, row)
                 if self.fault[0] != 0:
                     break
+                for account in range(accounts):
+                    if self.due[account] != 0:
+                        self._fill(account, row)
+                for account in range(accounts):
+                    if self.stopped[account] < 0:
+                        self._finish(account, row)
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _read(self, row: cython.Py_ssize_t) -> cython.void:
+        """Copy a row of the inputs, which may lie anywhere in memory."""
+        column: cython.Py_ssize_t
+        columns: cython.Py_ssize_t = self.prices.shape[1]
+        for column in range(columns):
+            self.price[column] = self.prices[row, column]
+        if self.fills_apart:
+            for column in range(columns):
+                self.fill[column] = self.fills[row, column]
+        if row >= self.lag:
+            for column in range(columns):
+                self.target[column] = self.targets[(row - self.lag) * self.target_step, column]
 
     @cython.cfunc
     @cython.nogil
@@ -191,32 +224,31 @@ class AccountBook:
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _bar(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t) -> cython.void:
-        column: cython.Py_ssize_t
-        worth: cython.double
+    def _decide(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t) -> cython.void:
+        """Find the orders of the bar, if it has any."""
+        worth: cython.double = self._quote(account, row)
         self.traded[account] = 0.0
-        worth = self._quote(account, row)
-        if self.fault[0] != 0:
-            return
+        self.due[account] = 0
         if worth <= 0.0:
             self._close(account, row, worth)
-            return
-        if row >= self.lag and self._is_due(account, row, worth):
+        elif row >= self.lag and self._is_due(account, row, worth):
+            self.due[account] = 1
             self._size(account, row, worth)
-            if self.fault[0] != 0:
-                return
             if not self.borrowing:
                 self._limit_buys(account, row)
-            self._fill(account, row)
-        worth = self._mark(account, row)
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _finish(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t) -> cython.void:
+        """Write down how the account stands at the prices of the bar."""
+        worth: cython.double = self._mark(account, row)
         if worth <= 0.0:
             self._close(account, row, worth)
             return
         self.worth[account] = worth
         self.equity[row, account] = worth
         self.cash_path[row, account] = self.cash[account]
-        for column in range(self.starts[account], self.starts[account + 1]):
-            self.units[row, column] = self.held[column]
 
     @cython.cfunc
     @cython.nogil
@@ -228,15 +260,15 @@ class AccountBook:
         worth: cython.double = self.cash[account]
         for column in range(self.starts[account], self.starts[account + 1]):
             if self.held[column] != 0.0:
-                fill = self.fills[row, column]
-                if self.prices[row, column] == self.prices[row, column]:
+                fill = self.fill[column]
+                if self.price[column] == self.price[column]:
                     self.quotes[column] = fill if fill == fill else self.marks[column]
                 elif self.missing == RAISE:
                     self._stop_at(HELD_WITHOUT_PRICE, row, column)
                 else:
                     self.quotes[column] = self.marks[column]
                 worth += self.held[column] * self.quotes[column]
-                if self.missing == SETTLE and self.prices[row, column] != self.prices[row, column]:
+                if self.missing == SETTLE and self.price[column] != self.price[column]:
                     self.cash[account] += self.held[column] * self.quotes[column]
                     self.held[column] = 0.0
         return worth
@@ -262,7 +294,7 @@ class AccountBook:
         if self.rebalance == EVERY_BAR:
             return True
         for column in range(self.starts[account], self.starts[account + 1]):
-            target = self.targets[(row - self.lag) * self.target_step, column]
+            target = self.target[column]
             if target != target:
                 continue
             if self.rebalance == ON_CHANGE:
@@ -287,13 +319,16 @@ class AccountBook:
         target: cython.double
         fill: cython.double
         for column in range(self.starts[account], self.starts[account + 1]):
-            target = self.targets[(row - self.lag) * self.target_step, column]
-            fill = self.fills[row, column]
+            target = self.target[column]
+            fill = self.fill[column]
             self.order[column] = self.held[column]
             if target != target:
                 continue
-            if fill == fill and self.prices[row, column] == self.prices[row, column]:
-                self.order[column] = self._allowed(target * worth / fill, self.held[column], fill, account)
+            if fill == fill and self.price[column] == self.price[column]:
+                if self.plain and self.reduce_only[account] == 0:
+                    self.order[column] = target * worth / fill + 0.0
+                else:
+                    self.order[column] = self._allowed(target * worth / fill, self.held[column], fill, account)
             elif target != 0.0 or self.held[column] != 0.0:
                 if self.missing == RAISE:
                     self._stop_at(ORDER_WITHOUT_PRICE, row, column)
@@ -350,7 +385,7 @@ class AccountBook:
         for column in range(self.starts[account], self.starts[account + 1]):
             size = (self.order[column] - self.held[column]) * part
             if size > 0.0:
-                notional = size * self.fills[row, column]
+                notional = size * self.fill[column]
                 need += notional + self._commission(size, notional) + self.half_spread * notional
                 need += self._impact(row, column, size, notional)
         return need
@@ -370,7 +405,7 @@ class AccountBook:
         for column in range(self.starts[account], self.starts[account + 1]):
             size = self.held[column] - self.order[column]
             if size > 0.0:
-                notional = size * self.fills[row, column]
+                notional = size * self.fill[column]
                 available += notional - self._commission(size, notional) - self.half_spread * notional
                 available -= self._impact(row, column, size, notional)
         if need <= available:
@@ -386,7 +421,7 @@ class AccountBook:
         for column in range(self.starts[account], self.starts[account + 1]):
             size = (self.order[column] - self.held[column]) * low
             if self.order[column] > self.held[column]:
-                self.order[column] = self._fewer(self.held[column], size, self.fills[row, column])
+                self.order[column] = self._fewer(self.held[column], size, self.fill[column])
 
     @cython.cfunc
     @cython.nogil
@@ -408,23 +443,27 @@ class AccountBook:
         column: cython.Py_ssize_t
         change: cython.double
         size: cython.double
+        price: cython.double
         notional: cython.double
         commission: cython.double = 0.0
         spread: cython.double = 0.0
         impact: cython.double = 0.0
         paid: cython.double = 0.0
+        traded: cython.double = 0.0
         for column in range(self.starts[account], self.starts[account + 1]):
             change = self.order[column] - self.held[column]
             if change != 0.0:
                 size = fabs(change)
-                notional = size * self.fills[row, column]
+                price = self.fill[column]
+                notional = size * price
                 commission += self._commission(size, notional)
                 spread += self.half_spread * notional
                 impact += self._impact(row, column, size, notional)
-                paid += notional if change > 0.0 else -notional
-                self.traded[account] += notional
+                paid += change * price  # no branch on the sign, which no processor predicts
+                traded += notional
                 self.held[column] = self.order[column]
         self.cash[account] -= paid + (commission + spread + impact)
+        self.traded[account] = traded
         if self.commission.shape[0] > 1:
             self.commission[row, account] = commission
         if self.spread.shape[0] > 1:
@@ -436,16 +475,17 @@ class AccountBook:
     @cython.nogil
     @cython.exceptval(check=False)
     def _mark(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t) -> cython.double:
-        """Carry the last prices on, and return the equity at them."""
+        """Write down what is held, carry the last prices on, and return the equity at them."""
         column: cython.Py_ssize_t
         price: cython.double
         worth: cython.double = self.cash[account]
         for column in range(self.starts[account], self.starts[account + 1]):
-            price = self.prices[row, column]
+            price = self.price[column]
             if price == price:
                 self.marks[column] = price
             if self.held[column] != 0.0:
                 self.quotes[column] = self.marks[column]
+                self.units[row, column] = self.held[column]
                 worth += self.held[column] * self.marks[column]
         return worth
 
@@ -459,17 +499,22 @@ class AccountBook:
             self.closing[column] = self.held[column]
             self.closing_price[column] = self.quotes[column]
             self.held[column] = 0.0
+            self.units[row, column] = 0.0
         self.cash[account] = 0.0
         self.worth[account] = 0.0
-        self.written_off[row, account] = -worth
+        self.written_off[account] = -worth
+        self.due[account] = 0
         self.stopped[account] = row
 
 
 def empty_state(columns, accounts, capital):  # type: ignore[no-untyped-def]
     """Return the state of accounts that hold `capital` in cash and nothing else."""
     state = {name: np.zeros(columns) for name in ("held", "order", "last_target", "closing")}
-    state |= {name: np.full(columns, np.nan) for name in ("marks", "quotes", "closing_price")}
+    state |= {
+        name: np.full(columns, np.nan) for name in ("marks", "quotes", "closing_price", "price", "fill", "target")
+    }
     state |= {name: np.full(accounts, capital) for name in ("cash", "worth")}
-    state |= {"traded": np.zeros(accounts), "stopped": np.full(accounts, -1, dtype=np.intp)}
-    state |= {name: np.zeros(accounts, dtype=np.intp) for name in ("unfilled", "reduce_only")}
+    state |= {name: np.zeros(accounts) for name in ("traded", "written_off")}
+    state |= {"stopped": np.full(accounts, -1, dtype=np.intp)}
+    state |= {name: np.zeros(accounts, dtype=np.intp) for name in ("unfilled", "due", "reduce_only")}
     return state | {"fault": np.zeros(3, dtype=np.intp)}
