@@ -1,0 +1,15 @@
+from ._cross_validation import (
+    combinatorial_purged_splits as combinatorial_purged_splits,
+    purged_splits as purged_splits,
+    walk_forward_splits as walk_forward_splits,
+)
+from ._overfitting import (
+    BacktestOverfitting as BacktestOverfitting,
+    probability_of_backtest_overfitting as probability_of_backtest_overfitting,
+)
+from ._splits import Splits as Splits
+from ._superiority import (
+    SuperiorityTest as SuperiorityTest,
+    reality_check as reality_check,
+    superior_predictive_ability as superior_predictive_ability,
+)
