@@ -13,3 +13,5 @@ from ._superiority import (
     reality_check as reality_check,
     superior_predictive_ability as superior_predictive_ability,
 )
+from ._sweep import sweep as sweep
+from ._sweep_result import Sweep as Sweep
