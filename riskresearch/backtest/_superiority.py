@@ -202,10 +202,10 @@ def _test(
     excess = panel.values - benchmark_vector(benchmark, panel)[:, None]
     rows, trials = excess.shape
     length = block_length or common_length(excess)
-    plan = make_plan(rows, count, "stationary", length, seed)
+    counts = _superiority.plan_counts(rows, make_plan(rows, count, "stationary", length, seed))
     statistics, maxima = [], np.full((3, count), -np.inf)
     for column in excess.T:
-        model = _superiority.model_draws(np.ascontiguousarray(column), plan, length)
+        model = _superiority.model_draws(np.ascontiguousarray(column), counts, length)
         statistics.append(_superiority.statistic(model, rows, studentized=studentized))
         maxima = np.maximum(maxima, _superiority.drawn_statistics(model, rows, studentized=studentized))
     number = int(np.argmax(statistics))

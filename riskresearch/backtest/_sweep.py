@@ -12,7 +12,7 @@ from riskresearch.backtest._sweep_gather import Gathered, result_of
 from riskresearch.backtest._sweep_plan import plan_trials
 from riskresearch.backtest._sweep_run import outcomes_of
 from riskresearch.backtest._sweep_store import ResultStore
-from riskresearch.backtest._sweep_trials import Trials, number_names
+from riskresearch.backtest._sweep_trials import Trials, number_names, shared_counts
 from riskresearch.core._checks import check_count
 from riskresearch.core._progress import progress_bar
 from riskresearch.metrics._bootstrap import FEWEST_DRAWS, Bootstrap, as_bootstrap
@@ -62,17 +62,28 @@ def sweep(
         As in `simulate`; a mapping of names to costs tries each.
     assets : "each" or mapping, optional
         Each column alone, or universes of columns by name; None holds all columns in one account.
-    lag, fill_prices, simulation
-        As in `simulate`, and a mapping of its further arguments.
-    warm_up, benchmark, confidence, blocks, draws, block_length, rng
-        Returns left out at the start; what the tests compare with, per period; see also the functions named below.
-    n_jobs, chunk_size
-        Workers of joblib (`parallel_config` chooses loky, threading, dask, ray), and jobs that one gets at a time. No
-        digit depends on them.
+    lag, fill_prices, simulation : int, prices and mapping
+        As in `simulate`; a mapping of further arguments of it.
+    warm_up : int
+        Returns at the start that no statistic counts.
+    benchmark : float or Series
+        Simple return per period that the reality check and the SPA test compare with.
+    n_jobs, chunk_size : int, optional
+        Workers of joblib, and jobs that one gets at a time. `joblib.parallel_config` chooses loky, threading, dask or
+        ray. No digit depends on any of it.
     store : path, optional
-        Folder for results; given again after a kill, the sweep goes on. One made by other data or code is refused.
-    periods_per_year, nan_policy
-        Rows that make a year, None reads it off the dates; whether missing prices are an error or passed on.
+        Folder of results; given again after a kill, the sweep goes on. Results of other data or code are refused; of a
+        sizer's code only itself is looked at, not what it calls.
+    confidence : float or Bootstrap
+        Of the intervals of the best trial.
+    blocks : int
+        Of `probability_of_backtest_overfitting`.
+    draws, block_length, rng : int, float, and int or Generator
+        As in `superior_predictive_ability`; None is the assets' mean automatic length, and fresh entropy.
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    nan_policy : {"raise", "omit"}
+        Whether missing prices are an error or passed on to sizers and `simulate`.
 
     Returns
     -------
@@ -118,6 +129,7 @@ def sweep(
     done = _jobs_done(outcomes_of(trials, pending, n_jobs, chunk_size), gathered, held)
     for _ in progress_bar(done, description="sweep", total=len(pending)):
         pass
+    shared_counts.cache_clear()
     return result_of(gathered, as_settings, seed)
 
 
@@ -133,7 +145,7 @@ def _jobs_done(outcomes: Iterator[Outcome], gathered: Gathered, held: ResultStor
 def _identity(trials: Trials, seed: int) -> dict[str, str]:
     """Return what a stored result depends on, by the word that a refusal names."""
     settings = (
-        trials.lag, trials.simulation, trials.warm_up, trials.periods, trials.edges, trials.plan.draws, seed,
+        trials.lag, trials.simulation, trials.warm_up, trials.periods, trials.edges, trials.draws, seed,
     )  # fmt: skip
     return {
         "version of riskresearch": library_fingerprint(),

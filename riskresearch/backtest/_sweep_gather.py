@@ -40,7 +40,7 @@ class Gathered:
         self.numbers = np.full((count, len(number_names(trials.edges.size - 1))), np.nan)
         self.errors = [""] * count
         self.done = np.zeros(count, dtype=bool)
-        self.maxima = np.full((len(MAXIMA), trials.plan.draws), -np.inf)
+        self.maxima = np.full((len(MAXIMA), trials.draws), -np.inf)
 
     def add(self, outcome: Outcome) -> None:
         """Take in an outcome; one that is there already changes nothing."""

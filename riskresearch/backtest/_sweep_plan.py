@@ -14,7 +14,6 @@ from riskresearch.core._checks import check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.kernels._bootstrap import make_plan
 from riskresearch.kernels._overfitting import block_edges
 from riskresearch.metrics._arguments import column_labels
 from riskresearch.metrics._returns import simple_returns
@@ -152,8 +151,9 @@ def plan_trials(
         benchmark=np.ascontiguousarray(against),
         periods=resolve_periods_per_year(periods_per_year, panel.dates),
         edges=block_edges(rows, blocks),
-        plan=make_plan(rows, draws, "stationary", length, seed),
+        draws=draws,
         length=float(length),
+        seed=seed,
     )
 
 

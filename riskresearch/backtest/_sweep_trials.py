@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,13 +15,14 @@ from riskresearch.backtest._simulate import simulate
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._options import options
 from riskresearch.kernels import _overfitting, _ratios, _superiority
-from riskresearch.kernels._bootstrap import Plan
+from riskresearch.kernels._bootstrap import make_plan
 from riskresearch.kernels._drawdown import worst_drawdown
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from riskresearch.core._types import FloatMatrix, FloatVector
+    from riskresearch.kernels._draw_counts import Counts
 
 MEASURES = ("sharpe_ratio", "annual_return", "volatility", "max_drawdown", "turnover")
 TESTS = ("mean_excess", "spa_statistic", "reality_statistic")
@@ -73,8 +75,10 @@ class Trials:
     """After the warm-up."""
     periods: float
     edges: npt.NDArray[np.int64]
-    plan: Plan
+    draws: int
     length: float
+    """Mean rows of a block of the draws."""
+    seed: int
 
     def __sizeof__(self) -> int:
         """Return the bytes of the data where they are many: joblib's dask backend then sends them only once."""
@@ -112,7 +116,7 @@ class Trials:
         """Run some jobs; one that raises is an outcome too."""
         columns = number_names(self.edges.size - 1)
         trials, rows, errors, seconds = [], [], [], []
-        maxima = np.full((len(MAXIMA), self.plan.draws), -np.inf)
+        maxima = np.full((len(MAXIMA), self.draws), -np.inf)
         for job in jobs:
             start = time.perf_counter()
             for trial, result in self._job(job):
@@ -123,6 +127,9 @@ class Trials:
                     maxima = np.maximum(maxima, result[1])
             seconds.append(time.perf_counter() - start)
         return Outcome(np.array(trials, dtype=np.int64), np.array(rows), tuple(errors), maxima, tuple(seconds))
+
+    def _counts(self) -> Counts:
+        return shared_counts(self.benchmark.size, self.draws, self.length, self.seed)
 
     def _job(self, job: int) -> list[tuple[int, str | tuple[FloatVector, FloatMatrix]]]:
         trials = range(job * len(self.costs), (job + 1) * len(self.costs))
@@ -182,7 +189,7 @@ class Trials:
     def _measure(self, returns: FloatVector, turnover: float) -> tuple[FloatVector, FloatMatrix]:
         """Return the numbers of a trial and the statistics of its draws; nothing here depends on other trials."""
         column, rows = returns[:, None], returns.shape[0]
-        model = _superiority.model_draws(returns - self.benchmark, self.plan, self.length)
+        model = _superiority.model_draws(returns - self.benchmark, self._counts(), self.length)
         draws = _superiority.drawn_statistics(model, rows, studentized=True)
         reality = _superiority.drawn_statistics(model, rows, studentized=False)[2:]
         numbers = [
@@ -197,6 +204,12 @@ class Trials:
         ]
         sums = _overfitting.block_sums(column, self.edges)
         return np.concatenate([numbers, sums.ravel()]), np.concatenate([draws, reality])
+
+
+@functools.lru_cache(maxsize=1)
+def shared_counts(rows: int, draws: int, length: float, seed: int) -> Counts:
+    """Return the draws that all trials share; a worker makes them once."""
+    return _superiority.plan_counts(rows, make_plan(rows, draws, "stationary", length, seed))
 
 
 def run_alone(trials: Trials, jobs: Sequence[int]) -> Outcome:

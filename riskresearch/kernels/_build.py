@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from riskresearch.core._errors import UncompiledKernelsWarning
 
 COMPILED_MODULES = (
+    "_draw_counts",
     "_drawdown",
     "_resample",
     "_rolling_drawdown",

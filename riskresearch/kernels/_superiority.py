@@ -10,7 +10,8 @@ import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._bootstrap import DRAWS_PER_KEY, Plan
-from riskresearch.kernels._resample import draw_sums, running_sums
+from riskresearch.kernels._draw_counts import Counts, counts_of_places, sums_of_draws
+from riskresearch.kernels._resample import draw_rows
 from riskresearch.kernels._sums import column_sums
 
 SPREAD_OF_ROUNDING = 1e-12
@@ -27,16 +28,21 @@ class ModelDraws(NamedTuple):
     """Mean of each draw less the mean, shape (draws,)."""
 
 
-def model_draws(effects: FloatVector, plan: Plan, length: float) -> ModelDraws:
+def plan_counts(rows: int, plan: Plan) -> Counts:
+    """Return how often each draw takes each row, shape (rows, draws): 2 bytes each, made once for all models."""
+    counts = np.empty((rows, plan.draws), dtype=np.uint16)
+    for number, key in enumerate(plan.keys):
+        own = slice(number * DRAWS_PER_KEY, min((number + 1) * DRAWS_PER_KEY, plan.draws))
+        counts[:, own] = counts_of_places(draw_rows(rows, own.stop - own.start, key, plan.pieces))
+    return counts
+
+
+def model_draws(effects: FloatVector, counts: Counts, length: float) -> ModelDraws:
     """Draw one model, shape (rows,), by the stationary bootstrap with blocks of mean `length`."""
     rows = effects.shape[0]
     mean = float(column_sums(effects[:, None])[0]) / rows
-    running = running_sums(effects - mean)
-    sums = [
-        draw_sums(running, min(DRAWS_PER_KEY, plan.draws - number * DRAWS_PER_KEY), key, plan.pieces)[:, 0]
-        for number, key in enumerate(plan.keys)
-    ]
-    return ModelDraws(mean, stationary_variance(effects - mean, length) ** 0.5, np.concatenate(sums) / rows)
+    distance = effects - mean
+    return ModelDraws(mean, stationary_variance(distance, length) ** 0.5, sums_of_draws(counts, distance) / rows)
 
 
 def stationary_variance(distance: FloatVector, length: float) -> float:
@@ -45,8 +51,10 @@ def stationary_variance(distance: FloatVector, length: float) -> float:
     `distance` has mean zero. The circular autocovariance of lag i has the weight (1 - i / n) (1 - 1 / length)^i.
     """
     rows = distance.shape[0]
-    spectrum = np.fft.rfft(distance)
-    circular = np.fft.irfft(spectrum.real * spectrum.real + spectrum.imag * spectrum.imag, rows) / rows
+    padded = 1 << (2 * rows - 1).bit_length()  # a power of two, which is quick, and room for no lag to wrap around
+    spectrum = np.fft.rfft(distance, padded)
+    linear = np.fft.irfft(spectrum.real * spectrum.real + spectrum.imag * spectrum.imag, padded)[:rows] / rows
+    circular = np.concatenate([linear[:1], linear[1:] + linear[:0:-1]])
     lags = np.arange(1, rows)
     weights = (1.0 - lags / rows) * (1.0 - 1.0 / length) ** lags
     variance = float(circular[0] + 2.0 * np.sum(weights * circular[1:]))

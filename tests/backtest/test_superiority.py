@@ -12,7 +12,7 @@ from riskresearch.backtest import reality_check, superior_predictive_ability
 from riskresearch.core import InvalidInputError
 from riskresearch.kernels._bootstrap import make_plan
 from riskresearch.kernels._resample import draw_rows
-from riskresearch.kernels._superiority import drawn_statistics, model_draws, stationary_variance
+from riskresearch.kernels._superiority import drawn_statistics, model_draws, plan_counts, stationary_variance
 from riskresearch.plots import blank_axes
 from tests.reference.superiority import BLOCK, DRAWS, panel
 
@@ -34,8 +34,8 @@ def assert_within_monte_carlo_error(ours, theirs):
 
 
 def test_deviations_and_who_is_significantly_worse_are_archs():
-    plan = make_plan(250, 100, "stationary", BLOCK, 1)
-    drawn = [model_draws(np.ascontiguousarray(column), plan, BLOCK) for column in panel().T]
+    counts = plan_counts(250, make_plan(250, 100, "stationary", BLOCK, 1))
+    drawn = [model_draws(np.ascontiguousarray(column), counts, BLOCK) for column in panel().T]
     assert [model.deviation**2 for model in drawn] == pytest.approx(ARCH["variance"], rel=1e-12)
     # A model that is significantly worse keeps its mean in the consistent draws, so they differ from the upper ones.
     kept = [drawn_statistics(model, 250, studentized=True) for model in drawn]
