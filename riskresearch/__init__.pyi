@@ -10,6 +10,7 @@ from . import (
     sizing as sizing,
 )
 from .backtest import sweep as sweep
+from .backtest import simulate as simulate
 from .core import (
     import_report as import_report,
     options as options,

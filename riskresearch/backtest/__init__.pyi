@@ -15,3 +15,13 @@ from ._superiority import (
 )
 from ._sweep import sweep as sweep
 from ._sweep_result import Sweep as Sweep
+from ._backtest import Backtest as Backtest
+from ._costs import Costs as Costs
+from ._gates import (
+    Bar as Bar,
+    Gate as Gate,
+    GateDecision as GateDecision,
+    RunningGate as RunningGate,
+    WeightLimit as WeightLimit,
+)
+from ._simulate import simulate as simulate

@@ -8,6 +8,7 @@ from riskresearch.core._errors import UncompiledKernelsWarning
 
 COMPILED_MODULES = (
     "_draw_counts",
+    "_accounts",
     "_drawdown",
     "_resample",
     "_rolling_drawdown",
