@@ -1,12 +1,22 @@
+from ._backtest import Backtest as Backtest
+from ._costs import Costs as Costs
 from ._cross_validation import (
     combinatorial_purged_splits as combinatorial_purged_splits,
     purged_splits as purged_splits,
     walk_forward_splits as walk_forward_splits,
 )
+from ._gates import (
+    Bar as Bar,
+    Gate as Gate,
+    GateDecision as GateDecision,
+    RunningGate as RunningGate,
+    WeightLimit as WeightLimit,
+)
 from ._overfitting import (
     BacktestOverfitting as BacktestOverfitting,
     probability_of_backtest_overfitting as probability_of_backtest_overfitting,
 )
+from ._simulate import simulate as simulate
 from ._splits import Splits as Splits
 from ._superiority import (
     SuperiorityTest as SuperiorityTest,
@@ -15,13 +25,3 @@ from ._superiority import (
 )
 from ._sweep import sweep as sweep
 from ._sweep_result import Sweep as Sweep
-from ._backtest import Backtest as Backtest
-from ._costs import Costs as Costs
-from ._gates import (
-    Bar as Bar,
-    Gate as Gate,
-    GateDecision as GateDecision,
-    RunningGate as RunningGate,
-    WeightLimit as WeightLimit,
-)
-from ._simulate import simulate as simulate
