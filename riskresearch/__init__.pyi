@@ -31,5 +31,10 @@ from .metrics import (
     summary as summary,
     value_at_risk as value_at_risk,
 )
+from .sizing import (
+    KellyPositionSizer as KellyPositionSizer,
+    VaRPositionSizer as VaRPositionSizer,
+    VolatilityPositionSizer as VolatilityPositionSizer,
+)
 
 __version__: str

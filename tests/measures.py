@@ -22,7 +22,8 @@ class Measure:
     result: str
     """"number" per column, "path" over time, "interval", "record": another result type, "stream": fed row by row,
     "portfolio": of weights and
-    returns together, or "other": its first argument is no returns, and its own tests say how it is called."""
+    returns together, "bars": of closes with highs and lows, or "other": its first argument is no returns, and its own
+    tests say how it is called."""
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     benchmark: bool = False
     minimum: int = 1
@@ -152,6 +153,7 @@ MEASURES = {
         Measure("pain_ratio", "number", compounds=True),
         Measure("portfolio_returns", "path", options={"weights": equal_weights}),
         Measure("probabilistic_sharpe_ratio", "number", minimum=2),
+        Measure("range_volatility", "bars"),
         Measure("reverse_stress", "portfolio", options={"weights": equal_weights, "loss": 0.1}, minimum=2),
         Measure("risk_contributions", "portfolio", options={"weights": equal_weights}),
         Measure("semideviation", "number"),
@@ -162,6 +164,7 @@ MEASURES = {
         Measure("rolling_excess_kurtosis", "path", options={"window": 3}, minimum=3),
         Measure("rolling_max_drawdown", "path", options={"window": 3}, minimum=3, compounds=True),
         Measure("rolling_mean", "path", options={"window": 3}, minimum=3),
+        Measure("rolling_range_volatility", "bars"),
         Measure("rolling_sharpe_ratio", "path", options={"window": 3}, minimum=3),
         Measure("rolling_skewness", "path", options={"window": 3}, minimum=3),
         Measure("rolling_sortino_ratio", "path", options={"window": 3}, minimum=3),
@@ -205,5 +208,5 @@ NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "n
 PATHS = tuple(measure for measure in MEASURES.values() if measure.result == "path")
 INTERVALS = tuple(measure for measure in MEASURES.values() if measure.result == "interval")
 PORTFOLIOS = tuple(measure for measure in MEASURES.values() if measure.result == "portfolio")
-NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "interval", "portfolio", "other")
+NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "interval", "portfolio", "bars", "other")
 CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result not in NOT_CALLED_WITH_RETURNS_ALONE)

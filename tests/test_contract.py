@@ -51,6 +51,11 @@ def test_the_table_tells_the_kind_of_result_right(measure):
         assert dataclasses.is_dataclass(function)
         assert function.__dataclass_params__.frozen
         return
+    if measure.result == "bars":
+        names = list(inspect.signature(function).parameters)
+        assert names[:4] == ["close", "high", "low", "open"]
+        assert names[-2:] == ["periods_per_year", "nan_policy"]
+        return
     if measure.result in ("portfolio", "other"):
         assert ("nan_policy" in inspect.signature(function).parameters) == (measure in PORTFOLIOS and measure.omits)
         return

@@ -102,12 +102,16 @@ def test_functions_are_annotated_take_data_first_and_the_rest_by_keyword(name):
         assert not (positional and isinstance(parameter.default, bool)), parameter
 
 
-SETTINGS = {"Bootstrap"}  # dataclasses that go in, not out
+SETTINGS = {"Bootstrap", "Caps", "Constraints"}  # dataclasses that go in, not out
 
 
 @pytest.mark.parametrize(
     "name",
-    [name for name, found in OBJECTS.items() if dataclasses.is_dataclass(found) and found.__name__ not in SETTINGS],
+    [
+        name
+        for name, found in OBJECTS.items()
+        if dataclasses.is_dataclass(found) and found.__name__ not in SETTINGS and not found.__name__.endswith("Sizer")
+    ],
 )
 def test_results_are_frozen_and_speak_the_same_language(name):
     found = OBJECTS[name]

@@ -8,6 +8,7 @@ from ._errors import (
     RiskResearchError as RiskResearchError,
     RiskResearchWarning as RiskResearchWarning,
     UncompiledKernelsWarning as UncompiledKernelsWarning,
+    WorstLossWarning as WorstLossWarning,
 )
 from ._import_report import import_report as import_report
 from ._optional import optional_import as optional_import

@@ -31,3 +31,7 @@ class ConventionWarning(RiskResearchWarning):
 
 class UncompiledKernelsWarning(RiskResearchWarning):
     """The kernels run as ordinary Python: right, but about a hundred times slower."""
+
+
+class WorstLossWarning(RiskResearchWarning):
+    """A number hangs on the single worst loss of the past, which the future need not keep to."""

@@ -9,13 +9,18 @@ from riskresearch.core._errors import UncompiledKernelsWarning
 COMPILED_MODULES = (
     "_draw_counts",
     "_accounts",
+    "_caps",
     "_drawdown",
+    "_portfolio_risk",
+    "_ranges",
     "_resample",
+    "_risk_budget_descent",
     "_rolling_drawdown",
     "_rolling_moments",
     "_rolling_pairs",
     "_rolling_shape",
     "_rolling_tail",
+    "_sizing",
     "_sums",
     "_tail",
 )

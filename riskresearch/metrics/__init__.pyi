@@ -47,6 +47,10 @@ from ._interval import Interval as Interval
 from ._monte_carlo import monte_carlo_risk as monte_carlo_risk
 from ._monte_carlo_risk import MonteCarloRisk as MonteCarloRisk
 from ._online import Online as Online
+from ._range_volatility import (
+    range_volatility as range_volatility,
+    rolling_range_volatility as rolling_range_volatility,
+)
 from ._ratios import (
     burke_ratio as burke_ratio,
     calmar_ratio as calmar_ratio,

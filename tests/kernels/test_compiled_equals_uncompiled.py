@@ -15,10 +15,26 @@ from riskresearch.kernels._build import COMPILED_MODULES
 from riskresearch.kernels._pieces import geometric_pieces
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._resample import running_sums
+from tests.kernels.sizing_cases import SIZING_KERNELS
 from tests.kernels.uncompiled import UNCOMPILED
 from tests.samples import LEVELS, fat_tailed, returns_arrays
 
 COMPILED = {name: importlib.import_module(f"riskresearch.kernels.{name}") for name in COMPILED_MODULES}
+
+
+def correlations(values):
+    """Return a correlation matrix of bounded values, the same for every layout in memory."""
+    bounded = np.ascontiguousarray(values) / (1.0 + np.abs(np.ascontiguousarray(values)))
+    gram = (bounded[:, :, None] * bounded[:, None, :]).sum(axis=0) + np.eye(values.shape[1])
+    spread = np.sqrt(np.diag(gram))
+    return gram / np.outer(spread, spread)
+
+
+def budgets(columns):
+    """Return unequal budgets with sum 1, and where to start from."""
+    given = np.arange(1.0, columns + 1.0) / (columns * (columns + 1.0) / 2.0)
+    return given, np.sqrt(given)
+
 
 # Each public kernel: its module, and how to call it on a matrix of returns and a level.
 SOME_KEY, FIVE_ROWS = 0x9E3779B97F4A7C15, geometric_pieces(5.0)
@@ -39,8 +55,13 @@ KERNELS = {
     "tail_edge": ("_tail", lambda kernel, values, level: kernel(values, tail_rank(level, len(values))[0])),
     "worst_drawdown": ("_drawdown", lambda kernel, values, level: kernel(values)),
     "worst_drawdown_and_proof": ("_drawdown", lambda kernel, values, level: kernel(values)[0]),
+    "risk_budget_descent": (
+        "_risk_budget_descent",
+        lambda kernel, values, level: kernel(correlations(values), *budgets(values.shape[1]), 9, 1e-12)[0],
+    ),
     "drawdown_path": ("_drawdown", lambda kernel, values, level: kernel(values)),
 }
+
 MOMENT_KINDS = ("mean", "volatility", "sharpe_ratio", "sortino_ratio")
 
 
@@ -68,6 +89,7 @@ KERNELS |= {
     "PairWindow": ("_rolling_pairs", lambda kernel, *data: swept(kernel, ("beta", "correlation"), *data)),
     "TailWindow": ("_rolling_tail", lambda kernel, *data: swept(kernel, ("tail_risk",), *data)),
     "DrawdownWindow": ("_rolling_drawdown", lambda kernel, *data: swept(kernel, ("max_drawdown",), *data)),
+    **SIZING_KERNELS,
 }
 # Bundled prices: (data set, columns). Index, crypto, equities, funds of factors, currencies, oil.
 PRICES = ("index_sp500", "btc_usd", "equities_adj_close", "factor_etfs", "fx_ecb", "wti")

@@ -1,0 +1,243 @@
+"""Caps on target weights: applied last, and each says where it bound."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntFlag
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.core._checks import check_number, check_positive
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._panel import Panel, as_panel
+from riskresearch.kernels._caps import CapRows
+from riskresearch.metrics._arguments import aligned_vector, column_labels, column_numbers
+from riskresearch.sizing._capped_weights import CappedWeights
+from riskresearch.sizing._protocol import extra_rows
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector
+
+
+class CapReason(IntFlag):
+    """Which caps bound, as bits of one number."""
+
+    WEIGHT = 1
+    GROUP = 2
+    LEVERAGE = 4
+    PARTICIPATION = 8
+    TURNOVER = 16
+    MINIMUM_TRADE = 32
+    LOT_SIZE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Limits that target weights are brought within, in this order; None is no limit.
+
+    No cap makes a size larger than the target: caps on trades bind on what raises the exposure, and let what lowers it
+    pass, unless `limit_exits`.
+
+    Parameters
+    ----------
+    max_weight : float, optional
+        Largest size of each weight.
+    max_group : float or mapping of str to float, optional
+        Largest sum of sizes in each group, or in the named ones; its members are scaled down together.
+    groups : mapping of str to str
+        Group of each asset, such as its sector; assets that are not named are in none.
+    max_leverage : float, optional
+        Largest sum of all sizes; all are scaled down together.
+    max_participation : float, optional
+        Largest trade, as a fraction of the average daily volume.
+    max_turnover : float, optional
+        Largest sum of the sizes of a row's trades, buys and sells both counted, as a fraction of net asset value.
+    min_trade : float
+        Trades of fewer than this fraction of net asset value are left out; full exits are not.
+    lot_size : float, optional
+        Units that are traded together; positions are rounded toward zero.
+    limit_exits : bool
+        Whether the caps on trades (participation, turnover, smallest trade) also hold for what lowers the exposure.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> caps = riskresearch.sizing.Caps(max_weight=0.5, max_leverage=0.8)
+    >>> caps.apply([0.6, 0.3, -0.2], held=[0.0, 0.0, 0.0], equity=1e6)
+    array([ 0.4 ,  0.24, -0.16])
+    """
+
+    max_weight: float | None = None
+    max_group: float | Mapping[str, float] | None = None
+    groups: Mapping[str, str] = field(default_factory=dict)
+    max_leverage: float | None = None
+    max_participation: float | None = None
+    max_turnover: float | None = None
+    min_trade: float = 0.0
+    lot_size: float | None = None
+    limit_exits: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the parameters."""
+        for name in ("max_weight", "max_leverage", "max_participation", "max_turnover", "lot_size"):
+            if getattr(self, name) is not None:
+                check_positive(getattr(self, name), name=name)
+        if self.max_participation is not None and self.max_participation > 1.0:
+            raise InvalidInputError(
+                f"max_participation must be in (0, 1], got {self.max_participation!r}. It is a fraction: 2.5 % of the "
+                "volume is 0.025."
+            )
+        if check_number(self.min_trade, name="min_trade") < 0.0:
+            raise InvalidInputError(f"min_trade must be 0 or more, got {self.min_trade!r}.")
+        limits = self.max_group.values() if isinstance(self.max_group, Mapping) else [self.max_group]
+        for limit in limits:
+            if limit is not None:
+                check_positive(limit, name="max_group")
+        if self.max_group is not None and not self.groups:
+            raise InvalidInputError("groups must be given with max_group, got none: name the group of each asset.")
+        unknown = set(self.max_group) - set(self.groups.values()) if isinstance(self.max_group, Mapping) else set()
+        if unknown:
+            raise InvalidInputError(f"max_group must name groups of groups, got {sorted(unknown)[0]!r}.")
+
+    def apply(self, target: FloatVector, held: FloatVector, equity: float) -> FloatVector:
+        """Return the capped weights of one row: the protocol of weight limits in a simulation.
+
+        Parameters
+        ----------
+        target : array of shape (columns,)
+            Weights wanted.
+        held : array of shape (columns,)
+            Weights held now, after drift.
+        equity : float
+            Net asset value in money.
+
+        Returns
+        -------
+        array of shape (columns,)
+            Capped weights. Caps that need prices, volumes or names are refused: use `apply_caps`.
+        """
+        needy = [name for name in ("lot_size", "max_participation", "max_group") if getattr(self, name) is not None]
+        if needy:
+            raise InvalidInputError(f"{needy[0]} must be None here, for it needs prices or names. Use apply_caps.")
+        capped = apply_caps(np.atleast_2d(np.asarray(target, dtype=np.float64)), self, held=held, capital=equity)
+        row: FloatVector = np.asarray(capped.weights)[0]
+        return row
+
+    def group_numbers(self, columns: tuple[str, ...]) -> tuple[FloatVector, FloatVector]:
+        """Return the number of each column's group, -1 for none, and the limit of each group."""
+        if self.max_group is None:
+            return np.full(len(columns), -1, dtype=np.longlong), np.empty(0)
+        unknown = set(self.groups) - set(columns)
+        if not set(self.groups) & set(columns):
+            raise InvalidInputError(f"groups must name columns of weights, got {sorted(unknown)[0]!r} and no column.")
+        names = list(dict.fromkeys(self.groups.values()))
+        limits = self.max_group if isinstance(self.max_group, Mapping) else dict.fromkeys(names, self.max_group)
+        numbers = [names.index(self.groups[column]) if column in self.groups else -1 for column in columns]
+        return np.array(numbers, dtype=np.longlong), np.array([limits.get(name, math.inf) for name in names])
+
+    def limits(self) -> dict[str, float]:
+        """Return the limits of the kernel, infinite or 0 where there is none."""
+        given = {
+            "weight": self.max_weight, "leverage": self.max_leverage, "participation": self.max_participation,
+            "turnover": self.max_turnover,
+        }  # fmt: skip
+        limits = {name: math.inf if limit is None else float(limit) for name, limit in given.items()}
+        return {**limits, "minimum_trade": self.min_trade, "lot_size": self.lot_size or 0.0}
+
+
+def apply_caps(
+    weights: Data,
+    caps: Caps,
+    *,
+    held: Data | pd.Series | Mapping[str, float] | None = None,
+    capital: float | Data | None = None,
+    prices: Data | None = None,
+    average_volume: Data | None = None,
+) -> CappedWeights:
+    """Bring target weights within caps, row after row, and say which cap bound where.
+
+    Each row trades from the capped weights of the row before, without drift: within a simulation, where held weights
+    drift, use `Caps.apply`.
+
+    Parameters
+    ----------
+    weights : Series, DataFrame or array
+        Target weights, fractions of net asset value, one column per asset; row t uses prices and volumes of row t.
+    caps : Caps
+        The limits.
+    held : mapping, Series or array, optional
+        Weights held before the first row; None is none.
+    capital : float or Series, optional
+        Net asset value in money, for lots and participation.
+    prices : same shape as `weights`, optional
+        Price of a unit, for lots and participation. Where it is missing no exposure is raised.
+    average_volume : same shape as `weights`, optional
+        Average daily volume in units, known after each row. Where it is missing no exposure is raised.
+
+    Returns
+    -------
+    CappedWeights
+        With `weights` and `reasons`, a number of `CapReason` bits for each weight.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule or a cap needs one that is not given.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> from riskresearch.sizing import Caps
+    >>> capped = riskresearch.sizing.apply_caps([[0.6, 0.3], [0.5, 0.5]], Caps(max_weight=0.4))
+    >>> capped.weights
+    array([[0.4, 0.3],
+           [0.4, 0.4]])
+    """
+    panel = as_panel(weights, name="weights")
+    _check_needs(caps, capital, prices, average_volume)
+    groups, group_limits = caps.group_numbers(column_labels(panel))
+    rows, columns = panel.values.shape
+    start = np.zeros(columns) if held is None else column_numbers(held, panel, name="held")
+    capped = np.empty((rows, columns))
+    reasons: npt.NDArray[Any] = np.zeros((rows, columns), dtype=np.longlong)
+    CapRows(  # type: ignore[no-untyped-call]
+        panel.values, _rows_of(prices, panel, "prices"), _rows_of(average_volume, panel, "average_volume"),
+        _capital(capital, panel), groups, group_limits, caps.limits(), caps.limit_exits, start.copy(), capped, reasons,
+    ).run(0, rows)  # fmt: skip
+    return CappedWeights(
+        weights=panel.labels.over_time(capped),
+        reasons=panel.labels.over_time(reasons),
+        targets=panel.labels.over_time(panel.values.copy()),
+        columns=column_labels(panel),
+        names=tuple(reason.name or "" for reason in CapReason),
+    )
+
+
+def _check_needs(caps: Caps, capital: object, prices: object, average_volume: object) -> None:
+    """Refuse a cap without what it needs."""
+    needs = {"capital": capital, "prices": prices, "average_volume": average_volume}
+    for cap, names in {"lot_size": ("capital", "prices"), "max_participation": tuple(needs)}.items():
+        for name in names:
+            if getattr(caps, cap) is not None and needs[name] is None:
+                raise InvalidInputError(f"{name} must be given with {cap}, got None.")
+
+
+def _rows_of(given: Data | None, panel: Panel, name: str) -> FloatMatrix:
+    if given is None:
+        return np.broadcast_to(np.nan, panel.values.shape)
+    return extra_rows(given, panel, name=name, nan_policy="omit")
+
+
+def _capital(given: float | Data | None, panel: Panel) -> FloatVector:
+    """Return the net asset value of each row."""
+    if given is None:
+        return np.full(panel.values.shape[0], np.nan)
+    if isinstance(given, (int, float)):
+        return np.full(panel.values.shape[0], check_positive(given, name="capital"))
+    return aligned_vector(given, panel, name="capital", nan_policy="omit")

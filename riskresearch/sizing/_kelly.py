@@ -1,0 +1,226 @@
+"""Kelly's criterion for many assets at once, under constraints, uncertainty and a limit on drawdowns."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from riskresearch.core._checks import check_choice, check_number
+from riskresearch.core._errors import InvalidInputError, RiskResearchError
+from riskresearch.core._panel import as_panel
+from riskresearch.kernels._cones import holds_zero
+from riskresearch.kernels._growth import drawdown_exponent, growth_rate
+from riskresearch.kernels._growth_cones import Gamble, growth_weights, quadratic_growth_weights
+from riskresearch.metrics._arguments import aligned_vector, asset_names, row_probabilities
+from riskresearch.sizing._constraints import Constraints, bounds, polytope
+from riskresearch.sizing._kelly_bet import KellyBet
+from riskresearch.sizing._one_bet import checked_drawdown
+
+if TYPE_CHECKING:
+    from riskresearch.core._panel import Panel
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector
+    from riskresearch.kernels._cones import Polytope, Solution
+
+Method = Literal["exact", "quadratic"]
+Uncertainty = Literal["predictive", "shrinkage", "ignore"]
+SOLVERS = {"exact": growth_weights, "quadratic": quadratic_growth_weights}
+UNCERTAINTIES = ("predictive", "shrinkage", "ignore")
+SMALLEST_PIVOT = 1e-7
+TOTAL = (-math.inf, 1.0)
+
+
+class Scenarios(NamedTuple):
+    """The scenarios as given, as believed, and the factor that made one from the other."""
+
+    given: Gamble
+    believed: Gamble
+    factor: float
+
+
+def kelly_weights(
+    returns: Data,
+    *,
+    method: Method = "exact",
+    constraints: Constraints | None = None,
+    fraction: float = 1.0,
+    uncertainty: Uncertainty = "predictive",
+    drawdown: float | None = None,
+    drawdown_probability: float | None = None,
+    probabilities: Data | None = None,
+    risk_free: float | Data = 0.0,
+) -> KellyBet:
+    """Return the weights of greatest expected logarithmic growth.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array, shape (rows, assets)
+        Simple returns per period: a sample, or the outcomes of a gamble with `probabilities`.
+    method : {"exact", "quadratic"}
+        E log(wealth), or its second-order expansion E r - E r^2 / 2 in the excess returns r.
+    constraints : Constraints, optional
+        By default long positions only and no borrowing.
+    fraction : float
+        Fraction of the weights to hold, in (0, 1]; the rest is cash.
+    uncertainty : {"predictive", "shrinkage", "ignore"}
+        "predictive" widens the scenarios about their mean to the covariance of the posterior predictive Student-t,
+        sqrt((n + 1) / (n - assets - 2)) times; "shrinkage" multiplies the excess means by 1 - assets / (n q), at least
+        0, with q their squared Sharpe ratio. "ignore" takes the scenarios for the truth.
+    drawdown, drawdown_probability : float, optional
+        Keep the probability that wealth ever falls by `drawdown` of its start to `drawdown_probability` at most;
+        `method="quadratic"` keeps the expansion of that limit only.
+    probabilities : array, shape (rows,), optional
+        Of the rows, if known; needs `uncertainty="ignore"`.
+    risk_free : float or Series
+        Rate per period of cash and of borrowing.
+
+    Returns
+    -------
+    KellyBet
+
+    Raises
+    ------
+    InvalidInputError
+        If the constraints cannot be met, growth has no bound, or the sample is too short for its uncertainty.
+
+    References
+    ----------
+    Busseti, Ryu & Boyd, Journal of Investing 25(3), 2016; Zellner & Chetty 1965; Kan & Zhou, JFQA 42(3), 2007.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> bet = riskresearch.sizing.kelly_weights([[1.0], [-1.0]], probabilities=[0.6, 0.4], uncertainty="ignore")
+    >>> round(bet.weights[0], 6)
+    0.2
+    """
+    check_choice(method, tuple(SOLVERS), name="method")
+    panel = as_panel(returns)
+    scenarios = _scenarios(panel, uncertainty, probabilities, risk_free)
+    allowed = polytope(constraints, asset_names(panel), total=TOTAL)
+    part = _checked_fraction(fraction, allowed)
+    exponent = _exponent(drawdown, drawdown_probability)
+    found = SOLVERS[method](scenarios.believed, allowed, exponent)
+    low, high = bounds(Constraints() if constraints is None else constraints, asset_names(panel))
+    weights = part * np.clip(checked_point(found), low, high)
+    logs = _log_wealth(scenarios.believed, weights)
+    return KellyBet(
+        assets=asset_names(panel),
+        weights=tuple(map(float, weights)),
+        growth_rate=growth_rate(logs, scenarios.believed.probabilities),
+        sample_growth_rate=growth_rate(_log_wealth(scenarios.given, weights), scenarios.given.probabilities),
+        drawdown_exponent=drawdown_exponent(logs, scenarios.believed.probabilities),
+        method=method,
+        uncertainty=uncertainty,
+        uncertainty_factor=scenarios.factor,
+        fraction=part,
+        drawdown=drawdown,
+        drawdown_probability=drawdown_probability,
+        observations=panel.values.shape[0],
+    )
+
+
+def checked_point(found: Solution) -> FloatVector:
+    """Return the solver's point, or say why there is none."""
+    if found.solved:
+        return found.point
+    if "PrimalInfeasible" in found.status:
+        raise InvalidInputError("constraints must be such that some weights meet them all, but none do.")
+    if "DualInfeasible" in found.status:
+        raise InvalidInputError(
+            "constraints must bound the weights: a gain without a loss makes growth unbounded. Give `upper` or "
+            "`max_gross`."
+        )
+    raise RiskResearchError(f"the solver stopped without a solution: {found.status}.")
+
+
+def _scenarios(panel: Panel, uncertainty: str, probabilities: Data | None, risk_free: float | Data) -> Scenarios:
+    check_choice(uncertainty, UNCERTAINTIES, name="uncertainty")
+    rows = panel.values.shape[0]
+    rates = cash_rates(risk_free, panel)
+    chances = np.full(rows, 1.0 / rows)
+    if probabilities is not None:
+        if uncertainty != "ignore":
+            raise InvalidInputError(
+                f'uncertainty must be "ignore" with probabilities, got {uncertainty!r}: they say what is known.'
+            )
+        chances = row_probabilities(probabilities, panel, name="probabilities")
+    possible = chances > 0.0
+    excess = (panel.values - rates[:, None]) / (1.0 + rates[:, None])
+    given = Gamble(np.ascontiguousarray(excess[possible]), chances[possible], np.log1p(rates[possible]))
+    if uncertainty == "ignore":
+        return Scenarios(given, given, 1.0)
+    mean = given.returns.mean(axis=0)
+    away = given.returns - mean
+    factor = _predictive_factor(*away.shape) if uncertainty == "predictive" else _shrinkage(mean, away)
+    believed = mean + factor * away if uncertainty == "predictive" else factor * mean + away
+    return Scenarios(given, given._replace(returns=believed), factor)
+
+
+def _predictive_factor(rows: int, assets: int) -> float:
+    """Return by how much the predictive Student-t under the diffuse prior is wider than the scenarios (divisor n)."""
+    if rows <= assets + 2:
+        raise InvalidInputError(
+            f"returns needs more than {assets + 2} rows for {assets} columns with uncertainty='predictive', got "
+            f'{rows}. Use fewer columns, or uncertainty="ignore" for outcomes that are known.'
+        )
+    return math.sqrt((rows + 1.0) / (rows - assets - 2.0))
+
+
+def _shrinkage(mean: FloatVector, away: FloatMatrix) -> float:
+    """Return 1 - assets / (n q), at least 0: Kan & Zhou's optimal multiple at the estimated q, covariance known."""
+    rows, assets = away.shape
+    root: Any = np.linalg.qr(away / math.sqrt(max(rows - 1, 1)), mode="r")
+    pivots = np.abs(np.diag(root))
+    if rows <= assets or pivots.min() <= SMALLEST_PIVOT * pivots.max():
+        raise InvalidInputError(
+            "returns must have a covariance that is not singular with uncertainty='shrinkage'. Leave out columns that "
+            "others make up, or give more rows than columns."
+        )
+    standard = np.linalg.solve(root.T, mean)
+    square = float(standard @ standard)
+    return max(0.0, 1.0 - assets / (rows * square)) if square > 0.0 else 0.0
+
+
+def cash_rates(risk_free: float | Data, panel: Panel) -> FloatVector:
+    """Return the rate of each row, above -1."""
+    if np.ndim(np.asarray(risk_free)) == 0:
+        rates = np.full(panel.values.shape[0], check_number(risk_free, name="risk_free"))
+    else:
+        rates = aligned_vector(risk_free, panel, name="risk_free", nan_policy="raise")
+    if rates.min() <= -1.0:
+        raise InvalidInputError(f"risk_free must be above -1, got {rates.min():g}.")
+    return rates
+
+
+def _checked_fraction(fraction: float, allowed: Polytope) -> float:
+    part = check_number(fraction, name="fraction")
+    if not 0.0 < part <= 1.0:
+        raise InvalidInputError(f"fraction must be in (0, 1], got {fraction!r}.")
+    if part < 1.0 and not holds_zero(allowed):
+        raise InvalidInputError(
+            f"fraction must be 1 where the constraints forbid to hold cash alone, got {fraction!r}: it puts the rest "
+            "in cash."
+        )
+    return part
+
+
+def _exponent(drawdown: float | None, probability: float | None) -> float | None:
+    """Return log(probability) / log(1 - drawdown), the power in Busseti, Ryu & Boyd's constraint."""
+    if drawdown is None and probability is None:
+        return None
+    if drawdown is None or probability is None:
+        raise InvalidInputError(
+            f"drawdown and drawdown_probability must be given together, got {drawdown!r} and {probability!r}."
+        )
+    chance = check_number(probability, name="drawdown_probability")
+    if not 0.0 < chance < 1.0:
+        raise InvalidInputError(f"drawdown_probability must be in (0, 1), got {probability!r}.")
+    return math.log(chance) / math.log(1.0 - checked_drawdown(drawdown))
+
+
+def _log_wealth(gamble: Gamble, weights: FloatVector) -> FloatVector:
+    with np.errstate(divide="ignore", invalid="ignore"):  # a wealth of zero or less has no growth
+        logs = gamble.log_cash + np.log(np.maximum(1.0 + gamble.returns @ weights, 0.0))
+    return logs

@@ -1,0 +1,159 @@
+"""Vince's optimal f, and why not to trust it."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from riskresearch.core._errors import InvalidInputError, WorstLossWarning
+from riskresearch.core._panel import as_panel
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from riskresearch.core._types import Data, FloatVector
+
+
+@dataclass(frozen=True, slots=True)
+class OptimalF:
+    """Vince's optimal f of one series of trades: see `optimal_f`."""
+
+    fraction: float
+    """f: the part of wealth that the worst trade of the past would have lost."""
+    worst_loss: float
+    """The largest loss, positive, in the unit of the trades."""
+    units_per_wealth: float
+    """f over the worst loss: trades to hold per unit of wealth; the weight, if trades are returns."""
+    geometric_mean: float
+    """Growth factor per trade at f."""
+    fraction_without_worst: float
+    """f of the same trades less the worst one; 1.0 if no loss is left."""
+    trades: int
+
+    @property
+    def growth_rate(self) -> float:
+        """Logarithm of the geometric mean."""
+        return math.log(self.geometric_mean)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row of all numbers."""
+        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+        return pd.DataFrame({name: [getattr(self, name)] for name in self.__dataclass_fields__}, index=["trades"])
+
+    def summary(self) -> str:
+        """Return the numbers and the warning as text."""
+        return (
+            f"optimal f {self.fraction:.4f}: {self.units_per_wealth:.6g} units per unit of wealth, growth factor "
+            f"{self.geometric_mean:.6f} per trade over {self.trades} trades.\n"
+            f"Driven by the worst loss of {self.worst_loss:g}; without that one trade f is "
+            f"{self.fraction_without_worst:.4f}."
+        )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw f with and without the worst trade as bars."""
+        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+        from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
+
+        bars = pd.Series({"all trades": self.fraction, "without the worst": self.fraction_without_worst})
+        return plot_bars(bars, label="Optimal f", percent=True, ax=ax)
+
+    def __repr__(self) -> str:
+        return f"OptimalF({self.fraction:.4g}, worst_loss={self.worst_loss:g}, {self.trades} trades)"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.summary()}</p>"
+
+
+def optimal_f(trades: Data) -> OptimalF:
+    """Return Vince's optimal f of a series of trades. Warning: it hangs on the single worst loss.
+
+    Parameters
+    ----------
+    trades : Series or 1-D array
+        Profit of each trade per unit held, in money or as a return.
+
+    Returns
+    -------
+    OptimalF
+        The f in [0, 1) with the greatest product of 1 + f * trade / worst loss. It is Kelly's criterion on the trades
+        taken for the whole truth: it assumes that no loss will ever exceed the worst one so far, and near f halves the
+        account often. Half of it is a large bet; `fraction_without_worst` shows how much one trade decides.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no loss: then f is not defined.
+
+    Warns
+    -----
+    WorstLossWarning
+        Always, with f and what it would be without the worst trade.
+
+    References
+    ----------
+    Vince, Portfolio Management Formulas, 1990.
+
+    Examples
+    --------
+    >>> import warnings, riskresearch
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore", riskresearch.core.WorstLossWarning)
+    ...     riskresearch.sizing.optimal_f([2.0, -1.0])
+    OptimalF(0.25, worst_loss=1, 2 trades)
+    """
+    panel = as_panel(trades, name="trades")
+    if panel.values.shape[1] != 1:
+        raise InvalidInputError(f"trades must be one series, got {panel.values.shape[1]} columns.")
+    profits = panel.values[:, 0]
+    worst = -float(profits.min())
+    if worst <= 0.0:
+        raise InvalidInputError(
+            f"trades must hold a loss, got a least profit of {-worst:g}: f is in units of the worst loss."
+        )
+    fraction = _best_fraction(profits / worst)
+    without = _without_worst(profits)
+    result = OptimalF(
+        fraction=fraction,
+        worst_loss=worst,
+        units_per_wealth=fraction / worst,
+        geometric_mean=math.exp(float(np.log1p(fraction * profits / worst).mean())),
+        fraction_without_worst=without,
+        trades=profits.size,
+    )
+    warnings.warn(
+        f"optimal f is {fraction:.4g} because the worst of {profits.size} trades lost {worst:g}; without that trade it "
+        f"is {without:.4g}. A larger loss to come is not in it: prefer kelly_weights with a drawdown limit.",
+        WorstLossWarning,
+        stacklevel=2,
+    )
+    return result
+
+
+def _without_worst(profits: FloatVector) -> float:
+    rest = np.delete(profits, int(profits.argmin()))
+    if rest.size == 0 or rest.min() >= 0.0:
+        return 1.0
+    return _best_fraction(rest / -float(rest.min()))
+
+
+def _best_fraction(multiples: FloatVector) -> float:
+    """Return the f in [0, 1) of greatest mean log(1 + f * multiple), whose least multiple is -1."""
+    from scipy import optimize  # noqa: PLC0415 (SciPy, which most measures spare)
+
+    if float(multiples.mean()) <= 0.0:
+        return 0.0
+
+    def slope(f: float) -> float:
+        return float((multiples / (1.0 + f * multiples)).mean())
+
+    high = 0.5
+    while slope(1.0 - high) > 0.0:
+        high /= 2.0
+    return float(optimize.brentq(slope, 0.0, 1.0 - high, xtol=1e-15, rtol=1e-14))

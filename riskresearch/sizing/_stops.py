@@ -1,0 +1,305 @@
+"""Sizes from the distance to a stop: a given one, or a multiple of the average true range."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from riskresearch.core._checks import check_count, check_number, check_positive
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.kernels._ranges import AverageTrueRange
+from riskresearch.kernels._sizing import RiskBudget
+from riskresearch.sizing._arguments import check_band, check_fraction
+from riskresearch.sizing._protocol import RunSizer
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime
+    from riskresearch.sizing._protocol import Extras, State
+
+NO_LIMIT = np.inf
+
+
+@dataclass(frozen=True, slots=True)
+class FixedRiskSizer(RunSizer):
+    """Size each position so that hitting its stop loses a given fraction of net asset value.
+
+    The weight is risk / (distance / price + costs) where distance is that from price to stop; a stop above the price
+    is that of a short position. It is decided after row t and in force from row t + 1 on, and computed anew on each
+    row: a trailing stop is a stop that moves. A gap through the stop loses more. There is no start-up. A stop at the
+    price gives `max_weight`, a missing stop 0; a missing price keeps the weight.
+
+    Parameters
+    ----------
+    risk : float
+        Loss at the stop, a fraction of net asset value: 0.01 is 1 %.
+    costs : float
+        Cost of entry and exit together, a fraction of the position's notional.
+    max_weight : float
+        Largest size of a weight.
+    band : float
+        A weight is held while the new one is within this fraction of itself.
+    nan_policy : {"raise", "omit"}
+        Whether missing prices and stops are an error or as above.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> sizer = riskresearch.sizing.FixedRiskSizer(risk=0.01)
+    >>> sizer.weights([100.0, 102.0, 102.0], stops=[95.0, 99.0, 105.0])
+    array([ 0.2 ,  0.34, -0.34])
+    """
+
+    risk: float = 0.01
+    costs: float = 0.0
+    max_weight: float = 1.0
+    band: float = 0.0
+    nan_policy: NanPolicy = "raise"
+
+    def __post_init__(self) -> None:
+        """Check the parameters."""
+        _check_risk(self.risk)
+        if not 0.0 <= check_number(self.costs, name="costs") < 1.0:
+            raise InvalidInputError(f"costs must be in [0, 1), got {self.costs!r}. 5 basis points are 0.0005.")
+        check_positive(self.max_weight, name="max_weight")
+        check_band(self.band)
+
+    def weights(self, prices: Data, *, stops: Data, signals: Data | None = None) -> OverTime:
+        """Return the weights decided after each row, in force from the next row on.
+
+        Parameters
+        ----------
+        prices : Series, DataFrame or array
+            Prices, one column per asset.
+        stops : same shape as `prices`
+            The price at which each position would be closed.
+        signals : same shape as `prices`, optional
+            From -1 to 1: 0 is no position, a fraction a part of one; the sign must be that of price less stop.
+
+        Returns
+        -------
+        same type as `prices`
+            Fractions of net asset value, never nan.
+        """
+        return self._weights_of(prices, {"stops": stops, "signals": signals}, name="prices")
+
+    def _start(self, columns: int, periods: float) -> StopRun:
+        return StopRun(self, columns)
+
+    def _history(self, values: FloatMatrix, extras: Extras, periods: float) -> FloatMatrix:
+        losses, sides = stop_losses(values, extras, self.costs)
+        weights = np.empty(values.shape)
+        budget(self, values, losses, sides, np.zeros(values.shape[1]), weights).run(0, values.shape[0])
+        return weights
+
+
+class StopRun:
+    """The step of `FixedRiskSizer`."""
+
+    def __init__(self, sizer: FixedRiskSizer, columns: int) -> None:
+        shape = (1, columns)
+        self._costs, self._held = sizer.costs, np.zeros(columns)
+        self._row, self._losses, self._sides, self._weights = (np.zeros(shape) for _ in range(4))
+        self._budget = budget(sizer, self._row, self._losses, self._sides, self._held, self._weights)
+
+    @property
+    def state(self) -> State:
+        """The weights held."""
+        return {"held": self._held}
+
+    def step(self, row: FloatVector, extras: Extras) -> FloatVector:
+        """Take in one row and return the weights decided after it."""
+        self._row[0] = row
+        self._losses[...], self._sides[...] = stop_losses(
+            self._row, {name: extra[None, :] for name, extra in extras.items()}, self._costs
+        )
+        self._budget.run(0, 1)
+        weights: FloatVector = self._weights[0]
+        return weights
+
+
+@dataclass(frozen=True, slots=True)
+class ATRSizer(RunSizer):
+    """Size each position so that a move of a multiple of the average true range loses a fraction of net asset value.
+
+    The weight is risk times price over (multiple times the range), by Wilder's average, which takes its first true
+    range from the second row. It is decided after row t and in force from row t + 1 on; 0 for the first `window` rows.
+    A range of zero gives `max_weight`; a row that misses a price keeps the weight.
+
+    Parameters
+    ----------
+    risk : float
+        Loss wanted at the multiple, a fraction of net asset value: 0.01 is 1 %.
+    multiple : float
+        Average true ranges from the price to where the loss is taken.
+    window : int
+        Rows of Wilder's average.
+    max_weight : float
+        Largest size of a weight.
+    band : float
+        A weight is held while the new one is within this fraction of itself.
+    nan_policy : {"raise", "omit"}
+        Whether missing prices are an error or leave the average as it was.
+
+    References
+    ----------
+    Wilder, J. W. (1978), New Concepts in Technical Trading Systems.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> sizer = riskresearch.sizing.ATRSizer(risk=0.01, multiple=2.0, window=2)
+    >>> close, high, low = [100.0, 101.0, 100.0, 102.0], [101.0, 102.0, 102.0, 102.0], [99.0, 100.0, 100.0, 100.0]
+    >>> sizer.weights(close, high=high, low=low)
+    array([0.   , 0.   , 0.25 , 0.255])
+    """
+
+    risk: float = 0.01
+    multiple: float = 2.0
+    window: int = 20
+    max_weight: float = 1.0
+    band: float = 0.0
+    nan_policy: NanPolicy = "raise"
+
+    def __post_init__(self) -> None:
+        """Check the parameters."""
+        _check_risk(self.risk)
+        check_positive(self.multiple, name="multiple")
+        check_count(self.window, name="window", minimum=1)
+        check_positive(self.max_weight, name="max_weight")
+        check_band(self.band)
+
+    def weights(self, close: Data, *, high: Data, low: Data, signals: Data | None = None) -> OverTime:
+        """Return the weights decided after each row, in force from the next row on.
+
+        Parameters
+        ----------
+        close : Series, DataFrame or array
+            Closing prices, one column per asset.
+        high, low : same shape as `close`
+            Highest and lowest prices of the same bars.
+        signals : same shape as `close`, optional
+            From -1 (short) to 1 (long), known after each row; None is long everywhere.
+
+        Returns
+        -------
+        same type as `close`
+            Fractions of net asset value; 0 before the first decision, never nan.
+        """
+        return self._weights_of(close, {"high": high, "low": low, "signals": signals}, name="close")
+
+    def _start(self, columns: int, periods: float) -> RangeRun:
+        return RangeRun(self, columns)
+
+    def _history(self, values: FloatMatrix, extras: Extras, periods: float) -> FloatMatrix:
+        high, low = checked_bars(values, extras)
+        rows, columns = values.shape
+        signals, ranges, weights = (
+            extras.get("signals", np.ones((1, columns))),
+            np.empty((rows, columns)),
+            np.empty((rows, columns)),
+        )
+        AverageTrueRange(values, high, low, self.window, new_range_state(columns), ranges).run(0, rows)  # type: ignore[no-untyped-call]
+        losses = ranges * self.multiple / values
+        budget(self, values + high + low, losses, signals, np.zeros(columns), weights).run(0, rows)
+        return weights
+
+
+class RangeRun:
+    """The step of `ATRSizer`."""
+
+    def __init__(self, sizer: ATRSizer, columns: int) -> None:
+        shape = (1, columns)
+        self._multiple, self._held, self._average = sizer.multiple, np.zeros(columns), new_range_state(columns)
+        self._close, self._high, self._low, self._ranges, self._any = (np.full(shape, np.nan) for _ in range(5))
+        self._losses, self._signals, self._weights = (np.zeros(shape) for _ in range(3))
+        self._range = AverageTrueRange(  # type: ignore[no-untyped-call]
+            self._close, self._high, self._low, sizer.window, self._average, self._ranges
+        )
+        self._budget = budget(sizer, self._any, self._losses, self._signals, self._held, self._weights)
+
+    @property
+    def state(self) -> State:
+        """The weights held and the average true range."""
+        return {"held": self._held, **self._average}
+
+    def step(self, row: FloatVector, extras: Extras) -> FloatVector:
+        """Take in one row and return the weights decided after it."""
+        self._close[0] = row
+        self._high[...], self._low[...] = checked_bars(
+            self._close, {name: extra[None, :] for name, extra in extras.items()}
+        )
+        self._signals[0] = extras.get("signals", 1.0)
+        self._range.run(0, 1)
+        self._losses[...] = self._ranges * self._multiple / self._close
+        self._any[...] = self._close + self._high + self._low
+        self._budget.run(0, 1)
+        weights: FloatVector = self._weights[0]
+        return weights
+
+
+def budget(
+    sizer: FixedRiskSizer | ATRSizer,
+    source: FloatMatrix,
+    losses: FloatMatrix,
+    signals: FloatMatrix,
+    held: FloatVector,
+    weights: FloatMatrix,
+) -> RiskBudget:
+    """Return the last stage: risk over loss, capped and held within the band."""
+    return RiskBudget(  # type: ignore[no-untyped-call]
+        source, losses, signals, np.empty(0), sizer.risk, sizer.max_weight, NO_LIMIT, sizer.band, held, weights
+    )
+
+
+def stop_losses(prices: FloatMatrix, extras: Extras, costs: float) -> tuple[FloatMatrix, FloatMatrix]:
+    """Return what a position of weight 1 loses at its stop, nan without a stop, and the signed part of a position."""
+    if "stops" not in extras:
+        raise InvalidInputError("stops must be given with each row of prices, got None.")
+    stops = extras["stops"]
+    _check_prices(prices, name="prices")
+    _check_prices(stops, name="stops")
+    apart = prices - stops
+    side = np.where(apart < 0.0, -1.0, 1.0)
+    signals = extras.get("signals")
+    if signals is not None:
+        if (signals * apart < 0.0).any():
+            row, column = np.argwhere(signals * apart < 0.0)[0]
+            raise InvalidInputError(
+                f"stops must be below the price of a long position and above that of a short one, got a stop of "
+                f"{stops[row, column]:g} at a price of {prices[row, column]:g} with signal {signals[row, column]:g}."
+            )
+        side = signals
+    return np.abs(apart) / prices + costs, side
+
+
+def checked_bars(close: FloatMatrix, extras: Extras) -> tuple[FloatMatrix, FloatMatrix]:
+    """Return high and low of the bars of `close`."""
+    for name in ("high", "low"):
+        if name not in extras:
+            raise InvalidInputError(f"{name} must be given with each row of close, got None.")
+    high, low = extras["high"], extras["low"]
+    _check_prices(low, name="low")
+    wrong = (high < low) | (close > high) | (close < low)
+    if wrong.any():
+        row, column = np.argwhere(wrong)[0]
+        raise InvalidInputError(
+            f"high and low must enclose the close, got high {high[row, column]:g}, low {low[row, column]:g} and close "
+            f"{close[row, column]:g} on row {row}, column {column}."
+        )
+    return high, low
+
+
+def new_range_state(columns: int) -> State:
+    """Return the state of an average true range before the first row."""
+    return {"before": np.full(columns, np.nan), "average": np.zeros(columns), "count": np.zeros(columns)}
+
+
+def _check_risk(risk: float) -> None:
+    check_fraction(risk, name="risk", what="the loss at the stop", example="1 % of net asset value is 0.01, not 1")
+
+
+def _check_prices(values: FloatMatrix, *, name: str) -> None:
+    if (values <= 0.0).any():
+        raise InvalidInputError(f"{name} must be positive, got {values[values <= 0.0][0]:g}.")
