@@ -83,11 +83,11 @@ def test_the_stream_has_the_bits_of_history(case, data):
 
 @each_case
 def test_it_has_them_on_fat_tails_with_gaps_and_signals(case):
-    returns = gaps_in(fat_tailed(90, 3))
+    returns = gaps_in(fat_tailed(90 if case in QUICK else 40, 3))
     signals = signals_like(returns) if case.signals else None
     weights = case.decide(returns, signals=signals, nan_policy="omit")
     assert np.abs(weights).sum() > 0.0
-    assert_equal_bits(weights, stream(case, returns, signals=signals, nan_policy="omit", stop_at=40))
+    assert_equal_bits(weights, stream(case, returns, signals=signals, nan_policy="omit", stop_at=25))
 
 
 @quick_case
@@ -99,10 +99,16 @@ def test_it_has_them_on_bundled_series(case, name):
     assert_equal_bits(case.decide(returns, signals=signals), stream(case, returns, signals=signals))
 
 
-@each_case
-@pytest.mark.parametrize("rows", [17, 40, 63])
+FITTED = tuple(case for case in CASES if case not in QUICK)
+
+
+@pytest.mark.parametrize(
+    ("case", "rows"),
+    [(case, rows) for case in QUICK for rows in (17, 40, 63)] + [(case, 20) for case in FITTED],
+    ids=lambda each: getattr(each, "name", str(each)),
+)
 def test_the_future_does_not_change_the_past(case, rows):
-    returns = gaps_in(fat_tailed(80, 3, seed=2))
+    returns = gaps_in(fat_tailed(80 if case in QUICK else 32, 3, seed=2))
     signals = signals_like(returns) if case.signals else None
     cut = None if signals is None else signals[:rows]
     past = case.decide(returns[:rows], signals=cut, nan_policy="omit")
