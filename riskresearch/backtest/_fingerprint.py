@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import functools
 import hashlib
 import inspect
@@ -24,7 +25,7 @@ PLAIN = (type(None), bool, int, float, complex, str, bytes)
 def fingerprint(value: object) -> str:
     """Return a digest that is the same in another process for the same data, settings or code.
 
-    A function counts by its source, its defaults and what it closes over; not by what it calls.
+    A function counts by its source, its defaults and what it closes over, a class with its bases; not what they call.
     """
     digest = hashlib.sha256()
     for piece in _pieces(value, ()):
@@ -105,6 +106,10 @@ def _of_code(value: Any, inside: tuple[int, ...]) -> Iterator[bytes]:
         yield from _pieces(value.__self__, inside)
     elif isinstance(value, types.BuiltinFunctionType):
         return
+    elif isinstance(value, type):
+        for base in value.__mro__:
+            if getattr(builtins, base.__name__, None) is not base:
+                yield _source(base)
     else:
         yield _source(value)
     if isinstance(value, types.FunctionType):
