@@ -9,6 +9,7 @@ from riskresearch.core._errors import UncompiledKernelsWarning
 COMPILED_MODULES = (
     "_accounts",
     "_caps",
+    "_draw_counts",
     "_drawdown",
     "_halts",
     "_portfolio_risk",
