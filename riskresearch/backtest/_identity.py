@@ -86,7 +86,9 @@ def account_sums(values: FloatMatrix, layout: Layout) -> FloatMatrix:
     accounts, columns = len(layout.accounts), values.shape[1]
     if accounts == columns:
         return values
+    sums: FloatMatrix
     if accounts == 1:
-        return values.sum(axis=1, keepdims=True)
-    sums: FloatMatrix = np.add.reduceat(values, layout.starts[:-1], axis=1)
+        sums = values.sum(axis=1, keepdims=True)
+    else:
+        sums = np.add.reduceat(values, layout.starts[:-1], axis=1)
     return sums
