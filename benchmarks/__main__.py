@@ -20,7 +20,8 @@ def measure(case: Case) -> list[tuple[Case, str, Ratio]]:
     """Check that both sides agree, then compare them on one thread, and the promised panels also on all."""
     case.check()
     results = []
-    splits = case.target is not None and "summary" not in case.work  # a summary of one column has nothing to split
+    one_column = case.work.startswith(("summary", "stationary bootstrap"))  # has nothing to split
+    splits = case.target is not None and not one_column
     for threads in sorted({1, riskresearch.options.threads if splits else 1}):
         with riskresearch.options.context(threads=threads):
             results.append((case, str(threads), ratio(case.ours, case.theirs, case.repeats)))

@@ -340,7 +340,7 @@ def _bootstrap_case(length: float | None) -> Case:
         check,
         "own random numbers: bounds equal to 0.06 standard errors",
         BOOTSTRAP_TARGET,
-        7,
+        5,
     )
 
 

@@ -10,7 +10,19 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._ratios import historical_tail
+<<<<<<< HEAD
 from riskresearch.metrics._scenario_blocks import Book, Draws, SeveralBooks, WeighedPositions, run_in_order, split
+=======
+from riskresearch.metrics._scenario_blocks import (
+    Book,
+    Draws,
+    SomePositions,
+    WeighedPositions,
+    in_order,
+    run_in_order,
+    split,
+)
+>>>>>>> kern
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector
@@ -46,10 +58,11 @@ def components(book: Book, moves: FloatMatrix, shares: FloatMatrix, tail: float,
     """
     beyond, near = shares
     task = WeighedPositions(book, moves, -shares, np.stack([beyond, near * near]))
-    parts = run_in_order(
-        task, split(len(moves), book.rows_at_once), workers=jobs, backend="threads", description="components"
-    )
-    mean, middle, _, near_sum, beyond_squares, near_squares = np.sum(parts, axis=0)
+    sums = np.zeros((5, len(book.loadings)))
+    items = split(len(moves), book.rows_at_once)
+    for part in in_order(task, items, workers=jobs, backend="threads", description="components"):
+        sums += part
+    mean, middle, near_sum, beyond_squares, near_squares = sums
     variance = np.maximum(beyond_squares - mean * mean, 0.0) + (1.0 - tail) * (mean - middle) ** 2
     weight = (near * near).sum()
     spread = near_squares + 2.0 * middle * near_sum + weight * middle * middle
@@ -77,6 +90,12 @@ def incremental_tails(
     Every scenario counts, for what is far from the tail with the positions may be in it without them; so all are drawn
     again, for as many books at once as fit into memory.
     """
+<<<<<<< HEAD
+=======
+    if not wanted:
+        return np.empty((2, 0))
+    whole = np.array(historical_tail(-losses[:, None], level))
+>>>>>>> kern
     found = [np.empty((2, 0))]
     for some in split(len(without), max(1, NUMBERS_AT_ONCE // draws.count)):
         task = SeveralBooks(draws, tuple(without[some.start : some.stop]))
