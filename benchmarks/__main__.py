@@ -11,6 +11,7 @@ from benchmarks.compare import Case, Ratio, ratio
 from benchmarks.fresh import first_answers, imports
 from benchmarks.report import HEAD, machine, same_process, start_up
 from benchmarks.startup import stall_row
+from benchmarks.sweep_cases import sweep_memory
 
 DEFAULT_FILE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
@@ -50,6 +51,7 @@ def main() -> None:
         same_process(results),
         start_up(imports(), first_answers()),
         event_loop_section(),
+        sweep_memory(),
     ]
     arguments.file.parent.mkdir(exist_ok=True)
     arguments.file.write_text("\n".join(parts), encoding="utf-8")
