@@ -13,8 +13,8 @@ import riskresearch
 from benchmarks.compare import Case
 from benchmarks.data import Book, benchmark_series, book, panel, series
 from benchmarks.peers import peer
-from benchmarks.sweep_cases import sweep_cases
 from benchmarks.sizing_cases import sizing_cases
+from benchmarks.sweep_cases import sweep_cases
 from riskresearch import metrics
 
 BETWEEN = "CVaR equal to 1e-12, VaR interpolated"
