@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels._accounts import AccountBook, empty_state
+from riskresearch.kernels._account_state import empty_state
+from riskresearch.kernels._accounts import AccountBook
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -68,6 +69,8 @@ class Record:
     closing: FloatVector
     """Units of each column that were closed in bankruptcy."""
     closing_price: FloatVector
+    written_off: FloatVector
+    """What each account still owed in its bankruptcy."""
     stopped: npt.NDArray[np.intp]
     """Row in which each account went bankrupt, or -1."""
     unfilled: npt.NDArray[np.intp]
@@ -75,7 +78,7 @@ class Record:
 
 
 COST_KINDS = ("commission", "spread", "impact", "borrow")
-INCOME_KINDS = ("interest", "dividends", "written_off")
+INCOME_KINDS = ("interest", "dividends")
 
 
 def new_record(terms: Terms, market: Market, layout: Layout) -> tuple[Record, dict[str, Any]]:
@@ -90,9 +93,8 @@ def new_record(terms: Terms, market: Market, layout: Layout) -> tuple[Record, di
         "borrow": bool(costs.borrow_rate),
         "interest": bool(costs.cash_rate or costs.rate_on_debit),
         "dividends": bool(market.events.row.size),
-        "written_off": True,
     }
-    state = empty_state(columns, accounts, terms.capital)  # type: ignore[no-untyped-call]
+    state = empty_state(columns, accounts, terms.capital)
     record = Record(
         units=np.zeros((rows, columns)),
         equity=np.zeros((rows, accounts)),
@@ -100,6 +102,7 @@ def new_record(terms: Terms, market: Market, layout: Layout) -> tuple[Record, di
         flows={kind: np.zeros((rows if there else 1, accounts)) for kind, there in occurs.items()},
         closing=state["closing"],
         closing_price=state["closing_price"],
+        written_off=state["written_off"],
         stopped=state["stopped"],
         unfilled=state["unfilled"],
     )
@@ -117,13 +120,10 @@ def bind(
         "fills": market.fill_prices,
         "volume": market.average_volume,
         "volatility": market.volatility,
-        "credit": np.array([costs.cash_rate]),
-        "debit": np.array([costs.rate_on_debit]),
+        "rates": np.array([[costs.cash_rate, costs.rate_on_debit]]),
         "starts": layout.starts,
         "account_of": layout.account_of,
-        "event_row": events.row,
-        "event_column": events.column,
-        "event_kind": events.kind,
+        "events": np.column_stack([events.row, events.column, events.kind]),
         "event_value": events.value,
     }
     is_band = not isinstance(terms.rebalance, str)
