@@ -12,6 +12,7 @@ from benchmarks.fresh import first_answers, imports
 from benchmarks.large import memory_section, monte_carlo_section, tick_section
 from benchmarks.report import HEAD, machine, same_process, start_up
 from benchmarks.startup import stall_row
+from benchmarks.sweep_cases import sweep_memory
 
 DEFAULT_FILE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
@@ -55,6 +56,7 @@ def main() -> None:
         monte_carlo_section(),
         start_up(imports(), first_answers()),
         event_loop_section(),
+        sweep_memory(),
     ]
     arguments.file.parent.mkdir(exist_ok=True)
     arguments.file.write_text("\n".join(parts), encoding="utf-8")

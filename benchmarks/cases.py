@@ -15,6 +15,7 @@ from benchmarks.data import Book, benchmark_series, book, panel, series
 from benchmarks.peers import peer
 from benchmarks.rolling import rolling_cases
 from benchmarks.sizing_cases import sizing_cases
+from benchmarks.sweep_cases import sweep_cases
 from riskresearch import metrics
 
 READ_TARGET = 2.0
@@ -39,6 +40,7 @@ def all_cases() -> list[Case]:
     """Return every case whose peer is installed."""
     return [
         *tail_cases(), *drawdown_cases(), *rolling_cases(), *summary_cases(), *bootstrap_cases(), *monte_carlo_cases(),
+        *sweep_cases(),
         *sizing_cases(),
     ]  # fmt: skip
 

@@ -9,6 +9,7 @@ import pandas as pd
 from benchmarks.compare import Case
 from benchmarks.processes import Cost, median_cost, run_interleaved
 from riskresearch import sweep
+from riskresearch.metrics import Bootstrap
 
 BARS, ASSETS = 8000, 20
 WORKERS_TARGET = 1.0 / 1.6
@@ -41,7 +42,7 @@ def sweep_cases() -> list[Case]:
     """Return the case of two workers against one on tasks of some 100 ms; the workers are started beforehand."""
     run = partial(
         sweep, slow_quantile, {"level": np.linspace(0.01, 0.2, 60).tolist()}, prices(), costs=0.0005, draws=100,
-        block_length=20, blocks=6, rng=1,
+        block_length=20, blocks=6, rng=1, confidence=Bootstrap(draws=100),
     )  # fmt: skip
 
     def check() -> None:

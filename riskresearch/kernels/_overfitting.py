@@ -11,7 +11,7 @@ from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._sums import column_sums
 from riskresearch.kernels._tiles import product
 
-CELLS_AT_ONCE = 1_000_000
+CELLS_AT_ONCE = 200_000
 SPREAD_OF_ROUNDING = 1e-12
 
 IntVector = npt.NDArray[np.int64]
