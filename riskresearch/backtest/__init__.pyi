@@ -7,4 +7,6 @@ from ._gates import (
     RunningGate as RunningGate,
     WeightLimit as WeightLimit,
 )
+from ._lookahead import check_no_lookahead as check_no_lookahead
+from ._lookahead_check import LookaheadCheck as LookaheadCheck
 from ._simulate import simulate as simulate
