@@ -17,6 +17,8 @@ from ._halt_significance import (
     best_set_p_value as best_set_p_value,
     halt_significance as halt_significance,
 )
+from ._lookahead import check_no_lookahead as check_no_lookahead
+from ._lookahead_check import LookaheadCheck as LookaheadCheck
 from ._overfitting import (
     BacktestOverfitting as BacktestOverfitting,
     probability_of_backtest_overfitting as probability_of_backtest_overfitting,
