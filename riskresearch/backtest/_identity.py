@@ -86,14 +86,7 @@ def account_sums(values: FloatMatrix, layout: Layout) -> FloatMatrix:
     accounts, columns = len(layout.accounts), values.shape[1]
     if accounts == columns:
         return values
-    sums: FloatMatrix
     if accounts == 1:
-<<<<<<< HEAD
-        sums = values.sum(axis=1, keepdims=True)
-    else:
-        sums = np.add.reduceat(values, layout.starts[:-1], axis=1)
-=======
         return np.asarray(values.sum(axis=1, keepdims=True))
     sums: FloatMatrix = np.add.reduceat(values, layout.starts[:-1], axis=1)
->>>>>>> sim
     return sums

@@ -10,19 +10,7 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._ratios import historical_tail
-<<<<<<< HEAD
 from riskresearch.metrics._scenario_blocks import Book, Draws, SeveralBooks, WeighedPositions, run_in_order, split
-=======
-from riskresearch.metrics._scenario_blocks import (
-    Book,
-    Draws,
-    SomePositions,
-    WeighedPositions,
-    in_order,
-    run_in_order,
-    split,
-)
->>>>>>> kern
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector
@@ -90,12 +78,6 @@ def incremental_tails(
     Every scenario counts, for what is far from the tail with the positions may be in it without them; so all are drawn
     again, for as many books at once as fit into memory.
     """
-<<<<<<< HEAD
-=======
-    if not wanted:
-        return np.empty((2, 0))
-    whole = np.array(historical_tail(-losses[:, None], level))
->>>>>>> kern
     found = [np.empty((2, 0))]
     for some in split(len(without), max(1, NUMBERS_AT_ONCE // draws.count)):
         task = SeveralBooks(draws, tuple(without[some.start : some.stop]))

@@ -7,13 +7,8 @@ product depend on its shape.
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-=======
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
->>>>>>> kern
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np

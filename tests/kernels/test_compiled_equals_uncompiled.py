@@ -15,11 +15,8 @@ from riskresearch.kernels._build import COMPILED_MODULES
 from riskresearch.kernels._pieces import geometric_pieces
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._resample import running_sums
-<<<<<<< HEAD
-from tests.kernels.sizing_cases import SIZING_KERNELS
-=======
 from tests.kernels.account_cases import booked
->>>>>>> sim
+from tests.kernels.sizing_cases import SIZING_KERNELS
 from tests.kernels.uncompiled import UNCOMPILED
 from tests.samples import LEVELS, fat_tailed, returns_arrays
 
@@ -92,16 +89,13 @@ KERNELS |= {
     "DrawdownWindow": ("_rolling_drawdown", lambda kernel, *data: swept(kernel, ("max_drawdown",), *data)),
     **SIZING_KERNELS,
 }
-<<<<<<< HEAD
 KERNELS["exposure_outcomes"] = (
     "_halts",
     lambda kernel, values, level: kernel(
         np.ascontiguousarray(values[:, 0]), np.resize([1.0, 0.5, 0.0], len(values) + 2), np.arange(3), 0.001
     ),
 )
-=======
 KERNELS |= {"AccountBook": ("_accounts", booked)}
->>>>>>> sim
 # Bundled prices: (data set, columns). Index, crypto, equities, funds of factors, currencies, oil.
 PRICES = ("index_sp500", "btc_usd", "equities_adj_close", "factor_etfs", "fx_ecb", "wti")
 SLICE_ROWS = 120
