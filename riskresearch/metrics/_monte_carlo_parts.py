@@ -10,7 +10,15 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._ratios import historical_tail
-from riskresearch.metrics._scenario_blocks import Book, Draws, SeveralBooks, WeighedPositions, run_in_order, split
+from riskresearch.metrics._scenario_blocks import (
+    Book,
+    Draws,
+    SeveralBooks,
+    WeighedPositions,
+    in_order,
+    run_in_order,
+    split,
+)
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector
