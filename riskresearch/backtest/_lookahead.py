@@ -10,7 +10,7 @@ import numpy as np
 from riskresearch.backtest._future import Inputs, as_inputs, cut, row_labels, with_other_future
 from riskresearch.backtest._lookahead_check import LookaheadCheck, Trial
 from riskresearch.backtest._over_time import Part, before, first_difference, parts_of
-from riskresearch.core._checks import check_number
+from riskresearch.core._checks import check_count, check_number
 from riskresearch.core._errors import InvalidInputError, LookaheadError
 
 RANDOM_CUTS = 3
@@ -22,25 +22,28 @@ def check_no_lookahead(
     data: Any,
     *,
     cuts: Sequence[Any] | None = None,
+    delay: int = 0,
     tolerance: float = 0.0,
     rng: int | np.random.Generator | None = None,
     must_pass: bool = False,
 ) -> LookaheadCheck:
     """Check that what `function` says about a bar does not depend on later bars.
 
-    The future is cut off, and replaced by another one, from several bars on; what was said about the bars before must
-    not change by one bit. A check can find look-ahead, and not prove that there is none.
+    The future is cut off, and replaced by another, from several bars on; what was said about the bars before must not
+    change by one bit. A check can find look-ahead, and not prove that there is none.
 
     Parameters
     ----------
     function : callable
         Takes `data` and returns a row per bar: a Series, DataFrame, array, a tuple or dict of them, a `Backtest`, or
-        what has such a `to_frame()`. pandas results are matched by label, others by their last row.
+        what has such a `to_frame()`.
     data : Series, DataFrame, array or polars, or a tuple of them
         Rows are time; a tuple is passed as several arguments.
     cuts : sequence, optional
-        Where the future begins: row numbers, or labels of a pandas index. By default after the first row, at each
-        quarter, before the last row, and at three random rows.
+        Where the future begins: row numbers or labels. By default row 1, each quarter, the last, three at random.
+    delay : int
+        What is said about a bar may depend on bars up to so many before it: 0 for a signal known at the close, 1 for
+        weights already shifted to the bar in which they are in force. Weights that were not shifted fail at 1 only.
     tolerance : float
         Relative difference that is let pass. 0 asks for equal bits.
     rng : int, Generator or None
@@ -75,11 +78,14 @@ def check_no_lookahead(
     total, labels = len(inputs[0]), row_labels(inputs)
     if check_number(tolerance, name="tolerance") < 0.0:
         raise InvalidInputError(f"tolerance must not be negative, got {tolerance!r}.")
+    check_count(delay, name="delay", minimum=0)
     seed = _seed(rng)
     generator = np.random.default_rng(seed)
     rows = _cuts(cuts, total, labels, generator)
     whole = parts_of(function(*inputs))
-    trials = tuple(_trial(function, inputs, whole, first, how, tolerance, generator) for first in rows for how in HOW)
+    trials = tuple(
+        _trial(function, inputs, whole, first, how, delay, tolerance, generator) for first in rows for how in HOW
+    )
     if all(trial.outcome == "refused" for trial in trials):
         raise InvalidInputError(
             f"function must accept a shorter or another future, but raised on all {len(trials)}: {trials[0].note}"
@@ -124,6 +130,7 @@ def _trial(
     whole: list[Part],
     first: int,
     how: str,
+    delay: int,
     tolerance: float,
     rng: np.random.Generator,
 ) -> Trial:
@@ -137,9 +144,10 @@ def _trial(
     if len(found) != len(whole):
         return Trial(first, when, how, "changed", row=0, note=f"{len(found)} tables instead of {len(whole)}")
     changes = []
+    kept = first if how == "cut" else min(first + delay, total)
     for part, its_other in zip(whole, found, strict=True):
-        past = before(part, first, total, labels)
-        its_past = before(its_other, first, len(other[0]), labels)
+        past = before(part, kept, total, labels)
+        its_past = before(its_other, kept, len(other[0]), labels)
         place = first_difference(past, its_past, tolerance)
         if place is not None:
             changes.append(_change(past, its_past, place, part, total, labels))
