@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from riskresearch.core._errors import UncompiledKernelsWarning
 
 COMPILED_MODULES = (
+    "_breaker",
+    "_breaker_triggers",
     "_drawdown",
     "_resample",
     "_rolling_drawdown",

@@ -36,6 +36,8 @@ KERNELS = {
     "worst_drawdown_and_proof": ("_drawdown", lambda kernel, values, level: kernel(values)[0]),
     "drawdown_path": ("_drawdown", lambda kernel, values, level: kernel(values)),
 }
+# Kernels with cases in a file of their own.
+ELSEWHERE = ("_breaker", "_breaker_triggers")
 MOMENT_KINDS = ("mean", "volatility", "sharpe_ratio", "sortino_ratio")
 
 
@@ -88,12 +90,16 @@ def test_one_side_is_compiled_and_the_other_is_not():
     for name in COMPILED_MODULES:
         assert COMPILED[name].__file__.endswith(tuple(EXTENSION_SUFFIXES))
         assert UNCOMPILED[name].__file__.endswith(f"{name}.py")
+        if name in ELSEWHERE:
+            continue
         kernel = getattr(UNCOMPILED[name], next(k for k, (m, _) in KERNELS.items() if m == name))
         assert inspect.isfunction(kernel) or inspect.isfunction(kernel.run)
 
 
 def test_every_public_kernel_is_compared():
     for name, module in UNCOMPILED.items():
+        if name in ELSEWHERE:
+            continue
         own = {
             key for key, value in vars(module).items()
             if (inspect.isfunction(value) or inspect.isclass(value))
