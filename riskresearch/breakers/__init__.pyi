@@ -16,6 +16,13 @@ from ._combined import (
     any_of as any_of,
     ladder as ladder,
 )
+from ._limit_state import (
+    BAND_RULES as BAND_RULES,
+    BandRule as BandRule,
+    LimitStateBreaker as LimitStateBreaker,
+    band_rule as band_rule,
+    price_bands as price_bands,
+)
 from ._market import (
     CorrelationBreaker as CorrelationBreaker,
     DispersionBreaker as DispersionBreaker,
@@ -27,6 +34,16 @@ from ._market import (
     TailBreachBreaker as TailBreachBreaker,
     TrailingDrawdownBreaker as TrailingDrawdownBreaker,
     VolatilityBreaker as VolatilityBreaker,
+)
+from ._market_wide import (
+    HALT_RULES as HALT_RULES,
+    Halt as Halt,
+    HaltLevel as HaltLevel,
+    HaltRule as HaltRule,
+    MarketWideBreaker as MarketWideBreaker,
+    halt_points as halt_points,
+    halt_rule as halt_rule,
+    market_wide_halts as market_wide_halts,
 )
 from ._set import BreakerSet as BreakerSet
 from ._types import (

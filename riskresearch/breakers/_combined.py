@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from riskresearch.breakers._breaker import STAGES, Breaker, Cooldown, Reentry, Stage, Watch
+from riskresearch.breakers._step import StepWatch
 from riskresearch.breakers._types import BreakerPriority, BreakerType, MarketConditions
 from riskresearch.core._checks import check_count
 from riskresearch.core._errors import InvalidInputError
-
-if TYPE_CHECKING:
-    from riskresearch.core._types import FloatVector
-
-
-class _StepWatch(Watch):
-    """A watch that a user's step makes, with the state that it hands from bar to bar."""
-
-    __slots__ = ("_held", "_step")
-
-    def __init__(self, step: Callable[[Any, MarketConditions], tuple[Any, float]], initial: Any) -> None:
-        self.fields, self.trigger, self._step, self._held = (), None, step, initial
-        self.observe = self._observe
-
-    def _observe(self, conditions: MarketConditions) -> float:
-        self._held, value = self._step(self._held, conditions)
-        return float(value)
-
-    def fill(self, columns: Mapping[str, FloatVector], numbers: FloatVector) -> None:
-        raise InvalidInputError("a step in Python is run bar by bar.")
-
-    def state(self) -> Any:
-        return self._held
-
-    def restore(self, state: Any) -> None:
-        self._held = state
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +50,7 @@ class CustomBreaker(Breaker):
 
     def watch(self) -> Watch:
         """Return a fresh watch on the conditions."""
-        return _StepWatch(self.step, self.initial)
+        return StepWatch(self.step, self.initial)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the class and the parameters; the step by its name."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from riskresearch.breakers._account import ExposureBreaker, PeriodLossBreaker, RejectRateBreaker, TurnoverBreaker
 from riskresearch.breakers._breaker import Breaker, Cooldown, DrawdownBreaker, RunningBreakers
 from riskresearch.breakers._combined import CombinedBreaker, CustomBreaker
+from riskresearch.breakers._limit_state import LimitStateBreaker
 from riskresearch.breakers._market import (
     CorrelationBreaker,
     DispersionBreaker,
@@ -22,6 +23,7 @@ from riskresearch.breakers._market import (
     TrailingDrawdownBreaker,
     VolatilityBreaker,
 )
+from riskresearch.breakers._market_wide import MarketWideBreaker
 from riskresearch.breakers._types import NAN
 from riskresearch.core._errors import InvalidInputError
 
@@ -172,7 +174,7 @@ CLASSES: dict[str, type[Breaker]] = {
     one.__name__: one
     for one in (
         CombinedBreaker, CorrelationBreaker, CustomBreaker, DispersionBreaker, DrawdownBreaker, ExposureBreaker,
-        FeedDivergenceBreaker, GapBreaker, LossStreakBreaker, PeriodLossBreaker,
+        FeedDivergenceBreaker, GapBreaker, LimitStateBreaker, LossStreakBreaker, MarketWideBreaker, PeriodLossBreaker,
         PriceBandBreaker, RejectRateBreaker, StaleDataBreaker, TailBreachBreaker, TrailingDrawdownBreaker,
         TurnoverBreaker, VolatilityBreaker,
     )

@@ -149,6 +149,8 @@ class MarketConditions(NamedTuple):
     open: float = NAN
     high: float = NAN
     low: float = NAN
+    bid: float = NAN
+    ask: float = NAN
     reference_price: float = NAN
     other_price: float = NAN
     volatility: float = NAN
