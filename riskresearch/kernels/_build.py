@@ -8,6 +8,7 @@ from riskresearch.core._errors import UncompiledKernelsWarning
 
 COMPILED_MODULES = (
     "_breaker",
+    "_breaker_chance",
     "_breaker_triggers",
     "_drawdown",
     "_resample",
