@@ -1,5 +1,6 @@
 from ._doctor import doctor_report as doctor_report
 from ._errors import (
+    AccountingError as AccountingError,
     ConventionWarning as ConventionWarning,
     DataIntegrityError as DataIntegrityError,
     InvalidInputError as InvalidInputError,

@@ -13,6 +13,10 @@ class DataIntegrityError(RiskResearchError):
     """A bundled data file is missing or its checksum differs from the manifest's."""
 
 
+class AccountingError(RiskResearchError):
+    """The books of a simulation do not balance on some bar: an overflow, or a fault of this library."""
+
+
 class OptionalDependencyError(RiskResearchError, ImportError):
     """A feature needs a package that is not installed; the message names the extra that installs it."""
 

@@ -1,9 +1,9 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """What an account makes of the same returns with its halts at other times: final equity and worst drawdown.
 
-The formulas are `net_return` and the drawdown of `_breaker`, bit for bit (the halts where they were give the equity of the
-backtest); they stand here again because a loop over eight draws at a time, which hides the latency of the recursion, needs
-them inside it.
+The formulas are `net_return` and the drawdown of `_breaker`, bit for bit: the halts where they were give the equity of
+the backtest. They stand here again because a loop over many draws side by side, which hides the latency of the
+recursion, needs them inside it.
 """
 
 import cython

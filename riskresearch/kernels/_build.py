@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from riskresearch.core._errors import UncompiledKernelsWarning
 
 COMPILED_MODULES = (
+    "_accounts",
     "_breaker",
     "_breaker_chance",
     "_breaker_triggers",

@@ -1,0 +1,253 @@
+"""The result of a simulation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.backtest._book import COST_KINDS, INCOME_KINDS, Market, Record, Terms
+from riskresearch.backtest._fills import KINDS, find_fills, traded_notional
+from riskresearch.backtest._identity import account_sums
+from riskresearch.backtest._inputs import Layout
+from riskresearch.backtest._marks import last_prices
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from riskresearch.core._types import FloatMatrix
+
+ACCOUNTS_IN_SUMMARY = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Backtest:
+    """Accounts that followed target weights: see `simulate`.
+
+    The arrays of the simulation are kept; each property makes its Series or DataFrame of them when asked. Tables over
+    time have the rows of the prices and a column per account, or are a Series where there is one account only.
+    """
+
+    layout: Layout
+    terms: Terms
+    market: Market
+    record: Record
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Names of the accounts."""
+        return self.layout.accounts
+
+    @property
+    def equity(self) -> Any:
+        """Cash plus units times price after each bar, in money; 0 from a bankruptcy on."""
+        return self._by_account(self.record.equity)
+
+    @property
+    def cash(self) -> Any:
+        """Cash after each bar, in money; negative is borrowed."""
+        return self._by_account(self.record.cash)
+
+    @property
+    def returns(self) -> Any:
+        """Simple return of each bar on the equity of the bar before, on the first bar on the capital; costs are in."""
+        before = self._equity_before()
+        change = self.record.equity - before
+        return self._by_account(np.divide(change, before, out=np.zeros(before.shape), where=before > 0.0))
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """Units held after each bar, of each column."""
+        return self._by_column(self.record.units)
+
+    @property
+    def weights(self) -> pd.DataFrame:
+        """What is held after each bar as a fraction of its account's equity, after drift; 0 after a bankruptcy."""
+        equity = np.repeat(self.record.equity, np.diff(self.layout.starts), axis=1)
+        values = self._values()
+        return self._by_column(np.divide(values, equity, out=np.zeros(values.shape), where=equity > 0.0))
+
+    @property
+    def gross_exposure(self) -> Any:
+        """Sum of absolute weights held after each bar."""
+        return self._by_account(self._over_equity(np.abs(self._values())))
+
+    @property
+    def net_exposure(self) -> Any:
+        """Sum of weights held after each bar."""
+        return self._by_account(self._over_equity(self._values()))
+
+    @property
+    def turnover(self) -> Any:
+        """Notional of the orders of each bar, buys and sales, over the equity of the bar before."""
+        rows = len(self.record.equity)
+        traded = traded_notional(find_fills(self.record, self.market, self.layout, self.terms), self.layout, rows)
+        before = self._equity_before()
+        return self._by_account(np.divide(traded, before, out=np.zeros(before.shape), where=before > 0.0))
+
+    @property
+    def costs(self) -> pd.DataFrame:
+        """Money paid on each bar by kind: commission, spread, impact, borrow; with more accounts, columns by both."""
+        return self._flows(COST_KINDS)
+
+    @property
+    def income(self) -> pd.DataFrame:
+        """Money received on each bar by kind: interest, dividends, and what a bankruptcy left to be written off."""
+        return self._flows((*INCOME_KINDS, "written_off"))
+
+    @property
+    def fills(self) -> pd.DataFrame:
+        """One row a fill: time, asset, account, kind, units, price, notional (both signed), commission, spread, impact.
+
+        `price` is the fill price before spread and impact; the three costs are money. A settlement is the end of a
+        position without a price, a bankruptcy the closing of a broken account; neither has costs.
+        """
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        fills = find_fills(self.record, self.market, self.layout, self.terms)
+        owner = self.layout.account_of[fills.column]
+        return pd.DataFrame(
+            {
+                "time": self._index().take(fills.row),
+                "asset": pd.Categorical.from_codes(fills.column, pd.Index(self.layout.inner_columns)),
+                "account": pd.Categorical.from_codes(owner, pd.Index(self.accounts)),
+                "kind": pd.Categorical.from_codes(fills.kind, pd.Index(KINDS)),
+                "units": fills.units,
+                "price": fills.price,
+                "notional": fills.notional,
+                "commission": fills.commission,
+                "spread": fills.spread,
+                "impact": fills.impact,
+            }
+        )
+
+    @property
+    def bankruptcies(self) -> dict[str, Any]:
+        """The date, or number of the row, on which each bankrupt account stopped."""
+        index = self._index()
+        stopped = zip(self.accounts, self.record.stopped, strict=True)
+        return {name: index[int(row)] for name, row in stopped if row >= 0}
+
+    @property
+    def unfilled(self) -> dict[str, int]:
+        """How many orders of each account met no price and were left; accounts without any are not named."""
+        return {name: int(n) for name, n in zip(self.accounts, self.record.unfilled, strict=True) if n}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per account: end, return, costs by kind, turnover per bar, average exposures, bankruptcy."""
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        record, rows = self.record, len(self.record.equity)
+        traded = traded_notional(find_fills(record, self.market, self.layout, self.terms), self.layout, rows)
+        before = self._equity_before()
+        turnover = np.divide(traded, before, out=np.zeros(before.shape), where=before > 0.0)
+        values = self._values()
+        columns: dict[str, Any] = {
+            "final_equity": record.equity[-1],
+            "total_return": record.equity[-1] / self.terms.capital - 1.0,
+        }
+        for kind in (*COST_KINDS, *INCOME_KINDS):
+            columns[kind] = record.flows[kind].sum(axis=0)
+        columns["written_off"] = record.written_off
+        columns["turnover"] = turnover.mean(axis=0)
+        columns["gross_exposure"] = self._over_equity(np.abs(values)).mean(axis=0)
+        columns["net_exposure"] = self._over_equity(values).mean(axis=0)
+        columns["bankrupt"] = [self.bankruptcies.get(name) for name in self.accounts]
+        return pd.DataFrame(columns, index=pd.Index(self.accounts, name="account"))
+
+    def conventions(self) -> str:
+        """Return in one line how the accounts were kept."""
+        terms = self.terms
+        how = f"within {terms.rebalance:g}" if isinstance(terms.rebalance, float) else terms.rebalance.replace("_", " ")
+        fill = "prices" if self.market.fill_prices is self.market.prices else "fill_prices"
+        return (
+            f"{len(self.record.equity)} bars, capital {terms.capital:g} each; lag {terms.lag}, filled at {fill}, "
+            f"rebalanced {how}; targets on equity at the fill before costs; borrowing "
+            f"{'allowed' if terms.borrowing else 'not allowed'}; every bar balances."
+        )
+
+    def summary(self) -> str:
+        """Return ends, costs and turnover of the accounts and the conventions as text."""
+        frame = self.to_frame()
+        width = max(7, *(len(name) for name in self.accounts[:ACCOUNTS_IN_SUMMARY]))
+        lines = [f"{'account':<{width}}  {'equity':>12}  {'return':>9}  {'costs':>10}  {'turnover':>8}  {'gross':>7}"]
+        for name, row in frame.head(ACCOUNTS_IN_SUMMARY).iterrows():
+            paid = sum(float(row[kind]) for kind in COST_KINDS)
+            lines.append(
+                f"{name!s:<{width}}  {row['final_equity']:>12.6g}  {row['total_return']:>9.2%}  {paid:>10.4g}  "
+                f"{row['turnover']:>8.2%}  {row['gross_exposure']:>7.2%}"
+            )
+        if len(frame) > ACCOUNTS_IN_SUMMARY:
+            lines.append(f"... and {len(frame) - ACCOUNTS_IN_SUMMARY} more accounts")
+        for name, when in self.bankruptcies.items():
+            lines.append(f"BANKRUPT: {name} on {when}")
+        for name, count in self.unfilled.items():
+            lines.append(f"{name}: {count} order{'s' * (count != 1)} without a price, left unfilled")
+        return "\n".join([*lines, self.conventions()])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw what one unit of capital became, costs included, in each account."""
+        import pandas as pd  # noqa: PLC0415 (only when a figure is wanted)
+
+        from riskresearch.plots import plot_growth  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
+
+        growth = self.record.equity / self.terms.capital
+        wealth = pd.DataFrame(growth, index=self._index(), columns=list(self.accounts))
+        return plot_growth(wealth, scale="linear" if (growth <= 0.0).any() else "auto", ax=ax)
+
+    def __repr__(self) -> str:
+        rows, columns = self.record.units.shape
+        count = len(self.accounts)
+        return f"Backtest({rows} bars, {columns} column{'s' * (columns != 1)}, {count} account{'s' * (count != 1)})"
+
+    def _repr_html_(self) -> str:
+        frame = self.to_frame().head(ACCOUNTS_IN_SUMMARY)
+        return f"{frame.to_html(float_format='{:.6g}'.format, border=0)}<p>{self.conventions()}</p>"
+
+    def _index(self) -> pd.Index:
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        names = self.layout.labels.row_names
+        if isinstance(names, pd.Index):
+            return names
+        return pd.RangeIndex(len(names)) if isinstance(names, range) else pd.Index(names)
+
+    def _by_account(self, values: FloatMatrix) -> Any:
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        if len(self.accounts) == 1:
+            return pd.Series(values[:, 0], index=self._index(), name=self.accounts[0])
+        return pd.DataFrame(values, index=self._index(), columns=list(self.accounts))
+
+    def _by_column(self, values: FloatMatrix) -> pd.DataFrame:
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        return pd.DataFrame(self.layout.outer(values), index=self._index(), columns=list(self.layout.columns))
+
+    def _flows(self, kinds: tuple[str, ...]) -> pd.DataFrame:
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        shape = self.record.equity.shape
+        flows = {kind: np.broadcast_to(self.record.flows.get(kind, np.zeros(1)), shape) for kind in kinds}
+        if "written_off" in flows:
+            flows["written_off"] = np.zeros(shape)
+            broken = np.flatnonzero(self.record.stopped >= 0)
+            flows["written_off"][self.record.stopped[broken], broken] = self.record.written_off[broken]
+        if len(self.accounts) == 1:
+            return pd.DataFrame({kind: flow[:, 0] for kind, flow in flows.items()}, index=self._index())
+        frames = {kind: pd.DataFrame(flow, self._index(), list(self.accounts)) for kind, flow in flows.items()}
+        return pd.concat(frames, axis=1)
+
+    def _equity_before(self) -> FloatMatrix:
+        first = np.full((1, len(self.accounts)), self.terms.capital)
+        return np.concatenate([first, self.record.equity[:-1]])
+
+    def _values(self) -> FloatMatrix:
+        """Return the value of each holding after each bar, in the inner order of columns."""
+        return self.record.units * last_prices(self.market)
+
+    def _over_equity(self, values: FloatMatrix) -> FloatMatrix:
+        sums, equity = account_sums(values, self.layout), self.record.equity
+        return np.divide(sums, equity, out=np.zeros(equity.shape), where=equity > 0.0)

@@ -1,0 +1,77 @@
+"""Splits and dividends as events on rows and columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from riskresearch.core._checks import check_choice
+from riskresearch.core._errors import InvalidInputError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from riskresearch.backtest._inputs import Layout
+    from riskresearch.core._types import FloatVector
+
+KINDS = ("split", "cash_dividend")
+COLUMNS = ("symbol", "date", "kind", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """One entry an event, in the order of rows: on a day, splits come before dividends."""
+
+    row: npt.NDArray[np.intp]
+    column: npt.NDArray[np.intp]
+    kind: npt.NDArray[np.intp]
+    value: FloatVector
+
+    def splits(self) -> Events:
+        """Return the splits alone."""
+        keep = self.kind == KINDS.index("split")
+        return Events(self.row[keep], self.column[keep], self.kind[keep], self.value[keep])
+
+
+def no_events() -> Events:
+    """Return no events."""
+    none = np.empty(0, dtype=np.intp)
+    return Events(none, none, none, np.empty(0))
+
+
+def read_events(actions: pd.DataFrame | None, layout: Layout) -> Events:
+    """Return the events of the columns of `layout`; one between two bars falls on the later of them.
+
+    Symbols without a column, and dates outside those of the prices, have nothing to act on and are left out.
+    """
+    if actions is None:
+        return no_events()
+    missing = [name for name in COLUMNS if name not in getattr(actions, "columns", ())]
+    if missing:
+        raise InvalidInputError(
+            f"corporate_actions must have the columns {', '.join(COLUMNS)}, as datasets.load('corporate_actions') has; "
+            f"{missing[0]!r} is missing."
+        )
+    dates = layout.labels.dates
+    if dates is None:
+        raise InvalidInputError("corporate_actions need prices with dates.")
+    when = np.asarray(actions["date"]).astype("datetime64[ns]")
+    bars = dates.astype("datetime64[ns]")
+    number = {name: place for place, name in enumerate(layout.inner_columns)}
+    column = np.array([number.get(str(symbol), -1) for symbol in actions["symbol"]], dtype=np.intp)
+    kind = np.array([KINDS.index(check_choice(str(k), KINDS, name="kind")) for k in actions["kind"]], dtype=np.intp)
+    value = np.asarray(actions["value"], dtype=np.float64)
+    bad = ~(np.isfinite(value) & (value > 0.0))
+    if bad.any():
+        place = int(np.argmax(bad))
+        raise InvalidInputError(
+            f"corporate_actions must have positive values, got {value[place]:g} of {actions['symbol'].iloc[place]} on "
+            f"{str(when[place])[:10]}."
+        )
+    row = np.searchsorted(bars, when).astype(np.intp)
+    keep = np.flatnonzero((column >= 0) & (row < len(bars)) & (when >= bars[0]))
+    order = keep[np.lexsort((column[keep], kind[keep], row[keep]))]
+    return Events(row[order], column[order], kind[order], value[order])

@@ -1,0 +1,119 @@
+"""The loop over bars where gates or limits stand between a target and its order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.backtest._gates import Bar, Gate, GateDecision, RunningGate, WeightLimit
+from riskresearch.core._errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from riskresearch.backtest._book import Record, Terms
+    from riskresearch.backtest._inputs import Layout
+    from riskresearch.core._types import FloatMatrix, FloatVector
+    from riskresearch.kernels._accounts import AccountBook
+
+
+class Watch:
+    """One account, its running gates and its limits."""
+
+    def __init__(
+        self, layout: Layout, account: int, gates: Sequence[Gate], limits: Sequence[WeightLimit], terms: Terms
+    ) -> None:
+        self.account = account
+        self.name = layout.accounts[account]
+        self.columns = slice(int(layout.starts[account]), int(layout.starts[account + 1]))
+        names = layout.inner_columns[self.columns]
+        self.gates: list[RunningGate] = [gate.start(names) for gate in gates]
+        self.limits = limits
+        self.peak = terms.capital
+        self.max_leverage = terms.max_leverage
+        self.fraction: float | FloatVector = 1.0
+        self.reduce_only = False
+
+    def target(self, wanted: FloatVector, state: dict[str, Any]) -> FloatVector:
+        """Return the target weights that the gates' last word and the limits leave."""
+        target = np.asarray(wanted * self.fraction, dtype=np.float64)
+        held = self.weights(state)
+        for limit in self.limits:
+            target = np.asarray(limit.apply(target, held, float(state["worth"][self.account])), dtype=np.float64)
+            if target.shape != held.shape:
+                raise InvalidInputError(
+                    f"{type(limit).__name__}.apply must return one weight a column, shape {held.shape}, got shape "
+                    f"{target.shape}."
+                )
+        if np.isinf(target).any():
+            raise InvalidInputError(f"target weights must be finite after gates and limits, got {target}.")
+        gross = float(np.nansum(np.abs(target)))
+        if self.max_leverage is not None and gross > self.max_leverage * (1.0 + 1e-12):
+            raise InvalidInputError(
+                f"weights must not exceed max_leverage={self.max_leverage:g}, got {gross:.6g} after gates and limits "
+                f"in account {self.name!r}."
+            )
+        return target
+
+    def weights(self, state: dict[str, Any]) -> FloatVector:
+        """Return what is held as fractions of equity."""
+        equity = float(state["worth"][self.account])
+        held = state["held"][self.columns]
+        values = np.where(held == 0.0, 0.0, held * state["marks"][self.columns])
+        return values / equity if equity > 0.0 else np.zeros(held.shape)
+
+    def observe(self, row: int, time: Any, state: dict[str, Any]) -> None:
+        """Tell the gates how the account stands after bar `row`, and keep what they answer."""
+        equity = float(state["worth"][self.account])
+        self.peak = max(self.peak, equity)
+        bar = Bar(
+            row=row,
+            time=time,
+            equity=equity,
+            peak=self.peak,
+            cash=float(state["cash"][self.account]),
+            prices=state["marks"][self.columns].copy(),
+            weights=self.weights(state),
+            turnover=float(state["traded"][self.account]) / equity if equity > 0.0 else 0.0,
+        )
+        self.fraction, self.reduce_only = 1.0, False
+        for gate in self.gates:
+            decision = gate.update(bar)
+            self.fraction = self.fraction * self._checked(gate, decision)
+            self.reduce_only = self.reduce_only or bool(decision.reduce_only)
+
+    def _checked(self, gate: RunningGate, decision: GateDecision) -> float | FloatVector:
+        fraction = np.asarray(decision.fraction, dtype=np.float64)
+        width = self.columns.stop - self.columns.start
+        if fraction.shape not in ((), (width,)) or not (fraction >= 0.0).all() or np.isinf(fraction).any():
+            raise InvalidInputError(
+                f"{type(gate).__name__}.update must return a fraction of at least 0, or one a column, got "
+                f"{decision.fraction!r}."
+            )
+        return fraction
+
+
+def run_gated(
+    kernel: AccountBook,
+    weights: FloatMatrix,
+    buffer: FloatMatrix,
+    watches: Sequence[Watch],
+    *,
+    lag: int,
+    times: Any,
+    record: Record,
+    state: dict[str, Any],
+) -> None:
+    """Go bar by bar: targets of row t - lag through gates and limits into `buffer`, one step, then the gates."""
+    for row in range(record.units.shape[0]):
+        if row >= lag:
+            for watch in watches:
+                if state["stopped"][watch.account] < 0:
+                    buffer[0, watch.columns] = watch.target(weights[row - lag, watch.columns], state)
+                    state["reduce_only"][watch.account] = watch.reduce_only
+        kernel.run(row, row + 1)
+        if state["fault"][0] != 0:
+            return
+        for watch in watches:
+            if state["stopped"][watch.account] < 0:
+                watch.observe(row, times[row], state)

@@ -1,0 +1,190 @@
+"""Weights, prices and accounts in: checked, aligned, and put in the order of the accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._panel import read_numbers
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from riskresearch.core._labels import Labels
+    from riskresearch.core._types import Data, FloatMatrix
+
+ONE_ACCOUNT = "portfolio"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The labels of rows and columns, and which account holds which columns.
+
+    Inside, the columns of an account stand side by side: `order` gives the number of each in the input, and account i
+    has the columns from starts[i] to before starts[i + 1].
+    """
+
+    labels: Labels
+    columns: tuple[str, ...]
+    accounts: tuple[str, ...]
+    starts: npt.NDArray[np.intp]
+    order: npt.NDArray[np.intp] | None
+
+    @property
+    def account_of(self) -> npt.NDArray[np.intp]:
+        """The number of the account of each column, in the inner order."""
+        return np.repeat(np.arange(len(self.accounts)), np.diff(self.starts))
+
+    @property
+    def inner_columns(self) -> tuple[str, ...]:
+        """The names of the columns in the inner order."""
+        return self.columns if self.order is None else tuple(self.columns[number] for number in self.order)
+
+    def inner(self, values: FloatMatrix) -> FloatMatrix:
+        """Return a panel with its columns in the inner order."""
+        return values if self.order is None else np.ascontiguousarray(values[:, self.order])
+
+    def outer(self, values: FloatMatrix) -> FloatMatrix:
+        """Return a panel with its columns in the order of the input."""
+        return values if self.order is None else values[:, np.argsort(self.order)]
+
+    def place(self, row: int, column: int) -> str:
+        """Say where a value stands; `column` is in the inner order."""
+        return self.labels.place(row, column if self.order is None else int(self.order[column]))
+
+
+def read_layout(labels: Labels, width: int, accounts: str | Mapping[str, str] | None) -> Layout:
+    """Return the layout of `width` columns: one account, one for each column, or those that a mapping names."""
+    columns = labels.columns or tuple(map(str, range(width)))
+    if accounts is None:
+        return Layout(labels, columns, (ONE_ACCOUNT,), np.array([0, width], dtype=np.intp), None)
+    if isinstance(accounts, str):
+        if accounts != "columns":
+            raise InvalidInputError(f'accounts must be None, "columns" or a mapping, got {accounts!r}.')
+        return Layout(labels, columns, columns, np.arange(width + 1, dtype=np.intp), None)
+    given = {str(column): str(account) for column, account in dict(accounts).items()}
+    for column in columns:
+        if column not in given:
+            raise InvalidInputError(f"accounts must name the account of every column, but {column!r} has none.")
+    for column in given:
+        if column not in columns:
+            raise InvalidInputError(f"accounts must name columns of prices, got {column!r}.")
+    names = tuple(dict.fromkeys(given[column] for column in columns))
+    numbers = np.array([names.index(given[column]) for column in columns], dtype=np.intp)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(numbers))]).astype(np.intp)
+    order = np.argsort(numbers, kind="stable")
+    return Layout(labels, columns, names, starts, None if (np.diff(numbers) >= 0).all() else order)
+
+
+def read_prices(prices: Data, *, name: str) -> tuple[FloatMatrix, Labels]:
+    """Return positive prices, where NaN is missing, and their labels."""
+    values, labels = read_numbers(prices, name=name)
+    with np.errstate(invalid="ignore"):
+        if np.min(values) > 0.0 and np.max(values) < np.inf:
+            return values, labels
+        wrong = ~((values > 0.0) & (values < np.inf)) & ~np.isnan(values)
+    if wrong.any():
+        row, column = map(int, np.argwhere(wrong)[0])
+        raise InvalidInputError(
+            f"{name} must be positive and finite, got {values[row, column]:g} at {labels.place(row, column)}. "
+            "A missing price is nan, not zero."
+        )
+    return values, labels
+
+
+def read_like(data: Data, prices: FloatMatrix, labels: Labels, *, name: str, positive: bool) -> FloatMatrix:
+    """Return a panel over exactly the rows and columns of `prices`, given wherever there is a price."""
+    values, own = read_numbers(data, name=name)
+    check_same_labels(data, values, own, prices, labels, name=name)
+    bad = ~(np.isfinite(values) & ((values > 0.0) if positive else (values >= 0.0))) & ~np.isnan(prices)
+    if bad.any():
+        row, column = map(int, np.argwhere(bad)[0])
+        rule = "positive" if positive else "not negative"
+        raise InvalidInputError(
+            f"{name} must be {rule} and finite wherever there is a price, got {values[row, column]:g} at "
+            f"{own.place(row, column)}."
+        )
+    return values
+
+
+def read_weights(
+    weights: Data, prices: FloatMatrix, labels: Labels, *, missing_weights: str
+) -> tuple[FloatMatrix, Labels, int]:
+    """Return target weights, their labels, and the row of `prices` that their first row stands beside.
+
+    Labelled weights may begin later than prices, as those made of returns do.
+    """
+    values, own = read_numbers(weights, name="weights")
+    first = _rows_before(values, own, prices, labels)
+    check_same_labels(weights, values, own, prices[first:], labels, name="weights", first=first)
+    if np.isfinite(np.sum(values)):
+        return values, own, first
+    infinite = np.isinf(values)
+    if infinite.any():
+        row, column = map(int, np.argwhere(infinite)[0])
+        raise InvalidInputError(f"weights must be finite, got {values[row, column]} at {own.place(row, column)}.")
+    missing = np.isnan(values)
+    if missing.any() and missing_weights == "raise":
+        row, column = map(int, np.argwhere(missing)[0])
+        raise InvalidInputError(
+            f"weights has {int(missing.sum())} missing value(s), the first at {own.place(row, column)}. Pass "
+            'missing_weights="hold" to keep what is held there, or weights.fillna(0.0) to sell it.'
+        )
+    return values, own, first
+
+
+def _rows_before(values: FloatMatrix, own: Labels, prices: FloatMatrix, labels: Labels) -> int:
+    """Return how many rows of `prices` come before the first labelled row of weights, 0 if that cannot be told."""
+    short = prices.shape[0] - values.shape[0]
+    if short <= 0 or not own.columns or not labels.columns:
+        return 0
+    ours, theirs = _row_labels(own), _row_labels(labels)
+    return short if np.array_equal(ours, theirs[short:]) else 0
+
+
+def _row_labels(labels: Labels) -> npt.NDArray[Any]:
+    return np.asarray(labels.row_names) if labels.dates is None else labels.dates
+
+
+def check_same_labels(
+    data: object, values: FloatMatrix, own: Labels, prices: FloatMatrix, labels: Labels, *, name: str, first: int = 0
+) -> None:
+    """Require the rows and columns of `prices` from row `first` on; the name of a Series need not be the same."""
+    is_series = len(getattr(data, "shape", (0,))) == 1
+    if own.columns and labels.columns and own.columns != labels.columns and not is_series:
+        if sorted(own.columns) == sorted(labels.columns):
+            remedy = f"They stand in another order: pass {name}[prices.columns]."
+        else:
+            extra = set(own.columns) ^ set(labels.columns)
+            remedy = f"{min(extra)!r} is in one of them only."
+        raise InvalidInputError(f"{name} must have the columns of prices, in their order. {remedy}")
+    if values.shape != prices.shape:
+        raise InvalidInputError(
+            f"{name} must have the shape of prices {prices.shape}, got {values.shape}. Weights of some dates only: "
+            f'pass {name}.reindex(prices.index, method="ffill").'
+        )
+    if not own.columns or not labels.columns:
+        return
+    ours, theirs = _row_labels(own), _row_labels(labels)
+    if not np.array_equal(ours, theirs[first:]):
+        row = int(np.argmax(ours != theirs[first:])) if ours.dtype.kind == theirs.dtype.kind else 0
+        raise InvalidInputError(
+            f"{name} must have the rows of prices, got {ours[row]} beside {theirs[first + row]} on row {row}."
+        )
+
+
+def check_leverage(weights: FloatMatrix, layout: Layout, max_leverage: float, first: int) -> None:
+    """Require sums of absolute weights, account by account, of at most `max_leverage`; `weights` in the inner order."""
+    gross = np.add.reduceat(np.abs(np.nan_to_num(weights)), layout.starts[:-1], axis=1)
+    over = gross > max_leverage * (1.0 + 1e-12)
+    if over.any():
+        row, account = map(int, np.argwhere(over)[0])
+        where = layout.labels.place(first + row, 0).partition(" in column")[0].partition(", column")[0]
+        raise InvalidInputError(
+            f"weights must not exceed max_leverage={max_leverage:g}, got {gross[row, account]:.6g} at {where} in "
+            f"account {layout.accounts[account]!r}. A sizer's leverage cap scales them down."
+        )

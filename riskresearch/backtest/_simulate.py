@@ -1,0 +1,218 @@
+"""Target weights and prices in, an account out."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from riskresearch.backtest._backtest import Backtest
+from riskresearch.backtest._book import (
+    MISSING_PRICES,
+    MISSING_WEIGHTS,
+    REBALANCE,
+    Market,
+    Terms,
+    bind,
+    check_fault,
+    new_record,
+)
+from riskresearch.backtest._corporate_actions import read_events
+from riskresearch.backtest._costs import Costs, as_costs
+from riskresearch.backtest._gated import Watch, run_gated
+from riskresearch.backtest._gates import Gate, WeightLimit
+from riskresearch.backtest._identity import check_identity
+from riskresearch.backtest._inputs import (
+    Layout,
+    check_leverage,
+    check_same_labels,
+    read_layout,
+    read_like,
+    read_prices,
+    read_weights,
+)
+from riskresearch.core._checks import check_choice, check_count, check_number, check_positive
+from riskresearch.core._errors import ConventionWarning, InvalidInputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from riskresearch.core._labels import Labels
+    from riskresearch.core._types import Data, FloatMatrix
+
+
+def simulate(
+    weights: Data,
+    prices: Data,
+    *,
+    lag: int = 1,
+    fill_prices: Data | None = None,
+    costs: Costs | float = 0.0,
+    capital: float = 1.0,
+    accounts: Literal["columns"] | Mapping[str, str] | None = None,
+    rebalance: Literal["every_bar", "on_change"] | float = "every_bar",
+    lot: float | None = None,
+    min_trade: float = 0.0,
+    borrowing: bool = True,
+    max_leverage: float | None = None,
+    missing_prices: Literal["raise", "settle", "hold"] = "raise",
+    missing_weights: Literal["raise", "hold"] = "raise",
+    corporate_actions: pd.DataFrame | None = None,
+    average_volume: Data | None = None,
+    volatility: Data | None = None,
+    gates: Sequence[Gate] = (),
+    limits: Sequence[WeightLimit] = (),
+) -> Backtest:
+    """Simulate accounts that follow target weights, with costs, and check the accounting of every bar.
+
+    Parameters
+    ----------
+    weights, prices : Series, DataFrame or array, shape (n_bars, n_columns)
+        Weights decided after each bar, fractions of equity; prices as traded, nan where there is none.
+    lag : int
+        Weights of bar t are filled on bar t + lag, at `fill_prices` (by default `prices`).
+    fill_prices, costs, capital : optional
+        Costs are `Costs`, or a commission as a fraction; capital is that of each account.
+    accounts : "columns", mapping of column to account, or None
+        Each column for itself, those of a strategy together, or all in one.
+    rebalance : "every_bar", "on_change" or float
+        Trade always, when the target changes, or when a weight is further from it than a band.
+    lot, min_trade, borrowing, max_leverage : optional
+        Units are whole lots; smaller notionals wait; without borrowing buys are scaled to the cash; a cap that raises.
+    missing_prices, missing_weights : str
+        Settle at the last price, hold at it, or raise; hold what is there, or raise.
+    corporate_actions, average_volume, volatility : optional
+        Splits and dividends as in `datasets`; what the impact of `costs` needs, per bar.
+    gates, limits : sequence
+        Called bar by bar; see `Gate` and `WeightLimit`.
+
+    Returns
+    -------
+    Backtest
+
+    Raises
+    ------
+    InvalidInputError
+        If labels differ, a number is out of range, or a price or weight is missing.
+
+    References
+    ----------
+    Boyd et al. (2017), Multi-Period Trading via Convex Optimization, section 2.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.simulate([1.0, 1.0, 0.0], [10.0, 10.0, 11.0], costs=0.001).equity.round(4).tolist()
+    [1.0, 0.999, 1.0989]
+    """
+    terms = _read_terms(
+        lag, costs, capital, rebalance, lot, min_trade, borrowing, max_leverage, missing_prices, missing_weights
+    )
+    values, labels = read_prices(prices, name="prices")
+    layout = read_layout(labels, values.shape[1], accounts)
+    targets, own, first = read_weights(weights, values, labels, missing_weights=missing_weights)
+    if not labels.columns and own.columns:
+        layout = read_layout(own, values.shape[1], accounts)
+    targets = layout.inner(targets)
+    if max_leverage is not None:
+        check_leverage(targets, layout, max_leverage, first)
+    fills = values if fill_prices is None else _read_fills(fill_prices, values, labels)
+    volume, spread = _read_impact(terms.costs, average_volume, volatility, values, labels)
+    inner_prices = layout.inner(values)
+    market = Market(
+        prices=inner_prices,
+        fill_prices=inner_prices if fill_prices is None else layout.inner(fills),
+        average_volume=layout.inner(volume),
+        volatility=layout.inner(spread),
+        events=read_events(corporate_actions, layout),
+    )
+    return _run(terms, market, layout, targets, terms.lag + first, gates, limits)
+
+
+def _run(
+    terms: Terms,
+    market: Market,
+    layout: Layout,
+    targets: FloatMatrix,
+    lag: int,
+    gates: Sequence[Gate],
+    limits: Sequence[WeightLimit],
+) -> Backtest:
+    record, state = new_record(terms, market, layout)
+    rows = market.prices.shape[0]
+    if gates or limits:
+        buffer = np.zeros((1, market.prices.shape[1]))
+        kernel = bind(terms, market, layout, buffer, lag, record, state)
+        watches = [Watch(layout, account, gates, limits, terms) for account in range(len(layout.accounts))]
+        times: Any = layout.labels.row_names
+        run_gated(kernel, targets, buffer, watches, lag=lag, times=times, record=record, state=state)
+    else:
+        bind(terms, market, layout, targets, lag, record, state).run(0, rows)
+    check_fault(state, layout)
+    check_identity(record, market, layout, terms)
+    return Backtest(layout, terms, market, record)
+
+
+def _read_fills(fill_prices: Data, prices: FloatMatrix, labels: Labels) -> FloatMatrix:
+    fills, own = read_prices(fill_prices, name="fill_prices")
+    check_same_labels(fill_prices, fills, own, prices, labels, name="fill_prices")
+    return fills
+
+
+def _read_impact(
+    costs: Costs, average_volume: Data | None, volatility: Data | None, prices: FloatMatrix, labels: Labels
+) -> tuple[FloatMatrix, FloatMatrix]:
+    """Return average volume and volatility, or a row of zeros each where there is no impact."""
+    if costs.impact == 0.0:
+        if average_volume is not None or volatility is not None:
+            raise InvalidInputError("average_volume and volatility are for costs with an impact, got impact 0.")
+        none = np.zeros((1, prices.shape[1]))
+        return none, none
+    if average_volume is None or volatility is None:
+        raise InvalidInputError(
+            f"average_volume and volatility must be given for an impact, got impact {costs.impact:g} and no "
+            f"{'average_volume' if average_volume is None else 'volatility'}."
+        )
+    volume = read_like(average_volume, prices, labels, name="average_volume", positive=True)
+    return volume, read_like(volatility, prices, labels, name="volatility", positive=False)
+
+
+def _read_terms(
+    lag: int,
+    costs: Costs | float,
+    capital: float,
+    rebalance: str | float,
+    lot: float | None,
+    min_trade: float,
+    borrowing: bool,
+    max_leverage: float | None,
+    missing_prices: str,
+    missing_weights: str,
+) -> Terms:
+    if check_count(lag, name="lag", minimum=0) == 0:
+        warnings.warn(
+            "lag=0 fills weights on the bar they are decided after: same-close look-ahead, unless the weights were "
+            "shifted before.",
+            ConventionWarning,
+            stacklevel=3,
+        )
+    if not isinstance(rebalance, str):
+        rebalance = check_number(rebalance, name="rebalance")
+        if rebalance < 0.0:
+            raise InvalidInputError(f"rebalance must not be negative as a band, got {rebalance!r}.")
+    if check_number(min_trade, name="min_trade") < 0.0:
+        raise InvalidInputError(f"min_trade must not be negative, got {min_trade!r}.")
+    return Terms(
+        lag=int(lag),
+        rebalance=check_choice(rebalance, REBALANCE, name="rebalance") if isinstance(rebalance, str) else rebalance,
+        costs=as_costs(costs),
+        capital=check_positive(capital, name="capital"),
+        lot=0.0 if lot is None else check_positive(lot, name="lot"),
+        min_trade=float(min_trade),
+        borrowing=bool(borrowing),
+        max_leverage=None if max_leverage is None else check_positive(max_leverage, name="max_leverage"),
+        missing_prices=check_choice(missing_prices, MISSING_PRICES, name="missing_prices"),
+        missing_weights=check_choice(missing_weights, MISSING_WEIGHTS, name="missing_weights"),
+    )
