@@ -1,4 +1,7 @@
 from ._backtest import Backtest as Backtest
+from ._backtest_breakers import backtest_breakers as backtest_breakers
+from ._breaker_backtest import BreakerBacktest as BreakerBacktest
+from ._breaker_gate import BreakerGate as BreakerGate
 from ._costs import Costs as Costs
 from ._gates import (
     Bar as Bar,
@@ -7,4 +10,6 @@ from ._gates import (
     RunningGate as RunningGate,
     WeightLimit as WeightLimit,
 )
+from ._halt_significance import HaltSignificance as HaltSignificance, halt_significance as halt_significance
 from ._simulate import simulate as simulate
+from ._sweep_breakers import BreakerSweep as BreakerSweep, sweep_breakers as sweep_breakers

@@ -38,11 +38,7 @@ SCOPES = ("portfolio", "strategy", "asset")
 CLOCKS = {"bar": 0, "day": 2, "week": 3, "month": 4}
 BARS, SECONDS = 0, 1
 OBSERVED, EQUITY, COMBINED = 0, 1, 2
-STATES = {
-    BreakerStage.NONE: TradingState.ACTIVE,
-    BreakerStage.WARN: TradingState.ACTIVE,
-    BreakerStage.REDUCE: TradingState.REDUCING,
-}
+MILD = {BreakerStage.WARN: TradingState.ACTIVE, BreakerStage.REDUCE: TradingState.REDUCING}
 TIE, TIE_FLOOR = 1e-12, 1e-3  # relative, of levels no smaller than the floor
 NOTHING_SHOWN = MarketConditions()
 
@@ -187,6 +183,10 @@ class Breaker:
         """Return the clock that restarts the peak, -1 for none."""
         return -1
 
+    def trails(self) -> bool:
+        """Say whether the peak follows the account up."""
+        return self.on_account and self.code == BreakerType.DRAWDOWN
+
     def watch(self) -> Watch | None:
         """Return a fresh watch on the conditions; None for breakers that watch the account."""
 
@@ -201,7 +201,7 @@ class Breaker:
         return kernel.Machine(
             kind, max(len(watches) - 1, 0), limit, rearm, wait,
             REENTRIES.index(self.reentry), int(self.inclusive), int(self.missing == "trip"), clock, self.period(),
-            int(self.code == BreakerType.DRAWDOWN), int(self.limit) if parts else 0, parts, equity,
+            int(self.trails()), int(self.limit) if parts else 0, parts, equity,
         )  # fmt: skip
 
     def members(self) -> tuple[Breaker, ...]:
@@ -426,10 +426,9 @@ class RunningBreakers:
         breaker = self.breakers[number]
         stage = STAGES[breaker.stage]
         fraction = {BreakerStage.REDUCE: breaker.fraction, BreakerStage.LIQUIDATE: 0.0}.get(stage, 1.0)
-        return BreakerDecision(
-            fraction, STATES.get(stage, TradingState.HALTED), stage >= BreakerStage.HALT, stage == BreakerStage.FREEZE,
-            breaker.label(),
-        )  # fmt: skip
+        state = MILD.get(stage, TradingState.HALTED)
+        halted, frozen = stage >= BreakerStage.HALT, stage == BreakerStage.FREEZE
+        return BreakerDecision(fraction, state, halted, frozen, breaker.label())
 
     def _with_units(self, conditions: MarketConditions, events: tuple[BreakerEvent, ...]) -> BreakerDecision:
         decisions = {}
