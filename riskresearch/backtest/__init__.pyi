@@ -1,4 +1,7 @@
 from ._backtest import Backtest as Backtest
+from ._backtest_breakers import backtest_breakers as backtest_breakers
+from ._breaker_backtest import BreakerBacktest as BreakerBacktest
+from ._breaker_gate import BreakerGate as BreakerGate
 from ._costs import Costs as Costs
 from ._cross_validation import (
     combinatorial_purged_splits as combinatorial_purged_splits,
@@ -14,7 +17,6 @@ from ._gates import (
 )
 from ._halt_significance import (
     HaltSignificance as HaltSignificance,
-    best_set_p_value as best_set_p_value,
     halt_significance as halt_significance,
 )
 from ._lookahead import check_no_lookahead as check_no_lookahead
@@ -31,4 +33,5 @@ from ._superiority import (
     superior_predictive_ability as superior_predictive_ability,
 )
 from ._sweep import sweep as sweep
+from ._sweep_breakers import BreakerSweep as BreakerSweep, sweep_breakers as sweep_breakers
 from ._sweep_result import Sweep as Sweep
