@@ -11,5 +11,7 @@ from ._gates import (
     WeightLimit as WeightLimit,
 )
 from ._halt_significance import HaltSignificance as HaltSignificance, halt_significance as halt_significance
+from ._lookahead import check_no_lookahead as check_no_lookahead
+from ._lookahead_check import LookaheadCheck as LookaheadCheck
 from ._simulate import simulate as simulate
 from ._sweep_breakers import BreakerSweep as BreakerSweep, sweep_breakers as sweep_breakers

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels._accounts import AccountBook, empty_state
+from riskresearch.kernels._account_state import empty_state
+from riskresearch.kernels._accounts import AccountBook
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -93,7 +94,7 @@ def new_record(terms: Terms, market: Market, layout: Layout) -> tuple[Record, di
         "interest": bool(costs.cash_rate or costs.rate_on_debit),
         "dividends": bool(market.events.row.size),
     }
-    state = empty_state(columns, accounts, terms.capital)  # type: ignore[no-untyped-call]
+    state = empty_state(columns, accounts, terms.capital)
     record = Record(
         units=np.zeros((rows, columns)),
         equity=np.zeros((rows, accounts)),
@@ -119,13 +120,10 @@ def bind(
         "fills": market.fill_prices,
         "volume": market.average_volume,
         "volatility": market.volatility,
-        "credit": np.array([costs.cash_rate]),
-        "debit": np.array([costs.rate_on_debit]),
+        "rates": np.array([[costs.cash_rate, costs.rate_on_debit]]),
         "starts": layout.starts,
         "account_of": layout.account_of,
-        "event_row": events.row,
-        "event_column": events.column,
-        "event_kind": events.kind,
+        "events": np.column_stack([events.row, events.column, events.kind]),
         "event_value": events.value,
     }
     is_band = not isinstance(terms.rebalance, str)

@@ -87,6 +87,6 @@ def account_sums(values: FloatMatrix, layout: Layout) -> FloatMatrix:
     if accounts == columns:
         return values
     if accounts == 1:
-        return values.sum(axis=1, keepdims=True)
+        return np.asarray(values.sum(axis=1, keepdims=True))
     sums: FloatMatrix = np.add.reduceat(values, layout.starts[:-1], axis=1)
     return sums

@@ -105,7 +105,7 @@ def simulate(
     --------
     >>> import riskresearch
     >>> riskresearch.simulate([1.0, 1.0, 0.0], [10.0, 10.0, 11.0], costs=0.001).equity.round(4).tolist()
-    [1.0, 0.999, 1.0989]
+    [1.0, 0.999, 1.099]
     """
     terms = _read_terms(
         lag, costs, capital, rebalance, lot, min_trade, borrowing, max_leverage, missing_prices, missing_weights

@@ -192,6 +192,14 @@ def test_neither_the_end_nor_another_future_changes_the_past(name, seed, rows, l
         assert np.array_equal(part.statuses[:, :rows], whole.statuses[:, :rows])
 
 
+@pytest.mark.parametrize("kind", ON_RETURNS)
+def test_the_check_that_users_call_finds_no_look_ahead(kind):
+    def path(returns):
+        return backtest_breakers(returns, ON_RETURNS[kind], costs=COST, draws=1, rng=1).to_frame()
+
+    riskresearch.check_no_lookahead(path, sp500().iloc[:700], rng=1, must_pass=True)
+
+
 @pytest.mark.parametrize("lag", [1, 2, 5])
 def test_a_decision_from_bar_t_is_in_force_from_bar_t_plus_lag(lag):
     returns = np.zeros(20)
@@ -440,7 +448,7 @@ def test_results_speak():
         (lambda r: backtest_breakers(r, DrawdownBreaker(0.1), prices=r), "give either returns or prices"),
         (lambda r: backtest_breakers(None, DrawdownBreaker(0.1)), "give either returns or prices"),
         (
-            lambda r: backtest_breakers(pd.concat([r, r], axis=1, keys="ab"), DrawdownBreaker(0.1)),
+            lambda r: backtest_breakers(pd.concat([r, r], axis=1, keys=["a", "b"]), DrawdownBreaker(0.1)),
             "returns must be one series",
         ),
         (lambda r: backtest_breakers(r - 2.0, DrawdownBreaker(0.1)), "returns must be -1 or more"),

@@ -15,6 +15,7 @@ from riskresearch.kernels._build import COMPILED_MODULES
 from riskresearch.kernels._pieces import geometric_pieces
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._resample import running_sums
+from tests.kernels.account_cases import booked
 from tests.kernels.uncompiled import UNCOMPILED
 from tests.samples import LEVELS, fat_tailed, returns_arrays
 
@@ -66,6 +67,7 @@ KERNELS |= {
     "TailWindow": ("_rolling_tail", lambda kernel, *data: swept(kernel, ("tail_risk",), *data)),
     "DrawdownWindow": ("_rolling_drawdown", lambda kernel, *data: swept(kernel, ("max_drawdown",), *data)),
 }
+KERNELS |= {"AccountBook": ("_accounts", booked)}
 # Bundled prices: (data set, columns). Index, crypto, equities, funds of factors, currencies, oil.
 PRICES = ("index_sp500", "btc_usd", "equities_adj_close", "factor_etfs", "fx_ecb", "wti")
 SLICE_ROWS = 120
