@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import riskresearch
+from benchmarks.breaker_cases import all_breaker_cases
 from benchmarks.compare import Case
 from benchmarks.data import Book, benchmark_series, book, panel, series
 from benchmarks.peers import peer
@@ -38,6 +39,7 @@ def all_cases() -> list[Case]:
     """Return every case whose peer is installed."""
     return [
         *tail_cases(), *drawdown_cases(), *rolling_cases(), *summary_cases(), *bootstrap_cases(), *monte_carlo_cases(),
+        *all_breaker_cases(),
     ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ DISTRIBUTIONS = {
     "empyrical": "empyrical-reloaded",
     "quantstats": "quantstats",
     "skfolio": "skfolio",
+    "vectorbt": "vectorbt",
 }
 
 
