@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import riskresearch
+from benchmarks.breaker_cases import all_breaker_cases
 from benchmarks.compare import Case
 from benchmarks.data import Book, benchmark_series, book, panel, series
 from benchmarks.peers import peer
@@ -42,6 +43,7 @@ def all_cases() -> list[Case]:
         *tail_cases(), *drawdown_cases(), *rolling_cases(), *summary_cases(), *bootstrap_cases(), *monte_carlo_cases(),
         *sweep_cases(),
         *sizing_cases(),
+        *all_breaker_cases(),
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Simulated accounts against vectorbt, backtesting.py and bt; `python -m benchmarks.simulate_cases` prints the memory."""
+"""Simulated accounts against vectorbt, backtesting.py and bt; `python -m benchmarks.simulate_cases` prints memory."""
 
 import importlib.util
 from collections.abc import Callable
@@ -145,7 +145,7 @@ def memory(runs: int = 3) -> str:
         for costs in run_interleaved([_INPUTS, f"{_INPUTS}; {_OURS}", f"{_INPUTS}; {_THEIRS}"], runs)
     )
     return (
-        f"Peak memory, 5000 bars x 500, inputs alone {base:.0f} MB: riskresearch {own:.0f} MB, vectorbt {other:.0f} MB, "
+        f"Peak memory, 5000 bars x 500, inputs alone {base:.0f} MB: riskresearch {own:.0f}, vectorbt {other:.0f} MB, "
         f"ratio {own / other:.2f} (target at most {MEMORY_TARGET:g}); beyond the inputs {own - base:.0f} and "
         f"{other - base:.0f} MB, ratio {(own - base) / (other - base):.2f}."
     )

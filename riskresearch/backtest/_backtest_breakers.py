@@ -63,7 +63,7 @@ def backtest_breakers(
         Fraction of the exposure moved; `Costs` with weights only.
     intrabar : {"low_first", "high_first"}, optional
         Assume that each bar goes open, low, high, close, or open, high, low, close, and decide at each of them.
-    draws, trials, confidence, rng
+    draws, trials, confidence, rng : optional
         See `halt_significance`.
 
     Returns

@@ -132,17 +132,19 @@ def sweep_breakers(
 
     Parameters
     ----------
-    returns, prices, conditions, lag, costs
+    returns : Series or array, shape (rows,), or None
         As in `backtest_breakers`.
     make : callable
         A class of breakers, or any function of the parameters that returns breakers.
     grid : mapping of str to sequence
         Values of each parameter. Sets of one breaker over returns with a lag of 1 run in one compiled loop.
+    prices, conditions, lag, costs : optional
+        As in `backtest_breakers`.
     rank_by : {"sharpe_ratio", "final_equity", "max_drawdown"}
         What the best set is best in.
     periods_per_year : float, optional
         For the Sharpe ratio; None reads it off the dates.
-    draws, confidence, rng
+    draws, confidence, rng : optional
         As in `halt_significance`, for the best set; the number of sets is taken as its trials.
 
     Returns

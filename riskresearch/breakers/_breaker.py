@@ -25,6 +25,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels import _breaker as kernel
 
 if TYPE_CHECKING:
+    from riskresearch.breakers._calendar import Calendar
     from riskresearch.core._types import FloatVector
 
 Cooldown: TypeAlias = int | timedelta | Literal["day", "week", "month"]
@@ -297,7 +298,7 @@ class RunningBreakers:
     """
 
     __slots__ = (
-        "_dated", "_order", "_quiet", "_statuses", "_time", "bar", "breakers", "engine", "last", "machines", "trips",
+        "_order", "_quiet", "_statuses", "_time", "bar", "breakers", "calendar", "engine", "machines", "trips",
         "unit", "units", "watches",
     )  # fmt: skip
 
@@ -311,10 +312,10 @@ class RunningBreakers:
     ) -> None:
         self.breakers, self.unit, self.units = breakers, unit, dict(units or {})
         self.engine, self.machines, self.watches = make_engine(breakers, equity)
-        self._dated = any(breaker.needs_dates() for breaker in breakers)
+        self.calendar = _calendar() if any(breaker.needs_dates() for breaker in breakers) else None
         self._order = sorted(range(len(breakers)), key=lambda i: _rank(breakers[i]))
         self._statuses, self.trips = [0] * len(breakers), [0] * len(breakers)
-        self.bar, self.last, self._time = 0.0, NAN, None
+        self.bar, self._time = 0.0, None
         self._quiet = self._decide()
 
     def update(self, conditions: MarketConditions) -> BreakerDecision:
@@ -327,7 +328,7 @@ class RunningBreakers:
         """
         bar = self.bar
         observed = [watch.observe(conditions) for watch in self.watches]
-        clocks = self.clocks(conditions.time) if self._dated else (bar,)
+        clocks = (bar,) if self.calendar is None else self.calendar.clocks(bar, conditions.time)
         self._time = conditions.time
         changes = self.engine.step(observed, clocks, conditions.equity, conditions.strategy_return)
         self.bar = bar + 1.0
@@ -357,7 +358,7 @@ class RunningBreakers:
         for number, own in enumerate(self.breakers):
             if own.label() == breaker:
                 clock = own.clock()[0]
-                self.machines[number].release((self.clocks(self._time) if self._dated else (self.bar,))[clock])
+                self.machines[number].release(self.clocks(self._time)[clock])
                 self.engine.resolve()
                 self.settle()
                 return self._quiet._replace(events=(self._event(number, "release"),))
@@ -392,14 +393,8 @@ class RunningBreakers:
         return f"RunningBreakers({len(self.breakers)} breakers, {tripped} tripped, {int(self.bar)} bars)"
 
     def clocks(self, time: Any) -> tuple[float, ...]:
-        """Return bars, seconds, day, week and month at `time`."""
-        from riskresearch.breakers._calendar import calendar, seconds_of  # noqa: PLC0415 (who counts bars needs none)
-
-        seconds = seconds_of(time)
-        if seconds < self.last:
-            raise InvalidInputError(f"time must not go back, got {time!r} after a later bar.")
-        self.last = seconds if seconds == seconds else self.last
-        return (self.bar, seconds, *calendar(seconds))
+        """Return bars, seconds, day, week and month at `time`, or bars alone if no breaker asks for more."""
+        return (self.bar,) if self.calendar is None else self.calendar.clocks(self.bar, time)
 
     def _changed(self) -> tuple[BreakerEvent, ...]:
         events = []
@@ -441,6 +436,12 @@ class RunningBreakers:
 
 def _rank(breaker: Breaker) -> tuple[float, int, str]:  # of events on one bar: not the order of the list
     return -breaker.priority, -STAGES[breaker.stage], breaker.label()
+
+
+def _calendar() -> Calendar:
+    from riskresearch.breakers._calendar import Calendar  # noqa: PLC0415 (who counts bars needs none)
+
+    return Calendar()
 
 
 def _state() -> Any:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Protocol
 
 from riskresearch.core._errors import InvalidInputError
 
 SECONDS_A_DAY = 86400.0
+NAN = float("nan")
+EPOCH = datetime(1970, 1, 1)
 DAYS_TO_1970 = 719468.0  # from 1 March of the year 0
 
 
@@ -29,8 +32,10 @@ def calendar(seconds: _Moment) -> tuple[Any, Any, Any]:
 
 def seconds_of(time: Any) -> float:
     """Return seconds since 1970 on the clock that a datetime, date, datetime64 or number shows; nan of None."""
+    if type(time) is datetime and time.tzinfo is None:
+        return (time - EPOCH).total_seconds()
     if time is None:
-        return float("nan")
+        return NAN
     if isinstance(time, int | float):
         return float(time)
     if hasattr(time, "astype"):
@@ -42,3 +47,25 @@ def seconds_of(time: Any) -> float:
         whole += time.hour * 3600 + time.minute * 60 + time.second
         return float((whole * 1_000_000 + time.microsecond) / 1_000_000)
     return float(whole)
+
+
+class Calendar:
+    """The clocks of bars in order of time; day, week and month are computed once a day."""
+
+    __slots__ = ("_begun", "_numbers", "last")
+
+    def __init__(self) -> None:
+        self.last = self._begun = NAN
+        self._numbers = (NAN, NAN, NAN)
+
+    def clocks(self, bar: float, time: Any) -> tuple[float, ...]:
+        """Return bars, seconds, day, week and month; nan where the time is not known."""
+        seconds = seconds_of(time)
+        if seconds < self.last:
+            raise InvalidInputError(f"time must not go back, got {time!r} after a later bar.")
+        if not self._begun <= seconds < self._begun + SECONDS_A_DAY:
+            if seconds != seconds:
+                return (bar, NAN, NAN, NAN, NAN)
+            self._begun, self._numbers = seconds // SECONDS_A_DAY * SECONDS_A_DAY, calendar(seconds)
+        self.last = seconds
+        return (bar, seconds, *self._numbers)

@@ -33,7 +33,7 @@ def state_of(running: RunningBreakers) -> dict[str, Any]:
     return {
         "version": STATE_VERSION,
         "breakers": [breaker.to_dict() for breaker in running.breakers],
-        "bar": running.bar, "last": running.last, "trips": list(running.trips),
+        "bar": running.bar, "last": running.calendar and running.calendar.last, "trips": list(running.trips),
         "decider": running.engine.decider, "exposure": running.engine.exposure,
         "machines": [_machine_state(machine) for machine in running.machines],
         "watches": [watch.state() for watch in running.watches],
@@ -50,7 +50,9 @@ def restore(running: RunningBreakers, data: Mapping[str, Any]) -> None:
         raise InvalidInputError(
             "data must be the state of the same breakers with the same parameters and units; start others anew."
         )
-    running.bar, running.last, running.trips = data["bar"], data["last"], list(data["trips"])
+    running.bar, running.trips = data["bar"], list(data["trips"])
+    if running.calendar is not None:
+        running.calendar.last = data["last"]
     for machine, state in zip(running.machines, data["machines"], strict=True):
         _restore_machine(machine, state)
     for watch, state in zip(running.watches, data["watches"], strict=True):

@@ -394,9 +394,8 @@ def sweep(
 ) -> None:  # fmt: skip
     """Run sets of one breaker each, a row of `whole` and `rules` for each, over `returns` and fill their totals.
 
-    `whole` holds kind, slot, reentry, inclusive, missing, clock, period, trailing, stage; `rules` limit, rearm,
-    cooldown, fraction; totals are final equity, worst drawdown, sum and sum of squares of net returns, exposure moved,
-    trips, bars out.
+    `whole`: kind, slot, reentry, inclusive, missing, clock, period, trailing, stage; `rules`: limit, rearm, cooldown,
+    fraction; totals: final equity, worst drawdown, sum and squares of net returns, exposure moved, trips, bars out.
     """
     for number in range(rules.shape[0]):
         kind, slot, reentry, inclusive = whole[number, 0], whole[number, 1], whole[number, 2], whole[number, 3]
@@ -406,18 +405,19 @@ def sweep(
         worst = total = square = moved = since = 0.0
         status = trips = bars_out = restart = row = 0
         while row < returns.shape[0]:
-            # Bars that can change nothing are passed over: out of the market, then far from the limit.
+            # Bars that can trip and re-arm nothing are passed over: out of the market, then far from the limit.
             if kind == EQUITY and period < 0 and status != ARMED and reentry != SHADOW and held == 0.0 == before:
                 while row < returns.shape[0] and clocks[clock, row] - since < cooldown:
                     row += 1
                     bars_out += 1
-            elif kind == EQUITY and period < 0 and status == ARMED and before == 1.0:
-                floor = peak * (1.0 - limit + 1e-14)
+            elif kind == EQUITY and period < 0 and trailing != 0 and limit > 0.0 and status == ARMED and before == 1.0:
+                floor = 1.0 - limit + 1e-14
                 while row < returns.shape[0]:
                     net = net_return(1.0, 1.0, returns[row], cost)
                     value = equity * (1.0 + net)
-                    if not floor < value <= peak:
+                    if not value > floor * peak:
                         break
+                    peak = value if value > peak else peak
                     equity = last = value
                     top, low, worst, total, square = tally(equity, net, top, low, worst, total, square)
                     row += 1

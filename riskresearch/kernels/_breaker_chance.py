@@ -59,6 +59,8 @@ def outcomes(
 ) -> FloatMatrix:
     """Return final equity and worst drawdown of each draw, shape (draws, 2)."""
     results = np.empty((offsets.shape[0], 2))
+    if not results.size:
+        return results
     over_columns(
         lambda first, last: _draws(
             returns, source, offsets, cost, first, last, *(np.empty(TOGETHER) for _ in range(5)), results
