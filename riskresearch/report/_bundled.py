@@ -74,7 +74,7 @@ def _notes(returns: Any, benchmark: Any) -> list[str]:
         f"Selection bias: the {returns.shape[1]} stocks are today’s winners, companies that were large and alive in "
         f"{returns.index[-1]:%Y}. In equal weights they earned {percent(own, decimals=1)} a year against "
         f"{percent(index, decimals=1)} for the index. Nobody could have picked them in {returns.index[0]:%Y}: read "
-        "this page as a specimen, not as a result.",
+        "this page as a specimen, not as a result. What is simulated here trades the same winners.",
         f"The {INDEX_NAME} here is a price index, without dividends; the stocks’ adjusted closes include theirs. That "
         "alone tilts every comparison towards the stocks.",
     ]

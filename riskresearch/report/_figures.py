@@ -87,6 +87,17 @@ def contributions(tables: ReportTables) -> str:
     )
 
 
+def sizing_growth(tables: ReportTables) -> str:
+    growth = tables.sizing.growth
+    last = ", ".join(f"{name} {value:,.2f}" for name, value in growth.iloc[-1].items())
+    return _svg(
+        "sizing",
+        f"Line chart of the growth of 1 in {growth.shape[1]} ways of sizing. Last values: {last}.",
+        lambda ax: plots.plot_growth(growth, ax=ax),
+        height=270.0,
+    )
+
+
 def correlation(tables: ReportTables) -> str:
     matrix = tables.correlation
     apart = matrix.to_numpy()[~np.eye(len(matrix), dtype=bool)]

@@ -23,6 +23,11 @@ def ratio(value: float) -> str:
     return number(value, decimals=2)
 
 
+def p_value(value: float) -> str:
+    """Write three decimals, and what is below them as below."""
+    return "<0.001" if value < 0.0005 else number(value, decimals=3)
+
+
 def count(value: float) -> str:
     return number(value, decimals=0)
 

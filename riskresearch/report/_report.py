@@ -137,7 +137,7 @@ def build_report(
         Heading of the page.
     sections : sequence of str, optional
         Some of headline, now, growth, underwater, distribution, rolling, drawdowns, stress, monthly, assets,
-        contributions, correlation, in the order wanted. By default all.
+        contributions, correlation, sizing, in the order wanted. By default all.
     notes : sequence of str
         What the reader must know before the numbers.
     source : str
@@ -172,7 +172,7 @@ def build_report(
     )
     wanted = _check_sections(SECTION_NAMES if sections is None else sections)
     inputs = gather(returns, benchmark=benchmark, weights=weights, nan_policy=settings.nan_policy)
-    own, tables = compute(inputs, settings)
+    own, tables = compute(inputs, settings, wanted)
     parts = [SECTIONS[name](tables, own) for name in progress_bar(wanted, description="report", total=len(wanted))]
     body = "\n".join(part for part in (_head(title, tables, own, notes), *parts, _foot(tables)) if part)
     return Report(title, html.page(title=title, style=STYLE, body=body), tables)

@@ -42,16 +42,17 @@ def intervals(inputs: Inputs, own: metrics.RiskSummary, confidence: float) -> pd
     )
     words, how = words_of(own), settings(confidence)
     rows = {
-        measure.label.format(**words): _bounds(calculator, inputs.portfolio, measure.field, how)
+        measure.label.format(**words): bounds(calculator, inputs.portfolio, measure.field, how)
         for measure in MEASURES
         if getattr(own, measure.field) is not None
     }
     return pd.DataFrame.from_dict(rows, orient="index", columns=BOUNDS).rename_axis("Measure")
 
 
-def _bounds(
+def bounds(
     calculator: metrics.RiskMetricsCalculator, portfolio: pd.Series, field: str, how: metrics.Bootstrap
 ) -> tuple[float, float]:
+    """Return lower and upper bound of one measure; NaN where there is none."""
     if len(portfolio) < FEWEST_RETURNS:
         return np.nan, np.nan
     with warnings.catch_warnings():

@@ -1,5 +1,6 @@
 """The numbers of the report, as frames: the page shows these and nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from riskresearch.report._risk_tables import (
     stress,
     whose_risk,
 )
+from riskresearch.report._sizing import SizingComparison, compare_sizing, no_comparison
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WORST_DRAWDOWNS = 10
@@ -57,6 +59,8 @@ class ReportTables:
         Dates of the episodes, compound returns, and how many assets' returns are actual, implied by betas, unknown.
     correlation : DataFrame, shape (n_series, n_series)
         Of assets, portfolio and benchmark, over the dates that both of a pair have.
+    sizing : SizingComparison
+        The assets sized in other ways and simulated; of nothing where the page has no such section.
     returns, growth, drawdown, rolling_volatility, rolling_sharpe_ratio : DataFrame, shape (n_dates, 1 or 2)
         Portfolio and benchmark over time.
     """
@@ -73,6 +77,7 @@ class ReportTables:
     diversification: pd.Series
     stress: pd.DataFrame
     correlation: pd.DataFrame
+    sizing: SizingComparison
     returns: pd.DataFrame
     growth: pd.DataFrame
     drawdown: pd.DataFrame
@@ -96,8 +101,8 @@ class Settings:
     source: str
 
 
-def compute(inputs: Inputs, settings: Settings) -> tuple[metrics.RiskSummary, ReportTables]:
-    """Return the summary of the portfolio and every table of the report."""
+def compute(inputs: Inputs, settings: Settings, sections: Sequence[str]) -> tuple[metrics.RiskSummary, ReportTables]:
+    """Return the summary of the portfolio and every table of the report; simulations only for their sections."""
     shared: Any = {"level": settings.level, "risk_free": settings.risk_free}
     periods_given = settings.periods_per_year
     own = metrics.summary(inputs.portfolio.to_frame(), inputs.benchmark, periods_per_year=periods_given, **shared)
@@ -129,6 +134,9 @@ def compute(inputs: Inputs, settings: Settings) -> tuple[metrics.RiskSummary, Re
         diversification=diversification(risk),
         stress=stress(inputs),
         correlation=_correlation(inputs),
+        sizing=compare_sizing(inputs, own, settings.confidence)
+        if "sizing" in sections
+        else no_comparison("not asked for"),
         returns=compared,
         growth=growth,
         drawdown=drawdown,
