@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from riskresearch.backtest._inputs import Layout
     from riskresearch.core._types import FloatMatrix, FloatVector
 
-ELEMENTS_PER_BLOCK = 32_768
+ELEMENTS_PER_BLOCK = 65_536
 TOLERANCE = 1e-9
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+BY_ACCOUNT = ("cash", "worth", "traded", "written_off", "unfilled", "due", "reduce_only", "stopped")
+
 
 def empty_state(columns: int, accounts: int, capital: float) -> dict[str, Any]:
     """Return the state of accounts that hold `capital` in cash and nothing else: arrays that `AccountBook` changes."""

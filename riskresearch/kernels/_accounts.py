@@ -13,6 +13,7 @@ EVERY_BAR = cython.declare(cython.int, 0)
 ON_CHANGE = cython.declare(cython.int, 1)
 RAISE = cython.declare(cython.int, 0)
 SETTLE = cython.declare(cython.int, 1)
+HOLD = cython.declare(cython.int, 2)
 HELD_WITHOUT_PRICE = cython.declare(cython.int, 1)
 ORDER_WITHOUT_PRICE = cython.declare(cython.int, 2)
 SPLIT = cython.declare(cython.int, 0)
@@ -88,15 +89,15 @@ class AccountBook:
     price: cython.double[::1]
     fill: cython.double[::1]
     target: cython.double[::1]
-    units: cython.double[:, ::1]
-    cash_path: cython.double[:, ::1]
-    equity: cython.double[:, ::1]
-    commission: cython.double[:, ::1]
-    spread: cython.double[:, ::1]
-    impact: cython.double[:, ::1]
-    borrow: cython.double[:, ::1]
-    interest: cython.double[:, ::1]
-    dividends: cython.double[:, ::1]
+    units: cython.double[:, :]
+    cash_path: cython.double[:, :]
+    equity: cython.double[:, :]
+    commission: cython.double[:, :]
+    spread: cython.double[:, :]
+    impact: cython.double[:, :]
+    borrow: cython.double[:, :]
+    interest: cython.double[:, :]
+    dividends: cython.double[:, :]
 
     def __init__(self, inputs, terms, state, answers):  # type: ignore[no-untyped-def]
         self.targets, self.prices, self.fills = inputs["targets"], inputs["prices"], inputs["fills"]
@@ -140,17 +141,12 @@ class AccountBook:
                 while self.next_event < self.events.shape[0] and self.events[self.next_event, 0] <= row:
                     self._apply_event(self.next_event, row)
                     self.next_event += 1
-                for account in range(accounts):
-                    if self.stopped[account] < 0:
-                        self._decide(account, row)
+                self._quote(row)
+                self._decide(row)
                 if self.fault[0] != 0:
                     break
-                for account in range(accounts):
-                    if self.due[account] != 0:
-                        self._fill(account, row)
-                for account in range(accounts):
-                    if self.stopped[account] < 0:
-                        self._finish(account, row)
+                self._fill(row)
+                self._finish(row)
 
     @cython.cfunc
     @cython.nogil
@@ -212,51 +208,33 @@ class AccountBook:
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    @cython.locals(worth=cython.double)
-    def _decide(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t) -> cython.void:
-        """Find the orders of the bar, if it has any."""
-        worth = self._quote(account, row)
-        self.traded[account] = 0.0
-        self.due[account] = 0
-        if worth <= 0.0:
-            self._close(account, row, worth)
-        elif row >= self.lag and self._is_due(account, row, worth):
-            self.due[account] = 1
-            self._size(account, row, worth)
-            if not self.borrowing:
-                self._limit_buys(account, row)
-
-    @cython.cfunc
-    @cython.nogil
-    @cython.exceptval(check=False)
-    @cython.locals(column=cython.Py_ssize_t, fill=cython.double, worth=cython.double)
-    def _quote(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t) -> cython.double:
-        """Find the price of each holding at the fill, settle what has none, and return the equity before costs."""
-        worth = self.cash[account]
-        for column in range(self.starts[account], self.starts[account + 1]):
-            if self.held[column] != 0.0:
-                fill = self.fill[column]
-                if self.price[column] == self.price[column]:
-                    self.quotes[column] = fill if fill == fill else self.marks[column]
-                elif self.missing == RAISE and self.fault[0] == 0:
-                    self.fault[0], self.fault[1], self.fault[2] = HELD_WITHOUT_PRICE, row, column
-                else:
-                    self.quotes[column] = self.marks[column]
-                worth += self.held[column] * self.quotes[column]
-                if self.missing == SETTLE and self.price[column] != self.price[column]:
-                    self.cash[account] += self.held[column] * self.quotes[column]
-                    self.held[column] = 0.0
-        return worth
+    @cython.locals(account=cython.Py_ssize_t, column=cython.Py_ssize_t, quote=cython.double, worth=cython.double)
+    def _quote(self, row: cython.Py_ssize_t) -> cython.void:
+        """Find the price of each holding at the fill, settle what has none, and the equity before costs."""
+        for account in range(self.starts.shape[0] - 1):
+            worth = self.cash[account]
+            for column in range(self.starts[account], self.starts[account + 1]):
+                if self.held[column] != 0.0:
+                    quote = self.fill[column]
+                    if quote != quote or self.price[column] != self.price[column]:
+                        quote = self.marks[column]
+                    self.quotes[column] = quote
+                    worth += self.held[column] * quote
+                    if self.price[column] != self.price[column] and self.missing != HOLD:
+                        if self.missing == SETTLE:
+                            self.cash[account] += self.held[column] * quote
+                            self.held[column] = 0.0
+                        elif self.fault[0] == 0:
+                            self.fault[0], self.fault[1], self.fault[2] = HELD_WITHOUT_PRICE, row, column
+            self.worth[account] = worth
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
     @cython.locals(column=cython.Py_ssize_t, target=cython.double, away=cython.double, due=cython.bint)
-    def _is_due(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t, worth: cython.double) -> cython.bint:
+    def _is_due(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t) -> cython.bint:
         """Say whether the account trades on this bar; it then trades all its columns."""
         due = False
-        if self.rebalance == EVERY_BAR:
-            return True
         for column in range(self.starts[account], self.starts[account + 1]):
             target = self.target[column]
             if target != target:
@@ -269,7 +247,7 @@ class AccountBook:
                 if fabs(target) > self.band:
                     due = True
             else:
-                away = fabs(self.held[column] * self.quotes[column] / worth - target)
+                away = fabs(self.held[column] * self.quotes[column] / self.worth[account] - target)
                 if away > self.band or target == 0.0:
                     due = True
         return due
@@ -277,24 +255,37 @@ class AccountBook:
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    @cython.locals(column=cython.Py_ssize_t, target=cython.double, fill=cython.double)
-    def _size(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t, worth: cython.double) -> cython.void:
-        """Find the units that each target asks for."""
-        for column in range(self.starts[account], self.starts[account + 1]):
-            target = self.target[column]
-            fill = self.fill[column]
-            self.order[column] = self.held[column]
-            if target != target:
+    @cython.locals(account=cython.Py_ssize_t, column=cython.Py_ssize_t, target=cython.double, fill=cython.double)
+    def _decide(self, row: cython.Py_ssize_t) -> cython.void:
+        """Close what is bankrupt, and find the units that each target asks for and each account may have."""
+        for account in range(self.starts.shape[0] - 1):
+            self.due[account] = 0
+            self.traded[account] = 0.0
+            if self.stopped[account] < 0 and self.worth[account] <= 0.0:
+                self._close(account, row)
+            if self.stopped[account] >= 0 or row < self.lag:
                 continue
-            if fill == fill and self.price[column] == self.price[column]:
-                if self.plain and self.reduce_only[account] == 0:
-                    self.order[column] = target * worth / fill + 0.0
+            if self.rebalance != EVERY_BAR and not self._is_due(account, row):
+                continue
+            self.due[account] = 1
+            for column in range(self.starts[account], self.starts[account + 1]):
+                target = self.target[column]
+                fill = self.fill[column]
+                self.order[column] = self.held[column]
+                if target != target:
+                    continue
+                if fill != fill or self.price[column] != self.price[column]:
+                    if target != 0.0 or self.held[column] != 0.0:
+                        self.unfilled[account] += 1
+                        if self.missing == RAISE and self.fault[0] == 0:
+                            self.fault[0], self.fault[1], self.fault[2] = ORDER_WITHOUT_PRICE, row, column
+                elif self.plain and self.reduce_only[account] == 0:
+                    self.order[column] = target * self.worth[account] / fill + 0.0
                 else:
-                    self.order[column] = self._allowed(target * worth / fill, self.held[column], fill, account)
-            elif target != 0.0 or self.held[column] != 0.0:
-                if self.missing == RAISE and self.fault[0] == 0:
-                    self.fault[0], self.fault[1], self.fault[2] = ORDER_WITHOUT_PRICE, row, column
-                self.unfilled[account] += 1
+                    target = target * self.worth[account] / fill
+                    self.order[column] = self._allowed(target, self.held[column], fill, account)
+            if not self.borrowing:
+                self._limit_buys(account, row)
 
     @cython.cfunc
     @cython.nogil
@@ -383,68 +374,74 @@ class AccountBook:
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    @cython.locals(column=cython.Py_ssize_t, change=cython.double, size=cython.double, notional=cython.double)
-    def _fill(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t) -> cython.void:
-        """Fill the orders and pay for them."""
-        commission: cython.double = 0.0
-        spread: cython.double = 0.0
-        impact: cython.double = 0.0
-        paid: cython.double = 0.0
-        traded: cython.double = 0.0
-        for column in range(self.starts[account], self.starts[account + 1]):
-            change = self.order[column] - self.held[column]
-            if change != 0.0:
-                size = fabs(change)
-                notional = size * self.fill[column]
-                commission += self._commission(size, notional)
-                spread += self.half_spread * notional
-                impact += self._impact(row, column, size, notional)
-                paid += change * self.fill[column]  # no branch on the sign, which no processor predicts
-                traded += notional
-                self.held[column] = self.order[column]
-        self.cash[account] -= paid + (commission + spread + impact)
-        self.traded[account] = traded
-        if row < self.commission.shape[0]:
-            self.commission[row, account] = commission
-        if row < self.spread.shape[0]:
-            self.spread[row, account] = spread
-        if row < self.impact.shape[0]:
-            self.impact[row, account] = impact
+    @cython.locals(account=cython.Py_ssize_t, column=cython.Py_ssize_t, change=cython.double, size=cython.double)
+    def _fill(self, row: cython.Py_ssize_t) -> cython.void:
+        """Fill the orders of all accounts and pay for them."""
+        for account in range(self.starts.shape[0] - 1):
+            if self.due[account] == 0:
+                continue
+            commission: cython.double = 0.0
+            spread: cython.double = 0.0
+            impact: cython.double = 0.0
+            paid: cython.double = 0.0
+            traded: cython.double = 0.0
+            for column in range(self.starts[account], self.starts[account + 1]):
+                change = self.order[column] - self.held[column]
+                if change != 0.0:
+                    size = fabs(change)
+                    notional: cython.double = size * self.fill[column]
+                    commission += self._commission(size, notional)
+                    spread += self.half_spread * notional
+                    impact += self._impact(row, column, size, notional)
+                    paid += change * self.fill[column]  # no branch on the sign, which no processor predicts
+                    traded += notional
+                    self.held[column] = self.order[column]
+            self.cash[account] -= paid + (commission + spread + impact)
+            self.traded[account] = traded
+            if row < self.commission.shape[0]:
+                self.commission[row, account] = commission
+            if row < self.spread.shape[0]:
+                self.spread[row, account] = spread
+            if row < self.impact.shape[0]:
+                self.impact[row, account] = impact
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    @cython.locals(column=cython.Py_ssize_t, worth=cython.double)
-    def _finish(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t) -> cython.void:
+    @cython.locals(account=cython.Py_ssize_t, column=cython.Py_ssize_t, worth=cython.double)
+    def _finish(self, row: cython.Py_ssize_t) -> cython.void:
         """Write down what is held and its worth at the prices of the bar, or at the last known ones."""
-        worth = self.cash[account]
-        for column in range(self.starts[account], self.starts[account + 1]):
-            if self.price[column] == self.price[column]:
-                self.marks[column] = self.price[column]
-            if self.held[column] != 0.0:
-                self.quotes[column] = self.marks[column]
-                self.units[row, column] = self.held[column]
-                worth += self.held[column] * self.marks[column]
-        if worth <= 0.0:
-            self._close(account, row, worth)
-            return
-        self.worth[account] = worth
-        self.equity[row, account] = worth
-        self.cash_path[row, account] = self.cash[account]
+        for account in range(self.starts.shape[0] - 1):
+            if self.stopped[account] >= 0:
+                continue
+            worth = self.cash[account]
+            for column in range(self.starts[account], self.starts[account + 1]):
+                if self.price[column] == self.price[column]:
+                    self.marks[column] = self.price[column]
+                if self.held[column] != 0.0:
+                    self.units[row, column] = self.held[column]
+                    worth += self.held[column] * self.marks[column]
+            self.worth[account] = worth
+            if worth <= 0.0:
+                for column in range(self.starts[account], self.starts[account + 1]):
+                    self.quotes[column] = self.marks[column]
+                self._close(account, row)
+                continue
+            self.equity[row, account] = worth
+            self.cash_path[row, account] = self.cash[account]
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
     @cython.locals(column=cython.Py_ssize_t)
-    def _close(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t, worth: cython.double) -> cython.void:
+    def _close(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t) -> cython.void:
         """Close a bankrupt account at the last quotes; what it owes is written off."""
         for column in range(self.starts[account], self.starts[account + 1]):
             self.closing[column] = self.held[column]
             self.closing_price[column] = self.quotes[column]
             self.held[column] = 0.0
             self.units[row, column] = 0.0
+        self.written_off[account] = -self.worth[account]
         self.cash[account] = 0.0
         self.worth[account] = 0.0
-        self.written_off[account] = -worth
-        self.due[account] = 0
         self.stopped[account] = row

@@ -79,7 +79,8 @@ def test_the_loop_and_the_sweep_agree_over_gaps_splits_and_bankruptcies():
     for missing in ("settle", "hold"):
         options = {
             "costs": EVERY_COST, "capital": 1000.0, "missing_prices": missing, "missing_weights": "hold",
-            "corporate_actions": actions, "accounts": {"S0": "a", "S1": "a", "S2": "b", "S3": "c"}, **impact_panels(prices),
+            "corporate_actions": actions, "accounts": {"S0": "a", "S1": "a", "S2": "b", "S3": "c"},
+            **impact_panels(prices),
         }  # fmt: skip
         swept, gated = simulate(weights, prices, **options), simulate(weights, prices, gates=[Scripted()], **options)
         assert list(swept.bankruptcies) == ["c"]

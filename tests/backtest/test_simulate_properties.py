@@ -43,7 +43,9 @@ def test_without_borrowing_cash_does_not_fall_below_zero_by_buying(data, options
     weights, prices = data
     long = weights.abs()
     done = simulate(long, prices, costs=Costs(0.01, 0.02, 0.005, 0.001), **options | {"borrowing": False})
-    assert (done.cash >= -1e-8).all()
+    overdrawn = done.cash.index[done.cash < -1e-12]  # by the costs of a sale alone
+    bought = done.fills.query("units > 0.0")["time"]
+    assert not bought.isin(overdrawn).any()
 
 
 @given(markets(), st.sampled_from([2.0**-10, 8.0]))
