@@ -12,6 +12,7 @@ from benchmarks.fresh import first_answers, imports
 from benchmarks.large import memory_section, monte_carlo_section, tick_section
 from benchmarks.report import HEAD, machine, same_process, start_up
 from benchmarks.startup import stall_row
+from benchmarks.sweep_cases import sweep_memory
 
 DEFAULT_FILE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
@@ -20,7 +21,8 @@ def measure(case: Case) -> list[tuple[Case, str, Ratio]]:
     """Check that both sides agree, then compare them on one thread, and the promised panels also on all."""
     case.check()
     results = []
-    splits = case.target is not None and "summary" not in case.work  # a summary of one column has nothing to split
+    one_column = case.work.startswith(("summary", "stationary bootstrap"))  # has nothing to split
+    splits = case.target is not None and not one_column
     for threads in sorted({1, riskresearch.options.threads if splits else 1}):
         with riskresearch.options.context(threads=threads):
             results.append((case, str(threads), ratio(case.ours, case.theirs, case.repeats)))
@@ -54,6 +56,7 @@ def main() -> None:
         monte_carlo_section(),
         start_up(imports(), first_answers()),
         event_loop_section(),
+        sweep_memory(),
     ]
     arguments.file.parent.mkdir(exist_ok=True)
     arguments.file.write_text("\n".join(parts), encoding="utf-8")

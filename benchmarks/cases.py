@@ -10,11 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import riskresearch
+from benchmarks.breaker_cases import all_breaker_cases
 from benchmarks.compare import Case
 from benchmarks.data import Book, benchmark_series, book, panel, series
 from benchmarks.peers import peer
 from benchmarks.rolling import rolling_cases
 from benchmarks.sizing_cases import sizing_cases
+from benchmarks.sweep_cases import sweep_cases
 from riskresearch import metrics
 
 READ_TARGET = 2.0
@@ -39,7 +41,9 @@ def all_cases() -> list[Case]:
     """Return every case whose peer is installed."""
     return [
         *tail_cases(), *drawdown_cases(), *rolling_cases(), *summary_cases(), *bootstrap_cases(), *monte_carlo_cases(),
+        *sweep_cases(),
         *sizing_cases(),
+        *all_breaker_cases(),
     ]  # fmt: skip
 
 
@@ -340,7 +344,7 @@ def _bootstrap_case(length: float | None) -> Case:
         check,
         "own random numbers: bounds equal to 0.06 standard errors",
         BOOTSTRAP_TARGET,
-        7,
+        5,
     )
 
 

@@ -9,7 +9,12 @@ from . import (
     report as report,
     sizing as sizing,
 )
-from .backtest import simulate as simulate
+from .backtest import (
+    backtest_breakers as backtest_breakers,
+    check_no_lookahead as check_no_lookahead,
+    simulate as simulate,
+    sweep as sweep,
+)
 from .core import (
     import_report as import_report,
     options as options,

@@ -95,7 +95,7 @@ class Backtest:
     @property
     def income(self) -> pd.DataFrame:
         """Money received on each bar by kind: interest, dividends, and what a bankruptcy left to be written off."""
-        return self._flows(INCOME_KINDS)
+        return self._flows((*INCOME_KINDS, "written_off"))
 
     @property
     def fills(self) -> pd.DataFrame:
@@ -150,6 +150,7 @@ class Backtest:
         }
         for kind in (*COST_KINDS, *INCOME_KINDS):
             columns[kind] = record.flows[kind].sum(axis=0)
+        columns["written_off"] = record.written_off
         columns["turnover"] = turnover.mean(axis=0)
         columns["gross_exposure"] = self._over_equity(np.abs(values)).mean(axis=0)
         columns["net_exposure"] = self._over_equity(values).mean(axis=0)
@@ -229,7 +230,11 @@ class Backtest:
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
         shape = self.record.equity.shape
-        flows = {kind: np.broadcast_to(self.record.flows[kind], shape) for kind in kinds}
+        flows = {kind: np.broadcast_to(self.record.flows.get(kind, np.zeros(1)), shape) for kind in kinds}
+        if "written_off" in flows:
+            flows["written_off"] = np.zeros(shape)
+            broken = np.flatnonzero(self.record.stopped >= 0)
+            flows["written_off"][self.record.stopped[broken], broken] = self.record.written_off[broken]
         if len(self.accounts) == 1:
             return pd.DataFrame({kind: flow[:, 0] for kind, flow in flows.items()}, index=self._index())
         frames = {kind: pd.DataFrame(flow, self._index(), list(self.accounts)) for kind, flow in flows.items()}

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.backtest._corporate_actions import Events
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels._accounts import AccountBook, empty_state
+from riskresearch.kernels._account_state import BY_ACCOUNT, empty_state
+from riskresearch.kernels._accounts import AccountBook
+from riskresearch.kernels._threads import over_columns
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.backtest._corporate_actions import Events
     from riskresearch.backtest._costs import Costs
     from riskresearch.backtest._inputs import Layout
     from riskresearch.core._types import FloatMatrix, FloatVector
@@ -68,6 +70,8 @@ class Record:
     closing: FloatVector
     """Units of each column that were closed in bankruptcy."""
     closing_price: FloatVector
+    written_off: FloatVector
+    """What each account still owed in its bankruptcy."""
     stopped: npt.NDArray[np.intp]
     """Row in which each account went bankrupt, or -1."""
     unfilled: npt.NDArray[np.intp]
@@ -75,7 +79,7 @@ class Record:
 
 
 COST_KINDS = ("commission", "spread", "impact", "borrow")
-INCOME_KINDS = ("interest", "dividends", "written_off")
+INCOME_KINDS = ("interest", "dividends")
 
 
 def new_record(terms: Terms, market: Market, layout: Layout) -> tuple[Record, dict[str, Any]]:
@@ -90,9 +94,8 @@ def new_record(terms: Terms, market: Market, layout: Layout) -> tuple[Record, di
         "borrow": bool(costs.borrow_rate),
         "interest": bool(costs.cash_rate or costs.rate_on_debit),
         "dividends": bool(market.events.row.size),
-        "written_off": True,
     }
-    state = empty_state(columns, accounts, terms.capital)  # type: ignore[no-untyped-call]
+    state = empty_state(columns, accounts, terms.capital)
     record = Record(
         units=np.zeros((rows, columns)),
         equity=np.zeros((rows, accounts)),
@@ -100,6 +103,7 @@ def new_record(terms: Terms, market: Market, layout: Layout) -> tuple[Record, di
         flows={kind: np.zeros((rows if there else 1, accounts)) for kind, there in occurs.items()},
         closing=state["closing"],
         closing_price=state["closing_price"],
+        written_off=state["written_off"],
         stopped=state["stopped"],
         unfilled=state["unfilled"],
     )
@@ -117,13 +121,10 @@ def bind(
         "fills": market.fill_prices,
         "volume": market.average_volume,
         "volatility": market.volatility,
-        "credit": np.array([costs.cash_rate]),
-        "debit": np.array([costs.rate_on_debit]),
+        "rates": np.array([[costs.cash_rate, costs.rate_on_debit]]),
         "starts": layout.starts,
         "account_of": layout.account_of,
-        "event_row": events.row,
-        "event_column": events.column,
-        "event_kind": events.kind,
+        "events": np.column_stack([events.row, events.column, events.kind]),
         "event_value": events.value,
     }
     is_band = not isinstance(terms.rebalance, str)
@@ -145,6 +146,70 @@ def bind(
     }
     answers = {"units": record.units, "cash": record.cash, "equity": record.equity, **record.flows}
     return AccountBook(inputs, numbers, state, answers)  # type: ignore[no-untyped-call]
+
+
+def sweep(
+    terms: Terms, market: Market, layout: Layout, targets: FloatMatrix, lag: int, record: Record, state: dict[str, Any]
+) -> None:
+    """Go over all of history, the accounts shared among threads where that pays."""
+    rows, columns = market.prices.shape
+    accounts = len(layout.accounts)
+    faults: list[tuple[int, int, int]] = []
+
+    def task(first: int, last: int) -> None:
+        part = _Part(layout, first, last)
+        own = part.of_state(state)
+        book = bind(terms, part.of_market(market), part.layout, targets[:, part.columns], lag, part.of(record), own)
+        book.run(0, rows)
+        if own["fault"][0]:
+            faults.append((int(own["fault"][1]), int(own["fault"][2]) + part.columns.start, int(own["fault"][0])))
+
+    over_columns(task, (rows * columns // accounts, accounts), heavy=True)
+    if faults:
+        row, column, code = min(faults)
+        state["fault"][:] = code, row, column
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some accounts that stand side by side, as views of the arrays of all."""
+
+    whole: Layout
+    first: int
+    last: int
+
+    @property
+    def columns(self) -> slice:
+        return slice(int(self.whole.starts[self.first]), int(self.whole.starts[self.last]))
+
+    @property
+    def layout(self) -> Layout:
+        starts = self.whole.starts[self.first : self.last + 1] - self.columns.start
+        return replace(self.whole, accounts=self.whole.accounts[self.first : self.last], starts=starts, order=None)
+
+    def of_market(self, market: Market) -> Market:
+        prices = market.prices[:, self.columns]
+        same = market.fill_prices is market.prices
+        events, begin = market.events, self.columns.start
+        keep = (events.column >= begin) & (events.column < self.columns.stop)
+        own = Events(events.row[keep], events.column[keep] - begin, events.kind[keep], events.value[keep])
+        fills = prices if same else market.fill_prices[:, self.columns]
+        return Market(prices, fills, market.average_volume[:, self.columns], market.volatility[:, self.columns], own)
+
+    def of(self, record: Record) -> Record:
+        mine = slice(self.first, self.last)
+        return replace(
+            record,
+            units=record.units[:, self.columns],
+            equity=record.equity[:, mine],
+            cash=record.cash[:, mine],
+            flows={kind: flow[:, mine] for kind, flow in record.flows.items()},
+        )
+
+    def of_state(self, state: dict[str, Any]) -> dict[str, Any]:
+        mine = slice(self.first, self.last)
+        own = {name: array[mine if name in BY_ACCOUNT else self.columns] for name, array in state.items()}
+        return own | {"fault": np.zeros(3, dtype=np.intp)}
 
 
 def check_fault(state: dict[str, Any], layout: Layout) -> None:

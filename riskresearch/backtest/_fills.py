@@ -62,7 +62,7 @@ Part = tuple["npt.NDArray[np.intp]", "npt.NDArray[np.intp]", "FloatVector", "Flo
 
 
 def _part(record: Record, market: Market, marks: FloatMatrix, layout: Layout, first: int, last: int) -> Part:
-    before, _, fill = opening(record, market, marks, first, last)
+    before, _, fill, _ = opening(record, market, marks, first, last)
     after = record.units[first:last]
     stopped = np.flatnonzero((record.stopped >= first) & (record.stopped < last))
     if stopped.size:
@@ -103,5 +103,5 @@ def traded_notional(fills: Fills, layout: Layout, rows: int) -> FloatMatrix:
     accounts = len(layout.accounts)
     ordered = fills.kind == KINDS.index("order")
     place = fills.row[ordered] * accounts + layout.account_of[fills.column[ordered]]
-    sums: FloatMatrix = np.bincount(place, weights=np.abs(fills.notional[ordered]), minlength=rows * accounts)
-    return sums.reshape(rows, accounts)
+    notional = np.abs(fills.notional[ordered])
+    return np.asarray(np.bincount(place, notional, rows * accounts), dtype=np.float64).reshape(rows, accounts)

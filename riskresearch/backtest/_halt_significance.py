@@ -1,317 +1,294 @@
-"""Did the halts come at the right time, or would as many at any other time have done as well?"""
+"""Would halts at other times have done as well? The judgement of an exposure path against chance."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from riskresearch.core._checks import check_count, check_number
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._panel import Panel, as_panel
-from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.kernels._halts import exposure_outcomes
-from riskresearch.kernels._placements import draw_shifts, find_halts, placed_outcomes, shifted_outcomes
-from riskresearch.metrics import Bootstrap, annual_return
+from riskresearch.core._panel import as_panel
+from riskresearch.kernels._breaker_chance import outcomes
+from riskresearch.metrics._bootstrap import Bootstrap
+from riskresearch.metrics._returns import annual_return
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
     from matplotlib.axes import Axes
 
     from riskresearch.core._types import Data, FloatMatrix, FloatVector
+    from riskresearch.metrics._interval import Interval
 
-FEWEST_DRAWS = 99
-KINDS = ("circular shift", "random placement")
+DRAWS_AT_ONCE = 256
+FEWEST_ROWS = 10
+SEED_BITS = 63
+KINDS = ("shift", "placement")
+WHAT = {"shift": "the same halts, all moved in time alike", "placement": "halts of the same lengths, placed at random"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class HaltSignificance:
-    """How a path of halts compares with halts at other times: see `halt_significance`."""
+    """Halts against chance, see `halt_significance`; a p-value is the share of random halts that did as well."""
 
-    observations: int
+    rows: int
     halts: int
-    """Stretches of rows on which less than everything was held."""
+    """Maximal runs of bars with an exposure other than 1."""
     time_out: float
-    """Mean of 1 - exposure, a fraction of the rows."""
-    growth: float
-    """What 1 became with the halts."""
-    growth_held: float
-    """What 1 became without them."""
-    growth_constant: float
-    """What 1 became with the mean exposure on every row: as much out of the market, at no particular time."""
+    """Share of the bars with an exposure other than 1."""
+    wealth: float
+    """Final, of 1, with the halts and their costs."""
+    wealth_held: float
+    """Without halts."""
+    wealth_equal: float
+    """With a constant exposure that is the mean of the path: equal time out of the market, without costs."""
     drawdown: float
     drawdown_held: float
-    drawdown_constant: float
-    p_growth: tuple[float, float]
-    """Share of random halts, the observed ones counted among them, that grew at least as much, by `kinds`."""
-    p_drawdown: tuple[float, float]
-    """The same, with a worst drawdown no deeper."""
-    p_growth_corrected: tuple[float, float]
-    """The same for the best of `trials` independent sets of parameters: 1 - (1 - p) ** trials (Sidak)."""
-    p_drawdown_corrected: tuple[float, float]
-    gain: float
-    """Mean yearly return with the halts less that of the constant exposure."""
-    gain_lower: float
-    gain_upper: float
-    """Its interval by the stationary bootstrap."""
-    confidence: float
+    drawdown_equal: float
+    shift: FloatMatrix
+    """Final wealth and worst drawdown of each circular shift, shape (draws, 2)."""
+    placement: FloatMatrix
+    """The same of each random placement."""
+    difference: Interval | None
+    """Mean net return per bar with halts less that without, by the stationary bootstrap; None if no halts."""
     trials: int
-    draws: tuple[int, int]
-    cost: float
+    """From how many parameter sets this one was chosen."""
     seed: int
-    kinds: tuple[str, str] = KINDS
+
+    def p_value(self, measure: str = "wealth", *, kind: str = "shift", corrected: bool = True) -> float:
+        """Return the p-value of "wealth" or "drawdown" against "shift" or "placement"; nan without halts.
+
+        (1 + random halts at least as good) / (draws + 1); corrected for `trials` sets it is 1 - (1 - p) ** trials
+        (Sidak), which is too strict where the sets are alike.
+        """
+        if measure not in ("wealth", "drawdown") or kind not in KINDS:
+            raise InvalidInputError(
+                f"measure must be wealth or drawdown and kind shift or placement, got {measure!r} and {kind!r}."
+            )
+        if not self.halts:
+            return math.nan
+        draws: FloatMatrix = getattr(self, kind)
+        good = draws[:, 0] >= self.wealth if measure == "wealth" else draws[:, 1] <= self.drawdown
+        p = (1.0 + float(good.sum())) / (len(draws) + 1.0)
+        return -math.expm1(self.trials * math.log1p(-p)) if corrected and p < 1.0 else p
 
     def to_frame(self) -> pd.DataFrame:
-        """Return growth and worst drawdown with the halts, without them, and at constant exposure."""
-        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+        """Return one row for each measure and kind of chance: actual, median of chance, p-values."""
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
-        return pd.DataFrame(
-            {
-                "growth": [self.growth, self.growth_held, self.growth_constant],
-                "max_drawdown": [self.drawdown, self.drawdown_held, self.drawdown_constant],
-            },
-            index=pd.Index(["halts", "held", "constant"], name="path"),
-        )
+        rows: list[dict[str, Any]] = []
+        for column, measure in enumerate(("wealth", "drawdown")):
+            for kind in KINDS:
+                draws: FloatMatrix = getattr(self, kind)
+                rows.append(
+                    {
+                        "measure": measure, "against": kind, "actual": getattr(self, measure),
+                        "held": getattr(self, f"{measure}_held"), "equal_time_out": getattr(self, f"{measure}_equal"),
+                        "median_of_chance": float(np.median(draws[:, column])) if len(draws) else math.nan,
+                        "p_value": self.p_value(measure, kind=kind, corrected=False),
+                        "p_value_corrected": self.p_value(measure, kind=kind),
+                    }
+                )  # fmt: skip
+        return pd.DataFrame(rows).set_index(["measure", "against"])
 
-    def p_values(self) -> pd.DataFrame:
-        """Return the p-values of growth and drawdown by kind of random halts, plain and corrected for the trials."""
-        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
-
-        names = ("p_growth", "p_growth_corrected", "p_drawdown", "p_drawdown_corrected")
-        columns = {name.removeprefix("p_"): getattr(self, name) for name in names}
-        return pd.DataFrame(columns, index=pd.Index(self.kinds, name="random halts"))
+    def verdict(self, level: float = 0.05) -> str:
+        """Return in one sentence what chance says of the halts."""
+        if not self.halts:
+            return "Nothing was halted: there is nothing to judge."
+        wealth, drawdown = self.p_value("wealth"), self.p_value("drawdown")
+        good = [name for name, p in (("wealth", wealth), ("drawdown", drawdown)) if p <= level]
+        chosen = f", corrected for {self.trials} sets tried" if self.trials > 1 else ""
+        if good:
+            return f"Better than chance at {level:.0%} in {' and '.join(good)}{chosen}."
+        return f"No better than halts at random times at {level:.0%}, neither in wealth nor in drawdown{chosen}."
 
     def summary(self) -> str:
-        """Return the p-values first, then the numbers that flatter."""
-        lines = [
-            f"{self.halts} halts, out of the market {self.time_out:.1%} of {self.observations} rows",
-            "Share of random halts at least as good (corrected for trials: "
-            f"{self.trials} set{'s' * (self.trials != 1)} of parameters tried)",
-        ]
-        for number, kind in enumerate(self.kinds):
+        """Return the verdict, the p-values, and what they are of."""
+        lines = [self.verdict()]
+        if self.halts:
+            for measure in ("wealth", "drawdown"):
+                shares = ", ".join(
+                    f"{self.p_value(measure, kind=kind, corrected=False):.3f} of {len(getattr(self, kind))} {kind}s"
+                    for kind in KINDS
+                )
+                lines.append(
+                    f"{measure}: {getattr(self, measure):.4g} (held {getattr(self, measure + '_held'):.4g}, equal time "
+                    f"out {getattr(self, measure + '_equal'):.4g}); share of random halts at least as good: {shares}"
+                    + (f"; corrected {self.p_value(measure):.3f}, {self.p_value(measure, kind='placement'):.3f}"
+                       if self.trials > 1 else "")
+                )  # fmt: skip
+            if self.difference is not None:
+                lines.append(
+                    f"mean return per bar less that of holding: {self.difference.estimate:.2e}, "
+                    f"{self.difference.confidence:.0%} interval [{self.difference.lower:.2e}, "
+                    f"{self.difference.upper:.2e}]"
+                )
             lines.append(
-                f"  {kind:<17} growth {self.p_growth[number]:.3f} ({self.p_growth_corrected[number]:.3f}),  "
-                f"drawdown {self.p_drawdown[number]:.3f} ({self.p_drawdown_corrected[number]:.3f}),  "
-                f"{self.draws[number]} draws"
+                f"{self.halts} halts, {self.time_out:.1%} of {self.rows} bars; shift: {WHAT['shift']}; placement: "
+                f"{WHAT['placement']}; seed {self.seed}."
             )
-        lines += [
-            f"Gain over the same mean exposure held throughout: {self.gain:.2%} a year, {self.confidence:.3g} interval "
-            f"{self.gain_lower:.2%} to {self.gain_upper:.2%}",
-            f"Growth of 1: {self.growth:.4g} with the halts, {self.growth_constant:.4g} at constant exposure, "
-            f"{self.growth_held:.4g} held",
-            f"Worst drawdown: {self.drawdown:.1%} with the halts, {self.drawdown_constant:.1%} at constant exposure, "
-            f"{self.drawdown_held:.1%} held",
-            f"Cost per unit of exposure changed {self.cost:g}; draws repeat with rng={self.seed}.",
-        ]
         return "\n".join(lines)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the p-values as bars."""
-        import pandas as pd  # noqa: PLC0415
+        """Draw where the actual wealth stands among the shifts."""
+        import pandas as pd  # noqa: PLC0415 (only when a figure is wanted)
 
-        from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
+        from riskresearch.plots import plot_histogram  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        shares = {"growth": self.p_growth, "drawdown": self.p_drawdown}
-        named = {
-            f"{name}, {kind}": p for name, pair in shares.items() for kind, p in zip(self.kinds, pair, strict=True)
-        }
-        bars = pd.Series(named)
-        return plot_bars(bars, label="Share of random halts at least as good", percent=True, ax=ax)
+        wealth = pd.Series(self.shift[:, 0])
+        return plot_histogram(
+            wealth, label="Final wealth of shifted halts; dashed: actual", threshold=self.wealth, ax=ax
+        )
 
     def __repr__(self) -> str:
-        shares = ", ".join(f"{p:.3g}" for p in self.p_growth)
-        return f"HaltSignificance({self.halts} halts, p of growth {shares})"
+        return (
+            f"HaltSignificance(wealth p={self.p_value():.3g}, drawdown p={self.p_value('drawdown'):.3g}, "
+            f"{self.halts} halts)"
+        )
 
     def _repr_html_(self) -> str:
-        return f"<pre>{self.summary()}</pre>"
+        return f"{self.to_frame().to_html(float_format='{:.4g}'.format, border=0)}<p>{self.verdict()}</p>"
 
 
 def halt_significance(
     returns: Data,
     exposure: Data,
     *,
-    cost: float = 0.0,
+    costs: float = 0.0,
     draws: int = 2000,
     trials: int = 1,
     confidence: float = 0.95,
-    periods_per_year: float | None = None,
     rng: int | np.random.Generator | None = None,
 ) -> HaltSignificance:
-    """Compare halts with as many and as long halts at other times.
+    """Judge halts against halts at random times: of the same number and lengths, and of equal time out of the market.
 
     Parameters
     ----------
-    returns : Series or 1-D array
-        Simple returns per period of what is held outside of halts.
-    exposure : Series or 1-D array
-        Fraction in [0, 1] held while each return was earned, decided before it.
-    cost : float
-        Fraction lost for each unit of exposure changed.
+    returns : Series or array, shape (rows,)
+        Simple returns of the strategy as if never halted.
+    exposure : Series or array, shape (rows,)
+        What was held on each bar as a fraction of the strategy: 1 is all, 0 is none.
+    costs : float
+        Fraction of the exposure moved, paid on the bar on which the new exposure holds.
     draws : int
-        Random halts of each kind: the path shifted around the circle of the sample, which keeps the gaps between halts,
-        and its halts in random order at random places. All shifts are taken where there are fewer.
+        Random shifts, and random placements. All shifts are taken where there are no more than that.
     trials : int
-        Sets of parameters that were tried before this one was shown.
+        From how many parameter sets these halts were chosen.
     confidence : float
-        Probability of the bootstrap interval.
-    periods_per_year : float, optional
-        None reads it off the dates.
-    rng : int, Generator, optional
-        Where the draws start from; None takes fresh entropy, and the result's `seed` repeats it.
+        Of the interval of the mean difference, by the stationary bootstrap.
+    rng : int, Generator or None
+        Seed; None draws fresh entropy, and the result tells it.
 
     Returns
     -------
     HaltSignificance
-        p-values count the observed path among the draws, so none is zero.
 
     Raises
     ------
     InvalidInputError
-        If nothing or everything is halted, or an argument breaks its rule.
+        If an argument breaks its rule, or the two have different lengths.
 
-    Examples
-    --------
-    >>> import riskresearch
-    >>> returns, exposure = [0.01, -0.2, 0.02, 0.01, -0.01, 0.02], [1, 0, 1, 1, 1, 1]
-    >>> riskresearch.backtest.halt_significance(returns, exposure, rng=1)
-    HaltSignificance(1 halts, p of growth 0.167, 0.169)
-    """
-    panel, held = _checked(returns, exposure)
-    settings = Bootstrap(confidence, draws=max(draws, 100) if isinstance(draws, int) else 100, rng=rng)
-    check_count(draws, name="draws", minimum=FEWEST_DRAWS)
-    check_count(trials, name="trials", minimum=1)
-    if check_number(cost, name="cost") < 0.0:
-        raise InvalidInputError(f"cost must not be negative, got {cost!r}: it is lost at each change of exposure.")
-    seed = settings.seed()
-    earned = np.ascontiguousarray(panel.values[:, 0])
-    periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    observed, compared = _three_paths(earned, held, cost)
-    shares, counts = _shares(earned, held, cost, draws, seed, observed)
-    gained = _gain(earned, held, cost)
-    interval = annual_return(
-        gained, compounding="arithmetic", periods_per_year=periods,
-        confidence=Bootstrap(confidence, draws=settings.draws, rng=seed),
-    )  # fmt: skip
-    corrected = [tuple(1.0 - (1.0 - p) ** trials for p in pair) for pair in shares]
-    return HaltSignificance(
-        observations=earned.shape[0],
-        halts=int(find_halts(held).lengths.shape[0]),
-        time_out=float(np.mean(1.0 - held)),
-        growth=observed[0], growth_held=compared[0][0], growth_constant=compared[1][0],
-        drawdown=observed[1], drawdown_held=compared[0][1], drawdown_constant=compared[1][1],
-        p_growth=shares[0], p_drawdown=shares[1],
-        p_growth_corrected=(corrected[0][0], corrected[0][1]), p_drawdown_corrected=(corrected[1][0], corrected[1][1]),
-        gain=float(interval.estimate), gain_lower=float(interval.lower), gain_upper=float(interval.upper),
-        confidence=settings.confidence, trials=trials, draws=counts, cost=float(cost), seed=seed,
-    )  # fmt: skip
-
-
-def best_set_p_value(
-    returns: Data, exposures: FloatMatrix, *, cost: float = 0.0, draws: int = 500, rng: int = 0
-) -> float:
-    """Return how often the best of all sets, each shifted alike around the sample, grew as much as the best did.
-
-    Parameters
+    References
     ----------
-    returns : Series or 1-D array
-        Simple returns per period.
-    exposures : array of shape (rows, sets)
-        Fraction in [0, 1] held by each set of parameters while each return was earned.
-    cost : float
-        Fraction lost for each unit of exposure changed.
-    draws : int
-        Shifts, common to all sets, so that the dependence between them is kept (White's reality check by shifts).
-    rng : int
-        Where the draws start from.
-
-    Returns
-    -------
-    float
-        A p-value of the best set's growth that knows of all that were tried.
-
-    Raises
-    ------
-    InvalidInputError
-        If the rows differ or an argument breaks its rule.
+    Politis & Romano (1994), JASA 89; Sidak (1967), JASA 62; circular shifts: Politis & Romano (1992).
 
     Examples
     --------
-    >>> import numpy as np, riskresearch
-    >>> returns = np.array([0.01, -0.2, 0.02, 0.01, -0.01, 0.02])
-    >>> exposures = np.array([[1, 0, 1, 1, 1, 1], [1, 1, 0, 1, 1, 1]], dtype=float).T
-    >>> round(riskresearch.backtest.best_set_p_value(returns, exposures), 3)
-    0.333
+    >>> from riskresearch.backtest import halt_significance
+    >>> returns = [0.01] * 5 + [-0.05, -0.05] + [0.01] * 13
+    >>> lucky = [1.0] * 5 + [0.0, 0.0] + [1.0] * 13
+    >>> halt_significance(returns, lucky, rng=1).p_value(corrected=False)
+    0.05
     """
-    panel, sets = as_panel(returns, min_rows=2), as_panel(exposures, name="exposures", min_rows=2)
-    _check_path(panel, sets.values)
-    check_count(draws, name="draws", minimum=FEWEST_DRAWS)
-    earned = np.ascontiguousarray(panel.values[:, 0])
-    shifts = draw_shifts(earned.shape[0], draws, np.random.default_rng(check_count(rng, name="rng", minimum=0)))
-    observed, shifted = -np.inf, np.full(shifts.shape[0], -np.inf)
-    for column in np.ascontiguousarray(sets.values.T):
-        observed = max(observed, exposure_outcomes(earned, column, np.zeros(1, dtype=np.longlong), cost)[0].item())
-        shifted = np.maximum(shifted, shifted_outcomes(earned, column, shifts, cost)[0])
-    return _share(int((shifted >= observed).sum()), shifts.shape[0])
+    values = _one_column(returns, "returns")
+    held = _one_column(exposure, "exposure")
+    if held.shape != values.shape:
+        raise InvalidInputError(f"exposure must have the {len(values)} rows of returns, got {len(held)}.")
+    cost = check_number(costs, name="costs")
+    if cost < 0.0:
+        raise InvalidInputError(f"costs must not be negative, got {costs!r}.")
+    count = check_count(draws, name="draws", minimum=1)
+    tried = check_count(trials, name="trials", minimum=1)
+    seed = _seed(rng)
+    moves, places, resampling = np.random.SeedSequence(seed).spawn(3)
+    halts = runs_of(held)
+    rows, source = len(values), np.concatenate([held, held])
+    shifts = _shifts(rows, count, np.random.default_rng(moves)) if halts else np.empty(0, dtype=np.int64)
+    placed = _placed(values, held, halts, count if halts else 0, cost, np.random.default_rng(places))
+    constant = np.full(rows, held.mean())
+    paths = np.concatenate([held, np.ones(rows), constant])
+    actual, hold = outcomes(values, paths[: 2 * rows], np.array([0, rows]), cost)
+    equal = outcomes(values, paths[2 * rows :], np.array([0]), 0.0)[0]
+    return HaltSignificance(
+        rows=rows, halts=len(halts), time_out=float((held != 1.0).mean()),
+        wealth=float(actual[0]), wealth_held=float(hold[0]), wealth_equal=float(equal[0]),
+        drawdown=float(actual[1]), drawdown_held=float(hold[1]), drawdown_equal=float(equal[1]),
+        shift=outcomes(values, source, shifts, cost), placement=placed,
+        difference=_difference(values, held, cost, confidence, resampling) if halts else None, trials=tried, seed=seed,
+    )  # fmt: skip
 
 
-def _checked(returns: Data, exposure: Data) -> tuple[Panel, FloatVector]:
-    panel, path = as_panel(returns, min_rows=2), as_panel(exposure, name="exposure", min_rows=2)
-    _check_path(panel, path.values)
-    held = np.ascontiguousarray(path.values[:, 0])
-    out = held < 1.0
-    if path.values.shape[1] != 1 or not out.any() or out.all():
-        raise InvalidInputError(
-            f"exposure must be one column with rows at 1 and rows below it, got shape {path.values.shape} with "
-            f"{int(out.sum())} of {held.shape[0]} rows of the first column below 1: there is no halt to move elsewhere."
-        )
-    return panel, held
-
-
-def _check_path(panel: Panel, paths: FloatMatrix) -> None:
+def _one_column(data: Data, name: str) -> FloatVector:
+    panel = as_panel(data, name=name, min_rows=FEWEST_ROWS)
     if panel.values.shape[1] != 1:
-        raise InvalidInputError(f"returns must be of one portfolio, got {panel.values.shape[1]} columns.")
-    if paths.shape[0] != panel.values.shape[0]:
-        raise InvalidInputError(
-            f"exposure must have the rows of returns, got {paths.shape[0]} for {panel.values.shape[0]}."
-        )
-    if paths.min() < 0.0 or paths.max() > 1.0:
-        raise InvalidInputError(f"exposure must be in [0, 1], got {paths.min():g} to {paths.max():g}.")
+        raise InvalidInputError(f"{name} must be one series, got {panel.values.shape[1]} columns.")
+    return np.ascontiguousarray(panel.values[:, 0])
 
 
-def _three_paths(
-    earned: FloatVector, held: FloatVector, cost: float
-) -> tuple[tuple[float, float], list[tuple[float, float]]]:
-    """Return wealth and drawdown of the path, and of holding everything and the mean exposure throughout."""
-    rows = held.shape[0]
-    paths = np.concatenate([held, np.ones(rows), np.full(rows, held.mean())])
-    wealth, drawdown = exposure_outcomes(earned, paths, np.arange(3, dtype=np.longlong) * rows, cost)
-    pairs = list(zip(wealth.tolist(), drawdown.tolist(), strict=True))
-    return pairs[0], pairs[1:]
+def _seed(rng: int | np.random.Generator | None) -> int:
+    if isinstance(rng, np.random.Generator):
+        return int(rng.integers(2**SEED_BITS))
+    if rng is None:
+        return int(np.random.SeedSequence().generate_state(1, np.uint64)[0] >> 1)
+    return check_count(rng, name="rng", minimum=0)
 
 
-def _shares(
-    earned: FloatVector, held: FloatVector, cost: float, draws: int, seed: int, observed: tuple[float, float]
-) -> tuple[tuple[tuple[float, float], tuple[float, float]], tuple[int, int]]:
-    """Return the p-values of growth and of drawdown, each by both kinds, and the draws of both kinds."""
-    for_shifts, for_places = np.random.SeedSequence(seed).spawn(2)
-    shifts = draw_shifts(held.shape[0], draws, np.random.default_rng(for_shifts))
-    growth, drawdown = [], []
-    for ends, falls in (
-        shifted_outcomes(earned, held, shifts, cost),
-        placed_outcomes(earned, held, draws, cost, for_places),
-    ):
-        growth.append(_share(int((ends >= observed[0]).sum()), ends.shape[0]))
-        drawdown.append(_share(int((falls <= observed[1]).sum()), falls.shape[0]))
-    return ((growth[0], growth[1]), (drawdown[0], drawdown[1])), (shifts.shape[0], draws)
+def runs_of(held: FloatVector) -> list[tuple[int, int]]:
+    """Return first row and row after the last of each maximal run with an exposure other than 1."""
+    out = np.concatenate([[0], (held != 1.0).astype(np.int8), [0]])
+    edges = np.flatnonzero(np.diff(out))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def _share(as_good: int, draws: int) -> float:
-    return (1 + as_good) / (1 + draws)
+def _shifts(rows: int, draws: int, generator: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Return by how many rows each draw is moved: all but 0, or as many different ones as are asked for."""
+    if rows - 1 <= draws:
+        return np.arange(1, rows, dtype=np.int64)
+    return generator.choice(np.arange(1, rows, dtype=np.int64), size=draws, replace=False)
 
 
-def _gain(earned: FloatVector, held: FloatVector, cost: float) -> FloatVector:
-    """Return per row what the path earned above the mean exposure held throughout."""
-    changes = np.abs(np.diff(held, prepend=held[0]))
-    gained: FloatVector = (held - held.mean()) * earned - cost * changes
-    return gained
+def _placed(
+    values: FloatVector,
+    held: FloatVector,
+    halts: list[tuple[int, int]],
+    draws: int,
+    cost: float,
+    generator: np.random.Generator,
+) -> FloatMatrix:
+    """Return the outcomes of the halts in random order with random gaps between them, every arrangement as likely."""
+    rows, pieces = len(values), [held[first:last] for first, last in halts]
+    lengths = np.array([len(piece) for piece in pieces], dtype=np.int64)
+    free, results = rows - int(lengths.sum()), [np.empty((0, 2))]
+    for first in range(0, draws, DRAWS_AT_ONCE):
+        paths = np.ones((min(DRAWS_AT_ONCE, draws - first), rows))
+        for path in paths:
+            order = generator.permutation(len(pieces))
+            slots = np.sort(generator.choice(free + len(pieces), size=len(pieces), replace=False))
+            starts = slots - np.arange(len(pieces)) + np.concatenate([[0], np.cumsum(lengths[order])[:-1]])
+            for start, number in zip(starts.tolist(), order.tolist(), strict=True):
+                path[start : start + lengths[number]] = pieces[number]
+        results.append(outcomes(values, paths.ravel(), np.arange(len(paths), dtype=np.int64) * rows, cost))
+    return np.concatenate(results)
+
+
+def _difference(
+    values: FloatVector, held: FloatVector, cost: float, confidence: float, seed: np.random.SeedSequence
+) -> Interval:
+    moved = np.abs(np.diff(held, prepend=1.0))
+    difference = (held - 1.0) * values - cost * moved
+    settings = Bootstrap(confidence, rng=int(seed.generate_state(1, np.uint64)[0] >> 1))
+    found: Interval = annual_return(difference, compounding="arithmetic", periods_per_year=1.0, confidence=settings)
+    return found

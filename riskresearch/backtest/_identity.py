@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from riskresearch.backtest._inputs import Layout
     from riskresearch.core._types import FloatMatrix, FloatVector
 
-ELEMENTS_PER_BLOCK = 32_768
+ELEMENTS_PER_BLOCK = 65_536
 TOLERANCE = 1e-9
 
 
@@ -42,8 +42,9 @@ def check_identity(record: Record, market: Market, layout: Layout, terms: Terms)
                     take(profit, flow[first:last], out=profit)
         allowed = TOLERANCE * np.maximum(np.maximum(cash.max(axis=0), -cash.min(axis=0)), before.max(axis=0))
         holdings += cash
+        profit += before
         _compare("equity is not cash plus holdings", equity, holdings, allowed, layout, first)
-        _compare("the change in equity is not profit less costs", equity - before, profit, allowed, layout, first)
+        _compare("equity did not change by profit less costs", equity, profit, allowed, layout, first)
 
 
 def _compare(
@@ -51,10 +52,9 @@ def _compare(
 ) -> None:
     gap = found - expected
     np.abs(gap, out=gap)
-    balanced = gap <= allowed
-    if balanced.all():
+    if (gap.max(axis=0) <= allowed).all():
         return
-    row, account = map(int, np.argwhere(~balanced)[0])
+    row, account = map(int, np.argwhere(~(gap <= allowed))[0])
     when = layout.labels.row_names[first + row]
     raise AccountingError(
         f"{what} on row {first + row} ({when}) in account {layout.accounts[account]!r}: "
@@ -66,17 +66,18 @@ def _compare(
 def _by_account(
     record: Record, market: Market, layout: Layout, marks: FloatMatrix, first: int, last: int
 ) -> tuple[FloatMatrix, FloatMatrix]:
-    """Return the value of holdings after each bar and the profit of prices on it, shape (bars, accounts)."""
-    before, start, fill = opening(record, market, marks, first, last)
-    after, mark = record.units[first:last], marks[first:last]
+    """Return the value of holdings after each bar and the profit of prices, with what was written off, by account."""
+    before, start, fill, mark = opening(record, market, marks, first, last)
+    after = record.units[first:last]
     gains = fill - start
     gains *= before
-    if marks is not market.prices or marks is not market.fill_prices:
+    if mark is not fill:
         gains += after * (mark - fill)
     for account in np.flatnonzero((record.stopped >= first) & (record.stopped < last)):
         mine, row = slice(layout.starts[account], layout.starts[account + 1]), record.stopped[account] - first
         left = record.closing_price[mine] - fill[row, mine]
         gains[row, mine] += np.where(record.closing[mine] == 0.0, 0.0, record.closing[mine] * left)
+        gains[row, layout.starts[account]] += record.written_off[account]
     return account_sums(after * mark, layout), account_sums(gains, layout)
 
 
@@ -86,6 +87,6 @@ def account_sums(values: FloatMatrix, layout: Layout) -> FloatMatrix:
     if accounts == columns:
         return values
     if accounts == 1:
-        return values.sum(axis=1, keepdims=True)
+        return np.asarray(values.sum(axis=1, keepdims=True))
     sums: FloatMatrix = np.add.reduceat(values, layout.starts[:-1], axis=1)
     return sums

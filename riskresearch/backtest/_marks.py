@@ -20,6 +20,8 @@ class Opening(NamedTuple):
     """Last price of the bar before, after splits; on the first row that of the fill."""
     fill: FloatMatrix
     """The fill price; `start` where there is none."""
+    mark: FloatMatrix
+    """Last price after the bar; the same object as `fill` if fills are at the prices and none is missing."""
 
 
 def last_prices(market: Market) -> FloatMatrix:
@@ -42,21 +44,22 @@ def last_prices(market: Market) -> FloatMatrix:
 
 def opening(record: Record, market: Market, marks: FloatMatrix, first: int, last: int) -> Opening:
     """Return the opening of the rows from `first` to before `last`; `marks` are the last prices."""
-    begin = max(first - 1, 0)
-    before, start = record.units[begin : last - 1], marks[begin : last - 1]
     if first == 0:
-        before = np.concatenate([np.zeros((1, before.shape[1])), before])
-        start = np.concatenate([np.nan_to_num(market.fill_prices[:1]), start])
+        before = np.concatenate([np.zeros((1, marks.shape[1])), record.units[: last - 1]])
+        seen = np.concatenate([np.nan_to_num(market.fill_prices[:1]), marks[:last]])
+    else:
+        before, seen = record.units[first - 1 : last - 1], np.ascontiguousarray(marks[first - 1 : last])
+    start, mark = seen[:-1], seen[1:]
     splits = market.events.splits()
     events = range(*np.searchsorted(splits.row, [first, last]))
     if len(events):
-        before, start = before.copy(), start.copy()
+        before, start, mark = before.copy(), start.copy(), mark.copy()
     for event in events:
         place = (splits.row[event] - first, splits.column[event])
         before[place] /= splits.value[event]
         start[place] *= splits.value[event]
+    if marks is market.prices and market.fill_prices is market.prices:
+        return Opening(before, start, mark, mark)
     fill = market.fill_prices[first:last]
-    if marks is not market.prices or market.fill_prices is not market.prices:
-        missing = np.isnan(fill) | np.isnan(market.prices[first:last])
-        fill = np.where(missing, start, fill)
-    return Opening(before, start, fill)
+    missing = np.isnan(fill) | np.isnan(market.prices[first:last])
+    return Opening(before, start, np.where(missing, start, fill), mark)

@@ -18,6 +18,7 @@ from riskresearch.backtest._book import (
     bind,
     check_fault,
     new_record,
+    sweep,
 )
 from riskresearch.backtest._corporate_actions import read_events
 from riskresearch.backtest._costs import Costs, as_costs
@@ -105,7 +106,7 @@ def simulate(
     --------
     >>> import riskresearch
     >>> riskresearch.simulate([1.0, 1.0, 0.0], [10.0, 10.0, 11.0], costs=0.001).equity.round(4).tolist()
-    [1.0, 0.999, 1.0989]
+    [1.0, 0.999, 1.099]
     """
     terms = _read_terms(
         lag, costs, capital, rebalance, lot, min_trade, borrowing, max_leverage, missing_prices, missing_weights
@@ -141,7 +142,6 @@ def _run(
     limits: Sequence[WeightLimit],
 ) -> Backtest:
     record, state = new_record(terms, market, layout)
-    rows = market.prices.shape[0]
     if gates or limits:
         buffer = np.zeros((1, market.prices.shape[1]))
         kernel = bind(terms, market, layout, buffer, lag, record, state)
@@ -149,7 +149,7 @@ def _run(
         times: Any = layout.labels.row_names
         run_gated(kernel, targets, buffer, watches, lag=lag, times=times, record=record, state=state)
     else:
-        bind(terms, market, layout, targets, lag, record, state).run(0, rows)
+        sweep(terms, market, layout, targets, lag, record, state)
     check_fault(state, layout)
     check_identity(record, market, layout, terms)
     return Backtest(layout, terms, market, record)

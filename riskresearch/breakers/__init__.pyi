@@ -1,11 +1,60 @@
-from ._halt_rules import (
-    market_wide_halt_rules as market_wide_halt_rules,
+from ._account import (
+    ExposureBreaker as ExposureBreaker,
+    PeriodLossBreaker as PeriodLossBreaker,
+    RejectRateBreaker as RejectRateBreaker,
+    TurnoverBreaker as TurnoverBreaker,
 )
-from ._limit_up_limit_down import (
-    LimitUpLimitDown as LimitUpLimitDown,
+from ._breaker import (
+    Breaker as Breaker,
+    DrawdownBreaker as DrawdownBreaker,
+    RunningBreakers as RunningBreakers,
+)
+from ._combined import (
+    CombinedBreaker as CombinedBreaker,
+    CustomBreaker as CustomBreaker,
+    all_of as all_of,
+    any_of as any_of,
+    ladder as ladder,
+)
+from ._limit_state import (
+    BAND_RULES as BAND_RULES,
+    BandRule as BandRule,
+    LimitStateBreaker as LimitStateBreaker,
+    band_rule as band_rule,
     price_bands as price_bands,
 )
+from ._market import (
+    CorrelationBreaker as CorrelationBreaker,
+    DispersionBreaker as DispersionBreaker,
+    FeedDivergenceBreaker as FeedDivergenceBreaker,
+    GapBreaker as GapBreaker,
+    LossStreakBreaker as LossStreakBreaker,
+    PriceBandBreaker as PriceBandBreaker,
+    StaleDataBreaker as StaleDataBreaker,
+    TailBreachBreaker as TailBreachBreaker,
+    TrailingDrawdownBreaker as TrailingDrawdownBreaker,
+    VolatilityBreaker as VolatilityBreaker,
+)
 from ._market_wide import (
-    MarketWideHalts as MarketWideHalts,
+    HALT_RULES as HALT_RULES,
+    Halt as Halt,
+    HaltLevel as HaltLevel,
+    HaltRule as HaltRule,
+    MarketWideBreaker as MarketWideBreaker,
+    halt_points as halt_points,
+    halt_rule as halt_rule,
     market_wide_halts as market_wide_halts,
+)
+from ._set import BreakerSet as BreakerSet
+from ._types import (
+    BreakerDecision as BreakerDecision,
+    BreakerEvent as BreakerEvent,
+    BreakerMetrics as BreakerMetrics,
+    BreakerPriority as BreakerPriority,
+    BreakerStage as BreakerStage,
+    BreakerStatus as BreakerStatus,
+    BreakerType as BreakerType,
+    MarketConditions as MarketConditions,
+    TradingState as TradingState,
+    events_frame as events_frame,
 )

@@ -4,6 +4,7 @@ from ._errors import (
     ConventionWarning as ConventionWarning,
     DataIntegrityError as DataIntegrityError,
     InvalidInputError as InvalidInputError,
+    LookaheadError as LookaheadError,
     OptionalDependencyError as OptionalDependencyError,
     RiskResearchError as RiskResearchError,
     RiskResearchWarning as RiskResearchWarning,

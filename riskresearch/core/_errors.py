@@ -17,6 +17,10 @@ class AccountingError(RiskResearchError):
     """The books of a simulation do not balance on some bar: an overflow, or a fault of this library."""
 
 
+class LookaheadError(RiskResearchError):
+    """What a function says about the past changes with the future."""
+
+
 class OptionalDependencyError(RiskResearchError, ImportError):
     """A feature needs a package that is not installed; the message names the extra that installs it."""
 

@@ -8,10 +8,12 @@ from riskresearch.core._errors import UncompiledKernelsWarning
 
 COMPILED_MODULES = (
     "_accounts",
+    "_breaker",
+    "_breaker_chance",
+    "_breaker_triggers",
     "_caps",
+    "_draw_counts",
     "_drawdown",
-    "_halts",
-    "_luld",
     "_portfolio_risk",
     "_ranges",
     "_resample",

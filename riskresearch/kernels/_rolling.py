@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._rolling_drawdown import DrawdownWindow
 from riskresearch.kernels._rolling_moments import MomentWindow
 from riskresearch.kernels._rolling_pairs import PairWindow
@@ -80,10 +81,14 @@ def new_state(recipe: Recipe, columns: int, rows: int) -> State:
     return state | {"sums": np.zeros((columns, 8)), "latest": np.full(columns, np.nan)}
 
 
+def _capacity(level: float, window: int) -> int:
+    """Return how many values are kept: some more than the tail needs, so that they seldom run short."""
+    return min(window, 3 * tail_rank(level, window)[0] // 2 + 6)
+
+
 def _new_tail(recipe: Recipe, columns: int) -> State:
-    """Keep some more values than the tail needs, so that it seldom runs out of them."""
     counts, masses = tail_ranks(recipe.level, recipe.window)
-    capacity = min(recipe.window, 3 * int(counts[-1]) // 2 + 6)
+    capacity = _capacity(recipe.level, recipe.window)
     return {
         "counts": counts,
         "masses": masses,
@@ -145,10 +150,7 @@ def roll(
     rows, columns = values.shape
     answers = new_answers(recipe, rows, columns)
     side_by_side = _lies_in_rows(values)
-    kept = ROWS_AT_A_TIME + min(recipe.window, rows)
-    kept *= 4 if recipe.measure == "max_drawdown" else 1
-    few = COLUMNS_IN_CACHE if side_by_side and recipe.measure in MOMENTS else NUMBERS_IN_CACHE // kept
-    few = min(COLUMNS_IN_CACHE, max(1, few // LANES) * LANES)
+    few = _columns_at_a_time(recipe, rows, side_by_side)
 
     def task(first: int, last: int) -> None:
         first, last = (edge if edge == columns else edge // LANES * LANES for edge in (first, last))
@@ -164,6 +166,20 @@ def roll(
 
     over_columns(task, values.shape, heavy=True)
     return [part for part in answers if part.shape[0] > 0]
+
+
+def _columns_at_a_time(recipe: Recipe, rows: int, side_by_side: bool) -> int:
+    """Return how many columns have their state, or the ring of their rows, in the cache; wide rows are read best."""
+    window = min(recipe.window, rows)
+    if not side_by_side:
+        numbers = ROWS_AT_A_TIME + window
+    elif recipe.measure in MOMENTS:
+        numbers = FIELDS
+    else:
+        numbers = _capacity(recipe.level, window) if recipe.measure in TAILS else ROWS_AT_A_TIME + window
+    if recipe.measure == "max_drawdown":
+        numbers *= 4  # of each end of a block it keeps three
+    return min(COLUMNS_IN_CACHE, max(1, NUMBERS_IN_CACHE // numbers // LANES) * LANES)
 
 
 def _run_through_ring(

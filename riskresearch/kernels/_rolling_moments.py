@@ -384,61 +384,36 @@ class MomentWindow:
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _attend_all(
-        self, at: cython.Py_ssize_t, width: cython.Py_ssize_t, tick: cython.Py_ssize_t, near: cython.double
-    ) -> cython.void:
-        lane: cython.Py_ssize_t
-        for lane in range(width):
-            if self.lanes[at + 208 + lane] > 0.0:
-                self._attend(at // 16 + lane, at + lane, tick, near)
-
-    @cython.cfunc
-    @cython.nogil
-    @cython.exceptval(check=False)
-    def _move_some(self, tick: cython.Py_ssize_t, comes: cython.Py_ssize_t, into: cython.Py_ssize_t) -> cython.void:
-        """Let the row of `tick` come, where values may be missing or the window is not full; write the answers."""
+    def _move(self, tick: cython.Py_ssize_t, comes: cython.Py_ssize_t, into: cython.Py_ssize_t) -> cython.void:
+        """Let the row of `tick` come and the one `window` rows before it go; write the answers."""
         lane: cython.Py_ssize_t
         at: cython.Py_ssize_t
         width: cython.Py_ssize_t
         goes: cython.Py_ssize_t = (tick - self.window) % self.length if tick >= self.window else -1
+        full: cython.bint = self.complete and goes >= 0
         near: cython.double = 4e-29 * (tick + 1 if tick < self.window else self.window)
         for at in range(0, self.columns * 16, 256):
             width = self.columns - at // 16
             width = width if width < 16 else 16
-            self._take_some(at, width, comes, goes)
-            self._add(at)
-            if self._measure(at, near) > 0.0:
-                self._attend_all(at, width, tick, near)
-            for lane in range(width):
-                self.answers[into + at // 16 + lane] = (
-                    self.lanes[at + 240 + lane] if self.lanes[at + 16 + lane] >= self.minimum else self.missing
-                )
-
-    @cython.cfunc
-    @cython.nogil
-    @cython.exceptval(check=False)
-    def _move(self, tick: cython.Py_ssize_t, comes: cython.Py_ssize_t, into: cython.Py_ssize_t) -> cython.void:
-        """Do the same where nothing is missing and the window is full."""
-        lane: cython.Py_ssize_t
-        at: cython.Py_ssize_t
-        width: cython.Py_ssize_t
-        goes: cython.Py_ssize_t = (tick - self.window) % self.length
-        near: cython.double = 4e-29 * self.window
-        for at in range(0, self.columns * 16, 256):
-            width = self.columns - at // 16
-            if width >= 16:
+            if not full:
+                self._take_some(at, width, comes, goes)
+            elif width == 16:
                 self._take(at, 16, comes, goes)
             else:
                 self._take(at, width, comes, goes)
             self._add(at)
             if self._measure(at, near) > 0.0:
-                self._attend_all(at, width if width < 16 else 16, tick, near)
-            if width >= 16:
+                for lane in range(width):
+                    if self.lanes[at + 208 + lane] > 0.0:
+                        self._attend(at // 16 + lane, at + lane, tick, near)
+            if full and width == 16:
                 for lane in range(16):
                     self.answers[into + at // 16 + lane] = self.lanes[at + 240 + lane]
             else:
                 for lane in range(width):
-                    self.answers[into + at // 16 + lane] = self.lanes[at + 240 + lane]
+                    self.answers[into + at // 16 + lane] = (
+                        self.lanes[at + 240 + lane] if self.lanes[at + 16 + lane] >= self.minimum else self.missing
+                    )
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
         """Go from tick `first` to before `last`."""
@@ -459,7 +434,4 @@ class MomentWindow:
                 into = tick % self.answer_rows * self.answer_pitch
                 rate = fabs(self.rates[row])
                 self.largest_rate = rate if rate > self.largest_rate else self.largest_rate
-                if self.complete and tick >= self.window:
-                    self._move(tick, row, into)
-                else:
-                    self._move_some(tick, row, into)
+                self._move(tick, row, into)

@@ -10,7 +10,15 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._ratios import historical_tail
-from riskresearch.metrics._scenario_blocks import Book, Draws, SeveralBooks, WeighedPositions, run_in_order, split
+from riskresearch.metrics._scenario_blocks import (
+    Book,
+    Draws,
+    SeveralBooks,
+    WeighedPositions,
+    in_order,
+    run_in_order,
+    split,
+)
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector
@@ -46,10 +54,11 @@ def components(book: Book, moves: FloatMatrix, shares: FloatMatrix, tail: float,
     """
     beyond, near = shares
     task = WeighedPositions(book, moves, -shares, np.stack([beyond, near * near]))
-    parts = run_in_order(
-        task, split(len(moves), book.rows_at_once), workers=jobs, backend="threads", description="components"
-    )
-    mean, middle, _, near_sum, beyond_squares, near_squares = np.sum(parts, axis=0)
+    sums = np.zeros((5, len(book.loadings)))
+    items = split(len(moves), book.rows_at_once)
+    for part in in_order(task, items, workers=jobs, backend="threads", description="components"):
+        sums += part
+    mean, middle, near_sum, beyond_squares, near_squares = sums
     variance = np.maximum(beyond_squares - mean * mean, 0.0) + (1.0 - tail) * (mean - middle) ** 2
     weight = (near * near).sum()
     spread = near_squares + 2.0 * middle * near_sum + weight * middle * middle

@@ -136,6 +136,7 @@ def _bacon_against_benchmark() -> Iterator[Case]:
     yield case("appraisal_ratio", BACON, appraisal, PA, **months, alpha_from="annual_returns", ddof=0)
     yield case("m_squared", BACON, M_SQUARED_PA, PA_SNAPSHOT, **months)
     yield case("beta", BACON, exact["beta"], R_BACON, benchmark=BENCHMARK)
+    yield case("correlation", BACON, exact["correlation"], R_BACON, benchmark=BENCHMARK)
     yield case("alpha", BACON, exact["alpha_annual_arithmetic"], R_BACON, **months)
     yield case("tracking_error", BACON, exact["tracking_error_annual_sample"], R_BACON, **months)
     yield case("information_ratio", BACON, exact["information_ratio_annual_arithmetic"], R_BACON, **months)

@@ -7,7 +7,7 @@ product depend on its shape.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -158,19 +158,19 @@ class TailRows:
 
 @dataclass(frozen=True, slots=True)
 class WeighedPositions:
-    """Value each position in some rows and add up by weights: the profits, and then the profits and their squares."""
+    """Value each position in some rows and add up by weights: the profits, and then the squares of profits."""
 
     book: Book
     moves: FloatMatrix
     weights: FloatMatrix
     squared: FloatMatrix
-    """Further weights, for profits and for squares of profits."""
+    """Weights of the squares; by the second of them the profits are added up as well."""
 
     def __call__(self, rows: range) -> FloatMatrix:
         part = slice(rows.start, rows.stop)
         profits = self.book.positions(self.moves[part])
         sums = product(self.weights[:, part], profits)
-        more = product(self.squared[:, part], profits)
+        more = product(self.squared[1:, part], profits)
         profits *= profits
         return np.concatenate([sums, more, product(self.squared[:, part], profits)])
 
@@ -180,18 +180,26 @@ def split(count: int, size: int) -> list[range]:
     return [range(first, min(first + size, count)) for first in range(0, count, size)]
 
 
-def run_in_order(
+def in_order(
     task: Callable[[Item], Result], items: Sequence[Item], *, workers: int, backend: str, description: str
-) -> list[Result]:
-    """Return task(item) for each item, in order, computed by `workers` threads or joblib workers."""
+) -> Iterator[Result]:
+    """Give task(item) for each item, in order, computed by `workers` threads or joblib workers."""
     if backend == "joblib":
         joblib = optional_import("joblib", extra="parallel", feature='backend="joblib"', minimum_version="1.3")
         parallel = joblib.Parallel(n_jobs=workers, return_as="generator")
         results = parallel(joblib.delayed(task)(item) for item in items)
-        return list(progress_bar(results, description=description, total=len(items)))
-    if workers == 1 or len(items) == 1:
-        return [task(item) for item in progress_bar(items, description=description, total=len(items))]
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (13 ms that one worker need not pay)
+        yield from progress_bar(results, description=description, total=len(items))
+    elif workers == 1 or len(items) == 1:
+        yield from (task(item) for item in progress_bar(items, description=description, total=len(items)))
+    else:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (13 ms that one worker need not pay)
 
-    with ThreadPoolExecutor(workers) as pool:
-        return list(progress_bar(pool.map(task, items), description=description, total=len(items)))
+        with ThreadPoolExecutor(workers) as pool:
+            yield from progress_bar(pool.map(task, items), description=description, total=len(items))
+
+
+def run_in_order(
+    task: Callable[[Item], Result], items: Sequence[Item], *, workers: int, backend: str, description: str
+) -> list[Result]:
+    """Return the same as a list."""
+    return list(in_order(task, items, workers=workers, backend=backend, description=description))

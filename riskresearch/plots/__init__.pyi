@@ -1,8 +1,14 @@
 from ._bars import plot_bars as plot_bars
 from ._canvas import blank_axes as blank_axes, house_style as house_style
 from ._distribution import plot_distribution as plot_distribution
-from ._grids import plot_correlation as plot_correlation, plot_monthly_table as plot_monthly_table
+from ._grids import (
+    plot_correlation as plot_correlation,
+    plot_heat_map as plot_heat_map,
+    plot_monthly_table as plot_monthly_table,
+)
+from ._histogram import plot_histogram as plot_histogram
 from ._intervals import plot_intervals as plot_intervals
 from ._lines import plot_growth as plot_growth, plot_rolling as plot_rolling, plot_underwater as plot_underwater
 from ._scatter import plot_risk_return as plot_risk_return
+from ._splits import plot_splits as plot_splits
 from ._svg import figure_to_svg as figure_to_svg

@@ -1,4 +1,4 @@
-"""Pictures of tables: months by years, and correlations. Numbers are written in, colour only guides the eye."""
+"""Pictures of tables: months by years, correlations, any pairs. Numbers are written in, colour only guides the eye."""
 
 import numpy as np
 import pandas as pd
@@ -90,6 +90,48 @@ def plot_correlation(correlation: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     if max(len(str(name)) for name in frame.columns) > 4:
         ax.tick_params(axis="x", labelrotation=90.0)
     ax.set_xlabel("Correlation of returns (hundredths)")
+    return ax
+
+
+def plot_heat_map(values: pd.DataFrame, *, label: str, ax: Axes | None = None) -> Axes:
+    """Draw one number for each pair of row and column, the numbers written in up to 25 columns.
+
+    Parameters
+    ----------
+    values : DataFrame, shape (n_rows, n_columns)
+        Numbers; NaN where there is none. The names of the index and of the columns name the axes.
+    label : str
+        What the numbers are.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw. By default a new pyplot figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        With the numbers to two decimals, negative ones in another colour.
+
+    Raises
+    ------
+    InvalidInputError
+        If `values` is empty.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from riskresearch.plots import blank_axes, plot_heat_map
+    >>> frame = pd.DataFrame({10: [0.5], 20: [-1.25]}, index=pd.Index([0.1], name="target"))
+    >>> [text.get_text() for text in plot_heat_map(frame, label="Sharpe ratio", ax=blank_axes()).texts]
+    ['0.50', '\u22121.25']
+    """
+    frame = columns_of(values, "values")
+    ax = axes_or_new(ax, width=80.0 + 40.0 * frame.shape[1], height=80.0 + 17.0 * len(frame))
+    size = np.abs(frame.to_numpy())
+    strongest = float(np.nanmax(size)) if np.isfinite(size).any() else 1.0
+    numbered = frame.shape[1] <= MOST_NUMBERED_COLUMNS
+    _draw_cells(ax, frame, strongest_at=strongest or 1.0, decimals=2 if numbered else None)
+    name = "" if frame.columns.name is None else f" by {frame.columns.name}"
+    ax.set_xlabel(f"{label}{name}", parse_math=False)
+    ax.set_ylabel("" if frame.index.name is None else str(frame.index.name), parse_math=False)
     return ax
 
 

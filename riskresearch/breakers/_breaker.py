@@ -1,0 +1,450 @@
+"""A breaker: its parameters, and its running form, which history and sweeps agree with to the last bit."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+
+from riskresearch.breakers._types import (
+    NAN,
+    BreakerDecision,
+    BreakerEvent,
+    BreakerMetrics,
+    BreakerPriority,
+    BreakerStage,
+    BreakerType,
+    MarketConditions,
+    TradingState,
+)
+from riskresearch.core._checks import check_choice, check_number
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.kernels import _breaker as kernel
+
+if TYPE_CHECKING:
+    from riskresearch.breakers._calendar import Calendar
+    from riskresearch.core._types import FloatVector
+
+Cooldown: TypeAlias = int | timedelta | Literal["day", "week", "month"]
+Reentry: TypeAlias = Literal["timer", "peak_reset", "shadow", "manual"]
+Stage: TypeAlias = Literal["warn", "reduce", "halt", "liquidate", "freeze"]
+Scope: TypeAlias = Literal["portfolio", "strategy", "asset"]
+
+REENTRIES = ("timer", "peak_reset", "shadow", "manual")
+STAGES = {stage.name.lower(): stage for stage in BreakerStage if stage}
+SCOPES = ("portfolio", "strategy", "asset")
+CLOCKS = {"bar": 0, "day": 2, "week": 3, "month": 4}
+BARS, SECONDS = 0, 1
+OBSERVED, EQUITY, COMBINED = 0, 1, 2
+MILD = {BreakerStage.WARN: TradingState.ACTIVE, BreakerStage.REDUCE: TradingState.REDUCING}
+TIE, TIE_FLOOR = 1e-12, 1e-3  # relative, of levels no smaller than the floor
+NOTHING_SHOWN = MarketConditions()
+
+
+class Watch:
+    """What a breaker sees of a bar: the fields of the conditions that it takes, and the trigger they go through."""
+
+    __slots__ = ("fields", "observe", "trigger")
+
+    def __init__(self, names: tuple[str, ...], trigger: Any = None) -> None:
+        self.fields, self.trigger = names, trigger
+        get: Callable[[MarketConditions], Any] = attrgetter(*names)
+        self.observe: Callable[[MarketConditions], float] = get
+        if trigger is not None and len(names) == 2:
+            self.observe = lambda conditions: trigger.step(*get(conditions))
+        elif trigger is not None:
+            self.observe = lambda conditions: trigger.step(get(conditions), get(conditions))
+
+    def fill(self, columns: Mapping[str, FloatVector], numbers: FloatVector) -> None:
+        """Put what `observe` says of each bar of `columns` into `numbers`, both shape (rows,)."""
+        if self.trigger is None:
+            numbers[:] = columns[self.fields[0]]
+        else:
+            self.trigger.run(columns[self.fields[0]], columns[self.fields[-1]], numbers)
+
+    def state(self) -> Any:
+        """Return the memory as plain numbers and lists."""
+        trigger = self.trigger
+        return trigger and [trigger.filled, trigger.last, trigger.count, list(trigger.memory)]
+
+    def restore(self, state: Any) -> None:
+        """Take the memory that `state` returned."""
+        if self.trigger is not None:
+            self.trigger.filled, self.trigger.last, self.trigger.count = state[:3]
+            self.trigger.memory[:] = array("d", state[3])
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """What all breakers have: a limit, and what follows when it is reached.
+
+    Parameters
+    ----------
+    limit : float
+        The number that trips.
+    inclusive : bool
+        Whether the limit itself trips, or only what is beyond. Within 1e-12 of it, relative, a number is at the limit.
+    cooldown : int, timedelta, or {"day", "week", "month"}
+        Bars or time from the trip to the first decision to re-arm, at least one bar; or until the first bar of the next
+        calendar day, week (from Monday) or month.
+    reentry : {"timer", "peak_reset", "shadow", "manual"}
+        After the cool-down: at once; at once, and drawdowns are counted from there; when the number is back inside
+        `rearm`, the account's judged on what would have been earned; never, but for `release`.
+    rearm : float, optional
+        The level to come back inside of with "shadow", at most `limit`, which it is by default.
+    stage : {"warn", "reduce", "halt", "liquidate", "freeze"}
+        See `BreakerStage`.
+    fraction : float
+        What "reduce" multiplies targets by, in [0, 1).
+    scope : {"portfolio", "strategy", "asset"}
+        Whose conditions are watched and whose orders are touched.
+    priority : int
+        Who decides among tripped breakers: see `BreakerPriority`.
+    missing : {"hold", "trip"}
+        What a number that is not known does to an armed breaker. It never re-arms a tripped one.
+    name : str
+        What events call it; by default its code.
+    """
+
+    limit: float
+    inclusive: bool = field(default=True, kw_only=True)
+    cooldown: Cooldown = field(default=20, kw_only=True)
+    reentry: Reentry = field(default="timer", kw_only=True)
+    rearm: float | None = field(default=None, kw_only=True)
+    stage: Stage = field(default="liquidate", kw_only=True)
+    fraction: float = field(default=0.5, kw_only=True)
+    scope: Scope = field(default="portfolio", kw_only=True)
+    priority: int = field(default=BreakerPriority.NORMAL, kw_only=True)
+    missing: Literal["hold", "trip"] = field(default="hold", kw_only=True)
+    name: str = field(default="", kw_only=True)
+
+    code: ClassVar[BreakerType]
+    on_account: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        """Check what was given."""
+        check_number(self.limit, name="limit")
+        check_choice(self.reentry, REENTRIES, name="reentry")
+        check_choice(self.stage, tuple(STAGES), name="stage")
+        check_choice(self.scope, SCOPES, name="scope")
+        check_choice(self.missing, ("hold", "trip"), name="missing")
+        check_number(self.priority, name="priority")
+        if not 0.0 <= check_number(self.fraction, name="fraction") < 1.0:
+            raise InvalidInputError(f"fraction must be in [0, 1), got {self.fraction!r}: it multiplies the targets.")
+        if not isinstance(self.inclusive, bool):
+            raise InvalidInputError(f"inclusive must be True or False, got {self.inclusive!r}.")
+        if self.rearm is not None and not check_number(self.rearm, name="rearm") <= self.limit:
+            raise InvalidInputError(f"rearm must be at most limit {self.limit!r}, got {self.rearm!r}.")
+        if self.rearm is not None and self.reentry != "shadow":
+            raise InvalidInputError(f'rearm is for reentry="shadow", got reentry={self.reentry!r}.')
+        if self.reentry == "peak_reset" and not self.watches_account():
+            raise InvalidInputError(
+                f'reentry must be "timer", "shadow" or "manual" for {type(self).__name__}, got "peak_reset": '
+                "it has no peak."
+            )
+        self.clock()
+
+    def watches_account(self) -> bool:
+        """Say whether the number, or that of a part, comes from the account's equity."""
+        return self.on_account
+
+    def clock(self) -> tuple[int, float]:
+        """Return which clock counts the cool-down, and how much of it."""
+        wait = self.cooldown
+        if isinstance(wait, timedelta):
+            length = wait.total_seconds()
+        elif isinstance(wait, str):
+            return CLOCKS[check_choice(wait, ("day", "week", "month"), name="cooldown")], 1.0
+        else:
+            length = check_number(wait, name="cooldown")
+            if length != int(length):
+                raise InvalidInputError(f"cooldown must be a whole number of bars, got {wait!r}. Time is a timedelta.")
+        if length < 0.0:
+            raise InvalidInputError(f"cooldown must not be negative, got {wait!r}.")
+        return (SECONDS if isinstance(wait, timedelta) else BARS), length
+
+    def thresholds(self) -> tuple[float, float]:
+        """Return limit and rearm with the room for rounding that makes a number within it one that is at the limit.
+
+        Prices in cents have no exact binary form: (101.00 - 90.90) / 101.00 is a tenth, less 6e-17.
+        """
+        side = -1.0 if self.inclusive else 1.0
+        levels = (self.limit, self.limit if self.rearm is None else self.rearm)
+        limit, rearm = (level + side * TIE * max(abs(level), TIE_FLOOR) for level in levels)
+        return limit, rearm
+
+    def label(self) -> str:
+        """Return the name, or the code of a breaker without one."""
+        return self.name or self.code.value
+
+    def period(self) -> int:
+        """Return the clock that restarts the peak, -1 for none."""
+        return -1
+
+    def trails(self) -> bool:
+        """Say whether the peak follows the account up."""
+        return self.on_account and self.code == BreakerType.DRAWDOWN
+
+    def watch(self) -> Watch | None:
+        """Return a fresh watch on the conditions; None for breakers that watch the account."""
+
+    def machine(self, watches: list[Watch], equity: float) -> kernel.Machine:
+        """Return a fresh running state for an account of this `equity`, nan for the first bar's; add its watches."""
+        watch = self.watch()
+        parts = [part.machine(watches, equity) for part in self.members()]
+        kind = COMBINED if parts else OBSERVED if watch else EQUITY
+        watches.extend([watch] if watch else [])
+        clock, wait = self.clock()
+        limit, rearm = self.thresholds()
+        return kernel.Machine(
+            kind, max(len(watches) - 1, 0), limit, rearm, wait,
+            REENTRIES.index(self.reentry), int(self.inclusive), int(self.missing == "trip"), clock, self.period(),
+            int(self.trails()), int(self.limit) if parts else 0, parts, equity,
+        )  # fmt: skip
+
+    def members(self) -> tuple[Breaker, ...]:
+        """Return the parts of a combined breaker."""
+        return ()
+
+    def needs_dates(self) -> bool:
+        """Say whether it counts in time or by the calendar."""
+        return self.clock()[0] != BARS or self.period() > BARS or any(part.needs_dates() for part in self.members())
+
+    def start(self, *, equity: float = NAN) -> RunningBreakers:
+        """Return this breaker alone, armed, to be shown bar after bar; see `BreakerSet.start`."""
+        return RunningBreakers((self,), equity=equity)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the class and the parameters as plain numbers and text."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        wait = self.cooldown
+        values["cooldown"] = {"seconds": wait.total_seconds()} if isinstance(wait, timedelta) else wait
+        return {"class": type(self).__name__, **values, "priority": int(self.priority)}
+
+
+@dataclass(frozen=True, slots=True)
+class DrawdownBreaker(Breaker):
+    """Trips when the account has lost a fraction of its highest equity.
+
+    The number is (peak - equity) / peak. The other parameters are those of `Breaker`. See `TrailingDrawdownBreaker` for
+    the highest point of a moving window.
+
+    Parameters
+    ----------
+    limit : float
+        Fraction lost: 0.1 is 10 %.
+    since : {"peak", "day", "week", "month"}
+        The highest of all bars since the start or the last re-entry, or of those since the end of the calendar period
+        before.
+
+    Examples
+    --------
+    >>> from riskresearch.breakers import DrawdownBreaker, MarketConditions
+    >>> running = DrawdownBreaker(0.10, cooldown=2).start(equity=100.0)
+    >>> for equity in (101.0, 90.9, 90.9, 90.9):
+    ...     decision = running.update(MarketConditions(equity=equity))
+    ...     print(decision.fraction, [f"{event.event} {event.value:.3f}" for event in decision.events])
+    1.0 []
+    0.0 ['trip 0.100']
+    0.0 []
+    1.0 ['re-arm 0.100']
+    """
+
+    reentry: Reentry = field(default="peak_reset", kw_only=True)
+    since: Literal["peak", "day", "week", "month"] = field(default="peak", kw_only=True)
+
+    code = BreakerType.DRAWDOWN
+    on_account = True
+
+    def __post_init__(self) -> None:
+        """Check what was given."""
+        check_choice(self.since, ("peak", "day", "week", "month"), name="since")
+        Breaker.__post_init__(self)
+
+    def period(self) -> int:
+        """Return the clock that restarts the peak, -1 for none."""
+        return CLOCKS.get(self.since, -1)
+
+
+def make_engine(breakers: Iterable[Breaker], equity: float) -> tuple[kernel.Engine, list[kernel.Machine], list[Watch]]:
+    """Return a fresh engine of these breakers, its machines and what it watches."""
+    watches: list[Watch] = []
+    machines = [breaker.machine(watches, equity) for breaker in breakers]
+    rules = array("d")
+    for breaker in breakers:
+        rules.extend((STAGES[breaker.stage], breaker.fraction, breaker.priority))
+    bar = kernel.Bar(array("d", [NAN] * len(watches)), array("d", [NAN] * 5))
+    return kernel.Engine(machines, rules, bar), machines, watches
+
+
+class RunningBreakers:
+    """Breakers in use: shown one bar after another, they say what holds from the next bar on.
+
+    `BreakerSet.start` and `Breaker.start` make it.
+
+    Parameters
+    ----------
+    breakers : tuple of Breaker
+        All of the portfolio's scope, or all of one unit's.
+    equity : float
+        The account's before the first bar, so that a loss on the first bar counts; nan takes that of the first bar.
+    unit : str
+        Which asset or strategy; empty for the portfolio.
+    units : mapping of str to RunningBreakers, optional
+        Those of each asset or strategy.
+    """
+
+    __slots__ = (
+        "_order", "_quiet", "_statuses", "_time", "bar", "breakers", "calendar", "engine", "machines", "trips",
+        "unit", "units", "watches",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        breakers: tuple[Breaker, ...],
+        *,
+        equity: float = NAN,
+        unit: str = "",
+        units: Mapping[str, RunningBreakers] | None = None,
+    ) -> None:
+        self.breakers, self.unit, self.units = breakers, unit, dict(units or {})
+        self.engine, self.machines, self.watches = make_engine(breakers, equity)
+        self.calendar = _calendar() if any(breaker.needs_dates() for breaker in breakers) else None
+        self._order = sorted(range(len(breakers)), key=lambda i: _rank(breakers[i]))
+        self._statuses, self.trips = [0] * len(breakers), [0] * len(breakers)
+        self.bar, self._time = 0.0, None
+        self._quiet = self._decide()
+
+    def update(self, conditions: MarketConditions) -> BreakerDecision:
+        """Take in one bar and return what holds from the next one on.
+
+        Parameters
+        ----------
+        conditions : MarketConditions
+            What is known after the bar. What is not given is not known: it trips nothing and re-arms nothing.
+        """
+        bar = self.bar
+        observed = [watch.observe(conditions) for watch in self.watches]
+        clocks = (bar,) if self.calendar is None else self.calendar.clocks(bar, conditions.time)
+        self._time = conditions.time
+        changes = self.engine.step(observed, clocks, conditions.equity, conditions.strategy_return)
+        self.bar = bar + 1.0
+        if not changes and not self.units:
+            return self._quiet
+        events = self._changed() if changes else ()
+        if changes:
+            self._quiet = self._decide()
+        if self.units:
+            return self._with_units(conditions, events)
+        return self._quiet._replace(events=events)
+
+    def release(self, breaker: str, *, unit: str = "") -> BreakerDecision:
+        """Re-arm a breaker by hand; a drawdown is counted from where the account stands.
+
+        Parameters
+        ----------
+        breaker : str
+            Its name.
+        unit : str
+            Which asset's or strategy's; empty for the portfolio's.
+        """
+        if unit != self.unit:
+            if unit not in self.units:
+                raise InvalidInputError(f"unit must be one of {sorted(self.units)}, got {unit!r}.")
+            return self.units[unit].release(breaker, unit=unit)
+        for number, own in enumerate(self.breakers):
+            if own.label() == breaker:
+                clock = own.clock()[0]
+                self.machines[number].release(self.clocks(self._time)[clock])
+                self.engine.resolve()
+                self.settle()
+                return self._quiet._replace(events=(self._event(number, "release"),))
+        raise InvalidInputError(f"breaker must be one of {[own.label() for own in self.breakers]}, got {breaker!r}.")
+
+    def metrics(self) -> tuple[BreakerMetrics, ...]:
+        """Return where each breaker stands, those of units last."""
+        return tuple(_state().metrics_of(self))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the state as plain numbers, lists and text, with a version; JSON keeps every bit."""
+        return dict(_state().state_of(self))
+
+    def restore(self, data: Mapping[str, Any]) -> None:
+        """Take the state that `to_dict` returned for the same breakers; what follows is decided as if never stopped.
+
+        Parameters
+        ----------
+        data : mapping
+            What `to_dict` returned.
+        """
+        _state().restore(self, data)
+
+    def settle(self) -> None:
+        """Take statuses and decision from the machines, whose state was put in from outside."""
+        self._statuses = [machine.status for machine in self.machines]
+        self._quiet = self._decide()
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        tripped = sum(status != 0 for status in self._statuses)
+        return f"RunningBreakers({len(self.breakers)} breakers, {tripped} tripped, {int(self.bar)} bars)"
+
+    def clocks(self, time: Any) -> tuple[float, ...]:
+        """Return bars, seconds, day, week and month at `time`, or bars alone if no breaker asks for more."""
+        return (self.bar,) if self.calendar is None else self.calendar.clocks(self.bar, time)
+
+    def _changed(self) -> tuple[BreakerEvent, ...]:
+        events = []
+        for number in self._order:
+            machine = self.machines[number]
+            before, self._statuses[number] = self._statuses[number], machine.status
+            if (before == 0) != (machine.status == 0):
+                self.trips[number] += before == 0
+                events.append(self._event(number, "trip" if before == 0 else "re-arm"))
+        return tuple(events)
+
+    def _event(self, number: int, event: str) -> BreakerEvent:
+        breaker, value = self.breakers[number], self.machines[number].value
+        time = self.bar if self._time is None else self._time
+        return BreakerEvent(
+            time, breaker.label(), event, breaker.code.value, value, breaker.limit, breaker.stage, breaker.scope,
+            self.unit,
+        )  # fmt: skip
+
+    def _decide(self) -> BreakerDecision:
+        number = self.engine.decider
+        if number < 0:
+            return BreakerDecision()
+        breaker = self.breakers[number]
+        stage = STAGES[breaker.stage]
+        fraction = {BreakerStage.REDUCE: breaker.fraction, BreakerStage.LIQUIDATE: 0.0}.get(stage, 1.0)
+        state = MILD.get(stage, TradingState.HALTED)
+        halted, frozen = stage >= BreakerStage.HALT, stage == BreakerStage.FREEZE
+        return BreakerDecision(fraction, state, halted, frozen, breaker.label())
+
+    def _with_units(self, conditions: MarketConditions, events: tuple[BreakerEvent, ...]) -> BreakerDecision:
+        decisions = {}
+        for name, unit in self.units.items():
+            shown = conditions.units.get(name, NOTHING_SHOWN)
+            decisions[name] = unit.update(shown if shown.time is not None else shown._replace(time=conditions.time))
+            events += decisions[name].events
+        return self._quiet._replace(events=events, units=decisions)
+
+
+def _rank(breaker: Breaker) -> tuple[float, int, str]:  # of events on one bar: not the order of the list
+    return -breaker.priority, -STAGES[breaker.stage], breaker.label()
+
+
+def _calendar() -> Calendar:
+    from riskresearch.breakers._calendar import Calendar  # noqa: PLC0415 (who counts bars needs none)
+
+    return Calendar()
+
+
+def _state() -> Any:
+    from riskresearch.breakers import _state  # noqa: PLC0415 (a running breaker may never need it)
+
+    return _state

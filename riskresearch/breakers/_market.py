@@ -1,0 +1,381 @@
+"""Breakers that watch returns, prices and data, whatever the account holds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from riskresearch.breakers._breaker import Breaker, Watch
+from riskresearch.breakers._triggers import CrossWatch, new_trigger
+from riskresearch.breakers._types import BreakerType
+from riskresearch.core._checks import check_choice, check_count, check_number, check_positive
+from riskresearch.core._errors import InvalidInputError
+
+Side: TypeAlias = Literal["both", "up", "down"]
+SIDES = {"both": 0.0, "up": 1.0, "down": -1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class VolatilityBreaker(Breaker):
+    """Trips when the strategy's volatility is high, or high against its own past.
+
+    The number is the sample deviation (n - 1) of the last `window` returns, times sqrt(periods_per_year); with
+    `against`, that deviation over the one of the last `against` returns. It is not known before there are enough.
+
+    Parameters
+    ----------
+    limit : float
+        Volatility per year (0.3 is 30 %), or the ratio.
+    window : int
+        Returns, at least 2.
+    against : int, optional
+        Returns of the longer window.
+    periods_per_year : float
+        252 for daily returns; 1 leaves the volatility per bar. Without effect on the ratio.
+
+    Examples
+    --------
+    >>> from riskresearch.breakers import MarketConditions, VolatilityBreaker
+    >>> running = VolatilityBreaker(0.02, window=2, periods_per_year=1).start()
+    >>> [running.update(MarketConditions(strategy_return=x)).fraction for x in (0.02, -0.02)]
+    [1.0, 0.0]
+    """
+
+    window: int = field(default=20, kw_only=True)
+    against: int | None = field(default=None, kw_only=True)
+    periods_per_year: float = field(default=252.0, kw_only=True)
+
+    code = BreakerType.VOLATILITY
+
+    def __post_init__(self) -> None:
+        """Check what was given."""
+        check_count(self.window, name="window", minimum=2)
+        check_positive(self.periods_per_year, name="periods_per_year")
+        if self.against is not None and check_count(self.against, name="against", minimum=2) <= self.window:
+            raise InvalidInputError(f"against must be longer than window {self.window}, got {self.against!r}.")
+        Breaker.__post_init__(self)
+
+    def watch(self) -> Watch:
+        """Return a fresh watch on the conditions."""
+        if self.against is not None:
+            return Watch(("strategy_return",), new_trigger("volatility_ratio", window=self.against, short=self.window))
+        scale = math.sqrt(self.periods_per_year)
+        return Watch(("strategy_return",), new_trigger("volatility", window=self.window, scale=scale))
+
+
+@dataclass(frozen=True, slots=True)
+class TailBreachBreaker(Breaker):
+    """Trips when losses went beyond the forecast VaR, or CVaR, too often.
+
+    The number is how many of the last `window` bars had a loss of more than the forecast that was made before them.
+
+    Parameters
+    ----------
+    limit : float
+        Number of breaches.
+    window : int
+        Bars.
+    measure : {"value_at_risk", "conditional_value_at_risk"}
+        Which forecast the conditions give.
+
+    Examples
+    --------
+    >>> from riskresearch.breakers import MarketConditions, TailBreachBreaker
+    >>> running = TailBreachBreaker(2, window=10).start()
+    >>> bars = [MarketConditions(strategy_return=x, value_at_risk=0.01) for x in (-0.02, -0.005, -0.03)]
+    >>> [running.update(bar).fraction for bar in bars]
+    [1.0, 1.0, 0.0]
+    """
+
+    window: int = field(default=250, kw_only=True)
+    measure: Literal["value_at_risk", "conditional_value_at_risk"] = field(default="value_at_risk", kw_only=True)
+
+    code = BreakerType.TAIL_BREACHES
+
+    def __post_init__(self) -> None:
+        """Check what was given."""
+        check_count(self.window, name="window", minimum=1)
+        check_choice(self.measure, ("value_at_risk", "conditional_value_at_risk"), name="measure")
+        Breaker.__post_init__(self)
+
+    def watch(self) -> Watch:
+        """Return a fresh watch on the conditions."""
+        return Watch(("strategy_return", self.measure), new_trigger("breaches", window=self.window))
+
+
+@dataclass(frozen=True, slots=True)
+class LossStreakBreaker(Breaker):
+    """Trips after so many losing bars in a row.
+
+    Parameters
+    ----------
+    limit : float
+        Number of bars.
+    smallest_loss : float
+        A loss must be more than this fraction to count; a smaller one ends the streak as a gain does.
+
+    Examples
+    --------
+    >>> from riskresearch.breakers import LossStreakBreaker, MarketConditions
+    >>> running = LossStreakBreaker(2).start()
+    >>> [running.update(MarketConditions(strategy_return=x)).fraction for x in (-0.01, 0.0, -0.01, -0.01)]
+    [1.0, 1.0, 1.0, 0.0]
+    """
+
+    smallest_loss: float = field(default=0.0, kw_only=True)
+
+    code = BreakerType.LOSS_STREAK
+
+    def __post_init__(self) -> None:
+        """Check what was given."""
+        if check_number(self.smallest_loss, name="smallest_loss") < 0.0:
+            raise InvalidInputError(f"smallest_loss must not be negative, got {self.smallest_loss!r}.")
+        Breaker.__post_init__(self)
+
+    def watch(self) -> Watch:
+        """Return a fresh watch on the conditions."""
+        return Watch(("strategy_return",), new_trigger("streak", scale=self.smallest_loss))
+
+
+@dataclass(frozen=True, slots=True)
+class TrailingDrawdownBreaker(Breaker):
+    """Trips when the strategy has lost a fraction of its highest point in a moving window.
+
+    The number is the drawdown at the end of the last `window` returns, compounded from 1: of the strategy as if never
+    stopped, so a flat account does not hold it up.
+
+    Parameters
+    ----------
+    limit : float
+        Fraction lost.
+    window : int
+        Returns.
+
+    Examples
+    --------
+    >>> from riskresearch.breakers import MarketConditions, TrailingDrawdownBreaker
+    >>> running = TrailingDrawdownBreaker(0.05, window=2, cooldown=1).start()
+    >>> [running.update(MarketConditions(strategy_return=x)).fraction for x in (-0.03, -0.03, 0.0, 0.0)]
+    [1.0, 0.0, 1.0, 1.0]
+    """
+
+    window: int = field(default=20, kw_only=True)
+
+    code = BreakerType.DRAWDOWN
+
+    def __post_init__(self) -> None:
+        """Check what was given."""
+        check_count(self.window, name="window", minimum=1)
+        Breaker.__post_init__(self)
+
+    def watch(self) -> Watch:
+        """Return a fresh watch on the conditions."""
+        return Watch(("strategy_return",), new_trigger("fall", window=self.window))
+
+
+@dataclass(frozen=True, slots=True)
+class GapBreaker(Breaker):
+    """Trips when a bar opens far from the close before it, or moves far from close to close.
+
+    Parameters
+    ----------
+    limit : float
+        Fraction of the close before.
+    of : {"open", "price"}
+        What is compared with it.
+    side : {"both", "up", "down"}
+        Which gaps count.
+
+    Examples
+    --------
+    >>> from riskresearch.breakers import GapBreaker, MarketConditions
+    >>> running = GapBreaker(0.07, side="down").start()
+    >>> bars = (MarketConditions(open=100.0, price=100.0), MarketConditions(open=93.0, price=99.0))
+    >>> [running.update(bar).fraction for bar in bars]
+    [1.0, 0.0]
+    """
+
+    of: Literal["open", "price"] = field(default="open", kw_only=True)
+    side: Side = field(default="both", kw_only=True)
+
+    code = BreakerType.GAP
+
+    def __post_init__(self) -> None:
+        """Check what was given."""
+        check_choice(self.of, ("open", "price"), name="of")
+        check_choice(self.side, tuple(SIDES), name="side")
+        Breaker.__post_init__(self)
+
+    def watch(self) -> Watch:
+        """Return a fresh watch on the conditions."""
+        return Watch(
+            ("price",) if self.of == "price" else ("open", "price"), new_trigger("jump", scale=SIDES[self.side])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBandBreaker(Breaker):
+    """Trips when the price leaves a band around a reference.
+
+    Parameters
+    ----------
+    limit : float
+        Half the width of the band, as a fraction of the reference.
+    window : int, optional
+        Bars before the present one whose mean price is the reference; None takes `reference_price` of the conditions.
+    side : {"both", "up", "down"}
+        Which side of the band counts.
+
+    Examples
+    --------
+    >>> from riskresearch.breakers import MarketConditions, PriceBandBreaker
+    >>> running = PriceBandBreaker(0.05).start()
+    >>> running.update(MarketConditions(price=95.0, reference_price=100.0)).fraction
+    0.0
+    """
+
+    window: int | None = field(default=None, kw_only=True)
+    side: Side = field(default="both", kw_only=True)
+
+    code = BreakerType.PRICE_BAND
+
+    def __post_init__(self) -> None:
+        """Check what was given."""
+        check_choice(self.side, tuple(SIDES), name="side")
+        if self.window is not None:
+            check_count(self.window, name="window", minimum=1)
+        Breaker.__post_init__(self)
+
+    def watch(self) -> Watch:
+        """Return a fresh watch on the conditions."""
+        side = SIDES[self.side]
+        if self.window is None:
+            return Watch(("price", "reference_price"), new_trigger("distance", scale=side))
+        return Watch(("price",), new_trigger("band", window=self.window, scale=side))
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDivergenceBreaker(Breaker):
+    """Trips when two feeds disagree on the price by a fraction of the second.
+
+    Parameters
+    ----------
+    limit : float
+        Absolute difference of `price` and `other_price` over `other_price`.
+
+    Examples
+    --------
+    >>> from riskresearch.breakers import FeedDivergenceBreaker, MarketConditions
+    >>> running = FeedDivergenceBreaker(0.01, stage="halt").start()
+    >>> running.update(MarketConditions(price=102.0, other_price=100.0)).state.value
+    'HALTED'
+    """
+
+    code = BreakerType.FEED_DIVERGENCE
+
+    def watch(self) -> Watch:
+        """Return a fresh watch on the conditions."""
+        return Watch(("price", "other_price"), new_trigger("distance", scale=0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class StaleDataBreaker(Breaker):
+    """Trips when data is missing, stands still or is old.
+
+    Parameters
+    ----------
+    limit : float
+        Bars in a row without a price, or seconds since the last message with `of="data_age"`.
+    of : {"price", "strategy_return", "data_age"}
+        What is watched.
+    unchanged : bool
+        Whether a price that is the same as before counts as no price.
+
+    Examples
+    --------
+    >>> from riskresearch.breakers import MarketConditions, StaleDataBreaker
+    >>> running = StaleDataBreaker(2, stage="halt").start()
+    >>> [running.update(MarketConditions(price=x)).state.value for x in (1.0, float("nan"), float("nan"))]
+    ['ACTIVE', 'ACTIVE', 'HALTED']
+    """
+
+    of: Literal["price", "strategy_return", "data_age"] = field(default="price", kw_only=True)
+    unchanged: bool = field(default=False, kw_only=True)
+
+    code = BreakerType.STALE_DATA
+
+    def __post_init__(self) -> None:
+        """Check what was given."""
+        check_choice(self.of, ("price", "strategy_return", "data_age"), name="of")
+        Breaker.__post_init__(self)
+
+    def watch(self) -> Watch:
+        """Return a fresh watch on the conditions."""
+        if self.of == "data_age":
+            return Watch(("data_age",))
+        return Watch((self.of,), new_trigger("stale", scale=float(self.unchanged)))
+
+
+@dataclass(frozen=True, slots=True)
+class CorrelationBreaker(Breaker):
+    """Trips when assets move together.
+
+    The number is the average correlation of all pairs over the last `window` bars, each pair with the product of its
+    deviations as weight: (Var(sum) - sum of Var) / ((sum of deviations)^2 - sum of Var).
+
+    Parameters
+    ----------
+    limit : float
+        Average correlation.
+    window : int
+        Bars, at least 2.
+
+    References
+    ----------
+    Pollet & Wilson (2010), "Average correlation and stock market returns".
+
+    Examples
+    --------
+    >>> from riskresearch.breakers import CorrelationBreaker, MarketConditions
+    >>> running = CorrelationBreaker(0.9, window=2).start()
+    >>> [running.update(MarketConditions(asset_returns=row)).fraction for row in ((0.01, 0.02), (-0.01, -0.02))]
+    [1.0, 0.0]
+    """
+
+    window: int = field(default=60, kw_only=True)
+
+    code = BreakerType.CORRELATION
+
+    def __post_init__(self) -> None:
+        """Check what was given."""
+        check_count(self.window, name="window", minimum=2)
+        Breaker.__post_init__(self)
+
+    def watch(self) -> Watch:
+        """Return a fresh watch on the conditions."""
+        return CrossWatch(self.window)
+
+
+@dataclass(frozen=True, slots=True)
+class DispersionBreaker(Breaker):
+    """Trips when the returns of one bar lie far apart: their sample deviation over the assets.
+
+    Parameters
+    ----------
+    limit : float
+        Deviation, a fraction.
+
+    Examples
+    --------
+    >>> from riskresearch.breakers import DispersionBreaker, MarketConditions
+    >>> running = DispersionBreaker(0.05).start()
+    >>> running.update(MarketConditions(asset_returns=(0.05, -0.05, 0.0))).fraction
+    0.0
+    """
+
+    code = BreakerType.DISPERSION
+
+    def watch(self) -> Watch:
+        """Return a fresh watch on the conditions."""
+        return CrossWatch(0)

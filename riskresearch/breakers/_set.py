@@ -1,0 +1,202 @@
+"""The set of breakers that is put to use, and sets from plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from riskresearch.breakers._account import ExposureBreaker, PeriodLossBreaker, RejectRateBreaker, TurnoverBreaker
+from riskresearch.breakers._breaker import Breaker, Cooldown, DrawdownBreaker, RunningBreakers
+from riskresearch.breakers._combined import CombinedBreaker, CustomBreaker
+from riskresearch.breakers._limit_state import LimitStateBreaker
+from riskresearch.breakers._market import (
+    CorrelationBreaker,
+    DispersionBreaker,
+    FeedDivergenceBreaker,
+    GapBreaker,
+    LossStreakBreaker,
+    PriceBandBreaker,
+    StaleDataBreaker,
+    TailBreachBreaker,
+    TrailingDrawdownBreaker,
+    VolatilityBreaker,
+)
+from riskresearch.breakers._market_wide import MarketWideBreaker
+from riskresearch.breakers._types import NAN
+from riskresearch.core._errors import InvalidInputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VERSION = 1
+
+
+def _flat(items: Iterable[object]) -> Iterator[Breaker]:
+    for item in items:
+        if isinstance(item, Breaker):
+            yield item
+        elif isinstance(item, list | tuple | BreakerSet):
+            yield from _flat(item)
+        else:
+            raise InvalidInputError(f"breakers must be breakers, or sequences of them, got {item!r}.")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BreakerSet:
+    """Breakers that act together; a plain list of them, checked.
+
+    Among tripped breakers of one scope the highest priority decides, among equals the strictest stage, then the least
+    fraction: never the order in the list. Those that only warn decide nothing. Scopes act one after another: a unit
+    trades within what its own breakers and the portfolio's allow.
+
+    Parameters
+    ----------
+    breakers : sequence of Breaker
+        Sequences in it, such as a `ladder`, are unpacked. Names must differ; by default they are the codes.
+
+    Examples
+    --------
+    >>> from riskresearch.breakers import BreakerSet, DrawdownBreaker, LossStreakBreaker, MarketConditions
+    >>> breakers = BreakerSet([DrawdownBreaker(0.1, stage="halt"), LossStreakBreaker(2, stage="reduce")])
+    >>> running = breakers.start(equity=100.0)
+    >>> running.update(MarketConditions(equity=89.0, strategy_return=-0.11)).decider
+    'DRAWDOWN'
+    """
+
+    breakers: tuple[Breaker, ...]
+
+    def __init__(self, breakers: Sequence[Breaker | Iterable[Breaker]] | Breaker) -> None:
+        items = tuple(_flat((breakers,)))
+        labels = [item.label() for item in items]
+        twice = next((label for label in labels if labels.count(label) > 1), None)
+        if twice is not None:
+            raise InvalidInputError(
+                f"breakers must have names that differ, but two are called {twice!r}: give a name=."
+            )
+        object.__setattr__(self, "breakers", items)
+
+    def of_scope(self, scope: str) -> tuple[Breaker, ...]:
+        """Return the breakers of "portfolio", "strategy" or "asset" scope."""
+        return tuple(item for item in self.breakers if item.scope == scope)
+
+    def start(
+        self, *, equity: float = NAN, assets: Sequence[str] = (), strategies: Sequence[str] = ()
+    ) -> RunningBreakers:
+        """Return the set armed, to be shown bar after bar.
+
+        Parameters
+        ----------
+        equity : float
+            The account's before the first bar, so that a loss on the first bar counts; nan takes that of the first bar.
+        assets, strategies : sequence of str
+            Names of the units of breakers of these scopes, as in `MarketConditions.units`.
+        """
+        units: dict[str, RunningBreakers] = {}
+        for scope, names in (("asset", assets), ("strategy", strategies)):
+            own = self.of_scope(scope)
+            if own and not names:
+                given = "assets" if scope == "asset" else "strategies"
+                raise InvalidInputError(
+                    f"{given} must name the units of {own[0].label()!r}, which has scope {scope!r}."
+                )
+            units |= {str(name): RunningBreakers(own, unit=str(name)) for name in names if own}
+        return RunningBreakers(self.of_scope("portfolio"), equity=equity, units=units)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the definitions as plain numbers, lists and text, with a version."""
+        return {"version": VERSION, "breakers": [item.to_dict() for item in self.breakers]}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], *, steps: Mapping[str, Callable[..., Any]] | None = None) -> BreakerSet:
+        """Return the set that `to_dict` described.
+
+        Parameters
+        ----------
+        data : mapping
+            What `to_dict` returned.
+        steps : mapping of str to callable, optional
+            The steps of custom breakers by the name that `to_dict` gave them.
+        """
+        if data.get("version") != VERSION:
+            raise InvalidInputError(f"version must be {VERSION}, got {data.get('version')!r}.")
+        return cls([_made(item, steps or {}) for item in data["breakers"]])
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per breaker: name, code, limit and what follows."""
+        import pandas as pd  # noqa: PLC0415 (a monitor may never need it)
+
+        names = (
+            "limit",
+            "inclusive",
+            "cooldown",
+            "reentry",
+            "rearm",
+            "stage",
+            "fraction",
+            "scope",
+            "priority",
+            "missing",
+        )
+        rows = [{"code": item.code.value, **{name: getattr(item, name) for name in names}} for item in self.breakers]
+        return pd.DataFrame(rows, index=pd.Index([item.label() for item in self.breakers], name="breaker"))
+
+    def summary(self) -> str:
+        """Return one line per breaker."""
+        return "\n".join(
+            f"{item.label()}: {item.code.value} {'at' if item.inclusive else 'beyond'} {item.limit:g}, "
+            f"{item.stage}, cool-down {_wait(item.cooldown)}, re-entry {item.reentry}, {item.scope}, "
+            f"priority {int(item.priority)}"
+            for item in self.breakers
+        )
+
+    def __repr__(self) -> str:
+        return f"BreakerSet({', '.join(item.label() for item in self.breakers)})"
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().to_html(border=0))
+
+    def __len__(self) -> int:
+        return len(self.breakers)
+
+    def __iter__(self) -> Iterator[Breaker]:
+        return iter(self.breakers)
+
+
+def _wait(wait: Cooldown) -> str:
+    if isinstance(wait, str):
+        return f"to the next {wait}"
+    return str(wait) if isinstance(wait, timedelta) else f"{wait} bars"
+
+
+CLASSES: dict[str, type[Breaker]] = {
+    one.__name__: one
+    for one in (
+        CombinedBreaker, CorrelationBreaker, CustomBreaker, DispersionBreaker, DrawdownBreaker, ExposureBreaker,
+        FeedDivergenceBreaker, GapBreaker, LimitStateBreaker, LossStreakBreaker, MarketWideBreaker, PeriodLossBreaker,
+        PriceBandBreaker, RejectRateBreaker, StaleDataBreaker, TailBreachBreaker, TrailingDrawdownBreaker,
+        TurnoverBreaker, VolatilityBreaker,
+    )
+}  # fmt: skip
+
+
+def _made(data: Mapping[str, Any], steps: Mapping[str, Callable[..., Any]]) -> Breaker:
+    values = dict(data)
+    name = values.pop("class", None)
+    if name not in CLASSES:
+        raise InvalidInputError(f"class must be one of {sorted(CLASSES)}, got {name!r}.")
+    kind = CLASSES[name]
+    if isinstance(values.get("cooldown"), Mapping):
+        values["cooldown"] = timedelta(seconds=values["cooldown"]["seconds"])
+    if "parts" in values:
+        values["parts"] = tuple(_made(part, steps) for part in values["parts"])
+    if "step" in values:
+        if values["step"] not in steps:
+            raise InvalidInputError(f"steps must have the step {values['step']!r} of a custom breaker.")
+        values["step"] = steps[values["step"]]
+    known = {item.name for item in fields(kind)}
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise InvalidInputError(f"data must hold parameters of {name}, got {unknown[0]!r}.")
+    return kind(**values)

@@ -1,0 +1,196 @@
+"""The words of circuit breakers: kinds, states, what a bar shows, what is decided, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAN = float("nan")
+
+
+class BreakerType(StrEnum):
+    """What a breaker watches; the value is the code in its events."""
+
+    DRAWDOWN = "DRAWDOWN"
+    PERIOD_LOSS = "PERIOD_LOSS"
+    VOLATILITY = "VOLATILITY"
+    TAIL_BREACHES = "TAIL_BREACHES"
+    LOSS_STREAK = "LOSS_STREAK"
+    GAP = "GAP"
+    PRICE_BAND = "PRICE_BAND"
+    EXPOSURE = "EXPOSURE"
+    CORRELATION = "CORRELATION"
+    DISPERSION = "DISPERSION"
+    TURNOVER = "TURNOVER"
+    REJECT_RATE = "REJECT_RATE"
+    STALE_DATA = "STALE_DATA"
+    FEED_DIVERGENCE = "FEED_DIVERGENCE"
+    MARKET_WIDE = "MARKET_WIDE"
+    LIMIT_STATE = "LIMIT_STATE"
+    CUSTOM = "CUSTOM"
+    COMBINED = "COMBINED"
+
+
+class BreakerStatus(IntEnum):
+    """Where a breaker stands. TRIPPED waits for something to happen, COOLING_DOWN only for time to pass."""
+
+    ARMED = 0
+    TRIPPED = 1
+    COOLING_DOWN = 2
+
+
+class BreakerStage(IntEnum):
+    """What a tripped breaker does, the strictest last."""
+
+    NONE = 0
+    WARN = 1
+    """Only says so."""
+    REDUCE = 2
+    """Targets are multiplied by the breaker's fraction."""
+    HALT = 3
+    """No new exposure; orders that only reduce pass."""
+    LIQUIDATE = 4
+    """Everything is sold; orders that only reduce pass."""
+    FREEZE = 5
+    """Nothing trades, not even what would reduce."""
+
+
+class TradingState(StrEnum):
+    """What orders may do, of all breakers together."""
+
+    ACTIVE = "ACTIVE"
+    REDUCING = "REDUCING"
+    """Within a fraction of the targets."""
+    HALTED = "HALTED"
+    """Nothing new; what only reduces passes, unless the decision says `frozen`."""
+
+
+class BreakerPriority(IntEnum):
+    """Who decides when breakers are tripped together: the highest; among equals the strictest. Any number will do."""
+
+    LOW = 0
+    NORMAL = 50
+    HIGH = 100
+    REGULATORY = 200
+    EXCHANGE = 300
+
+
+class BreakerEvent(NamedTuple):
+    """One change of one breaker, with both numbers."""
+
+    time: Any
+    """The bar's time, or its number where bars have none."""
+    breaker: str
+    event: str
+    """"trip", "re-arm" or "release" (by hand)."""
+    code: str
+    value: float
+    limit: float
+    stage: str
+    scope: str = "portfolio"
+    unit: str = ""
+    """Which asset or strategy; empty for the portfolio."""
+
+    def __str__(self) -> str:
+        """Return `CODE: value=..., limit=...` with time and name."""
+        return f"{self.time} {self.breaker} {self.event} {self.code}: value={self.value:.6g}, limit={self.limit:.6g}"
+
+
+class BreakerMetrics(NamedTuple):
+    """Where one breaker stands, for a monitor."""
+
+    breaker: str
+    code: str
+    status: BreakerStatus
+    value: float
+    """The number of the last bar; nan if it was not known."""
+    limit: float
+    headroom: float
+    """Limit less value."""
+    trips: int
+    since: float
+    """The moment the status is counted from, on the breaker's clock."""
+
+
+class BreakerDecision(NamedTuple):
+    """What holds from the next bar on."""
+
+    fraction: float = 1.0
+    """Multiplies the next targets; 0 sells everything."""
+    state: TradingState = TradingState.ACTIVE
+    reduce_only: bool = False
+    """No position may grow in absolute size nor cross zero."""
+    frozen: bool = False
+    """Nothing may trade."""
+    decider: str = ""
+    """The breaker that decides; empty if none does."""
+    events: tuple[BreakerEvent, ...] = ()
+    units: Mapping[str, BreakerDecision] = {}
+    """The decision for each asset or strategy, where breakers of that scope are in the set."""
+
+
+class MarketConditions(NamedTuple):
+    """What breakers are shown of one bar. Give what the breakers of the set watch; nan is not known.
+
+    Returns and exposures are fractions, a loss is a negative return. `equity` is the account's, after the bar;
+    `strategy_return` is what the strategy made or would have made if no breaker had stopped it. `value_at_risk` and
+    `conditional_value_at_risk` are forecasts made before the bar, positive losses. `units` shows each asset or strategy
+    its own conditions, for breakers of that scope.
+    """
+
+    time: Any = None
+    equity: float = NAN
+    strategy_return: float = NAN
+    price: float = NAN
+    open: float = NAN
+    high: float = NAN
+    low: float = NAN
+    bid: float = NAN
+    ask: float = NAN
+    reference_price: float = NAN
+    other_price: float = NAN
+    volatility: float = NAN
+    value_at_risk: float = NAN
+    conditional_value_at_risk: float = NAN
+    gross_exposure: float = NAN
+    net_exposure: float = NAN
+    turnover: float = NAN
+    orders: float = NAN
+    rejects: float = NAN
+    data_age: float = NAN
+    """Seconds since the last message."""
+    asset_returns: Sequence[float] = ()
+    units: Mapping[str, MarketConditions] = {}
+
+
+def events_frame(events: Sequence[BreakerEvent]) -> pd.DataFrame:
+    """Return a table of events, one row each.
+
+    Parameters
+    ----------
+    events : sequence of BreakerEvent
+        In any order, which is kept.
+
+    Returns
+    -------
+    DataFrame
+        With the fields of `BreakerEvent` as columns.
+
+    Raises
+    ------
+    ImportError
+        If pandas is missing.
+
+    Examples
+    --------
+    >>> from riskresearch.breakers import BreakerEvent, events_frame
+    >>> events_frame([BreakerEvent(7, "stop", "trip", "DRAWDOWN", 0.12, 0.1, "liquidate")]).loc[0, "value"].item()
+    0.12
+    """
+    import pandas as pd  # noqa: PLC0415 (a monitor may never need it)
+
+    return pd.DataFrame(list(events), columns=list(BreakerEvent._fields))

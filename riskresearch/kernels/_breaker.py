@@ -1,0 +1,450 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""The rule of a circuit breaker: one step from a bar to the next, which a tick, a history and a sweep run alike.
+
+A breaker is a trigger, which makes a number of a bar, and a state machine, which makes a status of that number. Their
+steps are the functions at the top of this file and stand nowhere else. A drawdown is (peak - value) / peak, as in
+`_drawdown`. nan is a number that is not known: it neither trips nor re-arms. There is no NumPy here: a live monitor
+loads this module and little else.
+"""
+
+import cython
+
+ARMED = cython.declare(cython.int, 0)
+TRIPPED = cython.declare(cython.int, 1)
+COOLING_DOWN = cython.declare(cython.int, 2)
+NOTHING = cython.declare(cython.int, 0)  # what changes on a bar
+TRIP = cython.declare(cython.int, 1)
+REARM = cython.declare(cython.int, 2)
+TIMER = cython.declare(cython.int, 0)  # rules of re-entry; 1 is the peak reset
+SHADOW = cython.declare(cython.int, 2)
+MANUAL = cython.declare(cython.int, 3)
+REDUCE = cython.declare(cython.int, 2)  # stages: 1 warns, 3 halts, 5 freezes
+LIQUIDATE = cython.declare(cython.int, 4)
+OBSERVED = cython.declare(cython.int, 0)  # where a machine's number comes from: the bar, equity, or (2) its parts
+EQUITY = cython.declare(cython.int, 1)
+GIVEN = cython.declare(cython.int, 0)  # where an account's equity comes from: 1 is returns
+PRICES = cython.declare(cython.int, 2)
+
+
+@cython.ccall
+@cython.exceptval(check=False)
+def reaches(value: cython.double, limit: cython.double, inclusive: cython.int) -> cython.int:
+    """Say whether `value` is at the limit or beyond, or only beyond; nan is neither."""
+    if inclusive != 0:
+        return value >= limit
+    return value > limit
+
+
+@cython.ccall
+@cython.returns((cython.int, cython.double, cython.int))
+@cython.exceptval(check=False)
+def machine_step(  # type: ignore[no-untyped-def]
+    status: cython.int, since: cython.double, value: cython.double, now: cython.double, limit: cython.double,
+    rearm: cython.double, cooldown: cython.double, reentry: cython.int, inclusive: cython.int, missing: cython.int,
+):  # fmt: skip
+    """Return status, the moment it is counted from, and what changed, after a bar of this `value` at `now`."""
+    if status == ARMED:
+        if reaches(value, limit, inclusive) != 0 or (value != value and missing != 0):
+            return TRIPPED, now, TRIP
+        return ARMED, since, NOTHING
+    if since != since:  # tripped at a time that was not known
+        since = now
+    if value != value or reentry == MANUAL:
+        return status, since, NOTHING
+    if reentry == SHADOW and reaches(value, rearm, inclusive) != 0:
+        return TRIPPED, since, NOTHING
+    if now - since >= cooldown:
+        return ARMED, now, REARM
+    return COOLING_DOWN, since, NOTHING
+
+
+@cython.ccall
+@cython.returns((cython.double, cython.double, cython.double, cython.double, cython.double))
+@cython.exceptval(check=False)
+def equity_step(  # type: ignore[no-untyped-def]
+    on_shadow: cython.int, trailing: cython.int, restart: cython.int, equity: cython.double, ret: cython.double,
+    peak: cython.double, last: cython.double, shadow: cython.double, shadow_peak: cython.double,
+):  # fmt: skip
+    """Return the fraction lost since `peak`, then peak, last equity, shadow and its peak, after one bar.
+
+    `trailing` lets the peak rise; otherwise it is where the account stood at the start. `restart` begins again from
+    where it stood before this bar. On the shadow it is what `ret` would have made of the equity at the trip.
+    """
+    if restart != 0:
+        peak = last
+        shadow_peak = shadow
+    if equity == equity:
+        last = equity
+    if on_shadow != 0:
+        if ret != ret:
+            return ret, peak, last, shadow, shadow_peak
+        shadow = shadow * (1.0 + ret)
+        if trailing != 0 and not shadow <= shadow_peak:
+            shadow_peak = shadow
+        return (shadow_peak - shadow) / shadow_peak, peak, last, shadow, shadow_peak
+    if equity != equity:
+        return equity, peak, last, shadow, shadow_peak
+    if peak != peak:
+        peak = equity
+    if trailing != 0:
+        peak = equity if equity > peak else peak
+    return (peak - equity) / peak, peak, last, shadow, shadow_peak
+
+
+@cython.ccall
+@cython.returns((cython.double, cython.double, cython.double))
+@cython.exceptval(check=False)
+def equity_after(  # type: ignore[no-untyped-def]
+    change: cython.int, reentry: cython.int, peak: cython.double, last: cython.double, shadow: cython.double,
+    shadow_peak: cython.double,
+):  # fmt: skip
+    """Return peak, shadow and its peak after a change: a trip starts the shadow, a re-entry moves the peak.
+
+    After a re-entry on the shadow the account takes over the shadow's drawdown.
+    """
+    if change == TRIP:
+        return peak, last, peak
+    if change == REARM:
+        if reentry == SHADOW:
+            return last * (shadow_peak / shadow), shadow, shadow_peak
+        if reentry != TIMER:
+            return last, shadow, shadow_peak
+    return peak, shadow, shadow_peak
+
+
+@cython.ccall
+@cython.exceptval(check=False)
+def next_exposure(held: cython.double, stage: cython.int, fraction: cython.double) -> cython.double:
+    """Return the exposure after a bar: all, a fraction, what is held (halt and freeze), or none."""
+    if stage < REDUCE:
+        return 1.0
+    if stage == REDUCE:
+        return fraction
+    return 0.0 if stage == LIQUIDATE else held
+
+
+@cython.ccall
+@cython.exceptval(check=False)
+def net_return(held: cython.double, before: cython.double, ret: cython.double, cost: cython.double) -> cython.double:
+    """Return what a bar of return `ret` earns with exposure `held`, which was `before` on the bar before it."""
+    if held == before:
+        return held * ret
+    return held * ret - cost * (held - before if held > before else before - held)
+
+
+@cython.ccall
+@cython.returns((cython.double, cython.double, cython.double, cython.double, cython.double))
+@cython.exceptval(check=False)
+def tally(  # type: ignore[no-untyped-def]
+    equity: cython.double, net: cython.double, top: cython.double, low: cython.double, worst: cython.double,
+    total: cython.double, square: cython.double,
+):  # fmt: skip
+    """Return highest equity, lowest since, worst drawdown before, and sums of `net` and its square."""
+    if equity > top:
+        low = (top - low) / top
+        return equity, equity, (low if low > worst else worst), total + net, square + net * net
+    return top, (equity if equity < low else low), worst, total + net, square + net * net
+
+
+@cython.ccall
+@cython.returns((cython.double, cython.double))
+@cython.exceptval(check=False)
+def traded(  # type: ignore[no-untyped-def]
+    cash: cython.double, units: cython.double, price: cython.double, fraction: cython.double, cost: cython.double
+):
+    """Return cash and units of an account that trades at `price` until `fraction` of it is invested."""
+    equity: cython.double = cash + units * price
+    moved: cython.double = fraction * equity - units * price
+    equity = equity - cost * (moved if moved > 0.0 else -moved)
+    units = fraction * equity / price
+    return equity - units * price, units
+
+
+@cython.cclass
+class Bar:
+    """What machines are shown: observed numbers, the clocks (bars, seconds, day, week, month), the account."""
+
+    cython.declare(observed=cython.double[::1], clocks=cython.double[::1], equity=cython.double, ret=cython.double)
+
+    def __init__(self, observed, clocks) -> None:  # type: ignore[no-untyped-def]
+        self.observed, self.clocks = observed, clocks
+        self.equity = self.ret = float("nan")
+
+
+@cython.cclass
+class Machine:
+    """The running state of a breaker, or of a part of one: `needed` of `parts` make a combined breaker.
+
+    `clock` counts the cool-down, `period` (-1 for none) restarts the peak.
+    """
+
+    cython.declare(kind=cython.int, slot=cython.Py_ssize_t, limit=cython.double, rearm=cython.double)
+    cython.declare(cooldown=cython.double, reentry=cython.int, inclusive=cython.int, missing=cython.int)
+    cython.declare(clock=cython.int, period=cython.int, trailing=cython.int, needed=cython.int)
+    parts = cython.declare(list, visibility="public")
+    status = cython.declare(cython.int, visibility="public")
+    since = cython.declare(cython.double, visibility="public")
+    value = cython.declare(cython.double, visibility="public")
+    begun = cython.declare(cython.double, visibility="public")
+    peak = cython.declare(cython.double, visibility="public")
+    last = cython.declare(cython.double, visibility="public")
+    shadow = cython.declare(cython.double, visibility="public")
+    shadow_peak = cython.declare(cython.double, visibility="public")
+
+    def __init__(  # type: ignore[no-untyped-def]
+        self, kind, slot, limit, rearm, cooldown, reentry, inclusive, missing, clock, period, trailing, needed, parts,
+        equity,
+    ) -> None:  # fmt: skip
+        self.kind, self.slot, self.limit, self.rearm, self.cooldown = kind, slot, limit, rearm, cooldown
+        self.reentry, self.inclusive, self.missing, self.clock = reentry, inclusive, missing, clock
+        self.period, self.trailing, self.needed, self.parts = period, trailing, needed, parts
+        self.status, self.since = 0, 0.0
+        self.value = self.begun = float("nan")
+        self.peak = self.last = self.shadow = self.shadow_peak = equity
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _of_equity(self, bar: Bar, on_shadow: cython.int) -> cython.double:
+        restart: cython.int = 0
+        value: cython.double
+        if self.period >= 0:
+            value = bar.clocks[self.period]
+            restart = value != self.begun and value == value and self.begun == self.begun
+            self.begun = value if value == value else self.begun
+        value, self.peak, self.last, self.shadow, self.shadow_peak = equity_step(
+            on_shadow, self.trailing, restart, bar.equity, bar.ret, self.peak, self.last, self.shadow, self.shadow_peak
+        )
+        return value
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _measure(self, bar: Bar, on_shadow: cython.int) -> cython.double:
+        """Return the number of this bar; of parts: how many are at their limits, nan if unknown ones could decide."""
+        i: cython.Py_ssize_t
+        part: Machine
+        hits: cython.int = 0
+        unknown: cython.int = 0
+        if self.kind == OBSERVED:
+            return bar.observed[self.slot]
+        if self.kind == EQUITY:
+            return self._of_equity(bar, on_shadow)
+        for i in range(len(self.parts)):
+            part = self.parts[i]
+            part.value = part._measure(bar, on_shadow)
+            if reaches(part.value, part.limit, part.inclusive) != 0 or (part.value != part.value and part.missing != 0):
+                hits += 1
+            elif part.value != part.value:
+                unknown += 1
+        if hits < self.needed and self.needed <= hits + unknown:
+            return float("nan")
+        return hits * 1.0
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _after(self, change: cython.int, reentry: cython.int) -> cython.void:
+        """Let a change of the breaker reach its peak, or those of its parts."""
+        i: cython.Py_ssize_t
+        part: Machine
+        for i in range(len(self.parts)):
+            part = self.parts[i]
+            part._after(change, reentry)
+        self.peak, self.shadow, self.shadow_peak = equity_after(
+            change, reentry, self.peak, self.last, self.shadow, self.shadow_peak
+        )
+
+    @cython.ccall
+    def update(self, bar: Bar) -> cython.int:
+        """Take in a bar; return what changed."""
+        change: cython.int
+        self.value = self._measure(bar, self.status != ARMED and self.reentry == SHADOW)
+        self.status, self.since, change = machine_step(
+            self.status, self.since, self.value, bar.clocks[self.clock], self.limit, self.rearm, self.cooldown,
+            self.reentry, self.inclusive, self.missing,
+        )  # fmt: skip
+        if change != NOTHING:
+            self._after(change, self.reentry)
+        return change
+
+    def release(self, now) -> None:  # type: ignore[no-untyped-def]
+        """Re-arm by hand; peaks begin anew where the account stands."""
+        self.status, self.since = 0, now
+        self._after(REARM, MANUAL)
+
+
+@cython.cclass
+class Engine:
+    """The breakers of one account; `rules` holds stage, fraction and priority of each, one after the other."""
+
+    cython.declare(machines=list, rules=cython.const[cython.double][::1], bar=Bar)
+    decider = cython.declare(cython.Py_ssize_t, visibility="public")
+    exposure = cython.declare(cython.double, visibility="public")
+
+    def __init__(self, machines, rules, bar) -> None:  # type: ignore[no-untyped-def]
+        self.machines, self.rules, self.bar = machines, rules, bar
+        self.decider, self.exposure = -1, 1.0
+
+    @cython.ccall
+    def resolve(self) -> cython.void:
+        """Find the breaker that decides, -1 for none: by priority, then the strictest, then the least fraction."""
+        i: cython.Py_ssize_t
+        j: cython.Py_ssize_t
+        machine: Machine
+        self.decider = -1
+        for i in range(0, 3 * len(self.machines), 3):
+            machine = self.machines[i // 3]
+            j = 3 * self.decider
+            if machine.status == ARMED or self.rules[i] < REDUCE:
+                continue
+            if j >= 0 and self.rules[i + 2] != self.rules[j + 2]:
+                self.decider = i // 3 if self.rules[i + 2] > self.rules[j + 2] else self.decider
+            elif j >= 0 and self.rules[i] != self.rules[j]:
+                self.decider = i // 3 if self.rules[i] > self.rules[j] else self.decider
+            elif j < 0 or self.rules[i + 1] < self.rules[j + 1]:
+                self.decider = i // 3
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _move(self) -> cython.int:
+        """Show the bar to every machine; return what changed."""
+        i: cython.Py_ssize_t
+        machine: Machine
+        changes: cython.int = 0
+        for i in range(len(self.machines)):
+            machine = self.machines[i]
+            changes |= machine.update(self.bar)
+        if changes != NOTHING:
+            self.resolve()
+        i = 3 * self.decider
+        if i < 0:
+            self.exposure = 1.0
+        else:
+            self.exposure = next_exposure(self.exposure, cython.cast(cython.int, self.rules[i]), self.rules[i + 1])
+        return changes
+
+    def step(self, observed, clocks, equity: cython.double, ret: cython.double):  # type: ignore[no-untyped-def]
+        """Take in a bar given as two sequences and two numbers; return what changed."""
+        i: cython.Py_ssize_t
+        for i in range(len(observed)):
+            self.bar.observed[i] = observed[i]
+        for i in range(len(clocks)):
+            self.bar.clocks[i] = clocks[i]
+        self.bar.equity, self.bar.ret = equity, ret
+        return self._move()
+
+    @cython.locals(i=cython.Py_ssize_t, row=cython.Py_ssize_t, equity=cython.double, price=cython.double)
+    @cython.locals(units=cython.double, cash=cython.double, held=cython.double, before=cython.double, net=cython.double)
+    @cython.locals(top=cython.double, low=cython.double, worst=cython.double, total=cython.double)
+    @cython.locals(square=cython.double, moved=cython.double, trips=cython.int, bars_out=cython.int, machine=Machine)
+    def run(  # type: ignore[no-untyped-def]
+        self, source: cython.int, returns: cython.const[cython.double][::1], prices: cython.const[cython.double][::1],
+        observed: cython.const[cython.double][:, ::1], clocks: cython.const[cython.double][:, ::1],
+        cost: cython.double, lag: cython.Py_ssize_t, equities: cython.double[::1], exposures: cython.double[::1],
+        decided: cython.double[::1], numbers: cython.double[:, ::1], statuses: cython.double[:, ::1],
+    ):  # fmt: skip
+        """Take in every bar, a column of `observed` and `clocks`; what is decided after it holds from `lag` bars on.
+
+        Fill the results, `numbers` and `statuses` of shape (machines, rows) or (0, rows); return the totals of `sweep`.
+        """
+        equity = price = top = low = prices[0] if source == PRICES else 1.0
+        units = held = 1.0
+        cash = worst = total = square = moved = 0.0
+        trips = bars_out = 0
+        for row in range(exposures.shape[0]):
+            before = held
+            held = decided[row - lag] if row >= lag else 1.0
+            moved += held - before if held > before else before - held
+            if source == PRICES:
+                if held != before:
+                    cash, units = traded(cash, units, price, held, cost)
+                price = prices[row]
+                net = (cash + units * price) / equity - 1.0
+                equity = cash + units * price
+            else:
+                net = net_return(held, before, returns[row], cost)
+                equity = equities[row] if source == GIVEN else equity * (1.0 + net)
+            top, low, worst, total, square = tally(equity, net, top, low, worst, total, square)
+            bars_out += held != 1.0
+            for i in range(observed.shape[0]):
+                self.bar.observed[i] = observed[i, row]
+            for i in range(clocks.shape[0]):
+                self.bar.clocks[i] = clocks[i, row]
+            self.bar.equity, self.bar.ret = equity, returns[row]
+            trips += self._move() & TRIP
+            decided[row], exposures[row], equities[row] = self.exposure, held, equity
+            for i in range(statuses.shape[0]):
+                machine = self.machines[i]
+                statuses[i, row], numbers[i, row] = machine.status, machine.value
+        low = (top - low) / top
+        return equity, (low if low > worst else worst), total, square, moved, trips, bars_out
+
+
+@cython.ccall
+@cython.locals(row=cython.Py_ssize_t, number=cython.Py_ssize_t, slot=cython.Py_ssize_t, clock=cython.Py_ssize_t)
+@cython.locals(period=cython.Py_ssize_t, kind=cython.int, reentry=cython.int, inclusive=cython.int, missing=cython.int)
+@cython.locals(trailing=cython.int, status=cython.int, change=cython.int, restart=cython.int, trips=cython.int)
+@cython.locals(bars_out=cython.int, limit=cython.double, rearm=cython.double, cooldown=cython.double)
+@cython.locals(floor=cython.double, since=cython.double, value=cython.double, peak=cython.double, last=cython.double)
+@cython.locals(shadow=cython.double, shadow_peak=cython.double, equity=cython.double, net=cython.double)
+@cython.locals(top=cython.double, low=cython.double, worst=cython.double, total=cython.double, square=cython.double)
+@cython.locals(moved=cython.double, held=cython.double, before=cython.double)
+def sweep(
+    returns: cython.const[cython.double][::1], observed: cython.const[cython.double][:, ::1],
+    clocks: cython.const[cython.double][:, ::1], whole: cython.const[cython.longlong][:, ::1],
+    rules: cython.const[cython.double][:, ::1], cost: cython.double, totals: cython.double[:, ::1],
+) -> None:  # fmt: skip
+    """Run sets of one breaker each, a row of `whole` and `rules` for each, over `returns` and fill their totals.
+
+    `whole`: kind, slot, reentry, inclusive, missing, clock, period, trailing, stage; `rules`: limit, rearm, cooldown,
+    fraction; totals: final equity, worst drawdown, sum and squares of net returns, exposure moved, trips, bars out.
+    """
+    for number in range(rules.shape[0]):
+        kind, slot, reentry, inclusive = whole[number, 0], whole[number, 1], whole[number, 2], whole[number, 3]
+        missing, clock, period, trailing = whole[number, 4], whole[number, 5], whole[number, 6], whole[number, 7]
+        limit, rearm, cooldown = rules[number, 0], rules[number, 1], rules[number, 2]
+        equity = top = low = peak = last = shadow = shadow_peak = before = held = 1.0
+        worst = total = square = moved = since = 0.0
+        status = trips = bars_out = restart = row = 0
+        while row < returns.shape[0]:
+            # Bars that can trip and re-arm nothing are passed over: out of the market, then far from the limit.
+            if kind == EQUITY and period < 0 and status != ARMED and reentry != SHADOW and held == 0.0 == before:
+                while row < returns.shape[0] and clocks[clock, row] - since < cooldown:
+                    row += 1
+                    bars_out += 1
+            elif kind == EQUITY and period < 0 and trailing != 0 and limit > 0.0 and status == ARMED and before == 1.0:
+                floor = 1.0 - limit + 1e-14
+                while row < returns.shape[0]:
+                    net = net_return(1.0, 1.0, returns[row], cost)
+                    value = equity * (1.0 + net)
+                    if not value > floor * peak:
+                        break
+                    peak = value if value > peak else peak
+                    equity = last = value
+                    top, low, worst, total, square = tally(equity, net, top, low, worst, total, square)
+                    row += 1
+            if row == returns.shape[0]:
+                break
+            net = net_return(held, before, returns[row], cost)
+            moved += held - before if held > before else before - held
+            equity = equity * (1.0 + net)
+            top, low, worst, total, square = tally(equity, net, top, low, worst, total, square)
+            bars_out += held != 1.0
+            if period >= 0 and row > 0:
+                restart = clocks[period, row] != clocks[period, row - 1]
+            value, peak, last, shadow, shadow_peak = equity_step(
+                status != ARMED and reentry == SHADOW, trailing, restart, equity, returns[row], peak, last, shadow,
+                shadow_peak,
+            )  # fmt: skip
+            value = value if kind == EQUITY else observed[slot, row]
+            status, since, change = machine_step(
+                status, since, value, clocks[clock, row], limit, rearm, cooldown, reentry, inclusive, missing
+            )
+            if change != NOTHING:
+                trips += change & TRIP
+                peak, shadow, shadow_peak = equity_after(change, reentry, peak, last, shadow, shadow_peak)
+            before = held
+            held = 1.0 if status == ARMED else next_exposure(held, whole[number, 8], rules[number, 3])
+            row += 1
+        low = (top - low) / top
+        totals[number, 0], totals[number, 1] = equity, low if low > worst else worst
+        totals[number, 2], totals[number, 3], totals[number, 4] = total, square, moved
+        totals[number, 5], totals[number, 6] = trips, bars_out

@@ -1,0 +1,71 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""What an account makes of the same returns with its halts at other times: final equity and worst drawdown.
+
+The formulas are `net_return` and the drawdown of `_breaker`, bit for bit: the halts where they were give the equity of
+the backtest. They stand here again because a loop over many draws side by side, which hides the latency of the
+recursion, needs them inside it.
+"""
+
+import cython
+import numpy as np
+
+from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels._threads import over_columns
+
+TOGETHER = 64  # draws that go down the rows side by side: enough to hide latency, few enough to stay in the cache
+
+
+@cython.ccall
+def _draws(
+    returns: cython.const[cython.double][::1], source: cython.const[cython.double][::1],
+    offsets: cython.const[cython.longlong][::1], cost: cython.double, first: cython.Py_ssize_t,
+    last: cython.Py_ssize_t, held: cython.double[::1], before: cython.double[::1], equity: cython.double[::1],
+    top: cython.double[::1], worst: cython.double[::1], results: cython.double[:, ::1],
+) -> None:  # fmt: skip
+    """Fill rows `first` to `last` of `results`; a draw holds source[offset + row] on each row."""
+    draw: cython.Py_ssize_t
+    row: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    width: cython.Py_ssize_t
+    ret: cython.double
+    lost: cython.double
+    with cython.nogil:
+        for draw in range(first, last, 64):  # TOGETHER; a step must be a constant
+            width = held.shape[0] if last - draw > held.shape[0] else last - draw
+            for k in range(width):
+                before[k] = 1.0
+                equity[k] = 1.0
+                top[k] = 1.0
+                worst[k] = 0.0
+            for row in range(returns.shape[0]):
+                ret = returns[row]
+                for k in range(width):
+                    held[k] = source[offsets[draw + k] + row]
+                for k in range(width):
+                    lost = held[k] - before[k]
+                    lost = lost if lost > 0.0 else -lost
+                    equity[k] = equity[k] * (1.0 + (held[k] * ret - cost * lost))
+                    before[k] = held[k]
+                    top[k] = equity[k] if equity[k] > top[k] else top[k]
+                    lost = (top[k] - equity[k]) / top[k]
+                    worst[k] = lost if lost > worst[k] else worst[k]
+            for k in range(width):
+                results[draw + k, 0] = equity[k]
+                results[draw + k, 1] = worst[k]
+
+
+def outcomes(
+    returns: FloatVector, source: FloatVector, offsets: "np.typing.NDArray[np.int64]", cost: float
+) -> FloatMatrix:
+    """Return final equity and worst drawdown of each draw, shape (draws, 2)."""
+    results = np.empty((offsets.shape[0], 2))
+    if not results.size:
+        return results
+    over_columns(
+        lambda first, last: _draws(
+            returns, source, offsets, cost, first, last, *(np.empty(TOGETHER) for _ in range(5)), results
+        ),
+        (returns.shape[0], offsets.shape[0]),
+        heavy=True,
+    )
+    return results

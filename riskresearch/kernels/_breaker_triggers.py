@@ -1,0 +1,244 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""The triggers of breakers that watch something else than the account: one or two numbers of a bar in, one number out.
+
+What a trigger says of a bar depends on the bars so far and on nothing that a breaker does, so a history of it is made
+once for all limits. Sums and deviations are taken anew from the window on each bar, in the order of time: no drift.
+A bar with a missing number gives nan and leaves the memory as it is, except in `STALE`, which counts such bars.
+"""
+
+import cython
+from cython.cimports.libc.math import sqrt
+
+LEVEL = cython.declare(cython.int, 0)
+DISTANCE = cython.declare(cython.int, 1)
+VOLATILITY = cython.declare(cython.int, 2)
+VOLATILITY_RATIO = cython.declare(cython.int, 3)
+BREACHES = cython.declare(cython.int, 4)
+STREAK = cython.declare(cython.int, 5)
+RATE = cython.declare(cython.int, 6)
+STALE = cython.declare(cython.int, 7)
+BAND = cython.declare(cython.int, 8)
+JUMP = cython.declare(cython.int, 9)
+FALL = cython.declare(cython.int, 10)
+SUM = cython.declare(cython.int, 12)
+EITHER_WAY = cython.declare(cython.int, 11)
+
+
+@cython.ccall
+@cython.exceptval(check=False)
+def distance(x: cython.double, reference: cython.double, side: cython.double) -> cython.double:
+    """Return how far `x` is from the reference, as a fraction of it: up for side 1, down for -1, either way for 0."""
+    value: cython.double = (x - reference) / reference if reference != 0.0 else float("nan")
+    if side == 0.0:
+        return value if value >= 0.0 else -value
+    return value * side
+
+
+@cython.cclass
+class Trigger:
+    """One trigger's memory.
+
+    Parameters
+    ----------
+    kind, window, short : int
+        Which trigger; rows that it remembers; rows of the short window of a ratio.
+    scale : float
+        Factor of a deviation, side of a distance, smallest loss of a streak, smallest divisor of a rate, whether a
+        price that stands still is stale.
+    ring : writable buffer of 2 * window doubles
+    """
+
+    cython.declare(kind=cython.int, window=cython.Py_ssize_t, short=cython.Py_ssize_t, scale=cython.double)
+    cython.declare(ring=cython.double[::1])
+    memory = cython.declare(object, visibility="public")
+    filled = cython.declare(cython.Py_ssize_t, visibility="public")
+    last = cython.declare(cython.double, visibility="public")
+    count = cython.declare(cython.double, visibility="public")
+
+    def __init__(self, kind, window, short, scale, ring) -> None:  # type: ignore[no-untyped-def]
+        self.kind, self.window, self.short, self.scale = kind, window, short, scale
+        self.memory = self.ring = ring
+        self.filled, self.last, self.count = 0, float("nan"), 0.0
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _sum(self, rows: cython.Py_ssize_t, which: cython.Py_ssize_t) -> cython.double:
+        """Return the sum of the last `rows` rows, or of those there are, the oldest first."""
+        i: cython.Py_ssize_t
+        total: cython.double = 0.0
+        rows = rows if rows < self.filled else self.filled
+        for i in range(self.filled - rows, self.filled):
+            total += self.ring[2 * (i % self.window) + which]
+        return total
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _deviation(self, rows: cython.Py_ssize_t) -> cython.double:
+        """Return the sample deviation of the last `rows` rows; nan while there are fewer."""
+        i: cython.Py_ssize_t
+        mean: cython.double
+        off: cython.double
+        total: cython.double = 0.0
+        if self.filled < rows:
+            return float("nan")
+        mean = self._sum(rows, 0) / rows
+        for i in range(self.filled - rows, self.filled):
+            off = self.ring[2 * (i % self.window)] - mean
+            total += off * off
+        return sqrt(total / (rows - 1))
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _fall(self) -> cython.double:
+        """Return the drawdown at the end of the window, the start of its first row included, of compounded returns."""
+        i: cython.Py_ssize_t
+        wealth: cython.double = 1.0
+        peak: cython.double = 1.0
+        for i in range(self.filled - self.window if self.filled > self.window else 0, self.filled):
+            wealth = wealth * (1.0 + self.ring[2 * (i % self.window)])
+            peak = wealth if wealth > peak else peak
+        return (peak - wealth) / peak
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _keep(self, x: cython.double, y: cython.double) -> cython.void:
+        self.ring[2 * (self.filled % self.window)] = x
+        self.ring[2 * (self.filled % self.window) + 1] = y
+        self.filled += 1
+
+    @cython.ccall
+    @cython.exceptval(check=False)
+    def step(self, x: cython.double, y: cython.double) -> cython.double:
+        """Return the trigger's number after a bar; give the one number of those that take one twice."""
+        value: cython.double
+        if self.kind == STALE:
+            fresh: cython.bint = x == x and not (self.scale != 0.0 and x == self.last)
+            self.count = 0.0 if fresh else self.count + 1.0
+            self.last = x if x == x else self.last
+            return self.count
+        if x != x or y != y:
+            return float("nan")
+        if self.kind == LEVEL:
+            return x
+        if self.kind == EITHER_WAY:
+            return x if x >= 0.0 else -x
+        if self.kind == DISTANCE:
+            return distance(x, y, self.scale)
+        if self.kind == JUMP:
+            value = distance(x, self.last, self.scale)
+            self.last = y
+            return value
+        if self.kind == STREAK:
+            self.count = self.count + 1.0 if x < -self.scale else 0.0
+            return self.count
+        if self.kind == BAND:
+            value = distance(x, self._sum(self.window, 0) / self.window, self.scale)
+            value = value if self.filled >= self.window else float("nan")
+            self._keep(x, y)
+            return value
+        self._keep(x if self.kind != BREACHES else cython.cast(cython.double, -x > y), y)
+        return self._of_window()
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _of_window(self) -> cython.double:
+        if self.kind == VOLATILITY:
+            return self._deviation(self.window) * self.scale
+        if self.kind == VOLATILITY_RATIO:
+            long: cython.double = self._deviation(self.window)
+            return self._deviation(self.short) / long if long > 0.0 else long + float("nan")
+        if self.kind == FALL:
+            return self._fall()
+        if self.kind == BREACHES:
+            return self._sum(self.window, 0)
+        if self.kind == SUM:
+            return self._sum(self.window, 0)
+        orders: cython.double = self._sum(self.window, 1)
+        return self._sum(self.window, 0) / (orders if orders > self.scale else self.scale)
+
+    def run(  # type: ignore[no-untyped-def]
+        self, xs: cython.const[cython.double][:], ys: cython.const[cython.double][:], numbers: cython.double[:]
+    ):
+        """Fill `numbers` with what `step` says of each bar."""
+        row: cython.Py_ssize_t
+        for row in range(numbers.shape[0]):
+            numbers[row] = self.step(xs[row], ys[row])
+
+
+@cython.cclass
+class CrossTrigger:
+    """The memory of a trigger over the returns of several assets: their dispersion, or their average correlation.
+
+    Dispersion is the sample deviation of one bar's returns. The average correlation of a window is that of all pairs,
+    each with the product of its deviations as weight: (Var(sum) - sum of Var) / ((sum of deviations)^2 - sum of Var).
+
+    Parameters
+    ----------
+    columns, window : int
+        Assets; rows that it remembers, 0 for dispersion.
+    ring : writable buffer of max(window, 1) * columns doubles
+    """
+
+    cython.declare(columns=cython.Py_ssize_t, window=cython.Py_ssize_t, ring=cython.double[::1])
+    memory = cython.declare(object, visibility="public")
+    filled = cython.declare(cython.Py_ssize_t, visibility="public")
+
+    def __init__(self, columns, window, ring) -> None:  # type: ignore[no-untyped-def]
+        self.columns, self.window, self.filled = columns, window, 0
+        self.memory = self.ring = ring
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _variance(self, first: cython.Py_ssize_t, step: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.double:
+        """Return the sample variance of every `step`-th number of the memory."""
+        i: cython.Py_ssize_t
+        mean: cython.double = 0.0
+        total: cython.double = 0.0
+        for i in range(count):
+            mean += self.ring[first + i * step]
+        mean = mean / count
+        for i in range(count):
+            total += (self.ring[first + i * step] - mean) * (self.ring[first + i * step] - mean)
+        return total / (count - 1)
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _correlation(self) -> cython.double:
+        i: cython.Py_ssize_t
+        column: cython.Py_ssize_t
+        own: cython.double = 0.0
+        deviations: cython.double = 0.0
+        whole: cython.double = 0.0
+        mean: cython.double = 0.0
+        total: cython.double
+        for column in range(self.columns):
+            total = self._variance(column, self.columns, self.window)
+            own += total
+            deviations += sqrt(total)
+        for i in range(self.window * self.columns):
+            mean += self.ring[i]
+        mean = mean / self.window
+        for i in range(self.window):
+            total = -mean
+            for column in range(self.columns):
+                total += self.ring[i * self.columns + column]
+            whole += total * total
+        whole = whole / (self.window - 1)
+        return (whole - own) / (deviations * deviations - own) if deviations > 0.0 else float("nan")
+
+    @cython.ccall
+    def step(self, row) -> float:  # type: ignore[no-untyped-def]
+        """Return the trigger's number after a bar of these returns; nan if one is missing."""
+        column: cython.Py_ssize_t
+        value: cython.double
+        place: cython.Py_ssize_t = self.columns * (self.filled % self.window if self.window > 0 else 0)
+        for column in range(self.columns):
+            value = row[column]
+            if value != value:
+                return value
+        for column in range(self.columns):
+            self.ring[place + column] = row[column]
+        self.filled += 1
+        if self.window == 0:
+            return sqrt(self._variance(0, 1, self.columns))
+        return self._correlation() if self.filled >= self.window else float("nan")

@@ -1,0 +1,259 @@
+"""What simulate refuses, and what it does where data is missing or an account breaks."""
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from riskresearch.backtest import Costs, simulate
+from riskresearch.backtest._identity import check_identity
+from riskresearch.core import AccountingError, ConventionWarning, InvalidInputError
+from riskresearch.datasets import load
+from tests.backtest.samples import EVERY_COST, impact_panels, market
+
+WEIGHTS, PRICES = market(rows=8, columns=3)
+
+
+def changed(frame, row, column, value):
+    copy = frame.copy()
+    copy.iloc[row, column] = value
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        (WEIGHTS[["S1", "S0", "S2"]], r"another order: pass weights\[prices.columns\]"),
+        (WEIGHTS.rename(columns={"S2": "S9"}), "'S2' is in one of them only"),
+        (WEIGHTS.iloc[::2], r"shape of prices \(8, 3\), got \(4, 3\).*reindex\(prices.index, method=\"ffill\"\)"),
+        (WEIGHTS.iloc[:-1], r"shape of prices \(8, 3\), got \(7, 3\)"),
+        (
+            WEIGHTS.shift(freq="D"),
+            "weights must have the rows of prices, got 2023-01-03.* beside 2023-01-02.* on row 0",
+        ),
+        (WEIGHTS.to_numpy()[1:], r"got \(7, 3\)"),
+        (changed(WEIGHTS, 3, 1, np.nan), "1 missing value.*2023-01-05 in column 'S1'.*missing_weights=\"hold\""),
+        (changed(WEIGHTS, 3, 1, np.inf), "weights must be finite, got inf at 2023-01-05 in column 'S1'"),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused(weights, message):
+    with pytest.raises(InvalidInputError, match=message):
+        simulate(weights, PRICES)
+
+
+@pytest.mark.parametrize("bad", [0.0, -3.0, np.inf])
+def test_prices_must_be_positive_and_finite(bad):
+    with pytest.raises(InvalidInputError, match=f"prices must be positive and finite, got {bad:g} at 2023-01-04 in"):
+        simulate(WEIGHTS, changed(PRICES, 2, 0, bad))
+    with pytest.raises(InvalidInputError, match="fill_prices must be positive"):
+        simulate(WEIGHTS, PRICES, fill_prices=changed(PRICES, 2, 0, bad))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"lag": -1}, "lag must be a whole number of at least 0"),
+        ({"costs": -0.1}, "commission must not be negative"),
+        ({"costs": 5.0}, "commission must be a fraction below 1, got 5.0. Five basis points are 0.0005"),
+        ({"capital": 0.0}, "capital must be positive"),
+        ({"rebalance": "daily"}, "rebalance must be one of 'every_bar', 'on_change'"),
+        ({"rebalance": -0.1}, "rebalance must not be negative"),
+        ({"lot": 0.0}, "lot must be positive"),
+        ({"min_trade": -1.0}, "min_trade must not be negative"),
+        ({"missing_prices": "drop"}, "missing_prices must be one of"),
+        ({"missing_weights": "zero"}, "missing_weights must be one of"),
+        ({"accounts": "all"}, 'accounts must be None, "columns" or a mapping'),
+        ({"accounts": {"S0": "a"}}, "account of every column, but 'S1' has none"),
+        ({"accounts": {"S0": "a", "S1": "a", "S2": "a", "S3": "a"}}, "must name columns of prices, got 'S3'"),
+        ({"costs": Costs(impact=0.1)}, "average_volume and volatility must be given for an impact"),
+        ({"average_volume": PRICES}, "are for costs with an impact"),
+        ({"costs": Costs(impact=0.1), "average_volume": 0.0 * PRICES, "volatility": PRICES}, "must be positive"),
+        ({"corporate_actions": PRICES}, "'symbol' is missing"),
+    ],
+)
+def test_bad_options_are_refused(options, message):
+    with pytest.raises(InvalidInputError, match=message):
+        simulate(WEIGHTS, PRICES, **options)
+
+
+def test_costs_that_are_no_numbers_are_refused():
+    with pytest.raises(InvalidInputError, match="half_spread must be a finite number, got 'wide'"):
+        Costs(half_spread="wide")
+    with pytest.raises(InvalidInputError, match="borrow_rate must not be negative"):
+        Costs(borrow_rate=-0.01)
+
+
+def test_filling_on_the_bar_of_the_decision_warns():
+    with pytest.warns(ConventionWarning, match="same-close look-ahead"):
+        shifted = simulate(WEIGHTS.shift(1).fillna(0.0), PRICES, lag=0)
+    pd.testing.assert_frame_equal(shifted.units, simulate(WEIGHTS, PRICES).units, check_exact=True)
+
+
+def test_leverage_beyond_the_cap_names_the_bar_and_the_account():
+    weights = changed(WEIGHTS.clip(-0.2, 0.2), 4, 1, -3.0)
+    simulate(weights, PRICES, max_leverage=3.5)
+    with pytest.raises(InvalidInputError, match=r"max_leverage=2, got 3 at 2023-01-06 in account 'b'"):
+        simulate(weights, PRICES, max_leverage=2.0, accounts={"S0": "a", "S1": "b", "S2": "a"})
+
+
+def test_labelled_weights_may_begin_later_as_those_made_of_returns_do():
+    later = simulate(WEIGHTS.iloc[2:], PRICES, costs=0.001)
+    padded = WEIGHTS.copy()
+    padded.iloc[:2] = 0.0
+    same = simulate(padded, PRICES, costs=0.001)
+    pd.testing.assert_series_equal(later.equity, same.equity, check_exact=True)
+
+
+def test_a_missing_weight_may_hold_what_is_there():
+    held = simulate(changed(WEIGHTS, 3, 1, np.nan), PRICES, missing_weights="hold")
+    assert held.units["S1"].iloc[4] == held.units["S1"].iloc[3]
+    assert held.units["S0"].iloc[4] != held.units["S0"].iloc[3]
+    never = simulate(WEIGHTS * np.nan, PRICES, missing_weights="hold")
+    assert (never.equity == 1.0).all()
+
+
+def test_a_held_position_without_a_price_raises_unless_a_policy_is_chosen():
+    gap = changed(PRICES, 4, 1, np.nan)
+    with pytest.raises(InvalidInputError, match="where a position is held, got nan at 2023-01-06 in column 'S1'"):
+        simulate(WEIGHTS, gap)
+    with pytest.raises(InvalidInputError, match="where a position is held, got nan at 2023-01-06 in column 'S1'"):
+        simulate(WEIGHTS, gap, accounts={"S0": "a", "S1": "b", "S2": "a"})
+    held = simulate(WEIGHTS, gap, missing_prices="hold")
+    assert held.units["S1"].iloc[4] == held.units["S1"].iloc[3]
+    assert held.unfilled == {"portfolio": 1}
+    assert "portfolio: 1 order without a price, left unfilled" in held.summary()
+    settled = simulate(WEIGHTS, gap, missing_prices="settle")
+    assert settled.units["S1"].iloc[4] == 0.0
+    assert settled.units["S1"].iloc[5] != 0.0
+    assert settled.fills.query("kind == 'settlement'")["price"].tolist() == [PRICES["S1"].iloc[3]]
+
+
+def test_an_order_without_a_price_raises_but_a_column_not_listed_yet_is_no_order():
+    young = PRICES.copy()
+    young.iloc[:4, 2] = np.nan
+    with pytest.raises(InvalidInputError, match="where an order is due, got nan at 2023-01-03 in column 'S2'"):
+        simulate(WEIGHTS, young)
+    weights = WEIGHTS.copy()
+    weights.iloc[:4, 2] = 0.0
+    assert simulate(weights, young).units["S2"].iloc[:5].eq(0.0).all()
+    no_fill = changed(PRICES, 3, 0, np.nan)
+    with pytest.raises(InvalidInputError, match="where an order is due, got nan at 2023-01-05 in column 'S0'"):
+        simulate(WEIGHTS, PRICES, fill_prices=no_fill)
+    kept = simulate(WEIGHTS, PRICES, fill_prices=no_fill, missing_prices="hold")
+    assert kept.units["S0"].iloc[3] == kept.units["S0"].iloc[2]
+
+
+def test_a_split_while_the_price_is_missing_changes_units_and_last_price():
+    prices = pd.DataFrame({"A": [100.0, 100.0, np.nan, 52.0]}, index=PRICES.index[:4])
+    actions = pd.DataFrame({"symbol": ["A"], "date": [PRICES.index[2]], "kind": ["split"], "value": [0.5]})
+    weights = pd.DataFrame({"A": [0.5] * 4}, index=prices.index)
+    held = simulate(
+        weights, prices, capital=1000.0, missing_prices="hold", rebalance="on_change", corporate_actions=actions
+    )
+    assert held.units["A"].tolist() == [0.0, 5.0, 10.0, 10.0]
+    assert held.equity.tolist() == [1000.0, 1000.0, 1000.0, 1020.0]
+
+
+def test_bad_corporate_actions_are_refused():
+    actions = pd.DataFrame({"symbol": ["S0"], "date": [PRICES.index[2]], "kind": ["split"], "value": [0.5]})
+    for change, message in (
+        ({"kind": "spinoff"}, "kind must be one of"),
+        ({"value": -1.0}, "must have positive values"),
+    ):
+        with pytest.raises(InvalidInputError, match=message):
+            simulate(WEIGHTS, PRICES, corporate_actions=actions.assign(**change))
+    with pytest.raises(InvalidInputError, match="need prices with dates"):
+        simulate(WEIGHTS.to_numpy(), PRICES.to_numpy(), corporate_actions=actions)
+
+
+def test_a_bankrupt_account_leaves_the_others_alone():
+    prices = PRICES.copy()
+    prices.iloc[4:, 0] *= 3.0
+    weights = pd.DataFrame({"S0": -2.0, "S1": 0.5, "S2": 0.5}, index=PRICES.index)
+    both = simulate(weights, prices, accounts={"S0": "short", "S1": "long", "S2": "long"})
+    assert list(both.bankruptcies) == ["short"]
+    assert both.bankruptcies["short"] == PRICES.index[4]
+    assert (both.equity["short"].iloc[4:] == 0.0).all()
+    assert (both.equity >= 0.0).all().all()
+    alone = simulate(weights[["S1", "S2"]], prices[["S1", "S2"]])
+    pd.testing.assert_series_equal(both.equity["long"], alone.equity, check_names=False, check_exact=True)
+    assert both.to_frame()["bankrupt"].isna().tolist() == [False, True]
+
+
+def test_a_break_between_fill_and_close_closes_at_the_close():
+    prices = pd.Series([100.0, 100.0, 30.0], index=PRICES.index[:3])
+    fills = pd.Series([100.0, 100.0, 99.0], index=PRICES.index[:3])
+    broken = simulate([3.0] * 3, prices, fill_prices=fills, capital=1000.0, costs=0.001)
+    # 30 units and a debt of 2003 on bar 1; the order of bar 2 is filled at 99, then 30 is the end
+    assert broken.fills["kind"].tolist() == ["order", "order", "bankruptcy"]
+    assert broken.equity.iloc[-1] == 0.0
+    assert broken.fills["units"].sum() == pytest.approx(0.0, abs=1e-12)
+    assert broken.income["written_off"].iloc[-1] > 0.0
+
+
+def test_costs_alone_can_break_an_account():
+    broken = simulate([1.0, 1.0, 1.0], [10.0, 10.0, 10.0], costs=Costs(commission_minimum=2.0))
+    assert broken.bankruptcies == {"portfolio": 1}
+    assert broken.income["written_off"].tolist() == [0.0, 1.0, 0.0]
+
+
+@pytest.mark.parametrize("field", ["units", "cash", "equity"])
+def test_books_that_do_not_balance_on_one_bar_are_found(field):
+    done = simulate(WEIGHTS, PRICES, costs=EVERY_COST, **impact_panels(PRICES))
+    getattr(done.record, field)[4] *= 1.0 + 1e-6
+    with pytest.raises(AccountingError, match=r"on row 4 \(2023-01-06 00:00:00\) in account 'portfolio'"):
+        check_identity(done.record, done.market, done.layout, done.terms)
+
+
+@pytest.mark.parametrize("kind", ["commission", "spread", "impact", "borrow", "interest"])
+def test_a_cost_that_is_left_out_is_found(kind):
+    done = simulate(WEIGHTS, PRICES, costs=EVERY_COST, **impact_panels(PRICES))
+    flow = done.record.flows[kind]
+    row = int(np.abs(flow[:, 0]).argmax())
+    flow[row] = 0.0
+    with pytest.raises(AccountingError, match=f"equity did not change by profit less costs on row {row}"):
+        check_identity(done.record, done.market, done.layout, done.terms)
+
+
+def test_sums_that_overflow_do_not_pass():
+    with np.errstate(all="ignore"), pytest.raises(AccountingError, match="overflow"):
+        simulate([1e300] * 4, [1.0, 1e-300, 1e300, 1e300], capital=1e200)
+
+
+def test_one_bar_is_a_whole_history():
+    with pytest.warns(ConventionWarning):
+        one = simulate([0.5], [10.0], lag=0, costs=0.01)
+    assert one.equity.tolist() == [0.995]
+    assert one.costs["commission"].tolist() == [0.005]
+
+
+def test_arrays_and_polars_give_the_numbers_of_frames():
+    frame = simulate(WEIGHTS, PRICES, costs=0.001)
+    array = simulate(WEIGHTS.to_numpy(), PRICES.to_numpy(), costs=0.001)
+    assert array.equity.tolist() == frame.equity.tolist()
+    assert list(array.equity.index) == list(range(8))
+    polars = [pl.from_pandas(data.reset_index()) for data in (WEIGHTS, PRICES)]
+    from_polars = simulate(*polars, costs=0.001)
+    assert from_polars.equity.tolist() == frame.equity.tolist()
+    assert list(from_polars.units.columns) == ["S0", "S1", "S2"]
+    mixed = simulate(WEIGHTS, PRICES.to_numpy(), costs=0.001)
+    assert list(mixed.units.columns) == ["S0", "S1", "S2"]
+
+
+def test_inputs_stay_as_they_were():
+    before = WEIGHTS.copy(), PRICES.copy()
+    simulate(WEIGHTS, PRICES, costs=EVERY_COST, **impact_panels(PRICES), accounts={"S0": "a", "S1": "b", "S2": "a"})
+    pd.testing.assert_frame_equal(WEIGHTS, before[0])
+    pd.testing.assert_frame_equal(PRICES, before[1])
+
+
+@pytest.mark.parametrize("symbol", ["AAPL", "MSFT"])
+def test_bundled_splits_and_dividends_give_the_adjusted_return_of_raw_prices(symbol):
+    """Raw closes held over splits and dividends return what the WIKI archive's own adjusted closes do."""
+    raw = load("equities_ohlcv").query("symbol == @symbol").set_index("date")["close"].loc["2004":].to_frame(symbol)
+    adjusted = load("equities_wiki_adj_close").query("symbol == @symbol").set_index("date")["adj_close"]
+    common = raw.index.intersection(adjusted.index)
+    raw, adjusted = raw.loc[common], adjusted.loc[common]
+    held = simulate(pd.DataFrame(1.0, common, [symbol]), raw, corporate_actions=load("corporate_actions"))
+    assert (held.income["dividends"] > 0.0).sum() == {"AAPL": 3, "MSFT": 35}[symbol]
+    np.testing.assert_allclose(held.returns.iloc[2:], adjusted.pct_change().iloc[2:], atol=1e-12)

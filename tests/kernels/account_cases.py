@@ -1,0 +1,56 @@
+"""Accounts on prices and targets made of any matrix, under terms that together reach every branch of the kernel."""
+
+from unittest import mock
+
+import numpy as np
+
+from riskresearch.backtest import Costs, _book
+from riskresearch.backtest._corporate_actions import Events, no_events
+from riskresearch.backtest._inputs import Layout
+from riskresearch.core._labels import ArrayLabels
+
+EVERYTHING = Costs(0.001, 0.002, 0.003, 0.0005, 0.7, 0.0001, 0.0002, 0.0004)
+PLAIN = {
+    "lag": 1, "rebalance": "every_bar", "costs": Costs(0.0005), "capital": 100.0, "lot": 0.0, "min_trade": 0.0,
+    "borrowing": True, "max_leverage": None, "missing_prices": "settle", "missing_weights": "hold",
+}  # fmt: skip
+CASES = (
+    PLAIN,
+    PLAIN | {"costs": EVERYTHING, "lag": 0},
+    PLAIN | {"costs": EVERYTHING, "borrowing": False, "rebalance": "on_change", "min_trade": 3.0},
+    PLAIN | {"lot": 0.25, "borrowing": False, "missing_prices": "hold", "rebalance": 0.05},
+    PLAIN | {"missing_prices": "raise"},
+)
+
+
+def booked(kernel, values, level):
+    """Return the accounts after each bar, and all their state, under each of the terms."""
+    prices = 50.0 + np.clip(values, -0.9, 3.0).cumsum(axis=0) * 5.0
+    prices = np.where(prices > 1.0, prices, 1.0)
+    rows, columns = prices.shape
+    targets = np.clip(values[::-1] * 20.0, -2.0, 2.0)
+    targets[2::5, 0] = np.nan
+    fills = prices * 1.01
+    fills[1::6, -1] = np.nan
+    holed = prices.copy()
+    holed[3::7, 0] = np.nan
+    middle = (columns + 1) // 2
+    starts = np.array([0, columns] if columns == 1 else [0, middle, columns], dtype=np.intp)
+    names = tuple(map(str, range(len(starts) - 1)))
+    layout = Layout(ArrayLabels(prices.shape), tuple(map(str, range(columns))), names, starts, None)
+    place = np.array([rows // 3, rows // 2], dtype=np.intp)
+    events = Events(place, np.array([0, columns - 1]), np.array([0, 1]), np.array([0.5, 0.7]))
+    results = []
+    for number, case in enumerate(CASES):
+        terms = _book.Terms(**case)
+        panels = (prices, prices) if number == 0 else (holed, fills)
+        market = _book.Market(*panels, 10.0 + prices, 0.01 * prices, events if number % 2 else no_events())
+        record, state = _book.new_record(terms, market, layout)
+        state["reduce_only"][-1] = number == 3
+        with mock.patch.object(_book, "AccountBook", kernel):
+            book = _book.bind(terms, market, layout, targets, terms.lag, record, state)
+        book.run(0, rows // 2)
+        book.run(rows // 2, rows)
+        results += [record.units, record.equity, record.cash, *record.flows.values()]
+        results += [np.asarray(array, dtype=float) for array in state.values()]
+    return tuple(results)
