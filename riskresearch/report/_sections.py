@@ -22,7 +22,7 @@ from riskresearch.report._formats import (
     ratio,
 )
 from riskresearch.report._measures import MEASURES, between, period_name, words_of
-from riskresearch.report._sizing import COST, describe
+from riskresearch.report._sizing import COST, rules
 from riskresearch.report._style import SHADES
 from riskresearch.report._tables import ReportTables
 
@@ -280,8 +280,8 @@ def sizing(tables: ReportTables, summary: RiskSummary) -> str:
         figures.sizing_growth(tables), f"What 1 became, after costs of {COST * 1e4:g} basis points of what is traded."
     )
     table = html.table(head, rows, caption=caption, css="dense")
-    words = [html.paragraph(text) for text in (_how_sure_of_sizing(tables), describe(found, summary))]
-    return html.section(name, title, words[0], table, figure, words[1])
+    verdict = html.paragraph(_how_sure_of_sizing(tables))
+    return html.section(name, title, verdict, table, figure, html.definitions(rules(found, summary)))
 
 
 def _how_sure_of_sizing(tables: ReportTables) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from riskresearch import metrics, sizing
 from riskresearch.backtest import Backtest, Costs, simulate
 from riskresearch.core import InvalidInputError
+from riskresearch.report._formats import percent, percent_of
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._measures import period_name
 from riskresearch.report._risk_tables import DRAWS, SEED, bounds, settings as how_bounded
@@ -177,22 +178,24 @@ def _measures(accounts: dict[str, Backtest], own: metrics.RiskSummary, confidenc
     return pd.DataFrame.from_dict(rows, orient="index").astype(float).rename_axis("Sizing")
 
 
-def describe(found: SizingComparison, own: metrics.RiskSummary) -> str:
-    """Say in words how the ways of sizing decide, and on what terms they are simulated."""
-    period, base = period_name(own.periods_per_year), found.measures.index[0]
-    rules = {
-        VOLATILITY_TARGET: f"scales them to {TARGET_VOLATILITY:.0%} a year (deviation about zero, half-life "
-        f"{HALFLIFE:g} {period}s), never above them",
-        VALUE_AT_RISK_BUDGET: f"scales them to a VaR of {found.budget:.2%} per {period} (historical, level "
-        f"{own.level:.6g}, last {WINDOW} {period}s; the VaR of normal returns at {TARGET_VOLATILITY:.0%} a year), "
-        "never above them",
-        INVERSE_VOLATILITY: f"weighs each asset by one over its volatility (half-life {HALFLIFE:g} {period}s)",
-        RISK_PARITY: f"gives each asset the same share of the variance (last {WINDOW} {period}s, every "
-        f"{REBALANCE_EVERY})",
+def rules(found: SizingComparison, own: metrics.RiskSummary) -> list[tuple[str, str]]:
+    """Return how each way of sizing decides, and on what terms all are simulated, as names and words."""
+    period, base = period_name(own.periods_per_year), str(found.measures.index[0])
+    scaled = f"{base.lower()} times at most 1, so that "
+    words = {
+        base: "what the rest of this page is about, but traded: bought, and brought back to its weights, at a cost",
+        VOLATILITY_TARGET: f"{scaled}volatility is {TARGET_VOLATILITY:.0%} a year; deviation about zero, half-life "
+        f"{HALFLIFE:g} {period}s",
+        VALUE_AT_RISK_BUDGET: f"{scaled}VaR {percent_of(own.level)} is {percent(found.budget)} per {period}, that of "
+        f"normal returns at {TARGET_VOLATILITY:.0%} a year; historical, last {WINDOW} {period}s",
+        INVERSE_VOLATILITY: f"each asset by one over its volatility, half-life {HALFLIFE:g} {period}s; sum 1",
+        RISK_PARITY: f"each asset with the same share of the variance of the last {WINDOW} {period}s, anew every "
+        f"{REBALANCE_EVERY}; sum 1",
     }
-    words = "; ".join(f"{name} {rule}" for name, rule in rules.items() if name in found.measures.index)
-    return (
-        f"{base}: what this report is about, but traded. {words}. No parameter was chosen on these data. Decided after "
-        f"each {period}, filled at the close of the next (lag {LAG}), rebalanced each {period}, at {COST * 1e4:g} "
-        f"basis points of what is traded; what is not invested is cash at the risk-free rate. {found.left_out}".strip()
+    terms = (
+        f"decided after each {period}, filled at the close of the next (lag {LAG}), rebalanced each {period}; "
+        f"{COST * 1e4:g} basis points of what is traded; cash earns the risk-free rate; no parameter was chosen on "
+        "these data"
     )
+    shown = [(name, text) for name, text in words.items() if name in found.measures.index]
+    return [*shown, ("Terms", terms)] + [("Left out", found.left_out)] * bool(found.left_out)

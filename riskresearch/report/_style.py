@@ -79,7 +79,8 @@ th, td { padding: 0.32rem 0.6rem; border-bottom: 1px solid var(--rule); text-ali
 th { font-weight: 600; }
 thead th { color: var(--soft); font-size: 0.8rem; border-bottom: 1.5px solid var(--soft); vertical-align: bottom; }
 tbody th { font-weight: 500; }
-#headline tbody th, #stress tbody th { white-space: nowrap; }
+#headline tbody th, #stress tbody th, #sizing tbody th { white-space: nowrap; }
+figure + dl { margin-top: 0.8rem; }
 tbody th, .text { text-align: left; }
 th:first-child, td:first-child { padding-left: 0; }
 td { white-space: nowrap; }
@@ -105,7 +106,7 @@ footer {
   figure.grid svg { min-width: 40rem; }
   figcaption, caption span { max-width: calc(100vw - 2rem); }
   td.text { min-width: 14rem; }
-  #headline tbody th, #stress tbody th { white-space: normal; }
+  #headline tbody th, #stress tbody th, #sizing tbody th { white-space: normal; }
 }
 @media print {
   :root {
@@ -119,7 +120,7 @@ footer {
   h1 { font-size: 20pt; }
   h2 { font-size: 13pt; break-after: avoid; }
   section { margin-top: 5mm; }
-  section:not(#headline, #monthly, #assets, #contributions) { break-inside: avoid; }
+  section:not(#headline, #monthly, #assets, #contributions, #sizing) { break-inside: avoid; }
   .cards { grid-template-columns: repeat(6, 1fr); gap: 2mm; margin: 4mm 0; }
   .cards li { padding: 1.6mm 2mm; }
   .cards .value { font-size: 14pt; }
