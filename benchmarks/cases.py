@@ -13,6 +13,7 @@ import riskresearch
 from benchmarks.compare import Case
 from benchmarks.data import Book, benchmark_series, book, panel, series
 from benchmarks.peers import peer
+from benchmarks.simulate_cases import simulate_cases
 from riskresearch import metrics
 
 BETWEEN = "CVaR equal to 1e-12, VaR interpolated"
@@ -38,6 +39,7 @@ def all_cases() -> list[Case]:
     """Return every case whose peer is installed."""
     return [
         *tail_cases(), *drawdown_cases(), *rolling_cases(), *summary_cases(), *bootstrap_cases(), *monte_carlo_cases(),
+        *simulate_cases(),
     ]  # fmt: skip
 
 

@@ -12,6 +12,9 @@ DISTRIBUTIONS = {
     "empyrical": "empyrical-reloaded",
     "quantstats": "quantstats",
     "skfolio": "skfolio",
+    "vectorbt": "vectorbt",
+    "backtesting": "backtesting",
+    "bt": "bt",
 }
 
 
