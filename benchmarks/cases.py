@@ -17,6 +17,7 @@ from benchmarks.peers import peer
 from benchmarks.rolling import rolling_cases
 from benchmarks.sizing_cases import sizing_cases
 from benchmarks.sweep_cases import sweep_cases
+from benchmarks.simulate_cases import simulate_cases
 from riskresearch import metrics
 
 READ_TARGET = 2.0
@@ -44,6 +45,7 @@ def all_cases() -> list[Case]:
         *sweep_cases(),
         *sizing_cases(),
         *all_breaker_cases(),
+        *simulate_cases(),
     ]  # fmt: skip
 
 

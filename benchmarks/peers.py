@@ -16,6 +16,9 @@ DISTRIBUTIONS = {
     "skfolio": "skfolio",
     "cvxpy": "cvxpy",
     "vectorbt": "vectorbt",
+    "vectorbt": "vectorbt",
+    "backtesting": "backtesting",
+    "bt": "bt",
 }
 
 
