@@ -15,9 +15,9 @@ from benchmarks.compare import Case
 from benchmarks.data import Book, benchmark_series, book, panel, series
 from benchmarks.peers import peer
 from benchmarks.rolling import rolling_cases
+from benchmarks.simulate_cases import simulate_cases
 from benchmarks.sizing_cases import sizing_cases
 from benchmarks.sweep_cases import sweep_cases
-from benchmarks.simulate_cases import simulate_cases
 from riskresearch import metrics
 
 READ_TARGET = 2.0

@@ -16,7 +16,6 @@ DISTRIBUTIONS = {
     "skfolio": "skfolio",
     "cvxpy": "cvxpy",
     "vectorbt": "vectorbt",
-    "vectorbt": "vectorbt",
     "backtesting": "backtesting",
     "bt": "bt",
 }

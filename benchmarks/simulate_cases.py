@@ -1,4 +1,3 @@
-"""Simulated accounts against vectorbt, backtesting.py and bt; `python -m benchmarks.simulate_cases` prints memory."""
 """Simulated accounts against vectorbt, backtesting.py and bt; `python -m benchmarks.simulate_cases` shows memory."""
 
 import importlib.util
@@ -147,8 +146,6 @@ def memory(runs: int = 3) -> str:
         for costs in run_interleaved([_INPUTS, f"{_INPUTS}; {_OURS}", f"{_INPUTS}; {_THEIRS}"], runs)
     )
     return (
-        f"Peak memory, 5000 bars x 500, inputs alone {base:.0f} MB: riskresearch {own:.0f}, vectorbt {other:.0f} MB, "
-        f"ratio {own / other:.2f} (target at most {MEMORY_TARGET:g}); beyond the inputs {own - base:.0f} and "
         f"Peak memory, 5000 bars x 500, inputs alone {base:.0f} MB: riskresearch {own:.0f} MB, vectorbt {other:.0f} "
         f"MB, ratio {own / other:.2f} (target at most {MEMORY_TARGET:g}); beyond the inputs {own - base:.0f} and "
         f"{other - base:.0f} MB, ratio {(own - base) / (other - base):.2f}."
