@@ -15,6 +15,7 @@ from benchmarks.compare import Case
 from benchmarks.data import Book, benchmark_series, book, panel, series
 from benchmarks.peers import peer
 from benchmarks.rolling import rolling_cases
+from benchmarks.simulate_cases import simulate_cases
 from benchmarks.sizing_cases import sizing_cases
 from benchmarks.sweep_cases import sweep_cases
 from riskresearch import metrics
@@ -44,6 +45,7 @@ def all_cases() -> list[Case]:
         *sweep_cases(),
         *sizing_cases(),
         *all_breaker_cases(),
+        *simulate_cases(),
     ]  # fmt: skip
 
 

