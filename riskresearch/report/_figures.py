@@ -98,6 +98,17 @@ def sizing_growth(tables: ReportTables) -> str:
     )
 
 
+def breaker_growth(tables: ReportTables) -> str:
+    growth = tables.breaker.growth
+    last = ", ".join(f"{name} {value:,.2f}" for name, value in growth.iloc[-1].items())
+    return _svg(
+        "breaker",
+        f"Line chart of the growth of 1 with a circuit breaker and without. Last values: {last}.",
+        lambda ax: plots.plot_growth(growth, ax=ax),
+        height=240.0,
+    )
+
+
 def correlation(tables: ReportTables) -> str:
     matrix = tables.correlation
     apart = matrix.to_numpy()[~np.eye(len(matrix), dtype=bool)]

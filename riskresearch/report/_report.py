@@ -137,7 +137,7 @@ def build_report(
         Heading of the page.
     sections : sequence of str, optional
         Some of headline, now, growth, underwater, distribution, rolling, drawdowns, stress, monthly, assets,
-        contributions, correlation, sizing, in the order wanted. By default all.
+        contributions, correlation, sizing, breaker, in the order wanted. By default all.
     notes : sequence of str
         What the reader must know before the numbers.
     source : str

@@ -10,24 +10,21 @@ from riskresearch.metrics import RiskSummary
 from riskresearch.report import _figures as figures, _html as html
 from riskresearch.report._formats import (
     MISSING,
-    Formatter,
     bare_percent_1,
     count,
     date,
     number,
-    p_value,
     percent,
     percent_1,
     percent_of,
     ratio,
 )
 from riskresearch.report._measures import MEASURES, between, period_name, words_of
-from riskresearch.report._sizing import COST, rules
+from riskresearch.report._simulated_sections import breaker, sizing
 from riskresearch.report._style import SHADES
 from riskresearch.report._tables import ReportTables
 
 MOST_COLUMNS_ON_A_PHONE = 8
-SIGNIFICANT = 0.05
 SIDES = ("portfolio", "benchmark")
 
 Section = Callable[[ReportTables, RiskSummary], str]
@@ -248,69 +245,6 @@ def correlation(tables: ReportTables, summary: RiskSummary) -> str:
     return html.section("correlation", "Correlation", html.figure(figures.correlation(tables), caption, css=css))
 
 
-def sizing(tables: ReportTables, summary: RiskSummary) -> str:
-    found, name, title = tables.sizing, "sizing", "Sizing"
-    if found.reason:
-        return html.section(name, title, html.paragraph(found.reason))
-    frame, period = found.measures, period_name(summary.periods_per_year)
-    rows = [
-        (
-            str(rule),
-            percent(row["annual_return"]),
-            percent(row["volatility"]),
-            ratio(row["sharpe_ratio"]),
-            _from_to(ratio, row["sharpe_lower"], row["sharpe_upper"]),
-            p_value(row["p_value"]),
-            percent_1(row["max_drawdown"]),
-            percent_1(row["exposure"]),
-            percent_1(row["turnover"]),
-            percent(row["cost"]),
-        )
-        for rule, row in zip(frame.index, frame.to_dict("records"), strict=True)
-    ]
-    head = ["Sizing", "Annual return", "Volatility", "Sharpe ratio", f"{percent_of(tables.confidence)} interval", "p"]
-    head += ["Max drawdown", "Exposure", "Turnover a year", "Cost a year"]
-    index = found.growth.index
-    caption = (
-        f"{count(len(index) - 1)} {period}s after costs, {date(index[0])} to {date(index[-1])}. p: of a Sharpe ratio "
-        f"equal to that of {str(frame.index[0]).lower()}. Exposure: mean sum of absolute weights. Turnover: purchases "
-        "and sales over equity; cost over equity as well"
-    )
-    figure = html.figure(
-        figures.sizing_growth(tables), f"What 1 became, after costs of {COST * 1e4:g} basis points of what is traded."
-    )
-    table = html.table(head, rows, caption=caption, css="dense")
-    verdict = html.paragraph(_how_sure_of_sizing(tables))
-    return html.section(name, title, verdict, table, figure, html.definitions(rules(found, summary)))
-
-
-def _how_sure_of_sizing(tables: ReportTables) -> str:
-    """Say first whether any difference is more than chance, and what the comparison can't tell."""
-    found = tables.sizing
-    base = str(found.measures.index[0]).lower()
-    if np.isnan(found.p_value):
-        verdict = f"No way of sizing could be tested against {base}."
-    else:
-        verdict = (
-            "Differences of this size are rarely significant. The smallest p-value of a Sharpe ratio equal to that of "
-            f"{base}, multiplied by the {found.tests} tests (Bonferroni; Ledoit and Wolf’s studentised bootstrap), is "
-            + p_value(found.p_value)
-            + (
-                ": below 5%, but of one history."
-                if found.p_value < SIGNIFICANT
-                else ": these data do not tell the ways of sizing apart."
-            )
-        )
-    return (
-        f"{verdict} All rows hold the same assets: a choice of assets made with hindsight, as of companies that "
-        "survived, lifts every one of them."
-    )
-
-
-def _from_to(write: Formatter, lower: float, upper: float) -> str:
-    return MISSING if np.isnan(lower) or np.isnan(upper) else f"{write(lower)} to {write(upper)}"
-
-
 SECTIONS: dict[str, Section] = {
     "headline": headline,
     "now": now,
@@ -325,6 +259,7 @@ SECTIONS: dict[str, Section] = {
     "contributions": contributions,
     "correlation": correlation,
     "sizing": sizing,
+    "breaker": breaker,
 }
 
 

@@ -33,7 +33,7 @@ class SizingComparison:
 
     Attributes
     ----------
-    measures : DataFrame, shape (n_rules, 9)
+    measures : DataFrame, shape (n_rules, 10)
         Measures of each way of sizing after costs; no row where it was not compared.
     growth : DataFrame, shape (n_dates, n_rules)
         What 1 became; the first row is that of the first decision.

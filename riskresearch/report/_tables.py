@@ -9,6 +9,7 @@ import pandas as pd
 
 from riskresearch import metrics
 from riskresearch.core import InvalidInputError
+from riskresearch.report._breaker import BreakerOutcome, break_circuit, no_outcome
 from riskresearch.report._formats import date, percent_of, plain
 from riskresearch.report._inputs import Inputs, NanPolicy
 from riskresearch.report._measures import headline, period_name, words_of
@@ -27,6 +28,7 @@ from riskresearch.report._sizing import SizingComparison, compare_sizing, no_com
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WORST_DRAWDOWNS = 10
 SHORTEST_DEFAULT_WINDOW = 12
+NOT_ASKED = "Not asked for."
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -61,6 +63,8 @@ class ReportTables:
         Of assets, portfolio and benchmark, over the dates that both of a pair have.
     sizing : SizingComparison
         The assets sized in other ways and simulated; of nothing where the page has no such section.
+    breaker : BreakerOutcome
+        The portfolio under a circuit breaker; of nothing where the page has no such section.
     returns, growth, drawdown, rolling_volatility, rolling_sharpe_ratio : DataFrame, shape (n_dates, 1 or 2)
         Portfolio and benchmark over time.
     """
@@ -78,6 +82,7 @@ class ReportTables:
     stress: pd.DataFrame
     correlation: pd.DataFrame
     sizing: SizingComparison
+    breaker: BreakerOutcome
     returns: pd.DataFrame
     growth: pd.DataFrame
     drawdown: pd.DataFrame
@@ -134,9 +139,8 @@ def compute(inputs: Inputs, settings: Settings, sections: Sequence[str]) -> tupl
         diversification=diversification(risk),
         stress=stress(inputs),
         correlation=_correlation(inputs),
-        sizing=compare_sizing(inputs, own, settings.confidence)
-        if "sizing" in sections
-        else no_comparison("not asked for"),
+        sizing=compare_sizing(inputs, own, settings.confidence) if "sizing" in sections else no_comparison(NOT_ASKED),
+        breaker=break_circuit(inputs, settings.confidence) if "breaker" in sections else no_outcome(NOT_ASKED),
         returns=compared,
         growth=growth,
         drawdown=drawdown,

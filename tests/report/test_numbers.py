@@ -186,6 +186,7 @@ def test_figures_draw_the_frames(report, stocks, index, monkeypatch):
         "rolling-volatility": 100.0 * report.tables.rolling_volatility,
         "rolling-sharpe": report.tables.rolling_sharpe_ratio,
         "sizing": report.tables.sizing.growth,
+        "breaker": report.tables.breaker.growth,
     }.items():
         for line, column in zip(drawn[name].lines, frame, strict=False):
             np.testing.assert_array_equal(line.get_ydata(), frame[column].to_numpy())
