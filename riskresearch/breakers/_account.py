@@ -8,7 +8,7 @@ from typing import Literal
 from riskresearch.breakers._breaker import CLOCKS, Breaker, Reentry, Watch
 from riskresearch.breakers._triggers import new_trigger
 from riskresearch.breakers._types import BreakerType
-from riskresearch.core._checks import check_choice, check_count, check_positive
+from riskresearch.core._checks import check_choice, check_count, check_fraction_lost, check_positive
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class PeriodLossBreaker(Breaker):
 
     def __post_init__(self) -> None:
         """Check what was given."""
+        check_fraction_lost(self.limit, name="limit")
         check_choice(self.period_of, ("bar", "day", "week", "month", "start"), name="period_of")
         Breaker.__post_init__(self)
 

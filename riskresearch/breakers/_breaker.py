@@ -20,7 +20,7 @@ from riskresearch.breakers._types import (
     MarketConditions,
     TradingState,
 )
-from riskresearch.core._checks import check_choice, check_number
+from riskresearch.core._checks import check_choice, check_fraction_lost, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels import _breaker as kernel
 
@@ -260,7 +260,7 @@ class DrawdownBreaker(Breaker):
     on_account = True
 
     def __post_init__(self) -> None:
-        """Check what was given."""
+        check_fraction_lost(self.limit, name="limit")
         check_choice(self.since, ("peak", "day", "week", "month"), name="since")
         Breaker.__post_init__(self)
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from riskresearch.breakers._breaker import Breaker, Watch
 from riskresearch.breakers._triggers import CrossWatch, new_trigger
 from riskresearch.breakers._types import BreakerType
-from riskresearch.core._checks import check_choice, check_count, check_number, check_positive
+from riskresearch.core._checks import check_choice, check_count, check_fraction_lost, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
 
 Side: TypeAlias = Literal["both", "up", "down"]
@@ -166,6 +166,7 @@ class TrailingDrawdownBreaker(Breaker):
 
     def __post_init__(self) -> None:
         """Check what was given."""
+        check_fraction_lost(self.limit, name="limit")
         check_count(self.window, name="window", minimum=1)
         Breaker.__post_init__(self)
 

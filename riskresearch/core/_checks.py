@@ -31,6 +31,16 @@ def check_level(level: float) -> float:
     return value
 
 
+def check_fraction_lost(value: float, *, name: str) -> float:
+    """Return a fraction in [0, 1]: nobody can lose more than all, so 10 is a percentage in disguise."""
+    number = check_number(value, name=name)
+    if not 0.0 <= number <= 1.0:
+        raise InvalidInputError(
+            f"{name} must be in [0, 1], got {value!r}. It is the fraction lost: 10 % is 0.1, not 10."
+        )
+    return number
+
+
 def check_positive(value: float, *, name: str) -> float:
     """Return a finite number above zero."""
     number = check_number(value, name=name)

@@ -21,6 +21,7 @@ from riskresearch.breakers import (
     PeriodLossBreaker,
     StaleDataBreaker,
     TradingState,
+    TrailingDrawdownBreaker,
     VolatilityBreaker,
     all_of,
     any_of,
@@ -470,3 +471,10 @@ def test_summaries_name_the_breakers():
     assert list(breakers.to_frame().index) == ["DRAWDOWN", "LOSS_STREAK"]
     assert "<table" in breakers._repr_html_()
     assert repr(breakers.start()) == "RunningBreakers(2 breakers, 0 tripped, 0 bars)"
+
+
+@pytest.mark.parametrize("kind", [DrawdownBreaker, PeriodLossBreaker, TrailingDrawdownBreaker])
+def test_a_percentage_is_no_fraction_lost(kind):
+    """A limit of 10 would never trip, and nobody would be told."""
+    with pytest.raises(InvalidInputError, match=r"limit must be in \[0, 1\], got 10. It is the fraction lost: 10 % is"):
+        kind(10)
