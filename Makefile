@@ -8,13 +8,20 @@ KERNELS := $(shell sed -n 's/^sources = \["\(.*\)"\]/\1/p' pyproject.toml)
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED := 0
 
-.PHONY: report test bench notebooks lint lab clean
+.PHONY: report test fuzz bench notebooks lint lab clean
 
 report: $(VENV)/.base  ## the main job: a risk report on the bundled data
 	$(BIN)/riskresearch report --out report.html
 
 test: lint  ## every test, the doctests, and strict nbval over all notebooks
 	$(BIN)/python -m pytest
+
+FUZZ_FACTOR ?= 5
+FUZZ_SEED ?= $(shell $(PYTHON) -c 'import secrets; print(secrets.randbelow(10**9))')
+
+fuzz: $(VENV)/.test  ## the property tests with new random examples, FUZZ_FACTOR times as many of them
+	@echo "repeat with: make fuzz FUZZ_FACTOR=$(FUZZ_FACTOR) FUZZ_SEED=$(FUZZ_SEED)"
+	HYPOTHESIS_PROFILE=random RISKRESEARCH_FUZZ_FACTOR=$(FUZZ_FACTOR) $(BIN)/python -m pytest -m hypothesis --hypothesis-seed=$(FUZZ_SEED)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Fresh interpreters, with this package or with a copy of it that has one more component."""
+"""Fresh interpreters, with this package or with a copy of it that has one more component; Hypothesis' profiles."""
 
 import os
 import shutil
@@ -8,10 +8,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import riskresearch
+from tests.examples import examples
 
 PACKAGE = Path(riskresearch.__file__).parent
+
+# No test asserts a time, so there is no deadline. `make test` tries the same examples each time and on each machine;
+# `make fuzz` chooses the other profile, which draws new ones.
+settings.register_profile("same", examples(100, deadline=None, derandomize=True, database=None))
+settings.register_profile("random", examples(100, deadline=None, print_blob=True))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 RunPython = Callable[..., str]
 CopyPackage = Callable[[str, Mapping[str, str]], Path]

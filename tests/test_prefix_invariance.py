@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch import metrics
 from riskresearch.datasets import load
+from tests.examples import examples
 from tests.measures import MEASURES, PATHS
 from tests.samples import fat_tailed, returns_arrays
 
@@ -50,7 +51,7 @@ def test_every_function_over_time_is_checked_here():
 
 @each_path
 @given(data=st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_neither_the_end_of_history_nor_another_future_changes_the_past(measure, data):
     returns = data.draw(returns_arrays(min_rows=measure.minimum + 1, max_rows=30))
     rows = data.draw(st.integers(measure.minimum, len(returns) - 1))

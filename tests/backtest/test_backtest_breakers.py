@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import riskresearch
 from riskresearch.backtest import BreakerGate, Costs, backtest_breakers, simulate, sweep_breakers
@@ -31,6 +31,7 @@ from riskresearch.breakers import (
 from riskresearch.core import InvalidInputError
 from riskresearch.datasets import catalog, load
 from tests.breakers.cases import SETS, random_bars
+from tests.examples import examples
 from tests.kernels.uncompiled import UNCOMPILED
 
 COST = 0.001
@@ -85,7 +86,7 @@ def run(breakers, returns, conditions=None, *, prices=None, cost=COST, lag=1):
 
 @pytest.mark.parametrize("name", SETS)
 @given(st.integers(0, 10**6), st.integers(10, 120), st.sampled_from([0.0, COST]))
-@settings(max_examples=8, deadline=None)
+@examples(8)
 def test_history_has_the_bits_of_the_stream(name, seed, rows, cost):
     bars = random_bars(seed, rows)
     returns, conditions = history(bars)
@@ -94,7 +95,7 @@ def test_history_has_the_bits_of_the_stream(name, seed, rows, cost):
 
 @pytest.mark.parametrize("name", [name for name, breakers in SETS.items() if alone(BreakerSet(breakers).breakers)])
 @given(st.integers(0, 10**6), st.integers(2, 150), st.sampled_from([0.0, COST]))
-@settings(max_examples=8, deadline=None)
+@examples(8)
 def test_the_sweep_has_the_bits_of_the_history(name, seed, rows, cost):
     bars, _ = read_bars(*history_of(seed, rows))
     breaker = SETS[name][0]
@@ -182,7 +183,7 @@ def test_every_bundled_series_gives_the_same_bits_streamed_run_and_swept(name, k
 
 
 @given(st.sampled_from(sorted(SETS)), st.integers(0, 10**6), st.integers(5, 60), st.integers(1, 3))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_neither_the_end_nor_another_future_changes_the_past(name, seed, rows, lag):
     bars, other = random_bars(seed, 80), random_bars(seed + 1, 80)
     whole = run(SETS[name], *history(bars), lag=lag)

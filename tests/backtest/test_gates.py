@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.backtest import Bar, GateDecision, simulate
 from riskresearch.core import InvalidInputError
 from tests.backtest.samples import EVERY_COST, impact_panels, market, markets
+from tests.examples import examples
 
 DATES = pd.DatetimeIndex(["2024-01-02", "2024-01-03", "2024-01-04", "2024-01-05", "2024-01-08"])
 PRICES = pd.Series([100.0, 100.0, 110.0, 99.0, 99.0], index=DATES, name="A")
@@ -44,7 +45,7 @@ def account(weights, **options):
 
 
 @given(markets(), st.sampled_from(["every_bar", "on_change", 0.05]), st.integers(1, 2), st.booleans())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_a_gate_that_always_answers_one_changes_no_bit(data, rebalance, lag, split):
     weights, prices = data
     options = {

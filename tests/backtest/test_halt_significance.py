@@ -5,13 +5,14 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from scipy import stats
 
 from riskresearch.backtest import halt_significance
 from riskresearch.backtest._halt_significance import runs_of
 from riskresearch.core import InvalidInputError
 from riskresearch.kernels import _breaker_chance
+from tests.examples import examples
 from tests.kernels.uncompiled import UNCOMPILED
 from tests.samples import fat_tailed
 
@@ -37,7 +38,7 @@ def halted(rows, first, length, fraction=0.0):
     st.sampled_from([0.0, 0.25]),
     st.sampled_from([0.0, 0.002]),
 )
-@settings(max_examples=30)
+@examples(30)
 def test_all_shifts_are_those_of_numpy(rows, first, length, fraction, cost):
     returns = fat_tailed(rows, 1, seed=rows)[:, 0]
     exposure = halted(rows, min(first, rows - length), length, fraction)

@@ -5,13 +5,14 @@ from itertools import combinations, pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from scipy.stats import rankdata
 
 from riskresearch.backtest import probability_of_backtest_overfitting
 from riskresearch.core import InvalidInputError
 from riskresearch.kernels._overfitting import block_edges, block_sums
 from riskresearch.plots import blank_axes
+from tests.examples import examples
 
 
 def noise(rows, trials, seed=1):
@@ -52,7 +53,7 @@ def test_two_blocks_of_two_trials_by_hand():
 
 
 @given(st.integers(2, 9), st.sampled_from([2, 4, 6, 8]), st.integers(40, 90), st.integers(0, 99))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_every_combination_is_that_of_the_papers_steps(trials, blocks, rows, seed):
     values = noise(rows, trials, seed) + 0.003 * np.arange(trials) / trials
     found = probability_of_backtest_overfitting(values, blocks=blocks)

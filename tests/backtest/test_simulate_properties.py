@@ -2,10 +2,11 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.backtest import Costs, check_no_lookahead, simulate
 from tests.backtest.samples import EVERY_COST, impact_panels, market, markets
+from tests.examples import examples
 
 LINEAR = Costs(commission=0.001, half_spread=0.0004, borrow_rate=0.0002, cash_rate=0.0001, debit_rate=0.0003)
 OPTIONS = st.fixed_dictionaries(
@@ -20,7 +21,7 @@ OPTIONS = st.fixed_dictionaries(
 
 
 @given(markets(), OPTIONS)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_the_parts_of_the_account_add_up_in_what_the_user_sees(data, options):
     weights, prices = data
     done = simulate(weights, prices, costs=EVERY_COST, **impact_panels(prices), **options)
@@ -38,7 +39,7 @@ def test_the_parts_of_the_account_add_up_in_what_the_user_sees(data, options):
 
 
 @given(markets(), OPTIONS)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_without_borrowing_cash_does_not_fall_below_zero_by_buying(data, options):
     weights, prices = data
     long = weights.abs()
@@ -49,7 +50,7 @@ def test_without_borrowing_cash_does_not_fall_below_zero_by_buying(data, options
 
 
 @given(markets(), st.sampled_from([2.0**-10, 8.0]))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_money_has_no_unit(data, scale):
     weights, prices = data
     one = simulate(weights, prices, costs=LINEAR)
@@ -59,7 +60,7 @@ def test_money_has_no_unit(data, scale):
 
 
 @given(markets())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_the_order_of_columns_is_irrelevant(data):
     weights, prices = data
     one = simulate(weights, prices, costs=LINEAR)
@@ -68,7 +69,7 @@ def test_the_order_of_columns_is_irrelevant(data):
 
 
 @given(markets(), st.data())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_an_account_among_others_has_the_bits_of_the_account_alone(data, draw):
     weights, prices = data
     accounts = {name: draw.draw(st.sampled_from("abc")) for name in prices.columns}
@@ -83,7 +84,7 @@ def test_an_account_among_others_has_the_bits_of_the_account_alone(data, draw):
 
 
 @given(markets(), st.floats(0.0, 0.05))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_costs_never_make_an_account_of_long_positions_richer(data, commission):
     weights, prices = data
     long = weights.abs() / (weights.abs().sum(axis=1).to_numpy()[:, None] + 0.5)
@@ -92,7 +93,7 @@ def test_costs_never_make_an_account_of_long_positions_richer(data, commission):
 
 
 @given(markets(), OPTIONS, st.booleans())
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_no_part_of_the_past_changes_with_the_future(data, options, split):
     weights, prices = data
     accounts = "columns" if split else None

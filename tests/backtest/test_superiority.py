@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.backtest import reality_check, superior_predictive_ability
 from riskresearch.core import InvalidInputError
@@ -14,6 +14,7 @@ from riskresearch.kernels._bootstrap import make_plan
 from riskresearch.kernels._resample import draw_rows
 from riskresearch.kernels._superiority import drawn_statistics, model_draws, plan_counts, stationary_variance
 from riskresearch.plots import blank_axes
+from tests.examples import examples
 from tests.reference.superiority import BLOCK, DRAWS, panel
 
 ARCH = json.loads((Path(__file__).parents[1] / "reference" / "superiority.out").read_text())
@@ -85,7 +86,7 @@ def test_p_values_are_those_of_the_rows_that_are_drawn(studentized):
 
 
 @given(st.integers(2, 40), st.floats(1.0, 30.0), st.integers(0, 99))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_the_stationary_variance_is_that_of_many_draws(rows, length, seed):
     """The exact formula of Politis & Romano (1994) against weights of all pairs of rows, added one by one."""
     values = np.random.default_rng(seed).normal(size=rows)
@@ -123,7 +124,7 @@ def test_a_true_edge_is_found_and_many_poor_models_weaken_only_white():
 
 
 @given(st.integers(0, 50), st.floats(0.01, 100.0))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_bounds_hold_and_neither_order_nor_scale_of_the_models_matters(seed, factor):
     values = models(60, 6, seed)
     found = superior_predictive_ability(values, block_length=3, draws=100, rng=4)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import riskresearch
 from riskresearch import metrics, sweep
@@ -22,6 +22,7 @@ from riskresearch.backtest import (
 from riskresearch.core import InvalidInputError, OptionalDependencyError, RiskResearchError, RiskResearchWarning
 from riskresearch.plots import blank_axes
 from tests.backtest.sweep_cases import GRID, OPTIONS, Momentum, Picky, everything, prices
+from tests.examples import examples
 
 
 @functools.cache
@@ -116,7 +117,7 @@ def test_warm_up_benchmark_and_lag_are_taken_to_every_trial():
 
 
 @given(st.integers(1, 30))
-@settings(max_examples=6, deadline=None)
+@examples(6)
 def test_chunks_change_no_digit(size):
     assert everything(sweep(Momentum, GRID, prices(), chunk_size=size, **OPTIONS)) == everything(usual())
 

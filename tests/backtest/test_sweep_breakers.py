@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch import metrics
 from riskresearch.backtest import backtest_breakers, sweep_breakers
 from riskresearch.breakers import BreakerSet, DrawdownBreaker, LossStreakBreaker, VolatilityBreaker
 from riskresearch.core import InvalidInputError
+from tests.examples import examples
 from tests.samples import fat_tailed
 
 GRID = {"limit": [0.05, 0.1, 0.15], "cooldown": [2, 5, 10, 20]}
@@ -19,7 +20,7 @@ def returns_of(rows=600, seed=1):
 
 
 @given(st.integers(0, 1000), st.sampled_from([0.0, 0.002]))
-@settings(max_examples=10, deadline=None)
+@examples(10)
 def test_each_set_is_what_it_is_alone(seed, costs):
     returns = returns_of(300, seed)
     swept = sweep_breakers(returns, DrawdownBreaker, GRID, costs=costs, draws=1, rng=1)

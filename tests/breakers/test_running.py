@@ -7,7 +7,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.breakers import (
     BreakerPriority,
@@ -30,6 +30,7 @@ from riskresearch.breakers import (
 )
 from riskresearch.core import InvalidInputError
 from tests.breakers.cases import SETS, SINGLES, bar_range, random_bars
+from tests.examples import examples
 
 NAN = math.nan
 
@@ -249,7 +250,7 @@ def test_release_re_arms_by_hand_and_says_so():
 
 
 @given(st.sampled_from(sorted(SETS)), st.integers(0, 10**6), st.integers(1, 60))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_missing_data_never_clears_a_trip(name, seed, blind):
     if "stale" in name or "unchanged" in name or name == "ten":
         return  # a missing price is news to these; see below
@@ -375,7 +376,7 @@ def test_combinations_know_three_values(parts):
 
 
 @given(st.sampled_from(sorted(SETS)), st.integers(0, 10**6), st.integers(5, 50), st.data())
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_stopped_anywhere_and_restarted_the_decisions_that_follow_are_the_same(name, seed, rows, data):
     bars = random_bars(seed, rows, gaps=0.05)
     running, account = BreakerSet(SETS[name]).start(equity=100.0), Account()
@@ -392,7 +393,7 @@ def test_stopped_anywhere_and_restarted_the_decisions_that_follow_are_the_same(n
 
 
 @given(st.sampled_from(sorted(SETS)), st.integers(0, 10**6), st.integers(0, 40))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_the_future_changes_nothing(name, seed, cut):
     one, other = random_bars(seed, 40), random_bars(seed + 1, 40)
     seen = []

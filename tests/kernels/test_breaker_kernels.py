@@ -5,12 +5,13 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.breakers import BreakerSet, _breaker, _triggers
 from riskresearch.kernels import _breaker as compiled, _breaker_triggers as compiled_triggers
 from tests.breakers.cases import SETS, random_bars
 from tests.breakers.test_running import Account, decisions
+from tests.examples import examples
 from tests.kernels.uncompiled import UNCOMPILED
 
 plain, plain_triggers = UNCOMPILED["_breaker"], UNCOMPILED["_breaker_triggers"]
@@ -40,13 +41,13 @@ def test_one_side_is_compiled_and_the_other_is_not():
 
 
 @given(st.tuples(st.integers(0, 2), *([numbers] * 6), st.integers(0, 3), flags, flags))
-@settings(max_examples=300)
+@examples(300)
 def test_machine_step(arguments):
     assert bits(compiled.machine_step(*arguments)) == bits(plain.machine_step(*arguments))
 
 
 @given(st.tuples(flags, flags, flags, *([numbers] * 6)))
-@settings(max_examples=300)
+@examples(300)
 def test_equity_step(arguments):
     with np.errstate(all="ignore"):
         try:

@@ -7,7 +7,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.datasets import load
 from riskresearch.kernels import _rolling, uncompiled_modules
@@ -15,6 +15,7 @@ from riskresearch.kernels._build import COMPILED_MODULES
 from riskresearch.kernels._pieces import geometric_pieces
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._resample import running_sums
+from tests.examples import examples
 from tests.kernels.account_cases import booked
 from tests.kernels.sizing_cases import SIZING_KERNELS
 from tests.kernels.uncompiled import UNCOMPILED
@@ -134,7 +135,7 @@ def test_every_public_kernel_is_compared():
 
 
 @given(returns_arrays(min_rows=1, max_rows=30), LEVELS)
-@settings(max_examples=60)
+@examples(60)
 def test_random_returns_give_the_same_bits(values, level):
     assert_same_bits(values, level)
 
@@ -143,7 +144,7 @@ def test_random_returns_give_the_same_bits(values, level):
     st.lists(st.sampled_from([0.0, -0.0, 5e-324, -1e-310, 1e-17, 1e100, -1.0, 1.0, 1e16]), min_size=1, max_size=25),
     LEVELS,
 )
-@settings(max_examples=60)
+@examples(60)
 def test_extreme_values_give_the_same_bits(column, level):
     with np.errstate(over="ignore", invalid="ignore"):  # NumPy scalars warn of wealth beyond 1e308
         assert_same_bits(np.array(column)[:, None], level)

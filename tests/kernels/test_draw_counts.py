@@ -2,17 +2,18 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.kernels import _draw_counts
 from riskresearch.kernels._bootstrap import make_plan
 from riskresearch.kernels._resample import draw_rows
 from riskresearch.kernels._superiority import plan_counts
+from tests.examples import examples
 from tests.kernels.uncompiled import UNCOMPILED
 
 
 @given(st.integers(1, 60), st.integers(1, 300), st.floats(1.0, 40.0), st.integers(0, 99))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_sums_are_those_of_the_rows_that_are_drawn(rows, draws, length, seed):
     plan = make_plan(rows, draws, "stationary", length, seed)
     counts = plan_counts(rows, plan)

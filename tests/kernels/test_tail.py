@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.kernels import _tail
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._tail import SAMPLE_STRIDE, tail_risk
+from tests.examples import examples
 from tests.kernels.uncompiled import UNCOMPILED
 from tests.samples import LEVELS, fat_tailed
 
@@ -60,7 +61,7 @@ def test_compiled_equals_uncompiled_where_the_sample_is_used(name):
 
 
 @given(st.integers(300, 3000), st.integers(0, 10**6), LEVELS, st.integers(1, 3))
-@settings(max_examples=40)
+@examples(40)
 def test_selection_equals_sorting_around_the_length_where_the_sample_begins(rows, seed, level, digits):
     values = np.round(fat_tailed(rows, 2, seed=seed), digits)  # rounded: many ties
     count, mass = tail_rank(level, rows)

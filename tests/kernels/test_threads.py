@@ -4,7 +4,7 @@ import threading
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import riskresearch
 from riskresearch.kernels import _threads
@@ -13,6 +13,7 @@ from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._sums import column_sums
 from riskresearch.kernels._tail import tail_risk
 from riskresearch.kernels._threads import over_columns
+from tests.examples import examples
 from tests.samples import fat_tailed
 
 KERNELS = {
@@ -49,7 +50,7 @@ def test_the_number_of_threads_changes_no_bit(kernel, threads, columns):
 
 
 @given(st.integers(1, 40), st.integers(1, 12))
-@settings(max_examples=30)
+@examples(30)
 def test_every_column_is_covered_once(columns, threads):
     ranges = pieces_of(columns, threads)
     assert [column for first, last in ranges for column in range(first, last)] == list(range(columns))

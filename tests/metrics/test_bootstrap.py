@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from scipy import stats
 
 import riskresearch
@@ -11,6 +11,7 @@ from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.kernels import _bootstrap
 from riskresearch.kernels._block_length import automatic_length, politis_white
 from riskresearch.metrics import Bootstrap, bootstrap_interval
+from tests.examples import examples
 from tests.samples import fat_tailed
 
 # arch 8.0.0, optimal_block_length of AR(1) paths (seed, rows, coefficient): stationary, circular.
@@ -129,7 +130,7 @@ def test_more_draws_begin_with_the_same_draws_and_threads_change_nothing():
     st.sampled_from(["stationary", "circular", "iid"]),
     st.sampled_from(["percentile", "basic"]),
 )
-@settings(max_examples=20)
+@examples(20)
 def test_more_confidence_widens_and_moving_the_returns_moves_the_interval(seed, resampling, kind):
     values = fat_tailed(40, 1, seed)[:, 0]
     narrow, wide, moved = (

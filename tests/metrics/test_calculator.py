@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, given, strategies as st
 
 import riskresearch
 from riskresearch import RiskMetricsCalculator, metrics
@@ -27,6 +27,7 @@ from tests.contract import (
     polars_for,
     same,
 )
+from tests.examples import examples
 from tests.measures import NUMBERS, benchmark_like
 from tests.samples import LEVELS, fat_tailed, returns_arrays
 
@@ -90,7 +91,7 @@ def test_an_interval_equals_that_of_the_function(name, confidence):
 # --- properties
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@examples(25, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), level=LEVELS, values=returns_arrays(min_rows=4, max_rows=40), missing=st.booleans())
 def test_every_measure_in_any_order_has_the_bits_of_the_plain_function(data, level, values, missing):
     """Whatever was computed and shared before, and whatever of it was forgotten again."""

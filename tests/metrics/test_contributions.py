@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from scipy import integrate, optimize, stats
 
 import riskresearch
@@ -14,6 +14,7 @@ from riskresearch.core import InvalidInputError
 from riskresearch.kernels._multivariate_t import fit_multivariate_t
 from riskresearch.metrics import portfolio_returns, risk_contributions, volatility
 from riskresearch.plots import blank_axes
+from tests.examples import examples
 from tests.samples import LEVELS, fat_tailed, returns_arrays
 
 KINDS = [
@@ -194,7 +195,7 @@ def test_components_sum_to_the_total_which_is_the_risk_of_the_portfolio(returns,
 
 @each_kind
 @given(seed=st.integers(0, 1000), factor=st.floats(0.1, 10))
-@settings(max_examples=10, deadline=None)
+@examples(10)
 def test_twice_the_weights_is_twice_the_risk_and_the_same_shares(measure, method, seed, factor):
     returns, weights = fat_tailed(60, 3, seed=seed), np.array([0.5, 0.8, -0.4])
     options = {"measure": measure} if measure == "volatility" else {"measure": measure, "method": method}

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from scipy import optimize, stats
 
 from riskresearch.core import InvalidInputError
@@ -13,6 +13,7 @@ from riskresearch.kernels._block_length import automatic_length
 from riskresearch.kernels._bootstrap import make_plan
 from riskresearch.kernels._resample import draw_rows
 from riskresearch.metrics import Bootstrap, diversification_ratio, effective_number_of_bets, herfindahl_index
+from tests.examples import examples
 from tests.samples import fat_tailed
 
 
@@ -103,7 +104,7 @@ def test_the_torsion_is_the_least_by_an_independent_optimiser():
 
 
 @given(st.integers(0, 500))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_numbers_of_bets_lie_between_one_and_the_number_of_assets_in_any_order(seed):
     returns = fat_tailed(60, 4, seed=seed)
     weights = np.random.default_rng(seed).dirichlet(np.ones(4))

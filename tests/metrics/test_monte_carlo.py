@@ -7,7 +7,7 @@ import tracemalloc
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from scipy import stats
 
 import riskresearch
@@ -16,6 +16,7 @@ from riskresearch.kernels._tiles import product
 from riskresearch.metrics import filtered_bootstrap, monte_carlo_risk, normal_scenarios, student_t_scenarios
 from riskresearch.metrics._scenario_blocks import ATOM, Draws
 from riskresearch.plots import blank_axes
+from tests.examples import examples
 from tests.samples import fat_tailed
 
 COVARIANCE = np.array([[4.0, 1.0, 0.0], [1.0, 9.0, -2.0], [0.0, -2.0, 1.0]]) * 1e-4
@@ -210,7 +211,7 @@ def test_a_bootstrap_keeps_rows_together():
 
 
 @given(st.integers(1, 12_000), st.integers(1, 4), st.integers(2100, 9000), st.booleans())
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_block_and_workers_change_no_digit(block, workers, count, in_full):
     book = {"delta": None, "gamma": None, "payoff": square_payoff} if in_full else {}
     one = simulate(n_scenarios=count, **book)

@@ -4,13 +4,14 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, given, strategies as st
 
 import riskresearch
 from riskresearch.core import InvalidInputError
 from riskresearch.datasets import load
 from riskresearch.metrics import Online, rolling_tail_risk
 from riskresearch.metrics._rolling import MEASURES
+from tests.examples import examples
 from tests.samples import fat_tailed, returns_arrays
 
 PAIRED = ("beta", "correlation")
@@ -39,7 +40,7 @@ def assert_equal_bits(name, values, window, minimum):
 
 @pytest.mark.parametrize("name", MEASURES)
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_random_rows_with_ties_and_gaps(name, data):
     values = data.draw(returns_arrays(min_rows=4, max_rows=40))
     values.flat[data.draw(st.lists(st.integers(0, values.size - 1), max_size=6))] = np.nan

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import riskresearch
 from riskresearch import PortfolioRiskMetrics, datasets, metrics, simple_returns
@@ -15,6 +15,7 @@ from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.metrics import Bootstrap
 from riskresearch.plots import blank_axes
 from tests.contract import DATES, NAMES, VALUES, same
+from tests.examples import examples
 from tests.samples import fat_tailed, returns_arrays
 
 WEIGHTS = {"AAPL": 0.5, "MSFT": 0.375, "BTC": 0.125}
@@ -86,7 +87,7 @@ def test_two_assets_by_hand():
 # --- properties
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(values=returns_arrays(min_rows=6, max_rows=40), data=st.data())
 def test_components_sum_to_the_portfolio_s_own_risk(values, data):
     columns = values.shape[1]

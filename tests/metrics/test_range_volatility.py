@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.datasets import load
 from riskresearch.metrics import range_volatility, rolling_range_volatility, volatility
+from tests.examples import examples
 from tests.samples import fat_tailed
 
 BARS = load("equities_ohlcv").query("symbol == 'IBM' and '2005' <= date < '2006'").set_index("date")
@@ -63,7 +64,7 @@ def test_the_whole_sample_by_numpy(estimator):
 
 @each_estimator
 @given(st.integers(0, 10_000), st.floats(0.01, 100.0))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_the_unit_of_money_does_not_matter(estimator, seed, unit):
     close, sides = bars_of(fat_tailed(20, 2, seed))
     scaled = {name: side * unit for name, side in sides.items()}

@@ -8,13 +8,14 @@ import tracemalloc
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, given, strategies as st
 
 import riskresearch
 from riskresearch import metrics
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.datasets import load
 from riskresearch.metrics._rolling import MEASURES
+from tests.examples import examples
 from tests.reference import published
 from tests.samples import LEVELS, fat_tailed, returns_arrays
 
@@ -52,7 +53,7 @@ def assert_near(ours, theirs, scale, ulps):
 
 
 @given(returns_arrays(min_rows=1, max_rows=40), st.integers(1, 15), st.integers(1, 15), LEVELS, st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_tails_have_the_bits_of_the_measure_of_each_window(returns, window, minimum, level, data):
     gaps = data.draw(st.lists(st.integers(0, returns.size - 1), max_size=8))
     values = returns.copy()
@@ -82,7 +83,7 @@ def test_so_have_tails_of_long_panels_that_run_short_of_values(level, window):
 
 @pytest.mark.parametrize("name", [name for name in MEASURES if name not in TAILS])
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_the_others_are_the_measure_of_each_window_within_rounding(name, data):
     values = np.round(data.draw(returns_arrays(min_rows=3, max_rows=40, max_columns=2)), 6)
     values.flat[data.draw(st.lists(st.integers(0, values.size - 1), max_size=6))] = np.nan

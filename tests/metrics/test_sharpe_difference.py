@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch import metrics
 from riskresearch.core import InvalidInputError
@@ -10,6 +10,7 @@ from riskresearch.kernels._pieces import fixed_pieces
 from riskresearch.kernels._resample import draw_rows
 from riskresearch.kernels._sharpe_difference import drawn_differences
 from riskresearch.metrics import Bootstrap
+from tests.examples import examples
 from tests.samples import fat_tailed
 
 CIRCULAR = Bootstrap(0.9, draws=200, resampling="circular", block_length=4, rng=1)
@@ -34,7 +35,7 @@ def by_the_paper(ours, theirs, block):
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 9))
-@settings(max_examples=30)
+@examples(30)
 def test_each_draw_equals_the_formula_of_the_paper(seed, block):
     ours, theirs = 0.005 + fat_tailed(60, 2, seed).T
     places = draw_rows(60, 3, seed, fixed_pieces(block))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from scipy import optimize, stats
 
 import riskresearch
@@ -13,6 +13,7 @@ from riskresearch.core import InvalidInputError
 from riskresearch.metrics import historical_stress, hypothetical_stress, reverse_stress, stress_episodes
 from riskresearch.metrics._stress_episodes import EPISODES
 from riskresearch.plots import blank_axes
+from tests.examples import examples
 from tests.samples import fat_tailed
 
 DATES = pd.bdate_range("2019-06-03", "2022-12-30")
@@ -164,7 +165,7 @@ def test_what_a_hypothetical_stress_refuses(options, text):
 
 
 @given(st.integers(0, 200), st.floats(0.02, 0.5))
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_reverse_stress_equals_an_optimiser(seed, loss):
     returns, weights = fat_tailed(100, 3, seed=seed), np.array([0.6, 0.6, -0.2])
     result = reverse_stress(returns, weights=weights, loss=loss)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import riskresearch
 from riskresearch import metrics
@@ -15,6 +15,7 @@ from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.metrics import RiskSummary, summary
 from riskresearch.metrics._summary import LABELS, PERCENT
 from riskresearch.plots import blank_axes
+from tests.examples import examples
 from tests.reference import published
 from tests.samples import LEVELS, fat_tailed, returns_arrays
 
@@ -71,19 +72,19 @@ def assert_fields_equal_functions(returns, benchmark=None, *, level=0.95, risk_f
 
 
 @given(returns_arrays(max_columns=3), LEVELS, st.sampled_from([0.0, 1e-4]))
-@settings(max_examples=50)
+@examples(50)
 def test_every_field_is_the_function_of_its_name_to_the_last_bit(returns, level, risk_free):
     assert_fields_equal_functions(returns, level=level, risk_free=risk_free)
 
 
 @given(returns_arrays(min_rows=3, max_columns=3), st.sampled_from([0.0, 1e-4]))
-@settings(max_examples=50)
+@examples(50)
 def test_so_is_every_field_against_a_benchmark(returns, risk_free):
     assert_fields_equal_functions(returns, np.roll(returns[:, 0], 1), risk_free=risk_free)
 
 
 @given(returns_arrays(min_rows=4, max_columns=3), st.data())
-@settings(max_examples=50)
+@examples(50)
 def test_so_is_every_field_where_missing_values_are_omitted(returns, data):
     holes = np.reshape(data.draw(st.lists(st.booleans(), min_size=returns.size, max_size=returns.size)), returns.shape)
     holes[:2] = False

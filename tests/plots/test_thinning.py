@@ -4,9 +4,10 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.plots._thinning import visible_rows
+from tests.examples import examples
 
 
 def test_short_series_keep_every_row():
@@ -14,7 +15,7 @@ def test_short_series_keep_every_row():
 
 
 @given(seed=st.integers(0, 10_000), n_rows=st.integers(51, 3_000), steps=st.integers(2, 10))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_every_step_keeps_its_extremes_its_ends_and_its_gaps(seed, n_rows, steps):
     rng = np.random.default_rng(seed)
     panel = rng.normal(size=(n_rows, 2)).round(1)

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from hypothesis.extra import numpy as hnp
 
 from riskresearch.core import InvalidInputError
 from riskresearch.sizing import CapReason, Caps, apply_caps
+from tests.examples import examples
 
 MONEY = {"capital": 1e6}
 SECTORS = {"A": "tech", "B": "tech", "C": "energy"}
@@ -142,7 +143,7 @@ def caps_and_targets(draw, limit_exits):
 
 
 @given(caps_and_targets(limit_exits=False))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_a_cap_never_increases_a_size_nor_turns_a_side(drawn):
     caps, targets, options = drawn
     capped = apply_caps(targets, caps, **options)
@@ -156,7 +157,7 @@ def test_a_cap_never_increases_a_size_nor_turns_a_side(drawn):
 
 
 @given(caps_and_targets(limit_exits=True))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_where_exits_are_limited_it_never_exceeds_both_what_was_held_and_what_is_wanted(drawn):
     caps, targets, options = drawn
     weights = apply_caps(targets, caps, **options).weights
@@ -168,7 +169,7 @@ def test_where_exits_are_limited_it_never_exceeds_both_what_was_held_and_what_is
 
 
 @given(caps_and_targets(limit_exits=False), st.integers(1, 5))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_the_future_does_not_change_the_past(drawn, rows):
     caps, targets, options = drawn
     cut = {name: value[:rows] if name in ("prices", "average_volume") else value for name, value in options.items()}
@@ -178,7 +179,7 @@ def test_the_future_does_not_change_the_past(drawn, rows):
 
 
 @given(caps_and_targets(limit_exits=False))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_no_caps_change_nothing_and_one_row_is_the_protocol_of_simulations(drawn):
     _, targets, options = drawn
     assert np.array_equal(apply_caps(targets, Caps()).weights, targets)

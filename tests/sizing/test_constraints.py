@@ -5,11 +5,12 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.core import InvalidInputError
 from riskresearch.sizing import Constraints
 from riskresearch.sizing._constraints import by_position, polytope
+from tests.examples import examples
 
 NAMES = ("A", "B", "C")
 FULL = Constraints(
@@ -33,7 +34,7 @@ def says(weights):
 
 
 @given(st.lists(st.integers(-30, 100).map(lambda cents: cents / 100 + 0.001), min_size=3, max_size=3))
-@settings(max_examples=300)
+@examples(300)
 def test_the_rows_allow_what_the_words_say(weights):
     assert allows(polytope(FULL, NAMES, total=(1.0, 1.0)), np.array(weights)) == says(weights)
 

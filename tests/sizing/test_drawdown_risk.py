@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.core import InvalidInputError
 from riskresearch.sizing import drawdown_risk, kelly_weights
+from tests.examples import examples
 from tests.samples import fat_tailed
 
 COIN, STAKE = [[1.0], [-1.0]], 0.2
@@ -51,7 +52,7 @@ def test_the_bound_of_the_coin_by_hand():
 
 
 @given(st.integers(0, 1000), st.floats(0.05, 0.6))
-@settings(deadline=None, max_examples=15)
+@examples(15)
 def test_the_bound_is_above_the_simulation_and_that_of_the_bet(seed, drawdown):
     returns = np.maximum(fat_tailed(80, 2, seed) * 5 + 0.01, -0.9)
     bet = kelly_weights(returns, uncertainty="ignore", drawdown=drawdown, drawdown_probability=0.2)

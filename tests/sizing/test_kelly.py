@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, given, strategies as st
 from numpy.polynomial.legendre import leggauss
 from scipy import optimize, stats
 
@@ -15,6 +15,7 @@ from riskresearch.core import InvalidInputError
 from riskresearch.kernels._growth_cones import Gamble, growth_weights, growth_weights_by_cones
 from riskresearch.sizing import Constraints, continuous_kelly_fraction, kelly_fraction, kelly_weights
 from riskresearch.sizing._constraints import polytope
+from tests.examples import examples
 from tests.samples import fat_tailed
 
 FREE = Constraints(lower=None, total=(-math.inf, math.inf))
@@ -90,7 +91,7 @@ def test_two_coins_by_hand():
 
 
 @given(st.floats(0.51, 0.95), st.floats(0.5, 3.0), st.floats(0.2, 1.0))
-@settings(deadline=None, max_examples=40)
+@examples(40)
 def test_one_bet_equals_the_closed_form(probability, odds, loss):
     bet = kelly_weights(
         [[odds], [-loss]], probabilities=[probability, 1 - probability], uncertainty="ignore", constraints=FREE
@@ -139,7 +140,7 @@ def test_growth_is_that_of_a_general_solver(exponent, constraints, seed):
 
 
 @given(st.integers(0, 10_000), st.sampled_from([None, 3.0, EXPONENT, 40.0]), st.booleans(), st.integers(1, 5))
-@settings(deadline=None, max_examples=40)
+@examples(40)
 def test_newton_and_exponential_cones_agree(seed, exponent, leveraged, columns):
     returns = edged(120, columns, seed)
     gamble = Gamble(returns, np.full(120, 1 / 120), np.zeros(120))
@@ -151,7 +152,7 @@ def test_newton_and_exponential_cones_agree(seed, exponent, leveraged, columns):
 
 
 @given(st.integers(0, 10_000))
-@settings(deadline=None, max_examples=30)
+@examples(30)
 def test_first_order_conditions_hold_in_the_long_only_problem(seed):
     """Each held asset earns E[x / wealth] = m, the price of the sum, and each other at most m; m = 0 with cash."""
     returns = edged(150, 4, seed)
@@ -192,7 +193,7 @@ def test_unconstrained_the_quadratic_form_solves_the_normal_equations():
 
 
 @given(st.integers(0, 10_000), st.sampled_from(["exact", "quadratic"]), st.integers(2, 4))
-@settings(deadline=None, max_examples=40)
+@examples(40)
 def test_the_same_returns_seen_less_often_are_bet_on_less(seed, method, times):
     """Repeating every row changes no moment of the sample, only how much is known: the bet rises to certainty's."""
     once = edged(40, 1, seed)
@@ -207,7 +208,7 @@ def test_the_same_returns_seen_less_often_are_bet_on_less(seed, method, times):
 
 
 @given(st.integers(0, 10_000), st.integers(1, 4))
-@settings(deadline=None, max_examples=30)
+@examples(30)
 def test_shrinkage_bets_less_the_shorter_the_sample(seed, columns):
     once = edged(60, columns, seed)
     often = np.tile(once, (5, 1))
@@ -243,7 +244,7 @@ def test_the_predictive_covariance_of_several_assets_is_that_of_draws_from_the_p
 
 
 @given(st.integers(0, 10_000), st.sampled_from(["exact", "quadratic"]))
-@settings(deadline=None, max_examples=30)
+@examples(30)
 def test_every_constraint_is_kept(seed, method):
     returns = edged(100, 4, seed)
     constraints = Constraints(
@@ -259,7 +260,7 @@ def test_every_constraint_is_kept(seed, method):
 
 
 @given(st.integers(0, 10_000), st.floats(0.05, 0.6), st.floats(0.01, 0.5))
-@settings(deadline=None, max_examples=40)
+@examples(40)
 def test_a_drawdown_limit_is_kept_and_never_raises_growth(seed, drawdown, probability):
     returns = edged(100, 3, seed)
     free = kelly_weights(returns, uncertainty="ignore")
@@ -269,7 +270,7 @@ def test_a_drawdown_limit_is_kept_and_never_raises_growth(seed, drawdown, probab
 
 
 @given(st.integers(0, 10_000), st.floats(0.05, 0.95))
-@settings(deadline=None, max_examples=25)
+@examples(25)
 def test_a_fraction_scales_the_weights_and_keeps_the_drawdown_limit(seed, fraction):
     returns = edged(100, 3, seed)
     full = kelly_weights(returns, **DRAWDOWN)

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from scipy import stats
 
 from riskresearch.core import InvalidInputError
@@ -13,6 +13,7 @@ from riskresearch.kernels._cones import Block, dense_block, polytope_blocks, sol
 from riskresearch.metrics import conditional_value_at_risk
 from riskresearch.sizing import Constraints, mean_cvar, minimum_cvar
 from riskresearch.sizing._constraints import polytope
+from tests.examples import examples
 from tests.samples import fat_tailed
 
 
@@ -67,7 +68,7 @@ def test_two_scenarios_by_hand():
 
 
 @given(st.integers(0, 10_000), st.sampled_from([0.6, 0.9, 0.95, 0.99]))
-@settings(deadline=None, max_examples=30)
+@examples(30)
 def test_no_random_portfolio_is_better(seed, level):
     returns = fat_tailed(60, 4, seed)
     best = cvar(returns, minimum_cvar(returns, level=level), level)
@@ -76,7 +77,7 @@ def test_no_random_portfolio_is_better(seed, level):
 
 
 @given(st.integers(0, 10_000), st.floats(0.0, 5.0))
-@settings(deadline=None, max_examples=30)
+@examples(30)
 def test_no_random_portfolio_trades_mean_for_cvar_better(seed, aversion):
     returns = fat_tailed(60, 4, seed)
     ours = mean_cvar(returns, risk_aversion=aversion)
@@ -108,7 +109,7 @@ def test_probabilities_stand_for_repeated_rows():
 
 
 @given(st.integers(0, 10_000))
-@settings(deadline=None, max_examples=20)
+@examples(20)
 def test_every_constraint_is_kept(seed):
     returns = fat_tailed(60, 4, seed)
     constraints = Constraints(

@@ -5,10 +5,11 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, given, strategies as st
 
 from riskresearch.core import InvalidInputError, WorstLossWarning
 from riskresearch.sizing import Constraints, kelly_weights, optimal_f
+from tests.examples import examples
 
 TRADES = st.lists(st.floats(-5.0, 5.0).filter(lambda x: abs(x) > 1e-3), min_size=2, max_size=30)
 
@@ -38,7 +39,7 @@ def test_vinces_nine_trades():
 
 
 @given(TRADES)
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_it_is_kellys_bet_on_the_trades_taken_for_the_truth(trades):
     assume(min(trades) < 0.0 < sum(trades) / len(trades) - 1e-3)
     found = quietly(trades)
@@ -48,7 +49,7 @@ def test_it_is_kellys_bet_on_the_trades_taken_for_the_truth(trades):
 
 
 @given(TRADES, st.floats(0.01, 100.0))
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_the_unit_of_the_trades_is_irrelevant_and_f_is_below_one(trades, unit):
     assume(min(trades) < 0.0)
     found = quietly(trades)

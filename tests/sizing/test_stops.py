@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.core import InvalidInputError
 from riskresearch.datasets import load
 from riskresearch.sizing import ATRSizer, FixedRiskSizer
+from tests.examples import examples
 from tests.samples import fat_tailed
 
 # TTR 0.24.3 of R: ATR(HLC, n = 14, maType = "EMA", wilder = TRUE) of IBM's bars of 2005, rows 15, 16, 100 and 252.
@@ -50,7 +51,7 @@ def test_units_are_those_of_nautilus_without_costs():
 
 
 @given(st.floats(0.001, 0.05), st.floats(1.0, 1000.0), st.floats(0.001, 0.5), st.sampled_from([-1.0, 1.0]))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_twice_the_distance_is_half_the_weight_and_money_has_no_unit(risk, price, distance, side):
     sizer = FixedRiskSizer(risk=risk, max_weight=1e6)
     weight = sizer.weights([price], stops=[price * (1.0 - side * distance)])[0]

@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.core import InvalidInputError
 from riskresearch.datasets import load
 from riskresearch.metrics import simple_returns
 from riskresearch.sizing import OnlineSizer
+from tests.examples import examples
 from tests.samples import fat_tailed, returns_arrays
 from tests.sizing.cases import CASES, QUICK, gaps_in, signals_like
 
@@ -68,7 +69,7 @@ def bundled_returns(name):
 
 @quick_case
 @given(data=st.data())
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_the_stream_has_the_bits_of_history(case, data):
     returns = data.draw(returns_arrays(min_rows=18, max_rows=40, max_columns=3))
     seed = data.draw(st.integers(0, 1000))

@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch.core import InvalidInputError
 from riskresearch.datasets import load
 from riskresearch.metrics import conditional_value_at_risk, simple_returns, value_at_risk
 from riskresearch.sizing import VaRPositionSizer
+from tests.examples import examples
 from tests.samples import fat_tailed, returns_arrays
 from tests.sizing.cases import TAILS, LastSquare
 
@@ -126,7 +127,7 @@ def test_the_sp500_loses_more_than_the_budget_on_about_five_days_in_a_hundred():
     st.sampled_from(sorted(MEASURES)),
     st.sampled_from(["asset", "portfolio"]),
 )
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_doubling_the_returns_halves_the_weights(returns, method, measure, scope):
     sizer = VaRPositionSizer(
         method=method, measure=measure, scope=scope, level=0.8, window=10, halflife=3.0, max_weight=1e5
@@ -137,7 +138,7 @@ def test_doubling_the_returns_halves_the_weights(returns, method, measure, scope
 
 
 @given(returns_arrays(min_rows=14, max_rows=30), st.sampled_from(["historical", "normal", "volatility_weighted"]))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_cvar_budget_never_allows_more_than_a_var_budget(returns, method):
     sizes = [
         VaRPositionSizer(method=method, measure=measure, level=0.8, window=10, halflife=3.0).weights(returns)

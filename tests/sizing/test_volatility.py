@@ -6,13 +6,14 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 import riskresearch
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.datasets import load
 from riskresearch.metrics import rolling_range_volatility, rolling_volatility, simple_returns, volatility
 from riskresearch.sizing import InverseVolatilitySizer, VolatilityPositionSizer
+from tests.examples import examples
 from tests.samples import fat_tailed, returns_arrays
 from tests.sizing.cases import LastSquare, signals_like
 
@@ -109,7 +110,7 @@ def test_it_beats_its_target_on_no_real_index_by_much():
     st.sampled_from(["ewma", "rolling"]),
     st.sampled_from(["asset", "portfolio"]),
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_doubling_the_returns_halves_the_weights(returns, estimator, scope):
     sizer = VolatilityPositionSizer(
         target=0.1, estimator=estimator, scope=scope, halflife=5.0, window=6, max_weight=1e6, periods_per_year=252
@@ -120,7 +121,7 @@ def test_doubling_the_returns_halves_the_weights(returns, estimator, scope):
 
 
 @given(returns_arrays(min_rows=12, max_rows=40))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_doubling_leaves_inverse_volatility_alone_and_its_sizes_sum_to_gross(returns):
     sizer = InverseVolatilitySizer(halflife=4.0, gross=0.9)
     weights = sizer.weights(returns)
@@ -130,7 +131,7 @@ def test_doubling_leaves_inverse_volatility_alone_and_its_sizes_sum_to_gross(ret
 
 
 @given(returns_arrays(min_rows=12, max_rows=40), st.floats(0.1, 3.0), st.floats(0.1, 5.0))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_caps_are_never_exceeded(returns, max_weight, max_leverage):
     for scope in ("asset", "portfolio"):
         sizer = VolatilityPositionSizer(
