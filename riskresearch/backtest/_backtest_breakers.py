@@ -115,7 +115,10 @@ def read_bars(
     if intrabar is not None:
         check_choice(intrabar, tuple(ORDERS), name="intrabar")
         return _ticks(prices, conditions, ORDERS[intrabar]), TICKS_A_BAR
-    panel = as_panel(prices if returns is None else returns, name="prices" if returns is None else "returns")  # type: ignore[arg-type]
+    if returns is None:
+        panel = as_panel(prices, name="prices", holds="numbers")  # type: ignore[arg-type]
+    else:
+        panel = as_panel(returns, holds="compounded")
     if panel.values.shape[1] != 1:
         raise InvalidInputError(
             f"{panel.name} must be one series, got {panel.values.shape[1]} columns. Pass one, or weights and prices."
@@ -124,8 +127,6 @@ def read_bars(
     columns = _columns(conditions, len(values))
     clocks = make_clocks(len(values), panel.dates)
     if returns is not None:
-        if values.min() < -1.0:
-            raise InvalidInputError(f"returns must be -1 or more to be compounded, got {values.min():g}.")
         columns.setdefault("strategy_return", values)
         return Bars(values, NOTHING, columns, clocks, panel.labels.row_names, panel.dates), 1
     made = _returns_of(values)
@@ -139,7 +140,7 @@ def _ticks(prices: Any, conditions: Any, order: tuple[str, ...]) -> Bars:
     missing = [name for name in order if name not in names]
     if missing:
         raise InvalidInputError(f"prices must have a column {missing[0]!r} for intrabar: open, high, low and close.")
-    panel = as_panel(prices[[names[name] for name in order]], name="prices")
+    panel = as_panel(prices[[names[name] for name in order]], name="prices", holds="numbers")
     ticks = np.ascontiguousarray(panel.values.reshape(-1))
     rows = len(panel.values)
     columns = {name: np.repeat(values, TICKS_A_BAR, axis=0) for name, values in _columns(conditions, rows).items()}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds
     from riskresearch.metrics._interval import Interval
 
 DRAWS_AT_ONCE = 256
@@ -203,8 +203,8 @@ def halt_significance(
     >>> halt_significance(returns, lucky, rng=1).p_value(corrected=False)
     0.05
     """
-    values = _one_column(returns, "returns")
-    held = _one_column(exposure, "exposure")
+    values = _one_column(returns, "returns", "returns")
+    held = _one_column(exposure, "exposure", "numbers")
     if held.shape != values.shape:
         raise InvalidInputError(f"exposure must have the {len(values)} rows of returns, got {len(held)}.")
     cost = check_number(costs, name="costs")
@@ -231,8 +231,8 @@ def halt_significance(
     )  # fmt: skip
 
 
-def _one_column(data: Data, name: str) -> FloatVector:
-    panel = as_panel(data, name=name, min_rows=FEWEST_ROWS)
+def _one_column(data: Data, name: str, holds: Holds) -> FloatVector:
+    panel = as_panel(data, name=name, holds=holds, min_rows=FEWEST_ROWS)
     if panel.values.shape[1] != 1:
         raise InvalidInputError(f"{name} must be one series, got {panel.values.shape[1]} columns.")
     return np.ascontiguousarray(panel.values[:, 0])

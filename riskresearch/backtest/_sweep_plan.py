@@ -93,7 +93,7 @@ def check_simulation(simulation: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def plain_prices(prices: Data, nan_policy: NanPolicy) -> tuple[Any, Panel]:
     """Return prices as pandas or NumPy data, and their panel; polars becomes a DataFrame."""
-    panel = as_panel(prices, name="prices", nan_policy=nan_policy, min_rows=3)
+    panel = as_panel(prices, name="prices", holds="numbers", nan_policy=nan_policy, min_rows=3)
     if hasattr(prices, "iloc") or not type(prices).__module__.startswith("polars"):
         return prices if hasattr(prices, "iloc") else np.asarray(prices, dtype=np.float64), panel
     import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
@@ -163,7 +163,7 @@ def _length(excess: FloatVector) -> float:
 
 
 def _like_prices(fill_prices: Any, data: Any, panel: Panel, nan_policy: NanPolicy) -> Any:
-    fills = as_panel(fill_prices, name="fill_prices", nan_policy=nan_policy)
+    fills = as_panel(fill_prices, name="fill_prices", holds="numbers", nan_policy=nan_policy)
     if fills.values.shape != panel.values.shape:
         raise InvalidInputError(
             f"fill_prices must have the shape of prices, {panel.values.shape}, got {fills.values.shape}."

@@ -11,13 +11,14 @@ import numpy as np
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import ArrayLabels, Labels, read_pandas
+from riskresearch.core._plausibility import check_returns
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._types import Data, NanPolicy, OverTime, PerColumn
+    from riskresearch.core._types import Data, Holds, NanPolicy, OverTime, PerColumn
 
 NAN_POLICIES = ("raise", "omit")
 
@@ -107,17 +108,51 @@ def only_column(values: FloatMatrix) -> FloatVector:
     return vector
 
 
-def as_panel(data: Data | Panel, *, name: str = "returns", nan_policy: NanPolicy = "raise", min_rows: int = 1) -> Panel:
-    """Check `data` and return it as a panel; `name` is what errors call it."""
+def as_panel(
+    data: Data | Panel,
+    *,
+    name: str = "returns",
+    holds: Holds = "returns",
+    nan_policy: NanPolicy = "raise",
+    min_rows: int = 1,
+) -> Panel:
+    """Check `data` and return it as a panel; `name` is what errors call it.
+
+    Returns that look like prices or percent warn, once: a panel was asked when it was made. Returns that are to be
+    compounded must be -1 or more. Prices, weights, rates and the like hold numbers, of which nothing is known here.
+    """
     check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
     if isinstance(data, Panel):
         _check_count(data.values, name=name, min_rows=min_rows)
         if data.has_nan and nan_policy == "raise":
             _check_finite(data.values, data.labels, name=name, nan_policy=nan_policy)
-        return replace(data, name=name, min_rows=min_rows)
+        panel = replace(data, name=name, min_rows=min_rows)
+        if holds == "compounded":
+            _check_compoundable(panel)
+        return panel
     values, labels = read_numbers(data, name=name, min_rows=min_rows)
     has_nan = _check_finite(values, labels, name=name, nan_policy=nan_policy)
-    return Panel(name, values, labels, has_nan, min_rows)
+    panel = Panel(name, values, labels, has_nan, min_rows)
+    if holds == "compounded":
+        _check_compoundable(panel)
+    if holds != "numbers":
+        check_returns(values, labels, name=name)
+    return panel
+
+
+@shared
+def falls_below(values: FloatMatrix, bound: float) -> bool:
+    """Say whether any value is below `bound`."""
+    return bool((values < bound).any())
+
+
+def _check_compoundable(panel: Panel) -> None:
+    if falls_below(panel.values, -1.0):
+        row, column = (int(i) for i in np.argwhere(panel.values < -1.0)[0])
+        raise InvalidInputError(
+            f"{panel.name} must be -1 or more to be compounded, got {panel.values[row, column]:g} at "
+            f"{panel.labels.place(row, column)}. Returns are fractions: -5 % is -0.05."
+        )
 
 
 def read_numbers(data: Data | Panel, *, name: str, min_rows: int = 1) -> tuple[FloatMatrix, Labels]:

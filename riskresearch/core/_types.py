@@ -29,3 +29,6 @@ OverTime: TypeAlias = Any
 
 NanPolicy: TypeAlias = Literal["raise", "omit"]
 """What to do with missing values: name the first and stop, or leave them out column by column."""
+
+Holds: TypeAlias = Literal["returns", "compounded", "numbers"]
+"""What a panel holds: simple returns, simple returns that are to be compounded, or numbers of another kind."""

@@ -11,10 +11,9 @@ import numpy as np
 from riskresearch.core._checks import check_number
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.core._panel import Panel, as_panel, only_column
-from riskresearch.core._sharing import shared
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, NanPolicy
 
 MAX_PLAUSIBLE_YEARLY_RISK_FREE = 0.5
 PROBABILITY_SUM_TOLERANCE = 1e-9
@@ -53,7 +52,7 @@ def named_numbers(given: Any, names: tuple[str, ...], count: int, *, name: str, 
 
 def row_probabilities(given: Data, panel: Panel, *, name: str) -> FloatVector:
     """Return one probability for each row of `panel`."""
-    values = as_panel(given, name=name).values
+    values = as_panel(given, name=name, holds="numbers").values
     if values.shape != (panel.values.shape[0], 1):
         raise InvalidInputError(
             f"{name} must be one number for each of the {panel.values.shape[0]} rows, got shape {values.shape}."
@@ -71,9 +70,9 @@ def matrix_with_names(data: Data, *, name: str) -> tuple[FloatMatrix, tuple[str,
     """Return a matrix whose rows are no dates, and the names of its rows and columns; arrays have none."""
     frame: Any = data
     if not hasattr(frame, "iloc"):
-        panel = as_panel(data, name=name)
+        panel = as_panel(data, name=name, holds="numbers")
         return panel.values, (), panel.labels.columns
-    panel = as_panel(frame.reset_index(drop=True), name=name)
+    panel = as_panel(frame.reset_index(drop=True), name=name, holds="numbers")
     rows = tuple(map(str, frame.index))
     if len(set(rows)) < len(rows):
         twice = next(row for row in rows if rows.count(row) > 1)
@@ -111,20 +110,20 @@ def check_confidence(confidence: float) -> float:
 
 
 def aligned_vector(
-    data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy, compounded: bool = False
+    data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy, holds: Holds = "returns"
 ) -> FloatVector:
     """Return one series over the very rows of `panel`; other dates or another length are refused."""
-    other = same_rows(data, panel, name=name, nan_policy=nan_policy)
+    other = same_rows(data, panel, name=name, holds=holds, nan_policy=nan_policy)
     if other.values.shape[1] != 1:
         raise InvalidInputError(f"{name} must be one series, got {other.values.shape[1]} columns.")
-    if compounded:
-        _check_compoundable(other)
     return only_column(other.values)
 
 
-def same_rows(data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy = "raise") -> Panel:
+def same_rows(
+    data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy = "raise", holds: Holds = "returns"
+) -> Panel:
     """Return `data` as a panel over the very rows of `panel`; other dates or another length are refused."""
-    other = as_panel(data, name=name, nan_policy=nan_policy)
+    other = as_panel(data, name=name, holds=holds, nan_policy=nan_policy)
     if panel.dates is not None and other.dates is not None:
         _check_same_dates(other, panel, name=name)
     elif hasattr(panel.labels.row_names, "equals") and hasattr(other.labels.row_names, "equals"):
@@ -149,8 +148,9 @@ def panel_and_benchmark(
     returns: Data, benchmark: Data, *, nan_policy: NanPolicy, min_rows: int = 2, compounded: bool = False
 ) -> tuple[Panel, FloatVector]:
     """Return the panel of `returns` and the benchmark over its rows, both such that they compound if `compounded`."""
-    panel = (compounding_panel if compounded else as_panel)(returns, nan_policy=nan_policy, min_rows=min_rows)
-    return panel, aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, compounded=compounded)
+    holds: Holds = "compounded" if compounded else "returns"
+    panel = as_panel(returns, holds=holds, nan_policy=nan_policy, min_rows=min_rows)
+    return panel, aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, holds=holds)
 
 
 def _check_same_dates(other: Panel, panel: Panel, *, name: str) -> None:
@@ -173,7 +173,7 @@ def risk_free_vector(risk_free: float | Data | Panel, panel: Panel, periods: flo
         scalar: Any = risk_free
         rates = np.full(panel.values.shape[0], check_number(scalar, name="risk_free"))
     else:
-        rates = aligned_vector(risk_free, panel, name="risk_free", nan_policy="raise")
+        rates = aligned_vector(risk_free, panel, name="risk_free", holds="numbers", nan_policy="raise")
     yearly = float(np.mean(rates)) * periods
     if yearly > MAX_PLAUSIBLE_YEARLY_RISK_FREE:
         warnings.warn(
@@ -187,24 +187,7 @@ def risk_free_vector(risk_free: float | Data | Panel, panel: Panel, periods: flo
 
 def compounding_panel(returns: Data, *, nan_policy: NanPolicy, min_rows: int = 1) -> Panel:
     """Return a panel of returns that can be compounded: none is below -1."""
-    panel = as_panel(returns, nan_policy=nan_policy, min_rows=min_rows)
-    _check_compoundable(panel)
-    return panel
-
-
-@shared
-def falls_below(values: FloatMatrix, bound: float) -> bool:
-    """Say whether any value is below `bound`."""
-    return bool((values < bound).any())
-
-
-def _check_compoundable(panel: Panel) -> None:
-    if falls_below(panel.values, -1.0):
-        row, column = (int(i) for i in np.argwhere(panel.values < -1.0)[0])
-        raise InvalidInputError(
-            f"{panel.name} must be -1 or more to be compounded, got {panel.values[row, column]:g} at "
-            f"{panel.labels.place(row, column)}. Returns are fractions: -5 % is -0.05."
-        )
+    return as_panel(returns, holds="compounded", nan_policy=nan_policy, min_rows=min_rows)
 
 
 def asset_names(panel: Panel) -> tuple[str, ...]:

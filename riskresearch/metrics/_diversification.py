@@ -155,7 +155,9 @@ def herfindahl_index(weights: Mapping[str, float] | Data) -> float:
     given: Any = weights
     if hasattr(given, "to_dict") and hasattr(given, "index"):
         given = given.to_numpy()
-    numbers = as_panel(np.array(list(given.values() if hasattr(given, "values") else given)), name="weights").values
+    numbers = as_panel(
+        np.array(list(given.values() if hasattr(given, "values") else given)), name="weights", holds="numbers"
+    ).values
     gross = math.fsum(np.abs(numbers[:, 0]))
     if numbers.shape[1] != 1:
         raise InvalidInputError(f"weights must be one number for each asset, got {numbers.shape[1]} columns.")

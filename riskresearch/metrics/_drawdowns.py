@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._checks import check_choice, check_count
-from riskresearch.core._panel import NAN_POLICIES, read_numbers
+from riskresearch.core._panel import NAN_POLICIES, Panel, read_numbers
+from riskresearch.core._plausibility import check_returns
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown, worst_drawdown_and_proof
 from riskresearch.kernels._episodes import episode_depths, find_episodes
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from riskresearch.core._panel import Panel
     from riskresearch.core._types import Data, NanPolicy, OverTime, PerColumn
     from riskresearch.metrics._bootstrap import Bootstrap
 
@@ -87,6 +87,8 @@ def max_drawdown(
     values, labels = read_numbers(returns, name="returns")
     worst, proven = worst_drawdown_and_proof(values)  # one pass instead of three over sound data
     if proven and confidence is None:
+        if not isinstance(returns, Panel):
+            check_returns(values, labels, name="returns")
         return labels.per_column(worst)
     panel = compounding_panel(returns, nan_policy=nan_policy)
     return estimate(panel, worst_drawdown, measure="max_drawdown", confidence=confidence)

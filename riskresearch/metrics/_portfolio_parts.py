@@ -62,7 +62,7 @@ def portfolio_parts(
     own: Any = _rows(panel, keep)
     series = portfolio_series(own.values, vector)
     _refuse_ruin(series, panel, keep)
-    known_rates: Any = as_panel(rates[keep], name="risk_free")  # held against the year once
+    known_rates: Any = as_panel(rates[keep], name="risk_free", holds="numbers")  # held against the year once
     calculator = RiskMetricsCalculator(
         series,
         None if market is None else only_column(market.values)[keep],

@@ -169,7 +169,7 @@ def _bar_terms(
 ) -> tuple[Panel, list[FloatMatrix]]:
     """Return the closes as a panel, and the terms of the estimator, nan for bars that miss a price."""
     check_choice(estimator, ESTIMATORS, name="estimator")
-    bars = as_panel(close, name="close", nan_policy=nan_policy)
+    bars = as_panel(close, name="close", holds="numbers", nan_policy=nan_policy)
     if open_ is None and estimator != "parkinson":
         raise InvalidInputError(
             f"open must be given with {estimator!r}, got None. Only 'parkinson' does without, for where there are no "
@@ -194,7 +194,7 @@ def _bar_terms(
 
 
 def _side(given: Data, bars: Panel, *, name: str, nan_policy: NanPolicy) -> FloatMatrix:
-    other = same_rows(given, bars, name=name, nan_policy=nan_policy)
+    other = same_rows(given, bars, name=name, holds="numbers", nan_policy=nan_policy)
     if other.values.shape != bars.values.shape:
         raise InvalidInputError(f"{name} must have the shape of close, got {other.values.shape}.")
     if len(bars.labels.columns) > 1 and other.labels.columns and other.labels.columns != bars.labels.columns:

@@ -199,7 +199,7 @@ def summary(
     rows = panel.per_column(lambda values, free: first_line(values, free, confidence, periods), rates)
     measures |= {name: tuple(row) for name, row in zip(FIRST_LINE, rows.tolist(), strict=True)}
     if benchmark is not None:
-        market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, compounded=True)
+        market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, holds="compounded")
         measures |= _relative_measures(panel, market, rates, periods)
     dates = panel.labels.dates
     return RiskSummary(

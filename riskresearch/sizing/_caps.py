@@ -199,7 +199,7 @@ def apply_caps(
     array([[0.4, 0.3],
            [0.4, 0.4]])
     """
-    panel = as_panel(weights, name="weights")
+    panel = as_panel(weights, name="weights", holds="numbers")
     _check_needs(caps, capital, prices, average_volume)
     groups, group_limits = caps.group_numbers(column_labels(panel))
     rows, columns = panel.values.shape
@@ -240,4 +240,4 @@ def _capital(given: float | Data | None, panel: Panel) -> FloatVector:
         return np.full(panel.values.shape[0], np.nan)
     if isinstance(given, (int, float)):
         return np.full(panel.values.shape[0], check_positive(given, name="capital"))
-    return aligned_vector(given, panel, name="capital", nan_policy="omit")
+    return aligned_vector(given, panel, name="capital", holds="numbers", nan_policy="omit")

@@ -188,7 +188,7 @@ def cash_rates(risk_free: float | Data, panel: Panel) -> FloatVector:
     if np.ndim(np.asarray(risk_free)) == 0:
         rates = np.full(panel.values.shape[0], check_number(risk_free, name="risk_free"))
     else:
-        rates = aligned_vector(risk_free, panel, name="risk_free", nan_policy="raise")
+        rates = aligned_vector(risk_free, panel, name="risk_free", holds="numbers", nan_policy="raise")
     if rates.min() <= -1.0:
         raise InvalidInputError(f"risk_free must be above -1, got {rates.min():g}.")
     return rates

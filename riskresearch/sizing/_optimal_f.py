@@ -108,7 +108,7 @@ def optimal_f(trades: Data) -> OptimalF:
     ...     riskresearch.sizing.optimal_f([2.0, -1.0])
     OptimalF(0.25, worst_loss=1, 2 trades)
     """
-    panel = as_panel(trades, name="trades")
+    panel = as_panel(trades, name="trades", holds="numbers")
     if panel.values.shape[1] != 1:
         raise InvalidInputError(f"trades must be one series, got {panel.values.shape[1]} columns.")
     profits = panel.values[:, 0]

@@ -16,7 +16,7 @@ from riskresearch.metrics._arguments import same_rows
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, NanPolicy, OverTime
 
 STATE_VERSION = 1
 PLAIN = (bool, int, float, str, tuple, type(None))
@@ -114,10 +114,12 @@ class RunSizer:
         """
         return OnlineSizer(self, columns)
 
-    def _weights_of(self, data: Data, extras: Mapping[str, Data | None], *, name: str = "returns") -> OverTime:
+    def _weights_of(
+        self, data: Data, extras: Mapping[str, Data | None], *, name: str = "returns", holds: Holds = "returns"
+    ) -> OverTime:
         """Check and unlabel what is given, decide, and put the labels of `data` on."""
         policy = nan_policy_of(self)
-        panel = as_panel(data, name=name, nan_policy=policy)
+        panel = as_panel(data, name=name, holds=holds, nan_policy=policy)
         given = {
             key: extra_rows(extra, panel, name=key, nan_policy=_extra_policy(key, policy))
             for key, extra in extras.items()
@@ -354,7 +356,7 @@ def _extra_policy(name: str, policy: NanPolicy) -> NanPolicy:
 
 def extra_rows(given: Data, panel: Panel, *, name: str, nan_policy: NanPolicy) -> FloatMatrix:
     """Return what comes beside the returns, over their very rows and columns."""
-    other = same_rows(given, panel, name=name, nan_policy=nan_policy)
+    other = same_rows(given, panel, name=name, holds="numbers", nan_policy=nan_policy)
     if other.values.shape != panel.values.shape:
         raise InvalidInputError(
             f"{name} must have the shape of {panel.name}, got {other.values.shape} and {panel.values.shape}."

@@ -61,7 +61,9 @@ def risk_parity(covariance: Data, *, budgets: Data | None = None, constraints: C
     assets = names or tuple(map(str, range(matrix.shape[1])))
     _check_covariance(matrix, row_names, names, assets)
     frame: Any = covariance
-    panel = as_panel(frame.reset_index(drop=True) if hasattr(frame, "iloc") else frame, name="covariance")
+    panel = as_panel(
+        frame.reset_index(drop=True) if hasattr(frame, "iloc") else frame, name="covariance", holds="numbers"
+    )
     shares = np.full(len(assets), 1.0 / len(assets))
     if budgets is not None:
         shares = column_numbers(budgets, panel, name="budgets")

@@ -82,7 +82,7 @@ class FixedRiskSizer(RunSizer):
         same type as `prices`
             Fractions of net asset value, never nan.
         """
-        return self._weights_of(prices, {"stops": stops, "signals": signals}, name="prices")
+        return self._weights_of(prices, {"stops": stops, "signals": signals}, name="prices", holds="numbers")
 
     def _start(self, columns: int, periods: float) -> StopRun:
         return StopRun(self, columns)
@@ -187,7 +187,7 @@ class ATRSizer(RunSizer):
         same type as `close`
             Fractions of net asset value; 0 before the first decision, never nan.
         """
-        return self._weights_of(close, {"high": high, "low": low, "signals": signals}, name="close")
+        return self._weights_of(close, {"high": high, "low": low, "signals": signals}, name="close", holds="numbers")
 
     def _start(self, columns: int, periods: float) -> RangeRun:
         return RangeRun(self, columns)

@@ -1,0 +1,229 @@
+"""Numbers that can hardly be what they are passed for: prices, percent, yearly rates. Each warning shows both readings.
+
+What is judged is the size that a row typically has, never a single row: one coin that trebles in a day is no error.
+The thresholds lie beyond what is known of honest data and below what the usual slips make of calm data:
+
+* Typical daily moves of the wildest coins are some 6 % (a volatility of 200 % a year, if normal); daily returns of a
+  bond fund in percent are some 0.1 to 0.2, which as fractions make 250 to 500 % a year.
+* Losses end at -1 and gains do not. Where some return is above 1 and none below -1, up to 500 % a year is taken for an
+  honest book of options; percent would show a loss below -1 as well.
+* Prices are positive, and neighbours are alike. Returns that are positive, alike and 200 % a year are yields, levels of
+  an exchange rate, or percent of a money market fund.
+* Rows without dates may be months, so they are judged as the slowest usual frequency.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.core._errors import ConventionWarning, InvalidInputError
+from riskresearch.core._options import options
+from riskresearch.core._periods import periods_from_dates
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from riskresearch.core._labels import Labels
+    from riskresearch.core._types import FloatMatrix, FloatVector
+
+SAMPLE_ROWS = 256
+FEWEST_ROWS_OF_LEVELS = 3
+FEWEST_ROWS_OF_MOVES = 8
+FEWEST_ROWS_OF_CALM_AND_STORM = 20  # fewer may lie in one crisis
+SHARE_OF_LEVELS_ABOVE_ZERO = 0.95
+TYPICAL_PRICE = 1.5
+LEAST_TYPICAL_PRICE = 0.5
+MOST_MOVE_BETWEEN_LEVELS = 0.25
+MOST_PLAUSIBLE_YEARLY_GAIN = 2.0
+MOST_PLAUSIBLE_VOLATILITY = 2.0
+MOST_VOLATILITY_OF_OPTIONS = 5.0
+MEDIAN_OF_NORMAL_MOVES = 0.6744897501960817  # of the absolute value, in standard deviations
+MOST_PLAUSIBLE_YEARLY_RATE = 0.5
+MOST_PLAUSIBLE_GROSS = 20.0
+MOST_MULTIPLES_OF_LARGEST_MOVE = 10.0
+SHARE_OF_GAINS_IN_LEVELS = 0.8  # of the sum of sizes
+UNDATED_PERIODS_PER_YEAR = 12.0
+MOST_PERIODS_PER_YEAR = 8766.0  # hours; faster rows are noisier than their days
+DAYS_PER_YEAR = 365.25
+
+
+def _typical_move(volatility: float, periods: float) -> float:
+    """Return the median absolute return of normal returns with this yearly volatility."""
+    return MEDIAN_OF_NORMAL_MOVES * volatility / float(periods) ** 0.5
+
+
+def _half_a_typical_move(periods: float) -> float:
+    return 0.5 * _typical_move(MOST_PLAUSIBLE_VOLATILITY, periods)
+
+
+HALF_A_MOVE_OF_AN_HOUR = _half_a_typical_move(MOST_PERIODS_PER_YEAR)
+
+
+def warn_user(message: str, category: type[Warning] = ConventionWarning) -> None:
+    """Warn at the line that called this library, however deep inside it the doubt arose."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("riskresearch."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)
+
+
+def check_returns(values: FloatMatrix, labels: Labels, *, name: str) -> None:
+    """Warn if `values`, shape (rows, columns), are hardly simple returns as fractions; nan is missing."""
+    with np.errstate(all="ignore"):  # the largest doubles
+        doubt = _doubt(values, labels)
+    if doubt:
+        warn_user(f"{name} {doubt}. Returns are simple and fractions: 1 % is 0.01.")
+
+
+def _doubt(values: FloatMatrix, labels: Labels) -> str:
+    """Return why some column can hardly hold returns, or nothing; all that is usual ends after a few sums."""
+    sample = values[:: -(-values.shape[0] // SAMPLE_ROWS)]
+    lowest = float(np.minimum.reduce(values, axis=None))
+    count: Any = sample.shape[0]
+    present = None
+    if lowest != lowest:
+        present = ~np.isnan(sample)
+        sample, lowest, count = np.nan_to_num(sample), float(np.fmin.reduce(values, axis=None)), present.sum(axis=0)
+    sizes = np.add.reduce(np.abs(sample), axis=0)
+    gains = np.add.reduce(sample, axis=0) > SHARE_OF_GAINS_IN_LEVELS * sizes
+    # A median is at most twice the mean, so only what is large on average can be large typically.
+    if np.logical_or.reduce(gains | (sizes > HALF_A_MOVE_OF_AN_HOUR * count)):
+        periods = rows_per_year(labels.dates)
+        bound = _half_a_typical_move(periods or UNDATED_PERIODS_PER_YEAR) * count
+        for column in map(int, np.flatnonzero(gains | (sizes > bound))):
+            numbers = sample[:, column] if present is None else sample[present[:, column], column]
+            found = _levels(numbers, periods) or _percent(
+                numbers, values[:, column], periods or UNDATED_PERIODS_PER_YEAR
+            )
+            if found:
+                return (f"in column {labels.column_name(column)} " if values.shape[1] > 1 else "") + found
+    return _more_than_everything(values, lowest, labels) if lowest < -1.0 else ""
+
+
+def _more_than_everything(values: FloatMatrix, lowest: float, labels: Labels) -> str:
+    row, column = map(int, np.argwhere(values == lowest)[0])
+    return (
+        f"has {lowest:.6g} at {labels.place(row, column)}: as a fraction that is a loss of {_in_percent(-lowest)}, "
+        f"more than everything; as percent a loss of {-lowest:.6g} %, which is {lowest / 100.0:.6g}"
+    )
+
+
+def _levels(numbers: FloatVector, periods: float | None) -> str:
+    """Return why the numbers look like prices, yields or rates: positive, large, and alike from row to row."""
+    positive = numbers > 0.0
+    if numbers.size < FEWEST_ROWS_OF_LEVELS or positive.mean() < SHARE_OF_LEVELS_ABOVE_ZERO:
+        return ""
+    levels = numbers[positive]
+    typical = float(np.median(levels))
+    alike = float(np.median(np.abs(levels[1:] / levels[:-1] - 1.0))) < MOST_MOVE_BETWEEN_LEVELS
+    count = "all its values" if positive.all() else f"{positive.mean():.0%} of its values"
+    if typical > TYPICAL_PRICE or (alike and typical > LEAST_TYPICAL_PRICE):
+        return (
+            f"looks like prices: {count} are positive, typically {typical:.4g}. As returns each row gains "
+            f"{_in_percent(typical)}; as prices, pass riskresearch.simple_returns of them"
+        )
+    yearly = 0.0 if periods is None else float(np.mean(numbers)) * periods
+    if alike and levels.size >= FEWEST_ROWS_OF_CALM_AND_STORM and yearly > MOST_PLAUSIBLE_YEARLY_GAIN:
+        return (
+            f"looks like prices, yearly rates or percent: {count} are positive and alike, typically {typical:.4g}. As "
+            f"returns they gain {_in_percent(yearly)} a year, at {periods:.4g} rows. As prices, pass "
+            "riskresearch.simple_returns of them; as yearly rates, the rate of a row; as percent, a hundredth"
+        )
+    return ""
+
+
+def _percent(numbers: FloatVector, whole: FloatVector, periods: float) -> str:
+    """Return why the numbers look like percent: what they typically move, as fractions, no investment does."""
+    if numbers.size < FEWEST_ROWS_OF_MOVES:
+        return ""
+    typical = float(np.median(np.abs(numbers)))
+    volatility = typical / _typical_move(1.0, periods)
+    few = numbers.size < FEWEST_ROWS_OF_CALM_AND_STORM
+    like_options = np.fmax.reduce(whole) > 1.0 and np.fmin.reduce(whole) >= -1.0
+    if volatility <= (MOST_VOLATILITY_OF_OPTIONS if few or like_options else MOST_PLAUSIBLE_VOLATILITY):
+        return ""
+    return (
+        f"looks like percent: a row typically moves by {typical:.4g}. As fractions that is a volatility of "
+        f"{_in_percent(volatility)} a year, at {periods:.4g} rows; as percent, of {volatility:.3g} %: divide by 100"
+    )
+
+
+def _in_percent(fraction: float) -> str:
+    return f"{100.0 * fraction:,.0f} %" if fraction < 1e6 else f"{100.0 * fraction:.3g} %"
+
+
+def rows_per_year(dates: npt.NDArray[np.datetime64] | None) -> float | None:
+    """Return how many rows a year has, from first to last date, at most those of hours; None without dates."""
+    if dates is None or dates.size < 2:
+        return None
+    years = float((dates[-1] - dates[0]) / np.timedelta64(1, "D")) / DAYS_PER_YEAR
+    return min((dates.size - 1) / max(years, 1e-9), MOST_PERIODS_PER_YEAR)
+
+
+def check_rate(
+    rate: float,
+    *,
+    name: str,
+    dates: npt.NDArray[np.datetime64] | None,
+    periods: float | None = None,
+    either_sign: bool = False,
+) -> None:
+    """Warn if a rate per period is more than 50 % a year, and so may be meant per year.
+
+    `periods` is the number a year that the caller uses, None for a measure that has none; 1 leaves it to the dates.
+    """
+    size = abs(rate) if either_sign else rate
+    if size * MOST_PERIODS_PER_YEAR <= MOST_PLAUSIBLE_YEARLY_RATE:
+        return
+    count = _periods_of_rates(dates, periods)
+    yearly = rate * count
+    if abs(yearly) > MOST_PLAUSIBLE_YEARLY_RATE:
+        warn_user(
+            f"{name} is a rate per period; {rate:g} at {count:g} periods a year is {_in_percent(yearly)} a year. "
+            f"A yearly rate y is (1 + y) ** (1 / {count:g}) - 1 per period: {rate:g} a year is "
+            f"{max(1.0 + rate, 0.0) ** (1.0 / count) - 1.0:.3g}."
+        )
+
+
+def _periods_of_rates(dates: npt.NDArray[np.datetime64] | None, periods: float | None) -> float:
+    if periods is not None and periods != 1.0:
+        return periods
+    try:
+        shown = periods_from_dates(dates)
+    except InvalidInputError:  # several rows a day, or irregular
+        shown = rows_per_year(dates)
+    if shown is not None:
+        return shown
+    return periods or float(options.periods_per_year or UNDATED_PERIODS_PER_YEAR)
+
+
+def check_gross(gross: float, *, name: str, place: str = "") -> None:
+    """Warn if the sum of absolute weights is beyond any leverage, and so may be percent."""
+    if gross > MOST_PLAUSIBLE_GROSS:
+        warn_user(
+            f"{name} has sizes that sum to {gross:.4g}{place}. Weights are fractions of net asset value: that is "
+            f"{gross:.4g} times the equity; as percent it is {gross / 100.0:.4g} times: divide by 100."
+        )
+
+
+def check_loss(loss: float, *, name: str, gross: float = 1.0) -> None:
+    """Refuse a loss of more than everything: 10 is a percentage in disguise; `gross` allows for borrowed money."""
+    if loss > max(gross, 1.0):
+        raise InvalidInputError(
+            f"{name} must be at most {max(gross, 1.0):g}, what the portfolio holds, got {loss:g}. It is the fraction "
+            f"lost: {loss:g} is {_in_percent(loss)}; {loss:g} % is {loss / 100.0:g}."
+        )
+
+
+def check_shock(shock: float, *, name: str, largest_move: float, of_asset: bool) -> None:
+    """Refuse a fall below nothing; warn of a rise that is many times the largest move of the history."""
+    reading = f"It is a simple return: {shock:g} is {_in_percent(shock)}; {shock:g} % is {shock / 100.0:g}."
+    if shock < -1.0 and (of_asset or largest_move < 1.0):
+        raise InvalidInputError(f"{name} must be -1 or more, for nothing falls below zero, got {shock:g}. {reading}")
+    if abs(shock) > max(1.0, MOST_MULTIPLES_OF_LARGEST_MOVE * largest_move):
+        times = abs(shock) / max(largest_move, 1e-300)
+        warn_user(f"{name} is {times:.3g} times the largest move in its history, got {shock:g}. {reading}")
