@@ -315,8 +315,7 @@ class RunningBreakers:
         self.calendar = _calendar() if any(breaker.needs_dates() for breaker in breakers) else None
         self._order = sorted(range(len(breakers)), key=lambda i: _rank(breakers[i]))
         self._statuses, self.trips = [0] * len(breakers), [0] * len(breakers)
-        self.bar = 0.0
-        self.time: Any = None
+        self.bar, self.time = 0.0, None
         self._quiet = self._decide()
 
     def update(self, conditions: MarketConditions) -> BreakerDecision:

@@ -148,9 +148,11 @@ def read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     elif type(index).__name__ == "DatetimeIndex":
         check_order((index if index.tz is None else index.tz_convert(None)).to_numpy(), name=name)
     elif index.dtype.kind not in "fiu":
+        first = index[0] if len(index) else None
+        zone = "" if getattr(first, "tzinfo", None) is None else ", utc=True"
         raise InvalidInputError(
-            f"{name} must be indexed by dates or by numbers, got an index of {index.dtype} that starts with "
-            f"{index[0] if len(index) else None!r}. Convert it with {name}.index = pd.to_datetime({name}.index)."
+            f"{name} must be indexed by dates or by numbers, got an index of {index.dtype} that starts with {first!r}. "
+            f"Convert it with {name}.index = pd.to_datetime({name}.index{zone})."
         )
     if data.ndim == 2 and not data.columns.is_unique:
         twice = data.columns[data.columns.duplicated()][0]
