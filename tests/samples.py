@@ -1,6 +1,7 @@
 """Random and special returns that several tests share."""
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -20,3 +21,10 @@ def returns_arrays(min_rows: int = 2, max_rows: int = 60, max_columns: int = 4):
 def fat_tailed(rows: int, columns: int, seed: int = 0):
     """Return Student-t returns of one per cent scale, shape (rows, columns)."""
     return np.random.default_rng(seed).standard_t(4, (rows, columns)) * 0.01
+
+
+# Numbers of any size tell whether a definition holds; as returns they would be implausible, which warns.
+of_any_size = pytest.mark.filterwarnings(
+    "ignore:.*Returns are simple and fractions:riskresearch.core.ConventionWarning",
+    "ignore:required_return is a rate per period:riskresearch.core.ConventionWarning",
+)

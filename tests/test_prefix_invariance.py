@@ -12,7 +12,7 @@ from riskresearch import metrics
 from riskresearch.datasets import load
 from tests.examples import examples
 from tests.measures import MEASURES, PATHS
-from tests.samples import fat_tailed, returns_arrays
+from tests.samples import fat_tailed, of_any_size, returns_arrays
 
 each_path = pytest.mark.parametrize("measure", PATHS, ids=lambda measure: measure.name)
 
@@ -49,6 +49,7 @@ def test_every_function_over_time_is_checked_here():
     assert {MEASURES[name].result for name in over_time} == {"path"}
 
 
+@of_any_size
 @each_path
 @given(data=st.data())
 @examples(40)
@@ -70,6 +71,7 @@ def test_neither_does_the_length_of_a_long_history(measure, rows, columns):
     assert_the_past_stays(measure, values, rows, values[rows:][::-1])
 
 
+@pytest.mark.filterwarnings("ignore:.* missing prices:riskresearch.core.ConventionWarning")
 @pytest.mark.parametrize("measure", [m for m in PATHS if m.omits], ids=lambda measure: measure.name)
 def test_neither_do_gaps_of_the_future(measure):
     values = input_for(measure, fat_tailed(40, 3))

@@ -11,6 +11,7 @@ import numpy as np
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates, same_clock_remedy
 from riskresearch.core._panel import read_numbers
+from riskresearch.core._plausibility import check_gross
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -180,6 +181,14 @@ def check_same_labels(
             f"{name} must have the rows of prices, got {own.row_names[row]} beside {labels.row_names[first + row]} on "
             f"row {row}.{same_clock_remedy(own, labels) if len(ours) == len(theirs) else ''}"
         )
+
+
+def check_percent(weights: FloatMatrix, layout: Layout, first: int) -> None:
+    """Warn of weights that look like percent; `weights` in the inner order."""
+    gross = np.add.reduceat(np.abs(np.nan_to_num(weights)), layout.starts[:-1], axis=1)
+    row, account = np.unravel_index(int(gross.argmax()), gross.shape)
+    where = layout.labels.place(first + int(row), 0).partition(" in column")[0].partition(", column")[0]
+    check_gross(float(gross[row, account]), name="weights", place=f" at {where}")
 
 
 def check_leverage(weights: FloatMatrix, layout: Layout, max_leverage: float, first: int) -> None:

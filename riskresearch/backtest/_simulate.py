@@ -20,7 +20,7 @@ from riskresearch.backtest._book import (
     new_record,
     sweep,
 )
-from riskresearch.backtest._corporate_actions import read_events
+from riskresearch.backtest._corporate_actions import check_events, read_events
 from riskresearch.backtest._costs import Costs, as_costs, warn_of_yearly_rates
 from riskresearch.backtest._gated import Watch, run_gated
 from riskresearch.backtest._gates import Gate, WeightLimit
@@ -28,6 +28,7 @@ from riskresearch.backtest._identity import check_identity
 from riskresearch.backtest._inputs import (
     Layout,
     check_leverage,
+    check_percent,
     check_same_labels,
     read_layout,
     read_like,
@@ -118,6 +119,7 @@ def simulate(
         layout = read_layout(own, values.shape[1], accounts)
     warn_of_yearly_rates(terms.costs, layout.labels.dates)
     targets = layout.inner(targets)
+    check_percent(targets, layout, first)
     if max_leverage is not None:
         check_leverage(targets, layout, max_leverage, first)
     fills = values if fill_prices is None else _read_fills(fill_prices, values, labels)
@@ -130,6 +132,7 @@ def simulate(
         volatility=layout.inner(spread),
         events=read_events(corporate_actions, layout),
     )
+    check_events(market.events, market.prices, layout)
     return _run(terms, market, layout, targets, terms.lag + first, gates, limits)
 
 

@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import check_row_numbers
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
     from riskresearch.core._types import FloatMatrix, FloatVector, OverTime, PerColumn
+
+
+def is_instance_of(value: object, package: str, *kinds: str) -> bool:
+    """Say whether `value` is one of these classes of `package`, or of a subclass; the package is not imported."""
+    module = sys.modules.get(package)
+    if module is None:
+        return False
+    return isinstance(value, tuple(found for kind in kinds if (found := getattr(module, kind, None)) is not None))
 
 
 class Labels(Protocol):
@@ -96,10 +105,9 @@ class PandasLabels:
     @property
     def dates(self) -> npt.NDArray[np.datetime64] | None:
         index: Any = self._data.index
-        kind = type(index).__name__
-        if kind == "PeriodIndex":
+        if is_instance_of(index, "pandas", "PeriodIndex"):
             return index.to_timestamp().to_numpy()
-        if kind != "DatetimeIndex":
+        if not is_instance_of(index, "pandas", "DatetimeIndex"):
             return None
         return (index if index.tz is None else index.tz_localize(None)).to_numpy()
 
@@ -143,9 +151,9 @@ class PandasLabels:
 def read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     labels = PandasLabels(data)
     index = data.index
-    if type(index).__name__ == "PeriodIndex":
+    if is_instance_of(index, "pandas", "PeriodIndex"):
         check_order(index.to_timestamp().to_numpy(), name=name)
-    elif type(index).__name__ == "DatetimeIndex":
+    elif is_instance_of(index, "pandas", "DatetimeIndex"):
         check_order((index if index.tz is None else index.tz_convert(None)).to_numpy(), name=name)
     elif index.dtype.kind not in "fiu":
         first = index[0] if len(index) else None
@@ -154,6 +162,8 @@ def read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
             f"{name} must be indexed by dates or by numbers, got an index of {index.dtype} that starts with {first!r}. "
             f"Convert it with {name}.index = pd.to_datetime({name}.index{zone})."
         )
+    elif not is_instance_of(index, "pandas", "RangeIndex"):
+        check_row_numbers(index.to_numpy(), name=name)
     if data.ndim == 2 and not data.columns.is_unique:
         twice = data.columns[data.columns.duplicated()][0]
         raise InvalidInputError(f"{name} must have a different name for each column, got {twice!r} twice.")

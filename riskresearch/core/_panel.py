@@ -10,7 +10,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import ArrayLabels, Labels, read_pandas
+from riskresearch.core._labels import ArrayLabels, Labels, is_instance_of, read_pandas
 from riskresearch.core._plausibility import check_returns
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
@@ -32,6 +32,8 @@ class Panel:
     labels: Labels
     has_nan: bool
     min_rows: int
+    nan_policy: NanPolicy = "raise"
+    """That of the data and of whatever else comes over the same rows."""
 
     @property
     def dates(self) -> npt.NDArray[np.datetime64] | None:
@@ -131,13 +133,13 @@ def as_panel(
         _check_count(data.values, name=name, min_rows=min_rows)
         if data.has_nan and nan_policy == "raise":
             _check_finite(data.values, data.labels, name=name, nan_policy=nan_policy)
-        panel = replace(data, name=name, min_rows=min_rows)
+        panel = replace(data, name=name, min_rows=min_rows, nan_policy=nan_policy)
         if holds == "compounded":
             _check_compoundable(panel)
         return panel
     values, labels = read_numbers(data, name=name, min_rows=min_rows)
     has_nan = _check_finite(values, labels, name=name, nan_policy=nan_policy)
-    panel = Panel(name, values, labels, has_nan, min_rows)
+    panel = Panel(name, values, labels, has_nan, min_rows, nan_policy)
     if holds == "compounded":
         _check_compoundable(panel)
     if holds != "numbers":
@@ -179,10 +181,10 @@ def _check_count(values: FloatMatrix, *, name: str, min_rows: int) -> None:
 
 def _read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     """Return the numbers of `data` as an array of 1 or 2 dimensions, and its labels."""
-    origin = type(data).__module__.partition(".")[0]
-    if origin == "pandas" and hasattr(data, "index"):
+    data = _as_pandas(data)
+    if is_instance_of(data, "pandas", "Series", "DataFrame"):
         return read_pandas(data, name=name)
-    if origin == "polars":
+    if is_instance_of(data, "polars", "Series", "DataFrame", "LazyFrame"):
         from riskresearch.core._polars import read_polars  # noqa: PLC0415 (narwhals: 50 ms that only polars users pay)
 
         return read_polars(data, name=name)
@@ -197,6 +199,15 @@ def _read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
             f"{name} must be a Series, a DataFrame or an array of 1 or 2 dimensions, got {type(data).__name__}."
         )
     return array, ArrayLabels(array.shape)
+
+
+def _as_pandas(data: Any) -> Any:
+    """Return what can become a Series or DataFrame, such as an xarray DataArray, as that; others as they are."""
+    become = getattr(data, "to_pandas", None)
+    if not callable(become) or is_instance_of(data, "polars", "Series", "DataFrame", "LazyFrame"):
+        return data
+    made = become()
+    return made if is_instance_of(made, "pandas", "Series", "DataFrame") else data
 
 
 def _as_float(raw: Any, labels: Labels, *, name: str) -> FloatMatrix:

@@ -14,6 +14,7 @@ The thresholds lie beyond what is known of honest data and below what the usual 
 
 from __future__ import annotations
 
+import math
 import sys
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -49,11 +50,15 @@ SHARE_OF_GAINS_IN_LEVELS = 0.8  # of the sum of sizes
 UNDATED_PERIODS_PER_YEAR = 12.0
 MOST_PERIODS_PER_YEAR = 8766.0  # hours; faster rows are noisier than their days
 DAYS_PER_YEAR = 365.25
+FEWEST_ROWS_OF_DATES = 3
+FEWEST_ROWS_OF_YEARS = 5
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+SECONDS_OF_1975_TO_2075 = (157_766_400.0, 3_313_526_400.0)
 
 
 def _typical_move(volatility: float, periods: float) -> float:
     """Return the median absolute return of normal returns with this yearly volatility."""
-    return MEDIAN_OF_NORMAL_MOVES * volatility / float(periods) ** 0.5
+    return MEDIAN_OF_NORMAL_MOVES * volatility / math.sqrt(periods)
 
 
 def _half_a_typical_move(periods: float) -> float:
@@ -153,7 +158,7 @@ def _percent(numbers: FloatVector, whole: FloatVector, periods: float) -> str:
 
 
 def _in_percent(fraction: float) -> str:
-    return f"{100.0 * fraction:,.0f} %" if fraction < 1e6 else f"{100.0 * fraction:.3g} %"
+    return f"{100.0 * fraction:,.0f} %" if fraction < 1e6 else f"{fraction:.3g} times 100 %"
 
 
 def rows_per_year(dates: npt.NDArray[np.datetime64] | None) -> float | None:
@@ -164,26 +169,63 @@ def rows_per_year(dates: npt.NDArray[np.datetime64] | None) -> float | None:
     return min((dates.size - 1) / max(years, 1e-9), MOST_PERIODS_PER_YEAR)
 
 
+def check_row_numbers(numbers: npt.NDArray[Any], *, name: str) -> None:
+    """Refuse an index of numbers that are months, days or times written as numbers; warn of years."""
+    if numbers.size < FEWEST_ROWS_OF_DATES or not np.isfinite(numbers).all() or (numbers != np.floor(numbers)).any():
+        return
+    reading = _reading_as_dates(numbers.astype(np.float64))
+    if reading:
+        raise InvalidInputError(
+            f"{name} must be indexed by dates or by row numbers, got {numbers[0]:.0f} to {numbers[-1]:.0f}, which read "
+            f"as {reading[0]}. Convert it with {name}.index = {reading[1].format(name + '.index')}, or number the rows "
+            f"with {name}.reset_index(drop=True)."
+        )
+    years = _within(numbers, FIRST_YEAR, LAST_YEAR) and bool((np.diff(numbers) == 1).all())
+    if years and numbers.size >= FEWEST_ROWS_OF_YEARS:
+        warn_user(
+            f"{name} has the row numbers {numbers[0]:.0f} to {numbers[-1]:.0f}. As numbers they are no dates, and "
+            f"undated rows count as days; as years, convert them with {name}.index = "
+            f"pd.PeriodIndex({name}.index.astype(int).astype(str), freq='Y')."
+        )
+
+
+def _reading_as_dates(numbers: FloatVector) -> tuple[str, str] | None:
+    """Return what all the numbers read as, and the code that converts them; None where they are only numbers."""
+    month, day = numbers % 100, numbers % 100
+    years = numbers // 100
+    if _within(years, FIRST_YEAR, LAST_YEAR) and _within(month, 1, 12):
+        return "months (YYYYMM)", "pd.PeriodIndex({}.astype(int).astype(str), freq='M')"
+    years, month = numbers // 10_000, years % 100
+    if _within(years, FIRST_YEAR, LAST_YEAR) and _within(month, 1, 12) and _within(day, 1, 31):
+        return "days (YYYYMMDD)", "pd.to_datetime({}.astype(int).astype(str))"
+    for unit, a_second in (("s", 1.0), ("ms", 1e3), ("us", 1e6), ("ns", 1e9)):
+        if _within(numbers / a_second, *SECONDS_OF_1975_TO_2075):
+            return f"times since 1970 in {unit}", "pd.to_datetime({}, unit=" + repr(unit) + ")"
+    return None
+
+
+def _within(numbers: FloatVector, first: float, last: float) -> bool:
+    return bool(numbers.min() >= first and numbers.max() <= last)
+
+
 def check_rate(
     rate: float,
     *,
     name: str,
     dates: npt.NDArray[np.datetime64] | None,
     periods: float | None = None,
-    either_sign: bool = False,
 ) -> None:
     """Warn if a rate per period is more than 50 % a year, and so may be meant per year.
 
     `periods` is the number a year that the caller uses, None for a measure that has none; 1 leaves it to the dates.
     """
-    size = abs(rate) if either_sign else rate
-    if size * MOST_PERIODS_PER_YEAR <= MOST_PLAUSIBLE_YEARLY_RATE:
+    if rate * MOST_PERIODS_PER_YEAR <= MOST_PLAUSIBLE_YEARLY_RATE:
         return
     count = _periods_of_rates(dates, periods)
     yearly = rate * count
-    if abs(yearly) > MOST_PLAUSIBLE_YEARLY_RATE:
+    if yearly > MOST_PLAUSIBLE_YEARLY_RATE:
         warn_user(
-            f"{name} is a rate per period; {rate:g} at {count:g} periods a year is {_in_percent(yearly)} a year. "
+            f"{name} is a rate per period; {rate:g} at {count:g} periods a year is {yearly:,.0%} a year. "
             f"A yearly rate y is (1 + y) ** (1 / {count:g}) - 1 per period: {rate:g} a year is "
             f"{max(1.0 + rate, 0.0) ** (1.0 / count) - 1.0:.3g}."
         )

@@ -91,7 +91,7 @@ class PolarsFrameLabels:
 
 def read_polars(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     """Return the numbers of a polars Series or DataFrame as an array, and its labels."""
-    if type(data).__name__ not in ("Series", "DataFrame"):
+    if hasattr(data, "collect"):
         raise InvalidInputError(
             f"{name} must be a polars Series or DataFrame, got {type(data).__name__}. Collect it first."
         )

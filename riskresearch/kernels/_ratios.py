@@ -63,7 +63,8 @@ def growth(values: FloatMatrix) -> FloatMatrix:
 @shared
 def yearly_growth(values: FloatMatrix, periods: float) -> FloatVector:
     """Return the constant yearly rate that gives the same final value."""
-    total: FloatVector = growth(values)[-1] ** (periods / values.shape[0])
+    with np.errstate(over="ignore"):  # beyond a double: infinite
+        total: FloatVector = growth(values)[-1] ** (periods / values.shape[0])
     return total - 1.0
 
 

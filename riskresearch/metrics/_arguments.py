@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from riskresearch.core._checks import check_number
-from riskresearch.core._errors import ConventionWarning, InvalidInputError
+from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates, same_clock_remedy, show_instant
 from riskresearch.core._panel import Panel, as_panel, only_column
+from riskresearch.core._plausibility import check_gross, check_rate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, NanPolicy
 
-MAX_PLAUSIBLE_YEARLY_RISK_FREE = 0.5
 PROBABILITY_SUM_TOLERANCE = 1e-9
 
 
@@ -169,7 +168,7 @@ def _check_same_dates(other: Panel, panel: Panel, *, name: str) -> None:
     )
 
 
-def risk_free_vector(risk_free: float | Data | Panel, panel: Panel, periods: float) -> FloatVector:
+def risk_free_vector(risk_free: float | Data | Panel, panel: Panel, periods: float | None) -> FloatVector:
     """Return the risk-free rate of each row; a rate that looks like a yearly one warns."""
     if isinstance(risk_free, Panel):  # held against `periods` before
         return only_column(risk_free.values)
@@ -177,16 +176,26 @@ def risk_free_vector(risk_free: float | Data | Panel, panel: Panel, periods: flo
         scalar: Any = risk_free
         rates = np.full(panel.values.shape[0], check_number(scalar, name="risk_free"))
     else:
-        rates = aligned_vector(risk_free, panel, name="risk_free", holds="numbers", nan_policy="raise")
-    yearly = float(np.mean(rates)) * periods
-    if yearly > MAX_PLAUSIBLE_YEARLY_RISK_FREE:
-        warnings.warn(
-            f"risk_free is a rate per period; {float(np.mean(rates)):g} at {periods:g} periods a year is {yearly:.0%} "
-            f"a year. A yearly rate y is (1 + y) ** (1 / {periods:g}) - 1 per period.",
-            ConventionWarning,
-            stacklevel=3,
-        )
+        rates = aligned_vector(risk_free, panel, name="risk_free", holds="numbers", nan_policy=panel.nan_policy)
+    known = rates[~np.isnan(rates)]
+    if known.size == 0:
+        raise InvalidInputError("risk_free must have a value on some row, got none.")
+    check_rate(float(np.mean(known)), name="risk_free", dates=panel.labels.dates, periods=periods)
     return rates
+
+
+def required_rate(required_return: float, panel: Panel, periods: float | None = None) -> float:
+    """Return the return that is required per period; one that looks like a yearly one warns."""
+    rate = check_number(required_return, name="required_return")
+    check_rate(rate, name="required_return", dates=panel.labels.dates, periods=periods)
+    return rate
+
+
+def weight_vector(weights: Any, panel: Panel) -> FloatVector:
+    """Return the weight of each column of `panel`, as `column_numbers` does; weights that look like percent warn."""
+    vector = column_numbers(weights, panel, name="weights")
+    check_gross(float(np.abs(vector).sum()), name="weights")
+    return vector
 
 
 def compounding_panel(returns: Data, *, nan_policy: NanPolicy, min_rows: int = 1) -> Panel:

@@ -108,7 +108,9 @@ class RiskMetricsCalculator:
         self._benchmark = None if market is None else known(market, results)
         self._held: dict[str, Any] = {
             "level": check_level(level),
-            "risk_free": known(as_panel(np.array(rates), name="risk_free", holds="numbers"), results),
+            "risk_free": known(
+                as_panel(np.array(rates), name="risk_free", holds="numbers", nan_policy=nan_policy), results
+            ),
             "periods_per_year": periods,
             "nan_policy": nan_policy,
         }

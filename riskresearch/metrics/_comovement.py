@@ -169,7 +169,7 @@ def _one_sided_beta(
 ) -> PerColumn:
     check_choice(threshold, THRESHOLDS, name="threshold")
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
-    rates = risk_free_vector(risk_free, panel, 1.0)
+    rates = risk_free_vector(risk_free, panel, None)
     return estimate(
         panel,
         lambda values, other, free: _comovement.conditional_beta(values, other, free, side, threshold),

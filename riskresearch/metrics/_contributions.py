@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from riskresearch.core._checks import check_choice, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels import _contributions
-from riskresearch.metrics._arguments import column_labels, column_numbers, complete_rows, row_probabilities, same_rows
+from riskresearch.metrics._arguments import column_labels, complete_rows, row_probabilities, same_rows, weight_vector
 from riskresearch.metrics._risk_contributions import RiskContributions
 
 if TYPE_CHECKING:
@@ -84,7 +85,10 @@ def risk_contributions(
     check_choice(measure, MEASURES, name="measure")
     check_choice(method, METHODS, name="method")
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=1 if _by_scenario(measure, method) else 2)
-    vector = column_numbers(weights, panel, name="weights")
+    vector = weight_vector(weights, panel)
+    market = None if factors is None else same_rows(factors, panel, name="factors", nan_policy=panel.nan_policy)
+    if market is not None and market.has_nan:
+        panel = _without_rows(panel, market)
     values = complete_rows(panel)
     chances = _check_probabilities(probabilities, panel, measure, method)
     width = _check_bandwidth(bandwidth, confidence, measure, method)
@@ -110,7 +114,7 @@ def risk_contributions(
         level=None if measure == "volatility" else confidence,
         bandwidth=width,
         observations=values.shape[0],
-        **_factor_parts(factors, panel, series, rows, total),
+        **_factor_parts(market, panel, series, rows, total),
     )
 
 
@@ -181,13 +185,18 @@ def _estimator(
     return _contributions.student_t(float(multiple), fit.row_weights)
 
 
+def _without_rows(panel: Panel, other: Panel) -> Panel:
+    """Return the panel with the rows missing on which a column of `other` is."""
+    missing = np.asarray(np.isnan(other.values).any(axis=1))
+    return replace(panel, values=np.where(missing[:, None], np.nan, panel.values), has_nan=True)
+
+
 def _factor_parts(
-    factors: Data | None, panel: Panel, series: FloatVector, rows: FloatVector, total: float
+    other: Panel | None, panel: Panel, series: FloatVector, rows: FloatVector, total: float
 ) -> dict[str, Any]:
     """Regress the portfolio on the factors; what the betas do not explain, alpha included, is specific."""
-    if factors is None:
+    if other is None:
         return {}
-    other = same_rows(factors, panel, name="factors")
     keep = ~np.isnan(panel.values).any(axis=1)
     market = other.values[keep]
     design = np.column_stack([np.ones(market.shape[0]), market])

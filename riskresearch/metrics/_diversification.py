@@ -12,7 +12,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels import _bets, _ratios
 from riskresearch.kernels._contributions import portfolio_series
-from riskresearch.metrics._arguments import column_numbers, complete_rows
+from riskresearch.metrics._arguments import complete_rows, weight_vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -166,7 +166,7 @@ def herfindahl_index(weights: Mapping[str, float] | Data) -> float:
 
 def _values_and_weights(returns: Data, weights: Any, nan_policy: NanPolicy) -> tuple[FloatMatrix, FloatVector]:
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
-    return complete_rows(panel), column_numbers(weights, panel, name="weights")
+    return complete_rows(panel), weight_vector(weights, panel)
 
 
 def _ratio(values: FloatMatrix, weights: FloatVector) -> float:

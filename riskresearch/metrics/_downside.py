@@ -10,6 +10,7 @@ from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _downside
 from riskresearch.kernels._ratios import mean
+from riskresearch.metrics._arguments import required_rate
 from riskresearch.metrics._estimate import estimate
 
 if TYPE_CHECKING:
@@ -120,9 +121,9 @@ def downside_deviation(
     0.014142
     """
     check_choice(divisor, DIVISORS, name="divisor")
-    required = check_number(required_return, name="required_return")
     panel = as_panel(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    required = required_rate(required_return, panel, periods)
     return estimate(
         panel,
         lambda values: _downside.root_mean_square(_downside.shortfalls(values, required), divisor) * periods**0.5,
@@ -213,9 +214,10 @@ def _potential(
     returns: Data, sign: float, required_return: float, confidence: float | Bootstrap | None, nan_policy: NanPolicy
 ) -> PerColumn:
     """Return the mean of what returns, times `sign`, lie below the required return times `sign`."""
-    required = check_number(required_return, name="required_return")
+    panel = as_panel(returns, nan_policy=nan_policy)
+    required = required_rate(required_return, panel)
     return estimate(
-        as_panel(returns, nan_policy=nan_policy),
+        panel,
         lambda values: mean(_downside.shortfalls(sign * values, sign * required)),
         measure="downside_potential" if sign > 0.0 else "upside_potential",
         confidence=confidence,
@@ -266,8 +268,8 @@ def upside_potential_ratio(
     1.414214
     """
     check_choice(divisor, DIVISORS, name="divisor")
-    required = check_number(required_return, name="required_return")
     panel = as_panel(returns, nan_policy=nan_policy)
+    required = required_rate(required_return, panel)
     return estimate(
         panel,
         lambda values: _downside.upside_potential_ratio(values, required, divisor),
@@ -322,9 +324,10 @@ def kappa_ratio(
     power = check_number(order, name="order")
     if power < 1.0:
         raise InvalidInputError(f"order must be at least 1, got {order!r}.")
-    required = check_number(required_return, name="required_return")
+    panel = as_panel(returns, nan_policy=nan_policy)
+    required = required_rate(required_return, panel)
     return estimate(
-        as_panel(returns, nan_policy=nan_policy),
+        panel,
         lambda values: _downside.kappa(values, required, power),
         measure="kappa_ratio",
         confidence=confidence,

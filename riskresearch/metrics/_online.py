@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from riskresearch.core._checks import check_count, check_level, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import ArrayLabels
 from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.core._plausibility import FEWEST_ROWS_OF_CALM_AND_STORM, check_rate, check_returns
 from riskresearch.kernels._rolling import EXPANDING, MEASURES, PAIRS, TAILS, Recipe, bind, new_answers, new_state
 from riskresearch.metrics._rolling import OPTIONS, YEARLY, checked_window, named_measure
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import FloatVector
 
 STATE_VERSION = 2
 FIRST_ROWS = 256
@@ -71,6 +76,9 @@ class Online:
         width = 1 if columns is None else check_count(columns, name="columns", minimum=1)
         free = check_number(risk_free, name="risk_free")
         required = check_number(required_return, name="required_return")
+        check_rate(free, name="risk_free", dates=None, periods=periods if name in YEARLY else None)
+        check_rate(required, name="required_return", dates=None, periods=periods if name in YEARLY else None)
+        self._unjudged: list[Any] | None = []
         self._scalar, self._paired, self._name, self._tick = columns is None, name in PAIRS, name, 0
         self._rate = free if name in OPTIONS["risk_free"][0] else required
         self._recipe = Recipe(name, rows, minimum, periods**0.5, check_level(level))
@@ -126,6 +134,8 @@ class Online:
             self._market[place] = benchmark
         self._sweep.run(self._tick, self._tick + 1)
         self._tick += 1
+        if self._unjudged is not None:
+            self._judge(self._ring[place].copy())
 
     def get(self) -> Any:
         """Return the measure after the last row: a float or an array of shape (columns,), two of them for tail_risk."""
@@ -166,6 +176,14 @@ class Online:
     def __repr__(self) -> str:
         """Return one line."""
         return f"Online({self._name!r}, window={self._arguments['window']}, rows={self._tick})"
+
+    def _judge(self, row: FloatVector) -> None:
+        """Judge the first rows together, for one row alone may be anything."""
+        rows = self._unjudged = [*(self._unjudged or ()), row]
+        if len(rows) == FEWEST_ROWS_OF_CALM_AND_STORM:
+            self._unjudged = None
+            values = np.array(rows)
+            check_returns(values, ArrayLabels((len(rows),) if self._scalar else values.shape), name="x")
 
     def _check_range(self, lowest: float, highest: float) -> None:
         if lowest == -np.inf or highest == np.inf:

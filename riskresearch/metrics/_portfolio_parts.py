@@ -58,7 +58,7 @@ def portfolio_parts(
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
     market = None if benchmark is None else same_rows(benchmark, panel, name="benchmark", nan_policy=nan_policy)
-    keep = _complete(panel, market)
+    keep = _complete(panel, rates, market)
     own: Any = _rows(panel, keep)
     series = portfolio_series(own.values, vector)
     _refuse_ruin(series, panel, keep)
@@ -89,9 +89,9 @@ def portfolio_parts(
     }
 
 
-def _complete(panel: Panel, market: Panel | None) -> npt.NDArray[np.bool_]:
+def _complete(panel: Panel, rates: FloatVector, market: Panel | None) -> npt.NDArray[np.bool_]:
     """Return which rows have every number, at least two."""
-    keep: npt.NDArray[np.bool_] = np.asarray(~np.isnan(panel.values).any(axis=1))
+    keep: npt.NDArray[np.bool_] = np.asarray(~np.isnan(panel.values).any(axis=1) & ~np.isnan(rates))
     if market is not None:
         keep = keep & ~np.isnan(market.values).any(axis=1)
     if keep.sum() < panel.min_rows:
@@ -109,9 +109,9 @@ def _rows(panel: Panel, keep: npt.NDArray[np.bool_]) -> KnownPanel:
 
 def _over_the_dates(factors: Data, panel: Panel) -> Panel:
     """Return the factors over the rows of `panel`; dated ones may have more dates, for stress episodes."""
-    given = as_panel(factors, name="factors")
+    given = as_panel(factors, name="factors", nan_policy=panel.nan_policy)
     if given.dates is None or panel.dates is None:
-        return same_rows(factors, panel, name="factors")
+        return same_rows(factors, panel, name="factors", nan_policy=panel.nan_policy)
     theirs, ours = comparable_dates(given.labels, panel.labels, name="factors", beside="returns")
     inside = np.isin(theirs, ours)
     if inside.sum() < len(ours):

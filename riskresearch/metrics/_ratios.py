@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from riskresearch.core._checks import check_choice, check_level, check_number
+from riskresearch.core._checks import check_choice, check_level
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._drawdown import drawdown_path
 from riskresearch.kernels._episodes import episode_depths, losing_run_depths
-from riskresearch.metrics._arguments import compounding_panel, risk_free_vector
+from riskresearch.metrics._arguments import compounding_panel, required_rate, risk_free_vector
 from riskresearch.metrics._estimate import estimate, ratio_of_moments
 from riskresearch.metrics._sharpe_inference import analytic_sharpe
 
@@ -121,9 +121,9 @@ def sortino_ratio(
     >>> round(riskresearch.metrics.sortino_ratio([0.04, -0.02], periods_per_year=1), 6)
     0.707107
     """
-    required = check_number(required_return, name="required_return")
     panel = as_panel(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    required = required_rate(required_return, panel, periods)
     return estimate(
         panel, lambda values: _ratios.sortino(values, required, periods), measure="sortino_ratio", confidence=confidence
     )
@@ -169,8 +169,8 @@ def omega_ratio(
     >>> riskresearch.metrics.omega_ratio([0.04, -0.02])
     2.0
     """
-    required = check_number(required_return, name="required_return")
     panel = as_panel(returns, nan_policy=nan_policy)
+    required = required_rate(required_return, panel)
     return estimate(panel, lambda values: _ratios.omega(values, required), measure="omega_ratio", confidence=confidence)
 
 

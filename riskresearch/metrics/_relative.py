@@ -57,7 +57,7 @@ def beta(
     2.0
     """
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
-    rates = risk_free_vector(risk_free, panel, 1.0)
+    rates = risk_free_vector(risk_free, panel, None)
     return estimate(panel, _relative.beta, market, rates, measure="beta", confidence=confidence)
 
 

@@ -11,13 +11,14 @@ from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.core._plausibility import MOST_PLAUSIBLE_GROSS, warn_user
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._sums import column_sums
 from riskresearch.metrics._arguments import column_numbers, compounding_panel
 from riskresearch.metrics._estimate import Moments, estimate
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatVector, NanPolicy, OverTime, PerColumn
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime, PerColumn
     from riskresearch.metrics._bootstrap import Bootstrap
 
 COMPOUNDINGS = ("geometric", "arithmetic")
@@ -32,7 +33,8 @@ def simple_returns(prices: Data, *, nan_policy: NanPolicy = "raise") -> OverTime
     prices : Series, DataFrame or array
         Positive prices, one column per asset, adjusted for splits and dividends if total returns are wanted.
     nan_policy : {"raise", "omit"}
-        "omit" leaves missing prices missing: a return is given only where both prices are there. No price is carried.
+        "omit" leaves the return missing where the price is; the first price after a gap has the return since the last
+        one before it, and a warning counts those moves.
 
     Returns
     -------
@@ -58,7 +60,25 @@ def simple_returns(prices: Data, *, nan_policy: NanPolicy = "raise") -> OverTime
             f"prices must be positive, got {panel.values[row, column]:g} at {panel.labels.place(row, column)}. "
             "If these are returns already, use them as they are."
         )
-    return panel.labels.over_time(panel.values[1:] / panel.values[:-1] - 1.0, first_row=1)
+    before = _last_known(panel)[:-1] if panel.has_nan else panel.values[:-1]
+    return panel.labels.over_time(panel.values[1:] / before - 1.0, first_row=1)
+
+
+def _last_known(panel: Panel) -> FloatMatrix:
+    """Return each price or, where it is missing, the last one before it; warn of the moves that span gaps."""
+    present = ~np.isnan(panel.values)
+    latest = np.maximum.accumulate(np.where(present, np.arange(len(present))[:, None], 0), axis=0)
+    known: FloatMatrix = np.take_along_axis(panel.values, latest, axis=0)
+    spans = present[1:] & ~present[:-1] & ~np.isnan(known[:-1])
+    if spans.any():
+        row, column = map(int, np.argwhere(spans)[0])
+        count = int(spans.sum())
+        warn_user(
+            f"{count} return{'s span' if count > 1 else ' spans'} missing prices, the first at "
+            f"{panel.labels.place(row + 1, column)}: the whole move since the last price is booked on the first one "
+            "after the gap."
+        )
+    return known
 
 
 def wealth_index(returns: Data, *, start: float = 1.0, nan_policy: NanPolicy = "raise") -> OverTime:
@@ -140,7 +160,10 @@ def portfolio_returns(returns: Data, *, weights: Mapping[str, float] | Data, nan
 def _check_weights(weights: Any, panel: Panel) -> FloatVector:
     vector = column_numbers(weights, panel, name="weights")
     if abs(vector.sum() - 1.0) > WEIGHT_SUM_TOLERANCE:
-        raise InvalidInputError(f"weights must sum to 1, got {vector.sum():g}. Give the rest to a cash column.")
+        percent = " They are fractions: 60 % is 0.6." if vector.sum() > MOST_PLAUSIBLE_GROSS else ""
+        raise InvalidInputError(
+            f"weights must sum to 1, got {vector.sum():g}. Give the rest to a cash column.{percent}"
+        )
     return vector
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
-from riskresearch.metrics._arguments import column_labels, column_numbers, complete_rows
+from riskresearch.core._plausibility import check_loss
+from riskresearch.metrics._arguments import column_labels, complete_rows, weight_vector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,8 +126,9 @@ def reverse_stress(
     """
     check_choice(distribution, DISTRIBUTIONS, name="distribution")
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
-    vector = column_numbers(weights, panel, name="weights")
+    vector = weight_vector(weights, panel)
     size = check_number(loss, name="loss")
+    check_loss(size, name="loss", gross=float(np.abs(vector).sum()))
     values = complete_rows(panel)
     location, scatter, dof = _fitted(values, distribution)
     variance = float(vector @ scatter @ vector)

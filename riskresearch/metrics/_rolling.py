@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_choice, check_count, check_level, check_number
+from riskresearch.core._checks import check_choice, check_count, check_level
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _rolling
 from riskresearch.kernels._rolling import EXPANDING, PAIRS, TAILS, TWO_ROWS, Recipe
-from riskresearch.metrics._arguments import aligned_vector, compounding_panel, risk_free_vector
+from riskresearch.metrics._arguments import aligned_vector, compounding_panel, required_rate, risk_free_vector
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, NanPolicy, OverTime
@@ -145,23 +145,28 @@ def rolled(
     """Return the panel and the answers over its rows: one matrix, or two for "tail_risk"."""
     rows, minimum = checked_window(name, window, min_periods)
     confidence = check_level(level)
-    required = check_number(required_return, name="required_return")
     panel = (compounding_panel if name == "max_drawdown" else as_panel)(returns, nan_policy=nan_policy)
     if panel.values.shape[0] < minimum:
         word = "window" if min_periods is None and window is not None else "min_periods"
         raise InvalidInputError(f"{word} must be at most the {panel.values.shape[0]} rows of returns, got {minimum}.")
     _check_present(panel, minimum)
     periods = resolve_periods_per_year(periods_per_year, panel.dates) if name in YEARLY else 1.0
+    required = required_rate(required_return, panel, periods if name in YEARLY else None)
     rates = np.full(panel.values.shape[0], required)
     if name in OPTIONS["risk_free"][0]:
-        rates = risk_free_vector(risk_free, panel, periods)
+        rates = risk_free_vector(risk_free, panel, periods if name in YEARLY else None)
     market = rates
     if benchmark is not None:
         market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy)
     if window is None and name in TAILS:
         rows = panel.values.shape[0]
     recipe = Recipe(name, rows, minimum, periods**0.5, confidence)
-    return panel, _rolling.roll(recipe, panel.values, market, rates, complete=not panel.has_nan)
+    values, whole = panel.values, not panel.has_nan
+    unknown = np.isnan(rates) | np.isnan(market)
+    if unknown.any():  # a row that is missing beside the returns is missing in all of them
+        values, whole = np.where(unknown[:, None], np.nan, values), False
+        rates, market = np.where(unknown, 0.0, rates), np.where(unknown, 0.0, market)
+    return panel, _rolling.roll(recipe, values, market, rates, complete=whole)
 
 
 def rolled_over_time(name: str, returns: Data, **arguments: Any) -> OverTime:

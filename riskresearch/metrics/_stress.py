@@ -11,7 +11,8 @@ from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates
 from riskresearch.core._panel import Panel, as_panel
-from riskresearch.metrics._arguments import column_labels, column_numbers, same_rows
+from riskresearch.core._plausibility import check_shock
+from riskresearch.metrics._arguments import column_labels, same_rows, weight_vector
 from riskresearch.metrics._stress_episodes import EPISODES, Episode
 from riskresearch.metrics._stress_test import StressTest
 
@@ -65,7 +66,7 @@ def historical_stress(
     -0.2851
     """
     panel = as_panel(returns, nan_policy="omit")
-    vector = column_numbers(weights, panel, name="weights")
+    vector = weight_vector(weights, panel)
     chosen = _chosen(episodes)
     _check_daily(panel)
     market = None if factors is None else as_panel(factors, name="factors", nan_policy="omit")
@@ -130,7 +131,7 @@ def hypothetical_stress(
     """
     check_choice(propagate, PROPAGATIONS, name="propagate")
     panel = as_panel(returns, min_rows=2)
-    vector = column_numbers(weights, panel, name="weights")
+    vector = weight_vector(weights, panel)
     names, values = column_labels(panel), panel.values
     market_names: tuple[str, ...] = ()
     if factors is not None:
@@ -138,6 +139,13 @@ def hypothetical_stress(
         market_names = column_labels(market)
         values = np.column_stack([values, market.values])
     given = _check_shocks(shocks, names, market_names)
+    for number, shock in given.items():
+        check_shock(
+            shock,
+            name=f"shocks[{(*names, *market_names)[number]!r}]",
+            largest_move=float(np.abs(values[:, number]).max()),
+            of_asset=number < len(names),
+        )
     moves, how = _propagated(values, len(names), given, propagate)
     sources = tuple("given" if number in given else how for number in range(len(names)))
     return StressTest(("hypothetical",), names, tuple(vector.tolist()), (tuple(moves.tolist()),), (sources,))

@@ -200,17 +200,18 @@ def summary(
     measures |= {name: tuple(row) for name, row in zip(FIRST_LINE, rows.tolist(), strict=True)}
     if benchmark is not None:
         market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, holds="compounded")
+        market = np.where(np.isnan(rates), np.nan, market)
         measures |= _relative_measures(panel, market, rates, periods)
     dates = panel.labels.dates
     return RiskSummary(
         assets=asset_names(panel),
         **measures,
-        observations=tuple(int(count) for count in (~np.isnan(panel.values)).sum(axis=0)),
+        observations=tuple(int(count) for count in (~np.isnan(panel.values + rates[:, None])).sum(axis=0)),
         start=None if dates is None else dates[0],
         end=None if dates is None else dates[-1],
         level=confidence,
         periods_per_year=periods,
-        risk_free=float(rates.mean()),
+        risk_free=float(rates[~np.isnan(rates)].mean()),
         nan_policy=nan_policy,
     )
 

@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import as_panel
+from riskresearch.core._plausibility import check_rate
 from riskresearch.kernels._cones import holds_zero
 from riskresearch.kernels._growth import drawdown_exponent, growth_rate, log_ruin_moment
 from riskresearch.kernels._growth_cones import Gamble, growth_weights, quadratic_growth_weights
@@ -261,6 +262,7 @@ def cash_rates(risk_free: float | Data, panel: Panel) -> FloatVector:
         rates = np.full(panel.values.shape[0], check_number(risk_free, name="risk_free"))
     else:
         rates = aligned_vector(risk_free, panel, name="risk_free", holds="numbers", nan_policy="raise")
+    check_rate(float(rates.mean()), name="risk_free", dates=panel.labels.dates)
     if rates.min() <= -1.0:
         raise InvalidInputError(f"risk_free must be above -1, got {rates.min():g}.")
     return rates

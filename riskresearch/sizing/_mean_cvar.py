@@ -11,7 +11,7 @@ from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels._cvar_program import INFEASIBLE, UNBOUNDED, TailProgram, tail_weights
 from riskresearch.kernels._ranks import tail_rank
-from riskresearch.metrics._arguments import asset_names, row_probabilities
+from riskresearch.metrics._arguments import asset_names, required_rate, row_probabilities
 from riskresearch.sizing._constraints import Constraints, bounds, polytope
 from riskresearch.sizing._leverage import with_leverage
 
@@ -72,7 +72,7 @@ def minimum_cvar(
     """
     panel, program = _program(returns, level, probabilities)
     if required_return is not None:
-        program = program._replace(least_mean=check_number(required_return, name="required_return"))
+        program = program._replace(least_mean=required_rate(required_return, panel))
     return panel.labels.per_column(best_tail(program, asset_names(panel), constraints, max_leverage))
 
 

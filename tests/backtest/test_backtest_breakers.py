@@ -33,6 +33,7 @@ from riskresearch.datasets import catalog, load
 from tests.breakers.cases import SETS, random_bars
 from tests.examples import examples
 from tests.kernels.uncompiled import UNCOMPILED
+from tests.samples import of_any_size
 
 COST = 0.001
 
@@ -163,6 +164,7 @@ ON_RETURNS = {
 }  # fmt: skip
 
 
+@of_any_size
 @pytest.mark.parametrize("name", BUNDLED)
 @pytest.mark.parametrize("kind", ON_RETURNS)
 def test_every_bundled_series_gives_the_same_bits_streamed_run_and_swept(name, kind):

@@ -61,6 +61,7 @@ def test_a_gate_that_always_answers_one_changes_no_bit(data, rebalance, lag, spl
     pd.testing.assert_frame_equal(gated.fills, swept.fills, check_exact=True)
 
 
+@pytest.mark.filterwarnings("ignore:corporate_actions has:riskresearch.core.ConventionWarning")
 def test_the_loop_and_the_sweep_agree_over_gaps_splits_and_bankruptcies():
     weights, prices = market(rows=80, columns=4, seed=5)
     prices.iloc[20:23, 0] = np.nan

@@ -14,7 +14,7 @@ from riskresearch.core import InvalidInputError
 from riskresearch.kernels import _breaker_chance
 from tests.examples import examples
 from tests.kernels.uncompiled import UNCOMPILED
-from tests.samples import fat_tailed
+from tests.samples import fat_tailed, of_any_size
 
 
 def by_hand(returns, exposure, cost):
@@ -151,6 +151,7 @@ def test_runs_are_first_and_last_bars():
     assert runs_of(np.array([0.0, 1.0, 0.5, 0.0, 1.0, 0.0])) == [(0, 1), (2, 4), (5, 6)]
 
 
+@of_any_size
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -98,6 +98,7 @@ def test_a_yearly_rate_in_place_of_one_per_bar_warns(name):
     simulate(WEIGHTS.to_numpy(), PRICES.to_numpy(), costs=Costs(**{name: 0.03}))
 
 
+@pytest.mark.filterwarnings("ignore:corporate_actions has:riskresearch.core.ConventionWarning")
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_threads_change_no_bit_and_name_the_same_missing_price(threads, monkeypatch):
     weights, prices = market(rows=40, columns=9)
@@ -249,6 +250,7 @@ def test_a_cost_that_is_left_out_is_found(kind):
         check_identity(done.record, done.market, done.layout, done.terms)
 
 
+@pytest.mark.filterwarnings("ignore:weights has sizes:riskresearch.core.ConventionWarning")
 def test_sums_that_overflow_do_not_pass():
     with np.errstate(all="ignore"), pytest.raises(AccountingError, match="overflow"):
         simulate([1e300] * 4, [1.0, 1e-300, 1e300, 1e300], capital=1e200)

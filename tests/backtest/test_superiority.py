@@ -16,6 +16,7 @@ from riskresearch.kernels._superiority import drawn_statistics, model_draws, pla
 from riskresearch.plots import blank_axes
 from tests.examples import examples
 from tests.reference.superiority import BLOCK, DRAWS, panel
+from tests.samples import of_any_size
 
 ARCH = json.loads((Path(__file__).parents[1] / "reference" / "superiority.out").read_text())
 SHARES = ("p_lower", "p_value", "p_upper")
@@ -123,6 +124,7 @@ def test_a_true_edge_is_found_and_many_poor_models_weaken_only_white():
     assert reality_check(together, rng=1).p_value > 0.5
 
 
+@of_any_size
 @given(st.integers(0, 50), st.floats(0.01, 100.0))
 @examples(20)
 def test_bounds_hold_and_neither_order_nor_scale_of_the_models_matters(seed, factor):

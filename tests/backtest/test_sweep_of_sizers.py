@@ -65,6 +65,7 @@ def test_a_sizer_that_optimises_is_swept(stocks):
     assert found.failed["error"].str.contains("InvalidInputError: rebalance_every must").all()
 
 
+@pytest.mark.filterwarnings("ignore:weights has sizes:riskresearch.core.ConventionWarning")
 def test_a_bankrupt_account_is_a_trial_that_lost_everything():
     """Leaving it out would hide a loser, and make the others look better chosen."""
     data = prices(301, 2, seed=4)

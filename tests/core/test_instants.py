@@ -142,6 +142,7 @@ def split(zone, when, kind="datetime64"):
     return riskresearch.simulate(prices * 0.0 + 1.0, prices, corporate_actions=actions)
 
 
+@pytest.mark.filterwarnings("ignore:corporate_actions has a split:riskresearch.core.ConventionWarning")
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("kind", ["datetime64", "object"])
 def test_events_with_a_zone_fall_on_instants_and_days_on_the_own_clock(zone, kind):

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._panel import as_panel
-from tests.samples import returns_arrays
+from tests.samples import of_any_size, returns_arrays
 
 NUMBERS = np.array([[0.01, -0.02], [0.03, 0.04], [-0.05, 0.06]])
 DATES = pd.date_range("2024-01-29", periods=3, freq="B", name="date")
@@ -319,6 +319,7 @@ def test_an_infinity_is_refused_under_every_policy(values, nan_policy):
         as_panel(values, nan_policy=nan_policy)
 
 
+@of_any_size
 def test_finite_values_whose_sum_overflows_are_fine():
     assert as_panel([1e308, 1e308, -1e308]).values[:, 0].tolist() == [1e308, 1e308, -1e308]
 

@@ -12,7 +12,7 @@ from riskresearch.kernels import _bootstrap
 from riskresearch.kernels._block_length import automatic_length, politis_white
 from riskresearch.metrics import Bootstrap, bootstrap_interval
 from tests.examples import examples
-from tests.samples import fat_tailed
+from tests.samples import fat_tailed, of_any_size
 
 # arch 8.0.0, optimal_block_length of AR(1) paths (seed, rows, coefficient): stationary, circular.
 ARCH_LENGTHS = {
@@ -96,6 +96,7 @@ def test_the_error_of_the_mean_is_the_theoretical_one():
     assert found.standard_error == pytest.approx(values.std() / 20, rel=4 / (2 * 20000) ** 0.5)
 
 
+@of_any_size
 def test_the_error_of_the_mean_grows_with_autocorrelation():
     """AR(1) of 0.5: the long-run deviation is sqrt(3) times the plain one; single rows see none of it."""
     values = ar1(8, 4000, 0.5)

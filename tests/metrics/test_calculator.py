@@ -29,7 +29,7 @@ from tests.contract import (
 )
 from tests.examples import examples
 from tests.measures import NUMBERS, benchmark_like
-from tests.samples import LEVELS, fat_tailed, returns_arrays
+from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 
 NOT_METHODS = {"simple_returns", "portfolio_returns", "rolling"}
 
@@ -181,7 +181,7 @@ def test_shared_parts_are_bounded_in_bytes_and_in_number():
     calc = RiskMetricsCalculator(fat_tailed(1000, 30), cache_size=0)
     results = calc._answers._results
     for step in range(300):
-        calc.downside_deviation(required_return=step * 1e-5)
+        calc.downside_deviation(required_return=step * 1e-6)
         calc.value_at_risk(level=0.6 + step * 1e-3)
     assert results.bytes <= results.max_bytes
     assert len(results._kept) <= 256
@@ -308,6 +308,7 @@ def test_without_a_benchmark_its_measures_are_not_offered_and_say_what_they_need
         calc["beta"]
 
 
+@of_any_size
 def test_it_refuses_what_the_functions_refuse_at_once():
     with pytest.raises(InvalidInputError, match=r"level must be in \(0\.5, 1\), got 0\.05"):
         RiskMetricsCalculator(VALUES, level=0.05)

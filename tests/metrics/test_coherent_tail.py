@@ -12,7 +12,7 @@ from riskresearch.metrics import (
     value_at_risk,
 )  # fmt: skip
 from tests.reference import published
-from tests.samples import LEVELS, fat_tailed, returns_arrays
+from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 
 BACON, MORE = published.BACON["portfolio"], published.MORE
 MEASURES = (entropic_value_at_risk, expectile_value_at_risk)
@@ -71,6 +71,7 @@ def test_expectile_equals_scipys():
         assert expectile_value_at_risk(returns, level=level) == relative(stats.expectile(-returns, level))
 
 
+@of_any_size
 def test_expectile_by_hand():
     # Losses -1 and 3: 0.75 (3 - e) = 0.25 (e + 1) at e = 2.
     assert expectile_value_at_risk([1.0, -3.0], level=0.75) == 2.0
@@ -106,6 +107,7 @@ def test_both_rise_with_the_level(returns):
         assert (three >= above(two)).all()
 
 
+@of_any_size
 @given(returns_arrays(), LEVELS, SCALES)
 def test_both_are_homogeneous_and_follow_a_translation(returns, level, scale):
     for measure in MEASURES:
@@ -149,6 +151,7 @@ def test_equal_losses_and_a_single_one_are_their_own_measure():
         assert str(measure([0.0, 0.0])) == "0.0"
 
 
+@of_any_size
 @pytest.mark.parametrize("gap", [1e-300, 1e-17, 1e-9])
 def test_losses_that_nearly_tie_with_the_worst_still_have_a_solution(gap):
     returns = np.array([0.0, gap, 1.0, 1.0] + [0.5] * 96)

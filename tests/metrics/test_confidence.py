@@ -17,7 +17,7 @@ from riskresearch.kernels import _tail_errors
 from riskresearch.metrics import Bootstrap, Interval
 from tests.contract import NAMES, frame_for, holed, polars_for, same
 from tests.measures import NUMBERS
-from tests.samples import LEVELS, fat_tailed
+from tests.samples import LEVELS, fat_tailed, of_any_size
 
 # Inferences about the Sharpe ratio are probabilities or lengths already.
 INFERENCES = {"deflated_sharpe_ratio", "minimum_track_record_length", "probabilistic_sharpe_ratio", "tail_risk"}
@@ -143,6 +143,7 @@ def test_a_sample_too_short_for_the_tail_has_no_upper_bound():
     assert np.isfinite(found.lower)
 
 
+@of_any_size
 def test_var_intervals_cover_as_often_as_the_binomial_says():
     """4,000 samples of 250 rows: exact coverage F(244) - F(229), within 4 binomial errors."""
     values = np.random.default_rng(1).standard_normal((250, 4000))
@@ -176,6 +177,7 @@ def test_the_error_of_cvar_is_manistre_and_hancocks(seed, rows):
     assert found.standard_error == pytest.approx(expected, rel=1e-9)
 
 
+@of_any_size
 def test_cvar_intervals_cover_a_little_less_than_they_say_in_small_samples():
     """2,000 normal samples of 2,000 rows: 90 % within 4 binomial errors and 3 points for the normal approximation."""
     values = np.random.default_rng(3).standard_normal((2000, 2000))
@@ -185,6 +187,7 @@ def test_cvar_intervals_cover_a_little_less_than_they_say_in_small_samples():
     assert share == pytest.approx(0.9, abs=4 * (0.09 / 2000) ** 0.5 + 0.03)
 
 
+@of_any_size
 @pytest.mark.parametrize("kind", ["percentile", "basic", "bca"])
 def test_bootstrap_intervals_of_the_sharpe_ratio_cover_as_often_as_they_say(kind):
     """1,000 samples of 150 normal rows, iid draws: 4 binomial errors and 2 points for the sample size."""

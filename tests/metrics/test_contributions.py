@@ -15,7 +15,7 @@ from riskresearch.kernels._multivariate_t import fit_multivariate_t
 from riskresearch.metrics import portfolio_returns, risk_contributions, volatility
 from riskresearch.plots import blank_axes
 from tests.examples import examples
-from tests.samples import LEVELS, fat_tailed, returns_arrays
+from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 
 KINDS = [
     *itertools.product(["conditional_value_at_risk", "value_at_risk"], ["historical", "normal", "student_t"]),
@@ -251,6 +251,7 @@ def test_factors_and_the_specific_part_sum_to_the_total(measure, method):
 # --- edges
 
 
+@of_any_size
 def test_what_is_refused():
     returns, equal = fat_tailed(30, 2), [0.5, 0.5]
     for options, text in (

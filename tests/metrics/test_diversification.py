@@ -14,7 +14,7 @@ from riskresearch.kernels._bootstrap import make_plan
 from riskresearch.kernels._resample import draw_rows
 from riskresearch.metrics import Bootstrap, diversification_ratio, effective_number_of_bets, herfindahl_index
 from tests.examples import examples
-from tests.samples import fat_tailed
+from tests.samples import fat_tailed, of_any_size
 
 
 def white(rows, columns, seed=0):
@@ -55,6 +55,7 @@ def equally_correlated(count, rho):
     return np.full((count, count), rho) + (1 - rho) * np.eye(count)
 
 
+@of_any_size
 @pytest.mark.parametrize(("count", "rho"), [(2, 0.0), (4, 0.0), (5, 0.3), (3, 0.9)])
 def test_equal_weights_of_equally_correlated_assets(count, rho):
     """Ratio sqrt(n / (1 + (n - 1) rho)); n torsion bets whatever rho; one principal component: by symmetry."""
@@ -69,6 +70,7 @@ def test_equal_weights_of_equally_correlated_assets(count, rho):
         assert number == pytest.approx(1.0, abs=1e-9)
 
 
+@of_any_size
 def test_uncorrelated_assets_are_the_bets():
     returns = white(40, 3) * np.array([1.0, 2.0, 3.0])
     weights = np.array([0.6, 0.3, 0.1])

@@ -20,7 +20,7 @@ from riskresearch.metrics import (
     volatility,
 )  # fmt: skip
 from tests.reference import published
-from tests.samples import returns_arrays
+from tests.samples import of_any_size, returns_arrays
 
 BACON = published.BACON["portfolio"]
 EXACT, PA, MORE, MAR = published.BACON_EXACT, published.BACON_PA, published.MORE, published.BACON_MAR
@@ -83,6 +83,7 @@ def test_gain_to_pain_equals_r():
 # --- properties
 
 
+@of_any_size
 @given(returns_arrays(), REQUIRED)
 def test_upside_less_downside_potential_is_the_mean_above_the_required_return(returns, required):
     up, down = (measure(returns, required_return=required) for measure in (upside_potential, downside_potential))
@@ -92,6 +93,7 @@ def test_upside_less_downside_potential_is_the_mean_above_the_required_return(re
     assert omega[kept] == pytest.approx(up[kept] / down[kept], rel=1e-9)
 
 
+@of_any_size
 @given(returns_arrays(), REQUIRED)
 def test_sortino_and_omega_are_kappas(returns, required):
     down = downside_deviation(returns, required_return=required, periods_per_year=1)
@@ -117,6 +119,7 @@ def test_semideviations_on_both_sides_of_the_mean_make_the_variance(returns):
     assert below + above == pytest.approx(volatility(returns, ddof=0) ** 2, rel=1e-9, abs=1e-18)
 
 
+@of_any_size
 @given(returns_arrays(), REQUIRED)
 def test_averaging_over_fewer_rows_makes_the_deviation_larger(returns, required):
     every = downside_deviation(returns, required_return=required)
@@ -134,6 +137,7 @@ def test_a_higher_order_never_raises_the_size_of_kappa(returns, order):
     assert (np.abs(other[kept]) <= np.abs(one[kept]) * (1.0 + 1e-9)).all()
 
 
+@of_any_size
 @given(returns_arrays(), SCALES)
 def test_deviations_scale_and_ratios_are_unit_free(returns, scale):
     # Powers of two scale without rounding: equality to the last bit.

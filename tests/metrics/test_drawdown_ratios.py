@@ -21,7 +21,7 @@ from riskresearch.metrics import (
     ulcer_index,
 )  # fmt: skip
 from tests.reference import published
-from tests.samples import LEVELS, returns_arrays
+from tests.samples import LEVELS, of_any_size, returns_arrays
 
 BACON = published.BACON["portfolio"]
 EXACT, MORE, RISK_FREE = published.BACON_EXACT, published.MORE, published.MORE_RISK_FREE
@@ -140,6 +140,7 @@ def test_ratios_are_growth_over_their_drawdowns(returns):
 # --- edges
 
 
+@of_any_size
 def test_without_compounding_a_loss_of_more_than_everything_is_a_loss():
     assert conditional_drawdown_at_risk([-2.0, 0.5], level=0.9, compounding="arithmetic") == 2.0
 

@@ -10,7 +10,7 @@ from scipy import optimize
 from riskresearch.core import InvalidInputError
 from riskresearch.metrics import entropy_pooling, risk_contributions
 from tests.examples import examples
-from tests.samples import fat_tailed
+from tests.samples import fat_tailed, of_any_size
 
 
 def test_the_dual_gives_what_a_solver_of_the_primal_gives():
@@ -39,6 +39,7 @@ def test_two_scenarios_by_hand():
     assert entropy_pooling([[-0.02], [0.02]], means={"0": 0.01}) == pytest.approx([0.25, 0.75], rel=1e-9)
 
 
+@of_any_size
 def test_a_view_on_a_normal_mean_tilts_as_the_normal_does():
     """Meucci (2008): a normal prior under a view on the mean is the normal with that mean; the variance stays."""
     sample = np.random.default_rng(0).standard_normal((200_000, 1))

@@ -17,7 +17,7 @@ from riskresearch.metrics import filtered_bootstrap, monte_carlo_risk, normal_sc
 from riskresearch.metrics._scenario_blocks import ATOM, Draws
 from riskresearch.plots import blank_axes
 from tests.examples import examples
-from tests.samples import fat_tailed
+from tests.samples import fat_tailed, of_any_size
 
 COVARIANCE = np.array([[4.0, 1.0, 0.0], [1.0, 9.0, -2.0], [0.0, -2.0, 1.0]]) * 1e-4
 RNG = np.random.default_rng(7)
@@ -321,6 +321,7 @@ def test_what_is_refused(options, text):
         simulate(**options)
 
 
+@of_any_size
 def test_generators_refuse_what_is_no_covariance():
     with pytest.raises(InvalidInputError, match=r"covariance must be square and symmetric"):
         normal_scenarios([[1.0, 0.5], [0.4, 1.0]])

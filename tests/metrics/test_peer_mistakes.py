@@ -9,7 +9,7 @@ import pytest
 import riskresearch
 from riskresearch import conditional_value_at_risk, max_drawdown, metrics, sharpe_ratio, summary, value_at_risk
 from riskresearch.core import InvalidInputError
-from tests.samples import fat_tailed
+from tests.samples import fat_tailed, of_any_size
 
 ROWS = 500
 DAYS = pd.date_range("2022-01-03", periods=ROWS, freq="B")
@@ -91,6 +91,7 @@ def test_the_sharpe_ratio_is_annualised_by_the_days_that_the_dates_show():
     assert "365 periods a year" in summary(always_open).conventions()
 
 
+@of_any_size
 @pytest.mark.parametrize("value", [0.001, 1 / 3])
 def test_constant_returns_have_no_ratio_instead_of_an_astronomic_one(value):
     """The rounding error of the mean passes for a deviation, and the Sharpe ratio is 2e16; or it is infinite."""

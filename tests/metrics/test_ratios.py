@@ -25,7 +25,7 @@ from riskresearch.metrics import (
     volatility,
 )  # fmt: skip
 from tests.reference import published
-from tests.samples import LEVELS, fat_tailed, returns_arrays
+from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 
 BACON = published.BACON["portfolio"]
 EXACT = published.BACON_EXACT
@@ -178,6 +178,7 @@ def test_deviations_too_small_to_square_give_no_ratio_and_no_warning(scale):
 # --- properties
 
 
+@of_any_size
 @given(returns_arrays(), SCALES)
 def test_volatility_scales_and_ignores_a_shift(returns, scale):
     ours = volatility(returns)
@@ -185,6 +186,7 @@ def test_volatility_scales_and_ignores_a_shift(returns, scale):
     assert volatility(returns + 0.5) == pytest.approx(ours, rel=1e-9, abs=1e-14)
 
 
+@of_any_size
 @given(returns_arrays(), SCALES)
 def test_shape_and_ratios_are_unit_free(returns, scale):
     # Powers of two scale without rounding: equality to the last bit.
@@ -233,6 +235,7 @@ def test_a_scalar_rate_equals_the_constant_series_of_it(returns, rate):
         assert np.array_equal(one, other, equal_nan=True)
 
 
+@of_any_size
 @given(returns_arrays(), st.floats(-0.01, 0.01))
 def test_a_required_return_is_a_shift(returns, required):
     for measure in (sortino_ratio, omega_ratio):

@@ -13,7 +13,7 @@ import riskresearch
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.metrics import alpha, beta, down_capture, information_ratio, tracking_error, up_capture
 from tests.reference import published
-from tests.samples import fat_tailed, returns_arrays
+from tests.samples import fat_tailed, of_any_size, returns_arrays
 
 RETURNS, BENCHMARK = published.RELATIVE_RETURNS, published.RELATIVE_BENCHMARK
 RATES, VALUES = published.RELATIVE_RISK_FREE, published.RELATIVE
@@ -111,6 +111,7 @@ def test_the_benchmark_has_beta_one_and_alpha_zero_to_itself(returns):
                 assert measure(column, column, compounding=compounding) == 1.0
 
 
+@of_any_size
 @given(pairs(), st.sampled_from([-2.0, 0.5, 4.0]))
 def test_beta_is_linear_in_returns(pair, scale):
     returns, benchmark = pair
@@ -265,6 +266,7 @@ def test_a_benchmark_below_minus_one_cannot_be_compounded():
         riskresearch.summary([0.1, 0.1, 0.1], [-1.5, -0.2, -0.3])
 
 
+@of_any_size
 def test_arithmetic_capture_compounds_nothing():
     assert down_capture([-3.0, 0.5], [-1.5, 0.1], compounding="arithmetic") == 2.0
     with pytest.raises(InvalidInputError, match=r"returns must be -1 or more to be compounded, got -3 at row 0"):

@@ -19,7 +19,7 @@ from riskresearch.metrics import (
     volatility,
 )  # fmt: skip
 from tests.reference import published
-from tests.samples import returns_arrays
+from tests.samples import of_any_size, returns_arrays
 
 BACON, BENCHMARK = published.BACON["portfolio"], published.BACON["benchmark"]
 MORE, PA, RISK_FREE = published.MORE, published.BACON_PA, published.MORE_RISK_FREE
@@ -129,6 +129,7 @@ def test_returns_without_market_risk_have_no_treynor_and_without_risk_no_m_squar
     assert math.isnan(appraisal_ratio([0.01, -0.01, 0.02], [0.01, -0.01, 0.02]))
 
 
+@of_any_size
 def test_only_compounded_readings_refuse_a_loss_of_more_than_everything():
     returns, market = [-1.5, 0.1, 0.2], [0.1, 0.3, 0.2]
     for measure in (treynor_ratio, m_squared):

@@ -11,11 +11,11 @@ from hypothesis import given, strategies as st
 from hypothesis.extra import numpy as hnp
 
 import riskresearch
-from riskresearch.core import InvalidInputError
+from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.datasets import load
 from riskresearch.metrics import annual_return, portfolio_returns, simple_returns, volatility, wealth_index
 from tests.reference import published
-from tests.samples import fat_tailed, returns_arrays
+from tests.samples import fat_tailed, of_any_size, returns_arrays
 
 PRICES = hnp.arrays(np.float64, st.tuples(st.integers(2, 40), st.integers(1, 4)), elements=st.floats(0.01, 1e6))
 DATES = pd.date_range("2024-01-01", periods=4, freq="B")
@@ -35,6 +35,7 @@ def test_returns_of_the_index_equal_pandas_own():
     pd.testing.assert_series_equal(simple_returns(prices), prices.pct_change().iloc[1:], rtol=1e-12, check_freq=False)
 
 
+@of_any_size
 @given(PRICES)
 def test_prices_to_returns_to_wealth_gives_the_prices_back(prices):
     returns = simple_returns(prices)
@@ -75,10 +76,11 @@ def test_returns_taken_for_prices_are_refused_with_the_remedy():
         simple_returns([0.01, -0.02])
 
 
-def test_no_price_is_carried_over_a_gap():
-    result = simple_returns([100.0, np.nan, 121.0, 110.0], nan_policy="omit")
-    assert np.isnan(result).tolist() == [True, True, False]
-    assert result[2] == 110.0 / 121.0 - 1.0
+def test_the_move_over_a_gap_is_that_of_its_end():
+    with pytest.warns(ConventionWarning, match=r"1 return spans missing prices, the first at row 2"):
+        result = simple_returns([100.0, np.nan, 121.0, 110.0], nan_policy="omit")
+    assert np.isnan(result).tolist() == [True, False, False]
+    assert result[1:].tolist() == [121.0 / 100.0 - 1.0, 110.0 / 121.0 - 1.0]
 
 
 def test_wealth_compounds_over_a_gap():
@@ -213,6 +215,7 @@ def test_losing_everything_is_minus_one_a_year():
     assert annual_return([0.1, -1.0, 0.5]) == -1.0
 
 
+@of_any_size
 def test_what_is_not_compounded_may_lose_more_than_everything():
     assert annual_return([-1.5, 0.5], compounding="arithmetic", periods_per_year=2) == -1.0
     with pytest.raises(InvalidInputError, match=r"returns must be -1 or more to be compounded, got -1\.5 at row 0"):

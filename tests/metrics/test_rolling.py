@@ -17,7 +17,7 @@ from riskresearch.datasets import load
 from riskresearch.metrics._rolling import MEASURES
 from tests.examples import examples
 from tests.reference import published
-from tests.samples import LEVELS, fat_tailed, returns_arrays
+from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 
 EDHEC = pd.DataFrame(published.EDHEC, index=pd.DatetimeIndex(published.EDHEC_DATES))
 TAILS = ("value_at_risk", "conditional_value_at_risk")
@@ -102,6 +102,7 @@ def test_the_others_are_the_measure_of_each_window_within_rounding(name, data):
             assert np.array_equal(np.isnan(ours[:, column]), np.isnan(expected))
 
 
+@of_any_size
 @pytest.mark.parametrize(
     ("name", "scale", "ulps"),
     [
@@ -119,6 +120,7 @@ def test_nothing_drifts_on_price_like_data(name, scale, ulps, window):
         assert_near(ours[::7, column], brute(name, values[:, column], window, window)[::7], scale, ulps)
 
 
+@of_any_size
 def test_a_split_an_outlier_and_a_flat_stretch_leave_no_trace():
     calm = np.round(fat_tailed(400, 1)[:, 0], 5)
     values = calm.copy()
@@ -160,6 +162,7 @@ def test_at_most_a_fifth_more_memory_than_the_answers_is_needed(name, kind):
     assert peak <= 1.2 * values.nbytes * (2 if name == "tail_risk" else 1)
 
 
+@of_any_size
 @pytest.mark.parametrize("gaps", [False, True])
 def test_a_column_has_the_same_bits_beside_flat_missing_and_wild_ones(gaps):
     wild = fat_tailed(300, 20)

@@ -11,7 +11,7 @@ from riskresearch.kernels._resample import draw_rows
 from riskresearch.kernels._sharpe_difference import drawn_differences
 from riskresearch.metrics import Bootstrap
 from tests.examples import examples
-from tests.samples import fat_tailed
+from tests.samples import fat_tailed, of_any_size
 
 CIRCULAR = Bootstrap(0.9, draws=200, resampling="circular", block_length=4, rng=1)
 
@@ -44,6 +44,7 @@ def test_each_draw_equals_the_formula_of_the_paper(seed, block):
     assert np.array(found).T == pytest.approx(np.array(expected), rel=1e-9)
 
 
+@of_any_size
 def test_equal_ratios_are_rejected_as_often_as_they_should_be():
     """1,000 pairs of 200 correlated normal rows, 10 % test: 4 binomial errors and 1.5 points for the sample size."""
     shared, one, other = np.random.default_rng(7).standard_normal((3, 200, 1000))
@@ -55,6 +56,7 @@ def test_equal_ratios_are_rejected_as_often_as_they_should_be():
     assert np.mean(np.array(p_values) <= 0.1) == pytest.approx(0.1, abs=4 * (0.09 / 1000) ** 0.5 + 0.015)
 
 
+@of_any_size
 def test_a_large_difference_is_found_and_its_sign_turns_with_the_sides():
     ours, theirs = np.random.default_rng(3).standard_normal((2, 400)) + np.array([[0.4], [0.0]])
     found = metrics.sharpe_ratio_difference(ours, theirs, confidence=CIRCULAR)

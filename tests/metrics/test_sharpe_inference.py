@@ -11,7 +11,7 @@ from statsmodels.regression.linear_model import OLS
 from riskresearch import metrics, sharpe_ratio
 from riskresearch.core import InvalidInputError
 from riskresearch.kernels import _sharpe_errors
-from tests.samples import fat_tailed
+from tests.samples import fat_tailed, of_any_size
 
 # Lo, FAJ 58 (2002), table 1: standard errors of the per-period ratio of independent returns, to three decimals.
 LO_TABLE_1 = {(0.5, 12): 0.306, (1.0, 12): 0.354, (1.5, 60): 0.188, (1.0, 125): 0.110, (3.0, 500): 0.105}
@@ -108,6 +108,7 @@ def covered(confidence, method):
     return np.mean((found.lower <= 2**0.5) & (2**0.5 <= found.upper))
 
 
+@of_any_size
 def test_mertens_interval_covers_as_often_as_it_says_and_lo_does_not():
     """2,000 samples of 250 gamma returns; 4 binomial errors, and 1 point for the normal approximation."""
     tolerance = 4 * math.sqrt(0.9 * 0.1 / 2000) + 0.01
@@ -115,6 +116,7 @@ def test_mertens_interval_covers_as_often_as_it_says_and_lo_does_not():
     assert covered(0.9, "iid") > 0.9 + tolerance
 
 
+@of_any_size
 def test_hac_interval_covers_autocorrelated_returns():
     """1,000 AR(1) paths (0.3) of 1,000 rows: HAC near 90 %, the errors for independent rows far below."""
     rng = np.random.default_rng(11)

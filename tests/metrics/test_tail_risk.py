@@ -16,11 +16,12 @@ from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.kernels._parametric_tail import cornish_fisher_quantile, edgeworth_lower_mean, fit_student_t
 from riskresearch.kernels._ranks import tail_rank
 from tests.reference import published
-from tests.samples import LEVELS, fat_tailed, returns_arrays
+from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 
 METHODS = ("historical", "normal", "student_t", "cornish_fisher")
 
 
+@of_any_size
 @pytest.mark.parametrize(
     ("losses", "level", "var", "cvar"), [case[1:] for case in published.TAIL_BY_HAND], ids=lambda case: str(case)[:12]
 )
@@ -30,6 +31,7 @@ def test_historical_tail_equals_the_hand_calculations(losses, level, var, cvar):
     assert conditional_value_at_risk(returns, level=level) == pytest.approx(cvar, rel=1e-12)
 
 
+@of_any_size
 @pytest.mark.parametrize(("level", "n", "rank", "_"), published.RANK_TRAPS)
 def test_rank_is_counted_from_the_decimal_level_not_from_its_binary_neighbour(level, n, rank, _):
     assert value_at_risk(-np.arange(1.0, n + 1), level=level) == rank
@@ -109,6 +111,7 @@ def test_student_t_tail_equals_r(column, level):
     assert ours == pytest.approx(cvar, rel=3e-4)
 
 
+@of_any_size
 def test_student_t_without_a_mean_is_refused_for_cvar():
     returns = stats.cauchy.ppf(np.linspace(0.001, 0.999, 301)) ** 3
     with pytest.raises(InvalidInputError, match=r"1 degree of freedom or less.*historical"):
@@ -136,6 +139,7 @@ def test_fitted_cvar_is_at_least_var(returns, level):
         assert (cvar >= var - 1e-9).all()
 
 
+@of_any_size
 @given(returns_arrays(), LEVELS, st.sampled_from([0.25, 0.5, 2.0, 8.0]))
 def test_tail_is_positively_homogeneous(returns, level, scale):
     assert (value_at_risk(returns * scale, level=level) == scale * value_at_risk(returns, level=level)).all()

@@ -16,7 +16,7 @@ from riskresearch.kernels._growth_cones import Gamble, growth_weights, growth_we
 from riskresearch.sizing import Constraints, continuous_kelly_fraction, kelly_fraction, kelly_weights
 from riskresearch.sizing._constraints import polytope
 from tests.examples import examples
-from tests.samples import fat_tailed
+from tests.samples import fat_tailed, of_any_size
 
 FREE = Constraints(lower=None, total=(-math.inf, math.inf))
 DRAWDOWN = {"drawdown": 0.3, "drawdown_probability": 0.1}
@@ -64,6 +64,7 @@ def test_busseti_ryu_and_boyds_finite_outcomes(exponent, growth, probability):
         assert bet.drawdown_bound(0.3) == pytest.approx(0.7**exponent, rel=1e-3)
 
 
+@of_any_size
 def test_thorps_quasi_normal_index():
     """An index with annual excess mean .058 and deviation .2160, normal within three deviations, is held at 117 %.
 

@@ -153,6 +153,7 @@ def test_every_kind_of_input_gives_the_same_weights_and_stays_as_it_was():
 TWO = fat_tailed(30, 2, 0)
 
 
+@pytest.mark.filterwarnings("ignore:required_return is a rate:riskresearch.core.ConventionWarning")
 @pytest.mark.parametrize(
     ("call", "text"),
     [

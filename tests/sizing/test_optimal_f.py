@@ -10,6 +10,7 @@ from hypothesis import assume, given, strategies as st
 from riskresearch.core import InvalidInputError, WorstLossWarning
 from riskresearch.sizing import Constraints, kelly_weights, optimal_f
 from tests.examples import examples
+from tests.samples import of_any_size
 
 TRADES = st.lists(st.floats(-5.0, 5.0).filter(lambda x: abs(x) > 1e-3), min_size=2, max_size=30)
 
@@ -38,6 +39,7 @@ def test_vinces_nine_trades():
     assert grid[growth.argmax()] == pytest.approx(found.fraction, abs=1e-3)
 
 
+@of_any_size
 @given(TRADES)
 @examples(60)
 def test_it_is_kellys_bet_on_the_trades_taken_for_the_truth(trades):

@@ -173,6 +173,7 @@ def test_it_stands_at_the_top():
     assert riskresearch.KellyPositionSizer is KellyPositionSizer
 
 
+@pytest.mark.filterwarnings("ignore:required_return is a rate:riskresearch.core.ConventionWarning")
 @pytest.mark.parametrize(
     ("call", "text"),
     [
