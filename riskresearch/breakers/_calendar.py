@@ -59,7 +59,7 @@ def moment_of(time: Any) -> Moment:
         return Moment(seconds, seconds, False)
     if time is None or time != time:
         return UNKNOWN
-    if isinstance(time, Real) and not isinstance(time, bool) and abs(time) < float("inf"):
+    if isinstance(time, Real) and time is not True and time is not False and abs(float(time)) < float("inf"):
         return Moment(float(time), float(time), False)
     if hasattr(time, "astype") and not isinstance(time, Real):
         time = time.astype("datetime64[us]").item()
