@@ -139,8 +139,7 @@ def _run_in_python(
     names = [name for name in bars.columns if name in FIELDS]
     columns = [bars.columns[name].tolist() for name in names]
     for row in range(len(bars.returns)):
-        held = float(decided[row - lag]) if row >= lag else 1.0
-        account.move(row, held)
+        held = account.move(row, float(decided[row - lag]) if row >= lag else 1.0)
         shown = {name: column[row] for name, column in zip(names, columns, strict=True)}
         shown["strategy_return"] = float(bars.returns[row])
         running.bar = float(bars.clocks[0, row])
@@ -162,22 +161,26 @@ class _Account:
         self.cash, self.units, self.before, self.moved, self.bars_out = 0.0, 1.0, 1.0, 0.0, 0
         self.tally = (self.equity, self.equity, 0.0, 0.0, 0.0)
 
-    def move(self, row: int, held: float) -> None:
-        """Go through a bar with an exposure."""
-        self.moved += abs(held - self.before)
-        if len(self.bars.prices):
+    def move(self, row: int, held: float) -> float:
+        """Go through a bar with an exposure and return it; an account that has lost everything holds nothing."""
+        if self.equity <= 0.0:
+            held = net = 0.0
+        elif len(self.bars.prices):
+            self.moved += abs(held - self.before)
             if held != self.before:
                 self.cash, self.units = kernel.traded(self.cash, self.units, self.price, held, self.cost)
             self.price = float(self.bars.prices[row])
             worth = self.cash + self.units * self.price
             net = worth / self.equity - 1.0
-            self.equity = worth
+            self.equity, net = (worth, net) if worth > 0.0 else (0.0, -1.0)
         else:
+            self.moved += abs(held - self.before)
             net = kernel.net_return(held, self.before, float(self.bars.returns[row]), self.cost)
-            self.equity = self.equity * (1.0 + net)
+            self.equity, net = kernel.earned(self.equity, net)
         self.tally = kernel.tally(self.equity, net, *self.tally)
         self.bars_out += held != 1.0
         self.before = held
+        return held
 
     def totals(self, trips: int) -> tuple[float, ...]:
         """Return what `TOTALS` names."""
@@ -194,7 +197,7 @@ def sweep_alone(sets: list[Breaker], bars: Bars, *, cost: float) -> FloatMatrix:
     """Return the totals of sets of one breaker each over returns, shape (sets, 7); equal watches are filled once."""
     slots: dict[str, int] = {}
     observed: list[FloatVector] = []
-    whole, rules = np.zeros((len(sets), 9), dtype=np.int64), np.empty((len(sets), 4))
+    whole, rules = np.zeros((len(sets), 9), dtype=np.int64), np.empty((len(sets), 5))
     for number, breaker in enumerate(sets):
         watch, slot = breaker.watch(), 0
         if watch is not None:
@@ -209,7 +212,7 @@ def sweep_alone(sets: list[Breaker], bars: Bars, *, cost: float) -> FloatMatrix:
             OBSERVED if watch else EQUITY, slot, REENTRIES.index(breaker.reentry), breaker.inclusive,
             breaker.missing == "trip", clock, breaker.period(), breaker.trails(), STAGES[breaker.stage],
         )  # fmt: skip
-        rules[number] = (*breaker.thresholds(), wait, breaker.fraction)
+        rules[number] = (*breaker.thresholds(), wait, breaker.fraction, breaker.stale_from())
     totals = np.empty((len(sets), len(TOTALS)))
     shown = np.array(observed) if observed else np.empty((0, len(bars.returns)))
     kernel.sweep(bars.returns, shown, bars.clocks, whole, rules, cost, totals)

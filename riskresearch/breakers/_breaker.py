@@ -19,8 +19,9 @@ from riskresearch.breakers._types import (
     BreakerType,
     MarketConditions,
     TradingState,
+    check_conditions,
 )
-from riskresearch.core._checks import check_choice, check_fraction_lost, check_number
+from riskresearch.core._checks import check_choice, check_fraction_lost, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels import _breaker as kernel
 
@@ -42,12 +43,17 @@ OBSERVED, EQUITY, COMBINED = 0, 1, 2
 MILD = {BreakerStage.WARN: TradingState.ACTIVE, BreakerStage.REDUCE: TradingState.REDUCING}
 TIE, TIE_FLOOR = 1e-12, 1e-3  # relative, of levels no smaller than the floor
 NOTHING_SHOWN = MarketConditions()
+Prepared: TypeAlias = "tuple[MarketConditions, Calendar | None, tuple[float, ...], list[Any]]"
 
 
 class Watch:
-    """What a breaker sees of a bar: the fields of the conditions that it takes, and the trigger they go through."""
+    """What a breaker sees of a bar: the fields of the conditions that it takes, and the trigger they go through.
+
+    `prepare`, where there is one, is called before `observe` with the same bar: it may refuse it, and changes nothing.
+    """
 
     __slots__ = ("fields", "observe", "trigger")
+    prepare: Callable[[MarketConditions], None] | None = None
 
     def __init__(self, names: tuple[str, ...], trigger: Any = None) -> None:
         self.fields, self.trigger = names, trigger
@@ -104,7 +110,8 @@ class Breaker:
     priority : int
         Who decides among tripped breakers: see `BreakerPriority`.
     missing : {"hold", "trip"}
-        What a number that is not known does to an armed breaker. It never re-arms a tripped one.
+        What a number that is not known does to an armed breaker. It never re-arms a tripped one, nor does an account at
+        zero or below.
     name : str
         What events call it; by default its code.
     """
@@ -202,12 +209,16 @@ class Breaker:
         return kernel.Machine(
             kind, max(len(watches) - 1, 0), limit, rearm, wait,
             REENTRIES.index(self.reentry), int(self.inclusive), int(self.missing == "trip"), clock, self.period(),
-            int(self.trails()), int(self.limit) if parts else 0, parts, equity,
+            int(self.trails()), int(self.limit) if parts else 0, self.stale_from(), parts, equity,
         )  # fmt: skip
 
     def members(self) -> tuple[Breaker, ...]:
         """Return the parts of a combined breaker."""
         return ()
+
+    def stale_from(self) -> float:
+        """Return the number from which it says itself that data are missing, nan for none: it does not re-arm there."""
+        return NAN
 
     def needs_dates(self) -> bool:
         """Say whether it counts in time or by the calendar."""
@@ -298,8 +309,8 @@ class RunningBreakers:
     """
 
     __slots__ = (
-        "_order", "_quiet", "_statuses", "_time", "bar", "breakers", "calendar", "engine", "machines", "trips",
-        "unit", "units", "watches",
+        "_careful", "_order", "_quiet", "_statuses", "_time", "bar", "breakers", "calendar", "engine", "machines",
+        "trips", "unit", "units", "watches",
     )  # fmt: skip
 
     def __init__(
@@ -310,8 +321,11 @@ class RunningBreakers:
         unit: str = "",
         units: Mapping[str, RunningBreakers] | None = None,
     ) -> None:
+        if equity == equity:
+            check_positive(equity, name="equity")
         self.breakers, self.unit, self.units = breakers, unit, dict(units or {})
         self.engine, self.machines, self.watches = make_engine(breakers, equity)
+        self._careful = [watch.prepare for watch in self.watches if watch.prepare is not None]
         self.calendar = _calendar() if any(breaker.needs_dates() for breaker in breakers) else None
         self._order = sorted(range(len(breakers)), key=lambda i: _rank(breakers[i]))
         self._statuses, self.trips = [0] * len(breakers), [0] * len(breakers)
@@ -319,27 +333,50 @@ class RunningBreakers:
         self._quiet = self._decide()
 
     def update(self, conditions: MarketConditions) -> BreakerDecision:
-        """Take in one bar and return what holds from the next one on.
+        """Take in one bar and return what holds from the next one on; a bar that is refused changes nothing.
 
         Parameters
         ----------
         conditions : MarketConditions
             What is known after the bar. What is not given is not known: it trips nothing and re-arms nothing.
         """
-        bar = self.bar
+        check_conditions(conditions)
+        return self._commit(self._prepare(conditions))
+
+    def _prepare(self, conditions: MarketConditions) -> Prepared:
+        """Do all of a bar that can be refused, here and for each unit, and change nothing."""
+        if conditions.time != conditions.time:
+            conditions = conditions._replace(time=None)
+        for prepare in self._careful:
+            prepare(conditions)
+        calendar, clocks = self.calendar, (self.bar,)
+        if calendar is not None:
+            calendar = copied(calendar)
+            clocks = calendar.clocks(self.bar, conditions.time)
+        units = []
+        for name, unit in self.units.items():
+            shown = conditions.units.get(name, NOTHING_SHOWN)
+            shown = shown if shown.time is not None else shown._replace(time=conditions.time)
+            units.append((name, unit, unit._prepare(shown)))
+        return conditions, calendar, clocks, units
+
+    def _commit(self, prepared: Prepared) -> BreakerDecision:
+        """Go on by a bar that nothing refused."""
+        conditions, self.calendar, clocks, units = prepared
         observed = [watch.observe(conditions) for watch in self.watches]
-        clocks = (bar,) if self.calendar is None else self.calendar.clocks(bar, conditions.time)
         self._time = conditions.time
         changes = self.engine.step(observed, clocks, conditions.equity, conditions.strategy_return)
-        self.bar = bar + 1.0
-        if not changes and not self.units:
+        self.bar += 1.0
+        if not changes and not units:
             return self._quiet
         events = self._changed() if changes else ()
         if changes:
             self._quiet = self._decide()
-        if self.units:
-            return self._with_units(conditions, events)
-        return self._quiet._replace(events=events)
+        decisions = {}
+        for name, unit, own in units:
+            decisions[name] = unit._commit(own)
+            events += decisions[name].events
+        return self._quiet._replace(events=events, units=decisions)
 
     def release(self, breaker: str, *, unit: str = "") -> BreakerDecision:
         """Re-arm a breaker by hand; a drawdown is counted from where the account stands.
@@ -425,17 +462,17 @@ class RunningBreakers:
         halted, frozen = stage >= BreakerStage.HALT, stage == BreakerStage.FREEZE
         return BreakerDecision(fraction, state, halted, frozen, breaker.label())
 
-    def _with_units(self, conditions: MarketConditions, events: tuple[BreakerEvent, ...]) -> BreakerDecision:
-        decisions = {}
-        for name, unit in self.units.items():
-            shown = conditions.units.get(name, NOTHING_SHOWN)
-            decisions[name] = unit.update(shown if shown.time is not None else shown._replace(time=conditions.time))
-            events += decisions[name].events
-        return self._quiet._replace(events=events, units=decisions)
-
 
 def _rank(breaker: Breaker) -> tuple[float, int, str]:  # of events on one bar: not the order of the list
     return -breaker.priority, -STAGES[breaker.stage], breaker.label()
+
+
+def copied(calendar: Calendar) -> Calendar:
+    """Return a calendar that goes on by itself from where this one stands."""
+    other = type(calendar).__new__(type(calendar))
+    for name in calendar.__slots__:
+        setattr(other, name, getattr(calendar, name))
+    return other
 
 
 def _calendar() -> Calendar:

@@ -161,7 +161,7 @@ class StockDay:
 
     def __init__(self, tier: Literal[1, 2], leverage: float, state: dict[str, Any] | None) -> None:
         self.tier, self.leverage = tier, leverage
-        self.held = state or {
+        self.held = dict(state) if state else {
             "day": "", "close": NAN, "last": NAN, "reference": NAN, "set": NAN, "trades": [], "limit": NAN,
             "pause": NAN,
         }  # fmt: skip
@@ -170,6 +170,8 @@ class StockDay:
         """Take in a quote or a bar; return the state: 0 normal, 1 straddle, 2 limit state, 3 pause."""
         time, held = conditions.time, self.held
         now, price = seconds_of(time), conditions.price
+        if price != price and conditions.bid != conditions.bid and conditions.ask != conditions.ask:
+            return NAN
         if time.isoformat()[:10] != held["day"]:
             first = conditions.open if conditions.open == conditions.open else price
             held.update(day=time.isoformat()[:10], close=held["last"], reference=first, set=now, trades=[], limit=NAN)
@@ -200,7 +202,7 @@ class StockDay:
             at_limit = shown.price <= lower + room or shown.price >= upper - room
             touched = at_limit or shown.low <= lower + room or shown.high >= upper - room
         else:
-            return LIMIT if held["limit"] == held["limit"] else NAN
+            return NAN
         if not at_limit:
             held["limit"] = NAN
             straddle = quoted and (shown.bid < lower - room or shown.ask > upper + room)
@@ -282,4 +284,4 @@ class LimitStateBreaker(Breaker):
             day = StockDay(tier, leverage, state)
             return day.held, day.show(conditions)
 
-        return StepWatch(step, None)
+        return StepWatch(step, None, pure=True)

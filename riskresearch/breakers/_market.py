@@ -282,7 +282,7 @@ class FeedDivergenceBreaker(Breaker):
 
 @dataclass(frozen=True, slots=True)
 class StaleDataBreaker(Breaker):
-    """Trips when data is missing, stands still or is old.
+    """Trips when data is missing, stands still or is old, and re-arms only on a bar that shows fresh data.
 
     Parameters
     ----------
@@ -316,6 +316,10 @@ class StaleDataBreaker(Breaker):
         if self.of == "data_age":
             return Watch(("data_age",))
         return Watch((self.of,), new_trigger("stale", scale=float(self.unchanged)))
+
+    def stale_from(self) -> float:
+        """Return the number from which data are missing: one bar without a price, or an age at the limit."""
+        return self.thresholds()[0] if self.of == "data_age" else 0.5
 
 
 @dataclass(frozen=True, slots=True)

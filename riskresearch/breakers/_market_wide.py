@@ -295,7 +295,7 @@ class MarketWideBreaker(Breaker):
             level = days.show(conditions.time, conditions.low, conditions.price, clock=clock)[0]
             return days.state(), level
 
-        return StepWatch(step, None)
+        return StepWatch(step, None, pure=True)
 
 
 def market_wide_halts(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import IntEnum, StrEnum
+from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from riskresearch.core._errors import InvalidInputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,7 +139,8 @@ class BreakerDecision(NamedTuple):
 class MarketConditions(NamedTuple):
     """What breakers are shown of one bar. Give what the breakers of the set watch; nan is not known.
 
-    Returns and exposures are fractions, a loss is a negative return. `equity` is the account's, after the bar;
+    Returns and exposures are fractions, a loss is a negative return. `equity` is the account's, after the bar; at zero
+    or below everything is lost. Prices are positive. Numbers that cannot be are refused, an infinity among them.
     `strategy_return` is what the strategy made or would have made if no breaker had stopped it. `value_at_risk` and
     `conditional_value_at_risk` are forecasts made before the bar, positive losses. `units` shows each asset or strategy
     its own conditions, for breakers of that scope.
@@ -165,6 +169,78 @@ class MarketConditions(NamedTuple):
     """Seconds since the last message."""
     asset_returns: Sequence[float] = ()
     units: Mapping[str, MarketConditions] = {}
+
+
+BEYOND = 1e100
+"""No number of a bar is as large: the squares and sums of such numbers are beyond what a double holds."""
+SMALLEST_PRICE = 1.0 / BEYOND
+NUMBERS = MarketConditions._fields[1:-2]
+PRICES = ("price", "open", "high", "low", "bid", "ask", "reference_price", "other_price")
+SIZES = ("volatility", "gross_exposure", "turnover", "orders", "rejects", "data_age")
+RETURNS = ("strategy_return", "asset_returns")
+LEAST = {
+    **dict.fromkeys(NUMBERS, -BEYOND), **dict.fromkeys(PRICES, SMALLEST_PRICE), **dict.fromkeys(SIZES, 0.0),
+    **dict.fromkeys(RETURNS, -1.0),
+}  # fmt: skip
+"""The least that a number of a bar may be, by field; an account may be at zero or below."""
+_LEAST_IN_ORDER = tuple(LEAST[name] for name in NUMBERS)
+
+
+def check_conditions(shown: object, within: str = "") -> None:
+    """Refuse a bar with a number that cannot be; nan is a number that is not known."""
+    if not isinstance(shown, MarketConditions):
+        raise InvalidInputError(f"{within or 'conditions'} must be MarketConditions, got {shown!r}.")
+    name = f"{within}." if within else ""
+    if shown.time is not None:
+        _check_time(shown.time, f"{name}time")
+    for place, (value, least) in enumerate(zip(shown[1:-2], _LEAST_IN_ORDER, strict=True)):
+        if value is not NAN and not (type(value) is float and least <= value < BEYOND):
+            check_shown_number(value, NUMBERS[place], within=name)
+    if shown.asset_returns != ():
+        _check_asset_returns(shown.asset_returns, name)
+    if shown.units:
+        if not isinstance(shown.units, Mapping):
+            raise InvalidInputError(f"{name}units must be a mapping of names to MarketConditions, got {shown.units!r}.")
+        for unit, own in shown.units.items():
+            check_conditions(own, f"{name}units[{unit!r}]")
+
+
+def check_shown_number(value: Any, field: str, *, within: str = "", where: str = "") -> None:
+    """Refuse one number of a bar if it cannot be one of `field`; `where` ends the message."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise InvalidInputError(f"{within}{field} must be a number, nan where it is not known, got {value!r}{where}.")
+    if value != value or LEAST[field] <= value < BEYOND:
+        return
+    if not -BEYOND < value < BEYOND:
+        rule, remedy = "be finite and below 1e100 in size", "A number that is not known is nan."
+    elif field in PRICES:
+        rule, remedy = "be positive", "A price that is not known is nan, not zero."
+    elif field in RETURNS:
+        rule, remedy = "be -1 or more", "A loss of everything or more is -1.0, with `equity` at zero or below."
+    else:
+        rule, remedy = "not be negative", "A number that is not known is nan."
+    raise InvalidInputError(f"{within}{field} must {rule}, got {value!r}{where}. {remedy}")
+
+
+def _check_asset_returns(row: Any, within: str) -> None:
+    try:
+        values = list(row) if not isinstance(row, str | bytes | Mapping) else None
+    except TypeError:
+        values = None
+    if values is None:
+        raise InvalidInputError(f"{within}asset_returns must be a sequence of numbers, one an asset, got {row!r}.")
+    for value in values:
+        if not (type(value) is float and -1.0 <= value < BEYOND):
+            check_shown_number(value, "asset_returns", within=within)
+
+
+def _check_time(time: Any, name: str) -> None:
+    """Refuse what is no moment: text, a bool, an endless number. NaT is a time that is not known, as None is."""
+    kind = type(time).__name__
+    if isinstance(time, bool) or not (hasattr(time, "toordinal") or kind == "datetime64" or isinstance(time, Real)):
+        raise InvalidInputError(f"{name} must be a datetime, a date, a datetime64, seconds or None, got {time!r}.")
+    if isinstance(time, Real) and not abs(time) < BEYOND and time == time:
+        raise InvalidInputError(f"{name} must be a moment, got {time!r}. A time that is not known is None.")
 
 
 def events_frame(events: Sequence[BreakerEvent]) -> pd.DataFrame:

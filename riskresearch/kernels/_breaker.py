@@ -4,7 +4,7 @@
 A breaker is a trigger, which makes a number of a bar, and a state machine, which makes a status of that number. Their
 steps are the functions at the top of this file and stand nowhere else. A drawdown is (peak - value) / peak, as in
 `_drawdown`. nan is a number that is not known: it neither trips nor re-arms. There is no NumPy here: a live monitor
-loads this module and little else.
+loads this module and little else. An account at zero or below has lost everything: it trips and is closed there.
 """
 
 import cython
@@ -36,13 +36,33 @@ def reaches(value: cython.double, limit: cython.double, inclusive: cython.int) -
 
 
 @cython.ccall
+@cython.exceptval(check=False)
+def may_rearm(
+    kind: cython.int, value: cython.double, stale: cython.double, equity: cython.double, on_shadow: cython.int,
+    shadow: cython.double,
+) -> cython.int:  # fmt: skip
+    """Say whether a bar is known well enough to re-arm on.
+
+    A number from `stale` on (nan for none) says itself that data are missing; an account must be known and above zero.
+    """
+    if value != value or value >= stale:
+        return 0
+    if kind != EQUITY:
+        return 1
+    return equity > 0.0 and (on_shadow == 0 or shadow > 0.0)
+
+
+@cython.ccall
 @cython.returns((cython.int, cython.double, cython.int))
 @cython.exceptval(check=False)
 def machine_step(  # type: ignore[no-untyped-def]
     status: cython.int, since: cython.double, value: cython.double, now: cython.double, limit: cython.double,
     rearm: cython.double, cooldown: cython.double, reentry: cython.int, inclusive: cython.int, missing: cython.int,
 ):  # fmt: skip
-    """Return status, the moment it is counted from, and what changed, after a bar of this `value` at `now`."""
+    """Return status, the moment it is counted from, and what changed, after a bar of this `value` at `now`.
+
+    A breaker that is not armed is given nan where `may_rearm` of something that the value is made of says no.
+    """
     if status == ARMED:
         if reaches(value, limit, inclusive) != 0 or (value != value and missing != 0):
             return TRIPPED, now, TRIP
@@ -68,7 +88,8 @@ def equity_step(  # type: ignore[no-untyped-def]
     """Return the fraction lost since `peak`, then peak, last equity, shadow and its peak, after one bar.
 
     `trailing` lets the peak rise; otherwise it is where the account stood at the start. `restart` begins again from
-    where it stood before this bar. On the shadow it is what `ret` would have made of the equity at the trip.
+    where it stood before this bar. On the shadow it is what `ret` would have made of the equity at the trip, or of the
+    first that is known after it. A peak of zero or below is none: an account there has lost everything.
     """
     if restart != 0:
         peak = last
@@ -78,16 +99,18 @@ def equity_step(  # type: ignore[no-untyped-def]
     if on_shadow != 0:
         if ret != ret:
             return ret, peak, last, shadow, shadow_peak
-        shadow = shadow * (1.0 + ret)
-        if trailing != 0 and not shadow <= shadow_peak:
+        shadow = shadow * (1.0 + ret) if shadow == shadow else equity
+        if shadow_peak != shadow_peak or (trailing != 0 and shadow > shadow_peak):
             shadow_peak = shadow
+        if shadow_peak <= 0.0:
+            return 1.0, peak, last, shadow, shadow_peak
         return (shadow_peak - shadow) / shadow_peak, peak, last, shadow, shadow_peak
     if equity != equity:
         return equity, peak, last, shadow, shadow_peak
-    if peak != peak:
+    if not peak > 0.0 or (trailing != 0 and equity > peak):
         peak = equity
-    if trailing != 0:
-        peak = equity if equity > peak else peak
+    if peak <= 0.0:
+        return 1.0, peak, last, shadow, shadow_peak
     return (peak - equity) / peak, peak, last, shadow, shadow_peak
 
 
@@ -133,6 +156,18 @@ def net_return(held: cython.double, before: cython.double, ret: cython.double, c
 
 
 @cython.ccall
+@cython.returns((cython.double, cython.double))
+@cython.exceptval(check=False)
+def earned(equity: cython.double, net: cython.double):  # type: ignore[no-untyped-def]
+    """Return equity and net return after a bar that earns `net`; an account at zero or below is closed there."""
+    if equity <= 0.0:
+        return 0.0, 0.0
+    if equity * (1.0 + net) <= 0.0:
+        return 0.0, -1.0
+    return equity * (1.0 + net), net
+
+
+@cython.ccall
 @cython.returns((cython.double, cython.double, cython.double, cython.double, cython.double))
 @cython.exceptval(check=False)
 def tally(  # type: ignore[no-untyped-def]
@@ -156,6 +191,8 @@ def traded(  # type: ignore[no-untyped-def]
     equity: cython.double = cash + units * price
     moved: cython.double = fraction * equity - units * price
     equity = equity - cost * (moved if moved > 0.0 else -moved)
+    if equity <= 0.0:
+        return equity, 0.0
     units = fraction * equity / price
     return equity - units * price, units
 
@@ -180,7 +217,7 @@ class Machine:
 
     cython.declare(kind=cython.int, slot=cython.Py_ssize_t, limit=cython.double, rearm=cython.double)
     cython.declare(cooldown=cython.double, reentry=cython.int, inclusive=cython.int, missing=cython.int)
-    cython.declare(clock=cython.int, period=cython.int, trailing=cython.int, needed=cython.int)
+    cython.declare(clock=cython.int, period=cython.int, trailing=cython.int, needed=cython.int, stale=cython.double)
     parts = cython.declare(list, visibility="public")
     status = cython.declare(cython.int, visibility="public")
     since = cython.declare(cython.double, visibility="public")
@@ -192,12 +229,12 @@ class Machine:
     shadow_peak = cython.declare(cython.double, visibility="public")
 
     def __init__(  # type: ignore[no-untyped-def]
-        self, kind, slot, limit, rearm, cooldown, reentry, inclusive, missing, clock, period, trailing, needed, parts,
-        equity,
+        self, kind, slot, limit, rearm, cooldown, reentry, inclusive, missing, clock, period, trailing, needed, stale,
+        parts, equity,
     ) -> None:  # fmt: skip
         self.kind, self.slot, self.limit, self.rearm, self.cooldown = kind, slot, limit, rearm, cooldown
         self.reentry, self.inclusive, self.missing, self.clock = reentry, inclusive, missing, clock
-        self.period, self.trailing, self.needed, self.parts = period, trailing, needed, parts
+        self.period, self.trailing, self.needed, self.stale, self.parts = period, trailing, needed, stale, parts
         self.status, self.since = 0, 0.0
         self.value = self.begun = float("nan")
         self.peak = self.last = self.shadow = self.shadow_peak = equity
@@ -241,6 +278,20 @@ class Machine:
 
     @cython.cfunc
     @cython.exceptval(check=False)
+    def _known(self, bar: Bar, on_shadow: cython.int) -> cython.int:
+        """Say whether the bar is known well enough to re-arm on: of parts, all must be."""
+        i: cython.Py_ssize_t
+        part: Machine
+        for i in range(len(self.parts)):
+            part = self.parts[i]
+            if part._known(bar, on_shadow) == 0:
+                return 0
+        if len(self.parts) > 0:
+            return 1
+        return may_rearm(self.kind, self.value, self.stale, bar.equity, on_shadow, self.shadow)
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
     def _after(self, change: cython.int, reentry: cython.int) -> cython.void:
         """Let a change of the breaker reach its peak, or those of its parts."""
         i: cython.Py_ssize_t
@@ -256,9 +307,13 @@ class Machine:
     def update(self, bar: Bar) -> cython.int:
         """Take in a bar; return what changed."""
         change: cython.int
-        self.value = self._measure(bar, self.status != ARMED and self.reentry == SHADOW)
+        on_shadow: cython.int = self.status != ARMED and self.reentry == SHADOW
+        self.value = self._measure(bar, on_shadow)
+        value: cython.double = self.value
+        if self.status != ARMED and self._known(bar, on_shadow) == 0:
+            value = float("nan")
         self.status, self.since, change = machine_step(
-            self.status, self.since, self.value, bar.clocks[self.clock], self.limit, self.rearm, self.cooldown,
+            self.status, self.since, value, bar.clocks[self.clock], self.limit, self.rearm, self.cooldown,
             self.reentry, self.inclusive, self.missing,
         )  # fmt: skip
         if change != NOTHING:
@@ -352,16 +407,24 @@ class Engine:
         for row in range(exposures.shape[0]):
             before = held
             held = decided[row - lag] if row >= lag else 1.0
-            moved += held - before if held > before else before - held
-            if source == PRICES:
+            if equity <= 0.0 and source != GIVEN:
+                held = net = 0.0
+            elif source == PRICES:
+                moved += held - before if held > before else before - held
                 if held != before:
                     cash, units = traded(cash, units, price, held, cost)
                 price = prices[row]
                 net = (cash + units * price) / equity - 1.0
                 equity = cash + units * price
+                if equity <= 0.0:
+                    equity, net = 0.0, -1.0
             else:
+                moved += held - before if held > before else before - held
                 net = net_return(held, before, returns[row], cost)
-                equity = equities[row] if source == GIVEN else equity * (1.0 + net)
+                if source == GIVEN:
+                    equity = equities[row]
+                else:
+                    equity, net = earned(equity, net)
             top, low, worst, total, square = tally(equity, net, top, low, worst, total, square)
             bars_out += held != 1.0
             for i in range(observed.shape[0]):
@@ -387,6 +450,7 @@ class Engine:
 @cython.locals(shadow=cython.double, shadow_peak=cython.double, equity=cython.double, net=cython.double)
 @cython.locals(top=cython.double, low=cython.double, worst=cython.double, total=cython.double, square=cython.double)
 @cython.locals(moved=cython.double, held=cython.double, before=cython.double)
+@cython.locals(stale=cython.double, on_shadow=cython.int)
 def sweep(
     returns: cython.const[cython.double][::1], observed: cython.const[cython.double][:, ::1],
     clocks: cython.const[cython.double][:, ::1], whole: cython.const[cython.longlong][:, ::1],
@@ -395,12 +459,13 @@ def sweep(
     """Run sets of one breaker each, a row of `whole` and `rules` for each, over `returns` and fill their totals.
 
     `whole`: kind, slot, reentry, inclusive, missing, clock, period, trailing, stage; `rules`: limit, rearm, cooldown,
-    fraction; totals: final equity, worst drawdown, sum and squares of net returns, exposure moved, trips, bars out.
+    fraction, stale; totals: final equity, worst drawdown, sum and squares of net returns, exposure moved, trips, bars
+    out.
     """
     for number in range(rules.shape[0]):
         kind, slot, reentry, inclusive = whole[number, 0], whole[number, 1], whole[number, 2], whole[number, 3]
         missing, clock, period, trailing = whole[number, 4], whole[number, 5], whole[number, 6], whole[number, 7]
-        limit, rearm, cooldown = rules[number, 0], rules[number, 1], rules[number, 2]
+        limit, rearm, cooldown, stale = rules[number, 0], rules[number, 1], rules[number, 2], rules[number, 4]
         equity = top = low = peak = last = shadow = shadow_peak = before = held = 1.0
         worst = total = square = moved = since = 0.0
         status = trips = bars_out = restart = row = 0
@@ -423,18 +488,24 @@ def sweep(
                     row += 1
             if row == returns.shape[0]:
                 break
-            net = net_return(held, before, returns[row], cost)
-            moved += held - before if held > before else before - held
-            equity = equity * (1.0 + net)
+            if equity <= 0.0:
+                held = net = 0.0
+            else:
+                net = net_return(held, before, returns[row], cost)
+                moved += held - before if held > before else before - held
+                equity, net = earned(equity, net)
             top, low, worst, total, square = tally(equity, net, top, low, worst, total, square)
             bars_out += held != 1.0
             if period >= 0 and row > 0:
                 restart = clocks[period, row] != clocks[period, row - 1]
+            on_shadow = status != ARMED and reentry == SHADOW
             value, peak, last, shadow, shadow_peak = equity_step(
-                status != ARMED and reentry == SHADOW, trailing, restart, equity, returns[row], peak, last, shadow,
+                on_shadow, trailing, restart, equity, returns[row], peak, last, shadow,
                 shadow_peak,
             )  # fmt: skip
             value = value if kind == EQUITY else observed[slot, row]
+            if status != ARMED and may_rearm(kind, value, stale, equity, on_shadow, shadow) == 0:
+                value = float("nan")
             status, since, change = machine_step(
                 status, since, value, clocks[clock, row], limit, rearm, cooldown, reentry, inclusive, missing
             )
