@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from operator import attrgetter
@@ -139,6 +140,8 @@ class Breaker:
         check_choice(self.scope, SCOPES, name="scope")
         check_choice(self.missing, ("hold", "trip"), name="missing")
         check_number(self.priority, name="priority")
+        if not isinstance(self.name, str):
+            raise InvalidInputError(f"name must be text, got {self.name!r}.")
         if not 0.0 <= check_number(self.fraction, name="fraction") < 1.0:
             raise InvalidInputError(f"fraction must be in [0, 1), got {self.fraction!r}: it multiplies the targets.")
         if not isinstance(self.inclusive, bool):
@@ -309,7 +312,7 @@ class RunningBreakers:
     """
 
     __slots__ = (
-        "_careful", "_order", "_quiet", "_statuses", "_time", "bar", "breakers", "calendar", "engine", "machines",
+        "_careful", "_order", "_quiet", "_statuses", "bar", "breakers", "calendar", "engine", "machines", "time",
         "trips", "unit", "units", "watches",
     )  # fmt: skip
 
@@ -329,7 +332,7 @@ class RunningBreakers:
         self.calendar = _calendar() if any(breaker.needs_dates() for breaker in breakers) else None
         self._order = sorted(range(len(breakers)), key=lambda i: _rank(breakers[i]))
         self._statuses, self.trips = [0] * len(breakers), [0] * len(breakers)
-        self.bar, self._time = 0.0, None
+        self.bar, self.time = 0.0, None
         self._quiet = self._decide()
 
     def update(self, conditions: MarketConditions) -> BreakerDecision:
@@ -364,7 +367,7 @@ class RunningBreakers:
         """Go on by a bar that nothing refused."""
         conditions, self.calendar, clocks, units = prepared
         observed = [watch.observe(conditions) for watch in self.watches]
-        self._time = conditions.time
+        self.time = conditions.time
         changes = self.engine.step(observed, clocks, conditions.equity, conditions.strategy_return)
         self.bar += 1.0
         if not changes and not units:
@@ -395,7 +398,7 @@ class RunningBreakers:
         for number, own in enumerate(self.breakers):
             if own.label() == breaker:
                 clock = own.clock()[0]
-                self.machines[number].release(self.clocks(self._time)[clock])
+                self.machines[number].release(self.clocks(self.time)[clock])
                 self.engine.resolve()
                 self.settle()
                 return self._quiet._replace(events=(self._event(number, "release"),))
@@ -406,11 +409,13 @@ class RunningBreakers:
         return tuple(_state().metrics_of(self))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the state as plain numbers, lists and text, with a version; JSON keeps every bit."""
+        """Return the state as strict JSON holds it, with a version and a checksum; JSON keeps every bit."""
         return dict(_state().state_of(self))
 
     def restore(self, data: Mapping[str, Any]) -> None:
         """Take the state that `to_dict` returned for the same breakers; what follows is decided as if never stopped.
+
+        A state of others, of another version, or one that was cut or changed is refused, and changes nothing.
 
         Parameters
         ----------
@@ -423,6 +428,14 @@ class RunningBreakers:
         """Take statuses and decision from the machines, whose state was put in from outside."""
         self._statuses = [machine.status for machine in self.machines]
         self._quiet = self._decide()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how pickle and deepcopy make another that goes on from here."""
+        return _revived, (self.breakers, self.unit, self.units, _state().snapshot(self))
+
+    def __copy__(self) -> RunningBreakers:
+        """Return another that goes on by itself: two that share a memory would disturb one another."""
+        return deepcopy(self)
 
     def __repr__(self) -> str:
         """Return one line."""
@@ -445,7 +458,7 @@ class RunningBreakers:
 
     def _event(self, number: int, event: str) -> BreakerEvent:
         breaker, value = self.breakers[number], self.machines[number].value
-        time = self.bar if self._time is None else self._time
+        time = self.bar if self.time is None else self.time
         return BreakerEvent(
             time, breaker.label(), event, breaker.code.value, value, breaker.limit, breaker.stage, breaker.scope,
             self.unit,
@@ -465,6 +478,14 @@ class RunningBreakers:
 
 def _rank(breaker: Breaker) -> tuple[float, int, str]:  # of events on one bar: not the order of the list
     return -breaker.priority, -STAGES[breaker.stage], breaker.label()
+
+
+def _revived(
+    breakers: tuple[Breaker, ...], unit: str, units: Mapping[str, RunningBreakers], held: Mapping[str, Any]
+) -> RunningBreakers:
+    running = RunningBreakers(breakers, unit=unit, units=units)
+    _state().put(running, held)
+    return running
 
 
 def copied(calendar: Calendar) -> Calendar:

@@ -309,6 +309,8 @@ class StaleDataBreaker(Breaker):
     def __post_init__(self) -> None:
         """Check what was given."""
         check_choice(self.of, ("price", "strategy_return", "data_age"), name="of")
+        if not isinstance(self.unchanged, bool):
+            raise InvalidInputError(f"unchanged must be True or False, got {self.unchanged!r}.")
         Breaker.__post_init__(self)
 
     def watch(self) -> Watch:

@@ -70,7 +70,9 @@ class CrossWatch(Watch):
 
     def restore(self, state: Any) -> None:
         """Take the memory that `state` returned."""
-        if state is not None:
+        if state is None:
+            self.trigger = None
+        else:
             self._make(state[1])
             self.trigger.filled = state[0]
             self.trigger.memory[:] = array("d", state[2])
