@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping
-from copy import deepcopy
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from riskresearch.breakers._types import (
@@ -20,6 +18,7 @@ from riskresearch.breakers._types import (
     BreakerType,
     MarketConditions,
     TradingState,
+    Watch,
     check_conditions,
 )
 from riskresearch.core._checks import check_choice, check_fraction_lost, check_number, check_positive
@@ -28,7 +27,6 @@ from riskresearch.kernels import _breaker as kernel
 
 if TYPE_CHECKING:
     from riskresearch.breakers._calendar import Calendar
-    from riskresearch.core._types import FloatVector
 
 Cooldown: TypeAlias = int | timedelta | Literal["day", "week", "month"]
 Reentry: TypeAlias = Literal["timer", "peak_reset", "shadow", "manual"]
@@ -44,44 +42,7 @@ OBSERVED, EQUITY, COMBINED = 0, 1, 2
 MILD = {BreakerStage.WARN: TradingState.ACTIVE, BreakerStage.REDUCE: TradingState.REDUCING}
 TIE, TIE_FLOOR = 1e-12, 1e-3  # relative, of levels no smaller than the floor
 NOTHING_SHOWN = MarketConditions()
-Prepared: TypeAlias = "tuple[MarketConditions, Calendar | None, tuple[float, ...], list[Any]]"
-
-
-class Watch:
-    """What a breaker sees of a bar: the fields of the conditions that it takes, and the trigger they go through.
-
-    `prepare`, where there is one, is called before `observe` with the same bar: it may refuse it, and changes nothing.
-    """
-
-    __slots__ = ("fields", "observe", "trigger")
-    prepare: Callable[[MarketConditions], None] | None = None
-
-    def __init__(self, names: tuple[str, ...], trigger: Any = None) -> None:
-        self.fields, self.trigger = names, trigger
-        get: Callable[[MarketConditions], Any] = attrgetter(*names)
-        self.observe: Callable[[MarketConditions], float] = get
-        if trigger is not None and len(names) == 2:
-            self.observe = lambda conditions: trigger.step(*get(conditions))
-        elif trigger is not None:
-            self.observe = lambda conditions: trigger.step(get(conditions), get(conditions))
-
-    def fill(self, columns: Mapping[str, FloatVector], numbers: FloatVector) -> None:
-        """Put what `observe` says of each bar of `columns` into `numbers`, both shape (rows,)."""
-        if self.trigger is None:
-            numbers[:] = columns[self.fields[0]]
-        else:
-            self.trigger.run(columns[self.fields[0]], columns[self.fields[-1]], numbers)
-
-    def state(self) -> Any:
-        """Return the memory as plain numbers and lists."""
-        trigger = self.trigger
-        return trigger and [trigger.filled, trigger.last, trigger.count, list(trigger.memory)]
-
-    def restore(self, state: Any) -> None:
-        """Take the memory that `state` returned."""
-        if self.trigger is not None:
-            self.trigger.filled, self.trigger.last, self.trigger.count = state[:3]
-            self.trigger.memory[:] = array("d", state[3])
+Prepared: TypeAlias = "tuple[MarketConditions, Calendar | None, tuple[float, ...], Iterable[Any]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +72,7 @@ class Breaker:
     priority : int
         Who decides among tripped breakers: see `BreakerPriority`.
     missing : {"hold", "trip"}
-        What a number that is not known does to an armed breaker. It never re-arms a tripped one, nor does an account at
-        zero or below.
+        What a number that is not known does to an armed breaker. It never re-arms a tripped one.
     name : str
         What events call it; by default its code.
     """
@@ -312,8 +272,21 @@ class RunningBreakers:
     """
 
     __slots__ = (
-        "_careful", "_order", "_quiet", "_statuses", "bar", "breakers", "calendar", "engine", "machines", "time",
-        "trips", "unit", "units", "watches",
+        "_careful",
+        "_given",
+        "_order",
+        "_quiet",
+        "_statuses",
+        "bar",
+        "breakers",
+        "calendar",
+        "engine",
+        "machines",
+        "time",
+        "trips",
+        "unit",
+        "units",
+        "watches",
     )  # fmt: skip
 
     def __init__(
@@ -326,7 +299,7 @@ class RunningBreakers:
     ) -> None:
         if equity == equity:
             check_positive(equity, name="equity")
-        self.breakers, self.unit, self.units = breakers, unit, dict(units or {})
+        self.breakers, self.unit, self.units, self._given = breakers, unit, dict(units or {}), ()
         self.engine, self.machines, self.watches = make_engine(breakers, equity)
         self._careful = [watch.prepare for watch in self.watches if watch.prepare is not None]
         self.calendar = _calendar() if any(breaker.needs_dates() for breaker in breakers) else None
@@ -343,8 +316,10 @@ class RunningBreakers:
         conditions : MarketConditions
             What is known after the bar. What is not given is not known: it trips nothing and re-arms nothing.
         """
-        check_conditions(conditions)
-        return self._commit(self._prepare(conditions))
+        self._given = check_conditions(conditions, "", self._given)
+        if self._careful or self.units or self.calendar is not None or conditions.time is not None:
+            return self._commit(self._prepare(conditions))
+        return self._commit((conditions, None, (self.bar,), ()))
 
     def _prepare(self, conditions: MarketConditions) -> Prepared:
         """Do all of a bar that can be refused, here and for each unit, and change nothing."""
@@ -354,7 +329,7 @@ class RunningBreakers:
             prepare(conditions)
         calendar, clocks = self.calendar, (self.bar,)
         if calendar is not None:
-            calendar = copied(calendar)
+            calendar = calendar.copied()
             clocks = calendar.clocks(self.bar, conditions.time)
         units = []
         for name, unit in self.units.items():
@@ -431,11 +406,7 @@ class RunningBreakers:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return how pickle and deepcopy make another that goes on from here."""
-        return _revived, (self.breakers, self.unit, self.units, _state().snapshot(self))
-
-    def __copy__(self) -> RunningBreakers:
-        """Return another that goes on by itself: two that share a memory would disturb one another."""
-        return deepcopy(self)
+        return _state().revived_from, (type(self), self.breakers, self.unit, self.units, _state().snapshot(self))
 
     def __repr__(self) -> str:
         """Return one line."""
@@ -478,22 +449,6 @@ class RunningBreakers:
 
 def _rank(breaker: Breaker) -> tuple[float, int, str]:  # of events on one bar: not the order of the list
     return -breaker.priority, -STAGES[breaker.stage], breaker.label()
-
-
-def _revived(
-    breakers: tuple[Breaker, ...], unit: str, units: Mapping[str, RunningBreakers], held: Mapping[str, Any]
-) -> RunningBreakers:
-    running = RunningBreakers(breakers, unit=unit, units=units)
-    _state().put(running, held)
-    return running
-
-
-def copied(calendar: Calendar) -> Calendar:
-    """Return a calendar that goes on by itself from where this one stands."""
-    other = type(calendar).__new__(type(calendar))
-    for name in calendar.__slots__:
-        setattr(other, name, getattr(calendar, name))
-    return other
 
 
 def _calendar() -> Calendar:

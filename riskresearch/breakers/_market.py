@@ -32,7 +32,8 @@ class VolatilityBreaker(Breaker):
     against : int, optional
         Returns of the longer window.
     periods_per_year : float
-        252 for daily returns; 1 leaves the volatility per bar. Without effect on the ratio.
+        252 for daily returns; 1 leaves the volatility per bar. Without effect on the ratio. A history and a
+        simulation warn where their dates show another number; a stream cannot know the dates to come.
 
     Examples
     --------

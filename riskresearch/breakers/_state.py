@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from riskresearch.breakers._kept_time import time_of, time_state
@@ -13,7 +14,7 @@ from riskresearch.core._stream import check_seal, check_version, plain, revived,
 from riskresearch.kernels import _breaker as kernel
 
 if TYPE_CHECKING:
-    from riskresearch.breakers._breaker import RunningBreakers
+    from riskresearch.breakers._breaker import Breaker, RunningBreakers
 
 STATE_VERSION = 2
 NUMBERS = ("status", "since", "value", "begun", "peak", "last", "shadow", "shadow_peak")
@@ -113,3 +114,16 @@ def _restore_machine(machine: kernel.Machine, state: list[Any]) -> None:
         setattr(machine, name, number)
     for part, own in zip(machine.parts, state[1], strict=True):
         _restore_machine(part, own)
+
+
+def revived_from(
+    kind: type[RunningBreakers],
+    breakers: tuple[Breaker, ...],
+    unit: str,
+    units: Mapping[str, RunningBreakers],
+    held: Mapping[str, Any],
+) -> RunningBreakers:
+    """Return running breakers that go on from a `snapshot` by themselves: shared units would be disturbed."""
+    running = kind(breakers, unit=unit, units=deepcopy(dict(units)))
+    put(running, held)
+    return running

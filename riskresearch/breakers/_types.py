@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from numbers import Real
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskresearch.core._errors import InvalidInputError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from riskresearch.core._types import FloatVector
 
 NAN = float("nan")
 
@@ -183,26 +187,37 @@ LEAST = {
     **dict.fromkeys(RETURNS, -1.0),
 }  # fmt: skip
 """The least that a number of a bar may be, by field; an account may be at zero or below."""
-_LEAST_IN_ORDER = tuple(LEAST[name] for name in NUMBERS)
+_LEAST_BY_PLACE = (0.0, *(LEAST[name] for name in NUMBERS))
+_NO_ASSETS = MarketConditions().asset_returns
 
 
-def check_conditions(shown: object, within: str = "") -> None:
-    """Refuse a bar with a number that cannot be; nan is a number that is not known."""
+def check_conditions(shown: Any, within: str = "", given: tuple[int, ...] = ()) -> tuple[int, ...]:
+    """Refuse a bar with a number that cannot be, nan is one that is not known; return the places of those given.
+
+    Bars are mostly alike: where `given`, the places of the bar before, are those of this one too, only they are read.
+    """
     if not isinstance(shown, MarketConditions):
         raise InvalidInputError(f"{within or 'conditions'} must be MarketConditions, got {shown!r}.")
     name = f"{within}." if within else ""
-    if shown.time is not None:
+    if shown.count(NAN) != len(NUMBERS) - len(given):
+        given = tuple(place for place in range(1, len(NUMBERS) + 1) if shown[place] is not NAN)
+    for place in given:
+        value = shown[place]
+        if type(value) is float and _LEAST_BY_PLACE[place] <= value < BEYOND:
+            continue
+        if value is NAN:
+            return check_conditions(shown, within)
+        check_shown_number(value, NUMBERS[place - 1], within=name)
+    if shown[0] is not None:
         _check_time(shown.time, f"{name}time")
-    for place, (value, least) in enumerate(zip(shown[1:-2], _LEAST_IN_ORDER, strict=True)):
-        if value is not NAN and not (type(value) is float and least <= value < BEYOND):
-            check_shown_number(value, NUMBERS[place], within=name)
-    if shown.asset_returns != ():
+    if shown.asset_returns is not _NO_ASSETS:
         _check_asset_returns(shown.asset_returns, name)
     if shown.units:
         if not isinstance(shown.units, Mapping):
             raise InvalidInputError(f"{name}units must be a mapping of names to MarketConditions, got {shown.units!r}.")
         for unit, own in shown.units.items():
             check_conditions(own, f"{name}units[{unit!r}]")
+    return given
 
 
 def check_shown_number(value: Any, field: str, *, within: str = "", where: str = "") -> None:
@@ -241,6 +256,43 @@ def _check_time(time: Any, name: str) -> None:
         raise InvalidInputError(f"{name} must be a datetime, a date, a datetime64, seconds or None, got {time!r}.")
     if isinstance(time, Real) and not abs(time) < BEYOND and time == time:
         raise InvalidInputError(f"{name} must be a moment, got {time!r}. A time that is not known is None.")
+
+
+class Watch:
+    """What a breaker sees of a bar: the fields of the conditions that it takes, and the trigger they go through.
+
+    `prepare`, where there is one, is called before `observe` with the same bar: it may refuse it, and changes nothing.
+    """
+
+    __slots__ = ("fields", "observe", "trigger")
+    prepare: Callable[[MarketConditions], None] | None = None
+
+    def __init__(self, names: tuple[str, ...], trigger: Any = None) -> None:
+        self.fields, self.trigger = names, trigger
+        get: Callable[[MarketConditions], Any] = attrgetter(*names)
+        self.observe: Callable[[MarketConditions], float] = get
+        if trigger is not None and len(names) == 2:
+            self.observe = lambda conditions: trigger.step(*get(conditions))
+        elif trigger is not None:
+            self.observe = lambda conditions: trigger.step(get(conditions), get(conditions))
+
+    def fill(self, columns: Mapping[str, FloatVector], numbers: FloatVector) -> None:
+        """Put what `observe` says of each bar of `columns` into `numbers`, both shape (rows,)."""
+        if self.trigger is None:
+            numbers[:] = columns[self.fields[0]]
+        else:
+            self.trigger.run(columns[self.fields[0]], columns[self.fields[-1]], numbers)
+
+    def state(self) -> Any:
+        """Return the memory as plain numbers and lists."""
+        trigger = self.trigger
+        return trigger and [trigger.filled, trigger.last, trigger.count, list(trigger.memory)]
+
+    def restore(self, state: Any) -> None:
+        """Take the memory that `state` returned."""
+        if self.trigger is not None:
+            self.trigger.filled, self.trigger.last, self.trigger.count = state[:3]
+            self.trigger.memory[:] = array("d", state[3])
 
 
 def events_frame(events: Sequence[BreakerEvent]) -> pd.DataFrame:
