@@ -272,21 +272,8 @@ class RunningBreakers:
     """
 
     __slots__ = (
-        "_careful",
-        "_given",
-        "_order",
-        "_quiet",
-        "_statuses",
-        "bar",
-        "breakers",
-        "calendar",
-        "engine",
-        "machines",
-        "time",
-        "trips",
-        "unit",
-        "units",
-        "watches",
+        "_careful", "_given", "_order", "_quiet", "_statuses", "bar", "breakers", "calendar", "engine", "machines",
+        "time", "trips", "unit", "units", "watches",
     )  # fmt: skip
 
     def __init__(
@@ -299,7 +286,8 @@ class RunningBreakers:
     ) -> None:
         if equity == equity:
             check_positive(equity, name="equity")
-        self.breakers, self.unit, self.units, self._given = breakers, unit, dict(units or {}), ()
+        self.breakers, self.unit, self.units = breakers, unit, dict(units or {})
+        self._given: tuple[int, ...] = ()
         self.engine, self.machines, self.watches = make_engine(breakers, equity)
         self._careful = [watch.prepare for watch in self.watches if watch.prepare is not None]
         self.calendar = _calendar() if any(breaker.needs_dates() for breaker in breakers) else None
@@ -327,7 +315,7 @@ class RunningBreakers:
             conditions = conditions._replace(time=None)
         for prepare in self._careful:
             prepare(conditions)
-        calendar, clocks = self.calendar, (self.bar,)
+        calendar, clocks = self.calendar, tuple([self.bar])
         if calendar is not None:
             calendar = calendar.copied()
             clocks = calendar.clocks(self.bar, conditions.time)
@@ -409,7 +397,6 @@ class RunningBreakers:
         return _state().revived_from, (type(self), self.breakers, self.unit, self.units, _state().snapshot(self))
 
     def __repr__(self) -> str:
-        """Return one line."""
         tripped = sum(status != 0 for status in self._statuses)
         return f"RunningBreakers({len(self.breakers)} breakers, {tripped} tripped, {int(self.bar)} bars)"
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from riskresearch.breakers._breaker import Breaker, Cooldown, Scope, Stage, Watch
+from riskresearch.breakers._breaker import Breaker, Cooldown, Scope, Stage
 from riskresearch.breakers._calendar import moment_of
 from riskresearch.breakers._step import StepWatch
-from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions
+from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions, Watch
 from riskresearch.core._checks import check_choice, check_positive
 from riskresearch.core._errors import InvalidInputError
 
@@ -161,7 +161,7 @@ class StockDay:
 
     def __init__(self, tier: Literal[1, 2], leverage: float, state: dict[str, Any] | None) -> None:
         self.tier, self.leverage = tier, leverage
-        self.held = dict(state) if state else {
+        self.held: dict[str, Any] = dict(state) if state else {
             "day": "", "close": NAN, "last": NAN, "reference": NAN, "set": NAN, "trades": [], "limit": NAN,
             "pause": NAN,
         }  # fmt: skip

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from riskresearch.breakers._breaker import Breaker, Watch
+from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._triggers import CrossWatch, new_trigger
-from riskresearch.breakers._types import BreakerType
+from riskresearch.breakers._types import BreakerType, Watch
 from riskresearch.core._checks import check_choice, check_count, check_fraction_lost, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
 

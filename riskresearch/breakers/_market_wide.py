@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from riskresearch.breakers._breaker import Breaker, Cooldown, Stage, Watch
+from riskresearch.breakers._breaker import Breaker, Cooldown, Stage
 from riskresearch.breakers._step import StepWatch
-from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions
+from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions, Watch
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from riskresearch.breakers._breaker import Watch
-from riskresearch.breakers._types import MarketConditions
+from riskresearch.breakers._types import MarketConditions, Watch
 from riskresearch.core._errors import InvalidInputError
 
 UNCHANGING = (float, int, str, type(None))

@@ -6,8 +6,7 @@ from array import array
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from riskresearch.breakers._breaker import Watch
-from riskresearch.breakers._types import NAN, MarketConditions
+from riskresearch.breakers._types import NAN, MarketConditions, Watch
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._breaker_triggers import CrossTrigger, Trigger
 

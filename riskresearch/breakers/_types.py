@@ -224,9 +224,10 @@ def check_shown_number(value: Any, field: str, *, within: str = "", where: str =
     """Refuse one number of a bar if it cannot be one of `field`; `where` ends the message."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise InvalidInputError(f"{within}{field} must be a number, nan where it is not known, got {value!r}{where}.")
-    if value != value or LEAST[field] <= value < BEYOND:
+    number: Any = value  # int, float, Fraction: all are compared with a float
+    if number != number or LEAST[field] <= number < BEYOND:
         return
-    if not -BEYOND < value < BEYOND:
+    if not -BEYOND < number < BEYOND:
         rule, remedy = "be finite and below 1e100 in size", "A number that is not known is nan."
     elif field in PRICES:
         rule, remedy = "be positive", "A price that is not known is nan, not zero."
@@ -249,12 +250,13 @@ def _check_asset_returns(row: Any, within: str) -> None:
             check_shown_number(value, "asset_returns", within=within)
 
 
-def _check_time(time: Any, name: str) -> None:
+def _check_time(given: Any, name: str) -> None:
     """Refuse what is no moment: text, a bool, an endless number. NaT is a time that is not known, as None is."""
-    kind = type(time).__name__
-    if isinstance(time, bool) or not (hasattr(time, "toordinal") or kind == "datetime64" or isinstance(time, Real)):
+    time: Any = given
+    kind = type(given).__name__
+    if isinstance(given, bool) or not (hasattr(time, "toordinal") or kind == "datetime64" or isinstance(given, Real)):
         raise InvalidInputError(f"{name} must be a datetime, a date, a datetime64, seconds or None, got {time!r}.")
-    if isinstance(time, Real) and not abs(time) < BEYOND and time == time:
+    if isinstance(given, Real) and not -BEYOND < time < BEYOND and time == time:
         raise InvalidInputError(f"{name} must be a moment, got {time!r}. A time that is not known is None.")
 
 

@@ -79,7 +79,10 @@ def _canonical(value: Any) -> Any:
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, Real):
-        return {"number": repr(float(value)) if abs(value) < 1e300 else repr(value)}
+        try:
+            return {"number": repr(float(value))}
+        except OverflowError:  # a whole number beyond a double, in the state of a user's step
+            return {"number": repr(value)}
     if isinstance(value, list | tuple):
         return [_canonical(item) for item in value]
     if isinstance(value, Mapping):

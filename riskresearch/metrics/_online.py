@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from numbers import Real
@@ -179,8 +180,10 @@ class Online:
         """Return one number of a row, or refuse it."""
         if isinstance(value, bool) or not isinstance(value, Real):
             raise InvalidInputError(f"{name} must be a number, nan where it is missing, got {value!r}.")
-        self._check_range(value, value, name)
-        return float(value)
+        given: Any = value  # int, float, Fraction: all are compared with a float
+        number = float(given) if -BEYOND < given < BEYOND or given != given else math.copysign(math.inf, given)
+        self._check_range(number, number, name)
+        return number
 
     def _checked_row(self, x: Any) -> npt.NDArray[np.float64]:
         """Return the numbers of a row, or refuse them."""
