@@ -85,6 +85,13 @@ class Calendar:
         self.zoned = False
         self._numbers = (NAN, NAN, NAN)
 
+    def copied(self) -> Calendar:
+        """Return another that goes on by itself from where this one stands."""
+        other = Calendar.__new__(Calendar)
+        for name in Calendar.__slots__:
+            setattr(other, name, getattr(self, name))
+        return other
+
     def clocks(self, bar: float, time: Any) -> tuple[float, ...]:
         """Return bars, seconds, day, week and month; nan where the time is not known. What is refused changes nothing.
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from riskresearch.breakers._breaker import Breaker, Cooldown, Scope, Stage, Watch
+from riskresearch.breakers._breaker import Breaker, Cooldown, Scope, Stage
 from riskresearch.breakers._calendar import moment_of
 from riskresearch.breakers._exchange_hours import CLOSE_MINUTE, OPEN_SECOND, close_minute, exchange_time
 from riskresearch.breakers._step import StepWatch
-from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions
+from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions, Watch
 from riskresearch.core._checks import check_choice, check_positive
 from riskresearch.core._errors import InvalidInputError
 
@@ -164,7 +164,7 @@ class StockDay:
 
     def __init__(self, tier: Literal[1, 2], leverage: float, state: dict[str, Any] | None) -> None:
         self.tier, self.leverage = tier, leverage
-        self.held = state or {
+        self.held: dict[str, Any] = dict(state) if state else {
             "day": "", "close": NAN, "last": NAN, "reference": NAN, "set": NAN, "trades": [], "limit": NAN,
             "pause": NAN,
         }  # fmt: skip
@@ -173,6 +173,8 @@ class StockDay:
         """Take in a quote or a bar; return the state: 0 normal, 1 straddle, 2 limit state, 3 pause."""
         time, held = exchange_time(conditions.time), self.held
         now, price = moment_of(conditions.time).instant, conditions.price
+        if price != price and conditions.bid != conditions.bid and conditions.ask != conditions.ask:
+            return NAN
         if time.isoformat()[:10] != held["day"]:
             first = conditions.open if conditions.open == conditions.open else price
             held.update(day=time.isoformat()[:10], close=held["last"], reference=first, set=now, trades=[], limit=NAN)
@@ -203,7 +205,7 @@ class StockDay:
             at_limit = shown.price <= lower + room or shown.price >= upper - room
             touched = at_limit or shown.low <= lower + room or shown.high >= upper - room
         else:
-            return LIMIT if held["limit"] == held["limit"] else NAN
+            return NAN
         if not at_limit:
             held["limit"] = NAN
             straddle = quoted and (shown.bid < lower - room or shown.ask > upper + room)
@@ -285,7 +287,7 @@ class LimitStateBreaker(Breaker):
             day = StockDay(tier, leverage, state)
             return day.held, day.show(conditions)
 
-        return StepWatch(step, None)
+        return StepWatch(step, None, pure=True)
 
     def needs_dates(self) -> bool:
         """Say that the bands depend on the time."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from riskresearch.breakers._breaker import Breaker, Cooldown, Stage, Watch
+from riskresearch.breakers._breaker import Breaker, Cooldown, Stage
 from riskresearch.breakers._exchange_hours import CLOSE_MINUTE, close_minute, exchange_day, exchange_time
 from riskresearch.breakers._step import StepWatch
-from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions
+from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions, Watch
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
 
@@ -367,7 +367,7 @@ class MarketWideBreaker(Breaker):
             level = days.show(time, conditions.low, conditions.price, clock=clock)[0]
             return days.state(), level
 
-        return StepWatch(step, None)
+        return StepWatch(step, None, pure=True)
 
     def needs_dates(self) -> bool:
         """Say that the rule depends on the day."""

@@ -279,11 +279,11 @@ class AccountBook:
                         self.unfilled[account] += 1
                         if self.missing == RAISE and self.fault[0] == 0:
                             self.fault[0], self.fault[1], self.fault[2] = ORDER_WITHOUT_PRICE, row, column
-                elif self.plain and self.reduce_only[account] == 0:
+                elif self.plain and self.reduce_only[column] == 0:
                     self.order[column] = target * self.worth[account] / fill + 0.0
                 else:
                     target = target * self.worth[account] / fill
-                    self.order[column] = self._allowed(target, self.held[column], fill, account)
+                    self.order[column] = self._allowed(target, self.held[column], fill, column)
             if not self.borrowing:
                 self._limit_buys(account, row)
 
@@ -292,13 +292,13 @@ class AccountBook:
     @cython.exceptval(check=False)
     @cython.locals(whole=cython.double)
     def _allowed(
-        self, new: cython.double, old: cython.double, price: cython.double, account: cython.Py_ssize_t
+        self, new: cython.double, old: cython.double, price: cython.double, column: cython.Py_ssize_t
     ) -> cython.double:
         """Return the units next to `new` that lots, a ban on new exposure and the smallest trade allow."""
         if self.lot > 0.0:
             whole = floor(fabs(new) / self.lot + WHOLE_LOT_TOLERANCE) * self.lot
             new = whole if new > 0.0 else -whole
-        if self.reduce_only[account] != 0:
+        if self.reduce_only[column] != 0:
             if new * old <= 0.0:
                 new = 0.0
             elif fabs(new) > fabs(old):
