@@ -33,6 +33,7 @@ class Watch:
         self.max_leverage = terms.max_leverage
         self.fraction: float | FloatVector = 1.0
         self.reduce_only = False
+        self.changed = False
 
     def target(self, wanted: FloatVector, state: dict[str, Any]) -> FloatVector:
         """Return the target weights that the gates' last word and the limits leave."""
@@ -76,11 +77,13 @@ class Watch:
             weights=self.weights(state),
             turnover=float(state["traded"][self.account]) / equity if equity > 0.0 else 0.0,
         )
+        before = self.fraction, self.reduce_only
         self.fraction, self.reduce_only = 1.0, False
         for gate in self.gates:
             decision = gate.update(bar)
             self.fraction = self.fraction * self._checked(gate, decision)
             self.reduce_only = self.reduce_only or bool(decision.reduce_only)
+        self.changed = not np.array_equal(before[0], self.fraction) or before[1] != self.reduce_only
 
     def _checked(self, gate: RunningGate, decision: GateDecision) -> float | FloatVector:
         fraction = np.asarray(decision.fraction, dtype=np.float64)
@@ -111,6 +114,7 @@ def run_gated(
                 if state["stopped"][watch.account] < 0:
                     buffer[0, watch.columns] = watch.target(weights[row - lag, watch.columns], state)
                     state["reduce_only"][watch.account] = watch.reduce_only
+                    state["called"][watch.account] = watch.changed  # a gate does not wait for the end of a period
         kernel.run(row, row + 1)
         if state["fault"][0] != 0:
             return

@@ -11,6 +11,7 @@ from cython.cimports.libc.math import fabs, floor, sqrt
 
 EVERY_BAR = cython.declare(cython.int, 0)
 ON_CHANGE = cython.declare(cython.int, 1)
+SCHEDULED = cython.declare(cython.int, 3)
 RAISE = cython.declare(cython.int, 0)
 SETTLE = cython.declare(cython.int, 1)
 HOLD = cython.declare(cython.int, 2)
@@ -31,7 +32,8 @@ class AccountBook:
     inputs : dict of arrays
         `targets` (rows or 1, columns), where NaN keeps what is held; `prices`, `fills` (rows, columns), NaN is missing;
         `starts` (accounts + 1,); `account_of` (columns,); `volume`, `volatility` (rows or 1, columns); `rates`
-        (rows or 1, 2) on positive and negative cash; `events` (events, 3), row, column and kind, and `event_value`.
+        (rows or 1, 2) on positive and negative cash; `schedule` (rows or 0, accounts), where 1 is a bar to trade on;
+        `events` (events, 3), row, column and kind, and `event_value`.
     terms : dict of numbers
         What is asked for: see `riskresearch.backtest._book`.
     state : dict of arrays
@@ -51,6 +53,7 @@ class AccountBook:
     account_of: cython.const[cython.Py_ssize_t][::1]
     events: cython.const[cython.Py_ssize_t][:, ::1]
     event_value: cython.const[cython.double][::1]
+    schedule: cython.const[cython.Py_ssize_t][:, :]
     target_step: cython.Py_ssize_t
     rate_step: cython.Py_ssize_t
     next_event: cython.Py_ssize_t
@@ -84,6 +87,7 @@ class AccountBook:
     stopped: cython.Py_ssize_t[::1]
     unfilled: cython.Py_ssize_t[::1]
     due: cython.Py_ssize_t[::1]
+    called: cython.Py_ssize_t[::1]
     reduce_only: cython.Py_ssize_t[::1]
     fault: cython.Py_ssize_t[::1]
     price: cython.double[::1]
@@ -104,6 +108,7 @@ class AccountBook:
         self.volume, self.volatility = inputs["volume"], inputs["volatility"]
         self.starts, self.account_of = inputs["starts"], inputs["account_of"]
         self.rates, self.events, self.event_value = inputs["rates"], inputs["events"], inputs["event_value"]
+        self.schedule = inputs["schedule"]
         self.target_step = 1 if self.targets.shape[0] > 1 else 0
         self.rate_step = 1 if self.rates.shape[0] > 1 else 0
         self.next_event = 0
@@ -123,6 +128,7 @@ class AccountBook:
         self.closing, self.closing_price = state["closing"], state["closing_price"]
         self.stopped, self.unfilled = state["stopped"], state["unfilled"]
         self.due, self.reduce_only, self.fault = state["due"], state["reduce_only"], state["fault"]
+        self.called = state["called"]
         self.units, self.cash_path, self.equity = answers["units"], answers["cash"], answers["equity"]
         self.commission, self.spread, self.impact = answers["commission"], answers["spread"], answers["impact"]
         self.borrow, self.interest = answers["borrow"], answers["interest"]
@@ -234,6 +240,8 @@ class AccountBook:
     @cython.locals(column=cython.Py_ssize_t, target=cython.double, away=cython.double, due=cython.bint)
     def _is_due(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t) -> cython.bint:
         """Say whether the account trades on this bar; it then trades all its columns."""
+        if self.rebalance == SCHEDULED:
+            return self.schedule[row, account] != 0 or self.called[account] != 0
         due = False
         for column in range(self.starts[account], self.starts[account + 1]):
             target = self.target[column]
