@@ -30,10 +30,9 @@ class AccountBook:
     Parameters
     ----------
     inputs : dict of arrays
-        `targets` (rows or 1, columns), where NaN keeps what is held; `prices`, `fills` (rows, columns), NaN is missing;
-        `starts` (accounts + 1,); `account_of` (columns,); `volume`, `volatility` (rows or 1, columns); `rates`
-        (rows or 1, 2) on positive and negative cash; `schedule` (rows or 0, accounts), where 1 is a bar to trade on;
-        `events` (events, 3), row, column and kind, and `event_value`.
+        `targets` (rows or 1, columns), NaN keeps what is held; `prices`, `fills` (rows, columns), NaN is missing; `starts`
+        (accounts + 1,); `account_of` (columns,); `volume`, `volatility` (rows or 1, columns); `rates` (rows or 1, 2) on
+        cash and debt; `schedule` (rows or 0, accounts), 1 to trade; `events` (events, 3), row, column, kind, `event_value`.
     terms : dict of numbers
         What is asked for: see `riskresearch.backtest._book`.
     state : dict of arrays
@@ -108,10 +107,8 @@ class AccountBook:
         self.volume, self.volatility = inputs["volume"], inputs["volatility"]
         self.starts, self.account_of = inputs["starts"], inputs["account_of"]
         self.rates, self.events, self.event_value = inputs["rates"], inputs["events"], inputs["event_value"]
-        self.schedule = inputs["schedule"]
-        self.target_step = 1 if self.targets.shape[0] > 1 else 0
-        self.rate_step = 1 if self.rates.shape[0] > 1 else 0
-        self.next_event = 0
+        self.schedule, self.target_step = inputs["schedule"], 1 if self.targets.shape[0] > 1 else 0
+        self.rate_step, self.next_event = 1 if self.rates.shape[0] > 1 else 0, 0
         self.fills_apart = inputs["fills"] is not inputs["prices"]
         self.price, self.target = state["price"], state["target"]
         self.fill = state["fill"] if self.fills_apart else state["price"]
@@ -125,14 +122,16 @@ class AccountBook:
         self.cash, self.worth, self.traded = state["cash"], state["worth"], state["traded"]
         self.held, self.marks, self.quotes = state["held"], state["marks"], state["quotes"]
         self.order, self.last_target = state["order"], state["last_target"]
-        self.closing, self.closing_price = state["closing"], state["closing_price"]
-        self.stopped, self.unfilled = state["stopped"], state["unfilled"]
-        self.due, self.reduce_only, self.fault = state["due"], state["reduce_only"], state["fault"]
-        self.called = state["called"]
+        self.closing, self.closing_price, self.written_off = (
+            state["closing"],
+            state["closing_price"],
+            state["written_off"],
+        )
+        self.stopped, self.unfilled, self.reduce_only = state["stopped"], state["unfilled"], state["reduce_only"]
+        self.due, self.called, self.fault = state["due"], state["called"], state["fault"]
         self.units, self.cash_path, self.equity = answers["units"], answers["cash"], answers["equity"]
         self.commission, self.spread, self.impact = answers["commission"], answers["spread"], answers["impact"]
-        self.borrow, self.interest = answers["borrow"], answers["interest"]
-        self.dividends, self.written_off = answers["dividends"], state["written_off"]
+        self.borrow, self.interest, self.dividends = answers["borrow"], answers["interest"], answers["dividends"]
 
     @cython.locals(row=cython.Py_ssize_t, account=cython.Py_ssize_t, accounts=cython.Py_ssize_t)
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
