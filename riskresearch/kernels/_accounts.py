@@ -30,9 +30,9 @@ class AccountBook:
     Parameters
     ----------
     inputs : dict of arrays
-        `targets` (rows or 1, columns), NaN keeps what is held; `prices`, `fills` (rows, columns), NaN is missing; `starts`
-        (accounts + 1,); `account_of` (columns,); `volume`, `volatility` (rows or 1, columns); `rates` (rows or 1, 2) on
-        cash and debt; `schedule` (rows or 0, accounts), 1 to trade; `events` (events, 3), row, column, kind, `event_value`.
+        `targets` (rows or 1, columns), NaN keeps what is held; `prices`, `fills` (rows, columns), NaN is missing;
+        `starts` (accounts + 1,); `account_of` (columns,); `volume`, `volatility` (rows or 1, columns); `rates` (rows or
+        1, 2) on cash and debt; `schedule` (rows or 0, accounts), 1 to trade; `events` (events, 3), and `event_value`.
     terms : dict of numbers
         What is asked for: see `riskresearch.backtest._book`.
     state : dict of arrays
@@ -121,12 +121,8 @@ class AccountBook:
         self.borrow_rate = terms["borrow_rate"]
         self.cash, self.worth, self.traded = state["cash"], state["worth"], state["traded"]
         self.held, self.marks, self.quotes = state["held"], state["marks"], state["quotes"]
-        self.order, self.last_target = state["order"], state["last_target"]
-        self.closing, self.closing_price, self.written_off = (
-            state["closing"],
-            state["closing_price"],
-            state["written_off"],
-        )
+        self.order, self.last_target, self.written_off = state["order"], state["last_target"], state["written_off"]
+        self.closing, self.closing_price = state["closing"], state["closing_price"]
         self.stopped, self.unfilled, self.reduce_only = state["stopped"], state["unfilled"], state["reduce_only"]
         self.due, self.called, self.fault = state["due"], state["called"], state["fault"]
         self.units, self.cash_path, self.equity = answers["units"], answers["cash"], answers["equity"]
