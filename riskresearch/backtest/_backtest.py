@@ -12,12 +12,12 @@ from riskresearch.backtest._fills import KINDS, find_fills, traded_notional
 from riskresearch.backtest._identity import account_sums
 from riskresearch.backtest._inputs import Layout
 from riskresearch.backtest._marks import last_prices
+from riskresearch.core._calendar_periods import PERIODS
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from riskresearch.core._calendar_periods import PERIODS
 from riskresearch.core._types import FloatMatrix
 
 ACCOUNTS_IN_SUMMARY = 10

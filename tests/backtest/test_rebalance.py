@@ -301,3 +301,8 @@ def test_times_of_a_stream_are_compared_as_instants():
     with pytest.raises(InvalidInputError, match="time must have a time zone on all rows or on none"):
         stream.update([0.0], time=dt.datetime(2025, 1, 1))
     assert repr(stream).endswith("rows=4)")
+
+
+def test_the_account_says_when_it_trades():
+    weights, prices = market(rows=30)
+    assert "rebalanced after the last bar of each week" in simulate(weights, prices, rebalance="week").summary()
