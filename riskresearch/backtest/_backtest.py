@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-from riskresearch.core._types import FloatMatrix
+    from riskresearch.core._types import FloatMatrix
 
 ACCOUNTS_IN_SUMMARY = 10
 
