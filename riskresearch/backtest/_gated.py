@@ -37,6 +37,7 @@ class Watch:
         self.fraction: float | FloatVector = 1.0
         self.reduce_only: BoolVector = np.zeros(len(names), dtype=bool)
         self.frozen: BoolVector = np.zeros(len(names), dtype=bool)
+        self.changed = False
 
     def target(self, wanted: FloatVector, state: dict[str, Any]) -> FloatVector:
         """Return the target weights that the gates' last word and the limits leave."""
@@ -91,6 +92,11 @@ class Watch:
             fraction = fraction * self._checked(gate, decision)
             reduce_only |= self._flags(gate, decision.reduce_only, "reduce_only")
             frozen |= self._flags(gate, decision.frozen, "frozen")
+        self.changed = (
+            not np.array_equal(self.fraction, fraction)
+            or not np.array_equal(self.reduce_only, reduce_only)
+            or not np.array_equal(self.frozen, frozen)
+        )
         self.fraction, self.reduce_only, self.frozen = fraction, reduce_only, frozen
 
     def _flags(self, gate: RunningGate, given: Any, name: str) -> BoolVector:
@@ -130,6 +136,7 @@ def run_gated(
                 if state["stopped"][watch.account] < 0:
                     buffer[0, watch.columns] = watch.target(weights[row - lag, watch.columns], state)
                     state["reduce_only"][watch.columns] = watch.reduce_only
+                    state["called"][watch.account] = watch.changed  # a gate does not wait for the end of a period
         kernel.run(row, row + 1)
         if state["fault"][0] != 0:
             return
