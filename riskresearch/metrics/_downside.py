@@ -125,7 +125,7 @@ def downside_deviation(
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     return estimate(
         panel,
-        lambda values: _downside.root_mean_square(_downside.shortfalls(values, required), divisor) * periods**0.5,
+        lambda values: _downside.downside_risk(_downside.shortfalls(values, required), divisor) * periods**0.5,
         measure="downside_deviation",
         confidence=confidence,
     )
