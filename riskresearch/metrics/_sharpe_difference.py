@@ -51,7 +51,7 @@ def sharpe_ratio_difference(
     Returns
     -------
     Interval
-        With `p_value`, two-sided, of equal ratios. The standard error of the sample is Newey and West's, as in "hac".
+        With `p_value`, two-sided, of equal ratios. Standard errors are of block sums, the sample's as each draw's.
 
     Raises
     ------
