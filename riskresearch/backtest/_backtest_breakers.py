@@ -122,7 +122,7 @@ def read_bars(
         )
     values = np.ascontiguousarray(panel.values[:, 0])
     columns = _columns(conditions, len(values))
-    clocks = make_clocks(len(values), panel.dates)
+    clocks = make_clocks(panel.labels, len(values))
     if returns is not None:
         if values.min() < -1.0:
             raise InvalidInputError(f"returns must be -1 or more to be compounded, got {values.min():g}.")
@@ -147,7 +147,7 @@ def _ticks(prices: Any, conditions: Any, order: tuple[str, ...]) -> Bars:
     columns["strategy_return"], columns["price"] = made, ticks
     dates = None if panel.dates is None else np.repeat(panel.dates, TICKS_A_BAR)
     times = [panel.labels.row_names[row] for row in range(rows) for _ in range(TICKS_A_BAR)]
-    return Bars(made, ticks, columns, make_clocks(len(ticks), dates, TICKS_A_BAR), times, dates)
+    return Bars(made, ticks, columns, make_clocks(panel.labels, rows, TICKS_A_BAR), times, dates)
 
 
 def _returns_of(prices: FloatVector) -> FloatVector:
@@ -187,7 +187,7 @@ def _of_weights(
     returns = np.asarray(held.returns, dtype=np.float64).reshape(-1)
     rows = len(returns)
     shown = {"strategy_return": returns, **_columns(conditions, rows)}
-    clocks = make_clocks(rows, held.layout.labels.dates)
+    clocks = make_clocks(held.layout.labels, rows)
     given = {**shown, **dict.fromkeys(("gross_exposure", "net_exposure", "turnover", "price", "asset_returns"))}
     check_shown(breakers.breakers, given, clocks)
     gate = BreakerGate(breakers, conditions=shown)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.backtest._breaker_paths import plain_time
 from riskresearch.backtest._gates import Bar, GateDecision
 from riskresearch.breakers._breaker import Breaker, RunningBreakers
 from riskresearch.breakers._set import BreakerSet
@@ -130,7 +131,7 @@ class RunningGateOfBreakers:
         return unit.fraction
 
     def _shown(self, bar: Bar) -> MarketConditions:
-        time: Any = bar.time.to_pydatetime() if hasattr(bar.time, "to_pydatetime") else bar.time
+        time = plain_time(bar.time)
         moves = bar.prices / self.prices - 1.0
         fields: dict[str, Any] = {name: float(values[bar.row]) for name, values in self.conditions.items()}
         if len(self.columns) == 1:

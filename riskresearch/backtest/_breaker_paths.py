@@ -26,6 +26,7 @@ from riskresearch.kernels import _breaker as kernel
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from riskresearch.core._labels import Labels
     from riskresearch.core._types import FloatMatrix, FloatVector
 
 RETURNS, PRICES = 1, 2
@@ -46,7 +47,7 @@ class Bars:
     columns: Mapping[str, Any]
     """Fields of `MarketConditions`, shape (rows,); asset_returns (rows, assets)."""
     clocks: FloatMatrix
-    """Shape (5, rows): bars, seconds, day, week and month."""
+    """Shape (5, rows): bars, seconds of UTC where there is a zone, and day, week and month of the clock shown."""
     times: Any
     """What a bar is called, by row."""
     dates: npt.NDArray[np.datetime64] | None
@@ -75,15 +76,26 @@ class Path:
     """Named by `TOTALS`."""
 
 
-def make_clocks(rows: int, dates: npt.NDArray[np.datetime64] | None, ticks: int = 1) -> FloatMatrix:
-    """Return the clocks of bars of `ticks` ticks each; nan where there are no dates."""
+def make_clocks(labels: Labels, rows: int, ticks: int = 1) -> FloatMatrix:
+    """Return the clocks of `rows` bars of `ticks` ticks each; nan where there are no dates."""
     clocks = np.full((5, rows), np.nan)
-    clocks[0] = np.arange(rows) // ticks
-    if dates is not None:
-        seconds = dates.astype("datetime64[us]").astype(np.int64) / 1_000_000
-        clocks[1] = seconds
-        clocks[2], clocks[3], clocks[4] = calendar(seconds)
-    return clocks
+    clocks[0] = np.arange(rows)
+    if labels.dates is not None and labels.instants is not None:
+        clocks[1] = _seconds(labels.instants)
+        clocks[2], clocks[3], clocks[4] = calendar(_seconds(labels.dates))
+    return clocks if ticks == 1 else np.repeat(clocks, ticks, axis=1)
+
+
+def _seconds(dates: npt.NDArray[np.datetime64]) -> FloatVector:
+    seconds: FloatVector = dates.astype("datetime64[us]").astype(np.int64) / 1_000_000
+    return seconds
+
+
+def plain_time(label: Any) -> Any:
+    """Return what running breakers are shown of a bar's label: a datetime for pandas' times and periods."""
+    if hasattr(label, "start_time"):
+        label = label.start_time
+    return label.to_pydatetime(warn=False) if hasattr(label, "to_pydatetime") else label
 
 
 def check_shown(breakers: tuple[Breaker, ...], columns: Mapping[str, Any], clocks: FloatMatrix) -> None:
@@ -144,9 +156,7 @@ def _run_in_python(
         shown = {name: column[row] for name, column in zip(names, columns, strict=True)}
         shown["strategy_return"] = float(bars.returns[row])
         running.bar = float(bars.clocks[0, row])
-        time = bars.times[row]
-        time = time.to_pydatetime() if hasattr(time, "to_pydatetime") else time
-        running.update(MarketConditions(time=time, equity=account.equity, **shown))
+        running.update(MarketConditions(time=plain_time(bars.times[row]), equity=account.equity, **shown))
         decided[row], exposure[row], equity[row] = running.engine.exposure, held, account.equity
         numbers[:, row] = [machine.value for machine in running.machines]
         statuses[:, row] = [machine.status for machine in running.machines]

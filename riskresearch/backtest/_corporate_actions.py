@@ -55,11 +55,7 @@ def read_events(actions: pd.DataFrame | None, layout: Layout) -> Events:
             f"corporate_actions must have the columns {', '.join(COLUMNS)}, as datasets.load('corporate_actions') has; "
             f"{missing[0]!r} is missing."
         )
-    dates = layout.labels.dates
-    if dates is None:
-        raise InvalidInputError("corporate_actions need prices with dates.")
-    when = np.asarray(actions["date"]).astype("datetime64[ns]")
-    bars = dates.astype("datetime64[ns]")
+    when, bars = _moments(actions["date"], layout)
     number = {name: place for place, name in enumerate(layout.inner_columns)}
     column = np.array([number.get(str(symbol), -1) for symbol in actions["symbol"]], dtype=np.intp)
     kind = np.array([KINDS.index(check_choice(str(k), KINDS, name="kind")) for k in actions["kind"]], dtype=np.intp)
@@ -75,3 +71,22 @@ def read_events(actions: pd.DataFrame | None, layout: Layout) -> Events:
     keep = np.flatnonzero((column >= 0) & (row < len(bars)) & (when >= bars[0]))
     order = keep[np.lexsort((column[keep], kind[keep], row[keep]))]
     return Events(row[order], column[order], kind[order], value[order])
+
+
+def _moments(given: pd.Series, layout: Layout) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
+    """Return when events and bars are: instants if the events have a zone, else on the clock of the prices."""
+    dates, instants = layout.labels.dates, layout.labels.instants
+    if dates is None or instants is None:
+        raise InvalidInputError("corporate_actions need prices with dates.")
+    if getattr(given.iloc[0] if len(given) else None, "tzinfo", None) is None:
+        days = dates.astype("datetime64[ns]")
+        return np.asarray(given).astype("datetime64[ns]"), np.maximum.accumulate(days)
+    if not layout.labels.zoned:
+        raise InvalidInputError(
+            "corporate_actions must have dates without a zone beside prices without one. Take theirs off with "
+            ".dt.tz_localize(None) if both show the same clock."
+        )
+    import pandas as pd  # noqa: PLC0415 (who has a frame of events has loaded it)
+
+    when: npt.NDArray[np.datetime64] = pd.to_datetime(given, utc=True).dt.tz_localize(None).to_numpy()
+    return when.astype("datetime64[ns]"), instants.astype("datetime64[ns]")

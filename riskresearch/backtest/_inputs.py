@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import comparable_dates, same_clock_remedy
 from riskresearch.core._panel import read_numbers
 
 if TYPE_CHECKING:
@@ -142,12 +143,15 @@ def _rows_before(values: FloatMatrix, own: Labels, prices: FloatMatrix, labels: 
     short = prices.shape[0] - values.shape[0]
     if short <= 0 or not own.columns or not labels.columns:
         return 0
-    ours, theirs = _row_labels(own), _row_labels(labels)
+    ours, theirs = _row_labels(own, labels, name="weights")
     return short if np.array_equal(ours, theirs[short:]) else 0
 
 
-def _row_labels(labels: Labels) -> npt.NDArray[Any]:
-    return np.asarray(labels.row_names) if labels.dates is None else labels.dates
+def _row_labels(own: Labels, prices: Labels, *, name: str) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return what the rows of both are called: instants, or their names where one of them has no dates."""
+    if own.dates is not None and prices.dates is not None:
+        return comparable_dates(own, prices, name=name, beside="prices")
+    return np.asarray(own.row_names), np.asarray(prices.row_names)
 
 
 def check_same_labels(
@@ -169,11 +173,12 @@ def check_same_labels(
         )
     if not own.columns or not labels.columns:
         return
-    ours, theirs = _row_labels(own), _row_labels(labels)
+    ours, theirs = _row_labels(own, labels, name=name)
     if not np.array_equal(ours, theirs[first:]):
         row = int(np.argmax(ours != theirs[first:])) if ours.dtype.kind == theirs.dtype.kind else 0
         raise InvalidInputError(
-            f"{name} must have the rows of prices, got {ours[row]} beside {theirs[first + row]} on row {row}."
+            f"{name} must have the rows of prices, got {own.row_names[row]} beside {labels.row_names[first + row]} on "
+            f"row {row}.{same_clock_remedy(own, labels) if len(ours) == len(theirs) else ''}"
         )
 
 

@@ -115,7 +115,7 @@ def plain_prices(prices: Data, nan_policy: NanPolicy) -> tuple[Any, Panel]:
         return prices if hasattr(prices, "iloc") else np.asarray(prices, dtype=np.float64), panel
     import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
-    index = None if panel.dates is None else pd.DatetimeIndex(panel.dates)
+    index = None if panel.dates is None else pd.DatetimeIndex(panel.labels.row_names)  # with their zone
     return pd.DataFrame(panel.values, index=index, columns=list(column_labels(panel))), panel
 
 

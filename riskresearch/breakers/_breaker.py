@@ -298,8 +298,8 @@ class RunningBreakers:
     """
 
     __slots__ = (
-        "_order", "_quiet", "_statuses", "_time", "bar", "breakers", "calendar", "engine", "machines", "trips",
-        "unit", "units", "watches",
+        "_order", "_quiet", "_statuses", "bar", "breakers", "calendar", "engine", "machines", "time", "trips", "unit",
+        "units", "watches",
     )  # fmt: skip
 
     def __init__(
@@ -315,7 +315,7 @@ class RunningBreakers:
         self.calendar = _calendar() if any(breaker.needs_dates() for breaker in breakers) else None
         self._order = sorted(range(len(breakers)), key=lambda i: _rank(breakers[i]))
         self._statuses, self.trips = [0] * len(breakers), [0] * len(breakers)
-        self.bar, self._time = 0.0, None
+        self.bar, self.time = 0.0, None
         self._quiet = self._decide()
 
     def update(self, conditions: MarketConditions) -> BreakerDecision:
@@ -327,9 +327,9 @@ class RunningBreakers:
             What is known after the bar. What is not given is not known: it trips nothing and re-arms nothing.
         """
         bar = self.bar
-        observed = [watch.observe(conditions) for watch in self.watches]
         clocks = (bar,) if self.calendar is None else self.calendar.clocks(bar, conditions.time)
-        self._time = conditions.time
+        observed = [watch.observe(conditions) for watch in self.watches]
+        self.time = conditions.time
         changes = self.engine.step(observed, clocks, conditions.equity, conditions.strategy_return)
         self.bar = bar + 1.0
         if not changes and not self.units:
@@ -358,7 +358,7 @@ class RunningBreakers:
         for number, own in enumerate(self.breakers):
             if own.label() == breaker:
                 clock = own.clock()[0]
-                self.machines[number].release(self.clocks(self._time)[clock])
+                self.machines[number].release(self.clocks(self.time)[clock])
                 self.engine.resolve()
                 self.settle()
                 return self._quiet._replace(events=(self._event(number, "release"),))
@@ -408,7 +408,7 @@ class RunningBreakers:
 
     def _event(self, number: int, event: str) -> BreakerEvent:
         breaker, value = self.breakers[number], self.machines[number].value
-        time = self.bar if self._time is None else self._time
+        time = self.bar if self.time is None else self.time
         return BreakerEvent(
             time, breaker.label(), event, breaker.code.value, value, breaker.limit, breaker.stage, breaker.scope,
             self.unit,

@@ -1,20 +1,42 @@
-"""Time as breakers count it: seconds, and the number of the day, week and month."""
+"""Time as breakers count it: instants in seconds, and the number of the day, week and month on the clock shown.
+
+Order and elapsed time are instants: a time with a zone is taken to UTC. Days, weeks and months are those of the clock
+that the times show, that is of their own zone. Times without a zone are one clock that is never set.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Protocol
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from numbers import Real
+from typing import Any, NamedTuple, Protocol
 
 from riskresearch.core._errors import InvalidInputError
 
 SECONDS_A_DAY = 86400.0
 NAN = float("nan")
 EPOCH = datetime(1970, 1, 1)
+EPOCH_DAY = EPOCH.toordinal()
 DAYS_TO_1970 = 719468.0  # from 1 March of the year 0
+MICROSECOND = timedelta(microseconds=1)
 
 
 class _Moment(Protocol):
     def __floordiv__(self, other: float) -> Any: ...
+
+
+class Moment(NamedTuple):
+    """A time of any kind, read."""
+
+    instant: float
+    """Seconds since 1970 in UTC; nan if the time is not known."""
+    shown: float
+    """Seconds since 1970 on the clock that the time shows."""
+    zoned: bool
+    """Whether the time has a zone; without one the clock itself is the measure."""
+
+
+UNKNOWN = Moment(NAN, NAN, False)
 
 
 def calendar(seconds: _Moment) -> tuple[Any, Any, Any]:
@@ -30,42 +52,77 @@ def calendar(seconds: _Moment) -> tuple[Any, Any, Any]:
     return day, (day + 2.0) // 7.0, (era * 400.0 + year) * 12.0 + (5.0 * of_year + 2.0) // 153.0
 
 
-def seconds_of(time: Any) -> float:
-    """Return seconds since 1970 on the clock that a datetime, date, datetime64 or number shows; nan of None."""
+def moment_of(time: Any) -> Moment:
+    """Read a datetime, date, pandas or NumPy time, or seconds since 1970; None, nan and NaT are not known."""
     if type(time) is datetime and time.tzinfo is None:
-        return (time - EPOCH).total_seconds()
-    if time is None:
-        return NAN
-    if isinstance(time, int | float):
-        return float(time)
-    if hasattr(time, "astype"):
+        seconds = (time - EPOCH).total_seconds()
+        return Moment(seconds, seconds, False)
+    if time is None or time != time:
+        return UNKNOWN
+    if isinstance(time, Real) and not isinstance(time, bool) and abs(time) < float("inf"):
+        return Moment(float(time), float(time), False)
+    if hasattr(time, "astype") and not isinstance(time, Real):
         time = time.astype("datetime64[us]").item()
     if not hasattr(time, "toordinal"):
-        raise InvalidInputError(f"time must be a datetime, a date, a datetime64 or seconds, got {time!r}.")
-    whole = (time.toordinal() - 719163) * 86400
+        raise InvalidInputError(f"time must be a datetime, a date, a datetime64 or seconds since 1970, got {time!r}.")
+    shown = (time.toordinal() - EPOCH_DAY) * 86_400_000_000
+    ahead = None
     if hasattr(time, "hour"):
-        whole += time.hour * 3600 + time.minute * 60 + time.second
-        return float((whole * 1_000_000 + time.microsecond) / 1_000_000)
-    return float(whole)
+        shown += (time.hour * 3600 + time.minute * 60 + time.second) * 1_000_000 + time.microsecond
+        ahead = time.utcoffset()
+    if ahead is None:
+        return Moment(shown / 1_000_000, shown / 1_000_000, False)
+    return Moment((shown - ahead // MICROSECOND) / 1_000_000, shown / 1_000_000, True)
 
 
 class Calendar:
     """The clocks of bars in order of time; day, week and month are computed once a day."""
 
-    __slots__ = ("_begun", "_numbers", "last")
+    __slots__ = ("_begun", "_numbers", "last", "zoned")
 
     def __init__(self) -> None:
         self.last = self._begun = NAN
+        self.zoned = False
         self._numbers = (NAN, NAN, NAN)
 
     def clocks(self, bar: float, time: Any) -> tuple[float, ...]:
-        """Return bars, seconds, day, week and month; nan where the time is not known."""
-        seconds = seconds_of(time)
-        if seconds < self.last:
-            raise InvalidInputError(f"time must not go back, got {time!r} after a later bar.")
-        if not self._begun <= seconds < self._begun + SECONDS_A_DAY:
-            if seconds != seconds:
-                return (bar, NAN, NAN, NAN, NAN)
-            self._begun, self._numbers = seconds // SECONDS_A_DAY * SECONDS_A_DAY, calendar(seconds)
-        self.last = seconds
-        return (bar, seconds, *self._numbers)
+        """Return bars, seconds, day, week and month; nan where the time is not known. What is refused changes nothing.
+
+        Where zones are mixed, a day is over when one of the clocks has passed it, and does not come again.
+        """
+        instant, shown, zoned = moment_of(time)
+        if instant != instant:
+            return (bar, NAN, NAN, NAN, NAN)
+        if self.last == self.last:
+            self._check(time, instant, zoned)
+        if not self._begun <= shown < self._begun + SECONDS_A_DAY:
+            numbers = calendar(shown)
+            if not numbers[0] < self._numbers[0]:
+                self._begun, self._numbers = shown // SECONDS_A_DAY * SECONDS_A_DAY, numbers
+        self.last, self.zoned = instant, zoned
+        return (bar, instant, *self._numbers)
+
+    def _check(self, time: Any, instant: float, zoned: bool) -> None:
+        if zoned != self.zoned:
+            first, second = ("without", "with") if zoned else ("with", "without")
+            raise InvalidInputError(
+                f"time must have a zone on every bar or on none, got {time!r} {second} one after times {first}. Give "
+                "both the zone of their clock, by tzinfo= or tz_localize()."
+            )
+        if instant < self.last:
+            remedy = "" if zoned else " A clock that is set back in autumn needs its zone, by tzinfo= or tz_localize()."
+            raise InvalidInputError(
+                f"time must not go back, got {time!r}, {self.last - instant:g} seconds before the bar before.{remedy}"
+            )
+
+    def state(self) -> list[Any]:
+        """Return what the next bar is compared with, as numbers that JSON holds."""
+        numbers = (self.last, *self._numbers)
+        return [self.zoned, *(None if number != number else number for number in numbers)]
+
+    def restore(self, state: Sequence[Any]) -> None:
+        """Put in what `state` returned."""
+        self.zoned = bool(state[0])
+        self.last, *numbers = (NAN if number is None else float(number) for number in state[1:])
+        self._numbers = (numbers[0], numbers[1], numbers[2])
+        self._begun = NAN

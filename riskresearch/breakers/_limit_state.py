@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from riskresearch.breakers._breaker import Breaker, Cooldown, Scope, Stage, Watch
-from riskresearch.breakers._calendar import seconds_of
+from riskresearch.breakers._calendar import moment_of
 from riskresearch.breakers._step import StepWatch
 from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions
 from riskresearch.core._checks import check_choice, check_positive
@@ -169,7 +169,7 @@ class StockDay:
     def show(self, conditions: MarketConditions) -> float:
         """Take in a quote or a bar; return the state: 0 normal, 1 straddle, 2 limit state, 3 pause."""
         time, held = conditions.time, self.held
-        now, price = seconds_of(time), conditions.price
+        now, price = moment_of(time).instant, conditions.price
         if time.isoformat()[:10] != held["day"]:
             first = conditions.open if conditions.open == conditions.open else price
             held.update(day=time.isoformat()[:10], close=held["last"], reference=first, set=now, trades=[], limit=NAN)

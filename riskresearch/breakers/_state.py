@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from riskresearch.breakers._kept_time import time_of, time_state
 from riskresearch.breakers._types import BreakerMetrics, BreakerStatus
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels import _breaker as kernel
@@ -12,7 +13,7 @@ from riskresearch.kernels import _breaker as kernel
 if TYPE_CHECKING:
     from riskresearch.breakers._breaker import RunningBreakers
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 NUMBERS = ("status", "since", "value", "begun", "peak", "last", "shadow", "shadow_peak")
 
 
@@ -33,7 +34,8 @@ def state_of(running: RunningBreakers) -> dict[str, Any]:
     return {
         "version": STATE_VERSION,
         "breakers": [breaker.to_dict() for breaker in running.breakers],
-        "bar": running.bar, "last": running.calendar and running.calendar.last, "trips": list(running.trips),
+        "bar": running.bar, "time": time_state(running.time),
+        "calendar": running.calendar and running.calendar.state(), "trips": list(running.trips),
         "decider": running.engine.decider, "exposure": running.engine.exposure,
         "machines": [_machine_state(machine) for machine in running.machines],
         "watches": [watch.state() for watch in running.watches],
@@ -50,9 +52,9 @@ def restore(running: RunningBreakers, data: Mapping[str, Any]) -> None:
         raise InvalidInputError(
             "data must be the state of the same breakers with the same parameters and units; start others anew."
         )
-    running.bar, running.trips = data["bar"], list(data["trips"])
+    running.bar, running.time, running.trips = data["bar"], time_of(data["time"]), list(data["trips"])
     if running.calendar is not None:
-        running.calendar.last = data["last"]
+        running.calendar.restore(data["calendar"])
     for machine, state in zip(running.machines, data["machines"], strict=True):
         _restore_machine(machine, state)
     for watch, state in zip(running.watches, data["watches"], strict=True):

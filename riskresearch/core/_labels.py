@@ -21,7 +21,15 @@ class Labels(Protocol):
 
     @property
     def dates(self) -> npt.NDArray[np.datetime64] | None:
-        """The dates of the rows, or None."""
+        """The dates of the rows on the clock that they show, or None."""
+
+    @property
+    def instants(self) -> npt.NDArray[np.datetime64] | None:
+        """The dates of the rows in UTC if they have a zone, else as they are, or None."""
+
+    @property
+    def zoned(self) -> bool:
+        """Whether the dates have a zone."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -47,7 +55,8 @@ class Labels(Protocol):
 class ArrayLabels:
     """A 1-D or 2-D array, or anything NumPy reads as one: rows and columns by number."""
 
-    dates = None
+    dates = instants = None
+    zoned = False
     columns: tuple[str, ...] = ()
 
     def __init__(self, shape: tuple[int, ...]) -> None:
@@ -95,6 +104,14 @@ class PandasLabels:
         return (index if index.tz is None else index.tz_localize(None)).to_numpy()
 
     @property
+    def instants(self) -> npt.NDArray[np.datetime64] | None:
+        return self._data.index.tz_convert(None).to_numpy() if self.zoned else self.dates
+
+    @property
+    def zoned(self) -> bool:
+        return getattr(self._data.index, "tz", None) is not None
+
+    @property
     def row_names(self) -> Any:
         return self._data.index
 
@@ -131,9 +148,11 @@ def read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     elif type(index).__name__ == "DatetimeIndex":
         check_order((index if index.tz is None else index.tz_convert(None)).to_numpy(), name=name)
     elif index.dtype.kind not in "fiu":
+        first = index[0] if len(index) else None
+        zone = "" if getattr(first, "tzinfo", None) is None else ", utc=True"
         raise InvalidInputError(
-            f"{name} must be indexed by dates or by numbers, got an index of {index.dtype} that starts with "
-            f"{index[0] if len(index) else None!r}. Convert it with {name}.index = pd.to_datetime({name}.index)."
+            f"{name} must be indexed by dates or by numbers, got an index of {index.dtype} that starts with {first!r}. "
+            f"Convert it with {name}.index = pd.to_datetime({name}.index{zone})."
         )
     if data.ndim == 2 and not data.columns.is_unique:
         twice = data.columns[data.columns.duplicated()][0]
@@ -166,6 +185,33 @@ def check_order(dates: npt.NDArray[np.datetime64], *, name: str) -> None:
     raise InvalidInputError(
         f"{name} must be in the order of its dates, got {here} after {before} on row {row}. Sort it with .sort_index()."
     )
+
+
+def comparable_dates(own: Labels, other: Labels, *, name: str, beside: str) -> tuple[Any, Any]:
+    """Return the dates of both as instants; a zone on one of them only is refused, for nothing says which it means."""
+    if own.zoned != other.zoned:
+        zoned, plain = (name, beside) if own.zoned else (beside, name)
+        raise InvalidInputError(
+            f"{name} must have a zone on its dates where {beside} has one, but those of {zoned} have one and those of "
+            f"{plain} have none. Give {plain} its zone with .tz_localize(zone), or take that of {zoned} off with "
+            ".tz_localize(None) if both show the same clock."
+        )
+    return own.instants, other.instants
+
+
+def same_clock_remedy(own: Labels, other: Labels) -> str:
+    """Return what to do about dates that show the same clock in different zones; empty for others."""
+    if not (own.zoned and other.zoned and np.array_equal(own.dates, other.dates)):  # type: ignore[arg-type]
+        return ""
+    return " They show the same clock in different zones: pass both with .tz_localize(None) if the days are meant."
+
+
+def show_instant(labels: Labels, instant: np.datetime64) -> str:
+    """Return one of the dates of `labels`, given as an instant, as its clock shows it."""
+    instants, dates = labels.instants, labels.dates
+    if instants is None or dates is None:
+        return _show_date(instant)
+    return _show_date(dates[int(np.searchsorted(instants, instant))])
 
 
 def _show_date(value: Any) -> str:

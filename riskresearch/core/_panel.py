@@ -34,8 +34,13 @@ class Panel:
 
     @property
     def dates(self) -> npt.NDArray[np.datetime64] | None:
-        """The dates of the rows, or None for undated data."""
+        """The dates of the rows on the clock that they show, or None for undated data."""
         return self.labels.dates
+
+    @property
+    def instants(self) -> npt.NDArray[np.datetime64] | None:
+        """The dates of the rows in UTC if they have a zone, else as they are, or None for undated data."""
+        return self.labels.instants
 
     def per_column(self, kernel: Callable[..., FloatVector], *others: FloatVector) -> FloatVector:
         """Apply `kernel(values, *others)` -> (..., columns), leaving out missing rows column by column.

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class PolarsSeriesLabels:
     """A polars Series: its name."""
 
-    dates = None
+    dates = instants = None
+    zoned = False
 
     def __init__(self, series: nw.Series[Any]) -> None:
         self._series = series
@@ -54,6 +55,15 @@ class PolarsFrameLabels:
         times = self._frame[self._time_column]
         # to_numpy gives UTC; the days are those of the clock on the wall, as in pandas.
         return (times if times.dtype == nw.Date else times.dt.replace_time_zone(None)).to_numpy()
+
+    @property
+    def instants(self) -> npt.NDArray[np.datetime64] | None:
+        return None if self._time_column is None else self._frame[self._time_column].to_numpy()  # a zone becomes UTC
+
+    @property
+    def zoned(self) -> bool:
+        dtype = None if self._time_column is None else self._frame.schema[self._time_column]
+        return getattr(dtype, "time_zone", None) is not None
 
     @property
     def row_names(self) -> Any:

@@ -26,6 +26,7 @@ COMPILED_MODULES = (
     "_sizing",
     "_sums",
     "_tail",
+    "_target_weights",
 )
 
 

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
-"""From returns to risk estimates to weights, one row after the other: the same step for history and for the stream.
+"""From returns to estimates of risk, one row after the other: the same step for history and for the stream.
 
 Each class stands in a `source` of returns, which is a whole panel or a ring of its last rows: row `tick % rows` holds
 the values of that tick, NaN is missing. `run(first, last)` goes from row to row; answers of one row are overwritten.
@@ -7,7 +7,7 @@ the values of that tick, NaN is missing. `run(first, last)` goes from row to row
 
 import cython
 import numpy as np
-from cython.cimports.libc.math import exp, fabs, sqrt
+from cython.cimports.libc.math import exp, sqrt
 
 
 @cython.cclass
@@ -115,180 +115,6 @@ class InverseRisk:
                     risk = estimates[row, column]
                     signal = signals[place, column]
                     answers[out, column] = signal * (target / risk) if risk > 0.0 and signal != 0.0 else 0.0
-
-
-@cython.cclass
-class RiskBudget:
-    """Weights that bring each asset, or the portfolio, to its risk target: capped, held within a band, never NaN.
-
-    In this order: target over risk times signal, times target over the portfolio's risk where there is one; at most
-    `cap`, which is also the size where risk is zero or negative; the held weight where the new one is within the band
-    of it, or where the return is missing; all scaled down where their sizes sum to more than `leverage`.
-
-    Parameters
-    ----------
-    source : shape (rows, columns)
-        Returns; only whether they are missing is read.
-    estimates, signals : shape (rows or 1, columns)
-        As for `InverseRisk`.
-    portfolio : shape (rows or 1,) or (0,)
-        Risk of the portfolio that holds target over risk in each asset; no rows where each asset stands for itself.
-    target, cap, leverage, band : float
-        Risk target per period, largest weight, largest sum of sizes, and the band as a fraction of the new weight.
-    held : shape (columns,)
-        The state: the weights decided last.
-    answers : shape (rows or 1, columns)
-        Where the weights go.
-    """
-
-    source: cython.const[cython.double][:, :]
-    estimates: cython.const[cython.double][:, :]
-    signals: cython.const[cython.double][:, :]
-    portfolio: cython.const[cython.double][:]
-    target: cython.double
-    cap: cython.double
-    leverage: cython.double
-    band: cython.double
-    held: cython.double[::1]
-    answers: cython.double[:, :]
-
-    def __init__(self, source, estimates, signals, portfolio, target, cap, leverage, band, held, answers):  # type: ignore[no-untyped-def]
-        self.source, self.estimates, self.signals, self.portfolio = source, estimates, signals, portfolio
-        self.target, self.cap, self.leverage, self.band = target, cap, leverage, band
-        self.held, self.answers = held, answers
-
-    @cython.cfunc
-    @cython.nogil
-    @cython.exceptval(check=False)
-    def _wanted(
-        self, risk: cython.double, signal: cython.double, whole: cython.double, scaled: cython.bint
-    ) -> cython.double:
-        """Return the weight before band and leverage; `whole` is the portfolio's risk, if it is to be scaled by it."""
-        size: cython.double = 0.0
-        if scaled and not whole == whole:
-            return 0.0
-        if signal == 0.0:
-            return 0.0
-        if risk > 0.0:
-            size = self.target / risk
-            if scaled:
-                size = size * (self.target / whole) if whole > 0.0 else self.cap
-            size = size * fabs(signal)
-            if size > self.cap:
-                size = self.cap
-        elif risk <= 0.0:
-            size = self.cap * fabs(signal)
-        return size if signal > 0.0 else -size
-
-    def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last`."""
-        source: cython.const[cython.double][:, :] = self.source
-        estimates: cython.const[cython.double][:, :] = self.estimates
-        signals: cython.const[cython.double][:, :] = self.signals
-        scaled: cython.bint = self.portfolio.shape[0] > 0
-        held: cython.double[::1] = self.held
-        answers: cython.double[:, :] = self.answers
-        row: cython.Py_ssize_t
-        out: cython.Py_ssize_t
-        estimate: cython.Py_ssize_t
-        signal: cython.Py_ssize_t
-        tick: cython.Py_ssize_t
-        column: cython.Py_ssize_t
-        value: cython.double
-        weight: cython.double
-        gross: cython.double
-        whole: cython.double = 0.0
-        with cython.nogil:
-            for tick in range(first, last):
-                row, estimate = tick % source.shape[0], tick % estimates.shape[0]
-                signal, out = tick % signals.shape[0], tick % answers.shape[0]
-                if scaled:
-                    whole = self.portfolio[tick % self.portfolio.shape[0]]
-                gross = 0.0
-                for column in range(held.shape[0]):
-                    value = source[row, column]
-                    if value == value:
-                        weight = self._wanted(estimates[estimate, column], signals[signal, column], whole, scaled)
-                        if not fabs(weight - held[column]) <= self.band * fabs(weight):
-                            held[column] = weight
-                    gross += fabs(held[column])
-                if gross > self.leverage:
-                    for column in range(held.shape[0]):
-                        held[column] = held[column] * (self.leverage / gross)
-                for column in range(held.shape[0]):
-                    answers[out, column] = held[column]
-
-
-@cython.cclass
-class ShareOut:
-    """Weights in the proportions of `raw` whose sizes sum to `gross`; held where the return is missing, never NaN.
-
-    Parameters
-    ----------
-    source : shape (rows, columns)
-        Returns; only whether they are missing is read.
-    raw : shape (rows or 1, columns)
-        Proportions, signed.
-    gross : float
-        Sum of sizes, what the missing ones hold included.
-    band : float
-        The held weight stays where the new one is within this fraction of itself.
-    held : shape (columns,)
-        The state: the weights decided last.
-    answers : shape (rows or 1, columns)
-        Where the weights go.
-    """
-
-    source: cython.const[cython.double][:, :]
-    raw: cython.const[cython.double][:, :]
-    gross: cython.double
-    band: cython.double
-    held: cython.double[::1]
-    answers: cython.double[:, :]
-
-    def __init__(self, source, raw, gross, band, held, answers):  # type: ignore[no-untyped-def]
-        self.source, self.raw, self.gross, self.band = source, raw, gross, band
-        self.held, self.answers = held, answers
-
-    @cython.cfunc
-    @cython.nogil
-    @cython.exceptval(check=False)
-    def _scale(self, tick: cython.Py_ssize_t) -> cython.double:
-        """Return what the proportions are multiplied by."""
-        free: cython.double = self.gross
-        total: cython.double = 0.0
-        value: cython.double
-        column: cython.Py_ssize_t
-        for column in range(self.held.shape[0]):
-            value = self.source[tick % self.source.shape[0], column]
-            if value == value:
-                total += fabs(self.raw[tick % self.raw.shape[0], column])
-            else:
-                free -= fabs(self.held[column])
-        return free / total if total > 0.0 and free > 0.0 else 0.0
-
-    def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last`."""
-        tick: cython.Py_ssize_t
-        column: cython.Py_ssize_t
-        value: cython.double
-        weight: cython.double
-        scale: cython.double
-        gross: cython.double
-        with cython.nogil:
-            for tick in range(first, last):
-                scale = self._scale(tick)
-                gross = 0.0
-                for column in range(self.held.shape[0]):
-                    value = self.source[tick % self.source.shape[0], column]
-                    weight = self.raw[tick % self.raw.shape[0], column] * scale
-                    if value == value and not fabs(weight - self.held[column]) <= self.band * fabs(weight):
-                        self.held[column] = weight
-                    gross += fabs(self.held[column])
-                scale = self.gross / gross if gross > self.gross else 1.0
-                for column in range(self.held.shape[0]):
-                    self.held[column] = self.held[column] * scale
-                    self.answers[tick % self.answers.shape[0], column] = self.held[column]
 
 
 @cython.cclass

@@ -10,6 +10,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_number
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
+from riskresearch.core._labels import comparable_dates, same_clock_remedy, show_instant
 from riskresearch.core._panel import Panel, as_panel, only_column
 from riskresearch.core._sharing import shared
 
@@ -154,14 +155,17 @@ def panel_and_benchmark(
 
 
 def _check_same_dates(other: Panel, panel: Panel, *, name: str) -> None:
-    ours, theirs = panel.dates, other.dates
-    if ours is None or theirs is None or np.array_equal(ours, theirs):
+    theirs, ours = comparable_dates(other.labels, panel.labels, name=name, beside=panel.name)
+    if np.array_equal(ours, theirs):
         return
     first = np.setxor1d(ours, theirs)[0]
-    where = panel.name if first in ours else name
+    owner = panel if first in ours else other
+    remedy = same_clock_remedy(other.labels, panel.labels) or (
+        f" Keep the common ones: both = {panel.name}.index.intersection({name}.index)."
+    )
     raise InvalidInputError(
-        f"{name} must have the dates of {panel.name}, but {str(first)[:10]} is in {where} only. Keep the common ones: "
-        f"both = {panel.name}.index.intersection({name}.index)."
+        f"{name} must have the dates of {panel.name}, but {show_instant(owner.labels, first)} is in {owner.name} only."
+        f"{remedy}"
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_level
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import ColumnLabels
+from riskresearch.core._labels import ColumnLabels, comparable_dates, show_instant
 from riskresearch.core._panel import KnownPanel, Panel, as_panel, only_column
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels._contributions import portfolio_series
@@ -112,11 +112,12 @@ def _over_the_dates(factors: Data, panel: Panel) -> Panel:
     given = as_panel(factors, name="factors")
     if given.dates is None or panel.dates is None:
         return same_rows(factors, panel, name="factors")
-    inside = np.isin(given.dates, panel.dates)
-    if inside.sum() < len(panel.dates):
-        first = np.setdiff1d(panel.dates, given.dates)[0]
+    theirs, ours = comparable_dates(given.labels, panel.labels, name="factors", beside="returns")
+    inside = np.isin(theirs, ours)
+    if inside.sum() < len(ours):
+        first = show_instant(panel.labels, np.setdiff1d(ours, theirs)[0])
         raise InvalidInputError(
-            f"factors must have every date of returns, but {str(first)[:10]} is in returns only. Keep the common ones: "
+            f"factors must have every date of returns, but {first} is in returns only. Keep the common ones: "
             "both = returns.index.intersection(factors.index)."
         )
     return _rows(given, inside)

@@ -9,6 +9,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import comparable_dates
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.metrics._arguments import column_labels, column_numbers, same_rows
 from riskresearch.metrics._stress_episodes import EPISODES, Episode
@@ -201,8 +202,7 @@ def _apply(
 
 def _betas_over_common_dates(panel: Panel, market: Panel) -> FloatMatrix:
     """Return betas, shape (assets, factors); nan for an asset with too few common rows."""
-    dates: Any = panel.dates
-    others: Any = market.dates
+    others, dates = comparable_dates(market.labels, panel.labels, name=market.name, beside=panel.name)
     _, ours, theirs = np.intersect1d(dates, others, return_indices=True)
     values, design = panel.values[ours], np.column_stack([np.ones(len(theirs)), market.values[theirs]])
     result = np.full((values.shape[1], market.values.shape[1]), np.nan)

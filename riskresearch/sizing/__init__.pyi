@@ -1,9 +1,6 @@
+from ._cap_reasons import CapReason as CapReason
 from ._capped_weights import CappedWeights as CappedWeights
-from ._caps import (
-    CapReason as CapReason,
-    Caps as Caps,
-    apply_caps as apply_caps,
-)
+from ._caps import Caps as Caps, apply_caps as apply_caps
 from ._constraints import Constraints as Constraints
 from ._drawdown_risk import DrawdownRisk as DrawdownRisk, drawdown_risk as drawdown_risk
 from ._fixed_fraction import FixedFractionSizer as FixedFractionSizer
@@ -19,12 +16,9 @@ from ._one_bet import (
     kelly_drawdown_probability as kelly_drawdown_probability,
     kelly_fraction as kelly_fraction,
 )
+from ._online import OnlineSizer as OnlineSizer
 from ._optimal_f import OptimalF as OptimalF, optimal_f as optimal_f
-from ._protocol import (
-    OnlineSizer as OnlineSizer,
-    PositionSizer as PositionSizer,
-    SizerStream as SizerStream,
-)
+from ._protocol import PositionSizer as PositionSizer, SizerStream as SizerStream
 from ._risk_parity import risk_parity as risk_parity
 from ._stops import (
     ATRSizer as ATRSizer,

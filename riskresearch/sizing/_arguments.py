@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+import warnings
+from dataclasses import dataclass
 
+from riskresearch.core._calendar_periods import PERIODS
 from riskresearch.core._checks import check_choice, check_count, check_number, check_positive
-from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._errors import ConventionWarning, InvalidInputError
+from riskresearch.sizing._cap_reasons import CapReason
 
-SCOPES = ("asset", "portfolio")
+SCOPES = ("portfolio", "asset")
 MAX_PLAUSIBLE_YEARLY_VOLATILITY = 5.0
 
 
@@ -19,12 +23,69 @@ def check_fraction(value: float, *, name: str, what: str, example: str, most: fl
     return number
 
 
-def check_limits(max_weight: float, max_leverage: float | None, band: float) -> None:
-    """Check the largest weight, the largest sum of sizes and the rebalancing band."""
-    check_positive(max_weight, name="max_weight")
+@dataclass(frozen=True, slots=True)
+class SizeLimits:
+    """The largest weight and the largest sum of sizes, infinite where there is none, and the size without risk."""
+
+    cap: float
+    cap_reason: int
+    full: float
+    full_reason: int
+    leverage: float
+
+    def numbers(self) -> tuple[float, int, float, int, float, int]:
+        """Return them as the kernel takes them."""
+        leverage = int(CapReason.LEVERAGE)
+        return self.cap, self.cap_reason, self.full, self.full_reason, self.leverage, leverage
+
+
+def size_limits(max_weight: float | None, max_leverage: float | None, *, alone: bool) -> SizeLimits:
+    """Return the limits of a sizer; where each asset stands alone, no size is more than all may be together."""
+    cap = math.inf if max_weight is None else float(max_weight)
+    leverage = math.inf if max_leverage is None else float(max_leverage)
+    weight_reason, leverage_reason = int(CapReason.WEIGHT), int(CapReason.LEVERAGE)
+    full, full_reason = (cap, weight_reason) if max_weight is not None else (leverage, leverage_reason)
+    if math.isinf(full):
+        full, full_reason = 1.0, 0
+    if alone and math.isinf(cap):
+        return SizeLimits(leverage, leverage_reason, full, full_reason, leverage)
+    return SizeLimits(cap, weight_reason, full, full_reason, leverage)
+
+
+def check_limits(max_weight: float | None, max_leverage: float | None) -> None:
+    """Check the largest weight and the largest sum of sizes, which must not make it void."""
+    check_leverage(max_leverage)
+    if max_weight is None:
+        return
+    if check_positive(max_weight, name="max_weight") > (math.inf if max_leverage is None else max_leverage):
+        raise InvalidInputError(
+            f"max_weight must be at most max_leverage={max_leverage:g}, the largest sum of all sizes, got "
+            f"{max_weight!r}. Pass max_leverage={max_weight:g} or more as well, or None for no such limit."
+        )
+
+
+def check_leverage(max_leverage: float | None) -> None:
+    """Check the largest sum of sizes."""
     if max_leverage is not None:
         check_positive(max_leverage, name="max_leverage")
-    check_band(band)
+
+
+def warn_of_void_leverage(max_weight: float | None, max_leverage: float | None, columns: int) -> None:
+    """Warn where so many columns at `max_weight` cannot come to a leverage that was asked for."""
+    if max_weight is None or max_leverage is None or not columns * max_weight < max_leverage or max_leverage <= 1.0:
+        return
+    warnings.warn(
+        f"max_leverage={max_leverage:g} has no effect: {columns} column(s) with max_weight={max_weight:g} come to "
+        f"{columns * max_weight:g} at most. Raise max_weight, or leave it out.",
+        ConventionWarning,
+        stacklevel=4,
+    )
+
+
+def check_rebalance(rebalance: str | None) -> None:
+    """Check a calendar period, or None for every row."""
+    if rebalance is not None:
+        check_choice(rebalance, PERIODS, name="rebalance")
 
 
 def check_band(band: float) -> None:

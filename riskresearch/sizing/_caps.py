@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntFlag
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,26 +14,15 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.kernels._caps import CapRows
 from riskresearch.metrics._arguments import aligned_vector, column_labels, column_numbers
+from riskresearch.sizing._cap_reasons import CapReason
 from riskresearch.sizing._capped_weights import CappedWeights
-from riskresearch.sizing._protocol import extra_rows
+from riskresearch.sizing._rows import extra_rows
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
     from riskresearch.core._types import Data, FloatMatrix, FloatVector
-
-
-class CapReason(IntFlag):
-    """Which caps bound, as bits of one number."""
-
-    WEIGHT = 1
-    GROUP = 2
-    LEVERAGE = 4
-    PARTICIPATION = 8
-    TURNOVER = 16
-    MINIMUM_TRADE = 32
-    LOT_SIZE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +203,7 @@ def apply_caps(
         reasons=panel.labels.over_time(reasons),
         targets=panel.labels.over_time(panel.values.copy()),
         columns=column_labels(panel),
-        names=tuple(reason.name or "" for reason in CapReason),
+        names=tuple(reason.name or "" for reason in CapReason if reason is not CapReason.DRAWDOWN),
     )
 
 

@@ -35,7 +35,7 @@ class Constraints:
         The sum of the weights, or the least and the greatest sum, infinities allowed. None means what suits the
         problem: 1 for risk parity and CVaR, at most 1 for Kelly.
     max_gross : float, optional
-        Greatest sum of absolute weights.
+        Greatest sum of absolute weights. None is the greatest `total` that is given, or else 1: no borrowing.
     groups : mapping or Series, optional
         The group of every asset, such as its sector.
     group_limits : mapping, optional
@@ -58,11 +58,9 @@ class Constraints:
 
 def polytope(constraints: Constraints | None, names: tuple[str, ...], *, total: tuple[float, float]) -> Polytope:
     """Return the checked constraints on assets of these names as rows; `total` is what None stands for."""
-    given = Constraints() if constraints is None else constraints
-    if not isinstance(given, Constraints):
-        raise InvalidInputError(f"constraints must be riskresearch.sizing.Constraints, got {type(given).__name__}.")
+    given = checked(constraints)
     low, high = bounds(given, names)
-    sums = total if given.total is None else _interval(given.total, name="total")
+    sums = total if given.total is None else interval(given.total, name="total")
     if float(low.sum()) > sums[1] + ROUNDING or float(high.sum()) < sums[0] - ROUNDING:
         raise InvalidInputError(
             f"total must be within the sums that the bounds allow, {low.sum():g} to {high.sum():g}, got "
@@ -70,8 +68,8 @@ def polytope(constraints: Constraints | None, names: tuple[str, ...], *, total: 
         )
     rows, intervals = [np.eye(len(names)), np.ones((1, len(names)))], [np.column_stack([low, high]), np.array([sums])]
     for group, limits in (given.group_limits or {}).items():
-        rows.append(_members(given, names, str(group))[None])
-        intervals.append(np.array([_interval(limits, name=f"group_limits[{group!r}]")]))
+        rows.append(members(given, names, str(group))[None])
+        intervals.append(np.array([interval(limits, name=f"group_limits[{group!r}]")]))
     matrix, limited = np.vstack(rows), np.vstack(intervals)
     if given.max_gross is None:
         return _rows(matrix, limited)
@@ -79,6 +77,14 @@ def polytope(constraints: Constraints | None, names: tuple[str, ...], *, total: 
     if (low >= 0.0).all():
         return _rows(np.vstack([matrix, np.ones(len(names))]), np.vstack([limited, [-math.inf, gross]]))
     return _with_sizes(matrix, limited, gross)
+
+
+def checked(constraints: Constraints | None) -> Constraints:
+    """Return the constraints, or the default ones."""
+    given = Constraints() if constraints is None else constraints
+    if not isinstance(given, Constraints):
+        raise InvalidInputError(f"constraints must be riskresearch.sizing.Constraints, got {type(given).__name__}.")
+    return given
 
 
 def bounds(constraints: Constraints, names: tuple[str, ...]) -> tuple[FloatVector, FloatVector]:
@@ -116,7 +122,8 @@ def _per_asset(given: Any, names: tuple[str, ...], none: float, *, name: str) ->
     return named_numbers(given, names, len(names), name=name, owner="the input", what="column")
 
 
-def _interval(given: Any, *, name: str) -> tuple[float, float]:
+def interval(given: Any, *, name: str) -> tuple[float, float]:
+    """Return a least and a greatest number; one number is both."""
     if np.ndim(given) == 0:
         number = check_number(given, name=name)
         return number, number
@@ -126,7 +133,8 @@ def _interval(given: Any, *, name: str) -> tuple[float, float]:
     return low, high
 
 
-def _members(constraints: Constraints, names: tuple[str, ...], group: str) -> FloatVector:
+def members(constraints: Constraints, names: tuple[str, ...], group: str) -> FloatVector:
+    """Return 1 for each asset of a group and 0 for the others."""
     groups = {
         str(asset): str(its) for asset, its in dict({} if constraints.groups is None else constraints.groups).items()
     }

@@ -18,7 +18,7 @@ from riskresearch.kernels._sizing import EwmaDeviation
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector
-    from riskresearch.sizing._protocol import State
+    from riskresearch.sizing._run import State
 
 TAIL_MEASURES = ("value_at_risk", "conditional_value_at_risk")
 

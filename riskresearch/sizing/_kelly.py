@@ -11,14 +11,18 @@ from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels._cones import holds_zero
-from riskresearch.kernels._growth import drawdown_exponent, growth_rate
+from riskresearch.kernels._growth import drawdown_exponent, growth_rate, log_ruin_moment
 from riskresearch.kernels._growth_cones import Gamble, growth_weights, quadratic_growth_weights
 from riskresearch.metrics._arguments import aligned_vector, asset_names, row_probabilities
-from riskresearch.sizing._constraints import Constraints, bounds, polytope
+from riskresearch.sizing._cap_reasons import CapReason
+from riskresearch.sizing._constraints import UNBOUNDED, Constraints, bounds, polytope
 from riskresearch.sizing._kelly_bet import KellyBet
+from riskresearch.sizing._leverage import binding, with_leverage
 from riskresearch.sizing._one_bet import checked_drawdown
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from riskresearch.core._panel import Panel
     from riskresearch.core._types import Data, FloatMatrix, FloatVector
     from riskresearch.kernels._cones import Polytope, Solution
@@ -29,6 +33,26 @@ SOLVERS = {"exact": growth_weights, "quadratic": quadratic_growth_weights}
 UNCERTAINTIES = ("predictive", "shrinkage", "ignore")
 SMALLEST_PIVOT = 1e-7
 TOTAL = (-math.inf, 1.0)
+UNLIMITED = Constraints(lower=None)
+BINDING_MOMENT = 1e-6
+
+
+class Limits(NamedTuple):
+    """What keeps weights from those of greatest growth."""
+
+    constraints: Constraints | None
+    max_leverage: float | None
+    fraction: float
+    drawdown: float | None
+    drawdown_probability: float | None
+
+
+class Solved(NamedTuple):
+    """Weights, the constraints that bind by name, and their bits of `CapReason` for each weight."""
+
+    weights: FloatVector
+    binding: tuple[str, ...]
+    reasons: npt.NDArray[np.longlong]
 
 
 class Scenarios(NamedTuple):
@@ -44,6 +68,7 @@ def kelly_weights(
     *,
     method: Method = "exact",
     constraints: Constraints | None = None,
+    max_leverage: float | None = None,
     fraction: float = 1.0,
     uncertainty: Uncertainty = "predictive",
     drawdown: float | None = None,
@@ -61,6 +86,8 @@ def kelly_weights(
         E log(wealth), or its second-order expansion E r - E r^2 / 2 in the excess returns r.
     constraints : Constraints, optional
         By default long positions only and no borrowing.
+    max_leverage : float, optional
+        Greatest sum of absolute weights; None is what the constraints allow, or else 1.
     fraction : float
         Fraction of the weights to hold, in (0, 1]; the rest is cash.
     uncertainty : {"predictive", "shrinkage", "ignore"}
@@ -95,30 +122,75 @@ def kelly_weights(
     >>> round(bet.weights[0], 6)
     0.2
     """
-    check_choice(method, tuple(SOLVERS), name="method")
     panel = as_panel(returns)
-    scenarios = _scenarios(panel, uncertainty, probabilities, risk_free)
-    allowed = polytope(constraints, asset_names(panel), total=TOTAL)
-    part = _checked_fraction(fraction, allowed)
-    exponent = _exponent(drawdown, drawdown_probability)
-    found = SOLVERS[method](scenarios.believed, allowed, exponent)
-    low, high = bounds(Constraints() if constraints is None else constraints, asset_names(panel))
-    weights = part * np.clip(checked_point(found), low, high)
+    scenarios, assets = _scenarios(panel, uncertainty, probabilities, risk_free), asset_names(panel)
+    limits = Limits(constraints, max_leverage, fraction, drawdown, drawdown_probability)
+    found = _solved(scenarios, assets, method, limits)
+    weights = found.weights
     logs = _log_wealth(scenarios.believed, weights)
+    free = tuple(map(float, weights))
     return KellyBet(
-        assets=asset_names(panel),
-        weights=tuple(map(float, weights)),
+        assets=assets,
+        weights=free,
+        binding=found.binding,
+        unconstrained=_unconstrained(method, scenarios.believed, fraction) if found.binding else free,
         growth_rate=growth_rate(logs, scenarios.believed.probabilities),
         sample_growth_rate=growth_rate(_log_wealth(scenarios.given, weights), scenarios.given.probabilities),
         drawdown_exponent=drawdown_exponent(logs, scenarios.believed.probabilities),
         method=method,
         uncertainty=uncertainty,
         uncertainty_factor=scenarios.factor,
-        fraction=part,
+        fraction=float(fraction),
         drawdown=drawdown,
         drawdown_probability=drawdown_probability,
         observations=panel.values.shape[0],
     )
+
+
+def solved_bet(
+    rows: FloatMatrix,
+    *,
+    method: Method,
+    constraints: Constraints | None,
+    max_leverage: float | None,
+    fraction: float,
+    uncertainty: Uncertainty,
+    drawdown: float | None,
+    drawdown_probability: float | None,
+    risk_free: float,
+) -> tuple[FloatVector, npt.NDArray[np.longlong]]:
+    """Return the weights of `kelly_weights` on complete rows, and the bits of the caps that bind, and nothing more."""
+    panel = as_panel(rows)
+    limits = Limits(constraints, max_leverage, fraction, drawdown, drawdown_probability)
+    found = _solved(_scenarios(panel, uncertainty, None, risk_free), asset_names(panel), method, limits)
+    return found.weights, found.reasons
+
+
+def _solved(scenarios: Scenarios, assets: tuple[str, ...], method: Method, limits: Limits) -> Solved:
+    """Return the weights within all limits, and which of these bind."""
+    check_choice(method, tuple(SOLVERS), name="method")
+    limited = with_leverage(limits.constraints, assets, limits.max_leverage, total=TOTAL)
+    allowed = polytope(limited, assets, total=TOTAL)
+    part = _checked_fraction(limits.fraction, allowed)
+    exponent = _exponent(limits.drawdown, limits.drawdown_probability)
+    point = np.clip(checked_point(SOLVERS[method](scenarios.believed, allowed, exponent)), *bounds(limited, assets))
+    names, reasons = binding(limited, assets, point)
+    if exponent is not None and holds_drawdown(scenarios.believed, point, exponent):
+        names, reasons = (*names, "drawdown"), reasons | CapReason.DRAWDOWN
+    return Solved(part * point, names, reasons)
+
+
+def holds_drawdown(believed: Gamble, point: FloatVector, exponent: float) -> bool:
+    """Return whether the limit on drawdowns binds: E[wealth ** -exponent] has reached 1."""
+    logs = _log_wealth(believed, point)
+    return bool(point.any()) and log_ruin_moment(logs, believed.probabilities, exponent) > -BINDING_MOMENT
+
+
+def _unconstrained(method: Method, believed: Gamble, part: float) -> tuple[float, ...] | None:
+    """Return the weights without constraints and without a limit on drawdowns, None where growth has no bound."""
+    assets = tuple(map(str, range(believed.returns.shape[1])))
+    found = SOLVERS[method](believed, polytope(UNLIMITED, assets, total=UNBOUNDED), None)
+    return tuple(map(float, part * found.point)) if found.solved else None
 
 
 def checked_point(found: Solution) -> FloatVector:

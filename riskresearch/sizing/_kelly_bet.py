@@ -20,6 +20,11 @@ class KellyBet:
     assets: tuple[str, ...]
     weights: tuple[float, ...]
     """Fractions of wealth; what they leave to 1 is cash, or borrowed if negative."""
+    binding: tuple[str, ...]
+    """The constraints that the weights stand at, before `fraction`: "lower of X", "upper of X", "group G", "total",
+    "max_leverage" or "drawdown"."""
+    unconstrained: tuple[float, ...] | None
+    """The weights of greatest growth without any of them, times `fraction`; None where growth then has no bound."""
     growth_rate: float
     """Expected log growth per period over the scenarios as `uncertainty` widens or shrinks them."""
     sample_growth_rate: float
@@ -64,7 +69,8 @@ class KellyBet:
         """Return one row per asset, in fractions of wealth."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
-        return pd.DataFrame({"weight": self.weights}, index=pd.Index(self.assets, name="asset"))
+        free = (math.nan,) * len(self.assets) if self.unconstrained is None else self.unconstrained
+        return pd.DataFrame({"weight": self.weights, "unconstrained": free}, index=pd.Index(self.assets, name="asset"))
 
     def conventions(self) -> str:
         """Return in one line how the numbers were computed."""
@@ -77,6 +83,14 @@ class KellyBet:
             f"fraction {self.fraction:g}{limit}; rebalanced each period, the rest in cash."
         )
 
+    def limits(self) -> str:
+        """Return in one line which constraints bind, and the sum of sizes with and without them."""
+        if not self.binding:
+            return "no constraint binds"
+        held = math.fsum(map(abs, self.weights))
+        free = "without bound" if self.unconstrained is None else f"{math.fsum(map(abs, self.unconstrained)):.2f}"
+        return f"bound by {', '.join(self.binding)}: gross {held:.2f}, unconstrained {free}"
+
     def summary(self) -> str:
         """Return weights, growth and drawdown bounds as text."""
         width = max(5, *(len(asset) for asset in self.assets))
@@ -86,6 +100,7 @@ class KellyBet:
             f"growth {self.growth_rate:.4%} per period, over the scenarios as given {self.sample_growth_rate:.4%}"
         )
         lines.append(f"P(wealth ever halves) <= {self.drawdown_bound(0.5):.2%}")
+        lines.append(self.limits())
         return "\n".join([*lines, self.conventions()])
 
     def plot(self, ax: Axes | None = None) -> Axes:

@@ -13,6 +13,7 @@ from riskresearch.kernels._cvar_program import INFEASIBLE, UNBOUNDED, TailProgra
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.metrics._arguments import asset_names, row_probabilities
 from riskresearch.sizing._constraints import Constraints, bounds, polytope
+from riskresearch.sizing._leverage import with_leverage
 
 if TYPE_CHECKING:
     from riskresearch.core._panel import Panel
@@ -28,6 +29,7 @@ def minimum_cvar(
     level: float = 0.95,
     required_return: float | None = None,
     constraints: Constraints | None = None,
+    max_leverage: float | None = None,
     probabilities: Data | None = None,
 ) -> PerColumn:
     """Return the weights of least historical CVaR.
@@ -42,6 +44,8 @@ def minimum_cvar(
         Least mean return per period of the portfolio.
     constraints : Constraints, optional
         By default long positions with sum 1.
+    max_leverage : float, optional
+        Greatest sum of absolute weights; None is what the constraints allow, or else 1.
     probabilities : array, shape (rows,), optional
         Of the rows; equal ones by default.
 
@@ -69,7 +73,7 @@ def minimum_cvar(
     panel, program = _program(returns, level, probabilities)
     if required_return is not None:
         program = program._replace(least_mean=check_number(required_return, name="required_return"))
-    return panel.labels.per_column(best_tail(program, asset_names(panel), constraints))
+    return panel.labels.per_column(best_tail(program, asset_names(panel), constraints, max_leverage))
 
 
 def mean_cvar(
@@ -79,6 +83,7 @@ def mean_cvar(
     risk_aversion: float | None = None,
     max_cvar: float | None = None,
     constraints: Constraints | None = None,
+    max_leverage: float | None = None,
     probabilities: Data | None = None,
 ) -> PerColumn:
     """Return the weights of greatest mean return less a price for CVaR, or with CVaR at most a limit.
@@ -95,6 +100,8 @@ def mean_cvar(
         Maximise the mean with CVaR per period at most this, a fraction.
     constraints : Constraints, optional
         By default long positions with sum 1.
+    max_leverage : float, optional
+        Greatest sum of absolute weights; None is what the constraints allow, or else 1.
     probabilities : array, shape (rows,), optional
         Of the rows; equal ones by default.
 
@@ -130,7 +137,7 @@ def mean_cvar(
     else:
         most = check_number(max_cvar, name="max_cvar")
         program = program._replace(cvar_price=0.0, mean_price=1.0, most_cvar=most)
-    return panel.labels.per_column(best_tail(program, asset_names(panel), constraints))
+    return panel.labels.per_column(best_tail(program, asset_names(panel), constraints, max_leverage))
 
 
 def _program(returns: Data, level: float, probabilities: Data | None) -> tuple[Panel, TailProgram]:
@@ -148,11 +155,14 @@ def sample_program(values: FloatVector, level: float) -> TailProgram:
     return TailProgram(values, np.full(rows, 1.0 / rows), tail_mass / rows)
 
 
-def best_tail(program: TailProgram, assets: tuple[str, ...], constraints: Constraints | None) -> FloatVector:
+def best_tail(
+    program: TailProgram, assets: tuple[str, ...], constraints: Constraints | None, max_leverage: float | None
+) -> FloatVector:
     """Return the programme's weights, or say why there are none."""
-    weights, status = tail_weights(program, polytope(constraints, assets, total=TOTAL))
+    limited = with_leverage(constraints, assets, max_leverage, total=TOTAL)
+    weights, status = tail_weights(program, polytope(limited, assets, total=TOTAL))
     if weights is not None:
-        low, high = bounds(Constraints() if constraints is None else constraints, assets)
+        low, high = bounds(limited, assets)
         return np.clip(weights, low, high)
     if status == INFEASIBLE:
         raise InvalidInputError(

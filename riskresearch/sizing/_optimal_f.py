@@ -11,6 +11,7 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError, WorstLossWarning
 from riskresearch.core._panel import as_panel
+from riskresearch.sizing._arguments import check_leverage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,12 @@ class OptimalF:
     worst_loss: float
     """The largest loss, positive, in the unit of the trades."""
     units_per_wealth: float
-    """f over the worst loss: trades to hold per unit of wealth; the weight, if trades are returns."""
+    """f over the worst loss: trades to hold per unit of wealth. If trades are returns it is a weight, and above 1 it
+    borrows: see `weight`."""
+    weight: float
+    """The weight to hold, if trades are returns: `units_per_wealth`, at most `max_leverage`."""
+    binding: str
+    """"max_leverage" where that binds, else empty."""
     geometric_mean: float
     """Growth factor per trade at f."""
     fraction_without_worst: float
@@ -53,6 +59,7 @@ class OptimalF:
             f"{self.geometric_mean:.6f} per trade over {self.trades} trades.\n"
             f"Driven by the worst loss of {self.worst_loss:g}; without that one trade f is "
             f"{self.fraction_without_worst:.4f}."
+            + (f"\nAs a weight it is held to {self.weight:g} by {self.binding}." if self.binding else "")
         )
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -71,13 +78,15 @@ class OptimalF:
         return f"<p>{self.summary()}</p>"
 
 
-def optimal_f(trades: Data) -> OptimalF:
+def optimal_f(trades: Data, *, max_leverage: float | None = 1.0) -> OptimalF:
     """Return Vince's optimal f of a series of trades. Warning: it hangs on the single worst loss.
 
     Parameters
     ----------
     trades : Series or 1-D array
         Profit of each trade per unit held, in money or as a return.
+    max_leverage : float, optional
+        Largest `weight`, for trades that are returns: 1 never borrows, None is no limit. f itself has none.
 
     Returns
     -------
@@ -108,6 +117,7 @@ def optimal_f(trades: Data) -> OptimalF:
     ...     riskresearch.sizing.optimal_f([2.0, -1.0])
     OptimalF(0.25, worst_loss=1, 2 trades)
     """
+    check_leverage(max_leverage)
     panel = as_panel(trades, name="trades")
     if panel.values.shape[1] != 1:
         raise InvalidInputError(f"trades must be one series, got {panel.values.shape[1]} columns.")
@@ -118,11 +128,13 @@ def optimal_f(trades: Data) -> OptimalF:
             f"trades must hold a loss, got a least profit of {-worst:g}: f is in units of the worst loss."
         )
     fraction = _best_fraction(profits / worst)
-    without = _without_worst(profits)
+    without, most = _without_worst(profits), math.inf if max_leverage is None else float(max_leverage)
     result = OptimalF(
         fraction=fraction,
         worst_loss=worst,
         units_per_wealth=fraction / worst,
+        weight=min(fraction / worst, most),
+        binding="max_leverage" if fraction / worst > most else "",
         geometric_mean=math.exp(float(np.log1p(fraction * profits / worst).mean())),
         fraction_without_worst=without,
         trades=profits.size,

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from riskresearch.core._checks import check_choice, check_count
-from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._panel import NAN_POLICIES, Panel, as_panel
-from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.metrics._arguments import same_rows
+from riskresearch.core._calendar_periods import PERIODS, period_numbers
+from riskresearch.core._checks import check_choice
+from riskresearch.core._errors import RiskResearchError
+from riskresearch.core._panel import Panel, as_panel
+from riskresearch.metrics._arguments import asset_names
+from riskresearch.sizing._cap_reasons import REASON_NAMES
+from riskresearch.sizing._capped_weights import CappedWeights
+from riskresearch.sizing._online import OnlineSizer
+from riskresearch.sizing._rows import extra_policy, extra_rows, nan_policy_of, periods_of
+from riskresearch.sizing._run import HoldingRun, held_through_periods
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime
-
-STATE_VERSION = 1
-PLAIN = (bool, int, float, str, tuple, type(None))
-
-State: TypeAlias = "dict[str, npt.NDArray[Any]]"
-"""All that a sizer knows between two rows: arrays that are changed in place and never replaced."""
-
-Extras: TypeAlias = "Mapping[str, npt.NDArray[np.float64]]"
-"""What comes beside the returns, by name ("signals", "high", ...): one number a column, or one row for each row."""
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, OverTime
+    from riskresearch.sizing._run import Extras, SizerRun
 
 
 class PositionSizer(Protocol):
@@ -54,7 +51,7 @@ class SizerStream(Protocol):
     """A sizer that is fed one row at a time."""
 
     def update(self, row: Any) -> None:
-        """Take in one row.
+        """Go on by one row.
 
         Parameters
         ----------
@@ -69,22 +66,11 @@ class SizerStream(Protocol):
         """Return parameters and state as plain numbers, lists and text."""
 
 
-class SizerRun(Protocol):
-    """A sizer between two rows."""
-
-    @property
-    def state(self) -> State:
-        """All that it knows."""
-
-    def step(self, row: FloatVector, extras: Extras) -> FloatVector:
-        """Take in one row, where NaN is missing, and return the weights decided after it."""
-
-
 class RunSizer:
     """Base of sizers: a subclass says how a run starts, and gets `online` and the means for `weights` from it.
 
-    A subclass is a frozen dataclass with a field `nan_policy`, and `periods_per_year` if it needs them. `_history` may
-    be overridden by a compiled form of the same step.
+    A subclass is a frozen dataclass with a field `nan_policy`, `rebalance` if it may decide once in each calendar
+    period, and `periods_per_year` if it needs them. `_history` may be overridden by a compiled form of the same step.
     """
 
     __slots__ = ()
@@ -96,8 +82,13 @@ class RunSizer:
         """Start a run on columns of these names, for sizers whose parameters name columns."""
         return self._start(len(names), periods)
 
+    def _begin(self, names: tuple[str, ...], periods: float) -> Any:
+        """Start a run that decides on each row, or one with `step_in` that decides once in each period."""
+        run = self._start_named(names, periods)
+        return run if rebalance_of(self) is None or hasattr(run, "step_in") else HoldingRun(run, len(names))
+
     def _history(self, values: FloatMatrix, extras: Extras, periods: float) -> FloatMatrix:
-        """Return the weights after each row of `values`, by the very step of the stream."""
+        """Return the weights after each row of `values`, by the step of the stream."""
         run = self._start(values.shape[1], periods)
         decided = np.empty(values.shape)
         for row in range(values.shape[0]):
@@ -116,15 +107,55 @@ class RunSizer:
 
     def _weights_of(self, data: Data, extras: Mapping[str, Data | None], *, name: str = "returns") -> OverTime:
         """Check and unlabel what is given, decide, and put the labels of `data` on."""
+        panel, given, periods = self._read(data, extras, name)
+        decided = self._history(np.ascontiguousarray(panel.values), given, periods)
+        numbers = self._periods_of(panel, name)
+        return panel.labels.over_time(decided if numbers is None else held_through_periods(decided, numbers))
+
+    def _explained(self, data: Data, extras: Mapping[str, Data | None], *, name: str = "returns") -> CappedWeights:
+        """Go row by row and keep what each step noted of caps."""
+        panel, given, periods = self._read(data, extras, name)
+        values, numbers = np.ascontiguousarray(panel.values), self._periods_of(panel, name)
+        run = self._begin(asset_names(panel), periods)
+        decided, wanted = np.empty(values.shape), np.empty(values.shape)
+        reasons: npt.NDArray[np.longlong] = np.zeros(values.shape, dtype=np.longlong)
+        for row in range(values.shape[0]):
+            step = (values[row], {key: extra[row] for key, extra in given.items()})
+            try:
+                decided[row] = run.step(*step) if numbers is None else run.step_in(int(numbers[row]), *step)
+            except RiskResearchError as error:
+                told = self._failed(error, panel.labels.row_names[row])
+                if told is error:
+                    raise
+                raise told from error
+            wanted[row], reasons[row] = run.notes
+        over_time = panel.labels.over_time
+        return CappedWeights(
+            over_time(decided), over_time(reasons), over_time(wanted), asset_names(panel), REASON_NAMES
+        )
+
+    def _failed(self, error: RiskResearchError, row_name: object) -> RiskResearchError:
+        """Return the error to raise where a step failed on a row."""
+        return error
+
+    def _read(
+        self, data: Data, extras: Mapping[str, Data | None], name: str
+    ) -> tuple[Panel, dict[str, FloatMatrix], float]:
         policy = nan_policy_of(self)
         panel = as_panel(data, name=name, nan_policy=policy)
         given = {
-            key: extra_rows(extra, panel, name=key, nan_policy=_extra_policy(key, policy))
+            key: extra_rows(extra, panel, name=key, nan_policy=extra_policy(key, policy))
             for key, extra in extras.items()
             if extra is not None
         }
-        periods = _periods(self, panel.dates)
-        return panel.labels.over_time(self._history(np.ascontiguousarray(panel.values), given, periods))
+        return panel, given, periods_of(self, panel.dates)
+
+    def _periods_of(self, panel: Panel, name: str) -> npt.NDArray[np.int64] | None:
+        """Return the number of the calendar period of each row, or None where every row decides."""
+        period = rebalance_of(self)
+        if period is None:
+            return None
+        return period_numbers(panel.dates, check_choice(period, PERIODS, name="rebalance"), name="rebalance", data=name)
 
 
 class StepSizer(RunSizer):
@@ -148,233 +179,84 @@ class StepSizer(RunSizer):
         return self._weights_of(returns, {})
 
 
-class OnlineSizer:
-    """A sizer fed one row at a time, with the bits of its `weights`.
+class SignalSizer(RunSizer):
+    """Base of sizers of returns and signals."""
 
-    Parameters
-    ----------
-    sizer : PositionSizer
-        The sizer.
-    columns : int or sequence of str
-        How many assets, or their names.
+    __slots__ = ()
 
-    Examples
-    --------
-    >>> import riskresearch
-    >>> stream = riskresearch.sizing.FixedFractionSizer(fraction=0.25).online(("A", "B"))
-    >>> stream.update([0.01, -0.02])
-    >>> stream.get()
-    array([0.25, 0.25])
-    """
-
-    def __init__(self, sizer: RunSizer, columns: int | Sequence[str]) -> None:
-        if isinstance(columns, str):
-            raise InvalidInputError(f"columns must be a count or a sequence of names, got {columns!r}.")
-        if isinstance(columns, Sequence):
-            self._names = tuple(map(str, columns))
-            if not self._names or len(set(self._names)) < len(self._names):
-                raise InvalidInputError(f"columns must be different names, at least one, got {columns!r}.")
-        else:
-            self._names = tuple(map(str, range(check_count(columns, name="columns", minimum=1))))
-        self._sizer = sizer
-        self._omits = nan_policy_of(sizer) == "omit"
-        self._run = sizer._start_named(self._names, _periods(sizer, None))
-        self._weights, self._rows = np.zeros(len(self._names)), 0
-
-    def update(
-        self,
-        row: Any,
-        *,
-        signals: Any = None,
-        high: Any = None,
-        low: Any = None,
-        stops: Any = None,
-        forecasts: Any = None,
-    ) -> None:
-        """Take in one row.
+    def weights(self, returns: Data, *, signals: Data | None = None) -> OverTime:
+        """Return the weights decided after each row, in force from the next row on.
 
         Parameters
         ----------
-        row : array of shape (columns,)
-            What `weights` takes first: simple returns of the period, or prices.
-        signals, high, low, stops, forecasts : array of shape (columns,), optional
-            What `weights` takes beside them, each under its name.
+        returns : Series, DataFrame or array
+            Simple returns per period, one column per asset.
+        signals : same shape as `returns`, optional
+            From -1 (short) to 1 (long), known after each row; None is long everywhere.
+
+        Returns
+        -------
+        same type as `returns`
+            Fractions of net asset value; 0 before the first decision, never nan.
         """
-        given = {"signals": signals, "high": high, "low": low, "stops": stops, "forecasts": forecasts}
-        extras = {name: self._numbers(extra, name=name) for name, extra in given.items() if extra is not None}
-        numbers = self._numbers(row, name="row")
-        self._weights[...] = self._run.step(numbers, extras)
-        self._rows += 1
+        return self._weights_of(returns, {"signals": signals})
 
-    def get(self) -> FloatVector:
-        """Return the weights decided after the last row, in force from the next one on; 0 before the first."""
-        return self._weights.copy()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return parameters and state as plain numbers, lists and text; JSON keeps every bit."""
-        state = {name: array.tolist() for name, array in self._run.state.items()}
-        return {
-            "version": STATE_VERSION, "sizer": type(self._sizer).__name__, "parameters": _parameters(self._sizer),
-            "columns": list(self._names), "rows": self._rows, "weights": self._weights.tolist(), "state": state,
-        }  # fmt: skip
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any], sizer: RunSizer) -> OnlineSizer:
-        """Return the stream that `to_dict` described, to be fed further.
+    def explain(self, returns: Data, *, signals: Data | None = None) -> CappedWeights:
+        """Return the same weights with what was wanted before caps, and which cap bound where.
 
         Parameters
         ----------
-        data : dict
-            What `to_dict` returned.
-        sizer : PositionSizer
-            The sizer of the stream, with the same parameters.
+        returns, signals : Series, DataFrame or array
+            As in `weights`.
+
+        Returns
+        -------
+        CappedWeights
         """
-        if data.get("version") != STATE_VERSION:
-            raise InvalidInputError(f"version must be {STATE_VERSION}, got {data.get('version')!r}.")
-        ours = {"sizer": type(sizer).__name__, **_parameters(sizer)}
-        theirs = {"sizer": data["sizer"], **data["parameters"]}
-        different = [name for name in {**ours, **theirs} if ours.get(name) != theirs.get(name)]
-        if different:
-            name = different[0]
-            raise InvalidInputError(
-                f"sizer must have the parameters of the stream, got {name}={ours.get(name)!r} where the stream has "
-                f"{theirs.get(name)!r}."
-            )
-        stream = cls(sizer, tuple(data["columns"]))
-        arrays = stream._run.state
-        if set(arrays) != set(data["state"]):
-            raise InvalidInputError(f"state must hold {', '.join(sorted(arrays))}, got {sorted(data['state'])}.")
-        for name, array in arrays.items():
-            array[...] = np.asarray(data["state"][name], dtype=array.dtype).reshape(array.shape)
-        stream._weights[...] = data["weights"]
-        stream._rows = int(data["rows"])
-        return stream
-
-    def __repr__(self) -> str:
-        """Return one line."""
-        return f"OnlineSizer({type(self._sizer).__name__}, columns={len(self._names)}, rows={self._rows})"
-
-    def _numbers(self, given: Any, *, name: str) -> FloatVector:
-        """Return one number for each column; a mapping or Series must have the columns' names, in any order."""
-        found = given
-        if hasattr(given, "keys") and not isinstance(given, np.ndarray):
-            named = {str(key): value for key, value in dict(given).items()}
-            different = sorted(set(named) ^ set(self._names))
-            if different or len(named) != len(self._names):
-                raise InvalidInputError(f"{name} must name the columns of the stream, but {different[:1]} differ.")
-            found = [named[each] for each in self._names]
-        try:
-            numbers = np.array(found, dtype=np.float64)
-        except (TypeError, ValueError):
-            numbers = np.empty(0)
-        if numbers.shape != (len(self._names),):
-            raise InvalidInputError(f"{name} must hold {len(self._names)} numbers, got {given!r}.")
-        if np.isinf(numbers).any():
-            raise InvalidInputError(f"{name} must not be infinite: an infinity is not a missing value.")
-        policy = _extra_policy(name, "omit" if self._omits else "raise")
-        if policy == "raise" and np.isnan(numbers).any():
-            first = self._names[int(np.isnan(numbers).argmax())]
-            raise InvalidInputError(
-                f'{name} must be finite, got nan in column {first!r}. Sizers with nan_policy="omit" take missing '
-                "returns and prices, no missing signals."
-            )
-        if name == "signals":
-            _check_signals(numbers[None, :])
-        return numbers
+        return self._explained(returns, {"signals": signals})
 
 
-class WindowRun:
-    """A run that solves for weights on the last `window` rows every `rebalance_every` rows and holds them between.
+class ForecastSizer(RunSizer):
+    """Base of sizers of returns, signals and forecasts of risk."""
 
-    `solve` gets rows in the order of time, shape (window, columns), C-contiguous. The first solution comes after row
-    number `window`; weights are 0 until then. Missing values are handed on as they are.
-    """
+    __slots__ = ()
 
-    def __init__(
-        self, columns: int, *, window: int, rebalance_every: int, solve: Callable[[FloatMatrix], FloatVector]
-    ) -> None:
-        self._window, self._every, self._solve = window, rebalance_every, solve
-        self._ring, self._tick, self._held = np.full((window, columns), np.nan), np.zeros(1), np.zeros(columns)
+    def weights(self, returns: Data, *, signals: Data | None = None, forecasts: Data | None = None) -> OverTime:
+        """Return the weights decided after each row, in force from the next row on.
 
-    @property
-    def state(self) -> State:
-        """The ring of the last rows, the number of rows so far, and the weights held."""
-        return {"ring": self._ring, "tick": self._tick, "held": self._held}
+        Parameters
+        ----------
+        returns : Series, DataFrame or array
+            Simple returns per period, one column per asset.
+        signals : same shape as `returns`, optional
+            From -1 (short) to 1 (long), known after each row; None is long everywhere.
+        forecasts : same shape as `returns`, optional
+            Risk known after each row, of any model or of ranges (`metrics.rolling_range_volatility`), instead of the
+            sizer's own; nan where there is none yet. Volatility is yearly; VaR and CVaR are per period, of the
+            signalled side.
 
-    def step(self, row: FloatVector, extras: Extras) -> FloatVector:
-        """Take in one row and return the weights decided after it."""
-        tick = int(self._tick[0])
-        place = tick % self._window
-        self._ring[place] = row
-        self._tick[0] = tick + 1
-        filled = tick + 1 - self._window
-        if filled >= 0 and filled % self._every == 0:
-            self._held[...] = self._solve(np.concatenate([self._ring[place + 1 :], self._ring[: place + 1]]))
-        return self._held
+        Returns
+        -------
+        same type as `returns`
+            Fractions of net asset value; 0 before the first decision, never nan.
+        """
+        return self._weights_of(returns, {"signals": signals, "forecasts": forecasts})
 
+    def explain(self, returns: Data, *, signals: Data | None = None, forecasts: Data | None = None) -> CappedWeights:
+        """Return the same weights with what was wanted before caps, and which cap bound where.
 
-def nan_policy_of(sizer: RunSizer) -> NanPolicy:
-    """Return the checked policy of a sizer, "raise" if it has none."""
-    policy: str = getattr(sizer, "nan_policy", "raise")
-    return "omit" if check_choice(policy, NAN_POLICIES, name="nan_policy") == "omit" else "raise"
+        Parameters
+        ----------
+        returns, signals, forecasts : Series, DataFrame or array
+            As in `weights`.
 
-
-def _parameters(sizer: RunSizer) -> dict[str, Any]:
-    """Return the plain parameters of a sizer, and the names of the classes of the others."""
-    fields = getattr(sizer, "__dataclass_fields__", {})
-    return {name: _plain(getattr(sizer, name)) for name in fields}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if hasattr(value, "__dataclass_fields__"):
-        return {"class": type(value).__name__, **_parameters(value)}
-    return value if isinstance(value, PLAIN) else type(value).__name__
+        Returns
+        -------
+        CappedWeights
+        """
+        return self._explained(returns, {"signals": signals, "forecasts": forecasts})
 
 
-def _periods(sizer: RunSizer, dates: npt.NDArray[np.datetime64] | None) -> float:
-    """Return the periods per year of a sizer that has them, else 1."""
-    fields = getattr(sizer, "__dataclass_fields__", {})
-    if "periods_per_year" not in fields:
-        return 1.0
-    return resolve_periods_per_year(getattr(sizer, "periods_per_year", None), dates)
-
-
-def _extra_policy(name: str, policy: NanPolicy) -> NanPolicy:
-    """Return whether something beside the returns may be missing: signals never, forecasts always, else as returns."""
-    if name == "signals":
-        return "raise"
-    return "omit" if name == "forecasts" else policy
-
-
-def extra_rows(given: Data, panel: Panel, *, name: str, nan_policy: NanPolicy) -> FloatMatrix:
-    """Return what comes beside the returns, over their very rows and columns."""
-    other = same_rows(given, panel, name=name, nan_policy=nan_policy)
-    if other.values.shape != panel.values.shape:
-        raise InvalidInputError(
-            f"{name} must have the shape of {panel.name}, got {other.values.shape} and {panel.values.shape}."
-        )
-    ours, theirs = panel.labels.columns, other.labels.columns
-    if len(ours) > 1 and theirs and ours != theirs:
-        first = next(pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1])
-        raise InvalidInputError(
-            f"{name} must have the columns of {panel.name} in the same order, got {first[1]!r} where {panel.name} has "
-            f"{first[0]!r}."
-        )
-    if name == "signals":
-        _check_signals(other.values)
-    return np.ascontiguousarray(other.values)
-
-
-def _check_signals(values: FloatMatrix) -> None:
-    beyond = np.abs(values) > 1.0
-    if beyond.any():
-        raise InvalidInputError(
-            f"signals must be in [-1, 1], got {values[beyond][0]:g}: short is -1, flat 0, long 1. Divide forecasts by "
-            "the largest that they can reach."
-        )
+def rebalance_of(sizer: object) -> str | None:
+    """Return the calendar period in which a sizer decides once, or None."""
+    return getattr(sizer, "rebalance", None)

@@ -11,13 +11,16 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._portfolio_risk import EwmaPortfolio, RollingPortfolio, window_earnings
 from riskresearch.kernels._ratios import deviation
 from riskresearch.kernels._rolling import Sweep
-from riskresearch.kernels._sizing import InverseRisk, RiskBudget
+from riskresearch.kernels._sizing import InverseRisk
+from riskresearch.kernels._target_weights import RiskBudget
+from riskresearch.sizing._run import Notes
 from riskresearch.sizing._tail_forecasters import StudentTTail, flat_state
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector
+    from riskresearch.sizing._arguments import SizeLimits
     from riskresearch.sizing._forecasters import Forecaster
-    from riskresearch.sizing._protocol import Extras, State
+    from riskresearch.sizing._run import Extras, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,7 @@ class RiskTarget:
     forecaster: Forecaster
     target: float
     """Risk per period."""
-    cap: float
-    leverage: float
+    limits: SizeLimits
     band: float
     portfolio: str
     """How the portfolio's risk is found: "" not at all, "ewma" or "rolling" correlation, or "sample" of its returns."""
@@ -47,8 +49,12 @@ class Stages:
     `source` and `estimates` are whole panels, or a ring and one row; `signals` are a panel or one row.
     """
 
-    def __init__(self, target: RiskTarget, source: FloatMatrix, estimates: FloatMatrix, signals: FloatMatrix) -> None:
+    def __init__(
+        self, target: RiskTarget, source: FloatMatrix, estimates: FloatMatrix, signals: FloatMatrix, *, notes: bool
+    ) -> None:
         shape = estimates.shape
+        self.wanted = np.zeros((int(notes), shape[1]))
+        self.reasons = np.zeros((int(notes), shape[1]), dtype=np.longlong)
         self.target, self.source, self.estimates, self.signals = target, source, estimates, signals
         self.weights, self.held = np.empty(shape), np.zeros(shape[1])
         self.raw = np.zeros(shape if target.portfolio else (0, shape[1]))
@@ -59,8 +65,8 @@ class Stages:
             self._after.append(self._portfolio(shape[1]))
         self._after.append(
             RiskBudget(  # type: ignore[no-untyped-call]
-                source, estimates, signals, self.whole, target.target, target.cap, target.leverage, target.band,
-                self.held, self.weights,
+                source, estimates, signals, self.whole, target.target, target.band, target.limits.numbers(),
+                self.held, self.weights, self.wanted, self.reasons,
             )
         )  # fmt: skip
 
@@ -134,7 +140,7 @@ def risk_history(target: RiskTarget, values: FloatMatrix, extras: Extras) -> Flo
         short = signals < 0.0
         if not target.symmetric and short.any():
             estimates = np.where(short, target.forecaster.over_time(-values), estimates)
-    stages = Stages(target, values, estimates, signals)
+    stages = Stages(target, values, estimates, signals, notes=False)
     stages.run(0, rows)
     return stages.weights
 
@@ -157,7 +163,7 @@ class RiskRun:
         self._signals, self._mirror = np.ones((1, columns)), np.full((length, columns), np.nan)
         self._long, self._short = np.full((1, columns), np.nan), np.full((1, columns), np.nan)
         self._target, self._estimates = target, np.full((1, columns), np.nan)
-        self._stages = Stages(target, self._ring, self._estimates, self._signals)
+        self._stages = Stages(target, self._ring, self._estimates, self._signals, notes=True)
         states = {"long": forecaster.new_state(columns)}
         self._sweeps = [forecaster.bind(self._ring, states["long"], self._long)]
         if not target.symmetric:
@@ -171,8 +177,13 @@ class RiskRun:
         """The rings, the number of rows so far, the weights held, and the states of the stages."""
         return self._state
 
+    @property
+    def notes(self) -> Notes:
+        """What the last step noted of caps."""
+        return Notes(self._stages.wanted[0], self._stages.reasons[0])
+
     def step(self, row: FloatVector, extras: Extras) -> FloatVector:
-        """Take in one row and return the weights decided after it."""
+        """Go on by one row and return the weights decided after it."""
         given = extras.get("forecasts")
         forecasts = None if given is None else checked_forecasts(self._target, given[None, :])
         tick = int(self._tick[0])

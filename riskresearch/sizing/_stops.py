@@ -10,15 +10,23 @@ import numpy as np
 from riskresearch.core._checks import check_count, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._ranges import AverageTrueRange
-from riskresearch.kernels._sizing import RiskBudget
-from riskresearch.sizing._arguments import check_band, check_fraction
+from riskresearch.kernels._target_weights import RiskBudget
+from riskresearch.sizing._arguments import (
+    check_band,
+    check_fraction,
+    check_limits,
+    check_rebalance,
+    size_limits,
+    warn_of_void_leverage,
+)
 from riskresearch.sizing._protocol import RunSizer
+from riskresearch.sizing._run import Notes, new_notes
 
 if TYPE_CHECKING:
+    from riskresearch.core._calendar_periods import Period
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime
-    from riskresearch.sizing._protocol import Extras, State
-
-NO_LIMIT = np.inf
+    from riskresearch.sizing._capped_weights import CappedWeights
+    from riskresearch.sizing._run import Extras, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,7 @@ class FixedRiskSizer(RunSizer):
     The weight is risk / (distance / price + costs) where distance is that from price to stop; a stop above the price
     is that of a short position. It is decided after row t and in force from row t + 1 on, and computed anew on each
     row: a trailing stop is a stop that moves. A gap through the stop loses more. There is no start-up. A stop at the
-    price gives `max_weight`, a missing stop 0; a missing price keeps the weight.
+    price gives the largest size that the caps allow, a missing stop 0; a missing price keeps the weight.
 
     Parameters
     ----------
@@ -36,10 +44,14 @@ class FixedRiskSizer(RunSizer):
         Loss at the stop, a fraction of net asset value: 0.01 is 1 %.
     costs : float
         Cost of entry and exit together, a fraction of the position's notional.
-    max_weight : float
-        Largest size of a weight.
+    max_weight : float, optional
+        Largest size of one weight; None leaves it to `max_leverage`.
+    max_leverage : float, optional
+        Largest sum of sizes; all are scaled down to it. 1 never borrows, None is no limit.
     band : float
         A weight is held while the new one is within this fraction of itself.
+    rebalance : {"week", "month", "quarter", "year"}, optional
+        Hold the weights decided on the last row of each period through the next one; None decides on each row.
     nan_policy : {"raise", "omit"}
         Whether missing prices and stops are an error or as above.
 
@@ -53,8 +65,10 @@ class FixedRiskSizer(RunSizer):
 
     risk: float = 0.01
     costs: float = 0.0
-    max_weight: float = 1.0
+    max_weight: float | None = None
+    max_leverage: float | None = 1.0
     band: float = 0.0
+    rebalance: Period | None = None
     nan_policy: NanPolicy = "raise"
 
     def __post_init__(self) -> None:
@@ -62,8 +76,9 @@ class FixedRiskSizer(RunSizer):
         _check_risk(self.risk)
         if not 0.0 <= check_number(self.costs, name="costs") < 1.0:
             raise InvalidInputError(f"costs must be in [0, 1), got {self.costs!r}. 5 basis points are 0.0005.")
-        check_positive(self.max_weight, name="max_weight")
+        check_limits(self.max_weight, self.max_leverage)
         check_band(self.band)
+        check_rebalance(self.rebalance)
 
     def weights(self, prices: Data, *, stops: Data, signals: Data | None = None) -> OverTime:
         """Return the weights decided after each row, in force from the next row on.
@@ -84,13 +99,27 @@ class FixedRiskSizer(RunSizer):
         """
         return self._weights_of(prices, {"stops": stops, "signals": signals}, name="prices")
 
+    def explain(self, prices: Data, *, stops: Data, signals: Data | None = None) -> CappedWeights:
+        """Return the same weights with what was wanted before caps, and which cap bound where.
+
+        Parameters
+        ----------
+        prices, stops, signals : Series, DataFrame or array
+            As in `weights`.
+
+        Returns
+        -------
+        CappedWeights
+        """
+        return self._explained(prices, {"stops": stops, "signals": signals}, name="prices")
+
     def _start(self, columns: int, periods: float) -> StopRun:
         return StopRun(self, columns)
 
     def _history(self, values: FloatMatrix, extras: Extras, periods: float) -> FloatMatrix:
         losses, sides = stop_losses(values, extras, self.costs)
         weights = np.empty(values.shape)
-        budget(self, values, losses, sides, np.zeros(values.shape[1]), weights).run(0, values.shape[0])
+        budget(self, values, losses, sides, np.zeros(values.shape[1]), weights, None).run(0, values.shape[0])
         return weights
 
 
@@ -101,15 +130,21 @@ class StopRun:
         shape = (1, columns)
         self._costs, self._held = sizer.costs, np.zeros(columns)
         self._row, self._losses, self._sides, self._weights = (np.zeros(shape) for _ in range(4))
-        self._budget = budget(sizer, self._row, self._losses, self._sides, self._held, self._weights)
+        self._notes = new_notes(columns)
+        self._budget = budget(sizer, self._row, self._losses, self._sides, self._held, self._weights, self._notes)
 
     @property
     def state(self) -> State:
         """The weights held."""
         return {"held": self._held}
 
+    @property
+    def notes(self) -> Notes:
+        """What the last step noted of caps."""
+        return self._notes
+
     def step(self, row: FloatVector, extras: Extras) -> FloatVector:
-        """Take in one row and return the weights decided after it."""
+        """Go on by one row and return the weights decided after it."""
         self._row[0] = row
         self._losses[...], self._sides[...] = stop_losses(
             self._row, {name: extra[None, :] for name, extra in extras.items()}, self._costs
@@ -125,7 +160,7 @@ class ATRSizer(RunSizer):
 
     The weight is risk times price over (multiple times the range), by Wilder's average, which takes its first true
     range from the second row. It is decided after row t and in force from row t + 1 on; 0 for the first `window` rows.
-    A range of zero gives `max_weight`; a row that misses a price keeps the weight.
+    A range of zero gives the largest size that the caps allow; a row that misses a price keeps the weight.
 
     Parameters
     ----------
@@ -135,10 +170,14 @@ class ATRSizer(RunSizer):
         Average true ranges from the price to where the loss is taken.
     window : int
         Rows of Wilder's average.
-    max_weight : float
-        Largest size of a weight.
+    max_weight : float, optional
+        Largest size of one weight; None leaves it to `max_leverage`.
+    max_leverage : float, optional
+        Largest sum of sizes; all are scaled down to it. 1 never borrows, None is no limit.
     band : float
         A weight is held while the new one is within this fraction of itself.
+    rebalance : {"week", "month", "quarter", "year"}, optional
+        Hold the weights decided on the last row of each period through the next one; None decides on each row.
     nan_policy : {"raise", "omit"}
         Whether missing prices are an error or leave the average as it was.
 
@@ -158,8 +197,10 @@ class ATRSizer(RunSizer):
     risk: float = 0.01
     multiple: float = 2.0
     window: int = 20
-    max_weight: float = 1.0
+    max_weight: float | None = None
+    max_leverage: float | None = 1.0
     band: float = 0.0
+    rebalance: Period | None = None
     nan_policy: NanPolicy = "raise"
 
     def __post_init__(self) -> None:
@@ -167,8 +208,9 @@ class ATRSizer(RunSizer):
         _check_risk(self.risk)
         check_positive(self.multiple, name="multiple")
         check_count(self.window, name="window", minimum=1)
-        check_positive(self.max_weight, name="max_weight")
+        check_limits(self.max_weight, self.max_leverage)
         check_band(self.band)
+        check_rebalance(self.rebalance)
 
     def weights(self, close: Data, *, high: Data, low: Data, signals: Data | None = None) -> OverTime:
         """Return the weights decided after each row, in force from the next row on.
@@ -189,6 +231,20 @@ class ATRSizer(RunSizer):
         """
         return self._weights_of(close, {"high": high, "low": low, "signals": signals}, name="close")
 
+    def explain(self, close: Data, *, high: Data, low: Data, signals: Data | None = None) -> CappedWeights:
+        """Return the same weights with what was wanted before caps, and which cap bound where.
+
+        Parameters
+        ----------
+        close, high, low, signals : Series, DataFrame or array
+            As in `weights`.
+
+        Returns
+        -------
+        CappedWeights
+        """
+        return self._explained(close, {"high": high, "low": low, "signals": signals}, name="close")
+
     def _start(self, columns: int, periods: float) -> RangeRun:
         return RangeRun(self, columns)
 
@@ -202,7 +258,7 @@ class ATRSizer(RunSizer):
         )
         AverageTrueRange(values, high, low, self.window, new_range_state(columns), ranges).run(0, rows)  # type: ignore[no-untyped-call]
         losses = ranges * self.multiple / values
-        budget(self, values + high + low, losses, signals, np.zeros(columns), weights).run(0, rows)
+        budget(self, values + high + low, losses, signals, np.zeros(columns), weights, None).run(0, rows)
         return weights
 
 
@@ -217,15 +273,21 @@ class RangeRun:
         self._range = AverageTrueRange(  # type: ignore[no-untyped-call]
             self._close, self._high, self._low, sizer.window, self._average, self._ranges
         )
-        self._budget = budget(sizer, self._any, self._losses, self._signals, self._held, self._weights)
+        self._notes = new_notes(columns)
+        self._budget = budget(sizer, self._any, self._losses, self._signals, self._held, self._weights, self._notes)
 
     @property
     def state(self) -> State:
         """The weights held and the average true range."""
         return {"held": self._held, **self._average}
 
+    @property
+    def notes(self) -> Notes:
+        """What the last step noted of caps."""
+        return self._notes
+
     def step(self, row: FloatVector, extras: Extras) -> FloatVector:
-        """Take in one row and return the weights decided after it."""
+        """Go on by one row and return the weights decided after it."""
         self._close[0] = row
         self._high[...], self._low[...] = checked_bars(
             self._close, {name: extra[None, :] for name, extra in extras.items()}
@@ -246,11 +308,18 @@ def budget(
     signals: FloatMatrix,
     held: FloatVector,
     weights: FloatMatrix,
+    notes: Notes | None,
 ) -> RiskBudget:
     """Return the last stage: risk over loss, capped and held within the band."""
+    columns = held.shape[0]
+    limits = size_limits(sizer.max_weight, sizer.max_leverage, alone=True)
+    warn_of_void_leverage(sizer.max_weight, sizer.max_leverage, columns)
+    wanted, reasons = new_notes(columns) if notes is None else notes
+    rows = slice(0, 0 if notes is None else 1)
     return RiskBudget(  # type: ignore[no-untyped-call]
-        source, losses, signals, np.empty(0), sizer.risk, sizer.max_weight, NO_LIMIT, sizer.band, held, weights
-    )
+        source, losses, signals, np.empty(0), sizer.risk, sizer.band, limits.numbers(), held, weights,
+        wanted[None, :][rows], reasons[None, :][rows],
+    )  # fmt: skip
 
 
 def stop_losses(prices: FloatMatrix, extras: Extras, costs: float) -> tuple[FloatMatrix, FloatMatrix]:

@@ -15,7 +15,7 @@ from riskresearch.sizing._forecasters import BoundForecaster, EwmaVolatility, bi
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector
-    from riskresearch.sizing._protocol import State
+    from riskresearch.sizing._run import State
 
 TailMethod = Literal["historical", "normal", "student_t", "cornish_fisher", "volatility_weighted"]
 TAIL_METHODS = ("historical", "normal", "student_t", "cornish_fisher", "volatility_weighted")

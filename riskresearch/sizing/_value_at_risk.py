@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from riskresearch.core._checks import check_choice, check_count, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.sizing._arguments import (
+    check_band,
     check_fraction,
     check_limits,
+    check_rebalance,
     check_scope,
     default_of_window,
     fewest_values,
     rows_of_halflife,
+    size_limits,
+    warn_of_void_leverage,
 )
 from riskresearch.sizing._forecasters import TAIL_MEASURES, OwnForecaster, RiskForecaster
-from riskresearch.sizing._protocol import StepSizer, nan_policy_of
+from riskresearch.sizing._protocol import ForecastSizer
 from riskresearch.sizing._risk_run import RiskRun, RiskTarget, risk_history
+from riskresearch.sizing._rows import nan_policy_of
 from riskresearch.sizing._tail_forecasters import TAIL_METHODS, Tail, TailMethod, tail_forecaster
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatMatrix, NanPolicy, OverTime
-    from riskresearch.sizing._protocol import Extras
+    from riskresearch.core._calendar_periods import Period
+    from riskresearch.core._types import FloatMatrix, NanPolicy
+    from riskresearch.sizing._run import Extras
 
 
 @dataclass(frozen=True, slots=True)
-class VaRPositionSizer(StepSizer):
-    """Size each asset, or the portfolio, so that its VaR or CVaR is a given budget.
+class VaRPositionSizer(ForecastSizer):
+    """Size the portfolio, or each asset, so that its VaR or CVaR is a given budget, without borrowing by default.
 
     A weight is decided after row t and in force from row t + 1 on: budget over the risk of the position, of the other
     tail for a short one. Weights are 0 until a window has `min_periods` values. Where the risk is zero or negative, so
-    that even the tail gains, the weight is `max_weight`; where CVaR is infinite it is 0.
+    that even the tail gains, the caps are the size; where CVaR is infinite it is 0. `explain` returns the weights with
+    the caps that bound.
 
     Parameters
     ----------
@@ -50,16 +56,17 @@ class VaRPositionSizer(StepSizer):
     min_periods : int, optional
         Fewest values; None asks for all `window`, or half of them with nan_policy="omit". "volatility_weighted" needs
         `halflife` rows, rounded up, before them.
-    scope : {"asset", "portfolio"}
-        Whether each asset has the budget, or the portfolio, whose sizes are in proportion to signal over risk and whose
-        risk is that of the last `window` returns of these weights; missing returns are 0 in it.
+    scope : {"portfolio", "asset"}
+        Whether the portfolio has the budget, its sizes in proportion to signal over risk and its risk that of the last
+        `window` returns of these weights, in which missing returns are 0; or each asset by itself, whatever their
+        number. For one asset they are the same.
     halflife : float
         For "volatility_weighted": rows after which a squared return counts half.
     refit_every : int
         For "student_t": rows between fits; between them the risk moves with the sample deviation.
     model : RiskForecaster, optional
         Forecasts the risk per period instead of `method`; for short positions from returns of the other sign.
-    max_weight, max_leverage, band : float
+    max_weight, max_leverage, band, rebalance : optional
         As in `VolatilityPositionSizer`.
     nan_policy : {"raise", "omit"}
         Whether missing returns are an error or left out; the asset then keeps its weight.
@@ -81,13 +88,14 @@ class VaRPositionSizer(StepSizer):
     method: TailMethod = "historical"
     window: int = 250
     min_periods: int | None = None
-    scope: Literal["asset", "portfolio"] = "asset"
+    scope: Literal["portfolio", "asset"] = "portfolio"
     halflife: float = 33.0
     refit_every: int = 21
     model: RiskForecaster | None = None
-    max_weight: float = 1.0
-    max_leverage: float | None = None
+    max_weight: float | None = None
+    max_leverage: float | None = 1.0
     band: float = 0.0
+    rebalance: Period | None = None
     nan_policy: NanPolicy = "raise"
 
     def __post_init__(self) -> None:
@@ -99,48 +107,38 @@ class VaRPositionSizer(StepSizer):
         check_level(self.level)
         check_choice(self.method, TAIL_METHODS, name="method")
         check_scope(self.scope)
-        check_limits(self.max_weight, self.max_leverage, self.band)
+        check_limits(self.max_weight, self.max_leverage)
+        check_band(self.band)
+        check_rebalance(self.rebalance)
         check_count(self.refit_every, name="refit_every", minimum=1)
-        half = rows_of_halflife(check_positive(self.halflife, name="halflife"))
-        rows = check_count(self.window, name="window", minimum=2)
+        check_positive(self.halflife, name="halflife")
+        check_count(self.window, name="window", minimum=2)
         self._minimum()
-        if self.method == "volatility_weighted" and self.scope == "portfolio" and 2 * half > rows:
+
+    def _check_start_up(self) -> None:
+        """Require rows enough to start the volatility of a portfolio, whose returns are those of the window alone."""
+        if self.method == "volatility_weighted" and 2 * rows_of_halflife(self.halflife) > self.window:
             raise InvalidInputError(
-                f"halflife must be at most half of window={rows} with method='volatility_weighted' and "
-                f"scope='portfolio', got {self.halflife!r}: the first rows of the window start the volatility."
+                f"halflife must be at most half of window={self.window} with method='volatility_weighted' and "
+                f"scope='portfolio', got {self.halflife!r}: the first rows of the window start the volatility. Each "
+                "asset by itself needs no such rows: scope='asset'."
             )
 
-    def weights(self, returns: Data, *, signals: Data | None = None, forecasts: Data | None = None) -> OverTime:
-        """Return the weights decided after each row, in force from the next row on.
-
-        Parameters
-        ----------
-        returns : Series, DataFrame or array
-            Simple returns per period, one column per asset.
-        signals : same shape as `returns`, optional
-            From -1 (short) to 1 (long), known after each row; None is long everywhere.
-        forecasts : same shape as `returns`, optional
-            Risk per period of the signalled side, known after each row, instead of the sizer's own; nan where there is
-            none yet.
-
-        Returns
-        -------
-        same type as `returns`
-            Fractions of net asset value; 0 before the first decision, never nan.
-        """
-        return self._weights_of(returns, {"signals": signals, "forecasts": forecasts})
-
     def _start(self, columns: int, periods: float) -> RiskRun:
-        return RiskRun(self._risk_target(), columns)
+        return RiskRun(self._risk_target(columns), columns)
 
     def _history(self, values: FloatMatrix, extras: Extras, periods: float) -> FloatMatrix:
-        return risk_history(self._risk_target(), values, extras)
+        return risk_history(self._risk_target(values.shape[1]), values, extras)
 
     def _minimum(self) -> int:
         default = default_of_window(self.window, nan_policy_of(self))
         return fewest_values(self.min_periods, default=default, least=2, window=self.window)
 
-    def _risk_target(self) -> RiskTarget:
+    def _risk_target(self, columns: int) -> RiskTarget:
+        together = self.scope == "portfolio" and columns > 1
+        warn_of_void_leverage(self.max_weight, self.max_leverage, columns)
+        if together:
+            self._check_start_up()
         tail = Tail(self.measure, self.level, self.window, self._minimum())
         own = tail_forecaster(
             self.method, tail, halflife=self.halflife, refit_every=self.refit_every,
@@ -149,10 +147,9 @@ class VaRPositionSizer(StepSizer):
         return RiskTarget(
             forecaster=own if self.model is None else OwnForecaster(self.model),
             target=self.budget,
-            cap=self.max_weight,
-            leverage=math.inf if self.max_leverage is None else self.max_leverage,
+            limits=size_limits(self.max_weight, self.max_leverage, alone=not together),
             band=self.band,
-            portfolio="sample" if self.scope == "portfolio" else "",
+            portfolio="sample" if together else "",
             window=self.window,
             decay=0.0,
             symmetric=False,

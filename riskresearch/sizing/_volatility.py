@@ -9,16 +9,22 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from riskresearch.core._checks import check_choice, check_count, check_positive
-from riskresearch.kernels._sizing import InverseRisk, ShareOut
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.kernels._sizing import InverseRisk
+from riskresearch.kernels._target_weights import ShareOut
 from riskresearch.sizing._arguments import (
     MAX_PLAUSIBLE_YEARLY_VOLATILITY,
     check_band,
     check_fraction,
+    check_leverage,
     check_limits,
+    check_rebalance,
     check_scope,
     default_of_window,
     fewest_values,
     rows_of_halflife,
+    size_limits,
+    warn_of_void_leverage,
 )
 from riskresearch.sizing._forecasters import (
     EwmaVolatility,
@@ -27,34 +33,37 @@ from riskresearch.sizing._forecasters import (
     RollingVolatility,
     decay_of,
 )
-from riskresearch.sizing._protocol import RunSizer, StepSizer, nan_policy_of
+from riskresearch.sizing._protocol import ForecastSizer, SignalSizer
 from riskresearch.sizing._risk_run import RiskRun, RiskTarget, risk_history
+from riskresearch.sizing._rows import nan_policy_of
+from riskresearch.sizing._run import Notes, new_notes
 from riskresearch.sizing._tail_forecasters import flat_state
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime
+    from riskresearch.core._calendar_periods import Period
+    from riskresearch.core._types import FloatMatrix, FloatVector, NanPolicy
     from riskresearch.kernels._rolling import Sweep
     from riskresearch.sizing._forecasters import Forecaster
-    from riskresearch.sizing._protocol import Extras, State
+    from riskresearch.sizing._run import Extras, State
 
 ESTIMATORS = ("ewma", "rolling")
 
 
 @dataclass(frozen=True, slots=True)
-class VolatilityPositionSizer(StepSizer):
-    """Size each asset, or the portfolio, to a target volatility.
+class VolatilityPositionSizer(ForecastSizer):
+    """Size the portfolio, or each asset, to a target volatility, without borrowing unless told otherwise.
 
     A weight is decided after row t and in force from row t + 1 on: target over the volatility forecast. Weights are 0
-    until the estimate has `min_periods` values. Where the volatility is zero the weight is `max_weight`. A missing
-    return keeps the asset's weight and counts as its mean in the correlation.
+    until the estimate has `min_periods` values. A missing return keeps the asset's weight and counts as its mean in the
+    correlation. `explain` returns the weights with the caps that bound.
 
     Parameters
     ----------
     target : float
         Yearly volatility wanted: 0.10 is 10 %.
-    scope : {"asset", "portfolio"}
-        Whether each asset has the target, or the portfolio, whose sizes are in proportion to signal over volatility and
-        whose volatility takes the correlation in.
+    scope : {"portfolio", "asset"}
+        Whether the portfolio has the target, its sizes in proportion to signal over volatility and its volatility
+        that of the covariance; or each asset by itself, whatever their number. For one asset they are the same.
     estimator : {"ewma", "rolling"}
         Exponentially weighted about zero, or the sample deviation of the last rows; for the correlation as well.
     halflife : float
@@ -65,12 +74,15 @@ class VolatilityPositionSizer(StepSizer):
         Fewest values; None asks for `halflife` rounded up, or for all `window` (half with nan_policy="omit").
     model : RiskForecaster, optional
         Forecasts the deviation per period instead of `estimator`, which the correlation keeps.
-    max_weight : float
-        Largest size of a weight. The default never borrows for one asset.
+    max_weight : float, optional
+        Largest size of one weight; None leaves it to `max_leverage`. Other sizes stay, so the portfolio's volatility
+        is no longer the target.
     max_leverage : float, optional
-        Largest sum of sizes; all are scaled down to it.
+        Largest sum of sizes; all are scaled down to it. 1 never borrows, None is no limit.
     band : float
         A weight is held while the new one is within this fraction of itself.
+    rebalance : {"week", "month", "quarter", "year"}, optional
+        Hold the weights decided on the last row of each period through the next one; None decides on each row.
     periods_per_year : float, optional
         None reads it off the dates; a stream takes the option, else 252.
     nan_policy : {"raise", "omit"}
@@ -89,15 +101,16 @@ class VolatilityPositionSizer(StepSizer):
     """
 
     target: float = 0.10
-    scope: Literal["asset", "portfolio"] = "asset"
+    scope: Literal["portfolio", "asset"] = "portfolio"
     estimator: Literal["ewma", "rolling"] = "ewma"
     halflife: float = 33.0
     window: int = 63
     min_periods: int | None = None
     model: RiskForecaster | None = None
-    max_weight: float = 1.0
-    max_leverage: float | None = None
+    max_weight: float | None = None
+    max_leverage: float | None = 1.0
     band: float = 0.0
+    rebalance: Period | None = None
     periods_per_year: float | None = None
     nan_policy: NanPolicy = "raise"
 
@@ -108,44 +121,27 @@ class VolatilityPositionSizer(StepSizer):
             most=MAX_PLAUSIBLE_YEARLY_VOLATILITY,
         )  # fmt: skip
         check_scope(self.scope)
-        check_limits(self.max_weight, self.max_leverage, self.band)
+        check_limits(self.max_weight, self.max_leverage)
+        check_band(self.band)
+        check_rebalance(self.rebalance)
         volatility_forecaster(self, self.estimator, self.halflife, self.window, self.min_periods)
 
-    def weights(self, returns: Data, *, signals: Data | None = None, forecasts: Data | None = None) -> OverTime:
-        """Return the weights decided after each row, in force from the next row on.
-
-        Parameters
-        ----------
-        returns : Series, DataFrame or array
-            Simple returns per period, one column per asset.
-        signals : same shape as `returns`, optional
-            From -1 (short) to 1 (long), known after each row; None is long everywhere.
-        forecasts : same shape as `returns`, optional
-            Yearly volatility known after each row, of any model or of ranges (`metrics.rolling_range_volatility`),
-            instead of the sizer's own; nan where there is none yet.
-
-        Returns
-        -------
-        same type as `returns`
-            Fractions of net asset value; 0 before the first decision, never nan.
-        """
-        return self._weights_of(returns, {"signals": signals, "forecasts": forecasts})
-
     def _start(self, columns: int, periods: float) -> RiskRun:
-        return RiskRun(self._risk_target(periods), columns)
+        return RiskRun(self._risk_target(columns, periods), columns)
 
     def _history(self, values: FloatMatrix, extras: Extras, periods: float) -> FloatMatrix:
-        return risk_history(self._risk_target(periods), values, extras)
+        return risk_history(self._risk_target(values.shape[1], periods), values, extras)
 
-    def _risk_target(self, periods: float) -> RiskTarget:
+    def _risk_target(self, columns: int, periods: float) -> RiskTarget:
         own = volatility_forecaster(self, self.estimator, self.halflife, self.window, self.min_periods)
+        together = self.scope == "portfolio" and columns > 1
+        warn_of_void_leverage(self.max_weight, self.max_leverage, columns)
         return RiskTarget(
             forecaster=own if self.model is None else OwnForecaster(self.model),
             target=self.target / math.sqrt(periods),
-            cap=self.max_weight,
-            leverage=math.inf if self.max_leverage is None else self.max_leverage,
+            limits=size_limits(self.max_weight, self.max_leverage, alone=not together),
             band=self.band,
-            portfolio=self.estimator if self.scope == "portfolio" else "",
+            portfolio=self.estimator if together else "",
             window=self.window,
             decay=decay_of(self.halflife),
             symmetric=True,
@@ -154,7 +150,7 @@ class VolatilityPositionSizer(StepSizer):
 
 
 @dataclass(frozen=True, slots=True)
-class InverseVolatilitySizer(StepSizer):
+class InverseVolatilitySizer(SignalSizer):
     """Hold weights in proportion to signal over volatility, their sizes summing to a given gross exposure.
 
     A weight is decided after row t and in force from row t + 1 on. Weights are 0 until an asset's estimate has
@@ -164,7 +160,7 @@ class InverseVolatilitySizer(StepSizer):
     Parameters
     ----------
     gross : float
-        Sum of the sizes of the weights.
+        Sum of the sizes of the weights, at most `max_leverage`.
     estimator : {"ewma", "rolling"}
         Exponentially weighted about zero, or the sample deviation of the last rows.
     halflife : float
@@ -173,8 +169,12 @@ class InverseVolatilitySizer(StepSizer):
         For "rolling": number of rows.
     min_periods : int, optional
         Fewest values; None asks for `halflife` rounded up, or for all `window` (half with nan_policy="omit").
+    max_leverage : float, optional
+        Largest sum of sizes: 1 never borrows, None is no limit.
     band : float
         A weight is held while the new one is within this fraction of itself.
+    rebalance : {"week", "month", "quarter", "year"}, optional
+        Hold the weights decided on the last row of each period through the next one; None decides on each row.
     nan_policy : {"raise", "omit"}
         Whether missing returns are an error or left out.
 
@@ -192,31 +192,22 @@ class InverseVolatilitySizer(StepSizer):
     halflife: float = 33.0
     window: int = 63
     min_periods: int | None = None
+    max_leverage: float | None = 1.0
     band: float = 0.0
+    rebalance: Period | None = None
     nan_policy: NanPolicy = "raise"
 
     def __post_init__(self) -> None:
         """Check the parameters."""
-        check_positive(self.gross, name="gross")
+        check_leverage(self.max_leverage)
+        if check_positive(self.gross, name="gross") > (math.inf if self.max_leverage is None else self.max_leverage):
+            raise InvalidInputError(
+                f"gross must be at most max_leverage={self.max_leverage:g}, got {self.gross!r}. Pass "
+                f"max_leverage={self.gross:g} as well to hold more than the equity."
+            )
         check_band(self.band)
+        check_rebalance(self.rebalance)
         volatility_forecaster(self, self.estimator, self.halflife, self.window, self.min_periods)
-
-    def weights(self, returns: Data, *, signals: Data | None = None) -> OverTime:
-        """Return the weights decided after each row, in force from the next row on.
-
-        Parameters
-        ----------
-        returns : Series, DataFrame or array
-            Simple returns per period, one column per asset.
-        signals : same shape as `returns`, optional
-            From -1 (short) to 1 (long), known after each row; None is long everywhere.
-
-        Returns
-        -------
-        same type as `returns`
-            Fractions of net asset value; 0 before the first decision, never nan.
-        """
-        return self._weights_of(returns, {"signals": signals})
 
     def _start(self, columns: int, periods: float) -> InverseRun:
         return InverseRun(self, columns)
@@ -260,14 +251,20 @@ class InverseRun:
             *sizer._stages(self._ring, estimates, self._signals, np.zeros((1, columns)), held, self._weights),
         )
         self._state = {"ring": self._ring, "tick": self._tick, "held": held, **flat_state({"estimate": estimate})}
+        self._notes = new_notes(columns)._replace(wanted=self._weights[0])
 
     @property
     def state(self) -> State:
         """The ring, the number of rows so far, the weights held, and the state of the estimate."""
         return self._state
 
+    @property
+    def notes(self) -> Notes:
+        """The weights themselves: no cap can bind, for their sizes sum to `gross`."""
+        return self._notes
+
     def step(self, row: FloatVector, extras: Extras) -> FloatVector:
-        """Take in one row and return the weights decided after it."""
+        """Go on by one row and return the weights decided after it."""
         tick = int(self._tick[0])
         self._ring[tick % len(self._ring)] = row
         self._signals[0] = extras.get("signals", 1.0)
@@ -279,7 +276,7 @@ class InverseRun:
 
 
 def volatility_forecaster(
-    sizer: RunSizer, estimator: str, halflife: float, window: int, min_periods: int | None
+    sizer: object, estimator: str, halflife: float, window: int, min_periods: int | None
 ) -> EwmaVolatility | RollingVolatility:
     """Return the estimate of volatility that a sizer's parameters describe, all of them checked."""
     check_choice(estimator, ESTIMATORS, name="estimator")

@@ -10,20 +10,29 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
-from riskresearch.core._panel import NAN_POLICIES, as_panel
-from riskresearch.metrics._arguments import asset_names, named_numbers
+from riskresearch.core._panel import NAN_POLICIES
+from riskresearch.metrics._arguments import named_numbers
+from riskresearch.sizing._arguments import check_leverage, check_rebalance
+from riskresearch.sizing._cap_reasons import CapReason
+from riskresearch.sizing._capped_weights import CappedWeights
 from riskresearch.sizing._constraints import Constraints, by_position
-from riskresearch.sizing._kelly import Method, Uncertainty, kelly_weights
-from riskresearch.sizing._mean_cvar import mean_cvar, minimum_cvar
-from riskresearch.sizing._protocol import StepSizer, WindowRun
+from riskresearch.sizing._kelly import Method, Uncertainty, solved_bet
+from riskresearch.sizing._leverage import binding, with_leverage
+from riskresearch.sizing._mean_cvar import TOTAL, mean_cvar, minimum_cvar
+from riskresearch.sizing._protocol import StepSizer
 from riskresearch.sizing._risk_parity import risk_parity
+from riskresearch.sizing._run import WindowRun
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
+    from riskresearch.core._calendar_periods import Period
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime
 
-FEWEST_ROWS = 2
+    Solved = tuple[FloatVector, npt.NDArray[np.longlong]]
+
+FEWEST_ROWS, ROWS_A_MONTH = 2, 21
 
 
 class WindowSizer(StepSizer):
@@ -32,17 +41,28 @@ class WindowSizer(StepSizer):
     __slots__ = ()
 
     window: int
-    rebalance_every: int
+    rebalance_every: int | None
+    rebalance: Period | None
     constraints: Constraints | None
+    max_leverage: float | None
     nan_policy: NanPolicy
 
     def __post_init__(self) -> None:
         """Check the parameters that all share; the others are checked by the function that solves."""
         check_count(self.window, name="window", minimum=FEWEST_ROWS)
-        check_count(self.rebalance_every, name="rebalance_every", minimum=1)
+        if self.rebalance_every is not None:
+            check_count(self.rebalance_every, name="rebalance_every", minimum=1)
+        check_rebalance(self.rebalance)
+        if self.rebalance is not None and self.rebalance_every is not None:
+            raise InvalidInputError(
+                f"rebalance and rebalance_every must not both be given, got {self.rebalance!r} and "
+                f"{self.rebalance_every!r}: one is calendar periods, the other rows."
+            )
+        if self.max_leverage is not None and self.max_leverage != np.inf:
+            check_leverage(self.max_leverage)
         check_choice(self.nan_policy, NAN_POLICIES, name="nan_policy")
 
-    def _solve(self, rows: FloatMatrix, names: tuple[str, ...], constraints: Constraints | None) -> FloatVector:
+    def _solve(self, rows: FloatMatrix, names: tuple[str, ...], constraints: Constraints | None) -> Solved:
         raise TypeError(f"{type(self).__name__} must say which weights it takes.")
 
     def _start(self, columns: int, periods: float) -> WindowRun:
@@ -51,10 +71,10 @@ class WindowSizer(StepSizer):
     def _start_named(self, names: tuple[str, ...], periods: float) -> WindowRun:
         constraints = by_position(self.constraints, names)
 
-        def solve(window: FloatMatrix) -> FloatVector:
+        def solve(window: FloatMatrix) -> Solved:
             return self._solve(_complete(window), names, constraints)
 
-        return WindowRun(len(names), window=self.window, rebalance_every=self.rebalance_every, solve=solve)
+        return WindowRun(len(names), window=self.window, every=self.rebalance_every or ROWS_A_MONTH, solve=solve)
 
     def weights(self, returns: Data) -> OverTime:
         """Return the weights decided after each row, in force from the next row on.
@@ -69,18 +89,28 @@ class WindowSizer(StepSizer):
         same type as `returns`
             Fractions of net asset value; 0 before the first decision, never nan.
         """
-        panel = as_panel(returns, nan_policy=self.nan_policy)
-        values = np.ascontiguousarray(panel.values)
-        run, decided = self._start_named(asset_names(panel), 1.0), np.empty(values.shape)
-        for row in range(values.shape[0]):
-            try:
-                decided[row] = run.step(values[row], {})
-            except RiskResearchError as error:
-                where = f"the {self.window} rows that end at {panel.labels.row_names[row]}"
-                raise InvalidInputError(
-                    f"returns must have a solution in every window, but {where}: {error}"
-                ) from error
-        return panel.labels.over_time(decided)
+        return self._explained(returns, {}).weights
+
+    def explain(self, returns: Data) -> CappedWeights:
+        """Return the same weights with the constraints that bind them.
+
+        Parameters
+        ----------
+        returns : Series, DataFrame or array
+            As in `weights`.
+
+        Returns
+        -------
+        CappedWeights
+            Its targets are the weights, for constraints are part of what is solved; its reasons name bounds, groups,
+            the total and the leverage, and the limit on drawdowns.
+        """
+        return self._explained(returns, {})
+
+    def _failed(self, error: RiskResearchError, row_name: object) -> InvalidInputError:
+        end = "end at" if self.rebalance is None else "end before or at"
+        where = f"the {self.window} rows that {end} {row_name}"
+        return InvalidInputError(f"returns must have a solution in every window, but {where}: {error}")
 
 
 def _complete(window: FloatMatrix) -> FloatMatrix:
@@ -96,21 +126,39 @@ def _complete(window: FloatMatrix) -> FloatMatrix:
     return window[~missing]
 
 
+def _places(rows: FloatMatrix) -> tuple[str, ...]:
+    """Return the names of columns that have lost theirs."""
+    return tuple(map(str, range(rows.shape[1])))
+
+
+def _reasons(constraints: Constraints | None, weights: FloatVector) -> npt.NDArray[np.longlong]:
+    """Return the bits of the caps that bind."""
+    names = tuple(map(str, range(weights.shape[0])))
+    return binding(Constraints() if constraints is None else constraints, names, weights)[1]
+
+
 @dataclass(frozen=True, slots=True)
 class KellyPositionSizer(WindowSizer):
     """Hold the weights of greatest expected log growth over the last rows: see `kelly_weights`.
 
     Weights are decided after row t and in force from row t + 1 on: first after `window` rows, then every
-    `rebalance_every` rows, and held in between. A window without a solution is an error.
+    `rebalance_every` rows or after each period of `rebalance`, and held in between. A window without a solution is an
+    error.
 
     Parameters
     ----------
-    window, rebalance_every : int
-        Rows to look back on, and rows between decisions.
+    window : int
+        Rows to look back on.
+    rebalance_every : int, optional
+        Rows between decisions; None is 21, unless there is `rebalance`.
+    rebalance : {"week", "month", "quarter", "year"}, optional
+        Decide on the last row of each calendar period instead.
     method : {"exact", "quadratic"}
         E log(wealth) or its second-order expansion.
     constraints : Constraints, optional
         By default long positions only and no borrowing.
+    max_leverage : float, optional
+        Greatest sum of absolute weights; None is what the constraints allow, or else 1.
     fraction : float
         Fraction of the weights to hold, in (0, 1].
     uncertainty : {"predictive", "shrinkage", "ignore"}
@@ -131,9 +179,11 @@ class KellyPositionSizer(WindowSizer):
     """
 
     window: int = 252
-    rebalance_every: int = 21
+    rebalance_every: int | None = None
+    rebalance: Period | None = None
     method: Method = "exact"
     constraints: Constraints | None = None
+    max_leverage: float | None = None
     fraction: float = 1.0
     uncertainty: Uncertainty = "predictive"
     drawdown: float | None = None
@@ -141,18 +191,18 @@ class KellyPositionSizer(WindowSizer):
     risk_free: float = 0.0
     nan_policy: NanPolicy = "raise"
 
-    def _solve(self, rows: FloatMatrix, names: tuple[str, ...], constraints: Constraints | None) -> FloatVector:
-        bet = kelly_weights(
+    def _solve(self, rows: FloatMatrix, names: tuple[str, ...], constraints: Constraints | None) -> Solved:
+        return solved_bet(
             rows,
             method=self.method,
             constraints=constraints,
+            max_leverage=self.max_leverage,
             fraction=self.fraction,
             uncertainty=self.uncertainty,
             drawdown=self.drawdown,
             drawdown_probability=self.drawdown_probability,
             risk_free=self.risk_free,
         )
-        return np.array(bet.weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +210,23 @@ class RiskParitySizer(WindowSizer):
     """Hold the weights whose shares of the variance over the last rows are the budgets: see `risk_parity`.
 
     Weights are decided after row t and in force from row t + 1 on: first after `window` rows, then every
-    `rebalance_every` rows, and held in between. A window whose sample covariance lets long positions be combined
-    without risk is an error; more rows than columns avoid it.
+    `rebalance_every` rows or after each period of `rebalance`, and held in between. A window whose sample covariance
+    lets long positions be combined without risk is an error; more rows than columns avoid it.
 
     Parameters
     ----------
-    window, rebalance_every : int
-        Rows to look back on, and rows between decisions.
+    window : int
+        Rows to look back on.
+    rebalance_every : int, optional
+        Rows between decisions; None is 21, unless there is `rebalance`.
+    rebalance : {"week", "month", "quarter", "year"}, optional
+        Decide on the last row of each calendar period instead.
     budgets : mapping, Series or array, optional
         Positive shares of risk with sum 1; equal ones by default.
     constraints : Constraints, optional
         By default long positions with sum 1.
+    max_leverage : float, optional
+        Sum of the weights, at most 1; None is 1. Risk parity is long only, so that they cannot be levered here.
     nan_policy : {"raise", "omit"}
         "omit" leaves out the rows of a window on which a column is missing.
 
@@ -183,19 +239,34 @@ class RiskParitySizer(WindowSizer):
     """
 
     window: int = 252
-    rebalance_every: int = 21
+    rebalance_every: int | None = None
+    rebalance: Period | None = None
     budgets: Mapping[str, float] | pd.Series | FloatVector | tuple[float, ...] | None = None
     constraints: Constraints | None = None
+    max_leverage: float | None = None
     nan_policy: NanPolicy = "raise"
 
-    def _solve(self, rows: FloatMatrix, names: tuple[str, ...], constraints: Constraints | None) -> FloatVector:
+    def __post_init__(self) -> None:
+        """Check the parameters."""
+        WindowSizer.__post_init__(self)
+        if self.max_leverage is not None and self.max_leverage > 1.0:
+            raise InvalidInputError(
+                f"max_leverage must be at most 1 for risk parity, whose long positions sum to 1, got "
+                f"{self.max_leverage!r}. Multiply the weights instead."
+            )
+
+    def _solve(self, rows: FloatMatrix, names: tuple[str, ...], constraints: Constraints | None) -> Solved:
         shares = self.budgets
         if shares is not None:
             shares = named_numbers(shares, names, len(names), name="budgets", owner="returns", what="column")
         found: FloatVector = risk_parity(
             np.atleast_2d(np.cov(rows, rowvar=False)), budgets=shares, constraints=constraints
         )
-        return found
+        scale = 1.0 if self.max_leverage is None else self.max_leverage
+        reasons = _reasons(constraints, found)
+        if scale < 1.0:
+            return found * scale, reasons | CapReason.LEVERAGE
+        return found, reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,18 +274,24 @@ class MinimumCVaRSizer(WindowSizer):
     """Hold the weights of least historical CVaR over the last rows: see `minimum_cvar`.
 
     Weights are decided after row t and in force from row t + 1 on: first after `window` rows, then every
-    `rebalance_every` rows, and held in between.
+    `rebalance_every` rows or after each period of `rebalance`, and held in between.
 
     Parameters
     ----------
-    window, rebalance_every : int
-        Rows to look back on, and rows between decisions.
+    window : int
+        Rows to look back on.
+    rebalance_every : int, optional
+        Rows between decisions; None is 21, unless there is `rebalance`.
+    rebalance : {"week", "month", "quarter", "year"}, optional
+        Decide on the last row of each calendar period instead.
     level : float
         Confidence level in (0.5, 1).
     required_return : float, optional
         Least mean return per period; a window that cannot give it is an error.
     constraints : Constraints, optional
         By default long positions with sum 1.
+    max_leverage : float, optional
+        Greatest sum of absolute weights; None is what the constraints allow, or else 1.
     nan_policy : {"raise", "omit"}
         "omit" leaves out the rows of a window on which a column is missing.
 
@@ -227,17 +304,20 @@ class MinimumCVaRSizer(WindowSizer):
     """
 
     window: int = 252
-    rebalance_every: int = 21
+    rebalance_every: int | None = None
+    rebalance: Period | None = None
     level: float = 0.95
     required_return: float | None = None
     constraints: Constraints | None = None
+    max_leverage: float | None = None
     nan_policy: NanPolicy = "raise"
 
-    def _solve(self, rows: FloatMatrix, names: tuple[str, ...], constraints: Constraints | None) -> FloatVector:
+    def _solve(self, rows: FloatMatrix, names: tuple[str, ...], constraints: Constraints | None) -> Solved:
+        limited = with_leverage(constraints, _places(rows), self.max_leverage, total=TOTAL)
         found: FloatVector = minimum_cvar(
-            rows, level=self.level, required_return=self.required_return, constraints=constraints
+            rows, level=self.level, required_return=self.required_return, constraints=limited
         )
-        return found
+        return found, _reasons(limited, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,18 +325,24 @@ class MeanCVaRSizer(WindowSizer):
     """Hold the weights of the best mean and CVaR over the last rows: see `mean_cvar`.
 
     Weights are decided after row t and in force from row t + 1 on: first after `window` rows, then every
-    `rebalance_every` rows, and held in between.
+    `rebalance_every` rows or after each period of `rebalance`, and held in between.
 
     Parameters
     ----------
-    window, rebalance_every : int
-        Rows to look back on, and rows between decisions.
+    window : int
+        Rows to look back on.
+    rebalance_every : int, optional
+        Rows between decisions; None is 21, unless there is `rebalance`.
+    rebalance : {"week", "month", "quarter", "year"}, optional
+        Decide on the last row of each calendar period instead.
     level : float
         Confidence level in (0.5, 1).
     risk_aversion, max_cvar : float, optional
         Price of CVaR in units of the mean, or the greatest CVaR; give one of them.
     constraints : Constraints, optional
         By default long positions with sum 1; `total=(0.0, 1.0)` lets it hold cash.
+    max_leverage : float, optional
+        Greatest sum of absolute weights; None is what the constraints allow, or else 1.
     nan_policy : {"raise", "omit"}
         "omit" leaves out the rows of a window on which a column is missing.
 
@@ -269,19 +355,22 @@ class MeanCVaRSizer(WindowSizer):
     """
 
     window: int = 252
-    rebalance_every: int = 21
+    rebalance_every: int | None = None
+    rebalance: Period | None = None
     level: float = 0.95
     risk_aversion: float | None = None
     max_cvar: float | None = None
     constraints: Constraints | None = None
+    max_leverage: float | None = None
     nan_policy: NanPolicy = "raise"
 
-    def _solve(self, rows: FloatMatrix, names: tuple[str, ...], constraints: Constraints | None) -> FloatVector:
+    def _solve(self, rows: FloatMatrix, names: tuple[str, ...], constraints: Constraints | None) -> Solved:
+        limited = with_leverage(constraints, _places(rows), self.max_leverage, total=TOTAL)
         found: FloatVector = mean_cvar(
             rows,
             level=self.level,
             risk_aversion=self.risk_aversion,
             max_cvar=self.max_cvar,
-            constraints=constraints,
+            constraints=limited,
         )
-        return found
+        return found, _reasons(limited, found)

@@ -36,7 +36,8 @@ OF_RETURNS = [
         for scope in ("asset", "portfolio")
         for estimator in ("ewma", "rolling")
     ),
-    *(VaRPositionSizer(budget=0.02, method=method, window=40, level=0.9) for method in METHODS),
+    *(VaRPositionSizer(budget=0.02, method=method, window=40, level=0.9, halflife=10) for method in METHODS),
+    VaRPositionSizer(budget=0.02, scope="asset", window=40, level=0.9),
     VaRPositionSizer(budget=0.02, scope="portfolio", window=40, level=0.9, measure="conditional_value_at_risk"),
     RiskParitySizer(window=30, rebalance_every=7),
     KellyPositionSizer(window=30, rebalance_every=7),

@@ -414,8 +414,8 @@ def test_definitions_go_to_plain_data_and_back(name):
 
 def test_state_of_others_and_other_versions_is_refused():
     running = DrawdownBreaker(0.1).start()
-    with pytest.raises(InvalidInputError, match="version must be 1, got 2"):
-        running.restore({**running.to_dict(), "version": 2})
+    with pytest.raises(InvalidInputError, match="version must be 2, got 3"):
+        running.restore({**running.to_dict(), "version": 3})
     with pytest.raises(InvalidInputError, match="the same breakers with the same parameters"):
         DrawdownBreaker(0.2).start().restore(running.to_dict())
     with pytest.raises(InvalidInputError, match="version must be 1, got None"):

@@ -38,12 +38,18 @@ def inverse_risk(kernel, values, level):
 
 def risk_budget(kernel, values, level):
     source, results = with_gaps(values), []
-    for portfolio in (np.empty(0), np.abs(values[:, 0]), np.ascontiguousarray(source[:, 0])):
-        held, answers = np.zeros(values.shape[1]), np.empty(values.shape)
-        sweep = kernel(
-            source, with_gaps(values[::-1]), signals_for(values), portfolio, 0.01, level, 1.5, 0.1, held, answers
-        )
-        results += ran(sweep, len(values), answers)
+    portfolios = (np.empty(0), np.abs(values[:, 0]), np.ascontiguousarray(source[:, 0]), np.zeros(1))
+    for limits in ((level, 1, level, 1, 1.5, 4), (np.inf, 1, 1.0, 4, 1.0, 4), (np.inf, 1, 1.0, 0, np.inf, 4)):
+        for portfolio in portfolios:
+            for noted in (0, 1):
+                held, answers = np.zeros(values.shape[1]), np.empty(values.shape)
+                wanted = np.zeros((noted, values.shape[1]))
+                reasons = np.zeros((noted, values.shape[1]), dtype=np.longlong)
+                sweep = kernel(
+                    source, with_gaps(values[::-1]), signals_for(values), portfolio, 0.01, 0.1, limits, held, answers,
+                    wanted, reasons,
+                )  # fmt: skip
+                results += ran(sweep, len(values), answers, wanted, reasons)
     return tuple(results)
 
 
@@ -130,8 +136,8 @@ def range_terms(kernel, values, level):
 SIZING_KERNELS = {
     "EwmaDeviation": ("_sizing", ewma_deviation),
     "InverseRisk": ("_sizing", inverse_risk),
-    "RiskBudget": ("_sizing", risk_budget),
-    "ShareOut": ("_sizing", share_out),
+    "RiskBudget": ("_target_weights", risk_budget),
+    "ShareOut": ("_target_weights", share_out),
     "CornishFisherRisk": ("_sizing", cornish_fisher),
     "Standardizer": ("_sizing", standardizer),
     "EwmaPortfolio": ("_portfolio_risk", ewma_portfolio),

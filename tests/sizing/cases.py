@@ -83,14 +83,14 @@ CASES = (
     Case("fixed fraction", FixedFractionSizer(fraction=0.3)),
     Case("fixed risk", FixedRiskSizer(risk=0.01, costs=0.001, band=0.05), with_stops, signals=False),
     Case("true range", ATRSizer(window=5, band=0.1), with_ranges, start_up=5),
-    Case("inverse volatility", InverseVolatilitySizer(halflife=6.0, gross=1.5), start_up=5),
+    Case("inverse volatility", InverseVolatilitySizer(halflife=6.0, gross=1.5, max_leverage=2.0), start_up=5),
     Case("inverse rolling", InverseVolatilitySizer(estimator="rolling", window=8, band=0.1, min_periods=8), start_up=7),
     Case("own model", VolatilityPositionSizer(model=LastSquare(), periods_per_year=252)),
     *(
         Case(
             f"volatility {estimator} {scope}",
             VolatilityPositionSizer(
-                scope=scope, estimator=estimator, halflife=6.0, window=9, min_periods=9, band=0.05, max_leverage=1.7,
+                scope=scope, estimator=estimator, halflife=6.0, window=9, min_periods=9, band=0.05, max_leverage=0.95,
                 max_weight=0.9, periods_per_year=252,
             ),
             start_up=8,

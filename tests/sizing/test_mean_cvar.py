@@ -1,5 +1,7 @@
 """Minimum CVaR and mean-CVaR weights against the measure itself, grids, an interior-point solver and closed forms."""
 
+import math
+
 import clarabel
 import numpy as np
 import pandas as pd
@@ -130,7 +132,7 @@ def test_every_constraint_is_kept(seed):
 def test_short_positions_lower_the_risk_and_cash_is_without():
     returns = fat_tailed(100, 3, 0) + fat_tailed(100, 1, 9) * 2
     long_only = cvar(returns, minimum_cvar(returns))
-    hedged = cvar(returns, minimum_cvar(returns, constraints=Constraints(lower=-1.0)))
+    hedged = cvar(returns, minimum_cvar(returns, constraints=Constraints(lower=-1.0), max_leverage=5.0))
     assert hedged < long_only
     assert minimum_cvar(returns, constraints=Constraints(total=(0.0, 1.0))) == pytest.approx(np.zeros(3), abs=1e-12)
 
@@ -162,7 +164,7 @@ TWO = fat_tailed(30, 2, 0)
         (lambda: mean_cvar(TWO, risk_aversion=-1.0), "risk_aversion must be zero or more"),
         (lambda: mean_cvar(TWO, max_cvar=-0.5), "together with required_return or max_cvar, but none do"),
         (
-            lambda: mean_cvar(TWO, risk_aversion=0.0, constraints=Constraints(lower=None)),
+            lambda: mean_cvar(TWO, risk_aversion=0.0, constraints=Constraints(lower=None), max_leverage=math.inf),
             "constraints must bound the weights",
         ),
         (lambda: minimum_cvar(TWO, probabilities=np.full(30, 0.1)), "probabilities must be zero or more and sum to 1"),

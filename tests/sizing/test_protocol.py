@@ -9,7 +9,8 @@ import pytest
 
 from riskresearch.core import InvalidInputError
 from riskresearch.sizing import FixedFractionSizer, FixedRiskSizer, OnlineSizer, VolatilityPositionSizer
-from riskresearch.sizing._protocol import StepSizer, WindowRun
+from riskresearch.sizing._protocol import StepSizer
+from riskresearch.sizing._run import WindowRun
 from tests.samples import fat_tailed
 
 SIZER = FixedFractionSizer(fraction=0.2)
@@ -27,8 +28,8 @@ class MeanSizer(StepSizer):
         return WindowRun(
             columns,
             window=self.window,
-            rebalance_every=self.rebalance_every,
-            solve=lambda rows: rows.mean(axis=0) + rows[-1] * 1e-6 + 0.1 * rows[0],
+            every=self.rebalance_every,
+            solve=lambda rows: (rows.mean(axis=0) + rows[-1] * 1e-6 + 0.1 * rows[0], np.zeros(columns, dtype=int)),
         )
 
 
@@ -53,10 +54,14 @@ def test_its_stream_has_the_same_bits_and_survives_json():
 
 
 def test_rows_may_be_named_in_any_order():
-    stream = VolatilityPositionSizer(halflife=1.0, periods_per_year=252).online(("A", "B"))
+    stream = VolatilityPositionSizer(scope="asset", max_leverage=None, halflife=1.0, periods_per_year=252).online(
+        ("A", "B")
+    )
     stream.update({"B": 0.02, "A": 0.01})
     first = stream.get()
-    again = VolatilityPositionSizer(halflife=1.0, periods_per_year=252).online(("A", "B"))
+    again = VolatilityPositionSizer(scope="asset", max_leverage=None, halflife=1.0, periods_per_year=252).online(
+        ("A", "B")
+    )
     again.update(pd.Series({"B": 0.02, "A": 0.01}))
     assert np.array_equal(first, again.get())
     assert first[0] == pytest.approx(2 * first[1])
@@ -131,9 +136,9 @@ def test_a_stream_is_read_back_by_its_own_sizer_only():
         OnlineSizer.from_dict(data, FixedFractionSizer(fraction=0.3))
     with pytest.raises(InvalidInputError, match="got sizer='FixedRiskSizer' where the stream has 'FixedFractionSizer'"):
         OnlineSizer.from_dict(data, FixedRiskSizer())
-    with pytest.raises(InvalidInputError, match="version must be 1, got 2"):
-        OnlineSizer.from_dict({**data, "version": 2}, SIZER)
-    with pytest.raises(InvalidInputError, match="state must hold held, got"):
+    with pytest.raises(InvalidInputError, match="version must be 2, got 1"):
+        OnlineSizer.from_dict({**data, "version": 1}, SIZER)
+    with pytest.raises(InvalidInputError, match=r"state must hold held, stream\.clock, stream\.periods, got"):
         OnlineSizer.from_dict({**data, "state": {}}, SIZER)
 
 

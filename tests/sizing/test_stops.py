@@ -43,7 +43,7 @@ def test_hitting_the_stop_loses_the_risk():
 
 def test_units_are_those_of_nautilus_without_costs():
     """NautilusTrader's rule in its documents: units = equity * risk / (distance); 1e6, 1 %, 0.5 apart: 20,000 units."""
-    weight = FixedRiskSizer(risk=0.01, max_weight=5.0).weights([100.0], stops=[99.5])[0]
+    weight = FixedRiskSizer(risk=0.01, max_leverage=5.0).weights([100.0], stops=[99.5])[0]
     assert weight * 1e6 / 100.0 == pytest.approx(20_000.0)
 
 
@@ -53,7 +53,7 @@ def test_units_are_those_of_nautilus_without_costs():
 @given(st.floats(0.001, 0.05), st.floats(1.0, 1000.0), st.floats(0.001, 0.5), st.sampled_from([-1.0, 1.0]))
 @examples(60)
 def test_twice_the_distance_is_half_the_weight_and_money_has_no_unit(risk, price, distance, side):
-    sizer = FixedRiskSizer(risk=risk, max_weight=1e6)
+    sizer = FixedRiskSizer(risk=risk, max_leverage=None)
     weight = sizer.weights([price], stops=[price * (1.0 - side * distance)])[0]
     assert np.sign(weight) == side
     farther = sizer.weights([price], stops=[price * (1.0 - side * min(2.0 * distance, 0.99))])[0]
@@ -65,7 +65,7 @@ def test_twice_the_distance_is_half_the_weight_and_money_has_no_unit(risk, price
 def test_twice_the_range_is_half_the_weight():
     close = 100.0 + np.zeros((40, 1))
     spread = 1.0 + np.abs(fat_tailed(40, 1)) * 50.0
-    sizer = ATRSizer(window=10, max_weight=1e6)
+    sizer = ATRSizer(window=10, max_leverage=None)
     once = sizer.weights(close, high=close + spread, low=close - spread)
     twice = sizer.weights(close, high=close + 2.0 * spread, low=close - 2.0 * spread)
     np.testing.assert_allclose(twice[10:], once[10:] / 2.0, rtol=1e-12)

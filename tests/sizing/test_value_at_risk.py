@@ -17,7 +17,8 @@ MEASURES = {"value_at_risk": value_at_risk, "conditional_value_at_risk": conditi
 each_measure = pytest.mark.parametrize("measure", MEASURES)
 WITH_MEASURE = ("historical", "normal", "student_t", "cornish_fisher")
 ROWS = (99, 141, 183)
-FREE = {"max_weight": 1e9, "window": 100, "refit_every": 21}
+FREE = {"max_weight": 1e9, "max_leverage": None, "window": 100, "refit_every": 21}
+EACH = {"scope": "asset", **FREE}
 
 
 def hull_white(returns, level, halflife, measure):
@@ -36,7 +37,7 @@ def hull_white(returns, level, halflife, measure):
 @pytest.mark.parametrize("method", WITH_MEASURE)
 def test_each_asset_has_the_budget_by_the_measure_of_the_window(method, measure):
     returns = fat_tailed(200, 3)
-    sizer = VaRPositionSizer(budget=0.02, method=method, measure=measure, level=0.9, **FREE)
+    sizer = VaRPositionSizer(budget=0.02, method=method, measure=measure, level=0.9, **EACH)
     weights = sizer.weights(returns)
     for row in ROWS:
         risk = MEASURES[measure](returns[row - 99 : row + 1], level=0.9, method=method)
@@ -60,7 +61,7 @@ def test_the_portfolio_has_the_budget_by_the_measure_of_its_returns(method, meas
 @pytest.mark.parametrize("method", WITH_MEASURE)
 def test_a_short_position_has_the_risk_of_the_other_tail(method, measure):
     returns = fat_tailed(120, 2)
-    sizer = VaRPositionSizer(budget=0.02, method=method, measure=measure, level=0.9, **FREE)
+    sizer = VaRPositionSizer(budget=0.02, method=method, measure=measure, level=0.9, **EACH)
     short = sizer.weights(returns, signals=-np.ones((120, 2)))
     np.testing.assert_array_equal(short, -sizer.weights(-returns))
 
@@ -113,7 +114,7 @@ def test_a_student_t_is_fitted_when_its_turn_comes_and_moves_with_the_deviation_
 def test_the_sp500_loses_more_than_the_budget_on_about_five_days_in_a_hundred():
     returns = simple_returns(load("index_sp500")["close"].loc["1990":])
     for method in ("historical", "volatility_weighted"):
-        weights = VaRPositionSizer(budget=0.02, method=method, max_weight=9.0).weights(returns)
+        weights = VaRPositionSizer(budget=0.02, method=method, max_leverage=9.0).weights(returns)
         earned = (weights.shift(1) * returns).iloc[300:]
         assert 0.045 < (earned < -0.02).mean() < 0.06
 
@@ -130,7 +131,14 @@ def test_the_sp500_loses_more_than_the_budget_on_about_five_days_in_a_hundred():
 @examples(80)
 def test_doubling_the_returns_halves_the_weights(returns, method, measure, scope):
     sizer = VaRPositionSizer(
-        method=method, measure=measure, scope=scope, level=0.8, window=10, halflife=3.0, max_weight=1e5
+        method=method,
+        measure=measure,
+        scope=scope,
+        level=0.8,
+        window=10,
+        halflife=3.0,
+        max_weight=1e5,
+        max_leverage=None,
     )
     once, twice = sizer.weights(returns), sizer.weights(2.0 * returns)
     free = (np.abs(once) < 1e4) & (np.abs(twice) < 1e4)
@@ -141,7 +149,16 @@ def test_doubling_the_returns_halves_the_weights(returns, method, measure, scope
 @examples(60)
 def test_a_cvar_budget_never_allows_more_than_a_var_budget(returns, method):
     sizes = [
-        VaRPositionSizer(method=method, measure=measure, level=0.8, window=10, halflife=3.0).weights(returns)
+        VaRPositionSizer(
+            method=method,
+            measure=measure,
+            scope="asset",
+            level=0.8,
+            window=10,
+            halflife=3.0,
+            max_weight=1.0,
+            max_leverage=None,
+        ).weights(returns)
         for measure in ("value_at_risk", "conditional_value_at_risk")
     ]
     assert (sizes[1] <= sizes[0] * (1.0 + 1e-12)).all()
@@ -149,10 +166,12 @@ def test_a_cvar_budget_never_allows_more_than_a_var_budget(returns, method):
 
 def test_a_model_of_the_users_own_forecasts_the_risk_of_assets_and_of_the_portfolio():
     returns = fat_tailed(60, 2)
-    weights = VaRPositionSizer(budget=0.02, model=LastSquare(), max_weight=1e9, window=20).weights(returns)
+    weights = VaRPositionSizer(budget=0.02, model=LastSquare(), scope="asset", max_leverage=None, window=20).weights(
+        returns
+    )
     risk = np.sqrt(0.5 * (returns[1:] ** 2 + returns[:-1] ** 2))
     np.testing.assert_allclose(weights[1:], 0.02 / risk, rtol=1e-12)
-    sizer = VaRPositionSizer(budget=0.02, model=LastSquare(), max_weight=1e9, window=20, scope="portfolio")
+    sizer = VaRPositionSizer(budget=0.02, model=LastSquare(), max_leverage=None, window=20, scope="portfolio")
     weights = sizer.weights(returns)
     earned = returns[40:60] @ weights[59]
     assert np.sqrt(0.5 * (earned[-1] ** 2 + earned[-2] ** 2)) == pytest.approx(0.02, rel=1e-12)
@@ -169,20 +188,20 @@ def test_forecasts_from_elsewhere_are_losses_per_period():
 @pytest.mark.parametrize("scope", ["asset", "portfolio"])
 def test_gains_even_in_the_tail_give_the_cap(scope):
     returns = 0.01 + 0.001 * np.abs(fat_tailed(40, 2))
-    weights = VaRPositionSizer(window=20, scope=scope, max_weight=1.5).weights(returns)
+    weights = VaRPositionSizer(window=20, scope=scope, max_weight=1.5, max_leverage=None).weights(returns)
     assert (weights[19:] == 1.5).all()
 
 
 @pytest.mark.parametrize("method", TAILS)
 def test_zero_returns_give_the_cap(method):
-    sizer = VaRPositionSizer(method=method, window=10, halflife=3.0, max_weight=0.7)
+    sizer = VaRPositionSizer(method=method, window=10, halflife=3.0, max_weight=0.7, max_leverage=None)
     assert (sizer.weights(np.zeros((20, 2)))[13:] == 0.7).all()
 
 
 def test_an_infinite_cvar_gives_no_weight():
     """Twelve rows of which two are wild: the fitted t has one degree of freedom or less; no size meets the budget."""
     returns = np.array([1e-4, -2e-4, 1e-4, 3e-4, -1e-4, 2e-4, -3e-4, 1e-4, -1e-4, 2e-4, 0.5, -0.4])
-    options = {"method": "student_t", "window": 12, "level": 0.9, "max_weight": 5.0}
+    options = {"method": "student_t", "window": 12, "level": 0.9, "max_leverage": 5.0}
     with pytest.raises(InvalidInputError, match="infinite"):
         conditional_value_at_risk(returns, method="student_t", level=0.9)
     assert VaRPositionSizer(measure="conditional_value_at_risk", **options).weights(returns)[-1] == 0.0
@@ -211,12 +230,15 @@ def test_a_budget_beyond_the_leverage_allowed_is_not_reached():
         ({"window": 50, "min_periods": 51}, "min_periods must be at most window=50"),
         ({"refit_every": 0}, "refit_every must be"),
         ({"scope": "all"}, "scope must be one of"),
-        (
-            {"method": "volatility_weighted", "scope": "portfolio", "window": 50},
-            "halflife must be at most half of window=50",
-        ),
     ],
 )
 def test_parameters_that_are_none(arguments, message):
     with pytest.raises(InvalidInputError, match=message):
         VaRPositionSizer(**arguments)
+
+
+def test_the_window_of_a_portfolio_must_also_start_its_volatility():
+    sizer = VaRPositionSizer(method="volatility_weighted", window=50)
+    with pytest.raises(InvalidInputError, match="halflife must be at most half of window=50"):
+        sizer.weights(fat_tailed(60, 2))
+    assert sizer.weights(fat_tailed(90, 1))[-1, 0] > 0.0

@@ -17,7 +17,8 @@ from tests.examples import examples
 from tests.samples import fat_tailed, returns_arrays
 from tests.sizing.cases import LastSquare, signals_like
 
-FREE = {"max_weight": 1e9, "periods_per_year": 252}
+FREE = {"max_weight": 1e9, "max_leverage": None, "periods_per_year": 252}
+EACH = {"scope": "asset", **FREE}
 
 
 # --- reference values
@@ -27,14 +28,14 @@ def test_the_ewma_target_by_pandas():
     returns = pd.DataFrame(fat_tailed(300, 3))
     deviation = np.sqrt((returns**2).ewm(halflife=20, adjust=True).mean() * 252)
     expected = (0.1 / deviation).to_numpy()
-    weights = VolatilityPositionSizer(target=0.1, halflife=20, **FREE).weights(returns.to_numpy())
+    weights = VolatilityPositionSizer(target=0.1, halflife=20, **EACH).weights(returns.to_numpy())
     np.testing.assert_allclose(weights[19:], expected[19:], rtol=1e-12)
     assert (weights[:19] == 0.0).all()
 
 
 def test_the_ewma_target_by_hand():
     """Halflife 1: mean squares of 1, 2 and 0 % are 1, (1 + 2 * 4) / 3 = 3 and (1 + 2 * 4 + 4 * 0) / 7 = 9 / 7 e-4."""
-    weights = VolatilityPositionSizer(target=0.03, halflife=1.0, max_weight=9.0, periods_per_year=1).weights(
+    weights = VolatilityPositionSizer(target=0.03, halflife=1.0, max_leverage=9.0, periods_per_year=1).weights(
         [0.01, 0.02, 0.0]
     )
     assert weights == pytest.approx([3.0, 3.0 / 3.0**0.5, 3.0 / (9.0 / 7.0) ** 0.5])
@@ -43,7 +44,9 @@ def test_the_ewma_target_by_hand():
 def test_the_rolling_target_is_target_over_rolling_volatility():
     prices = load("equities_adj_close").iloc[-800:, :5]
     returns = simple_returns(prices)
-    weights = VolatilityPositionSizer(target=0.12, estimator="rolling", window=60, max_weight=1e9).weights(returns)
+    weights = VolatilityPositionSizer(
+        target=0.12, scope="asset", estimator="rolling", window=60, max_leverage=None
+    ).weights(returns)
     expected = 0.12 / rolling_volatility(returns, window=60)
     pd.testing.assert_frame_equal(weights.iloc[59:], expected.iloc[59:], rtol=1e-12)
 
@@ -88,7 +91,7 @@ def test_a_missing_return_keeps_the_correlation_of_the_others():
 
 def test_inverse_volatility_by_hand_and_by_pandas():
     returns = fat_tailed(100, 3)
-    weights = InverseVolatilitySizer(gross=1.2, estimator="rolling", window=30).weights(returns)
+    weights = InverseVolatilitySizer(gross=1.2, max_leverage=1.2, estimator="rolling", window=30).weights(returns)
     inverse = 1.0 / pd.DataFrame(returns).rolling(30).std()
     expected = 1.2 * inverse.div(inverse.sum(axis=1), axis=0).to_numpy()
     np.testing.assert_allclose(weights[29:], expected[29:], rtol=1e-10)
@@ -97,7 +100,7 @@ def test_inverse_volatility_by_hand_and_by_pandas():
 def test_it_beats_its_target_on_no_real_index_by_much():
     """Decided at t and held over t + 1, the S&P 500 of 1990 to 2022 comes out near the target, a little above it."""
     returns = simple_returns(load("index_sp500")["close"].loc["1990":])
-    weights = VolatilityPositionSizer(target=0.10, max_weight=5.0).weights(returns)
+    weights = VolatilityPositionSizer(target=0.10, max_leverage=5.0).weights(returns)
     earned = (weights.shift(1) * returns).iloc[250:]
     assert 0.10 < volatility(earned) < 0.115
 
@@ -113,7 +116,14 @@ def test_it_beats_its_target_on_no_real_index_by_much():
 @examples(60)
 def test_doubling_the_returns_halves_the_weights(returns, estimator, scope):
     sizer = VolatilityPositionSizer(
-        target=0.1, estimator=estimator, scope=scope, halflife=5.0, window=6, max_weight=1e6, periods_per_year=252
+        target=0.1,
+        estimator=estimator,
+        scope=scope,
+        halflife=5.0,
+        window=6,
+        max_weight=1e6,
+        max_leverage=None,
+        periods_per_year=252,
     )
     once, twice = sizer.weights(returns), sizer.weights(2.0 * returns)
     free = (np.abs(once) < 1e6) & (np.abs(twice) < 1e6)
@@ -131,8 +141,10 @@ def test_doubling_leaves_inverse_volatility_alone_and_its_sizes_sum_to_gross(ret
 
 
 @given(returns_arrays(min_rows=12, max_rows=40), st.floats(0.1, 3.0), st.floats(0.1, 5.0))
+@pytest.mark.filterwarnings("ignore:max_leverage=.* has no effect")
 @examples(60)
 def test_caps_are_never_exceeded(returns, max_weight, max_leverage):
+    max_weight = min(max_weight, max_leverage)
     for scope in ("asset", "portfolio"):
         sizer = VolatilityPositionSizer(
             target=0.3, scope=scope, halflife=4.0, max_weight=max_weight, max_leverage=max_leverage, band=0.2
@@ -144,7 +156,7 @@ def test_caps_are_never_exceeded(returns, max_weight, max_leverage):
 
 def test_signals_scale_and_turn_the_weight():
     returns = fat_tailed(60, 2)
-    sizer = VolatilityPositionSizer(halflife=5.0, **FREE)
+    sizer = VolatilityPositionSizer(halflife=5.0, **EACH)
     long, signals = sizer.weights(returns), signals_like(returns)
     np.testing.assert_allclose(sizer.weights(returns, signals=signals), long * signals, rtol=1e-12)
 
@@ -169,10 +181,10 @@ def test_a_perfect_hedge_goes_to_the_caps_for_its_covariance_is_singular():
     pair = np.concatenate([returns, -returns], axis=1)
     for estimator in ("ewma", "rolling"):
         sizer = VolatilityPositionSizer(
-            scope="portfolio", estimator=estimator, window=20, halflife=10.0, max_weight=2.0
+            scope="portfolio", estimator=estimator, window=20, halflife=10.0, max_weight=2.0, max_leverage=None
         )
         np.testing.assert_array_equal(sizer.weights(pair)[-1], [2.0, 2.0])
-        limited = dataclasses.replace(sizer, max_leverage=1.0)
+        limited = dataclasses.replace(sizer, max_weight=None, max_leverage=1.0)
         np.testing.assert_array_equal(limited.weights(pair)[-1], [0.5, 0.5])
 
 
@@ -190,7 +202,9 @@ def test_zero_volatility_gets_the_cap_alone_and_in_a_portfolio():
     returns[:, 1] = 0.0
     for scope in ("asset", "portfolio"):
         for estimator in ("ewma", "rolling"):
-            sizer = VolatilityPositionSizer(scope=scope, estimator=estimator, window=20, halflife=10.0, max_weight=3.0)
+            sizer = VolatilityPositionSizer(
+                scope=scope, estimator=estimator, window=20, halflife=10.0, max_weight=3.0, max_leverage=None
+            )
             weights = sizer.weights(returns, signals=np.tile([1.0, -0.5], (60, 1)))
             assert weights[-1, 1] == -1.5
             assert 0.0 < weights[-1, 0] < 3.0
@@ -213,9 +227,9 @@ def test_forecasts_of_ranges_are_taken_where_real_opens_exist():
     bars = load("equities_ohlcv").query("symbol == 'IBM'").set_index("date").loc["2005":"2006"]
     yearly = rolling_range_volatility(bars["close"], high=bars["high"], low=bars["low"], open=bars["open"], window=21)
     returns = bars["close"].pct_change().fillna(0.0)
-    weights = riskresearch.VolatilityPositionSizer(target=0.1, max_weight=9.0).weights(returns, forecasts=yearly)
+    weights = riskresearch.VolatilityPositionSizer(target=0.1, max_leverage=9.0).weights(returns, forecasts=yearly)
     pd.testing.assert_series_equal(weights, (0.1 / yearly).fillna(0.0), check_names=False, rtol=1e-12)
-    stream = riskresearch.VolatilityPositionSizer(target=0.1, max_weight=9.0).online(1)
+    stream = riskresearch.VolatilityPositionSizer(target=0.1, max_leverage=9.0).online(1)
     for row in range(40):
         stream.update([returns.iloc[row]], forecasts=[yearly.iloc[row]])
         assert stream.get()[0] == weights.iloc[row]
@@ -223,7 +237,7 @@ def test_forecasts_of_ranges_are_taken_where_real_opens_exist():
 
 def test_a_model_of_the_users_own():
     returns = fat_tailed(50, 2)
-    weights = VolatilityPositionSizer(target=0.1, model=LastSquare(), **FREE).weights(returns)
+    weights = VolatilityPositionSizer(target=0.1, model=LastSquare(), **EACH).weights(returns)
     deviations = np.sqrt(0.5 * (returns[1:] ** 2 + returns[:-1] ** 2) * 252)
     np.testing.assert_allclose(weights[1:], 0.1 / deviations, rtol=1e-12)
     sizer = VolatilityPositionSizer(target=0.1, scope="portfolio", model=LastSquare(), halflife=5.0, **FREE)
@@ -265,7 +279,7 @@ def test_negative_forecasts_are_refused_in_history_and_stream():
             r"target must be in \(0, 5\), got 10. It is a yearly volatility, a fraction: 10 % is 0.1, not 10",
         ),
         ({"target": 0.0}, "target must be in"),
-        ({"scope": "assets"}, "scope must be one of 'asset', 'portfolio', got 'assets'. Did you mean 'asset'"),
+        ({"scope": "assets"}, "scope must be one of 'portfolio', 'asset', got 'assets'. Did you mean 'asset'"),
         ({"estimator": "ewm"}, "estimator must be one of 'ewma', 'rolling', got 'ewm'"),
         ({"halflife": 0.0}, "halflife must be positive"),
         ({"window": 1}, "window must be a whole number of at least 2"),
