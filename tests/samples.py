@@ -26,5 +26,5 @@ def fat_tailed(rows: int, columns: int, seed: int = 0):
 # Numbers of any size tell whether a definition holds; as returns they would be implausible, which warns.
 of_any_size = pytest.mark.filterwarnings(
     "ignore:.*Returns are simple and fractions:riskresearch.core.ConventionWarning",
-    "ignore:required_return is a rate per period:riskresearch.core.ConventionWarning",
+    "ignore:.*is a rate per period:riskresearch.core.ConventionWarning",
 )

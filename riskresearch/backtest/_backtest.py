@@ -12,6 +12,7 @@ from riskresearch.backtest._fills import KINDS, find_fills, traded_notional
 from riskresearch.backtest._identity import account_sums
 from riskresearch.backtest._inputs import Layout
 from riskresearch.backtest._marks import last_prices
+from riskresearch.core._calendar_periods import PERIODS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,7 +161,7 @@ class Backtest:
     def conventions(self) -> str:
         """Return in one line how the accounts were kept."""
         terms = self.terms
-        how = f"within {terms.rebalance:g}" if isinstance(terms.rebalance, float) else terms.rebalance.replace("_", " ")
+        how = _words(terms.rebalance)
         fill = "prices" if self.market.fill_prices is self.market.prices else "fill_prices"
         return (
             f"{len(self.record.equity)} bars, capital {terms.capital:g} each; lag {terms.lag}, filled at {fill}, "
@@ -251,3 +252,10 @@ class Backtest:
     def _over_equity(self, values: FloatMatrix) -> FloatMatrix:
         sums, equity = account_sums(values, self.layout), self.record.equity
         return np.divide(sums, equity, out=np.zeros(equity.shape), where=equity > 0.0)
+
+
+def _words(rebalance: str | float) -> str:
+    """Return how accounts are rebalanced in words."""
+    if isinstance(rebalance, float):
+        return f"within {rebalance:g}"
+    return f"after the last bar of each {rebalance}" if rebalance in PERIODS else rebalance.replace("_", " ")

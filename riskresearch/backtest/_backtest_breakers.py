@@ -9,16 +9,26 @@ import numpy as np
 
 from riskresearch.backtest._breaker_backtest import BreakerBacktest
 from riskresearch.backtest._breaker_gate import BreakerGate
-from riskresearch.backtest._breaker_paths import FIELDS, NOTHING, Bars, check_shown, make_clocks, run_breakers
+from riskresearch.backtest._breaker_paths import (
+    NOTHING,
+    Bars,
+    check_column,
+    check_shown,
+    make_clocks,
+    net_returns,
+    read_columns,
+    run_breakers,
+)
 from riskresearch.backtest._breaker_result import ORDERS, make_result
 from riskresearch.backtest._costs import Costs
 from riskresearch.backtest._halt_significance import halt_significance
 from riskresearch.backtest._simulate import simulate
 from riskresearch.breakers._breaker import Breaker
+from riskresearch.breakers._periods import warn_of_periods
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._panel import as_panel, read_numbers
+from riskresearch.core._panel import as_panel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,6 +109,7 @@ def backtest_breakers(
         raise InvalidInputError(f"breakers of scope {other.scope!r} such as {other.label()!r} need weights and prices.")
     bars, ticks = read_bars(returns, prices, conditions, intrabar)
     check_shown(chosen.breakers, bars.columns, bars.clocks)
+    warn_of_periods(chosen.breakers, bars.clocks[1, ::ticks].tolist())
     path = run_breakers(chosen.breakers, bars, cost=cost, lag=wait)
     return make_result(chosen, bars, path, cost, wait, ticks, intrabar, judge)
 
@@ -124,9 +135,10 @@ def read_bars(
             f"{panel.name} must be one series, got {panel.values.shape[1]} columns. Pass one, or weights and prices."
         )
     values = np.ascontiguousarray(panel.values[:, 0])
-    columns = _columns(conditions, len(values))
+    columns = read_columns(conditions, len(values))
     clocks = make_clocks(panel.labels, len(values))
     if returns is not None:
+        check_column(values, "strategy_return", name="returns")
         columns.setdefault("strategy_return", values)
         return Bars(values, NOTHING, columns, clocks, panel.labels.row_names, panel.dates), 1
     made = _returns_of(values)
@@ -143,7 +155,7 @@ def _ticks(prices: Any, conditions: Any, order: tuple[str, ...]) -> Bars:
     panel = as_panel(prices[[names[name] for name in order]], name="prices", holds="numbers")
     ticks = np.ascontiguousarray(panel.values.reshape(-1))
     rows = len(panel.values)
-    columns = {name: np.repeat(values, TICKS_A_BAR, axis=0) for name, values in _columns(conditions, rows).items()}
+    columns = {name: np.repeat(values, TICKS_A_BAR, axis=0) for name, values in read_columns(conditions, rows).items()}
     made = _returns_of(ticks)
     columns["strategy_return"], columns["price"] = made, ticks
     dates = None if panel.dates is None else np.repeat(panel.dates, TICKS_A_BAR)
@@ -154,20 +166,8 @@ def _ticks(prices: Any, conditions: Any, order: tuple[str, ...]) -> Bars:
 def _returns_of(prices: FloatVector) -> FloatVector:
     if prices.min() <= 0.0:
         raise InvalidInputError(f"prices must be positive, got {prices.min():g}.")
+    check_column(prices, "price", name="prices")
     return np.concatenate([[np.nan], prices[1:] / prices[:-1] - 1.0])
-
-
-def _columns(conditions: Any, rows: int) -> dict[str, Any]:
-    """Return the further fields that bars show, missing numbers included."""
-    columns: dict[str, Any] = {}
-    for name in conditions if conditions is not None else ():
-        if name not in FIELDS:
-            raise InvalidInputError(f"conditions must be fields of MarketConditions, got {name!r}.")
-        values, _ = read_numbers(conditions[name], name=f"conditions[{name!r}]")
-        if len(values) != rows:
-            raise InvalidInputError(f"conditions must have the {rows} rows of the bars, got {len(values)} of {name!r}.")
-        columns[name] = np.ascontiguousarray(values if name == "asset_returns" else values[:, 0])
-    return columns
 
 
 def number_of(costs: Costs | float) -> float:
@@ -187,33 +187,38 @@ def _of_weights(
     held = simulate(weights, prices, lag=lag, costs=costs)
     returns = np.asarray(held.returns, dtype=np.float64).reshape(-1)
     rows = len(returns)
-    shown = {"strategy_return": returns, **_columns(conditions, rows)}
+    shown = {"strategy_return": returns, **read_columns(conditions, rows)}
     clocks = make_clocks(held.layout.labels, rows)
     given = {**shown, **dict.fromkeys(("gross_exposure", "net_exposure", "turnover", "price", "asset_returns"))}
     check_shown(breakers.breakers, given, clocks)
     gate = BreakerGate(breakers, conditions=shown)
-    account = simulate(weights, prices, lag=lag, costs=costs, gates=[gate], limits=[gate])
+    account = simulate(weights, prices, lag=lag, costs=costs, gates=[gate])
     running = gate.started[0]
     equity = np.asarray(account.equity, dtype=np.float64).reshape(-1)
     gross, full = (np.asarray(one.gross_exposure, dtype=np.float64).reshape(-1) for one in (account, held))
-    before = np.concatenate([[1.0], equity[:-1]])
-    paid = np.asarray(account.costs.sum(axis=1), dtype=np.float64) / before
-    usual = np.asarray(held.costs.sum(axis=1), dtype=np.float64) / np.concatenate(
-        [[1.0], np.asarray(held.equity, dtype=np.float64).reshape(-1)[:-1]]
-    )
+    alone = np.asarray(held.equity, dtype=np.float64).reshape(-1)
+    paid, usual = (_over_equity_before(one.costs.sum(axis=1), path) for one, path in ((account, equity), (held, alone)))
     shares = np.divide(gross, full, out=np.ones(rows), where=full > 0.0)
-    in_force = np.concatenate([[False], np.array(running.active)])[:rows]
+    in_force = np.concatenate([[False], running.active, np.ones(rows)])[:rows].astype(bool)
     exposure = np.concatenate([[1.0], np.where(in_force, shares, 1.0)[:-1]])
+    statuses = np.array(running.statuses, dtype=np.float64).reshape(-1, len(running.running.breakers)).T
+    numbers = np.array(running.numbers, dtype=np.float64).reshape(statuses.shape[::-1]).T
+    unheard = rows - statuses.shape[1]
     words = (
         f"Targets of bar t fill at the close of bar t + {lag}, those that the breakers leave; exposure is gross "
         "exposure over that without breakers; significance takes the strategy's returns net of its own costs."
     )
     return BreakerBacktest(
         breakers=BreakerSet(running.running.breakers), times=held.layout.labels.row_names,
-        returns=returns, exposure=exposure, net_returns=equity / before - 1.0, equity_path=equity,
-        equity_without=np.asarray(held.equity, dtype=np.float64).reshape(-1),
-        statuses=np.array(running.statuses, dtype=np.float64).reshape(rows, -1).T,
-        numbers=np.array(running.numbers, dtype=np.float64).reshape(rows, -1).T,
+        returns=returns, exposure=exposure, net_returns=net_returns(equity), equity_path=equity,
+        equity_without=alone, statuses=np.pad(statuses, ((0, 0), (0, unheard)), mode="edge"),
+        numbers=np.pad(numbers, ((0, 0), (0, unheard)), constant_values=np.nan),
         events=tuple(running.events), cost_paid=np.maximum(paid - usual, 0.0), conventions=words,
         significance=halt_significance(returns, exposure, **judge),
     )  # fmt: skip
+
+
+def _over_equity_before(money: Any, equity: FloatVector) -> FloatVector:
+    """Return money of each bar over the equity of the bar before; 0 where nothing was left."""
+    before, paid = np.concatenate([[1.0], equity[:-1]]), np.asarray(money, dtype=np.float64)
+    return np.asarray(np.divide(paid, before, out=np.zeros(len(paid)), where=before > 0.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 MISSING_PRICES = ("raise", "settle", "hold")
 MISSING_WEIGHTS = ("raise", "hold")
 REBALANCE = ("every_bar", "on_change")
-BAND = 2
+BAND, SCHEDULED = 2, 3
 HELD_WITHOUT_PRICE = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a simulation was asked for; a number as `rebalance` is a band."""
+    """What a simulation was asked for; a number as `rebalance` is a band, a calendar period has a schedule."""
 
     lag: int
     rebalance: str | float
@@ -52,6 +52,8 @@ class Market:
     average_volume: FloatMatrix
     volatility: FloatMatrix
     events: Events
+    schedule: npt.NDArray[np.intp] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.intp))
+    """For each bar and account whether it trades, where it trades by a calendar; else no rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +128,12 @@ def bind(
         "account_of": layout.account_of,
         "events": np.column_stack([events.row, events.column, events.kind]),
         "event_value": events.value,
+        "schedule": market.schedule,
     }
     is_band = not isinstance(terms.rebalance, str)
     numbers = {
         "lag": lag,
-        "rebalance": BAND if is_band else REBALANCE.index(str(terms.rebalance)),
+        "rebalance": _kind_of(terms.rebalance),
         "band": float(terms.rebalance) if is_band else 0.0,
         "missing": MISSING_PRICES.index(terms.missing_prices),
         "borrowing": terms.borrowing,
@@ -146,6 +149,13 @@ def bind(
     }
     answers = {"units": record.units, "cash": record.cash, "equity": record.equity, **record.flows}
     return AccountBook(inputs, numbers, state, answers)  # type: ignore[no-untyped-call]
+
+
+def _kind_of(rebalance: str | float) -> int:
+    """Return the kernel's number of a way of rebalancing."""
+    if not isinstance(rebalance, str):
+        return BAND
+    return REBALANCE.index(rebalance) if rebalance in REBALANCE else SCHEDULED
 
 
 def sweep(
@@ -194,7 +204,8 @@ class _Part:
         keep = (events.column >= begin) & (events.column < self.columns.stop)
         own = Events(events.row[keep], events.column[keep] - begin, events.kind[keep], events.value[keep])
         fills = prices if same else market.fill_prices[:, self.columns]
-        return Market(prices, fills, market.average_volume[:, self.columns], market.volatility[:, self.columns], own)
+        volume, spread = market.average_volume[:, self.columns], market.volatility[:, self.columns]
+        return Market(prices, fills, volume, spread, own, market.schedule[:, self.first : self.last])
 
     def of(self, record: Record) -> Record:
         mine = slice(self.first, self.last)

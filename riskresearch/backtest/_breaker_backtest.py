@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.backtest._breaker_paths import net_returns
 from riskresearch.backtest._halt_significance import HaltSignificance, runs_of
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.breakers._types import BreakerEvent, BreakerStatus, events_frame
@@ -133,6 +134,8 @@ class BreakerBacktest:
     def summary(self) -> str:
         """Return what chance says, then the numbers with and without, then how they were made."""
         numbers = self.statistics()
+        tail = f"{numbers['cvar_95']:.2%}, {numbers['cvar_95_without']:.2%}"
+        tail = tail if len(self.returns) >= FEWEST_FOR_TAIL else f"not known from fewer than {FEWEST_FOR_TAIL} bars"
         return "\n".join(
             [
                 self.significance.summary(),
@@ -142,7 +145,7 @@ class BreakerBacktest:
                 f"halts); cost {numbers['cost']:.2%}, whipsaw cost {numbers['whipsaw_cost']:.2%}",
                 f"final equity {numbers['final_equity']:.4g} with, {numbers['final_equity_without']:.4g} without; "
                 f"worst drawdown {numbers['max_drawdown']:.1%}, {numbers['max_drawdown_without']:.1%}; CVaR 95 % per "
-                f"bar {numbers['cvar_95']:.2%}, {numbers['cvar_95_without']:.2%}",
+                f"bar {tail}",
                 self.conventions,
             ]
         )
@@ -151,7 +154,8 @@ class BreakerBacktest:
         """Draw equity with breakers and without."""
         from riskresearch.plots import plot_growth  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        return plot_growth(self.equity, ax=ax)
+        lost = (self.equity_path <= 0.0).any() or (self.equity_without <= 0.0).any()
+        return plot_growth(self.equity, scale="linear" if lost else "auto", ax=ax)
 
     def __repr__(self) -> str:
         trips = sum(event.event == "trip" for event in self.events)
@@ -166,5 +170,4 @@ class BreakerBacktest:
 
 def _worst(equity: FloatVector) -> float:
     """Return the worst drawdown of an equity path that starts at 1 before the first row."""
-    before = np.concatenate([[1.0], equity[:-1]])
-    return float(drawdown_path((equity / before - 1.0)[:, None]).max())
+    return float(drawdown_path(net_returns(equity)[:, None]).max())

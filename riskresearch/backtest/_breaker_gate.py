@@ -7,23 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.backtest._breaker_paths import plain_time
+from riskresearch.backtest._breaker_paths import moment_or_none, read_columns
 from riskresearch.backtest._gates import Bar, GateDecision
 from riskresearch.breakers._breaker import Breaker, RunningBreakers
+from riskresearch.breakers._calendar import moment_of
+from riskresearch.breakers._periods import TIMES_TO_JUDGE, warn_of_periods
 from riskresearch.breakers._set import BreakerSet
-from riskresearch.breakers._types import BreakerDecision, BreakerEvent, MarketConditions, TradingState
+from riskresearch.breakers._types import BreakerEvent, MarketConditions, TradingState
+from riskresearch.core._checks import check_positive
 from riskresearch.core._errors import InvalidInputError
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector
 
 
-class BreakerGate:
-    """Breakers between targets and orders: a gate of `simulate`, and a limit, which a freeze needs.
+GIVEN_BY_THE_ACCOUNT = frozenset({"turnover", "gross_exposure", "net_exposure"})
 
-    Give it to `simulate` as `gates=[gate]` and, if a breaker has the stage "freeze", as `limits=[gate]` too, with one
-    account. Breakers of portfolio and strategy scope watch the account; those of asset scope each column, whose price
-    is its `price` and `equity` and the change of it its `strategy_return`. Make a new one for each simulation.
+
+class BreakerGate:
+    """Breakers between targets and orders: a gate of `simulate`.
+
+    Breakers of portfolio and strategy scope watch the account; those of asset scope each column, whose price
+    is its `price` and `equity` and the change of it its `strategy_return`. A column without a price on a bar is not
+    known there, nor is an account of which no column has one. A freeze lets no order pass, whatever the limits.
 
     Parameters
     ----------
@@ -52,8 +58,11 @@ class BreakerGate:
         capital: float = 1.0,
     ) -> None:
         self.breakers = breakers if isinstance(breakers, BreakerSet) else BreakerSet(breakers)
-        self.conditions = {name: np.asarray(values, dtype=np.float64) for name, values in (conditions or {}).items()}
-        self.capital = capital
+        self.conditions = read_columns(conditions, None)
+        taken = sorted(GIVEN_BY_THE_ACCOUNT.intersection(self.conditions))
+        if taken:
+            raise InvalidInputError(f"conditions must not hold {taken[0]!r}, which the account shows by itself.")
+        self.capital = check_positive(capital, name="capital")
         self.started: list[RunningGateOfBreakers] = []
 
     def start(self, columns: Sequence[str]) -> RunningGateOfBreakers:
@@ -64,16 +73,12 @@ class BreakerGate:
         columns : sequence of str
             The names of the account's columns.
         """
-        if self.started and any(breaker.stage == "freeze" for breaker in self.breakers):
-            raise InvalidInputError(
-                'a gate with the stage "freeze" serves one account of one simulation: make a new BreakerGate for each.'
-            )
         running = RunningGateOfBreakers(self, tuple(map(str, columns)))
         self.started.append(running)
         return running
 
     def apply(self, target: FloatVector, held: FloatVector, equity: float) -> FloatVector:
-        """Let no order out of an account that is frozen: a missing target keeps what is held.
+        """Return the targets as they are: a gate that is given as a limit too freezes as a gate.
 
         Parameters
         ----------
@@ -82,7 +87,9 @@ class BreakerGate:
         equity : float
             Of the account.
         """
-        return np.full(target.shape, np.nan) if any(running.frozen for running in self.started) else target
+        if not self.started:
+            raise InvalidInputError("limits must not hold a BreakerGate alone: give it as gates=[gate].")
+        return target
 
 
 class RunningGateOfBreakers:
@@ -94,7 +101,8 @@ class RunningGateOfBreakers:
         units = {name: RunningBreakers(own, unit=name) for name in columns} if own else {}
         on_account = (*gate.breakers.of_scope("portfolio"), *gate.breakers.of_scope("strategy"))
         self.running = RunningBreakers(on_account, equity=gate.capital, units=units)
-        self.frozen = False
+        self.times: list[float] = []
+        self.counts_time = any(breaker.needs_dates() for breaker in gate.breakers)
         self.events: list[BreakerEvent] = []
         self.active: list[bool] = []
         """After each bar, whether anything but a warning is in force."""
@@ -110,32 +118,40 @@ class RunningGateOfBreakers:
         bar : Bar
             The account after the bar.
         """
-        decision = self.running.update(self._shown(bar))
+        shown = self._shown(bar)
+        if len(self.times) < TIMES_TO_JUDGE:
+            self.times.append(moment_of(shown.time).instant)
+            if len(self.times) == TIMES_TO_JUDGE:
+                warn_of_periods(self.running.breakers, self.times)
+        decision = self.running.update(shown)
         self.prices = bar.prices
-        self.events += decision.events
-        self.frozen = decision.frozen
+        nameless = shown.time is None
+        self.events += [event._replace(time=bar.time) for event in decision.events] if nameless else decision.events
         machines = self.running.machines
         self.statuses.append([machine.status for machine in machines])
         self.numbers.append([machine.value for machine in machines])
         self.active.append(any(one.state != TradingState.ACTIVE for one in (decision, *decision.units.values())))
         if not decision.units:
-            return GateDecision(decision.fraction, decision.reduce_only)
+            return GateDecision(decision.fraction, decision.reduce_only, decision.frozen)
         units = [decision.units[name] for name in self.columns]
-        fractions = np.array([min(decision.fraction, self._of_unit(unit, bar, i)) for i, unit in enumerate(units)])
-        return GateDecision(fractions, decision.reduce_only)
-
-    def _of_unit(self, unit: BreakerDecision, bar: Bar, column: int) -> float:
-        """Return the fraction of one column: a halt of it alone sells nothing and buys nothing new of it."""
-        if unit.reduce_only and unit.fraction == 1.0:
-            return 1.0 if bar.weights[column] != 0.0 else 0.0
-        return unit.fraction
+        return GateDecision(
+            np.array([min(decision.fraction, unit.fraction) for unit in units]),
+            np.array([decision.reduce_only or unit.reduce_only for unit in units]),
+            np.array([decision.frozen or unit.frozen for unit in units]),
+        )
 
     def _shown(self, bar: Bar) -> MarketConditions:
-        time = plain_time(bar.time)
-        moves = bar.prices / self.prices - 1.0
-        fields: dict[str, Any] = {name: float(values[bar.row]) for name, values in self.conditions.items()}
+        time = moment_or_none(bar.time)
+        if self.counts_time and not hasattr(time, "toordinal"):
+            raise InvalidInputError(
+                f"prices must have dates for breakers that count in time or by the calendar, got {bar.time!r}."
+            )
+        priced = np.broadcast_to(bar.priced, bar.prices.shape)
+        prices = np.where(priced, bar.prices, np.nan)
+        moves = prices / self.prices - 1.0
+        fields = {name: self._of_bar(name, values, bar.row) for name, values in self.conditions.items()}
         if len(self.columns) == 1:
-            fields.setdefault("price", float(bar.prices[0]))
+            fields.setdefault("price", float(prices[0]))
         else:
             fields["asset_returns"] = tuple(moves.tolist())
         units = {
@@ -144,10 +160,17 @@ class RunningGateOfBreakers:
                 net_exposure=weight,
             )
             for name, price, move, weight in zip(
-                self.columns, bar.prices.tolist(), moves.tolist(), bar.weights.tolist(), strict=True
+                self.columns, prices.tolist(), moves.tolist(), bar.weights.tolist(), strict=True
             )
         } if self.running.units else {}  # fmt: skip
         return MarketConditions(
-            time=time, equity=bar.equity, turnover=bar.turnover, gross_exposure=float(np.abs(bar.weights).sum()),
-            net_exposure=float(bar.weights.sum()), units=units, **fields,
+            time=time, equity=bar.equity if priced.any() or bar.equity <= 0.0 else np.nan, turnover=bar.turnover,
+            gross_exposure=float(np.abs(bar.weights).sum()), net_exposure=float(bar.weights.sum()), units=units,
+            **fields,
         )  # fmt: skip
+
+    @staticmethod
+    def _of_bar(name: str, values: FloatVector, row: int) -> Any:
+        if row >= len(values):
+            raise InvalidInputError(f"conditions must have a row for each bar, got {len(values)} of {name!r}.")
+        return tuple(values[row].tolist()) if name == "asset_returns" else float(values[row])

@@ -19,8 +19,9 @@ from riskresearch.breakers._breaker import (
 )
 from riskresearch.breakers._calendar import calendar
 from riskresearch.breakers._step import StepWatch
-from riskresearch.breakers._types import MarketConditions
+from riskresearch.breakers._types import BEYOND, LEAST, MarketConditions, check_shown_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._panel import read_numbers
 from riskresearch.kernels import _breaker as kernel
 
 if TYPE_CHECKING:
@@ -76,6 +77,35 @@ class Path:
     """Named by `TOTALS`."""
 
 
+def read_columns(conditions: Any, rows: int | None) -> dict[str, Any]:
+    """Return the further fields that bars show, missing numbers included; `rows` where it is known how many."""
+    columns: dict[str, Any] = {}
+    for name in conditions if conditions is not None else ():
+        if name not in FIELDS:
+            raise InvalidInputError(f"conditions must be fields of MarketConditions, got {name!r}.")
+        values, _ = read_numbers(conditions[name], name=f"conditions[{name!r}]")
+        if rows is not None and len(values) != rows:
+            raise InvalidInputError(f"conditions must have the {rows} rows of the bars, got {len(values)} of {name!r}.")
+        check_column(values, name, name=f"conditions[{name!r}]")
+        columns[name] = np.ascontiguousarray(values if name == "asset_returns" else values[:, 0])
+    return columns
+
+
+def check_column(values: FloatVector | FloatMatrix, field: str, *, name: str) -> None:
+    """Refuse numbers that running breakers would refuse; `name` is what errors call them."""
+    with np.errstate(invalid="ignore"):
+        wrong = ~((values >= LEAST[field]) & (values < BEYOND)) & ~np.isnan(values)
+    if wrong.any():
+        place = np.argwhere(wrong)[0]
+        check_shown_number(float(values[tuple(place)]), field, within=f"{name}: ", where=f" in row {int(place[0])}")
+
+
+def net_returns(equity: FloatVector) -> FloatVector:
+    """Return the return of each bar of an account that begins with 1; 0 after everything is lost."""
+    before = np.concatenate([[1.0], equity[:-1]])
+    return np.asarray(np.divide(equity, before, out=np.ones(len(equity)), where=before > 0.0) - 1.0)
+
+
 def make_clocks(labels: Labels, rows: int, ticks: int = 1) -> FloatMatrix:
     """Return the clocks of `rows` bars of `ticks` ticks each; nan where there are no dates."""
     clocks = np.full((5, rows), np.nan)
@@ -96,6 +126,13 @@ def plain_time(label: Any) -> Any:
     if hasattr(label, "start_time"):
         label = label.start_time
     return label.to_pydatetime(warn=False) if hasattr(label, "to_pydatetime") else label
+
+
+def moment_or_none(label: Any) -> Any:
+    """Return what running breakers are shown of a bar's label; None of one that is no time, such as text."""
+    time = plain_time(label)
+    is_moment = hasattr(time, "toordinal") or isinstance(time, np.datetime64 | int | float)
+    return time if is_moment and not isinstance(time, bool) else None
 
 
 def check_shown(breakers: tuple[Breaker, ...], columns: Mapping[str, Any], clocks: FloatMatrix) -> None:
@@ -131,7 +168,16 @@ def run_breakers(breakers: tuple[Breaker, ...], bars: Bars, *, cost: float, lag:
         bars.source, bars.returns, bars.prices, observed, bars.clocks, cost, lag, equity, exposure, decided, numbers,
         statuses,
     )  # fmt: skip
-    return Path(equity, exposure, numbers, statuses, totals)
+    return _held_by_a_double(Path(equity, exposure, numbers, statuses, totals))
+
+
+def _held_by_a_double(path: Path) -> Path:
+    if not np.isfinite(path.totals[0]):
+        raise InvalidInputError(
+            "returns must compound to what a double holds, but the account goes beyond 1e308. They are fractions: 1 % "
+            "is 0.01."
+        )
+    return path
 
 
 def _run_in_python(
@@ -151,16 +197,15 @@ def _run_in_python(
     names = [name for name in bars.columns if name in FIELDS]
     columns = [bars.columns[name].tolist() for name in names]
     for row in range(len(bars.returns)):
-        held = float(decided[row - lag]) if row >= lag else 1.0
-        account.move(row, held)
+        held = account.move(row, float(decided[row - lag]) if row >= lag else 1.0)
         shown = {name: column[row] for name, column in zip(names, columns, strict=True)}
         shown["strategy_return"] = float(bars.returns[row])
         running.bar = float(bars.clocks[0, row])
-        running.update(MarketConditions(time=plain_time(bars.times[row]), equity=account.equity, **shown))
+        running.update(MarketConditions(time=moment_or_none(bars.times[row]), equity=account.equity, **shown))
         decided[row], exposure[row], equity[row] = running.engine.exposure, held, account.equity
         numbers[:, row] = [machine.value for machine in running.machines]
         statuses[:, row] = [machine.status for machine in running.machines]
-    return Path(equity, exposure, numbers, statuses, account.totals(sum(running.trips)))
+    return _held_by_a_double(Path(equity, exposure, numbers, statuses, account.totals(sum(running.trips))))
 
 
 class _Account:
@@ -172,15 +217,19 @@ class _Account:
         self.cash, self.units, self.before, self.moved, self.bars_out = 0.0, 1.0, 1.0, 0.0, 0
         self.tally = (self.equity, self.equity, 0.0, 0.0, 0.0)
 
-    def move(self, row: int, held: float) -> None:
-        """Go through a bar with an exposure."""
+    def move(self, row: int, held: float) -> float:
+        """Go through a bar with an exposure and return it; an account that has lost everything holds nothing."""
+        if self.equity <= 0.0:
+            held = self.before = 0.0
         self.moved += abs(held - self.before)
         if len(self.bars.prices):
             if held != self.before:
                 self.cash, self.units = kernel.traded(self.cash, self.units, self.price, held, self.cost)
             self.price = float(self.bars.prices[row])
+            if self.cash + self.units * self.price <= 0.0:
+                self.cash = self.units = 0.0
             worth = self.cash + self.units * self.price
-            net = worth / self.equity - 1.0
+            net = worth / self.equity - 1.0 if self.equity > 0.0 else 0.0
             self.equity = worth
         else:
             net = kernel.net_return(held, self.before, float(self.bars.returns[row]), self.cost)
@@ -188,6 +237,7 @@ class _Account:
         self.tally = kernel.tally(self.equity, net, *self.tally)
         self.bars_out += held != 1.0
         self.before = held
+        return held
 
     def totals(self, trips: int) -> tuple[float, ...]:
         """Return what `TOTALS` names."""
@@ -204,7 +254,7 @@ def sweep_alone(sets: list[Breaker], bars: Bars, *, cost: float) -> FloatMatrix:
     """Return the totals of sets of one breaker each over returns, shape (sets, 7); equal watches are filled once."""
     slots: dict[str, int] = {}
     observed: list[FloatVector] = []
-    whole, rules = np.zeros((len(sets), 9), dtype=np.int64), np.empty((len(sets), 4))
+    whole, rules = np.zeros((len(sets), 9), dtype=np.int64), np.empty((len(sets), 5))
     for number, breaker in enumerate(sets):
         watch, slot = breaker.watch(), 0
         if watch is not None:
@@ -219,7 +269,7 @@ def sweep_alone(sets: list[Breaker], bars: Bars, *, cost: float) -> FloatMatrix:
             OBSERVED if watch else EQUITY, slot, REENTRIES.index(breaker.reentry), breaker.inclusive,
             breaker.missing == "trip", clock, breaker.period(), breaker.trails(), STAGES[breaker.stage],
         )  # fmt: skip
-        rules[number] = (*breaker.thresholds(), wait, breaker.fraction)
+        rules[number] = (*breaker.thresholds(), wait, breaker.fraction, breaker.stale_from())
     totals = np.empty((len(sets), len(TOTALS)))
     shown = np.array(observed) if observed else np.empty((0, len(bars.returns)))
     kernel.sweep(bars.returns, shown, bars.clocks, whole, rules, cost, totals)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.backtest._breaker_backtest import BreakerBacktest
-from riskresearch.backtest._breaker_paths import Bars, Path
+from riskresearch.backtest._breaker_paths import Bars, Path, net_returns
 from riskresearch.backtest._halt_significance import halt_significance
 from riskresearch.breakers._breaker import STAGES, Breaker
 from riskresearch.breakers._set import BreakerSet
@@ -47,13 +47,13 @@ def make_result(
     without: FloatVector = np.asarray(
         bars.prices / start if len(bars.prices) else np.cumprod(1.0 + returns), dtype=float
     )
-    net = equity / np.concatenate([[1.0], equity[:-1]]) - 1.0
+    net = net_returns(equity)
     moved = np.abs(np.diff(path.exposure, prepend=1.0))
     last = slice(ticks - 1, None, ticks)
     paid = (cost * moved).reshape(-1, ticks).sum(axis=1)
     if ticks > 1:
         equity, without = equity[last], without[last]
-        net = equity / np.concatenate([[1.0], equity[:-1]]) - 1.0
+        net = net_returns(equity)
     when = "the close" if intrabar is None else f"each of {', '.join(ORDERS[intrabar])}, assumed to come in this order"
     unit = "bar" if ticks == 1 else "tick"
     words = (
@@ -63,7 +63,7 @@ def make_result(
     )
     return BreakerBacktest(
         breakers=breakers, times=bars.times[last] if ticks > 1 else bars.times,
-        returns=without / np.concatenate([[1.0], without[:-1]]) - 1.0 if ticks > 1 else returns,
+        returns=net_returns(without) if ticks > 1 else returns,
         exposure=path.exposure.reshape(-1, ticks).mean(axis=1), net_returns=net, equity_path=equity,
         equity_without=without, statuses=path.statuses[:, last], numbers=path.numbers[:, last],
         events=find_events(breakers, path, bars.times), cost_paid=paid, conventions=words,

@@ -11,6 +11,9 @@ from riskresearch.backtest._gates import Bar, Gate, GateDecision, RunningGate, W
 from riskresearch.core._errors import InvalidInputError
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    BoolVector = npt.NDArray[np.bool_]
     from riskresearch.backtest._book import Record, Terms
     from riskresearch.backtest._inputs import Layout
     from riskresearch.core._types import FloatMatrix, FloatVector
@@ -29,10 +32,12 @@ class Watch:
         names = layout.inner_columns[self.columns]
         self.gates: list[RunningGate] = [gate.start(names) for gate in gates]
         self.limits = limits
-        self.peak = terms.capital
+        self.peak = self.equity = terms.capital
         self.max_leverage = terms.max_leverage
         self.fraction: float | FloatVector = 1.0
-        self.reduce_only = False
+        self.reduce_only: BoolVector = np.zeros(len(names), dtype=bool)
+        self.frozen: BoolVector = np.zeros(len(names), dtype=bool)
+        self.changed = False
 
     def target(self, wanted: FloatVector, state: dict[str, Any]) -> FloatVector:
         """Return the target weights that the gates' last word and the limits leave."""
@@ -45,6 +50,7 @@ class Watch:
                     f"{type(limit).__name__}.apply must return one weight a column, shape {held.shape}, got shape "
                     f"{target.shape}."
                 )
+        target = np.where(self.frozen, np.nan, target)  # a missing target keeps what is held
         if np.isinf(target).any():
             raise InvalidInputError(f"target weights must be finite after gates and limits, got {target}.")
         gross = float(np.nansum(np.abs(target)))
@@ -64,8 +70,8 @@ class Watch:
 
     def observe(self, row: int, time: Any, state: dict[str, Any]) -> None:
         """Tell the gates how the account stands after bar `row`, and keep what they answer."""
-        equity = float(state["worth"][self.account])
-        self.peak = max(self.peak, equity)
+        equity, before = float(state["worth"][self.account]), self.equity
+        self.peak, self.equity = max(self.peak, equity), equity
         bar = Bar(
             row=row,
             time=time,
@@ -74,13 +80,32 @@ class Watch:
             cash=float(state["cash"][self.account]),
             prices=state["marks"][self.columns].copy(),
             weights=self.weights(state),
-            turnover=float(state["traded"][self.account]) / equity if equity > 0.0 else 0.0,
+            turnover=float(state["traded"][self.account]) / before,
+            priced=~np.isnan(state["price"][self.columns]),
         )
-        self.fraction, self.reduce_only = 1.0, False
+        fraction: float | FloatVector = 1.0
+        reduce_only, frozen = np.zeros((2, *self.frozen.shape), dtype=bool)
         for gate in self.gates:
             decision = gate.update(bar)
-            self.fraction = self.fraction * self._checked(gate, decision)
-            self.reduce_only = self.reduce_only or bool(decision.reduce_only)
+            if not isinstance(decision, GateDecision):
+                raise InvalidInputError(f"{type(gate).__name__}.update must return a GateDecision, got {decision!r}.")
+            fraction = fraction * self._checked(gate, decision)
+            reduce_only |= self._flags(gate, decision.reduce_only, "reduce_only")
+            frozen |= self._flags(gate, decision.frozen, "frozen")
+        self.changed = (
+            not np.array_equal(self.fraction, fraction)
+            or not np.array_equal(self.reduce_only, reduce_only)
+            or not np.array_equal(self.frozen, frozen)
+        )
+        self.fraction, self.reduce_only, self.frozen = fraction, reduce_only, frozen
+
+    def _flags(self, gate: RunningGate, given: Any, name: str) -> BoolVector:
+        flags = np.asarray(given, dtype=bool)
+        if flags.shape not in ((), self.frozen.shape):
+            raise InvalidInputError(
+                f"{type(gate).__name__}.update must return {name} as True or False, or one a column, got {given!r}."
+            )
+        return flags
 
     def _checked(self, gate: RunningGate, decision: GateDecision) -> float | FloatVector:
         fraction = np.asarray(decision.fraction, dtype=np.float64)
@@ -110,10 +135,11 @@ def run_gated(
             for watch in watches:
                 if state["stopped"][watch.account] < 0:
                     buffer[0, watch.columns] = watch.target(weights[row - lag, watch.columns], state)
-                    state["reduce_only"][watch.account] = watch.reduce_only
+                    state["reduce_only"][watch.columns] = watch.reduce_only
+                    state["called"][watch.account] = watch.changed  # a gate does not wait for the end of a period
         kernel.run(row, row + 1)
         if state["fault"][0] != 0:
             return
         for watch in watches:
-            if state["stopped"][watch.account] < 0:
+            if state["stopped"][watch.account] in (-1, row):  # of its bankruptcy they hear too, and then no more
                 watch.observe(row, times[row], state)

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from riskresearch.core._types import FloatVector
 
 
@@ -25,7 +28,9 @@ class Bar(NamedTuple):
     weights : array, shape (n_columns,)
         What is held as a fraction of equity, after drift.
     turnover : float
-        Traded notional of the bar over the equity after it.
+        Notional of the orders of the bar, buys and sales, over the equity of the bar before: as in `Backtest`.
+    priced : array of bool, shape (n_columns,)
+        Which columns have a price on this bar, so that theirs is not an older one.
     """
 
     row: int
@@ -36,6 +41,7 @@ class Bar(NamedTuple):
     prices: FloatVector
     weights: FloatVector
     turnover: float
+    priced: npt.NDArray[np.bool_] | bool = True
 
 
 class GateDecision(NamedTuple):
@@ -45,12 +51,15 @@ class GateDecision(NamedTuple):
     ----------
     fraction : float or array of shape (n_columns,)
         Multiplies the target weights; 0 liquidates.
-    reduce_only : bool
-        No position may grow or cross zero.
+    reduce_only : bool or array of bool, shape (n_columns,)
+        No position, or none of these columns, may grow or cross zero.
+    frozen : bool or array of bool, shape (n_columns,)
+        Nothing, or nothing of these columns, may trade, whatever the target and the limits.
     """
 
     fraction: float | FloatVector = 1.0
-    reduce_only: bool = False
+    reduce_only: bool | npt.NDArray[np.bool_] = False
+    frozen: bool | npt.NDArray[np.bool_] = False
 
 
 class RunningGate(Protocol):

@@ -7,21 +7,26 @@ from typing import Any
 
 import numpy as np
 
-from riskresearch.backtest._future import Inputs, as_inputs, cut, row_labels, with_other_future
+from riskresearch.backtest._future import as_inputs, with_other
+from riskresearch.backtest._lookahead_answers import answer, first_answer
+from riskresearch.backtest._lookahead_bars import anchors, chosen_bars, given_bars
 from riskresearch.backtest._lookahead_check import LookaheadCheck, Trial
-from riskresearch.backtest._over_time import Part, before, first_difference, parts_of
+from riskresearch.backtest._lookahead_clock import clock_of
+from riskresearch.backtest._lookahead_outside import outside_signs
+from riskresearch.backtest._lookahead_trials import Outcome, Question, holds_tables, trials_from
+from riskresearch.backtest._over_time import WANTED
 from riskresearch.core._checks import check_count, check_number
 from riskresearch.core._errors import InvalidInputError, LookaheadError
 
-RANDOM_CUTS = 3
-HOW = ("cut", "smaller", "larger")
+DEFAULT_CUTS = 40
+GAPS_EVERY = 8
 
 
 def check_no_lookahead(
     function: Callable[..., Any],
     data: Any,
     *,
-    cuts: Sequence[Any] | None = None,
+    cuts: int | Sequence[Any] = DEFAULT_CUTS,
     delay: int = 0,
     tolerance: float = 0.0,
     rng: int | np.random.Generator | None = None,
@@ -29,23 +34,26 @@ def check_no_lookahead(
 ) -> LookaheadCheck:
     """Check that what `function` says about a bar does not depend on later bars.
 
-    The future is cut off, and replaced by another, from several bars on; what was said about the bars before must not
-    change by one bit. A check can find look-ahead, and not prove that there is none.
+    The future is cut off, and replaced by others, from several bars on; what was said about the bars before must not
+    change, but for rounding that does not grow with the change of the future. Gaps before such a bar show what is
+    filled backwards. Numbers that the function holds must not be statistics of all rows, nor its answer be scaled by
+    them. A check can find look-ahead, and not prove that there is none.
 
     Parameters
     ----------
     function : callable
         Takes `data` and returns a row per bar: a Series, DataFrame, array, a tuple or dict of them, a `Backtest`, or
-        what has such a `to_frame()`.
+        what has such a `to_frame()`. Tables over the same bars that it holds are changed with the data.
     data : Series, DataFrame, array or polars, or a tuple of them
-        Rows are time; a tuple is passed as several arguments.
-    cuts : sequence, optional
-        Where the future begins: row numbers or labels. By default row 1, each quarter, the last, three at random.
+        Rows are time; a tuple is passed as several arguments. Rows of one date, as in a long table, are one bar.
+    cuts : int or sequence
+        Where futures begin. A number: so many bars, where data and answers are extreme, rare, missing or jump, and
+        at random; `len(data)` tries every bar. A sequence: row numbers or labels.
     delay : int
         What is said about a bar may depend on bars up to so many before it: 0 for a signal known at the close, 1 for
         weights already shifted to the bar in which they are in force. Weights that were not shifted fail at 1 only.
     tolerance : float
-        Relative difference that is let pass. 0 asks for equal bits.
+        Relative difference that is let pass.
     rng : int, Generator or None
         Draws the other futures.
     must_pass : bool
@@ -60,7 +68,7 @@ def check_no_lookahead(
     LookaheadError
         If the past changed and `must_pass` is True.
     InvalidInputError
-        If `function` returns no rows over time, or refuses every future.
+        If `function` returns no rows over time, not the same for the same data, or refuses every future.
 
     References
     ----------
@@ -71,26 +79,36 @@ def check_no_lookahead(
     >>> import pandas as pd
     >>> from riskresearch import check_no_lookahead
     >>> prices = pd.Series([1.0, 2.0, 4.0, 3.0, 5.0])
-    >>> check_no_lookahead(lambda x: x.rolling(2).mean(), prices)
-    LookaheadCheck(passed, 12 trials)
+    >>> check_no_lookahead(lambda x: x.rolling(2).mean(), prices, rng=1).passed
+    True
     """
     inputs = as_inputs(data)
-    total, labels = len(inputs[0]), row_labels(inputs)
+    clock = clock_of(inputs)
+    if clock.count < 2:
+        raise InvalidInputError(f"data must have at least 2 bars, got {clock.count}.")
     if check_number(tolerance, name="tolerance") < 0.0:
         raise InvalidInputError(f"tolerance must not be negative, got {tolerance!r}.")
     check_count(delay, name="delay", minimum=0)
     seed = _seed(rng)
     generator = np.random.default_rng(seed)
-    rows = _cuts(cuts, total, labels, generator)
-    whole = parts_of(function(*inputs))
-    trials = tuple(
-        _trial(function, inputs, whole, first, how, delay, tolerance, generator) for first in rows for how in HOW
-    )
-    if all(trial.outcome == "refused" for trial in trials):
-        raise InvalidInputError(
-            f"function must accept a shorter or another future, but raised on all {len(trials)}: {trials[0].note}"
-        )
-    check = LookaheadCheck(trials, total, tolerance, seed)
+    tables = holds_tables(function, clock)
+    base = first_answer(function, inputs, clock)
+    question = Question(function, inputs, clock, base, delay, tolerance, bool(tables))
+    other = answer(function, with_other(inputs, clock.bars >= 0, "larger", generator), clock, base)
+    outside = [
+        Trial(1, clock.label(1), "outside", "changed", 0, clock.label(0), note=sign)
+        for sign in outside_signs(function, tables, inputs, clock, base, other)
+    ]
+    if isinstance(cuts, (int, np.integer)):
+        most = check_count(cuts, name="cuts", minimum=1)
+        bars = chosen_bars(most, inputs, base.parts, base.places, clock, generator)
+        gaps = {*anchors(clock.count), *bars[::GAPS_EVERY]}
+    else:
+        bars = given_bars(cuts, clock)
+        gaps = set(bars)
+    outcomes = [found for bar in bars for found in trials_from(question, bar, gaps=bar in gaps, rng=generator)]
+    _check_outcomes(outcomes)
+    check = LookaheadCheck((*outside, *(found.trial for found in outcomes)), clock.count, tolerance, seed)
     if must_pass and not check.passed:
         raise LookaheadError(check.summary())
     return check
@@ -102,71 +120,18 @@ def _seed(rng: int | np.random.Generator | None) -> int:
     return int(np.random.SeedSequence().entropy) if rng is None else int(rng)  # type: ignore[arg-type]
 
 
-def _cuts(cuts: Sequence[Any] | None, total: int, labels: Any, rng: np.random.Generator) -> list[int]:
-    """Return the numbers of the first rows of the futures, increasing."""
-    if cuts is None:
-        some = rng.integers(1, total, RANDOM_CUTS).tolist()
-        return sorted({1, *(max(1, total * quarter // 4) for quarter in (1, 2, 3)), total - 1, *some})
-    rows = set()
-    for given in cuts:
-        row = given if isinstance(given, (int, np.integer)) else _row_of(given, labels)
-        if not 1 <= row < total:
-            raise InvalidInputError(f"cuts must leave a past and a future, so lie in 1 to {total - 1}, got {given!r}.")
-        rows.add(int(row))
-    if not rows:
-        raise InvalidInputError("cuts must not be empty.")
-    return sorted(rows)
-
-
-def _row_of(label: Any, labels: Any) -> int:
-    if labels is None:
-        raise InvalidInputError(f"cuts must be row numbers where data has no index, got {label!r}.")
-    return int(labels.searchsorted(type(labels)([label])[0]))
-
-
-def _trial(
-    function: Callable[..., Any],
-    inputs: Inputs,
-    whole: list[Part],
-    first: int,
-    how: str,
-    delay: int,
-    tolerance: float,
-    rng: np.random.Generator,
-) -> Trial:
-    labels, total = row_labels(inputs), len(inputs[0])
-    other = cut(inputs, first) if how == "cut" else with_other_future(inputs, first, how, rng)
-    when = None if labels is None else labels[first]
-    try:
-        found = parts_of(function(*other))
-    except ValueError as refusal:  # too short, or a future that the function does not take
-        return Trial(first, when, how, "refused", note=str(refusal))
-    if len(found) != len(whole):
-        return Trial(first, when, how, "changed", row=0, note=f"{len(found)} tables instead of {len(whole)}")
-    changes = []
-    kept = first if how == "cut" else min(first + delay, total)
-    for part, its_other in zip(whole, found, strict=True):
-        past = before(part, kept, total, labels)
-        its_past = before(its_other, kept, len(other[0]), labels)
-        place = first_difference(past, its_past, tolerance)
-        if place is not None:
-            changes.append(_change(past, its_past, place, part, total, labels))
-    if not changes:
-        return Trial(first, when, how, "same")
-    row, time, column, value, other_value = min(changes, key=lambda change: change[0])
-    return Trial(first, when, how, "changed", row, time, column, value, other_value)
-
-
-def _change(
-    past: Part, other: Part, place: tuple[int, int], part: Part, total: int, labels: Any
-) -> tuple[int, Any, str | None, Any, Any]:
-    """Return the row of the data, its label, the column, and both values of a difference."""
-    row, column = place
-    missing = "no row"
-    value = past.values[row, column] if row < len(past.values) and column >= 0 else missing
-    other_value = other.values[row, column] if row < len(other.values) and column >= 0 else missing
-    name = part.columns[column] if column >= 0 else None
-    if part.index is not None and labels is not None:
-        time = (past if row < len(past.values) else other).index[row]
-        return int(labels.searchsorted(time)), time, name, value, other_value
-    return row + total - len(part.values), None, name, value, other_value
+def _check_outcomes(outcomes: list[Outcome]) -> None:
+    """Raise if nothing could be compared."""
+    cut = [found for found in outcomes if found.trial.how == "cut"]
+    for found, what in ((cut, "cut off"), (outcomes, "changed")):
+        if all(one.unplaced for one in found):
+            raise InvalidInputError(
+                f"function must return {WANTED}, but where data is {what} it {found[0].trial.note}."
+            )
+    if all(found.trial.outcome == "refused" for found in outcomes):
+        raise InvalidInputError(
+            f"function must accept a shorter or another future, but raised on all {len(outcomes)}: "
+            f"{outcomes[0].trial.note}"
+        )
+    if not any(found.compared for found in outcomes):
+        raise InvalidInputError("function must return rows of bars that have a later one: it returned none before any.")

@@ -13,7 +13,15 @@ WORDS = {
     "cut": "the data is cut off",
     "smaller": "the data gets another, smaller future",
     "larger": "the data gets another, larger future",
+    "opposite": "the data turns the other way",
+    "missing": "the data is missing on bars",
+    "gap": "the bars before are missing and the future is another",
+    "absent": "the rows before are left out and the future is another",
 }
+
+
+UNUSUAL = {"missing": 1, "gap": 1, "absent": 1, "outside": 2}
+"""What is reported only if no usual future changed the past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +29,17 @@ class Trial:
     """One future, and what it did to the past."""
 
     cut: int
-    """Number of the first row of the future."""
+    """Number of the first bar of the future: its row, where each row is a bar."""
     cut_time: Any
     """Its label, or None."""
     how: str
-    """"cut": nothing follows; "smaller" or "larger": other numbers do."""
+    """What follows. "cut": nothing; "smaller", "larger", "opposite": other entries; "missing": gaps; "gap", "absent":
+    another future after bars without numbers, or without rows; "outside": no future, a sign of a fit to all rows."""
     outcome: str
-    """"same", "changed", or "refused": the function raised."""
+    """"same"; "rounding": other last digits, which no larger change of the future makes larger; "changed"; "refused":
+    the function raised, or returned rows that belong to no bar."""
     row: int | None = None
-    """First row of the past that changed."""
+    """First bar of the past that changed."""
     time: Any = None
     column: str | None = None
     value: Any = None
@@ -45,7 +55,7 @@ class LookaheadCheck:
 
     trials: tuple[Trial, ...]
     rows: int
-    """Rows of the data."""
+    """Bars of the data: its rows, where each row is a bar."""
     tolerance: float
     seed: int
     """Given as `rng`, draws the same futures."""
@@ -56,10 +66,23 @@ class LookaheadCheck:
         return self.first_changed is None
 
     @property
+    def bitwise(self) -> bool:
+        """Whether no trial changed even the last digit of the past."""
+        return all(trial.outcome in ("same", "refused") for trial in self.trials)
+
+    @property
+    def unchecked(self) -> tuple[int, ...]:
+        """The bars from which on every future was refused, so that nothing is known of them."""
+        bars = {trial.cut: False for trial in self.trials}
+        for trial in self.trials:
+            bars[trial.cut] |= trial.outcome != "refused"
+        return tuple(bar for bar, known in bars.items() if not known)
+
+    @property
     def first_changed(self) -> Trial | None:
-        """The trial that changed the earliest bar, or None."""
+        """The trial that changed the earliest bar, or None; one of data with gaps only if no other did."""
         changed = [trial for trial in self.trials if trial.outcome == "changed"]
-        return min(changed, key=lambda trial: (trial.row, trial.cut), default=None)
+        return min(changed, key=lambda trial: (UNUSUAL.get(trial.how, 0), trial.row, trial.cut), default=None)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a trial: where the future begins, how it differs, and the first bar before it that changed."""
@@ -70,24 +93,41 @@ class LookaheadCheck:
 
     def conventions(self) -> str:
         """Return in one line what was tried."""
-        counts = {word: sum(trial.outcome == word for trial in self.trials) for word in ("same", "changed", "refused")}
+        futures = [trial for trial in self.trials if trial.how != "outside"]
+        words = ("same", "rounding", "changed", "refused")
+        counts = {word: sum(trial.outcome == word for trial in futures) for word in words}
         bits = "equal bits" if self.tolerance == 0.0 else f"within {self.tolerance:g} of the value"
-        cuts = len({trial.cut for trial in self.trials})
+        cuts = len({trial.cut for trial in futures})
+        rounding = f", {counts['rounding']} but for rounding" if counts["rounding"] else ""
         return (
-            f"{self.rows} rows, {cuts} cuts, {len(self.trials)} futures: {counts['same']} left the past as it was "
-            f"({bits}), {counts['changed']} changed it, {counts['refused']} were refused; seed {self.seed}."
+            f"{self.rows} rows, {cuts} cuts, {len(futures)} futures: {counts['same']} left the past as it was "
+            f"({bits}){rounding}, {counts['changed']} changed it, {counts['refused']} were refused; seed {self.seed}."
         )
 
     def summary(self) -> str:
         """Return the verdict, the first bar that changed, and what was tried, as text."""
         first = self.first_changed
         if first is None:
-            return f"No look-ahead found. {self.conventions()}"
+            return f"No look-ahead found. {self.conventions()}{self._not_known()}"
+        if first.how == "outside":
+            return f"LOOK-AHEAD: {first.note}. {self.conventions()}"
         bar = f"row {first.row}" if first.time is None else f"{first.time} (row {first.row})"
         where = "" if first.column is None else f", column {first.column!r}"
         start = f"row {first.cut}" if first.cut_time is None else f"{first.cut_time} (row {first.cut})"
         what = first.note or f"{first.value} becomes {first.other}"
         return f"LOOK-AHEAD: {bar}{where}: {what} when {WORDS[first.how]} from {start} on. {self.conventions()}"
+
+    def _not_known(self) -> str:
+        """Return in one sentence each what could not be tried."""
+        text, missed = "", self.unchecked
+        if missed:
+            note = next(trial.note for trial in self.trials if trial.cut == missed[0])
+            shown = ", ".join(map(str, missed[:5])) + (", ..." if len(missed) > 5 else "")
+            text = f" Could not be checked from row{'s' * (len(missed) > 1)} {shown} on: {note.rstrip('.')}."
+        gaps = [trial for trial in self.trials if trial.how in ("missing", "gap")]
+        if gaps and all(trial.outcome == "refused" for trial in gaps):
+            text += " Missing rows could not be tried: the function refuses them."
+        return text
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw, for each trial that changed the past, how many bars before the cut the change begins."""
@@ -98,7 +138,7 @@ class LookaheadCheck:
         reach = {
             f"{trial.how} at {trial.cut}": float(trial.cut - (trial.cut if trial.row is None else trial.row))
             for trial in self.trials
-            if trial.outcome != "refused"
+            if trial.outcome != "refused" and trial.how != "outside"
         }
         return plot_bars(pd.Series(reach), label="Bars of the past that changed, from the first on", ax=ax)
 

@@ -35,14 +35,19 @@ from riskresearch.backtest._inputs import (
     read_prices,
     read_weights,
 )
+from riskresearch.backtest._schedule import scheduled
+from riskresearch.core._calendar_periods import PERIODS
 from riskresearch.core._checks import check_choice, check_count, check_number, check_positive
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
     from riskresearch.core._labels import Labels
     from riskresearch.core._types import Data, FloatMatrix
+
+WAYS = (*REBALANCE, *PERIODS)
 
 
 def simulate(
@@ -54,7 +59,7 @@ def simulate(
     costs: Costs | float = 0.0,
     capital: float = 1.0,
     accounts: Literal["columns"] | Mapping[str, str] | None = None,
-    rebalance: Literal["every_bar", "on_change"] | float = "every_bar",
+    rebalance: Literal["every_bar", "on_change", "week", "month", "quarter", "year"] | float = "every_bar",
     lot: float | None = None,
     min_trade: float = 0.0,
     borrowing: bool = True,
@@ -79,8 +84,9 @@ def simulate(
         Costs are `Costs`, or a commission as a fraction; capital is that of each account.
     accounts : "columns", mapping of column to account, or None
         Each column for itself, those of a strategy together, or all in one.
-    rebalance : "every_bar", "on_change" or float
-        Trade always, when the target changes, or when a weight is further from it than a band.
+    rebalance : "every_bar", "on_change", "week", "month", "quarter", "year" or float
+        Trade always, when the target changes, at first and then to the target of the last bar of each period, or when a
+        weight is further from its target than a band.
     lot, min_trade, borrowing, max_leverage : optional
         Units are whole lots; smaller notionals wait; without borrowing buys are scaled to the cash; a cap that raises.
     missing_prices, missing_weights : str
@@ -124,6 +130,7 @@ def simulate(
         check_leverage(targets, layout, max_leverage, first)
     fills = values if fill_prices is None else _read_fills(fill_prices, values, labels)
     volume, spread = _read_impact(terms.costs, average_volume, volatility, values, labels)
+    targets, schedule = _by_calendar(targets, layout, terms, first)
     inner_prices = layout.inner(values)
     market = Market(
         prices=inner_prices,
@@ -131,9 +138,19 @@ def simulate(
         average_volume=layout.inner(volume),
         volatility=layout.inner(spread),
         events=read_events(corporate_actions, layout),
+        schedule=schedule,
     )
     check_events(market.events, market.prices, layout)
     return _run(terms, market, layout, targets, terms.lag + first, gates, limits)
+
+
+def _by_calendar(
+    targets: FloatMatrix, layout: Layout, terms: Terms, first: int
+) -> tuple[FloatMatrix, npt.NDArray[np.intp]]:
+    """Return the targets in force and the bars to trade on, if accounts trade by a calendar."""
+    if terms.rebalance not in PERIODS:
+        return targets, np.zeros((0, len(layout.accounts)), dtype=np.intp)
+    return scheduled(targets, layout, str(terms.rebalance), first=first, lag=terms.lag)
 
 
 def _run(
@@ -210,7 +227,7 @@ def _read_terms(
         raise InvalidInputError(f"min_trade must not be negative, got {min_trade!r}.")
     return Terms(
         lag=int(lag),
-        rebalance=check_choice(rebalance, REBALANCE, name="rebalance") if isinstance(rebalance, str) else rebalance,
+        rebalance=check_choice(rebalance, WAYS, name="rebalance") if isinstance(rebalance, str) else rebalance,
         costs=as_costs(costs),
         capital=check_positive(capital, name="capital"),
         lot=0.0 if lot is None else check_positive(lot, name="lot"),

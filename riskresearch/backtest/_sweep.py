@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
@@ -113,24 +114,32 @@ def sweep(
     if chunk_size is not None:
         check_count(chunk_size, name="chunk_size", minimum=1)
     held = None if store is None else ResultStore(store, number_names(check_blocks(blocks)))
-    stored = held.seed() if held is not None and rng is None else None
-    seed = Bootstrap(draws=count, block_length=block_length, rng=rng).seed() if stored is None else stored
+    seed = Bootstrap(draws=count, block_length=block_length, rng=rng).seed()
     trials = plan_trials(
         sizer, grid, prices, costs=costs, assets=assets, lag=lag, fill_prices=fill_prices, simulation=simulation,
         warm_up=warm_up, benchmark=benchmark, blocks=check_blocks(blocks), draws=count, block_length=block_length,
         seed=seed, periods_per_year=periods_per_year, nan_policy=nan_policy,
     )  # fmt: skip
-    gathered = Gathered(trials)
     if held is not None:
-        held.claim(_identity(trials, seed), seed, _readable(trials))
-        for outcome in held.load():
-            gathered.add(outcome)
+        trials = _claimed(held, trials, any_seed=rng is None)
+    gathered = Gathered(trials)
+    for outcome in () if held is None else held.load():
+        gathered.add(outcome)
     pending = gathered.pending()
     done = _jobs_done(outcomes_of(trials, pending, n_jobs, chunk_size), gathered, held)
     for _ in progress_bar(done, description="sweep", total=len(pending)):
         pass
     shared_counts.cache_clear()
-    return result_of(gathered, as_settings, seed)
+    return result_of(gathered, as_settings, trials.seed)
+
+
+def _claimed(held: ResultStore, trials: Trials, *, any_seed: bool) -> Trials:
+    """Return the trials as the store has or now gets them: where the seed is free, with the seed of the store."""
+    held.claim_new(_identity(trials), trials.seed, _readable(trials))
+    if any_seed:
+        trials = dataclasses.replace(trials, seed=held.seed())
+    held.check(_identity(trials))
+    return trials
 
 
 def _jobs_done(outcomes: Iterator[Outcome], gathered: Gathered, held: ResultStore | None) -> Iterator[None]:
@@ -142,19 +151,19 @@ def _jobs_done(outcomes: Iterator[Outcome], gathered: Gathered, held: ResultStor
         yield from [None] * len(outcome.seconds)
 
 
-def _identity(trials: Trials, seed: int) -> dict[str, str]:
+def _identity(trials: Trials) -> dict[str, str]:
     """Return what a stored result depends on, by the word that a refusal names."""
     settings = (
-        trials.lag, trials.simulation, trials.warm_up, trials.periods, trials.edges, trials.draws, seed,
+        trials.lag, trials.simulation, trials.warm_up, trials.periods, trials.edges, trials.draws, trials.seed,
     )  # fmt: skip
     return {
         "version of riskresearch": library_fingerprint(),
-        "code of the sizer": fingerprint(trials.make),
-        "grid": fingerprint(trials.grid),
-        "data": fingerprint((trials.prices, trials.fill_prices, trials.benchmark, trials.length)),
-        "choice of assets": fingerprint(trials.universes),
-        "set of costs": fingerprint(trials.costs),
-        "setting": fingerprint(settings),
+        "code of the sizer": fingerprint(trials.make, name="sizer"),
+        "grid": fingerprint(trials.grid, name="grid"),
+        "data": fingerprint((trials.prices, trials.fill_prices, trials.benchmark, trials.length), name="prices"),
+        "choice of assets": fingerprint(trials.universes, name="assets"),
+        "set of costs": fingerprint(trials.costs, name="costs"),
+        "setting": fingerprint(settings, name="simulation"),
     }
 
 

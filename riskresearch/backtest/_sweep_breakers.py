@@ -14,6 +14,7 @@ from riskresearch.backtest._breaker_backtest import BreakerBacktest
 from riskresearch.backtest._breaker_paths import TOTALS, Bars, alone, check_shown, run_breakers, sweep_alone
 from riskresearch.backtest._breaker_result import make_result
 from riskresearch.breakers._breaker import Breaker
+from riskresearch.breakers._periods import warn_of_periods
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
@@ -177,7 +178,9 @@ def sweep_breakers(
     bars, _ = read_bars(returns, prices, conditions)
     periods = resolve_periods_per_year(periods_per_year, bars.dates)
     sets = [_made(make, dict(zip(values, chosen, strict=True))) for chosen in product(*values.values())]
-    check_shown(tuple(breaker for one in sets for breaker in one), bars.columns, bars.clocks)
+    tried = tuple(breaker for one in sets for breaker in one)
+    check_shown(tried, bars.columns, bars.clocks)
+    warn_of_periods(tried, bars.clocks[1].tolist())
     totals = _totals(sets, bars, cost, wait)
     measures = _measures(totals, len(bars.returns), periods, bars.start)
     held = {name: float(column[0]) for name, column in _held(bars, periods).items()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.backtest._fingerprint import fingerprint
 from riskresearch.backtest._overfitting import FEWEST_ROWS_PER_BLOCK
 from riskresearch.backtest._superiority import FEWEST_ROWS, benchmark_vector, common_length
 from riskresearch.backtest._sweep_trials import MEASURES, Trials, like
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatVector, NanPolicy
 
 RESERVED = ("assets", "costs", "error", "trial", *MEASURES)
+NUMPY_SCALARS = (np.bool_, np.integer, np.floating, np.str_)
+"""Those that a sizer is given as Python's; a date of NumPy's would lose its unit."""
 OF_THE_SWEEP = ("weights", "prices", "lag", "fill_prices", "costs", "accounts")
 
 
@@ -42,13 +45,27 @@ def check_grid(grid: Mapping[str, Iterable[Any]]) -> tuple[tuple[str, tuple[Any,
             raise InvalidInputError(
                 f"grid must list the values of {name!r}, got {values!r}. One value is [{values!r}]."
             )
-        listed = tuple(value.item() if isinstance(value, np.generic) else value for value in values)
+        listed = tuple(value.item() if isinstance(value, NUMPY_SCALARS) else value for value in in_order(values))
         if not listed:
             raise InvalidInputError(
                 f"grid must hold at least one value of {name!r}, got none: there is nothing to run."
             )
         checked.append((name, listed))
     return tuple(checked)
+
+
+def in_order(values: Iterable[Any]) -> Iterable[Any]:
+    """Return the members of a set in an order that another process finds too; what has an order keeps it."""
+    if not isinstance(values, set | frozenset):
+        return values
+    if all(isinstance(value, str) for value in values):
+        return sorted(values)
+    if all(isinstance(value, int | float) and value == value for value in values):
+        return sorted(values)
+    try:
+        return sorted(values, key=fingerprint)
+    except InvalidInputError:  # only a store needs the order to be the same, and it refuses such values itself
+        return values
 
 
 def check_universes(assets: Any, panel: Panel) -> tuple[tuple[str, Sequence[int]], ...]:
@@ -64,7 +81,7 @@ def check_universes(assets: Any, panel: Panel) -> tuple[tuple[str, Sequence[int]
         raise InvalidInputError(f"assets must be None, 'each' or a mapping of names to columns, got {assets!r}.")
     universes = []
     for universe, members in assets.items():
-        wanted = [str(member) for member in members]
+        wanted = [str(member) for member in in_order(members)]
         unknown = [member for member in wanted if member not in names]
         if unknown or not wanted:
             what = f"{unknown[0]!r}" if unknown else "no column at all"

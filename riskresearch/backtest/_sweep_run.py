@@ -2,51 +2,85 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import statistics
-import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from riskresearch.backtest._sweep_trials import Outcome, Trials, run_alone
+from riskresearch.backtest._sweep_pools import PORTIONS_PER_WORKER, Pool, Portion, WorkerLostError, pool_of
+from riskresearch.backtest._sweep_trials import Outcome, Trials
 from riskresearch.core._errors import RiskResearchError, RiskResearchWarning
-from riskresearch.core._optional import optional_import
 
 SECONDS_OF_A_PORTION = 0.5
-PORTIONS_PER_WORKER = 4
-"""At least so many, that all workers end at about the same time."""
 MOST_JOBS_AT_ONCE = 256
 FRUITLESS_ROUNDS = 3
-
-Portion = tuple[int, ...]
+TRIES_ALONE = 2
+"""How often a job that was running when a worker was lost is run by itself before its set is recorded as failed."""
 
 
 def outcomes_of(trials: Trials, jobs: Sequence[int], n_jobs: int | None, chunk_size: int | None) -> Iterator[Outcome]:
     """Yield the outcome of every job, in portions of jobs in any order.
 
-    The first portions are single jobs, which show how long one takes. A portion that is lost with its worker, and
-    that the backend does not run again itself, is run again; an error that comes from a job is an outcome.
+    The first portions are single jobs, which show how long one takes. After a worker was lost, the jobs that may have
+    ended it are run one at a time, each in a process of its own; one that ends that too is a failure with a name, and
+    the rest goes on. An error that comes from a job is an outcome.
     """
-    pool = _pool(n_jobs)
-    workers = 1 if pool is None else pool.workers()
+    pool = pool_of(n_jobs)
+    with contextlib.closing(pool) if pool is not None else contextlib.nullcontext():
+        yield from _outcomes(trials, jobs, pool, chunk_size)
+
+
+def _outcomes(trials: Trials, jobs: Sequence[int], pool: Pool | None, chunk_size: int | None) -> Iterator[Outcome]:
     pending = dict.fromkeys(jobs)
+    suspects: Portion = ()
     seconds: list[float] = []
     fruitless = 0
     while pending:
-        portions = _portions(tuple(pending), workers, chunk_size, statistics.median(seconds) if seconds else None)
         before = len(pending)
         try:
-            for outcome in map(trials, portions) if pool is None else pool.run(trials, portions):
+            for outcome in _round(trials, tuple(pending), suspects, pool, chunk_size, seconds):
                 seconds.extend(outcome.seconds)
                 for trial in outcome.trial.tolist():
                     pending.pop(trial // len(trials.costs), None)
                 yield outcome
+            suspects = ()
         except Exception as error:
-            fruitless = 0 if len(pending) < before else fruitless + 1
             if pool is None:
                 raise
+            fruitless = 0 if len(pending) < before else fruitless + 1
+            suspects = tuple(job for job in pool.suspects() if job in pending)
             _lost(error, len(pending), fruitless)
+
+
+def _round(
+    trials: Trials,
+    pending: Portion,
+    suspects: Portion,
+    pool: Pool | None,
+    chunk_size: int | None,
+    seconds: list[float],
+) -> Iterator[Outcome]:
+    """Yield outcomes: of the suspects, if there are any, else of what is pending."""
+    if pool is not None and suspects:
+        for job in suspects:
+            yield _alone(pool, trials, job)
+        return
+    typical = statistics.median(seconds) if seconds else None
+    portions = _portions(pending, 1 if pool is None else pool.workers, chunk_size, typical)
+    yield from map(trials, portions) if pool is None else pool.run(trials, portions)
+
+
+def _alone(pool: Pool, trials: Trials, job: int) -> Outcome:
+    """Return the outcome of a job that may have ended its worker; that it does so again is an outcome too."""
+    for attempt in range(1, TRIES_ALONE + 1):
+        try:
+            return pool.alone(trials, job)
+        except WorkerLostError as error:
+            if attempt == TRIES_ALONE:
+                text = f"{error}, first beside others, then {TRIES_ALONE} times in a process of its own"
+                return trials.failed(job, f"WorkerLostError: it ended its worker process ({text})")
+    raise AssertionError("TRIES_ALONE is at least 1")
 
 
 def _lost(error: Exception, pending: int, fruitless: int) -> None:
@@ -72,44 +106,3 @@ def _portions(pending: Portion, workers: int, chunk_size: int | None, seconds: f
         even = math.ceil(len(pending) / (PORTIONS_PER_WORKER * workers))
         size = max(1, min(even, MOST_JOBS_AT_ONCE, int(SECONDS_OF_A_PORTION / max(seconds, 1e-9))))
     return [pending[first : first + size] for first in range(0, len(pending), size)]
-
-
-def _pool(n_jobs: int | None) -> _Pool | None:
-    """Return what runs jobs elsewhere; None to run them here, where nobody has asked for workers."""
-    asked = n_jobs not in (None, 1)
-    if not asked and "joblib" not in sys.modules:
-        return None
-    return _Pool(n_jobs)
-
-
-class _Pool:
-    """joblib with its backend of the moment: loky, threading, dask, ray or another one."""
-
-    def __init__(self, n_jobs: int | None) -> None:
-        feature = f"n_jobs={n_jobs}"
-        self._joblib: Any = optional_import("joblib", extra="parallel", feature=feature, minimum_version="1.4")
-        self._n_jobs = n_jobs
-
-    def workers(self) -> int:
-        """Return how many jobs run at a time."""
-        return max(1, int(self._joblib.effective_n_jobs(self._n_jobs)))
-
-    def run(self, trials: Trials, portions: Sequence[Portion]) -> Iterator[Outcome]:
-        """Yield the outcomes as they come; a backend that can't do that gets a few portions at a time."""
-        tasks = [self._joblib.delayed(run_alone)(trials, portion) for portion in portions]
-        try:
-            parallel = self._joblib.Parallel(n_jobs=self._n_jobs, batch_size=1, return_as="generator_unordered")
-        except ValueError:  # not every backend can
-            parallel = self._joblib.Parallel(n_jobs=self._n_jobs, batch_size=1)
-            step = PORTIONS_PER_WORKER * self.workers()
-            for first in range(0, len(tasks), step):
-                yield from map(_checked, parallel(tasks[first : first + step]))
-            return
-        yield from map(_checked, parallel(tasks))
-
-
-def _checked(outcome: object) -> Outcome:
-    """Return the outcome; a backend may hand back the error of a lost portion instead of raising it."""
-    if isinstance(outcome, Outcome):
-        return outcome
-    raise RiskResearchError(f"a worker returned {outcome!r:.200}")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import math
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -112,12 +114,13 @@ class Trials:
         """Return name and costs of a trial."""
         return self.costs[trial % len(self.costs)]
 
-    def __call__(self, jobs: Sequence[int]) -> Outcome:
-        """Run some jobs; one that raises is an outcome too."""
+    def __call__(self, jobs: Sequence[int], journal: str = "") -> Outcome:
+        """Run some jobs; one that raises is an outcome too. A worker's entry in `journal` is the job that it is at."""
         columns = number_names(self.edges.size - 1)
         trials, rows, errors, seconds = [], [], [], []
         maxima = np.full((len(MAXIMA), self.draws), -np.inf)
         for job in jobs:
+            note_job(journal, str(job))
             start = time.perf_counter()
             for trial, result in self._job(job):
                 trials.append(trial)
@@ -126,7 +129,19 @@ class Trials:
                 if not isinstance(result, str):
                     maxima = np.maximum(maxima, result[1])
             seconds.append(time.perf_counter() - start)
+        note_job(journal, "")
         return Outcome(np.array(trials, dtype=np.int64), np.array(rows), tuple(errors), maxima, tuple(seconds))
+
+    def failed(self, job: int, error: str) -> Outcome:
+        """Return the outcome of a job that cannot be run."""
+        numbers = range(job * len(self.costs), (job + 1) * len(self.costs))
+        return Outcome(
+            trial=np.array(numbers, dtype=np.int64),
+            numbers=np.full((len(numbers), len(number_names(self.edges.size - 1))), np.nan),
+            errors=(error,) * len(numbers),
+            maxima=np.full((len(MAXIMA), self.draws), -np.inf),
+            seconds=(0.0,),
+        )
 
     def _counts(self) -> Counts:
         return shared_counts(self.benchmark.size, self.draws, self.length, self.seed)
@@ -135,7 +150,7 @@ class Trials:
         trials = range(job * len(self.costs), (job + 1) * len(self.costs))
         try:
             weights = self._weights(trials[0])
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return [(trial, _told(error)) for trial in trials]
         results: list[tuple[int, str | tuple[FloatVector, FloatMatrix]]] = []
         for trial in trials:
@@ -212,10 +227,16 @@ def shared_counts(rows: int, draws: int, length: float, seed: int) -> Counts:
     return _superiority.plan_counts(rows, make_plan(rows, draws, "stationary", length, seed))
 
 
-def run_alone(trials: Trials, jobs: Sequence[int]) -> Outcome:
+def run_alone(trials: Trials, jobs: Sequence[int], journal: str = "") -> Outcome:
     """Run jobs in a worker, where further threads would only wait for cores that other workers have."""
     with options.context(threads=1):
-        return trials(jobs)
+        return trials(jobs, journal)
+
+
+def note_job(journal: str, text: str) -> None:
+    """Write down what this process is at, in a folder that outlives it."""
+    if journal:
+        Path(journal, str(os.getpid())).write_text(text, encoding="ascii")
 
 
 def select(data: Any, columns: Sequence[int]) -> Any:
@@ -233,6 +254,6 @@ def like(values: FloatMatrix, data: Any) -> Any:
     return type(data)(values, index=data.index, **labels)
 
 
-def _told(error: Exception) -> str:
+def _told(error: BaseException) -> str:
     text = f"{type(error).__name__}: {error}"
     return text if len(text) <= LONGEST_ERROR else f"{text[: LONGEST_ERROR - 1]}…"

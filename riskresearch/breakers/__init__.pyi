@@ -16,6 +16,7 @@ from ._combined import (
     any_of as any_of,
     ladder as ladder,
 )
+from ._halt_history import market_wide_halts as market_wide_halts
 from ._limit_state import (
     BAND_RULES as BAND_RULES,
     BandRule as BandRule,
@@ -43,7 +44,6 @@ from ._market_wide import (
     MarketWideBreaker as MarketWideBreaker,
     halt_points as halt_points,
     halt_rule as halt_rule,
-    market_wide_halts as market_wide_halts,
 )
 from ._set import BreakerSet as BreakerSet
 from ._types import (

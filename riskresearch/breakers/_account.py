@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from riskresearch.breakers._breaker import CLOCKS, Breaker, Reentry, Watch
+from riskresearch.breakers._breaker import CLOCKS, Breaker, Reentry
 from riskresearch.breakers._triggers import new_trigger
-from riskresearch.breakers._types import BreakerType
+from riskresearch.breakers._types import BreakerType, Watch
 from riskresearch.core._checks import check_choice, check_count, check_fraction_lost, check_positive
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from riskresearch.breakers._types import (
@@ -19,14 +18,15 @@ from riskresearch.breakers._types import (
     BreakerType,
     MarketConditions,
     TradingState,
+    Watch,
+    check_conditions,
 )
-from riskresearch.core._checks import check_choice, check_fraction_lost, check_number
+from riskresearch.core._checks import check_choice, check_fraction_lost, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels import _breaker as kernel
 
 if TYPE_CHECKING:
     from riskresearch.breakers._calendar import Calendar
-    from riskresearch.core._types import FloatVector
 
 Cooldown: TypeAlias = int | timedelta | Literal["day", "week", "month"]
 Reentry: TypeAlias = Literal["timer", "peak_reset", "shadow", "manual"]
@@ -42,39 +42,7 @@ OBSERVED, EQUITY, COMBINED = 0, 1, 2
 MILD = {BreakerStage.WARN: TradingState.ACTIVE, BreakerStage.REDUCE: TradingState.REDUCING}
 TIE, TIE_FLOOR = 1e-12, 1e-3  # relative, of levels no smaller than the floor
 NOTHING_SHOWN = MarketConditions()
-
-
-class Watch:
-    """What a breaker sees of a bar: the fields of the conditions that it takes, and the trigger they go through."""
-
-    __slots__ = ("fields", "observe", "trigger")
-
-    def __init__(self, names: tuple[str, ...], trigger: Any = None) -> None:
-        self.fields, self.trigger = names, trigger
-        get: Callable[[MarketConditions], Any] = attrgetter(*names)
-        self.observe: Callable[[MarketConditions], float] = get
-        if trigger is not None and len(names) == 2:
-            self.observe = lambda conditions: trigger.step(*get(conditions))
-        elif trigger is not None:
-            self.observe = lambda conditions: trigger.step(get(conditions), get(conditions))
-
-    def fill(self, columns: Mapping[str, FloatVector], numbers: FloatVector) -> None:
-        """Put what `observe` says of each bar of `columns` into `numbers`, both shape (rows,)."""
-        if self.trigger is None:
-            numbers[:] = columns[self.fields[0]]
-        else:
-            self.trigger.run(columns[self.fields[0]], columns[self.fields[-1]], numbers)
-
-    def state(self) -> Any:
-        """Return the memory as plain numbers and lists."""
-        trigger = self.trigger
-        return trigger and [trigger.filled, trigger.last, trigger.count, list(trigger.memory)]
-
-    def restore(self, state: Any) -> None:
-        """Take the memory that `state` returned."""
-        if self.trigger is not None:
-            self.trigger.filled, self.trigger.last, self.trigger.count = state[:3]
-            self.trigger.memory[:] = array("d", state[3])
+Prepared: TypeAlias = "tuple[MarketConditions, Calendar | None, tuple[float, ...], Iterable[Any]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +100,8 @@ class Breaker:
         check_choice(self.scope, SCOPES, name="scope")
         check_choice(self.missing, ("hold", "trip"), name="missing")
         check_number(self.priority, name="priority")
+        if not isinstance(self.name, str):
+            raise InvalidInputError(f"name must be text, got {self.name!r}.")
         if not 0.0 <= check_number(self.fraction, name="fraction") < 1.0:
             raise InvalidInputError(f"fraction must be in [0, 1), got {self.fraction!r}: it multiplies the targets.")
         if not isinstance(self.inclusive, bool):
@@ -202,12 +172,16 @@ class Breaker:
         return kernel.Machine(
             kind, max(len(watches) - 1, 0), limit, rearm, wait,
             REENTRIES.index(self.reentry), int(self.inclusive), int(self.missing == "trip"), clock, self.period(),
-            int(self.trails()), int(self.limit) if parts else 0, parts, equity,
+            int(self.trails()), int(self.limit) if parts else 0, self.stale_from(), parts, equity,
         )  # fmt: skip
 
     def members(self) -> tuple[Breaker, ...]:
         """Return the parts of a combined breaker."""
         return ()
+
+    def stale_from(self) -> float:
+        """Return the number from which it says itself that data are missing, nan for none: it does not re-arm there."""
+        return NAN
 
     def needs_dates(self) -> bool:
         """Say whether it counts in time or by the calendar."""
@@ -298,8 +272,8 @@ class RunningBreakers:
     """
 
     __slots__ = (
-        "_order", "_quiet", "_statuses", "bar", "breakers", "calendar", "engine", "machines", "time", "trips", "unit",
-        "units", "watches",
+        "_careful", "_given", "_order", "_quiet", "_statuses", "bar", "breakers", "calendar", "engine", "machines",
+        "time", "trips", "unit", "units", "watches",
     )  # fmt: skip
 
     def __init__(
@@ -310,8 +284,12 @@ class RunningBreakers:
         unit: str = "",
         units: Mapping[str, RunningBreakers] | None = None,
     ) -> None:
+        if equity == equity:
+            check_positive(equity, name="equity")
         self.breakers, self.unit, self.units = breakers, unit, dict(units or {})
+        self._given: tuple[int, ...] = ()
         self.engine, self.machines, self.watches = make_engine(breakers, equity)
+        self._careful = [watch.prepare for watch in self.watches if watch.prepare is not None]
         self.calendar = _calendar() if any(breaker.needs_dates() for breaker in breakers) else None
         self._order = sorted(range(len(breakers)), key=lambda i: _rank(breakers[i]))
         self._statuses, self.trips = [0] * len(breakers), [0] * len(breakers)
@@ -319,27 +297,52 @@ class RunningBreakers:
         self._quiet = self._decide()
 
     def update(self, conditions: MarketConditions) -> BreakerDecision:
-        """Take in one bar and return what holds from the next one on.
+        """Take in one bar and return what holds from the next one on; a bar that is refused changes nothing.
 
         Parameters
         ----------
         conditions : MarketConditions
             What is known after the bar. What is not given is not known: it trips nothing and re-arms nothing.
         """
-        bar = self.bar
-        clocks = (bar,) if self.calendar is None else self.calendar.clocks(bar, conditions.time)
+        self._given = check_conditions(conditions, "", self._given)
+        if self._careful or self.units or self.calendar is not None or conditions.time is not None:
+            return self._commit(self._prepare(conditions))
+        return self._commit((conditions, None, (self.bar,), ()))
+
+    def _prepare(self, conditions: MarketConditions) -> Prepared:
+        """Do all of a bar that can be refused, here and for each unit, and change nothing."""
+        if conditions.time != conditions.time:
+            conditions = conditions._replace(time=None)
+        for prepare in self._careful:
+            prepare(conditions)
+        calendar, clocks = self.calendar, tuple([self.bar])
+        if calendar is not None:
+            calendar = calendar.copied()
+            clocks = calendar.clocks(self.bar, conditions.time)
+        units = []
+        for name, unit in self.units.items():
+            shown = conditions.units.get(name, NOTHING_SHOWN)
+            shown = shown if shown.time is not None else shown._replace(time=conditions.time)
+            units.append((name, unit, unit._prepare(shown)))
+        return conditions, calendar, clocks, units
+
+    def _commit(self, prepared: Prepared) -> BreakerDecision:
+        """Go on by a bar that nothing refused."""
+        conditions, self.calendar, clocks, units = prepared
         observed = [watch.observe(conditions) for watch in self.watches]
         self.time = conditions.time
         changes = self.engine.step(observed, clocks, conditions.equity, conditions.strategy_return)
-        self.bar = bar + 1.0
-        if not changes and not self.units:
+        self.bar += 1.0
+        if not changes and not units:
             return self._quiet
         events = self._changed() if changes else ()
         if changes:
             self._quiet = self._decide()
-        if self.units:
-            return self._with_units(conditions, events)
-        return self._quiet._replace(events=events)
+        decisions = {}
+        for name, unit, own in units:
+            decisions[name] = unit._commit(own)
+            events += decisions[name].events
+        return self._quiet._replace(events=events, units=decisions)
 
     def release(self, breaker: str, *, unit: str = "") -> BreakerDecision:
         """Re-arm a breaker by hand; a drawdown is counted from where the account stands.
@@ -369,11 +372,13 @@ class RunningBreakers:
         return tuple(_state().metrics_of(self))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the state as plain numbers, lists and text, with a version; JSON keeps every bit."""
+        """Return the state as strict JSON holds it, with a version and a checksum; JSON keeps every bit."""
         return dict(_state().state_of(self))
 
     def restore(self, data: Mapping[str, Any]) -> None:
         """Take the state that `to_dict` returned for the same breakers; what follows is decided as if never stopped.
+
+        A state of others, of another version, or one that was cut or changed is refused, and changes nothing.
 
         Parameters
         ----------
@@ -387,8 +392,11 @@ class RunningBreakers:
         self._statuses = [machine.status for machine in self.machines]
         self._quiet = self._decide()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how pickle and deepcopy make another that goes on from here."""
+        return _state().revived_from, (type(self), self.breakers, self.unit, self.units, _state().snapshot(self))
+
     def __repr__(self) -> str:
-        """Return one line."""
         tripped = sum(status != 0 for status in self._statuses)
         return f"RunningBreakers({len(self.breakers)} breakers, {tripped} tripped, {int(self.bar)} bars)"
 
@@ -424,14 +432,6 @@ class RunningBreakers:
         state = MILD.get(stage, TradingState.HALTED)
         halted, frozen = stage >= BreakerStage.HALT, stage == BreakerStage.FREEZE
         return BreakerDecision(fraction, state, halted, frozen, breaker.label())
-
-    def _with_units(self, conditions: MarketConditions, events: tuple[BreakerEvent, ...]) -> BreakerDecision:
-        decisions = {}
-        for name, unit in self.units.items():
-            shown = conditions.units.get(name, NOTHING_SHOWN)
-            decisions[name] = unit.update(shown if shown.time is not None else shown._replace(time=conditions.time))
-            events += decisions[name].events
-        return self._quiet._replace(events=events, units=decisions)
 
 
 def _rank(breaker: Breaker) -> tuple[float, int, str]:  # of events on one bar: not the order of the list

@@ -59,7 +59,7 @@ def moment_of(time: Any) -> Moment:
         return Moment(seconds, seconds, False)
     if time is None or time != time:
         return UNKNOWN
-    if isinstance(time, Real) and not isinstance(time, bool) and abs(time) < float("inf"):
+    if isinstance(time, Real) and time is not True and time is not False and abs(float(time)) < float("inf"):
         return Moment(float(time), float(time), False)
     if hasattr(time, "astype") and not isinstance(time, Real):
         time = time.astype("datetime64[us]").item()
@@ -84,6 +84,13 @@ class Calendar:
         self.last = self._begun = NAN
         self.zoned = False
         self._numbers = (NAN, NAN, NAN)
+
+    def copied(self) -> Calendar:
+        """Return another that goes on by itself from where this one stands."""
+        other = Calendar.__new__(Calendar)
+        for name in Calendar.__slots__:
+            setattr(other, name, getattr(self, name))
+        return other
 
     def clocks(self, bar: float, time: Any) -> tuple[float, ...]:
         """Return bars, seconds, day, week and month; nan where the time is not known. What is refused changes nothing.

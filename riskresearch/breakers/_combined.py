@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from riskresearch.breakers._breaker import STAGES, Breaker, Cooldown, Reentry, Stage, Watch
+from riskresearch.breakers._breaker import STAGES, Breaker, Cooldown, Reentry, Stage
 from riskresearch.breakers._step import StepWatch
-from riskresearch.breakers._types import BreakerPriority, BreakerType, MarketConditions
+from riskresearch.breakers._types import BreakerPriority, BreakerType, MarketConditions, Watch
 from riskresearch.core._checks import check_count
 from riskresearch.core._errors import InvalidInputError
 

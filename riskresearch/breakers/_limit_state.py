@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from riskresearch.breakers._breaker import Breaker, Cooldown, Scope, Stage, Watch
+from riskresearch.breakers._breaker import Breaker, Cooldown, Scope, Stage
 from riskresearch.breakers._calendar import moment_of
+from riskresearch.breakers._exchange_hours import CLOSE_MINUTE, OPEN_SECOND, close_minute, exchange_time
 from riskresearch.breakers._step import StepWatch
-from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions
+from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions, Watch
 from riskresearch.core._checks import check_choice, check_positive
 from riskresearch.core._errors import InvalidInputError
 
@@ -35,7 +36,7 @@ class BandRule(NamedTuple):
     doubled_until: int
     """Bands are doubled before this minute; 0 for never."""
     doubled_from: int
-    """And from this minute on."""
+    """And from this minute on, as long before an early scheduled close as before 4 p.m."""
     doubled_tier_2: bool
     """Whether that holds for tier 2 above 3 dollars too."""
     source: str
@@ -49,8 +50,8 @@ BAND_RULES: tuple[BandRule, ...] = (
     ),
     BandRule(
         date(2020, 2, 24), (0.05, 0.10), 0.20, (0.15, 0.75), 0, 15 * 60 + 35, False,
-        "Eighteenth amendment, Release 34-84843 (18 December 2018), 83 FR 66464, approved 11 April 2019: no doubling "
-        "at the open, nor at the close for tier 2 above 3 dollars. The day it came into force is from memory",
+        "Eighteenth amendment, Release 34-84843 (18 December 2018), 83 FR 66464, approved 11 April 2019 (84 FR 16086): "
+        "no doubling at the open, nor at the close for tier 2 above 3 dollars; in force by UTP Vendor Alert 2019-9",
     ),
 )  # fmt: skip
 
@@ -82,7 +83,7 @@ def band_rule(day: date) -> BandRule | None:
     """
     if not isinstance(day, date):
         raise InvalidInputError(f"day must be a date, got {day!r}.")
-    found = None
+    found, day = None, exchange_time(day)
     for rule in BAND_RULES:
         if date(day.year, day.month, day.day) >= rule.first_day:
             found = rule
@@ -104,7 +105,8 @@ def price_bands(
     reference : float
         The reference price: the mean of the trades of the last five minutes.
     time : datetime
-        In New York.
+        With a zone it is read in New York, without one it is New York's. On days with an early scheduled close the
+        bands double in the last 25 minutes before it.
     tier : {1, 2}
         1 for the S&P 500, the Russell 1000 and some funds.
     previous_close : float, optional
@@ -137,12 +139,13 @@ def price_bands(
     check_positive(leverage, name="leverage")
     if tier not in (1, 2):
         raise InvalidInputError(f"tier must be 1 or 2, got {tier!r}.")
-    if not isinstance(time, datetime):
+    local = exchange_time(time)
+    if not isinstance(local, datetime):
         raise InvalidInputError(f"time must be a datetime, got {time!r}: the width depends on the time of day.")
-    minute = time.hour * 60 + time.minute
-    rule = band_rule(time)
-    if rule is None or not 9 * 60 + 30 <= minute <= 16 * 60:
+    second, end, rule = (local.hour * 60 + local.minute) * 60 + local.second, close_minute(local), band_rule(local)
+    if rule is None or not OPEN_SECOND <= second <= end * 60:
         return 0.0, float("inf")
+    minute = second // 60
     close = reference if previous_close is None else check_positive(previous_close, name="previous_close")
     if close > 3.0:
         width = rule.widths[tier - 1] * (leverage if tier == 2 else 1.0)
@@ -150,7 +153,7 @@ def price_bands(
         width = rule.cheap_width * (leverage if tier == 2 else 1.0)
     else:
         width = min(rule.cents[0] / reference, rule.cents[1])
-    late = minute >= rule.doubled_from and (rule.doubled_tier_2 or tier == 1 or close <= 3.0)
+    late = minute >= rule.doubled_from - (CLOSE_MINUTE - end) and (rule.doubled_tier_2 or tier == 1 or close <= 3.0)
     width *= 2.0 if minute < rule.doubled_until or late else 1.0
     lower, upper = ((reference * side * 100.0 + 0.5) // 1.0 / 100.0 for side in (1.0 - width, 1.0 + width))
     return max(lower, 0.0), upper
@@ -161,15 +164,17 @@ class StockDay:
 
     def __init__(self, tier: Literal[1, 2], leverage: float, state: dict[str, Any] | None) -> None:
         self.tier, self.leverage = tier, leverage
-        self.held = state or {
+        self.held: dict[str, Any] = dict(state) if state else {
             "day": "", "close": NAN, "last": NAN, "reference": NAN, "set": NAN, "trades": [], "limit": NAN,
             "pause": NAN,
         }  # fmt: skip
 
     def show(self, conditions: MarketConditions) -> float:
         """Take in a quote or a bar; return the state: 0 normal, 1 straddle, 2 limit state, 3 pause."""
-        time, held = conditions.time, self.held
-        now, price = moment_of(time).instant, conditions.price
+        time, held = exchange_time(conditions.time), self.held
+        now, price = moment_of(conditions.time).instant, conditions.price
+        if price != price and conditions.bid != conditions.bid and conditions.ask != conditions.ask:
+            return NAN
         if time.isoformat()[:10] != held["day"]:
             first = conditions.open if conditions.open == conditions.open else price
             held.update(day=time.isoformat()[:10], close=held["last"], reference=first, set=now, trades=[], limit=NAN)
@@ -200,7 +205,7 @@ class StockDay:
             at_limit = shown.price <= lower + room or shown.price >= upper - room
             touched = at_limit or shown.low <= lower + room or shown.high >= upper - room
         else:
-            return LIMIT if held["limit"] == held["limit"] else NAN
+            return NAN
         if not at_limit:
             held["limit"] = NAN
             straddle = quoted and (shown.bid < lower - room or shown.ask > upper + room)
@@ -277,9 +282,13 @@ class LimitStateBreaker(Breaker):
         tier, leverage = self.tier, self.leverage
 
         def step(state: dict[str, Any] | None, conditions: MarketConditions) -> tuple[dict[str, Any] | None, float]:
-            if not isinstance(conditions.time, datetime):
+            if not isinstance(exchange_time(conditions.time), datetime):
                 return state, NAN
             day = StockDay(tier, leverage, state)
             return day.held, day.show(conditions)
 
-        return StepWatch(step, None)
+        return StepWatch(step, None, pure=True)
+
+    def needs_dates(self) -> bool:
+        """Say that the bands depend on the time."""
+        return True

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from riskresearch.breakers._breaker import Breaker, Watch
+from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._triggers import CrossWatch, new_trigger
-from riskresearch.breakers._types import BreakerType
+from riskresearch.breakers._types import BreakerType, Watch
 from riskresearch.core._checks import check_choice, check_count, check_fraction_lost, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
 
@@ -32,7 +32,8 @@ class VolatilityBreaker(Breaker):
     against : int, optional
         Returns of the longer window.
     periods_per_year : float
-        252 for daily returns; 1 leaves the volatility per bar. Without effect on the ratio.
+        252 for daily returns; 1 leaves the volatility per bar. Without effect on the ratio. A history and a
+        simulation warn where their dates show another number; a stream cannot know the dates to come.
 
     Examples
     --------
@@ -282,7 +283,7 @@ class FeedDivergenceBreaker(Breaker):
 
 @dataclass(frozen=True, slots=True)
 class StaleDataBreaker(Breaker):
-    """Trips when data is missing, stands still or is old.
+    """Trips when data is missing, stands still or is old, and re-arms only on a bar that shows fresh data.
 
     Parameters
     ----------
@@ -309,6 +310,8 @@ class StaleDataBreaker(Breaker):
     def __post_init__(self) -> None:
         """Check what was given."""
         check_choice(self.of, ("price", "strategy_return", "data_age"), name="of")
+        if not isinstance(self.unchanged, bool):
+            raise InvalidInputError(f"unchanged must be True or False, got {self.unchanged!r}.")
         Breaker.__post_init__(self)
 
     def watch(self) -> Watch:
@@ -316,6 +319,10 @@ class StaleDataBreaker(Breaker):
         if self.of == "data_age":
             return Watch(("data_age",))
         return Watch((self.of,), new_trigger("stale", scale=float(self.unchanged)))
+
+    def stale_from(self) -> float:
+        """Return the number from which data are missing: one bar without a price, or an age at the limit."""
+        return self.thresholds()[0] if self.of == "data_age" else 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from riskresearch.breakers._breaker import Breaker, Cooldown, Stage, Watch
+from riskresearch.breakers._breaker import Breaker, Cooldown, Stage
+from riskresearch.breakers._exchange_hours import CLOSE_MINUTE, close_minute, exchange_day, exchange_time
 from riskresearch.breakers._step import StepWatch
-from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions
+from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions, Watch
 from riskresearch.core._checks import check_choice
-from riskresearch.core._errors import InvalidInputError
-
-if TYPE_CHECKING:
-    import pandas as pd
+from riskresearch.core._errors import ConventionWarning, InvalidInputError
 
 REST_OF_DAY = -1
 """Instead of minutes: trading does not resume on that day."""
 MIDNIGHT = 24 * 60
+CENT_ROOM = 1e-6  # of a cent: prices in cents have no exact binary form
+TIE = 1e-9  # relative: within it a fall is at the limit
 OPEN_1988 = date(1988, 10, 20)
 
 
@@ -28,6 +29,8 @@ class Halt(NamedTuple):
     until: int
     """The first minute for which this no longer holds."""
     minutes: int
+    until_early: int | None = None
+    """The same on days with an early scheduled close; None where the rule names no other minute."""
 
 
 class HaltLevel(NamedTuple):
@@ -47,7 +50,7 @@ class HaltRule(NamedTuple):
     of_index: Literal["DJIA", "S&P 500"]
     unit: Literal["points", "quarter", "fraction"]
     """Points; a fraction of the mean close of the month before the quarter, to the nearest 50 points; a fraction of the
-    close before, the level to the nearest hundredth."""
+    close before."""
     levels: tuple[HaltLevel, ...]
     source: str
 
@@ -87,12 +90,13 @@ HALT_RULES: tuple[HaltRule, ...] = (
     HaltRule(
         "2013", date(2013, 4, 8), "S&P 500", "fraction",
         (
-            HaltLevel(0.07, (Halt(_clock(15, 26), 15), Halt(MIDNIGHT, 0))),
-            HaltLevel(0.13, (Halt(_clock(15, 26), 15), Halt(MIDNIGHT, 0))),
+            HaltLevel(0.07, (Halt(_clock(15, 26), 15, _clock(12, 26)), Halt(MIDNIGHT, 0))),
+            HaltLevel(0.13, (Halt(_clock(15, 26), 15, _clock(12, 26)), Halt(MIDNIGHT, 0))),
             HaltLevel(0.20, (Halt(MIDNIGHT, REST_OF_DAY),)),
         ),
-        "NYSE Rule 80B (now 7.12) as approved on 31 May 2012, Release 34-67090, in force from 8 April 2013: up to and "
-        "including 3:25 p.m., each of the first two levels once a day",
+        "NYSE Rule 80B (now 7.12) as approved on 31 May 2012, Release 34-67090, 77 FR 33531, in force from 8 April "
+        "2013 (NYSE Information Memo 13-6): up to and including 3:25 p.m. or, in the case of an early scheduled close, "
+        "12:25 p.m., each of the first two levels once a day",
     ),
 )  # fmt: skip
 
@@ -132,7 +136,7 @@ def halt_rule(day: date) -> HaltRule | None:
     """
     if not isinstance(day, date):
         raise InvalidInputError(f"day must be a date, got {day!r}.")
-    found = None
+    found, day = None, exchange_time(day)
     for rule in HALT_RULES:
         if date(day.year, day.month, day.day) >= rule.first_day:
             found = rule
@@ -154,7 +158,8 @@ def halt_points(rule: HaltRule, *, close: float, month_mean: float = NAN) -> tup
     Returns
     -------
     tuple of float
-        One number for each level; nan where the number that it depends on is not known.
+        One number for each level; nan where the number that it depends on is not known. A fraction of the close leads
+        to the highest value with two decimals that is down by all of it, which is the level that exchanges publish.
 
     Raises
     ------
@@ -164,11 +169,14 @@ def halt_points(rule: HaltRule, *, close: float, month_mean: float = NAN) -> tup
     Examples
     --------
     NYSE announced 1,050, 2,050 and 3,100 points for the third quarter of 2004, after a mean of about 10,365 in June.
+    The first level of 16 March 2020, after a close of 2,711.02, was published as 2,521.24.
 
     >>> from datetime import date
     >>> from riskresearch.breakers import halt_points, halt_rule
     >>> halt_points(halt_rule(date(2004, 7, 1)), close=10_000.0, month_mean=10_365.0)
     (1050.0, 2050.0, 3100.0)
+    >>> round(2711.02 - halt_points(halt_rule(date(2020, 3, 16)), close=2711.02)[0], 2)
+    2521.24
     """
     if not isinstance(rule, HaltRule):
         raise InvalidInputError(f"rule must be a HaltRule, got {rule!r}: see halt_rule.")
@@ -176,12 +184,23 @@ def halt_points(rule: HaltRule, *, close: float, month_mean: float = NAN) -> tup
         return tuple(level.size for level in rule.levels)
     if rule.unit == "quarter":
         return tuple((level.size * month_mean / 50.0 + 0.5) // 1.0 * 50.0 for level in rule.levels)
-    return tuple(close - ((close * (1.0 - level.size)) * 100.0 + 0.5) // 1.0 / 100.0 for level in rule.levels)
+    # The text of NYSE Rule 7.12(a), before 80B(a), rounds nothing: a level is a decline of 7, 13 or 20 %. The first
+    # value with two decimals that is down by all of it is the exact one with its further digits cut off, and that is
+    # what is published: tests/breakers/test_exchange_clocks.py has levels of three days.
+    percents = [round(100.0 - 100.0 * level.size) for level in rule.levels]
+    return tuple(close - (close * percent + CENT_ROOM) // 1.0 / 100.0 for percent in percents)
 
 
-def halt_minutes(level: HaltLevel, minute: int | None) -> int:
-    """Return how long the halt is at a minute of the day; at the earliest time if it is not known."""
-    return next((halt.minutes for halt in level.halts if minute is None or minute < halt.until), 0)
+def halt_minutes(level: HaltLevel, minute: int | None, *, early: bool = False) -> int:
+    """Return how long the halt is at a minute of the day; at the earliest time if it is not known.
+
+    `early` says whether the session is scheduled to end early.
+    """
+    for halt in level.halts:
+        until = halt.until_early if early and halt.until_early is not None else halt.until
+        if minute is None or minute < until:
+            return halt.minutes
+    return 0
 
 
 class IndexDays:
@@ -202,31 +221,56 @@ class IndexDays:
         """Return the memory as plain numbers and text."""
         return [self.day, self.last, self.close, self.total, self.count, self.month_mean, self.done]
 
-    def show(self, time: datetime | date, low: float, price: float, *, clock: bool) -> tuple[float, float, float]:
-        """Take in a bar; return the level reached on it for the first time that day, the fall and the limit in points.
+    def show(self, time: datetime | date, low: float, price: float, *, clock: bool) -> tuple[float, float]:
+        """Take a bar, of a time on the exchange's clock; return the level reached, and the fall in points.
 
-        The level is 0 for none and nan where what it depends on is not known. `clock` says whether bars show the time.
+        A level counts once a day. It is 0 for none and nan where what it depends on is not known. `clock` says whether
+        bars show the time of day.
         """
         if time.isoformat()[:10] != self.day:
             self._begin(time)
         rule = halt_rule(time)
         fallen = low if low == low else price
-        answer = (0.0 if rule is None else NAN, NAN, NAN)
+        level, fall = 0.0 if rule is None else NAN, NAN
         if rule is not None and fallen == fallen and self.close == self.close:
-            scale = self._scale(rule, time.year)
-            points = halt_points(rule, close=self.close, month_mean=self.month_mean * scale)
-            fall = (self.close - fallen) * scale
-            minute = time.hour * 60 + time.minute if clock and isinstance(time, datetime) else None
-            answer = (NAN if points[0] != points[0] else 0.0, fall, points[0])
-            for number, (level, limit) in enumerate(zip(rule.levels, points, strict=True), start=1):
-                if fall >= limit - 1e-9 * limit and number > self.done and halt_minutes(level, minute):
-                    answer = (float(number), fall, limit)
-            self.done = max(self.done, int(answer[0])) if answer[0] == answer[0] else self.done
+            level, fall = self._level(rule, fallen, time, minute_of(time) if clock else None), self.fall(rule, fallen)
+        self.done = max(self.done, int(level)) if level == level else self.done
         self.last = price if price == price else self.last
-        return answer
+        return level, fall
 
-    def _scale(self, rule: HaltRule, year: int) -> float:
-        return 1.0 if rule.of_index == self.index else DJIA_PER_SP500.get(year - 1, NAN)
+    def _level(self, rule: HaltRule, fallen: float, time: date, minute: int | None) -> float:
+        end = close_minute(time)
+        known = self.points(rule)[0] + self.fall(rule, fallen)
+        if known != known or (minute is not None and minute > end):
+            return NAN if known != known else 0.0
+        halting = (
+            number
+            for number, level in enumerate(rule.levels, start=1)
+            if number > self.done
+            and halt_minutes(level, minute, early=end < CLOSE_MINUTE)
+            and self.stands(rule, number, fallen)
+        )
+        return float(max(halting, default=0))
+
+    def points(self, rule: HaltRule) -> tuple[float, ...]:
+        """Return the points of each level of a rule on this day."""
+        return halt_points(rule, close=self.close, month_mean=self.month_mean * self.scale(rule))
+
+    def fall(self, rule: HaltRule, value: float) -> float:
+        """Return how many points below the close before `value` is."""
+        return (self.close - value) * self.scale(rule)
+
+    def stands(self, rule: HaltRule, number: int, value: float) -> bool:
+        """Say whether `value` is down by level `number`; a fraction of the close is compared as a fraction."""
+        size = rule.levels[number - 1].size
+        limit = size * self.close if rule.unit == "fraction" else self.points(rule)[number - 1]
+        return self.fall(rule, value) >= limit - TIE * limit
+
+    def scale(self, rule: HaltRule) -> float:
+        """Return what turns points of the index at hand into those of the rule; a fraction needs nothing."""
+        if rule.unit == "fraction" or rule.of_index == self.index:
+            return 1.0
+        return DJIA_PER_SP500.get(int(self.day[:4]) - 1, NAN)
 
     def _begin(self, time: date) -> None:
         """Begin a day: the last price was a close."""
@@ -241,6 +285,26 @@ class IndexDays:
         self.day, self.close, self.done = time.isoformat()[:10], self.last, 0
 
 
+def minute_of(time: date) -> int | None:
+    """Return the minute of the day of a time, None of a date."""
+    return time.hour * 60 + time.minute if isinstance(time, datetime) else None
+
+
+def stands_in(index: str, day: date) -> bool:
+    """Say whether the DJIA stands in for the S&P 500 on `day`."""
+    rule = halt_rule(day)
+    return index == "DJIA" and rule is not None and rule.of_index != "DJIA"
+
+
+def warn_of_stand_in(stacklevel: int) -> None:
+    warnings.warn(
+        'index="DJIA" is not the index of the rule since 8 April 2013, which is a fraction of the S&P 500: the fall of '
+        "the DJIA stands in for it and may reach a level when the S&P 500 does not. Pass bars of the S&P 500.",
+        ConventionWarning,
+        stacklevel=stacklevel + 1,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class MarketWideBreaker(Breaker):
     """Trips where the exchanges would have halted all stocks, by the rule in force on that day.
@@ -248,6 +312,7 @@ class MarketWideBreaker(Breaker):
     Shown bars of the S&P 500 (or the DJIA) with `time`, `price` and `low`. The number is the level that is reached on
     the bar for the first time that day, 0 if none. On daily bars the time of day is not known: a level whose halts
     depend on it counts as reached early. `market_wide_halts` lists all halts of a history, and what bars cannot tell.
+    Times with a zone are read in New York, those without are New York's; a daily bar of midnight has its own date.
 
     Parameters
     ----------
@@ -255,9 +320,10 @@ class MarketWideBreaker(Breaker):
         The lowest level that trips: 1, 2 or 3.
     index : {"S&P 500", "DJIA"}
         Whose bars are shown. Where the rule counts points of the DJIA, those of the S&P 500 are multiplied by the ratio
-        of the two at the last year's end.
+        of the two at the last year's end. Since 2013 the DJIA's own fall stands in for that of the S&P 500, with a
+        warning.
     bars : {"daily", "intraday"}
-        Whether `time` shows the time of day, in New York, at which the bar ends.
+        Whether `time` shows the time of day at which the bar ends.
 
     Examples
     --------
@@ -287,85 +353,22 @@ class MarketWideBreaker(Breaker):
     def watch(self) -> Watch:
         """Return a fresh watch on the conditions."""
         index, clock = self.index, self.bars == "intraday"
+        warned = index != "DJIA"
 
         def step(state: list[Any] | None, conditions: MarketConditions) -> tuple[list[Any] | None, float]:
-            if not isinstance(conditions.time, date):
+            nonlocal warned
+            time = exchange_day(conditions.time, daily=not clock)
+            if time is None:
                 return state, NAN
+            if not warned and stands_in(index, time):
+                warned = True
+                warn_of_stand_in(2)
             days = IndexDays(index, state)
-            level = days.show(conditions.time, conditions.low, conditions.price, clock=clock)[0]
+            level = days.show(time, conditions.low, conditions.price, clock=clock)[0]
             return days.state(), level
 
-        return StepWatch(step, None)
+        return StepWatch(step, None, pure=True)
 
-
-def market_wide_halts(
-    bars: pd.DataFrame, *, index: Literal["S&P 500", "DJIA"] = "S&P 500", daily: bool = True
-) -> pd.DataFrame:
-    """Find the market-wide halts of a history of the index, by the rule in force on each day.
-
-    Parameters
-    ----------
-    bars : DataFrame
-        Columns `close` and, where known, `low`, on the dates of the bars, or the New York times at which they end.
-    index : {"S&P 500", "DJIA"}
-        Whose bars they are. Points of the DJIA are made of the S&P 500 by the ratio of the last year's end.
-    daily : bool
-        Whether a bar is a day, so that the time of day is not known.
-
-    Returns
-    -------
-    DataFrame
-        One row for each level reached, on the bar's date: rule, level, decline (a fraction), points fallen and points
-        of the level in the rule's index, `minutes` of the halt (-1 for the rest of the day) if the time is known, else
-        of the earliest, whether the level stood at the close as well, and `known`: "yes", "unless late" where a late
-        fall does not halt and a daily bar does not tell, with "stand-in" where the rule's index is the other one.
-
-    Raises
-    ------
-    InvalidInputError
-        If `bars` lacks a column or dates in order.
-
-    References
-    ----------
-    The sources in `HALT_RULES`.
-
-    Examples
-    --------
-    >>> from riskresearch import breakers, datasets
-    >>> index = datasets.load("index_sp500")
-    >>> [str(day.date()) for day in breakers.market_wide_halts(index).index.unique()]
-    ['1997-10-27', '2020-03-09', '2020-03-12', '2020-03-16', '2020-03-18']
-    """
-    import pandas as pd  # noqa: PLC0415 (a monitor may never need it)
-
-    check_choice(index, ("S&P 500", "DJIA"), name="index")
-    if not isinstance(bars, pd.DataFrame) or "close" not in bars:
-        raise InvalidInputError("bars must be a DataFrame with a column 'close'.")
-    times = bars["date"] if "date" in bars else bars.index.to_series()
-    if times.dtype.kind != "M" or not times.is_monotonic_increasing:
-        raise InvalidInputError("bars must have dates in order, as its index or a column 'date'.")
-    lows = bars["low"] if "low" in bars else bars["close"]
-    days, rows, labels = IndexDays(index), [], []
-    for time, low, close in zip(times, lows.astype(float), bars["close"].astype(float), strict=True):
-        before = days.done if time.isoformat()[:10] == days.day else 0
-        level, fall, _ = days.show(time.to_pydatetime(), low, close, clock=not daily)
-        rule = halt_rule(time)
-        if rule is None or not level > before:
-            continue
-        for number in range(before + 1, int(level) + 1):
-            labels.append(time)
-            rows.append(_row(rule, days, number, fall, None if daily else time.hour * 60 + time.minute, close))
-    columns = ["rule", "level", "decline", "fall", "points", "minutes", "at_close", "known"]
-    return pd.DataFrame(rows, columns=columns, index=pd.DatetimeIndex(labels, name="date"))
-
-
-def _row(rule: HaltRule, days: IndexDays, number: int, fall: float, minute: int | None, close: float) -> list[Any]:
-    scale = days._scale(rule, int(days.day[:4]))
-    points = halt_points(rule, close=days.close, month_mean=days.month_mean * scale)[number - 1]
-    level = rule.levels[number - 1]
-    late = minute is None and any(halt.minutes == 0 for halt in level.halts)
-    known = "unless late" if late else "yes"
-    known += "" if rule.of_index == days.index else ", stand-in"
-    minutes = halt_minutes(level, minute)
-    stood = (days.close - close) * scale >= points
-    return [rule.name, number, fall / scale / days.close, fall, points, minutes, stood, known]
+    def needs_dates(self) -> bool:
+        """Say that the rule depends on the day."""
+        return True

@@ -26,6 +26,7 @@ from riskresearch.breakers._market import (
 from riskresearch.breakers._market_wide import MarketWideBreaker
 from riskresearch.breakers._types import NAN
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._stream import check_version, plain, revived
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,8 +106,9 @@ class BreakerSet:
         return RunningBreakers(self.of_scope("portfolio"), equity=equity, units=units)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the definitions as plain numbers, lists and text, with a version."""
-        return {"version": VERSION, "breakers": [item.to_dict() for item in self.breakers]}
+        """Return the definitions as strict JSON holds them, with a version."""
+        definitions = [plain(item.to_dict(), name=f"breaker {item.label()!r}") for item in self.breakers]
+        return {"version": VERSION, "breakers": definitions}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], *, steps: Mapping[str, Callable[..., Any]] | None = None) -> BreakerSet:
@@ -119,8 +121,9 @@ class BreakerSet:
         steps : mapping of str to callable, optional
             The steps of custom breakers by the name that `to_dict` gave them.
         """
-        if data.get("version") != VERSION:
-            raise InvalidInputError(f"version must be {VERSION}, got {data.get('version')!r}.")
+        check_version(data, version=VERSION)
+        if not isinstance(data.get("breakers"), list | tuple):
+            raise InvalidInputError(f"data must have a list of breakers, got {data.get('breakers')!r}.")
         return cls([_made(item, steps or {}) for item in data["breakers"]])
 
     def to_frame(self) -> pd.DataFrame:
@@ -181,22 +184,39 @@ CLASSES: dict[str, type[Breaker]] = {
 }  # fmt: skip
 
 
-def _made(data: Mapping[str, Any], steps: Mapping[str, Callable[..., Any]]) -> Breaker:
+def _made(data: Any, steps: Mapping[str, Callable[..., Any]]) -> Breaker:
+    if not isinstance(data, Mapping):
+        raise InvalidInputError(f"breakers must be mappings as to_dict returned them, got {data!r}.")
     values = dict(data)
     name = values.pop("class", None)
-    if name not in CLASSES:
+    if not isinstance(name, str) or name not in CLASSES:
         raise InvalidInputError(f"class must be one of {sorted(CLASSES)}, got {name!r}.")
     kind = CLASSES[name]
-    if isinstance(values.get("cooldown"), Mapping):
+    known = {item.name for item in fields(kind)}
+    unknown = sorted(str(given) for given in set(values) - known)
+    if unknown:
+        raise InvalidInputError(f"data must hold parameters of {name}, got {unknown[0]!r}.")
+    missing = sorted(known - set(values))
+    if missing:
+        raise InvalidInputError(f"data must hold all parameters of {name}, and lacks {missing[0]!r}.")
+    try:
+        return kind(**_parameters(values, steps))
+    except (TypeError, AttributeError, KeyError, ValueError) as error:
+        if isinstance(error, InvalidInputError):
+            raise
+        raise InvalidInputError(f"data must hold parameters of {name} as to_dict returned them: {error}.") from error
+
+
+def _parameters(values: dict[str, Any], steps: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
+    """Return parameters as the constructor takes them."""
+    if isinstance(values["cooldown"], Mapping):
         values["cooldown"] = timedelta(seconds=values["cooldown"]["seconds"])
     if "parts" in values:
         values["parts"] = tuple(_made(part, steps) for part in values["parts"])
+    if "initial" in values:
+        values["initial"] = revived(values["initial"])
     if "step" in values:
         if values["step"] not in steps:
             raise InvalidInputError(f"steps must have the step {values['step']!r} of a custom breaker.")
         values["step"] = steps[values["step"]]
-    known = {item.name for item in fields(kind)}
-    unknown = sorted(set(values) - known)
-    if unknown:
-        raise InvalidInputError(f"data must hold parameters of {name}, got {unknown[0]!r}.")
-    return kind(**values)
+    return values

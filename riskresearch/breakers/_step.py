@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from riskresearch.breakers._breaker import Watch
-from riskresearch.breakers._types import MarketConditions
+from riskresearch.breakers._types import MarketConditions, Watch
+from riskresearch.core._errors import InvalidInputError
+
+UNCHANGING = (float, int, str, type(None))
 
 
 class StepWatch(Watch):
-    """A watch that calls a step once a bar, with the state that the step handed out on the bar before."""
+    """A watch that calls a step once a bar, with the state that the step handed out on the bar before.
 
-    __slots__ = ("_held", "_step")
+    The step is called with a copy of its state, so that one that fails halfway has changed nothing; `pure` says that a
+    step leaves the state that it is given as it is, and needs none.
+    """
 
-    def __init__(self, step: Callable[[Any, MarketConditions], tuple[Any, float]], initial: Any) -> None:
+    __slots__ = ("_held", "_next", "_pure", "_step")
+
+    def __init__(
+        self, step: Callable[[Any, MarketConditions], tuple[Any, float]], initial: Any, *, pure: bool = False
+    ) -> None:
         self.fields, self.trigger, self._step, self._held = (), None, step, deepcopy(initial)
+        self._next: tuple[Any, float] = (None, 0.0)
+        self._pure = pure
         self.observe = self._observe
 
+    def prepare(self, conditions: MarketConditions) -> None:
+        """Call the step, and keep what it hands out for `observe`."""
+        held = self._held if self._pure or isinstance(self._held, UNCHANGING) else deepcopy(self._held)
+        answer = self._step(held, conditions)
+        if not isinstance(answer, tuple) or len(answer) != 2:
+            raise InvalidInputError(f"step must return a state and a number, got {answer!r}.")
+        value = answer[1]
+        if isinstance(value, bool | str) or not hasattr(value, "__float__") or math.isinf(value):
+            raise InvalidInputError(
+                f"step must return a finite number, or nan for one that is not known, beside its state, got {value!r}."
+            )
+        self._next = (answer[0], float(value))
+
     def _observe(self, conditions: MarketConditions) -> float:
-        self._held, value = self._step(self._held, conditions)
-        return float(value)
+        self._held, value = self._next
+        return value
 
     def state(self) -> Any:
         """Return what the step handed out."""

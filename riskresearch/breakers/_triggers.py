@@ -6,8 +6,7 @@ from array import array
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from riskresearch.breakers._breaker import Watch
-from riskresearch.breakers._types import NAN, MarketConditions
+from riskresearch.breakers._types import NAN, MarketConditions, Watch
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._breaker_triggers import CrossTrigger, Trigger
 
@@ -34,18 +33,22 @@ class CrossWatch(Watch):
         self.fields, self.trigger, self.window = ("asset_returns",), None, window
         self.observe = self._observe
 
+    def prepare(self, conditions: MarketConditions) -> None:
+        """Refuse a row of another width than those before."""
+        given, width = len(conditions.asset_returns), self.trigger and len(self.trigger.memory) // max(self.window, 1)
+        if given == 1:
+            raise InvalidInputError("asset_returns must hold the returns of 2 assets or more, got 1.")
+        if given and width and given != width:
+            raise InvalidInputError(
+                f"asset_returns must hold as many returns as on the bars before, {width}, got {given}."
+            )
+
     def _observe(self, conditions: MarketConditions) -> float:
         row = conditions.asset_returns
-        if self.trigger is None:
-            if len(row) == 0:
-                return NAN
-            if len(row) < 2:
-                raise InvalidInputError("asset_returns must hold the returns of 2 assets or more, got 1.")
-            self._make(len(row))
-        elif len(row) == 0:
+        if len(row) == 0:
             return NAN
-        elif len(row) * max(self.window, 1) != len(self.trigger.memory):
-            raise InvalidInputError(f"asset_returns must hold as many returns as on the bars before, got {len(row)}.")
+        if self.trigger is None:
+            self._make(len(row))
         return float(self.trigger.step(row))
 
     def _make(self, columns: int) -> None:
@@ -55,7 +58,9 @@ class CrossWatch(Watch):
     def fill(self, columns: Mapping[str, Any], numbers: FloatVector) -> None:
         """Put what `observe` says of each bar into `numbers`; `columns` has asset_returns of shape (rows, assets)."""
         for row, returns in enumerate(columns["asset_returns"].tolist()):
-            numbers[row] = self._observe(MarketConditions(asset_returns=returns))
+            shown = MarketConditions(asset_returns=returns)
+            self.prepare(shown)
+            numbers[row] = self._observe(shown)
 
     def state(self) -> Any:
         """Return the memory as plain numbers and lists."""
@@ -64,7 +69,9 @@ class CrossWatch(Watch):
 
     def restore(self, state: Any) -> None:
         """Take the memory that `state` returned."""
-        if state is not None:
+        if state is None:
+            self.trigger = None
+        else:
             self._make(state[1])
             self.trigger.filled = state[0]
             self.trigger.memory[:] = array("d", state[2])

@@ -40,7 +40,7 @@ def read_moment(time: Any, *, name: str) -> tuple[np.datetime64, int, bool]:
 
     It may be a datetime, date, datetime64, a pandas Timestamp or Period, or ISO text. Without a zone the clock is UTC.
     """
-    given = getattr(time, "start_time", time)  # of a Period
+    given: Any = getattr(time, "start_time", time)  # of a Period
     try:
         given = datetime.fromisoformat(given) if isinstance(given, str) else given
         if getattr(given, "tzinfo", None) is None:
@@ -48,7 +48,8 @@ def read_moment(time: Any, *, name: str) -> tuple[np.datetime64, int, bool]:
             instant, aware = int(shown.astype(np.int64)), False
         else:
             shown = np.datetime64(given.replace(tzinfo=None), "ns")
-            ahead = round(given.utcoffset().total_seconds() * 1_000_000_000)
+            offset: Any = given.utcoffset()
+            ahead = round(offset.total_seconds() * 1_000_000_000)
             instant, aware = int(shown.astype(np.int64)) - ahead, True
     except (TypeError, ValueError, AttributeError, OverflowError):
         shown, instant, aware = np.datetime64("NaT", "ns"), 0, False

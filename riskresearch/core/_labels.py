@@ -113,7 +113,8 @@ class PandasLabels:
 
     @property
     def instants(self) -> npt.NDArray[np.datetime64] | None:
-        return self._data.index.tz_convert(None).to_numpy() if self.zoned else self.dates
+        index: Any = self._data.index
+        return index.tz_convert(None).to_numpy() if self.zoned else self.dates
 
     @property
     def zoned(self) -> bool:

@@ -75,7 +75,7 @@ class PolarsFrameLabels:
     def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
         columns: dict[str, Any] = {}
         if self._time_column is not None:
-            columns[self._time_column] = self._frame[self._time_column][first_row:]
+            columns[self._time_column] = self._frame[self._time_column][first_row:].to_native()
         return self._native(columns | {name: result[:, i] for i, name in enumerate(self.columns)})
 
     def place(self, row: int, column: int) -> str:

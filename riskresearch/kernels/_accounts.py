@@ -11,6 +11,7 @@ from cython.cimports.libc.math import fabs, floor, sqrt
 
 EVERY_BAR = cython.declare(cython.int, 0)
 ON_CHANGE = cython.declare(cython.int, 1)
+SCHEDULED = cython.declare(cython.int, 3)
 RAISE = cython.declare(cython.int, 0)
 SETTLE = cython.declare(cython.int, 1)
 HOLD = cython.declare(cython.int, 2)
@@ -29,9 +30,9 @@ class AccountBook:
     Parameters
     ----------
     inputs : dict of arrays
-        `targets` (rows or 1, columns), where NaN keeps what is held; `prices`, `fills` (rows, columns), NaN is missing;
-        `starts` (accounts + 1,); `account_of` (columns,); `volume`, `volatility` (rows or 1, columns); `rates`
-        (rows or 1, 2) on positive and negative cash; `events` (events, 3), row, column and kind, and `event_value`.
+        `targets` (rows or 1, columns), NaN keeps what is held; `prices`, `fills` (rows, columns), NaN is missing;
+        `starts` (accounts + 1,); `account_of` (columns,); `volume`, `volatility` (rows or 1, columns); `rates` (rows or
+        1, 2) on cash and debt; `schedule` (rows or 0, accounts), 1 to trade; `events` (events, 3), and `event_value`.
     terms : dict of numbers
         What is asked for: see `riskresearch.backtest._book`.
     state : dict of arrays
@@ -51,6 +52,7 @@ class AccountBook:
     account_of: cython.const[cython.Py_ssize_t][::1]
     events: cython.const[cython.Py_ssize_t][:, ::1]
     event_value: cython.const[cython.double][::1]
+    schedule: cython.const[cython.Py_ssize_t][:, :]
     target_step: cython.Py_ssize_t
     rate_step: cython.Py_ssize_t
     next_event: cython.Py_ssize_t
@@ -84,6 +86,7 @@ class AccountBook:
     stopped: cython.Py_ssize_t[::1]
     unfilled: cython.Py_ssize_t[::1]
     due: cython.Py_ssize_t[::1]
+    called: cython.Py_ssize_t[::1]
     reduce_only: cython.Py_ssize_t[::1]
     fault: cython.Py_ssize_t[::1]
     price: cython.double[::1]
@@ -104,9 +107,8 @@ class AccountBook:
         self.volume, self.volatility = inputs["volume"], inputs["volatility"]
         self.starts, self.account_of = inputs["starts"], inputs["account_of"]
         self.rates, self.events, self.event_value = inputs["rates"], inputs["events"], inputs["event_value"]
-        self.target_step = 1 if self.targets.shape[0] > 1 else 0
-        self.rate_step = 1 if self.rates.shape[0] > 1 else 0
-        self.next_event = 0
+        self.schedule, self.target_step = inputs["schedule"], 1 if self.targets.shape[0] > 1 else 0
+        self.rate_step, self.next_event = 1 if self.rates.shape[0] > 1 else 0, 0
         self.fills_apart = inputs["fills"] is not inputs["prices"]
         self.price, self.target = state["price"], state["target"]
         self.fill = state["fill"] if self.fills_apart else state["price"]
@@ -119,14 +121,13 @@ class AccountBook:
         self.borrow_rate = terms["borrow_rate"]
         self.cash, self.worth, self.traded = state["cash"], state["worth"], state["traded"]
         self.held, self.marks, self.quotes = state["held"], state["marks"], state["quotes"]
-        self.order, self.last_target = state["order"], state["last_target"]
+        self.order, self.last_target, self.written_off = state["order"], state["last_target"], state["written_off"]
         self.closing, self.closing_price = state["closing"], state["closing_price"]
-        self.stopped, self.unfilled = state["stopped"], state["unfilled"]
-        self.due, self.reduce_only, self.fault = state["due"], state["reduce_only"], state["fault"]
+        self.stopped, self.unfilled, self.reduce_only = state["stopped"], state["unfilled"], state["reduce_only"]
+        self.due, self.called, self.fault = state["due"], state["called"], state["fault"]
         self.units, self.cash_path, self.equity = answers["units"], answers["cash"], answers["equity"]
         self.commission, self.spread, self.impact = answers["commission"], answers["spread"], answers["impact"]
-        self.borrow, self.interest = answers["borrow"], answers["interest"]
-        self.dividends, self.written_off = answers["dividends"], state["written_off"]
+        self.borrow, self.interest, self.dividends = answers["borrow"], answers["interest"], answers["dividends"]
 
     @cython.locals(row=cython.Py_ssize_t, account=cython.Py_ssize_t, accounts=cython.Py_ssize_t)
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
@@ -234,6 +235,8 @@ class AccountBook:
     @cython.locals(column=cython.Py_ssize_t, target=cython.double, away=cython.double, due=cython.bint)
     def _is_due(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t) -> cython.bint:
         """Say whether the account trades on this bar; it then trades all its columns."""
+        if self.rebalance == SCHEDULED:
+            return self.schedule[row, account] != 0 or self.called[account] != 0
         due = False
         for column in range(self.starts[account], self.starts[account + 1]):
             target = self.target[column]
@@ -279,11 +282,11 @@ class AccountBook:
                         self.unfilled[account] += 1
                         if self.missing == RAISE and self.fault[0] == 0:
                             self.fault[0], self.fault[1], self.fault[2] = ORDER_WITHOUT_PRICE, row, column
-                elif self.plain and self.reduce_only[account] == 0:
+                elif self.plain and self.reduce_only[column] == 0:
                     self.order[column] = target * self.worth[account] / fill + 0.0
                 else:
                     target = target * self.worth[account] / fill
-                    self.order[column] = self._allowed(target, self.held[column], fill, account)
+                    self.order[column] = self._allowed(target, self.held[column], fill, column)
             if not self.borrowing:
                 self._limit_buys(account, row)
 
@@ -292,13 +295,13 @@ class AccountBook:
     @cython.exceptval(check=False)
     @cython.locals(whole=cython.double)
     def _allowed(
-        self, new: cython.double, old: cython.double, price: cython.double, account: cython.Py_ssize_t
+        self, new: cython.double, old: cython.double, price: cython.double, column: cython.Py_ssize_t
     ) -> cython.double:
         """Return the units next to `new` that lots, a ban on new exposure and the smallest trade allow."""
         if self.lot > 0.0:
             whole = floor(fabs(new) / self.lot + WHOLE_LOT_TOLERANCE) * self.lot
             new = whole if new > 0.0 else -whole
-        if self.reduce_only[account] != 0:
+        if self.reduce_only[column] != 0:
             if new * old <= 0.0:
                 new = 0.0
             elif fabs(new) > fabs(old):

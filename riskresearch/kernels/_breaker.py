@@ -4,7 +4,7 @@
 A breaker is a trigger, which makes a number of a bar, and a state machine, which makes a status of that number. Their
 steps are the functions at the top of this file and stand nowhere else. A drawdown is (peak - value) / peak, as in
 `_drawdown`. nan is a number that is not known: it neither trips nor re-arms. There is no NumPy here: a live monitor
-loads this module and little else.
+loads this module and little else. An account at zero or below has lost everything: it trips and is closed there.
 """
 
 import cython
@@ -22,17 +22,24 @@ REDUCE = cython.declare(cython.int, 2)  # stages: 1 warns, 3 halts, 5 freezes
 LIQUIDATE = cython.declare(cython.int, 4)
 OBSERVED = cython.declare(cython.int, 0)  # where a machine's number comes from: the bar, equity, or (2) its parts
 EQUITY = cython.declare(cython.int, 1)
-GIVEN = cython.declare(cython.int, 0)  # where an account's equity comes from: 1 is returns
-PRICES = cython.declare(cython.int, 2)
+PRICES = cython.declare(cython.int, 2)  # where an account's equity comes from: 1 is returns
 
 
 @cython.ccall
-@cython.exceptval(check=False)
 def reaches(value: cython.double, limit: cython.double, inclusive: cython.int) -> cython.int:
     """Say whether `value` is at the limit or beyond, or only beyond; nan is neither."""
-    if inclusive != 0:
-        return value >= limit
-    return value > limit
+    return value >= limit if inclusive != 0 else value > limit
+
+
+@cython.ccall
+def may_rearm(
+    kind: cython.int, value: cython.double, stale: cython.double, equity: cython.double, on_shadow: cython.int,
+    shadow: cython.double,
+) -> cython.int:  # fmt: skip
+    """Say whether a bar may re-arm: its number is known, and below `stale` (nan for none); an account is above zero."""
+    if value != value or value >= stale or kind != EQUITY:
+        return value == value and not value >= stale
+    return equity > 0.0 and (on_shadow == 0 or shadow > 0.0)
 
 
 @cython.ccall
@@ -42,7 +49,7 @@ def machine_step(  # type: ignore[no-untyped-def]
     status: cython.int, since: cython.double, value: cython.double, now: cython.double, limit: cython.double,
     rearm: cython.double, cooldown: cython.double, reentry: cython.int, inclusive: cython.int, missing: cython.int,
 ):  # fmt: skip
-    """Return status, the moment it is counted from, and what changed, after a bar of this `value` at `now`."""
+    """Return status, since when, and what changed, after a bar of this `value`: nan if it `may_rearm` nothing."""
     if status == ARMED:
         if reaches(value, limit, inclusive) != 0 or (value != value and missing != 0):
             return TRIPPED, now, TRIP
@@ -67,8 +74,8 @@ def equity_step(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Return the fraction lost since `peak`, then peak, last equity, shadow and its peak, after one bar.
 
-    `trailing` lets the peak rise; otherwise it is where the account stood at the start. `restart` begins again from
-    where it stood before this bar. On the shadow it is what `ret` would have made of the equity at the trip.
+    `trailing` lets the peak rise, `restart` begins again from where the account stood before this bar. The shadow is
+    what `ret` would have made of the equity at the trip, or the first known after it. Below a peak of 0 all is lost.
     """
     if restart != 0:
         peak = last
@@ -78,17 +85,17 @@ def equity_step(  # type: ignore[no-untyped-def]
     if on_shadow != 0:
         if ret != ret:
             return ret, peak, last, shadow, shadow_peak
-        shadow = shadow * (1.0 + ret)
-        if trailing != 0 and not shadow <= shadow_peak:
+        shadow = shadow * (1.0 + ret) if shadow == shadow else equity
+        if shadow_peak != shadow_peak or (trailing != 0 and shadow > shadow_peak):
             shadow_peak = shadow
+        if shadow_peak <= 0.0:
+            return 1.0, peak, last, shadow, shadow_peak
         return (shadow_peak - shadow) / shadow_peak, peak, last, shadow, shadow_peak
-    if equity != equity:
-        return equity, peak, last, shadow, shadow_peak
-    if peak != peak:
-        peak = equity
-    if trailing != 0:
-        peak = equity if equity > peak else peak
-    return (peak - equity) / peak, peak, last, shadow, shadow_peak
+    if not peak > 0.0 or (trailing != 0 and equity > peak):
+        peak = equity if equity == equity else peak
+    if peak <= 0.0 and equity == equity:
+        return 1.0, peak, last, shadow, shadow_peak
+    return (peak - equity) / peak if peak > 0.0 else equity, peak, last, shadow, shadow_peak
 
 
 @cython.ccall
@@ -98,38 +105,29 @@ def equity_after(  # type: ignore[no-untyped-def]
     change: cython.int, reentry: cython.int, peak: cython.double, last: cython.double, shadow: cython.double,
     shadow_peak: cython.double,
 ):  # fmt: skip
-    """Return peak, shadow and its peak after a change: a trip starts the shadow, a re-entry moves the peak.
-
-    After a re-entry on the shadow the account takes over the shadow's drawdown.
-    """
+    """Return peak, shadow and its peak after a change; re-entry on the shadow takes over the shadow's drawdown."""
     if change == TRIP:
         return peak, last, peak
-    if change == REARM:
-        if reentry == SHADOW:
-            return last * (shadow_peak / shadow), shadow, shadow_peak
-        if reentry != TIMER:
-            return last, shadow, shadow_peak
+    if change == REARM and reentry == SHADOW:
+        return last * (shadow_peak / shadow), shadow, shadow_peak
+    if change == REARM and reentry != TIMER:
+        return last, shadow, shadow_peak
     return peak, shadow, shadow_peak
 
 
 @cython.ccall
-@cython.exceptval(check=False)
 def next_exposure(held: cython.double, stage: cython.int, fraction: cython.double) -> cython.double:
     """Return the exposure after a bar: all, a fraction, what is held (halt and freeze), or none."""
-    if stage < REDUCE:
-        return 1.0
-    if stage == REDUCE:
-        return fraction
+    if stage <= REDUCE:
+        return fraction if stage == REDUCE else 1.0
     return 0.0 if stage == LIQUIDATE else held
 
 
 @cython.ccall
-@cython.exceptval(check=False)
 def net_return(held: cython.double, before: cython.double, ret: cython.double, cost: cython.double) -> cython.double:
-    """Return what a bar of return `ret` earns with exposure `held`, which was `before` on the bar before it."""
-    if held == before:
-        return held * ret
-    return held * ret - cost * (held - before if held > before else before - held)
+    """Return what a bar of return `ret` earns with exposure `held`, `before` it `before`; no more is lost than all."""
+    net: cython.double = held * ret - cost * (held - before if held > before else before - held)
+    return net if net > -1.0 else -1.0
 
 
 @cython.ccall
@@ -173,14 +171,11 @@ class Bar:
 
 @cython.cclass
 class Machine:
-    """The running state of a breaker, or of a part of one: `needed` of `parts` make a combined breaker.
-
-    `clock` counts the cool-down, `period` (-1 for none) restarts the peak.
-    """
+    """The running state of a breaker or a part: `needed` of `parts` make one; `period` (-1: none) restarts the peak."""
 
     cython.declare(kind=cython.int, slot=cython.Py_ssize_t, limit=cython.double, rearm=cython.double)
     cython.declare(cooldown=cython.double, reentry=cython.int, inclusive=cython.int, missing=cython.int)
-    cython.declare(clock=cython.int, period=cython.int, trailing=cython.int, needed=cython.int)
+    cython.declare(clock=cython.int, period=cython.int, trailing=cython.int, needed=cython.int, stale=cython.double)
     parts = cython.declare(list, visibility="public")
     status = cython.declare(cython.int, visibility="public")
     since = cython.declare(cython.double, visibility="public")
@@ -192,23 +187,20 @@ class Machine:
     shadow_peak = cython.declare(cython.double, visibility="public")
 
     def __init__(  # type: ignore[no-untyped-def]
-        self, kind, slot, limit, rearm, cooldown, reentry, inclusive, missing, clock, period, trailing, needed, parts,
-        equity,
-    ) -> None:  # fmt: skip
+        self, kind, slot, limit, rearm, cooldown, reentry, inclusive, missing, clock, period, trailing, needed, stale,
+        parts, equity) -> None:  # fmt: skip
         self.kind, self.slot, self.limit, self.rearm, self.cooldown = kind, slot, limit, rearm, cooldown
         self.reentry, self.inclusive, self.missing, self.clock = reentry, inclusive, missing, clock
-        self.period, self.trailing, self.needed, self.parts = period, trailing, needed, parts
+        self.period, self.trailing, self.needed, self.stale, self.parts = period, trailing, needed, stale, parts
         self.status, self.since = 0, 0.0
         self.value = self.begun = float("nan")
         self.peak = self.last = self.shadow = self.shadow_peak = equity
 
     @cython.cfunc
-    @cython.exceptval(check=False)
     def _of_equity(self, bar: Bar, on_shadow: cython.int) -> cython.double:
         restart: cython.int = 0
-        value: cython.double
+        value: cython.double = bar.clocks[self.period] if self.period >= 0 else 0.0
         if self.period >= 0:
-            value = bar.clocks[self.period]
             restart = value != self.begun and value == value and self.begun == self.begun
             self.begun = value if value == value else self.begun
         value, self.peak, self.last, self.shadow, self.shadow_peak = equity_step(
@@ -217,10 +209,8 @@ class Machine:
         return value
 
     @cython.cfunc
-    @cython.exceptval(check=False)
     def _measure(self, bar: Bar, on_shadow: cython.int) -> cython.double:
         """Return the number of this bar; of parts: how many are at their limits, nan if unknown ones could decide."""
-        i: cython.Py_ssize_t
         part: Machine
         hits: cython.int = 0
         unknown: cython.int = 0
@@ -228,8 +218,7 @@ class Machine:
             return bar.observed[self.slot]
         if self.kind == EQUITY:
             return self._of_equity(bar, on_shadow)
-        for i in range(len(self.parts)):
-            part = self.parts[i]
+        for part in self.parts:
             part.value = part._measure(bar, on_shadow)
             if reaches(part.value, part.limit, part.inclusive) != 0 or (part.value != part.value and part.missing != 0):
                 hits += 1
@@ -240,13 +229,22 @@ class Machine:
         return hits * 1.0
 
     @cython.cfunc
+    def _known(self, bar: Bar, on_shadow: cython.int) -> cython.int:
+        """Say whether the bar may re-arm: each part must, or the number itself."""
+        part: Machine
+        for part in self.parts:
+            if part._known(bar, on_shadow) == 0:
+                return 0
+        if self.kind > EQUITY:
+            return 1
+        return may_rearm(self.kind, self.value, self.stale, bar.equity, on_shadow, self.shadow)
+
+    @cython.cfunc
     @cython.exceptval(check=False)
     def _after(self, change: cython.int, reentry: cython.int) -> cython.void:
         """Let a change of the breaker reach its peak, or those of its parts."""
-        i: cython.Py_ssize_t
         part: Machine
-        for i in range(len(self.parts)):
-            part = self.parts[i]
+        for part in self.parts:
             part._after(change, reentry)
         self.peak, self.shadow, self.shadow_peak = equity_after(
             change, reentry, self.peak, self.last, self.shadow, self.shadow_peak
@@ -256,9 +254,13 @@ class Machine:
     def update(self, bar: Bar) -> cython.int:
         """Take in a bar; return what changed."""
         change: cython.int
-        self.value = self._measure(bar, self.status != ARMED and self.reentry == SHADOW)
+        on_shadow: cython.int = self.status != ARMED and self.reentry == SHADOW
+        self.value = self._measure(bar, on_shadow)
+        value: cython.double = self.value
+        if self.status != ARMED and self._known(bar, on_shadow) == 0:
+            value = float("nan")
         self.status, self.since, change = machine_step(
-            self.status, self.since, self.value, bar.clocks[self.clock], self.limit, self.rearm, self.cooldown,
+            self.status, self.since, value, bar.clocks[self.clock], self.limit, self.rearm, self.cooldown,
             self.reentry, self.inclusive, self.missing,
         )  # fmt: skip
         if change != NOTHING:
@@ -306,15 +308,13 @@ class Engine:
     @cython.exceptval(check=False)
     def _move(self) -> cython.int:
         """Show the bar to every machine; return what changed."""
-        i: cython.Py_ssize_t
         machine: Machine
         changes: cython.int = 0
-        for i in range(len(self.machines)):
-            machine = self.machines[i]
+        for machine in self.machines:
             changes |= machine.update(self.bar)
         if changes != NOTHING:
             self.resolve()
-        i = 3 * self.decider
+        i: cython.Py_ssize_t = 3 * self.decider
         if i < 0:
             self.exposure = 1.0
         else:
@@ -331,16 +331,12 @@ class Engine:
         self.bar.equity, self.bar.ret = equity, ret
         return self._move()
 
-    @cython.locals(i=cython.Py_ssize_t, row=cython.Py_ssize_t, equity=cython.double, price=cython.double)
-    @cython.locals(units=cython.double, cash=cython.double, held=cython.double, before=cython.double, net=cython.double)
-    @cython.locals(top=cython.double, low=cython.double, worst=cython.double, total=cython.double)
-    @cython.locals(square=cython.double, moved=cython.double, trips=cython.int, bars_out=cython.int, machine=Machine)
+    @cython.locals(i=cython.Py_ssize_t, row=cython.Py_ssize_t, trips=cython.int, bars_out=cython.int, machine=Machine)
     def run(  # type: ignore[no-untyped-def]
         self, source: cython.int, returns: cython.const[cython.double][::1], prices: cython.const[cython.double][::1],
         observed: cython.const[cython.double][:, ::1], clocks: cython.const[cython.double][:, ::1],
         cost: cython.double, lag: cython.Py_ssize_t, equities: cython.double[::1], exposures: cython.double[::1],
-        decided: cython.double[::1], numbers: cython.double[:, ::1], statuses: cython.double[:, ::1],
-    ):  # fmt: skip
+        decided: cython.double[::1], numbers: cython.double[:, ::1], statuses: cython.double[:, ::1]):  # fmt: skip
         """Take in every bar, a column of `observed` and `clocks`; what is decided after it holds from `lag` bars on.
 
         Fill the results, `numbers` and `statuses` of shape (machines, rows) or (0, rows); return the totals of `sweep`.
@@ -352,16 +348,20 @@ class Engine:
         for row in range(exposures.shape[0]):
             before = held
             held = decided[row - lag] if row >= lag else 1.0
+            if equity <= 0.0:
+                held = before = 0.0
             moved += held - before if held > before else before - held
             if source == PRICES:
                 if held != before:
                     cash, units = traded(cash, units, price, held, cost)
                 price = prices[row]
-                net = (cash + units * price) / equity - 1.0
+                if cash + units * price <= 0.0:
+                    cash = units = 0.0
+                net = (cash + units * price) / equity - 1.0 if equity > 0.0 else 0.0
                 equity = cash + units * price
             else:
                 net = net_return(held, before, returns[row], cost)
-                equity = equities[row] if source == GIVEN else equity * (1.0 + net)
+                equity = equity * (1.0 + net)
             top, low, worst, total, square = tally(equity, net, top, low, worst, total, square)
             bars_out += held != 1.0
             for i in range(observed.shape[0]):
@@ -382,11 +382,7 @@ class Engine:
 @cython.locals(row=cython.Py_ssize_t, number=cython.Py_ssize_t, slot=cython.Py_ssize_t, clock=cython.Py_ssize_t)
 @cython.locals(period=cython.Py_ssize_t, kind=cython.int, reentry=cython.int, inclusive=cython.int, missing=cython.int)
 @cython.locals(trailing=cython.int, status=cython.int, change=cython.int, restart=cython.int, trips=cython.int)
-@cython.locals(bars_out=cython.int, limit=cython.double, rearm=cython.double, cooldown=cython.double)
-@cython.locals(floor=cython.double, since=cython.double, value=cython.double, peak=cython.double, last=cython.double)
-@cython.locals(shadow=cython.double, shadow_peak=cython.double, equity=cython.double, net=cython.double)
-@cython.locals(top=cython.double, low=cython.double, worst=cython.double, total=cython.double, square=cython.double)
-@cython.locals(moved=cython.double, held=cython.double, before=cython.double)
+@cython.locals(bars_out=cython.int, on_shadow=cython.int)  # doubles are inferred
 def sweep(
     returns: cython.const[cython.double][::1], observed: cython.const[cython.double][:, ::1],
     clocks: cython.const[cython.double][:, ::1], whole: cython.const[cython.longlong][:, ::1],
@@ -395,12 +391,12 @@ def sweep(
     """Run sets of one breaker each, a row of `whole` and `rules` for each, over `returns` and fill their totals.
 
     `whole`: kind, slot, reentry, inclusive, missing, clock, period, trailing, stage; `rules`: limit, rearm, cooldown,
-    fraction; totals: final equity, worst drawdown, sum and squares of net returns, exposure moved, trips, bars out.
+    fraction, stale; totals: final equity, worst drawdown, sum and squares of net returns, moved, trips, bars out.
     """
     for number in range(rules.shape[0]):
         kind, slot, reentry, inclusive = whole[number, 0], whole[number, 1], whole[number, 2], whole[number, 3]
         missing, clock, period, trailing = whole[number, 4], whole[number, 5], whole[number, 6], whole[number, 7]
-        limit, rearm, cooldown = rules[number, 0], rules[number, 1], rules[number, 2]
+        limit, rearm, cooldown, stale = rules[number, 0], rules[number, 1], rules[number, 2], rules[number, 4]
         equity = top = low = peak = last = shadow = shadow_peak = before = held = 1.0
         worst = total = square = moved = since = 0.0
         status = trips = bars_out = restart = row = 0
@@ -411,7 +407,7 @@ def sweep(
                     row += 1
                     bars_out += 1
             elif kind == EQUITY and period < 0 and trailing != 0 and limit > 0.0 and status == ARMED and before == 1.0:
-                floor = 1.0 - limit + 1e-14
+                floor = 1.0 - limit + 1e-14 if limit < 1.0 else 0.0
                 while row < returns.shape[0]:
                     net = net_return(1.0, 1.0, returns[row], cost)
                     value = equity * (1.0 + net)
@@ -423,6 +419,8 @@ def sweep(
                     row += 1
             if row == returns.shape[0]:
                 break
+            if equity <= 0.0:
+                held = before = 0.0
             net = net_return(held, before, returns[row], cost)
             moved += held - before if held > before else before - held
             equity = equity * (1.0 + net)
@@ -430,11 +428,13 @@ def sweep(
             bars_out += held != 1.0
             if period >= 0 and row > 0:
                 restart = clocks[period, row] != clocks[period, row - 1]
+            on_shadow = status != ARMED and reentry == SHADOW
             value, peak, last, shadow, shadow_peak = equity_step(
-                status != ARMED and reentry == SHADOW, trailing, restart, equity, returns[row], peak, last, shadow,
-                shadow_peak,
-            )  # fmt: skip
+                on_shadow, trailing, restart, equity, returns[row], peak, last, shadow, shadow_peak
+            )
             value = value if kind == EQUITY else observed[slot, row]
+            if status != ARMED and may_rearm(kind, value, stale, equity, on_shadow, shadow) == 0:
+                value = float("nan")
             status, since, change = machine_step(
                 status, since, value, clocks[clock, row], limit, rearm, cooldown, reentry, inclusive, missing
             )

@@ -45,6 +45,7 @@ def _draws(
                     lost = held[k] - before[k]
                     lost = lost if lost > 0.0 else -lost
                     equity[k] = equity[k] * (1.0 + (held[k] * ret - cost * lost))
+                    equity[k] = equity[k] if equity[k] > 0.0 else 0.0  # closed where it is lost, as in `_breaker`
                     before[k] = held[k]
                     top[k] = equity[k] if equity[k] > top[k] else top[k]
                     lost = (top[k] - equity[k]) / top[k]

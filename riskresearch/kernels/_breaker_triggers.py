@@ -97,6 +97,9 @@ class Trigger:
         for i in range(self.filled - self.window if self.filled > self.window else 0, self.filled):
             wealth = wealth * (1.0 + self.ring[2 * (i % self.window)])
             peak = wealth if wealth > peak else peak
+            if peak > 1e150:  # a drawdown does not depend on the unit, and a double ends somewhere
+                wealth = wealth / peak
+                peak = 1.0
         return (peak - wealth) / peak
 
     @cython.cfunc

@@ -4,7 +4,8 @@ import numpy as np
 
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import divide, mean
+from riskresearch.kernels._ratios import divide, mean, root_mean_square
+from riskresearch.kernels._rounding import only_rounding, unless_rounding
 from riskresearch.kernels._sums import column_sums
 
 
@@ -14,23 +15,24 @@ def shortfalls(values: FloatMatrix, required: float) -> FloatMatrix:
     return np.maximum(required - values, 0.0)
 
 
-def root_mean_square(shortfall: FloatMatrix, divisor: str) -> FloatVector:
+def downside_risk(shortfall: FloatMatrix, divisor: str) -> FloatVector:
     """Return the root of the mean squared shortfall, over all rows or ("below") those that fall short; 0 if none."""
-    counted = (shortfall > 0.0).sum(axis=0) if divisor == "below" else shortfall.shape[0]
-    result: FloatVector = np.sqrt(column_sums(shortfall * shortfall) / np.maximum(counted, 1))
-    return result
+    if divisor != "below":
+        return root_mean_square(shortfall)
+    return root_mean_square(shortfall, np.maximum((shortfall > 0.0).sum(axis=0), 1.0))
 
 
 def semideviation(values: FloatMatrix, divisor: str) -> FloatVector:
-    """Return the root mean square of what lies below the mean, exactly zero where all values are equal."""
-    below = root_mean_square(np.maximum(mean(values) - values, 0.0), divisor)
-    return np.where(values.min(axis=0) == values.max(axis=0), 0.0, below)
+    """Return the root mean square of what lies below the mean, exactly zero where only rounding does."""
+    below = downside_risk(np.maximum(mean(values) - values, 0.0), divisor)
+    return np.where(only_rounding(values), 0.0, below)
 
 
 def upside_potential_ratio(values: FloatMatrix, required: float, divisor: str) -> FloatVector:
     """Return the mean gain above `required`, rows below it counted as zero, over the downside deviation."""
     upside = mean(np.maximum(values - required, 0.0))
-    return divide(upside, root_mean_square(shortfalls(values, required), divisor))
+    risk = downside_risk(shortfalls(values, required), divisor)
+    return divide(upside, unless_rounding(risk, values, required))
 
 
 def kappa(values: FloatMatrix, required: float, order: float) -> FloatVector:
@@ -39,9 +41,9 @@ def kappa(values: FloatMatrix, required: float, order: float) -> FloatVector:
     largest = shortfall.max(axis=0)
     scale = np.where(largest > 0.0, largest, 1.0)  # powers of fractions of the largest neither overflow nor vanish
     moment = scale * mean((shortfall / scale) ** order) ** (1.0 / order)
-    return divide(mean(values - required), moment)
+    return divide(mean(values - required), unless_rounding(moment, values, required))
 
 
 def gain_to_pain(values: FloatMatrix) -> FloatVector:
     """Return the sum of returns over the sum of absolute losses."""
-    return divide(column_sums(values), column_sums(shortfalls(values, 0.0)))
+    return divide(column_sums(values), unless_rounding(column_sums(shortfalls(values, 0.0)), values))

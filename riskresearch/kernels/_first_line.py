@@ -6,6 +6,7 @@ from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._drawdown import drawdown_path
 from riskresearch.kernels._episodes import episode_depths
+from riskresearch.kernels._rounding import unless_rounding
 
 FIRST_LINE = (
     "annual_return", "volatility", "sharpe_ratio", "sortino_ratio", "calmar_ratio", "omega_ratio", "burke_ratio",
@@ -27,7 +28,7 @@ def first_line(values: FloatMatrix, risk_free: FloatVector, level: float, period
         _ratios.deviation(values) * periods**0.5,
         _ratios.sharpe(values, risk_free, periods),
         _ratios.sortino(values, 0.0, periods),
-        _ratios.divide(yearly, worst),
+        _ratios.divide(yearly, unless_rounding(worst, values)),
         _ratios.omega(values, 0.0),
         _ratios.burke(values, risk_free, periods, depths),
         worst,
@@ -35,7 +36,7 @@ def first_line(values: FloatMatrix, risk_free: FloatVector, level: float, period
         _ratios.ulcer(path),
         value_at_risk,
         conditional,
-        _ratios.divide(_ratios.loss_quantile(-values, level, "inverted_cdf"), value_at_risk),
+        _ratios.ratio_of_sizes(values, _ratios.loss_quantile(-values, level, "inverted_cdf"), value_at_risk),
         skewness,
         excess_kurtosis,
         values.max(axis=0),

@@ -1,15 +1,24 @@
 """Moments and performance ratios of each column of returns: (rows, columns) in, (columns,) out; nan where undefined."""
 
+from __future__ import annotations
+
+from math import isfinite
+
 import numpy as np
 
 from riskresearch.core._sharing import is_sharing, shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._drawdown import worst_drawdown
 from riskresearch.kernels._ranks import tail_rank
+from riskresearch.kernels._rounding import range_is_rounding, size_unless_rounding, unless_rounding
 from riskresearch.kernels._sums import column_sums
 from riskresearch.kernels._tail import tail_edge, tail_risk
 
-ROUNDING = 8 * np.finfo(np.float64).eps
+# Numbers of these sizes and between have squares and products that a double holds, and sums of them.
+LEAST_SIZE, GREATEST_SIZE = 2.0**-400, 2.0**400
+FAR = 2.0**600
+LEAST_WEALTH = 1e-290
+ROWS_BETWEEN_LOOKS = 64
 
 
 def divide(numerator: FloatVector, denominator: FloatVector) -> FloatVector:
@@ -18,10 +27,23 @@ def divide(numerator: FloatVector, denominator: FloatVector) -> FloatVector:
     return np.divide(numerator, denominator, out=result, where=denominator != 0.0)
 
 
+def moderating(size: FloatVector) -> FloatVector:
+    """Return the power of two that brings numbers of each size to where they can be squared: 1 for ordinary ones."""
+    return np.where(size > GREATEST_SIZE, 1.0 / FAR, np.where((size < LEAST_SIZE) & (size > 0.0), FAR, 1.0))
+
+
+def is_moderate(size: FloatVector) -> bool:
+    """Say whether numbers of these sizes can all be squared as they are."""
+    return all(LEAST_SIZE <= each <= GREATEST_SIZE for each in size.tolist())
+
+
 @shared
 def mean(values: FloatMatrix) -> FloatVector:
     """Return the arithmetic mean."""
-    return column_sums(values) / values.shape[0]
+    average = column_sums(values) / values.shape[0]
+    if all(map(isfinite, average.tolist())):
+        return average
+    return column_sums(values * (1.0 / FAR)) / values.shape[0] * FAR
 
 
 @shared
@@ -30,25 +52,36 @@ def deviation(values: FloatMatrix, ddof: int = 1, *, magnitude: float = 0.0) -> 
 
     `magnitude` is the size of what was subtracted to get `values`: differences of numbers near 1 are rounded like 1.
     """
-    distance = values - mean(values)
-    variance = column_sums(distance * distance) / (values.shape[0] - ddof)
     low, high = values.min(axis=0), values.max(axis=0)
-    rounding = ROUNDING * np.maximum(np.maximum(np.abs(low), np.abs(high)), magnitude)
-    result: FloatVector = np.where(high - low <= rounding, 0.0, np.sqrt(variance))
-    return result
+    flat = range_is_rounding(values, low, high, magnitude)
+    size = np.maximum(-low, high)
+    if is_moderate(size):
+        return np.where(flat, 0.0, _root_of_variance(values, ddof))
+    factor = moderating(size)
+    return np.where(flat, 0.0, _root_of_variance(values * factor, ddof) / factor)
+
+
+def _root_of_variance(values: FloatMatrix, ddof: int) -> FloatVector:
+    distance = values - mean(values)
+    root: FloatVector = np.sqrt(column_sums(distance * distance) / (values.shape[0] - ddof))
+    return root
 
 
 @shared
-def standardized(values: FloatMatrix) -> FloatMatrix:
+def standardized(values: FloatMatrix, *, magnitude: float = 0.0) -> FloatMatrix:
     """Return the distances from the mean over the population deviation; nan where all values are equal."""
-    scale = np.broadcast_to(deviation(values, 0), values.shape)
+    spread = deviation(values, 0, magnitude=magnitude)
+    if not is_moderate(spread):
+        factor = moderating(spread)
+        values, spread = values * factor, spread * factor
+    scale = np.broadcast_to(spread, values.shape)
     return np.divide(values - mean(values), scale, out=np.full(values.shape, np.nan), where=scale != 0.0)
 
 
 @shared
-def standardized_moments(values: FloatMatrix) -> tuple[FloatVector, FloatVector]:
+def standardized_moments(values: FloatMatrix, *, magnitude: float = 0.0) -> tuple[FloatVector, FloatVector]:
     """Return population skewness and excess kurtosis (Fisher's g1 and g2)."""
-    scaled = standardized(values)
+    scaled = standardized(values, magnitude=magnitude)
     square = scaled * scaled
     rows = values.shape[0]
     return column_sums(square * scaled) / rows, column_sums(square * square) / rows - 3.0
@@ -57,15 +90,27 @@ def standardized_moments(values: FloatMatrix) -> tuple[FloatVector, FloatVector]
 @shared
 def growth(values: FloatMatrix) -> FloatMatrix:
     """Return the value after each row of one unit invested before the first."""
-    return np.cumprod(1.0 + values, axis=0, dtype=np.float64)
+    with np.errstate(over="ignore"):
+        return np.cumprod(1.0 + values, axis=0, dtype=np.float64)
 
 
 @shared
 def yearly_growth(values: FloatMatrix, periods: float) -> FloatVector:
     """Return the constant yearly rate that gives the same final value."""
     with np.errstate(over="ignore"):  # beyond a double: infinite
-        total: FloatVector = growth(values)[-1] ** (periods / values.shape[0])
-    return total - 1.0
+        return compounded(values, periods / values.shape[0]) - 1.0
+
+
+def compounded(values: FloatMatrix, exponent: float) -> FloatVector:
+    """Return the final value of one unit, to the power `exponent`; by logarithms where wealth leaves the doubles."""
+    path = growth(values)
+    within = (path[-1] >= LEAST_WEALTH) & (path[-1] < np.inf) & (path[::ROWS_BETWEEN_LOOKS] >= LEAST_WEALTH).all(axis=0)
+    if within.all():
+        return path[-1] ** exponent
+    ruined = (values == -1.0).any(axis=0)
+    logarithm = column_sums(np.log1p(np.where(ruined, 0.0, values))) * exponent
+    power = np.where(within, path[-1], 1.0) ** exponent * np.exp(np.where(within, 0.0, logarithm))
+    return np.where(ruined, 0.0, power)
 
 
 def yearly_rate(risk_free: FloatVector, periods: float) -> FloatVector:
@@ -92,31 +137,59 @@ def sharpe(values: FloatMatrix, risk_free: FloatVector, periods: float) -> Float
 
 def reward_to_deviation(difference: FloatMatrix, subtracted: FloatVector) -> FloatVector:
     """Return the mean of differences over their sample deviation; `subtracted` is what made them differences."""
-    spread = deviation(difference, magnitude=float(np.abs(subtracted).max()))
+    spread = deviation(difference, magnitude=size_of(subtracted))
+    if not is_moderate(spread):
+        factor = moderating(spread)
+        difference, spread = difference * factor, spread * factor
     return divide(mean(difference), spread)
+
+
+def size_of(vector: FloatVector) -> float:
+    """Return the largest absolute value."""
+    return float(np.abs(vector).max())
 
 
 def sortino(values: FloatMatrix, required: float, periods: float) -> FloatVector:
     """Return mean return above `required` over its downside deviation, times the root of the periods per year."""
     above = values - required
-    shortfall = np.minimum(above, 0.0)
-    return divide(mean(above), np.sqrt(mean(shortfall * shortfall))) * np.sqrt(periods)
+    risk = unless_rounding(root_mean_square(np.minimum(above, 0.0)), values, required)
+    if not is_moderate(risk):
+        factor = moderating(risk)
+        above, risk = above * factor, risk * factor
+    return divide(mean(above), risk) * np.sqrt(periods)
+
+
+def root_mean_square(values: FloatMatrix, counted: FloatVector | None = None) -> FloatVector:
+    """Return the root of the sum of squares over `counted`, by default the number of rows."""
+    number = np.full(values.shape[1], float(values.shape[0])) if counted is None else counted
+    with np.errstate(over="ignore"):
+        square = column_sums(values * values) / number
+    result: FloatVector = np.sqrt(square)
+    if is_moderate(result):
+        return result
+    for column in np.flatnonzero(~((result >= LEAST_SIZE) & (result <= GREATEST_SIZE))):
+        own = values[:, column : column + 1]
+        factor = moderating(np.abs(own).max(axis=0))
+        moderate = own * factor
+        result[column] = (np.sqrt(column_sums(moderate * moderate) / number[column]) / factor)[0]
+    return result
 
 
 def omega(values: FloatMatrix, required: float) -> FloatVector:
     """Return the sum of gains above `required` over the sum of shortfalls below it."""
     above = values - required
-    return divide(column_sums(np.maximum(above, 0.0)), -column_sums(np.minimum(above, 0.0)))
+    lost = unless_rounding(-column_sums(np.minimum(above, 0.0)), values, required)
+    return divide(column_sums(np.maximum(above, 0.0)), lost)
 
 
 def calmar(values: FloatMatrix, periods: float) -> FloatVector:
     """Return the yearly growth rate over the worst drawdown."""
-    return divide(yearly_growth(values, periods), worst_drawdown(values))
+    return divide(yearly_growth(values, periods), unless_rounding(worst_drawdown(values), values))
 
 
 def ulcer(path: FloatMatrix) -> FloatVector:
     """Return the root mean square of a drawdown path."""
-    return np.sqrt(mean(path * path))
+    return root_mean_square(path)
 
 
 def average_depth(depths: list[FloatVector]) -> FloatVector:
@@ -129,7 +202,8 @@ def burke(
 ) -> FloatVector:
     """Return yearly excess growth over the root of the sum of squared drawdown depths."""
     squares = np.array([np.sum(depth * depth) for depth in depths])
-    ratio = divide(excess_growth(values, risk_free, periods), np.sqrt(squares))
+    risk = unless_rounding(np.sqrt(squares), values)
+    ratio = divide(excess_growth(values, risk_free, periods), risk)
     return ratio * np.sqrt(values.shape[0]) if modified else ratio
 
 
@@ -151,5 +225,12 @@ def loss_quantile(values: FloatMatrix, level: float, definition: str) -> FloatVe
 
 
 def tail_ratio(values: FloatMatrix, level: float) -> FloatVector:
-    """Return the `level` quantile of the gains over that of the losses, both order statistics."""
-    return divide(loss_quantile(-values, level, "inverted_cdf"), loss_quantile(values, level, "inverted_cdf"))
+    """Return the size of the `level` quantile of the gains over that of the losses, both order statistics."""
+    return ratio_of_sizes(
+        values, loss_quantile(-values, level, "inverted_cdf"), loss_quantile(values, level, "inverted_cdf")
+    )
+
+
+def ratio_of_sizes(values: FloatMatrix, numerator: FloatVector, denominator: FloatVector) -> FloatVector:
+    """Return the ratio of the sizes of two quantiles of `values`; nan where the lower one is zero but for rounding."""
+    return divide(np.abs(numerator), size_unless_rounding(denominator, values))

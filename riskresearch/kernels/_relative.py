@@ -4,7 +4,17 @@ import numpy as np
 
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import deviation, divide, excess, growth, mean, reward_to_deviation
+from riskresearch.kernels._ratios import (
+    compounded,
+    deviation,
+    divide,
+    excess,
+    mean,
+    moderating,
+    reward_to_deviation,
+    size_of,
+)
+from riskresearch.kernels._rounding import only_rounding, rounding_of
 
 
 @shared
@@ -15,12 +25,29 @@ def market_excess(benchmark: FloatVector, risk_free: FloatVector) -> FloatMatrix
 
 @shared
 def beta(values: FloatMatrix, benchmark: FloatVector, risk_free: FloatVector) -> FloatVector:
-    """Return the slope of the excess returns on the benchmark's."""
+    """Return the slope of the excess returns on the benchmark's; zero for a column without deviation."""
     own, market = excess(values, risk_free), market_excess(benchmark, risk_free)
-    distance = market - mean(market)
+    size = size_of(risk_free)
+    distance, back = _moderate(market, deviation(market, 0, magnitude=size))
+    if back[0] != back[0]:
+        return np.full(values.shape[1], np.nan)
+    still, own_back = only_rounding(own, size), np.ones(1)
+    if back[0] != 1.0:
+        own_back = 1.0 / moderating(np.abs(own).max(axis=0))
+        own = own / own_back
     covariance = mean((own - mean(own)) * distance)
-    spread = np.where(deviation(market, 0) == 0.0, 0.0, mean(distance * distance))
-    return divide(covariance, np.broadcast_to(spread, covariance.shape))
+    return np.where(still, 0.0, covariance / mean(distance * distance) * (own_back / back))
+
+
+def _moderate(values: FloatMatrix, spread: FloatVector) -> tuple[FloatMatrix, FloatVector]:
+    """Return the distances from the mean, times a power of two that lets them be squared, and one over that power.
+
+    The power is nan where the deviation `spread` is zero.
+    """
+    factor = np.where(spread == 0.0, np.nan, moderating(spread))
+    if not (factor == 1.0).all():
+        values = values * np.where(factor == factor, factor, 1.0)
+    return values - mean(values), 1.0 / factor
 
 
 def alpha(values: FloatMatrix, benchmark: FloatVector, risk_free: FloatVector, periods: float) -> FloatVector:
@@ -32,13 +59,16 @@ def alpha(values: FloatMatrix, benchmark: FloatVector, risk_free: FloatVector, p
 def correlation(values: FloatMatrix, benchmark: FloatVector) -> FloatVector:
     """Return Pearson's correlation with the benchmark, within [-1, 1]."""
     market = benchmark[:, None]
-    covariance = mean((values - mean(values)) * (market - mean(market)))
-    return np.clip(divide(covariance, deviation(values, 0) * deviation(market, 0)), -1.0, 1.0)
+    ours, theirs = deviation(values, 0), deviation(market, 0)
+    own, own_back = _moderate(values, ours)
+    distance, back = _moderate(market, theirs)
+    covariance = mean(own * distance)
+    return np.clip(divide(covariance, (ours / own_back) * (theirs / back)), -1.0, 1.0)
 
 
 def tracking_error(values: FloatMatrix, benchmark: FloatVector, periods: float) -> FloatVector:
     """Return the yearly deviation of the return differences."""
-    spread = deviation(excess(values, benchmark), magnitude=float(np.abs(benchmark).max()))
+    spread = deviation(excess(values, benchmark), magnitude=size_of(benchmark))
     return spread * np.sqrt(periods)
 
 
@@ -49,7 +79,7 @@ def information_ratio(values: FloatMatrix, benchmark: FloatVector, periods: floa
 
 def capture(values: FloatMatrix, benchmark: FloatVector, side: int, compounding: str, periods: float) -> FloatVector:
     """Return mean return over the benchmark's where the benchmark rose (`side` 1) or fell (-1)."""
-    chosen = benchmark * side > 0.0
+    chosen = benchmark * side > rounding_of(benchmark)
     if not chosen.any():
         return np.full(values.shape[1], np.nan)
     exponent = periods if compounding == "annualized" else 1.0
@@ -61,5 +91,4 @@ def capture(values: FloatMatrix, benchmark: FloatVector, side: int, compounding:
 def _average(values: FloatMatrix, compounding: str, exponent: float) -> FloatVector:
     if compounding == "arithmetic":
         return mean(values)
-    total: FloatVector = growth(values)[-1] ** (exponent / values.shape[0])
-    return total - 1.0
+    return compounded(values, exponent / values.shape[0]) - 1.0

@@ -3,7 +3,7 @@
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import deviation, divide, excess, excess_growth, mean, yearly_rate
+from riskresearch.kernels._ratios import deviation, divide, excess, excess_growth, mean, size_of, yearly_rate
 from riskresearch.kernels._relative import alpha, beta, market_excess
 
 
@@ -26,7 +26,7 @@ def m_squared(
 ) -> FloatVector:
     """Return the yearly return of the column mixed with cash so that it deviates as much as the benchmark."""
     yearly = yearly_rate(risk_free, periods) if compounding == "geometric" else mean(risk_free[:, None]) * periods
-    size = float(np.abs(risk_free).max())
+    size = size_of(risk_free)
     ours = deviation(excess(values, risk_free), magnitude=size)
     theirs = deviation(market_excess(benchmark, risk_free), magnitude=size)
     share = divide(np.broadcast_to(theirs, ours.shape), ours)
@@ -45,5 +45,5 @@ def appraisal(
         theirs = excess_growth(benchmark[:, None], risk_free, periods)
         reward = excess_growth(values, risk_free, periods) - slope * theirs
     residuals = excess(values, risk_free) - slope * market
-    spread = deviation(residuals, ddof, magnitude=float(np.abs(values).max() + np.abs(risk_free).max()))
+    spread = deviation(residuals, ddof, magnitude=size_of(values) + size_of(risk_free))
     return divide(reward, spread * np.sqrt(periods))

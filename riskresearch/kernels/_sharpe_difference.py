@@ -7,7 +7,7 @@ from riskresearch.core._types import FloatVector
 from riskresearch.kernels._block_length import automatic_length
 from riskresearch.kernels._bootstrap import COLUMNS_AT_ONCE, DRAWS_PER_KEY, make_plan
 from riskresearch.kernels._resample import draw_rows
-from riskresearch.kernels._sharpe_errors import influence, long_run_error
+from riskresearch.kernels._sharpe_errors import influence
 
 FEWEST_BLOCKS = 4
 
@@ -21,10 +21,11 @@ def difference_test(
     `difference` says how far the interval reaches (section 3.2.2 and remark 3.2).
     """
     effects = influence(ours[:, None]) - influence(theirs[:, None])
-    error = float(long_run_error(effects)[0])
     rows = ours.shape[0]
     wanted = length or automatic_length(effects[:, 0], "circular")
     block = max(1, min(round(wanted), rows // FEWEST_BLOCKS))
+    whole = np.arange(rows)[None, :]
+    error = float(drawn_differences(ours, theirs, whole, block)[1][0])
     plan = make_plan(rows, draws, "circular", block, seed)
     distances = []
     for number, key in enumerate(plan.keys):

@@ -93,5 +93,6 @@ def expected_best(trials: int, variance: float) -> float:
     """Return the Sharpe ratio to expect of the best of `trials` without skill (Bailey & Lopez de Prado 2014, eq. 6)."""
     if trials == 1:
         return 0.0
-    within, beyond = normal_quantile(1.0 - 1.0 / trials), normal_quantile(1.0 - 1.0 / (trials * e))
+    # From the lower tail: 1 - 1 / trials is 1 for trials that a double holds.
+    within, beyond = -normal_quantile(1.0 / trials), -normal_quantile(1.0 / (trials * e))
     return float(variance**0.5 * ((1.0 - EULER_GAMMA) * within + EULER_GAMMA * beyond))

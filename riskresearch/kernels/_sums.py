@@ -57,5 +57,10 @@ def column_sums(values: FloatMatrix) -> FloatVector:
     high = np.zeros(columns)
     low = np.zeros(columns)
     over_columns(lambda first, last: _add_rows(values, first, last, high, low), values.shape)
-    total: FloatVector = high + low
+    total: FloatVector
+    if np.isfinite(high).all():
+        total = high + low
+    else:
+        with np.errstate(invalid="ignore"):  # a sum beyond a double is inf or nan
+            total = high + low
     return total

@@ -3,7 +3,8 @@
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import deviation
+from riskresearch.kernels._ratios import deviation, size_of
+from riskresearch.kernels._rounding import rounding_of
 
 REGRESSORS = 3
 
@@ -24,27 +25,34 @@ def timing_regression(
 ) -> FloatMatrix:
     """Return as rows: alpha per period, beta, timing, their standard errors, R squared, lags used, and rows counted.
 
-    nan where the regressors are linearly dependent. They are scaled to 1, so that squares of small returns keep rank.
+    nan where the regressors are linearly dependent but for rounding. They are scaled to 1, so that squares of small
+    returns keep rank.
     """
     market = benchmark - risk_free
     third = timing_regressor(market, model)
     scale = np.array([1.0, np.abs(market).max() or 1.0, np.abs(third).max() or 1.0])
     design = np.column_stack([np.ones(market.size), market, third]) / scale
+    unknown = rounding_of(market) * max(
+        1.0 / scale[1], (2.0 * scale[1] if model == "treynor_mazuy" else 1.0) / scale[2]
+    )
     used = 0 if errors == "ols" else automatic_lags(market.size) if lags is None else lags
     result = np.full((2 * REGRESSORS + 3, values.shape[1]), np.nan)
     result[-2:] = [[float(used)], [float(market.size)]]
-    if np.linalg.matrix_rank(design) == REGRESSORS:
+    least = float(np.linalg.svd(design, compute_uv=False)[-1])
+    if np.linalg.matrix_rank(design) == REGRESSORS and least > unknown * market.size**0.5:
         for column in range(values.shape[1]):
             excess = values[:, column] - risk_free
-            result[:-2, column] = _fit(excess, design, scale, errors, used)
+            result[:-2, column] = _fit(excess, design, scale, errors, used, size_of(risk_free))
     return result
 
 
-def _fit(excess: FloatVector, design: FloatMatrix, scale: FloatVector, errors: str, lags: int) -> FloatVector:
+def _fit(
+    excess: FloatVector, design: FloatMatrix, scale: FloatVector, errors: str, lags: int, magnitude: float
+) -> FloatVector:
     from statsmodels.regression.linear_model import OLS  # noqa: PLC0415 (four times pandas, only for regressions)
 
     model = OLS(excess, design)
     fit = model.fit() if errors == "ols" else model.fit(cov_type="HAC", cov_kwds={"maxlags": lags})
-    varies = deviation(excess[:, None], 0)[0] > 0.0
+    varies = deviation(excess[:, None], 0, magnitude=magnitude)[0] > 0.0
     explained = 1.0 - fit.ssr / np.sum((excess - excess.mean()) ** 2) if varies else np.nan
     return np.concatenate([fit.params / scale, fit.bse / scale, [explained]])

@@ -126,7 +126,7 @@ def downside_deviation(
     required = required_rate(required_return, panel, periods)
     return estimate(
         panel,
-        lambda values: _downside.root_mean_square(_downside.shortfalls(values, required), divisor) * periods**0.5,
+        lambda values: _downside.downside_risk(_downside.shortfalls(values, required), divisor) * periods**0.5,
         measure="downside_deviation",
         confidence=confidence,
     )

@@ -13,6 +13,7 @@ from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels._drawdown import drawdown_path
 from riskresearch.kernels._drawdown_tail import deepest_average, summed_drawdown_path, yearly_average
 from riskresearch.kernels._ratios import divide, excess_growth, historical_tail, mean, ulcer
+from riskresearch.kernels._rounding import unless_rounding
 from riskresearch.metrics._arguments import compounding_panel, risk_free_vector
 from riskresearch.metrics._estimate import estimate
 
@@ -171,7 +172,9 @@ def pain_ratio(
     rates = risk_free_vector(risk_free, panel, periods)
     return estimate(
         panel,
-        lambda values, free: divide(excess_growth(values, free, periods), mean(drawdown_path(values))),
+        lambda values, free: divide(
+            excess_growth(values, free, periods), unless_rounding(mean(drawdown_path(values)), values)
+        ),
         rates,
         measure="pain_ratio",
         confidence=confidence,
@@ -226,7 +229,9 @@ def martin_ratio(
     rates = risk_free_vector(risk_free, panel, periods)
     return estimate(
         panel,
-        lambda values, free: divide(excess_growth(values, free, periods), ulcer(drawdown_path(values))),
+        lambda values, free: divide(
+            excess_growth(values, free, periods), unless_rounding(ulcer(drawdown_path(values)), values)
+        ),
         rates,
         measure="martin_ratio",
         confidence=confidence,
@@ -298,7 +303,8 @@ def sterling_ratio(
             depth = yearly_average(values, max(1, round(periods)))
         else:
             depth = deepest_average(drawdown_path(values), count)
-        return divide(excess_growth(values, free, periods), np.asarray(depth + extra))
+        risk = unless_rounding(np.asarray(depth), values) + extra
+        return divide(excess_growth(values, free, periods), risk)
 
     return estimate(panel, kernel, rates, measure="sterling_ratio", confidence=confidence)
 

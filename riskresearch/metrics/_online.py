@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,13 +15,18 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import ArrayLabels
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import FEWEST_ROWS_OF_CALM_AND_STORM, check_rate, check_returns
+from riskresearch.core._stream import check_seal, check_version, plain, revived, sealed
 from riskresearch.kernels._rolling import EXPANDING, MEASURES, PAIRS, TAILS, Recipe, bind, new_answers, new_state
 from riskresearch.metrics._rolling import OPTIONS, YEARLY, checked_window, named_measure
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from riskresearch.core._types import FloatVector
 
 STATE_VERSION = 2
+BEYOND = 1e100
+"""No return is as large: its square and the sums of it would spoil every answer that follows."""
 FIRST_ROWS = 256
 
 
@@ -106,7 +113,7 @@ class Online:
         self._state["bounds"].fill(-np.inf)
 
     def update(self, x: Any, benchmark: float | None = None) -> None:
-        """Take in one row: a number, or one for each column; nan is missing.
+        """Take in one row: a number, or one for each column; nan is missing. A row that is refused changes nothing.
 
         Parameters
         ----------
@@ -115,27 +122,21 @@ class Online:
         benchmark : float, optional
             The benchmark's return of the period, for beta and correlation.
         """
-        if self._keeps_all and self._tick == self._length - 1:
-            self._double_room()
-        place = self._tick % self._length
-        if self._scalar:
-            self._check_range(x, x)
-            self._ring[place, 0] = x
-        else:
-            row = np.asarray(x, dtype=np.float64)
-            if row.shape != (self._ring.shape[1],):
-                raise InvalidInputError(f"x must hold {self._ring.shape[1]} numbers, got shape {row.shape}.")
-            self._check_range(np.fmin.reduce(row), np.fmax.reduce(row))
-            self._ring[place] = row
+        row = self._checked(x, "x") if self._scalar else self._checked_row(x)
         if self._paired:
             if benchmark is None:
                 raise InvalidInputError(f"benchmark must be given with {self._name!r}, got None.")
-            self._check_range(benchmark, benchmark)
-            self._market[place] = benchmark
+            other = self._checked(benchmark, "benchmark")
+        if self._unjudged is not None:
+            self._judge(np.array(row, dtype=np.float64, ndmin=1))
+        if self._keeps_all and self._tick == self._length - 1:
+            self._double_room()
+        place = self._tick % self._length
+        self._ring[place] = row
+        if self._paired:
+            self._market[place] = other
         self._sweep.run(self._tick, self._tick + 1)
         self._tick += 1
-        if self._unjudged is not None:
-            self._judge(self._ring[place].copy())
 
     def get(self) -> Any:
         """Return the measure after the last row: a float or an array of shape (columns,), two of them for tail_risk."""
@@ -146,11 +147,10 @@ class Online:
         return found[0] if len(found) == 1 else tuple(found)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return arguments and state as plain numbers, lists and text; JSON keeps every bit."""
-        arrays = {**self._state, "ring": self._ring, "market": self._market}
-        arrays |= {f"answer{i}": answer for i, answer in enumerate(self._answers)}
-        state = {name: array.tolist() for name, array in arrays.items()}
-        return {"version": STATE_VERSION, "arguments": dict(self._arguments), "tick": self._tick, "state": state}
+        """Return arguments and state as strict JSON holds them, with a version and a checksum; JSON keeps every bit."""
+        state = {name: _listed(array) for name, array in self._arrays().items()}
+        arguments = plain(self._arguments, name="arguments")
+        return sealed({"version": STATE_VERSION, "arguments": arguments, "tick": self._tick, "state": state})
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Online:
@@ -159,19 +159,27 @@ class Online:
         Parameters
         ----------
         data : dict
-            What `to_dict` returned.
+            What `to_dict` returned; of another version, cut or changed it is refused.
         """
-        if data.get("version") != STATE_VERSION:
-            raise InvalidInputError(f"version must be {STATE_VERSION}, got {data.get('version')!r}.")
-        online = cls(**data["arguments"])
-        if online._keeps_all:
-            online._make_room(len(data["state"]["ring"]) - 1, online._ring.shape[1])
-        arrays = {**online._state, "ring": online._ring, "market": online._market}
-        arrays |= {f"answer{i}": answer for i, answer in enumerate(online._answers)}
-        for name, array in arrays.items():
-            array[...] = np.asarray(data["state"][name], dtype=array.dtype).reshape(array.shape)
-        online._tick = int(data["tick"])
-        return online
+        check_version(data, version=STATE_VERSION)
+        check_seal(data)
+        try:
+            arrays = {name: np.asarray(revived(values)) for name, values in data["state"].items()}
+            return _resumed(cls, data["arguments"], arrays, int(data["tick"]))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            if isinstance(error, InvalidInputError):
+                raise
+            raise InvalidInputError(f"data must be a state as to_dict returned it: {error}.") from error
+
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return all that is carried from row to row."""
+        arrays = {**self._state, "ring": self._ring, "market": self._market}
+        return arrays | {f"answer{i}": answer for i, answer in enumerate(self._answers)}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how pickle and deepcopy make another that goes on from here."""
+        arrays = {name: array.copy() for name, array in self._arrays().items()}
+        return _resumed, (type(self), dict(self._arguments), arrays, self._tick)
 
     def __repr__(self) -> str:
         """Return one line."""
@@ -185,8 +193,53 @@ class Online:
             values = np.array(rows)
             check_returns(values, ArrayLabels((len(rows),) if self._scalar else values.shape), name="x")
 
-    def _check_range(self, lowest: float, highest: float) -> None:
-        if lowest == -np.inf or highest == np.inf:
-            raise InvalidInputError("x must not be infinite: an infinity is not a missing value.")
+    def _checked(self, value: Any, name: str) -> float:
+        """Return one number of a row, or refuse it."""
+        if isinstance(value, bool) or not isinstance(value, Real):
+            raise InvalidInputError(f"{name} must be a number, nan where it is missing, got {value!r}.")
+        given: Any = value  # int, float, Fraction: all are compared with a float
+        number = float(given) if -BEYOND < given < BEYOND or given != given else math.copysign(math.inf, given)
+        self._check_range(number, number, name)
+        return number
+
+    def _checked_row(self, x: Any) -> npt.NDArray[np.float64]:
+        """Return the numbers of a row, or refuse them."""
+        try:
+            row = np.asarray(x)
+        except ValueError:
+            row = np.empty(())
+        if row.shape != (self._ring.shape[1],):
+            raise InvalidInputError(f"x must hold {self._ring.shape[1]} numbers, got shape {row.shape}.")
+        if row.dtype.kind not in "fiu":
+            raise InvalidInputError(f"x must hold numbers, nan where they are missing, got {x!r}.")
+        row = row.astype(np.float64)
+        self._check_range(np.fmin.reduce(row), np.fmax.reduce(row), "x")
+        return row
+
+    def _check_range(self, lowest: float, highest: float, name: str) -> None:
+        if lowest <= -BEYOND or highest >= BEYOND:
+            raise InvalidInputError(
+                f"{name} must not be infinite nor 1e100 or more in size, got {lowest if lowest < 0 else highest:g}: an "
+                "infinity is not a missing value, nan is one."
+            )
         if lowest < -1.0 and self._name == "max_drawdown":
-            raise InvalidInputError(f"x must be -1 or more to be compounded, got {lowest:g}.")
+            raise InvalidInputError(f"{name} must be -1 or more to be compounded, got {lowest:g}.")
+
+
+def _resumed(kind: type[Online], arguments: Any, arrays: dict[str, npt.NDArray[Any]], tick: int) -> Online:
+    """Return the measure of these arguments in this state."""
+    online = kind(**arguments)
+    if online._keeps_all:
+        online._make_room(len(arrays["ring"]) - 1, online._ring.shape[1])
+    own = online._arrays()
+    if set(own) != set(arrays) or any(own[name].size != arrays[name].size for name in own) or tick < 0:
+        raise InvalidInputError("data must be a state of the same measure: its parts have other sizes.")
+    for name, array in own.items():
+        array[...] = arrays[name].astype(array.dtype).reshape(array.shape)
+    online._tick = tick
+    return online
+
+
+def _listed(array: npt.NDArray[Any]) -> Any:
+    values = array.tolist()
+    return values if np.isfinite(array).all() else plain(values, name="state")

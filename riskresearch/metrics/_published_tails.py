@@ -12,7 +12,7 @@ TAIL_BY_HAND: tuple[tuple[str, tuple[int, ...], float, float, float], ...] = (
     ("n level 9.5", tuple(range(1, 11)), 0.95, 10.0, 10.0),
     # Six equally likely scenarios, VaR = f4, CVaR = (f5 + f6) / 2; then f4/5 + 2 f5/5 + 2 f6/5, which splits the atom;
     # then the last scenario alone. Sarykalin, Serraino, Uryasev (2008), Value-at-Risk vs. Conditional Value-at-Risk,
-    # INFORMS tutorial, section on discrete distributions (quoted from memory; the numbers are checked by tail.R).
+    # INFORMS tutorial, section on discrete distributions; the numbers are those of tail.R.
     ("six scenarios, level divides", (100, 200, 300, 400, 500, 600), 2 / 3, 400.0, 550.0),
     ("six scenarios, level splits f4", (100, 200, 300, 400, 500, 600), 7 / 12, 400.0, 520.0),
     ("six scenarios, level inside f6", (100, 200, 300, 400, 500, 600), 7 / 8, 600.0, 600.0),

@@ -193,7 +193,8 @@ def tail_ratio(
     Returns
     -------
     float, Series by column, or array
-        Above 1 if large gains are larger than large losses; nan where the loss quantile is zero.
+        Above 1 if large gains are larger than large losses. The ratio of two sizes, so never negative, also where the
+        quantile on the side of the losses is a gain; nan where that quantile is zero.
 
     Raises
     ------

@@ -10,6 +10,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
+from riskresearch.kernels._rounding import ROUNDING
 from riskresearch.kernels._sharpe_difference import difference_test
 from riskresearch.metrics._arguments import aligned_vector, check_confidence, risk_free_vector
 from riskresearch.metrics._bootstrap import Bootstrap
@@ -50,7 +51,7 @@ def sharpe_ratio_difference(
     Returns
     -------
     Interval
-        With `p_value`, two-sided, of equal ratios. The standard error of the sample is Newey and West's, as in "hac".
+        With `p_value`, two-sided, of equal ratios. Standard errors are of block sums, the sample's as each draw's.
 
     Raises
     ------
@@ -108,8 +109,15 @@ def _test_column(
     ours: FloatVector, theirs: FloatVector, gap: float, settings: Bootstrap, seed: int, periods: float
 ) -> tuple[float, ...]:
     """Return estimate, lower, upper, standard error and p-value, all but the last per year."""
-    if np.isnan(gap) or np.array_equal(ours, theirs):
+    if np.isnan(gap) or _same_but_for_scale(ours, theirs):
         return (gap * periods**0.5, np.nan, np.nan, np.nan, np.nan)
     length = settings.block_length or 0.0
     *numbers, p_value = difference_test(ours, theirs, gap, settings.confidence, settings.draws, length, seed)
     return (*(number * periods**0.5 for number in (gap, *numbers)), p_value)
+
+
+def _same_but_for_scale(ours: FloatVector, theirs: FloatVector) -> bool:
+    """Say whether one is a multiple of the other but for rounding, so that nothing is left to be tested."""
+    one, other = _ratios.deviation(np.stack([ours, theirs], axis=1)).tolist()
+    left = ours * (other / one) - theirs
+    return _ratios.size_of(left) <= ROUNDING * (1.0 + _ratios.size_of(theirs))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from riskresearch.core._checks import check_choice, check_count, check_level, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
     from riskresearch.metrics._interval import Interval
 
+MOST_TRIALS = 10**300
 ERRORS = {
     "mertens": (
         _sharpe_errors.mertens_error,
@@ -95,7 +98,8 @@ def analytic_sharpe(method: str, periods: float) -> Analytic:
     def bounds(
         confidence: float, estimates: FloatVector, values: FloatMatrix, free: FloatVector
     ) -> tuple[FloatVector, FloatVector, FloatVector]:
-        return normal_bounds(confidence, estimates, error(_ratios.excess(values, free)) * periods**0.5)
+        errors = np.where(np.isnan(estimates), np.nan, error(_ratios.excess(values, free)) * periods**0.5)
+        return normal_bounds(confidence, estimates, errors)
 
     return Analytic(words, bounds)
 
@@ -196,6 +200,8 @@ def deflated_sharpe_ratio(
     0.696247
     """
     count = check_count(trials, name="trials", minimum=1)
+    if count > MOST_TRIALS:
+        raise InvalidInputError(f"trials must be at most {MOST_TRIALS:.0e}, got a number of {len(str(count))} digits.")
     variance = check_number(trial_variance, name="trial_variance")
     if variance < 0.0:
         raise InvalidInputError(f"trial_variance must be zero or more, got {trial_variance!r}.")

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from riskresearch.core._checks import check_count
+from riskresearch.core._checks import check_choice, check_count
+from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels._growth import drawdown_exponent, growth_rate
 from riskresearch.kernels._wealth_paths import falls
 from riskresearch.metrics._arguments import column_numbers, row_probabilities
 from riskresearch.sizing._kelly import cash_rates
 from riskresearch.sizing._one_bet import checked_drawdown
+from riskresearch.sizing._unknown_truth import Drawn, simulated_chance
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
     from riskresearch.core._types import Data
+
+UNCERTAINTIES = ("ignore", "predictive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,11 @@ class DrawdownRisk:
 
     drawdown: float
     bound: float
-    """Over any number of periods."""
+    """Over any number of periods, if the scenarios are the truth."""
     simulated: float
     """Share of the simulated paths that fall so far within `periods`."""
+    uncertainty: str
+    """"ignore" draws all paths from the scenarios, "predictive" each from its own draw of mean and covariance."""
     standard_error: float
     """Of `simulated`, for independent paths."""
     growth_rate: float
@@ -54,9 +60,12 @@ class DrawdownRisk:
         return (
             f"P(wealth ever falls {self.drawdown:.0%} below its start) <= {self.bound:.2%}; simulated over "
             f"{self.periods} periods {self.simulated:.2%} +- {self.standard_error:.2%} ({self.paths} paths, seed "
-            f"{self.seed}).\nGrowth {self.growth_rate:.4%} per period, simulated {self.simulated_growth_rate:.4%}; "
-            "rows are drawn independently."
+            f"{self.seed}{self._truths()}).\nGrowth {self.growth_rate:.4%} per period, simulated "
+            f"{self.simulated_growth_rate:.4%}; rows are drawn independently."
         )
+
+    def _truths(self) -> str:
+        return "" if self.uncertainty == "ignore" else "; each path with its own draw of the unknown truth"
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw bound and simulated probability as bars."""
@@ -81,6 +90,7 @@ def drawdown_risk(
     drawdown: float,
     periods: int,
     paths: int = 10_000,
+    uncertainty: Literal["ignore", "predictive"] = "ignore",
     probabilities: Data | None = None,
     risk_free: float | Data = 0.0,
     rng: int | np.random.Generator | None = None,
@@ -97,6 +107,9 @@ def drawdown_risk(
         The part of the starting wealth that is lost, in (0, 1); it is not measured from later peaks.
     periods, paths : int
         Length and number of the simulated paths.
+    uncertainty : {"ignore", "predictive"}
+        Whether the scenarios are the truth, or a sample of it: then each path has its own draw of mean and covariance
+        from their posterior under the diffuse prior. The bound and the growth rates always take them for the truth.
     probabilities : array, shape (rows,), optional
         Of the rows; equal ones by default.
     risk_free : float or Series
@@ -139,12 +152,24 @@ def drawdown_risk(
         logs = np.log(np.maximum(wealth, 0.0))
     seed = _seed(rng)
     below, ends = falls(logs, chances, length, count, math.log1p(-depth), seed)
+    if check_choice(uncertainty, UNCERTAINTIES, name="uncertainty") == "predictive":
+        if probabilities is not None:
+            raise InvalidInputError('uncertainty must be "ignore" with probabilities, got "predictive".')
+        if rows <= panel.values.shape[1] + 2:
+            raise InvalidInputError(
+                f"returns needs more than {panel.values.shape[1] + 2} rows for {panel.values.shape[1]} columns with "
+                f"uncertainty='predictive', got {rows}."
+            )
+        excess = (panel.values - rates[:, None]) / (1.0 + rates[:, None])
+        drawn = Drawn(excess, np.log1p(rates))
+        below = round(count * simulated_chance(drawn, held, periods=length, depth=depth, paths=count, seed=seed))
     exponent = drawdown_exponent(logs, chances)
     share = below / count
     return DrawdownRisk(
         drawdown=depth,
         bound=0.0 if math.isinf(exponent) else float((1.0 - depth) ** exponent),
         simulated=share,
+        uncertainty=uncertainty,
         standard_error=math.sqrt(share * (1.0 - share) / count),
         growth_rate=growth_rate(logs, chances),
         simulated_growth_rate=ends / length,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from riskresearch.core._checks import check_choice, check_number
-from riskresearch.core._errors import InvalidInputError, RiskResearchError
+from riskresearch.core._checks import check_choice, check_count, check_number
+from riskresearch.core._errors import ConventionWarning, InvalidInputError, RiskResearchError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._plausibility import check_rate
 from riskresearch.kernels._cones import holds_zero
@@ -20,6 +21,7 @@ from riskresearch.sizing._constraints import UNBOUNDED, Constraints, bounds, pol
 from riskresearch.sizing._kelly_bet import KellyBet
 from riskresearch.sizing._leverage import binding, with_leverage
 from riskresearch.sizing._one_bet import checked_drawdown
+from riskresearch.sizing._unknown_truth import Drawn, simulated_chance, within_promise
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -46,6 +48,7 @@ class Limits(NamedTuple):
     fraction: float
     drawdown: float | None
     drawdown_probability: float | None
+    periods: int
 
 
 class Solved(NamedTuple):
@@ -54,6 +57,8 @@ class Solved(NamedTuple):
     weights: FloatVector
     binding: tuple[str, ...]
     reasons: npt.NDArray[np.longlong]
+    simulated: float | None
+    """The probability of the drawdown over paths with one unknown truth each; None where the truth is known."""
 
 
 class Scenarios(NamedTuple):
@@ -62,6 +67,13 @@ class Scenarios(NamedTuple):
     given: Gamble
     believed: Gamble
     factor: float
+    uncertain: bool
+
+    @property
+    def drawn(self) -> Drawn:
+        """The scenarios about the mean that is believed in, of which the truths of paths are drawn."""
+        excess = self.given.returns - self.given.returns.mean(axis=0) + self.believed.returns.mean(axis=0)
+        return Drawn(excess, self.given.log_cash)
 
 
 def kelly_weights(
@@ -74,6 +86,7 @@ def kelly_weights(
     uncertainty: Uncertainty = "predictive",
     drawdown: float | None = None,
     drawdown_probability: float | None = None,
+    drawdown_periods: int = 1000,
     probabilities: Data | None = None,
     risk_free: float | Data = 0.0,
 ) -> KellyBet:
@@ -97,7 +110,10 @@ def kelly_weights(
         0, with q their squared Sharpe ratio. "ignore" takes the scenarios for the truth.
     drawdown, drawdown_probability : float, optional
         Keep the probability that wealth ever falls by `drawdown` of its start to `drawdown_probability` at most;
-        `method="quadratic"` keeps the expansion of that limit only.
+        `method="quadratic"` keeps the expansion of that limit only. Unless `uncertainty` is "ignore", weights are
+        scaled down further until simulated paths, each with its own draw of the unknown truth, keep to it.
+    drawdown_periods : int
+        Periods of these paths.
     probabilities : array, shape (rows,), optional
         Of the rows, if known; needs `uncertainty="ignore"`.
     risk_free : float or Series
@@ -125,7 +141,7 @@ def kelly_weights(
     """
     panel = as_panel(returns)
     scenarios, assets = _scenarios(panel, uncertainty, probabilities, risk_free), asset_names(panel)
-    limits = Limits(constraints, max_leverage, fraction, drawdown, drawdown_probability)
+    limits = Limits(constraints, max_leverage, fraction, drawdown, drawdown_probability, drawdown_periods)
     found = _solved(scenarios, assets, method, limits)
     weights = found.weights
     logs = _log_wealth(scenarios.believed, weights)
@@ -144,6 +160,8 @@ def kelly_weights(
         fraction=float(fraction),
         drawdown=drawdown,
         drawdown_probability=drawdown_probability,
+        drawdown_periods=limits.periods,
+        drawdown_simulated=found.simulated,
         observations=panel.values.shape[0],
     )
 
@@ -158,11 +176,12 @@ def solved_bet(
     uncertainty: Uncertainty,
     drawdown: float | None,
     drawdown_probability: float | None,
+    drawdown_periods: int,
     risk_free: float,
 ) -> tuple[FloatVector, npt.NDArray[np.longlong]]:
     """Return the weights of `kelly_weights` on complete rows, and the bits of the caps that bind, and nothing more."""
     panel = as_panel(rows)
-    limits = Limits(constraints, max_leverage, fraction, drawdown, drawdown_probability)
+    limits = Limits(constraints, max_leverage, fraction, drawdown, drawdown_probability, drawdown_periods)
     found = _solved(_scenarios(panel, uncertainty, None, risk_free), asset_names(panel), method, limits)
     return found.weights, found.reasons
 
@@ -174,11 +193,42 @@ def _solved(scenarios: Scenarios, assets: tuple[str, ...], method: Method, limit
     allowed = polytope(limited, assets, total=TOTAL)
     part = _checked_fraction(limits.fraction, allowed)
     exponent = _exponent(limits.drawdown, limits.drawdown_probability)
+    check_count(limits.periods, name="drawdown_periods", minimum=1)
     point = np.clip(checked_point(SOLVERS[method](scenarios.believed, allowed, exponent)), *bounds(limited, assets))
     names, reasons = binding(limited, assets, point)
-    if exponent is not None and holds_drawdown(scenarios.believed, point, exponent):
-        names, reasons = (*names, "drawdown"), reasons | CapReason.DRAWDOWN
-    return Solved(part * point, names, reasons)
+    binds = exponent is not None and holds_drawdown(scenarios.believed, point, exponent)
+    simulated = None
+    if exponent is not None and scenarios.uncertain:
+        whole = point
+        point, simulated = _under_unknown_truths(scenarios, whole, limits, can_hold_cash=holds_zero(allowed))
+        binds = binds or bool((point != whole).any())
+        if part < 1.0:
+            simulated = _simulated(scenarios, part * point, limits)
+    if binds:
+        names, reasons = (*binding(limited, assets, point)[0], "drawdown"), reasons | CapReason.DRAWDOWN
+    return Solved(part * point, names, reasons, simulated)
+
+
+def _under_unknown_truths(
+    scenarios: Scenarios, point: FloatVector, limits: Limits, *, can_hold_cash: bool
+) -> tuple[FloatVector, float]:
+    """Return the weights within the promise over paths with one draw of the truth each, and the simulated chance."""
+    promised, depth = float(limits.drawdown_probability or 0.0), float(limits.drawdown or 0.0)
+    if can_hold_cash:
+        return within_promise(scenarios.drawn, point, periods=limits.periods, depth=depth, probability=promised)
+    chance = _simulated(scenarios, point, limits)
+    if chance > promised:
+        warnings.warn(
+            f"drawdown_probability={promised:g} holds for known probabilities only: over {limits.periods} periods with "
+            f"one draw of the unknown truth for each path it is {chance:.3g}, and the constraints allow no cash.",
+            ConventionWarning,
+            stacklevel=4,
+        )
+    return point, chance
+
+
+def _simulated(scenarios: Scenarios, weights: FloatVector, limits: Limits) -> float:
+    return simulated_chance(scenarios.drawn, weights, periods=limits.periods, depth=float(limits.drawdown or 0.0))
 
 
 def holds_drawdown(believed: Gamble, point: FloatVector, exponent: float) -> bool:
@@ -223,12 +273,12 @@ def _scenarios(panel: Panel, uncertainty: str, probabilities: Data | None, risk_
     excess = (panel.values - rates[:, None]) / (1.0 + rates[:, None])
     given = Gamble(np.ascontiguousarray(excess[possible]), chances[possible], np.log1p(rates[possible]))
     if uncertainty == "ignore":
-        return Scenarios(given, given, 1.0)
+        return Scenarios(given, given, 1.0, False)
     mean = given.returns.mean(axis=0)
     away = given.returns - mean
     factor = _predictive_factor(*away.shape) if uncertainty == "predictive" else _shrinkage(mean, away)
     believed = mean + factor * away if uncertainty == "predictive" else factor * mean + away
-    return Scenarios(given, given._replace(returns=believed), factor)
+    return Scenarios(given, given._replace(returns=believed), factor, True)
 
 
 def _predictive_factor(rows: int, assets: int) -> float:

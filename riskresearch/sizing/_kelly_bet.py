@@ -38,6 +38,10 @@ class KellyBet:
     fraction: float
     drawdown: float | None
     drawdown_probability: float | None
+    drawdown_periods: int
+    drawdown_simulated: float | None
+    """The probability of `drawdown` over `drawdown_periods`, each simulated path with its own draw of the unknown mean
+    and covariance; None without a limit, or where `uncertainty` is "ignore". Its standard error is 0.5 % at 10 %."""
     observations: int
     """Rows that were used."""
 
@@ -78,6 +82,11 @@ class KellyBet:
         limit = ""
         if self.drawdown is not None and self.drawdown_probability is not None:
             limit = f", P(wealth ever falls {self.drawdown:.0%}) <= {self.drawdown_probability:.0%}"
+            limit += " if the scenarios are the truth"
+            if self.drawdown_simulated is not None:
+                limit += (
+                    f"; {self.drawdown_simulated:.1%} over {self.drawdown_periods} periods, one unknown truth a path"
+                )
         return (
             f"{self.method} growth per period, {self.observations} rows, uncertainty {self.uncertainty}{factor}, "
             f"fraction {self.fraction:g}{limit}; rebalanced each period, the rest in cash."

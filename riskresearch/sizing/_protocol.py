@@ -21,6 +21,7 @@ from riskresearch.sizing._run import HoldingRun, held_through_periods
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from riskresearch.core._calendar_periods import Period
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, OverTime
     from riskresearch.sizing._run import Extras, SizerRun
 
@@ -129,7 +130,7 @@ class RunSizer:
                     raise
                 raise told from error
             wanted[row], reasons[row] = run.notes
-        over_time = panel.labels.over_time
+        over_time: Any = panel.labels.over_time
         return CappedWeights(
             over_time(decided), over_time(reasons), over_time(wanted), asset_names(panel), REASON_NAMES
         )
@@ -258,6 +259,6 @@ class ForecastSizer(RunSizer):
         return self._explained(returns, {"signals": signals, "forecasts": forecasts})
 
 
-def rebalance_of(sizer: object) -> str | None:
+def rebalance_of(sizer: object) -> Period | None:
     """Return the calendar period in which a sizer decides once, or None."""
     return getattr(sizer, "rebalance", None)

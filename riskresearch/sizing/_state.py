@@ -116,7 +116,7 @@ def _float(value: Any, name: str) -> float:
 
 
 def _whole(value: Any, name: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or int(value) != value:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0:
         raise InvalidInputError(f"{name} must hold whole numbers, got {value!r}.")
     return int(value)
 

@@ -165,6 +165,8 @@ class KellyPositionSizer(WindowSizer):
         How the length of the window counts.
     drawdown, drawdown_probability : float, optional
         Keep the probability that wealth ever falls by `drawdown` to `drawdown_probability` at most.
+    drawdown_periods : int
+        Periods of the paths that keep to it under an unknown truth, unless `uncertainty` is "ignore".
     risk_free : float
         Rate per period of cash and of borrowing.
     nan_policy : {"raise", "omit"}
@@ -188,6 +190,7 @@ class KellyPositionSizer(WindowSizer):
     uncertainty: Uncertainty = "predictive"
     drawdown: float | None = None
     drawdown_probability: float | None = None
+    drawdown_periods: int = 1000
     risk_free: float = 0.0
     nan_policy: NanPolicy = "raise"
 
@@ -201,6 +204,7 @@ class KellyPositionSizer(WindowSizer):
             uncertainty=self.uncertainty,
             drawdown=self.drawdown,
             drawdown_probability=self.drawdown_probability,
+            drawdown_periods=self.drawdown_periods,
             risk_free=self.risk_free,
         )
 

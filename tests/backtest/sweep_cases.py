@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,18 @@ class Momentum:
     def weights(self, returns):
         signs = np.sign(returns.rolling(self.window).mean().fillna(0.0))
         return signs * (self.target / returns.shape[1])
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Hold some of the assets."""
+
+    names: frozenset = frozenset()
+    tag: str = ""
+
+    def weights(self, returns):
+        held = returns.columns.isin(list(self.names))
+        return returns * 0.0 + 0.1 * len(self.tag) * held
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,42 @@ class Counted(Momentum):
             else:
                 os.kill(os.getpid(), signal.SIGKILL)
         return super().weights(returns)
+
+
+@dataclass(frozen=True)
+class Deadly(Momentum):
+    """End the process at two chosen sets: each time, or once as the file named `once` says."""
+
+    way: str = "kill"
+    once: str = ""
+    log: str = ""
+
+    def weights(self, returns):
+        if self.log:
+            with Path(self.log).open("a") as file:
+                file.write(f"{self.target} {self.window}\n")
+        if (self.target, self.window) in ((0.1, 20), (0.2, 5)) and self._now():
+            end(self.way)
+        return super().weights(returns)
+
+    def _now(self):
+        if not self.once:
+            return True
+        try:
+            Path(self.once).unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+
+def end(way):
+    if way == "exit":
+        os._exit(7)
+    if way == "leave":
+        sys.exit(3)
+    if way == "segfault":
+        signal.signal(signal.SIGSEGV, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGSEGV if way == "segfault" else signal.SIGKILL)
 
 
 def everything(found):

@@ -111,7 +111,7 @@ def test_a_gate_sees_the_account_after_each_bar():
     np.testing.assert_array_equal([bar.peak for bar in gate.seen], done.equity.cummax().clip(lower=1000.0))
     np.testing.assert_array_equal([bar.weights[0] for bar in gate.seen], done.weights["A"])
     assert [bar.prices[0] for bar in gate.seen] == PRICES.tolist()
-    np.testing.assert_allclose([bar.turnover for bar in gate.seen][1], 500.0 / 999.5, rtol=1e-15)
+    np.testing.assert_allclose([bar.turnover for bar in gate.seen][1], 500.0 / 1000.0, rtol=1e-15)
 
 
 def test_the_peak_begins_with_the_capital():
@@ -157,11 +157,11 @@ def test_each_account_has_its_own_gates():
     assert done.units.iloc[3].ne(0.0).tolist() == [True, False, True]
 
 
-def test_a_stopped_account_is_asked_no_more():
+def test_a_bankruptcy_is_the_last_that_a_gate_hears_of_an_account():
     gate = Scripted()
     prices = pd.Series([100.0, 100.0, 500.0, 500.0, 500.0], index=DATES)
     simulate([-1.0] * 5, prices, gates=[gate])
-    assert [bar.row for bar in gate.seen] == [0, 1]
+    assert [(bar.row, bar.equity) for bar in gate.seen] == [(0, 1.0), (1, 1.0), (2, 0.0)]
 
 
 def test_limits_come_after_gates_and_see_what_is_held_when_the_target_is_decided():

@@ -101,8 +101,9 @@ def test_the_first_bar_that_changed_is_reported():
     assert np.isnan(first.other)
     assert f"{PRICES.index[28]} (row 28), column 'S0'" in check.summary()
     table = check.to_frame()
-    assert table["row"].tolist() == [28.0] * 3 + [48.0] * 3
-    assert table["how"].tolist() == ["cut", "smaller", "larger"] * 2
+    usual = table["how"].isin(["cut", "smaller", "larger", "opposite"])
+    assert table["row"][usual].tolist() == [28.0] * 4 + [48.0] * 4
+    assert table["how"].tolist() == ["cut", "smaller", "larger", "opposite", "missing", "gap", "absent"] * 2
 
 
 def test_arrays_say_the_row():
@@ -137,12 +138,12 @@ def test_a_tolerance_lets_rounding_pass():
 def test_other_futures_stay_prices_or_returns():
     seen = []
     check_no_lookahead(lambda x: seen.append(x) or x, PRICES, rng=0)
-    assert all((frame > 0.0).all().all() for frame in seen)
+    assert all((frame.isna() | (frame > 0.0)).all().all() for frame in seen)
     seen.clear()
     wild = (RETURNS * 30.0).clip(lower=-0.9)
     assert wild.min().min() == -0.9
     check_no_lookahead(lambda x: seen.append(x) or x, wild, rng=0)
-    assert all((frame > -1.0).all().all() for frame in seen)
+    assert all((frame.isna() | (frame > -1.0)).all().all() for frame in seen)
     seen.clear()
     check_no_lookahead(lambda x: seen.append(x) or x, pd.Series([3, 4, 5, 6], dtype="int64"), rng=0)
     assert {frame.dtype for frame in seen} == {np.dtype("int64")}
@@ -166,11 +167,16 @@ def test_refusals_of_a_short_past_are_noted_and_all_of_them_are_an_error():
 
     check = check_no_lookahead(needs_ten, RETURNS, cuts=[1, 30], rng=0)
     assert check.passed
-    assert check.to_frame()["outcome"].tolist() == ["refused"] + ["same"] * 5
+    outcomes = check.to_frame().set_index(["cut", "how"])["outcome"]
+    assert outcomes[1, "cut"] == "refused"
+    assert set(outcomes.drop((1, "cut"))) == {"same"}
+    assert check.unchecked == ()
     assert check.to_frame()["note"].iloc[0] == "at least 10 rows"
 
+    mine = PRICES.to_csv()
+
     def particular(x):
-        if not x.equals(PRICES):
+        if x.to_csv() != mine:
             raise ValueError("not my data")
         return x
 
@@ -195,6 +201,109 @@ def test_what_is_not_over_time_is_refused():
         check_no_lookahead(lambda x: x, PRICES, tolerance=-1.0)
 
 
+@pytest.mark.parametrize(
+    ("function", "got"),
+    [
+        (lambda x: None, "got NoneType of shape"),
+        (lambda x: float(x.iloc[-1, 0]), "got float of shape"),
+        (lambda x: [1.0, 2.0, 3.0], "where data is cut off it returned 3 rows without labels for 1 rows of data"),
+        (lambda x: x.mean().to_numpy(), "where data is cut off it returned 3 rows without labels"),
+        (lambda x: np.repeat(x.to_numpy(), 2, axis=0), "got 120 rows without labels for 60 rows of data"),
+        (lambda x: x.mean(), "got labels such as ['S0'], which are none of the index of data"),
+        (lambda x: x.groupby(x.index.month).mean(), "got labels such as [1], which are none of the index"),
+        (lambda x: [], "got an empty list"),
+        (lambda x: {}, "got an empty dict"),
+        (lambda x: (), "got an empty tuple"),
+        (lambda x: [[1.0], [2.0, 3.0], []], "where data is cut off it returned 1 rows without labels"),
+        (lambda x: "up", "got str of shape"),
+        (lambda x: {1.0, 2.0}, "got set of shape"),
+    ],
+)
+def test_a_function_that_returns_no_row_for_each_bar_is_told_what_it_must_return(function, got):
+    with pytest.raises(InvalidInputError, match="function must return a") as raised:
+        check_no_lookahead(function, PRICES, rng=0)
+    assert got in str(raised.value)
+
+
+def test_a_function_that_fails_gets_a_verdict_or_our_error():
+    def needs_ten(x):
+        return x.cumsum() + 0.0 * x.iloc[9]
+
+    check = check_no_lookahead(needs_ten, RETURNS, cuts=[1, 30], rng=0)
+    assert check.passed
+    note = check.to_frame().query("cut == 1 and how == 'cut'")["note"].iloc[0]
+    assert note == "IndexError: single positional indexer is out-of-bounds"
+
+    mine = PRICES.iloc[:20].to_csv()
+
+    def from_row_twenty(x):
+        if x.iloc[:20].to_csv() != mine:
+            raise KeyError("not my data")
+        return x
+
+    some = check_no_lookahead(from_row_twenty, PRICES, cuts=[9, 30], rng=0)
+    assert some.unchecked == (9,)
+    assert "Could not be checked from row 9 on: KeyError: 'not my data'." in some.summary()
+    with pytest.raises(InvalidInputError, match=r"function must accept data, but raised IndexError: .*out-of-bounds"):
+        check_no_lookahead(lambda x: x.iloc[100], PRICES)
+
+
+def test_a_function_that_is_random_is_told_to_seed():
+    rng = np.random.default_rng(1)
+    with pytest.raises(InvalidInputError, match=r"must return the same for the same data.* Seed what is random"):
+        check_no_lookahead(lambda x: x + rng.normal(size=x.shape), PRICES)
+
+
+def test_rounding_is_counted_apart_from_equal_bits():
+    check = check_no_lookahead(lambda x: _by_fourier(x), RETURNS["S0"], rng=0)
+    assert check.passed
+    assert not check.bitwise
+    assert "but for rounding" in check.summary()
+    assert check_no_lookahead(lambda x: x.cumsum(), RETURNS, rng=0).bitwise
+
+
+def _by_fourier(x):
+    size = 2 * len(x)
+    return np.fft.irfft(np.fft.rfft(x.to_numpy(), size) * np.fft.rfft(0.9 ** np.arange(len(x)), size), size)[: len(x)]
+
+
+@pytest.mark.parametrize("share", [1e-3, 1e-6, 1e-9, 1e-11])
+def test_a_leak_as_small_as_rounding_is_told_from_it(share):
+    check = check_no_lookahead(lambda x: x.cumsum() + share * x.mean(), RETURNS, rng=0)
+    assert not check.passed
+
+
+def test_every_bar_is_tried_when_asked():
+    prices = market(rows=300, columns=1)[1]["S0"]
+
+    def on_one_row(x):
+        found = x.copy()
+        if len(found) > 138:
+            found.iloc[137] = x.iloc[138]
+        return found
+
+    check = check_no_lookahead(on_one_row, prices, cuts=300, rng=0)
+    assert (check.first_changed.row, check.first_changed.cut) == (137, 138)
+    assert len({trial.cut for trial in check.trials}) == 299
+    assert len({trial.cut for trial in check_no_lookahead(on_one_row, prices, rng=0).trials}) == 40
+
+
+def test_gaps_that_a_function_refuses_are_named():
+    check = check_no_lookahead(metrics.drawdown, RETURNS, rng=0)
+    assert check.passed
+    assert check.summary().endswith("Missing rows could not be tried: the function refuses them.")
+
+
+def test_the_rows_of_one_date_are_one_bar():
+    table = PRICES.stack().rename("price")
+    check = check_no_lookahead(lambda x: x - x.groupby(level=0).transform("mean"), table, rng=0)
+    assert check.passed
+    assert check.rows == 60
+    newest_first = PRICES[::-1]
+    assert check_no_lookahead(lambda x: x.shift(-1), newest_first, rng=0).passed
+    assert not check_no_lookahead(lambda x: x.shift(1), newest_first, rng=0).passed
+
+
 def test_the_data_is_not_changed():
     before = PRICES.copy()
     check_no_lookahead(lambda x: x.cumsum(), PRICES)
@@ -205,14 +314,14 @@ def test_the_data_is_not_changed():
 def test_every_measure_over_time_passes_on_bundled_prices(measure):
     prices = load("factor_etfs").iloc[-400:, :3]
     data = prices if measure.of_prices else metrics.simple_returns(prices)
-    assert check_no_lookahead(measure, data, rng=0, must_pass=True).passed
+    assert check_no_lookahead(measure, data, rng=0, must_pass=True).bitwise
 
 
 def test_the_result_speaks_the_common_language():
     check = check_no_lookahead(LEAKS["full-sample z-score"], PRICES, cuts=[20], rng=5)
     assert isinstance(check, LookaheadCheck)
-    assert repr(check) == "LookaheadCheck(look-ahead at row 0, 3 trials)"
+    assert repr(check) == "LookaheadCheck(look-ahead at row 0, 7 trials)"
     assert "seed 5" in check._repr_html_()
     ax = check.plot(ax=blank_axes())
-    assert [bar.get_width() for bar in ax.patches] == [20.0, 20.0, 20.0]
+    assert [bar.get_width() for bar in ax.patches] == [20.0] * 7
     assert riskresearch.check_no_lookahead is check_no_lookahead

@@ -1,19 +1,24 @@
 """A sweep that is killed goes on where it was, with the same digits; results of another sweep are refused."""
 
+import errno
 import json
 import os
+import platform
+import shutil
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from riskresearch import sweep
-from riskresearch.backtest._fingerprint import fingerprint
 from riskresearch.backtest._sweep_store import ResultStore
 from riskresearch.core import InvalidInputError, RiskResearchWarning
+from riskresearch.core._whole_file import create_whole
 from tests.backtest.sweep_cases import GRID, OPTIONS, Counted, Momentum, everything, prices
 
 ROOT = Path(__file__).parents[2]
@@ -157,7 +162,19 @@ def test_folders_of_others_are_left_alone(tmp_path):
     assert (tmp_path / "thesis.tex").read_text() == "x"
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"format": 99, "seed": "1", "identity": {}}', '{"format": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        "",
+        "\x00",
+        '{"format": 1, "seed": "x", "identity": {}}',
+        '{"format": 1, "seed": "1", "identity": []}',
+        '{"format": 99, "seed": "1", "identity": {}}',
+        '{"format": 1}',
+    ],
+)
 def test_a_manifest_that_cannot_be_read_is_refused(tmp_path, text):
     (tmp_path / "sweep.json").write_text(text)
     with pytest.raises(InvalidInputError, match=r"has a sweep\.json that this version can't read"):
@@ -177,61 +194,172 @@ def test_numbers_come_back_with_all_their_bits(tmp_path, kind):
     assert (back.trial.tolist(), back.errors) == ([3, 4, 9], ("", "nan", "a,b"))
 
 
-# --- fingerprints
+def test_what_cannot_be_recognised_is_refused_by_its_name(tmp_path):
+    lock = threading.Lock()
+
+    def held(window):
+        return lambda returns: returns * (lock is None)
+
+    with pytest.raises(InvalidInputError, match=r"store needs sizer to be recognised .* \(lock\), in 'lock' can't be"):
+        sweep(held, {"window": [1]}, prices(), store=tmp_path / "store", **OPTIONS)
+    with pytest.raises(InvalidInputError, match=r"store needs grid to be recognised .* make open files"):
+        sweep(Momentum, {"window": [5], "target": [iter([1])]}, prices(), store=tmp_path / "store", **OPTIONS)
+    assert not (tmp_path / "store").exists()
 
 
-def one_more(value, by=1):
-    return value + by
+# --- one store, two sweeps
 
 
-def two_more(value, by=2):
-    return value + by
+def test_two_functions_of_one_line_do_not_share_a_store(tmp_path):
+    one, other = (lambda window: lambda r: r * 0 + 0.1), (lambda window: lambda r: r * 0 + 0.2)
+    sweep(one, {"window": [1, 2]}, prices(), store=tmp_path, **OPTIONS)
+    with pytest.raises(InvalidInputError, match=r"with another code of the sizer\."):
+        sweep(other, {"window": [1, 2]}, prices(), store=tmp_path, **OPTIONS)
 
 
-def closing_over(number):
-    return lambda value: value + number
+def test_parts_of_another_store_are_not_taken(tmp_path):
+    """Copied in by hand, or by a script that tidies folders: whole, but of another sweep."""
+    right = sweep(Momentum, GRID, prices(), store=tmp_path / "one", chunk_size=12, **OPTIONS)
+    sweep(Momentum, GRID, prices(seed=1), store=tmp_path / "other", chunk_size=12, **OPTIONS)
+    for path in (tmp_path / "one").glob("part-*"):
+        path.unlink()
+    for path in (tmp_path / "other").glob("part-*"):
+        shutil.copy(path, tmp_path / "one")
+    with pytest.warns(RiskResearchWarning, match="is not whole, so its trials are run again"):
+        found = sweep(Momentum, GRID, prices(), store=tmp_path / "one", **OPTIONS)
+    assert everything(found) == everything(right)
 
 
-def test_fingerprints_tell_what_differs_and_only_that():
-    frame = prices()
-    same = [(frame, frame.copy()), (closing_over(1), closing_over(1)), (Momentum(), Momentum()), ([1, 2.0], [1, 2.0])]
-    for one, other in same:
-        assert fingerprint(one) == fingerprint(other)
-    others = [
-        1, 1.0, "1", True, None, [1], (1, 1), {"a": 1}, {"a": 2}, np.ones(2), np.ones((2, 1)), np.ones(2, int), frame,
-        frame.iloc[:-1], frame["a"], frame["a"].rename("b"), frame.reset_index(drop=True), one_more, two_more,
-        closing_over(1), closing_over(2), Momentum, Momentum(), Momentum(window=3), pd.Timestamp("2020"), frame.index,
-        Momentum().weights, Momentum(window=3).weights, np.array, pd.Series(["x"]), pd.Series(["y"]),
-    ]  # fmt: skip
-    assert len({fingerprint(value) for value in others}) == len(others)
+AT_ONCE = """
+import sys, time
+from riskresearch import sweep
+from tests.backtest.sweep_cases import GRID, OPTIONS, Momentum, prices
+data, (store, start) = prices(), sys.argv[1:]
+time.sleep(max(0.0, float(start) - time.time()))
+found = sweep(Momentum, GRID, data, store=store, **OPTIONS | {"rng": None})
+print(found.reality_check.seed, found.reality_check.p_value, found.deflated_sharpe_ratio)
+"""
 
 
-def test_functions_without_a_file_are_told_by_their_code():
-    made = {}
-    for name, text in (("one", "value + 1"), ("same", "value + 1"), ("other", "value + 2")):
-        space = {}
-        exec(f"def f(value):\n    return {text}\nclass C:\n    def m(self, value):\n        return {text}", space)
-        made[name] = fingerprint(space["f"]), fingerprint(space["C"])
-    assert made["one"] == made["same"]
-    assert not set(made["one"]) & set(made["other"])
+def test_sweeps_that_start_at_once_on_a_new_store_have_one_seed(tmp_path):
+    start = str(time.time() + 3.0)
+    command = [sys.executable, "-c", AT_ONCE, str(tmp_path / "store"), start]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    running = [subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) for _ in "abc"]
+    said = [each.communicate()[0] for each in running]
+    assert [each.returncode for each in running] == [0, 0, 0]
+    assert said[0]
+    assert said[0] == said[1] == said[2]
+    manifest = json.loads((tmp_path / "store" / "sweep.json").read_text())
+    assert said[0].startswith(manifest["seed"])
 
 
-def test_a_function_that_sees_itself_has_a_fingerprint():
-    def down(number):
-        return down(number - 1) if number else 0
+def test_of_many_processes_one_creates_the_manifest(tmp_path):
+    stores = [ResultStore(tmp_path / "store", ("one",)) for _ in range(16)]
+    barrier = threading.Barrier(len(stores))
 
-    assert len(fingerprint(down)) == 32
+    def claim(number):
+        barrier.wait()
+        stores[number].claim_new({"setting": "x"}, number, {})
+        return stores[number].seed()
+
+    with ThreadPoolExecutor(len(stores)) as pool:
+        assert len(set(pool.map(claim, range(len(stores))))) == 1
+    assert [path.name for path in (tmp_path / "store").iterdir()] == ["sweep.json"]
 
 
-def test_what_cannot_be_told_from_others_is_refused(tmp_path):
-    lock = __import__("threading").Lock()
-    with pytest.raises(
-        InvalidInputError, match=r"store needs settings that can be told from others in another session"
-    ):
-        sweep(
-            lambda window: lambda returns: returns * (lock is None),
-            {"window": [1]},
-            prices(),
-            store=tmp_path,
-            **OPTIONS,
-        )
+def test_a_disk_without_hard_links_is_claimed_once_too(tmp_path, monkeypatch):
+    def refused(*paths):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    one, other = (ResultStore(tmp_path, ("one",)) for _ in "ab")
+    one.claim_new({"setting": "x"}, 1, {})
+    with pytest.raises(FileExistsError):
+        create_whole(tmp_path / "sweep.json", b"{}")
+    other.claim_new({"setting": "x"}, 2, {})
+    assert (one.seed(), other.seed()) == (1, 1)
+    assert [path.name for path in tmp_path.iterdir()] == ["sweep.json"]
+
+
+SETS = """
+import sys
+from riskresearch import sweep
+from tests.backtest.sweep_cases import OPTIONS, Chosen, prices
+grid = {"names": [{"a", "b"}, frozenset({"c", "a"}), {"b", "c", "a"}], "tag": {"x", "yy", "zzz", "w"}}
+found = sweep(Chosen, grid, prices(), assets={"some": {"c", "a"}, "all": ["a", "b", "c"]}, store=sys.argv[1], **OPTIONS)
+print(found.trials["tag"].tolist(), found.best_trial, found.reality_check.p_value)
+"""
+
+
+def test_sets_in_a_grid_resume_in_another_process(tmp_path):
+    said = []
+    for seed in ("1", "2", "77"):
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed}
+        command = [sys.executable, "-W", "error", "-c", SETS, str(tmp_path)]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        said.append((done.stdout, sorted((path.name, path.stat().st_mtime_ns) for path in tmp_path.iterdir())))
+    assert said[0] == said[1] == said[2]
+
+
+# --- disks
+
+
+@pytest.mark.parametrize("file", ["rows", "draws", "sweep.json"])
+def test_a_full_disk_is_our_error_and_leaves_no_part(tmp_path, monkeypatch, file):
+    written = os.fsync
+
+    def full(descriptor):
+        if file in os.readlink(f"/proc/self/fd/{descriptor}"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(InvalidInputError, match=r"store must be a folder that may be written, .* No space left on dev"):
+        sweep(Momentum, GRID, prices(), store=tmp_path / "store", chunk_size=3, **OPTIONS)
+    assert {path.name for path in (tmp_path / "store").iterdir()} <= {"sweep.json"}
+    monkeypatch.undo()
+    found = sweep(Momentum, GRID, prices(), store=tmp_path / "store", chunk_size=3, **OPTIONS)
+    assert everything(found) == everything(sweep(Momentum, GRID, prices(), **OPTIONS))
+
+
+def test_a_file_that_outgrows_what_the_system_allows_is_our_error(tmp_path):
+    code = (
+        "import resource, sys\nfrom riskresearch import sweep\nfrom riskresearch.core import InvalidInputError\n"
+        "from tests.backtest.sweep_cases import GRID, OPTIONS, Momentum, prices\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
+        "try:\n    sweep(Momentum, GRID, prices(), store=sys.argv[1], **OPTIONS)\n"
+        "except InvalidInputError as error:\n    print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", code, str(tmp_path / "store")],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "cannot be: File too large" in done.stdout, done.stderr
+    assert [path.name for path in (tmp_path / "store").iterdir()] == ["sweep.json"]
+
+
+def test_a_folder_that_may_not_be_made_or_written_is_our_error(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    with pytest.raises(InvalidInputError, match=r"store must be a folder that may be written, .* Not a directory"):
+        sweep(Momentum, GRID, prices(), store=tmp_path / "file" / "store", **OPTIONS)
+
+    def refused(*arguments, **options):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refused)
+    with pytest.raises(InvalidInputError, match=r"store must be a folder that may be written, .* Permission denied"):
+        sweep(Momentum, GRID, prices(), store=tmp_path / "store", **OPTIONS)
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path):
+    sweep(Momentum, GRID, prices(), store=tmp_path, **OPTIONS)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = tmp_path / f".part-00000000.{platform.node()}.{ended.pid}.5.riskresearch-part"
+    mine = tmp_path / f".part-00000000.{platform.node()}.{os.getpid()}.5.riskresearch-part"
+    for path in (left, mine):
+        path.write_bytes(b"half")
+    sweep(Momentum, GRID, prices(), store=tmp_path, **OPTIONS)
+    assert (left.exists(), mine.exists()) == (False, True)

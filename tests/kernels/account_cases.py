@@ -20,6 +20,7 @@ CASES = (
     PLAIN | {"costs": EVERYTHING, "borrowing": False, "rebalance": "on_change", "min_trade": 3.0},
     PLAIN | {"lot": 0.25, "borrowing": False, "missing_prices": "hold", "rebalance": 0.05},
     PLAIN | {"missing_prices": "raise"},
+    PLAIN | {"rebalance": "month", "costs": EVERYTHING},
 )
 
 
@@ -44,9 +45,11 @@ def booked(kernel, values, level):
     for number, case in enumerate(CASES):
         terms = _book.Terms(**case)
         panels = (prices, prices) if number == 0 else (holed, fills)
-        market = _book.Market(*panels, 10.0 + prices, 0.01 * prices, events if number % 2 else no_events())
+        schedule = (np.arange(rows * len(names)).reshape(rows, -1) % 3 == 0).astype(np.intp)
+        market = _book.Market(*panels, 10.0 + prices, 0.01 * prices, events if number % 2 else no_events(), schedule)
         record, state = _book.new_record(terms, market, layout)
         state["reduce_only"][-1] = number == 3
+        state["called"][-1] = number == 5
         with mock.patch.object(_book, "AccountBook", kernel):
             book = _book.bind(terms, market, layout, targets, terms.lag, record, state)
         book.run(0, rows // 2)

@@ -8,7 +8,7 @@ from riskresearch import metrics
 from riskresearch.core import InvalidInputError
 from riskresearch.kernels._pieces import fixed_pieces
 from riskresearch.kernels._resample import draw_rows
-from riskresearch.kernels._sharpe_difference import drawn_differences
+from riskresearch.kernels._sharpe_difference import difference_test, drawn_differences
 from riskresearch.metrics import Bootstrap
 from tests.examples import examples
 from tests.samples import fat_tailed, of_any_size
@@ -54,6 +54,34 @@ def test_equal_ratios_are_rejected_as_often_as_they_should_be():
         for ours, theirs in zip(values.T, rivals.T, strict=True)
     ]
     assert np.mean(np.array(p_values) <= 0.1) == pytest.approx(0.1, abs=4 * (0.09 / 1000) ** 0.5 + 0.015)
+
+
+def test_the_error_of_the_sample_is_made_of_block_sums_as_that_of_each_draw():
+    ours, theirs = 0.005 + fat_tailed(60, 2, 5).T
+    found = metrics.sharpe_ratio_difference(ours, theirs, confidence=CIRCULAR, periods_per_year=1)
+    assert (found.estimate, found.standard_error) == pytest.approx(by_the_paper(ours, theirs, 4), rel=1e-9)
+
+
+def autocorrelated(coefficient, rows, pairs, seed):
+    """Return AR(1) paths of equal Sharpe ratio, shape (2, rows, pairs), begun 200 rows before the first."""
+    noise = np.random.default_rng(seed).standard_normal((2, rows + 200, pairs))
+    for row in range(1, rows + 200):
+        noise[:, row] += coefficient * noise[:, row - 1]
+    return noise[:, 200:] + 0.1
+
+
+@pytest.mark.parametrize(("coefficient", "limit"), [(0.0, 0.09), (0.6, 0.095), (0.9, 0.15)])
+def test_equal_ratios_of_autocorrelated_returns_are_seldom_rejected(coefficient, limit):
+    """400 pairs of 500 rows, 5 % test: 6.5, 6.8, 10.8 %; with a Newey-West error of the sample 5.5, 10.0, 28.2 %."""
+    p_values = [
+        difference_test(ours, theirs, sharpe(ours) - sharpe(theirs), 0.95, 300, 0.0, seed)[-1]
+        for seed, (ours, theirs) in enumerate(np.moveaxis(autocorrelated(coefficient, 500, 400, 1), 2, 0))
+    ]
+    assert np.mean(np.array(p_values) <= 0.05) <= limit
+
+
+def sharpe(values):
+    return values.mean() / values.std(ddof=1)
 
 
 @of_any_size

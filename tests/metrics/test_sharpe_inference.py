@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
+from scipy import stats
 from statsmodels.regression.linear_model import OLS
 
 from riskresearch import metrics, sharpe_ratio
@@ -194,3 +195,17 @@ def test_wrong_arguments_are_named():
         metrics.deflated_sharpe_ratio([0.01, 0.02, 0.0], trials=0, trial_variance=0.1)
     with pytest.raises(InvalidInputError, match=r"trial_variance must be zero or more, got -0\.1"):
         metrics.deflated_sharpe_ratio([0.01, 0.02, 0.0], trials=3, trial_variance=-0.1)
+
+
+@pytest.mark.parametrize("trials", [2, 10**6, 10**15, 10**16, 10**18, 10**100, 10**300])
+def test_the_best_of_any_number_of_trials_is_that_of_the_normal_quantiles(trials):
+    # SciPy's inverse survival function is an independent one that knows both tails.
+    within, beyond = stats.norm.isf(1.0 / trials), stats.norm.isf(1.0 / (trials * math.e))
+    expected = (1.0 - np.euler_gamma) * within + np.euler_gamma * beyond
+    assert _sharpe_errors.expected_best(trials, 1.0) == pytest.approx(expected, rel=1e-12)
+    assert 0.0 <= metrics.deflated_sharpe_ratio([0.01, 0.02, 0.0], trials=trials, trial_variance=0.1) <= 1.0
+
+
+def test_more_trials_than_a_double_holds_are_refused():
+    with pytest.raises(InvalidInputError, match=r"trials must be at most 1e\+300, got a number of 401 digits"):
+        metrics.deflated_sharpe_ratio([0.01, 0.02, 0.0], trials=10**400, trial_variance=0.1)
