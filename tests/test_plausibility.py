@@ -19,7 +19,7 @@ DAYS = pd.bdate_range("2024-01-02", periods=60)
 RNG = np.random.default_rng(9)
 CALM = pd.Series(RNG.normal(0.0003, 0.01, 60), index=DAYS, name="fund")
 PRICES = 100.0 * (1.0 + CALM).cumprod()
-MEASURES = [m for m in (*CALLABLE, *INTERVALS, *PORTFOLIOS) if not m.of_prices]
+MEASURES = [m for m in (*CALLABLE, *INTERVALS, *PORTFOLIOS) if not m.of_prices and m.name != "bootstrap_interval"]
 each_measure_of_returns = pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
 
 
@@ -133,6 +133,14 @@ def test_one_return_below_minus_one_warns_where_nothing_compounds_and_is_refused
     assert "-0.015" in text
     with pytest.raises(InvalidInputError, match=r"must be -1 or more to be compounded, got -1\.5"):
         metrics.max_drawdown(bad)
+
+
+def test_the_interval_of_a_function_of_the_user_may_be_of_anything():
+    gains = 100.0 * PRICES
+    assert told(lambda: metrics.bootstrap_interval(gains, measure=np.mean, confidence=metrics.Bootstrap(rng=1))) == []
+    settings = metrics.Bootstrap(rng=1)
+    own = told(lambda: metrics.bootstrap_interval(gains, measure=metrics.volatility, confidence=settings))
+    assert "looks like prices" in own[0]
 
 
 def test_a_warning_points_at_the_line_of_the_user():

@@ -209,7 +209,8 @@ def bootstrap_interval(
         raise InvalidInputError(f"measure must be a function of an array of returns, got {measure!r}.")
     if "confidence" in getattr(getattr(measure, "func", measure), "__annotations__", {}):
         return cast(Interval, measure(returns, confidence=settings, nan_policy=nan_policy))
-    panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
+    # A function of the user may be of anything, such as differences or gains in money.
+    panel = as_panel(returns, holds="numbers", nan_policy=nan_policy, min_rows=2)
 
     def by_column(values: FloatMatrix) -> FloatVector:
         return np.array([float(measure(np.ascontiguousarray(column))) for column in values.T])
