@@ -22,6 +22,9 @@ from riskresearch.core._optional import optional_import
 
 PORTIONS_PER_WORKER = 4
 """At least so many, that all workers end at about the same time."""
+NO_WORKER_SECONDS = 10.0
+"""How long a cluster may be without a worker before a set that runs alone is taken for what ended the last one."""
+
 SENT_ONCE_BYTES = 1_000
 
 Portion = tuple[int, ...]
@@ -153,12 +156,24 @@ class Cluster(Pool):
 
     def alone(self, trials: Trials, job: int) -> Outcome:
         future = self._client.submit(run_alone, self._sent(trials), (job,), pure=False)
-        error = future.exception()
+        error = self._end_of(future)
         if error is None:
             return _checked(future.result())
         if _is_killed(error):
             raise WorkerLostError("killed on each worker that the cluster tried") from error
         raise error
+
+    def _end_of(self, future: Any) -> BaseException | None:
+        """Wait for a set that runs alone; a cluster whose last worker it ended would never answer."""
+        while True:
+            try:
+                error: BaseException | None = future.exception(timeout=NO_WORKER_SECONDS)
+            except TimeoutError:
+                if not self._client.scheduler_info()["workers"]:
+                    self._client.cancel([future])
+                    raise WorkerLostError("the cluster has no worker left") from None
+            else:
+                return error
 
     def _sent(self, trials: Trials) -> Any:
         """Return the trials, or where their data are large a promise of them that is sent to the cluster once."""

@@ -1,11 +1,9 @@
 """A set of parameters that ends its worker process is a failure with a name; every other set keeps its result."""
 
-import logging
 import os
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import joblib
@@ -22,18 +20,6 @@ ROOT = Path(__file__).parents[2]
 DEAD = [(0.1, 20), (0.2, 5)]
 
 
-@contextmanager
-def dask_cluster():
-    distributed = pytest.importorskip("distributed")
-    options = {"host": "127.0.0.1", "dashboard_address": ":0", "silence_logs": logging.CRITICAL}
-    with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **options) as started,
-        distributed.Client(started) as client,
-    ):
-        client.run(lambda: None)
-        yield
-
-
 def by_set(found):
     frame = found.to_frame()
     return {
@@ -43,15 +29,12 @@ def by_set(found):
 
 
 @pytest.mark.parametrize("way", ["exit", "kill", "segfault"])
-@pytest.mark.parametrize("backend", ["loky", "multiprocessing", "dask"])
+@pytest.mark.parametrize("backend", ["loky", "multiprocessing"])
 def test_a_set_that_ends_its_worker_is_recorded_and_the_others_are_run(tmp_path, backend, way):
-    if backend == "dask" and way != "kill":
-        pytest.skip("each death of a dask worker takes a second or more")
     log = tmp_path / "log"
     options = {"n_jobs": 2, "store": tmp_path / "store", **OPTIONS}
     grid = GRID | {"way": [way], "log": [str(log)]}
-    context = dask_cluster() if backend == "dask" else nullcontext()
-    with context, joblib.parallel_config(backend=backend), pytest.warns(RiskResearchWarning, match="a worker was lost"):
+    with joblib.parallel_config(backend=backend), pytest.warns(RiskResearchWarning, match="a worker was lost"):
         found = by_set(sweep(Deadly, grid, prices(), **options))
     right = by_set(sweep(Momentum, GRID, prices(), **OPTIONS))
     assert {name for name, numbers in found.items() if numbers[2]} == set(DEAD)
@@ -62,8 +45,7 @@ def test_a_set_that_ends_its_worker_is_recorded_and_the_others_are_run(tmp_path,
         name: right[name] for name in right if name not in DEAD
     }
     tries = log.read_text().splitlines()
-    if backend != "dask":
-        assert [tries.count(f"{target} {window}") for target, window in DEAD] == [1 + TRIES_ALONE] * 2
+    assert [tries.count(f"{target} {window}") for target, window in DEAD] == [1 + TRIES_ALONE] * 2
     again = sweep(Deadly, grid, prices(), **options)  # all of it from the store, in which the failures have their names
     assert by_set(again)[DEAD[0]][2] == found[DEAD[0]][2]
 
