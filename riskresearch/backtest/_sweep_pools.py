@@ -23,7 +23,7 @@ from riskresearch.core._optional import optional_import
 PORTIONS_PER_WORKER = 4
 """At least so many, that all workers end at about the same time."""
 NO_WORKER_SECONDS = 10.0
-"""How long a cluster may be without a worker before a set that runs alone is taken for what ended the last one."""
+"""How long a cluster that has no worker is waited for before what ran there is taken for lost."""
 
 SENT_ONCE_BYTES = 1_000
 
@@ -140,6 +140,8 @@ class Cluster(Pool):
         lost: BaseException | None = None
         try:
             for future in distributed.as_completed(list(futures)):
+                if future.status == "lost" and sent is trials:
+                    self._end_of(future)  # nothing that the set needs is gone: dask runs it once more by itself
                 if future.status == "finished":
                     yield _checked(future.result())
                 else:
@@ -164,7 +166,7 @@ class Cluster(Pool):
         raise error
 
     def _end_of(self, future: Any) -> BaseException | None:
-        """Wait for a set that runs alone; a cluster whose last worker it ended would never answer."""
+        """Wait for the end of a future; a cluster without a worker would never answer."""
         while True:
             try:
                 error: BaseException | None = future.exception(timeout=NO_WORKER_SECONDS)
