@@ -87,7 +87,8 @@ class Sweep:
             f"Sharpe ratios without risk-free rate, {self.periods_per_year:g} periods a year, {self.observations:,} "
             "rows; turnover per year; the deflated Sharpe ratio is the probability that the best of so many "
             "independent trials has a Sharpe ratio above zero, which is strict where they are alike, and does not "
-            f"compare with the benchmark: holding what rose has one too.{pbo}\n{self.superior_predictive_ability.conventions()}"
+            f"compare with the benchmark: holding what rose has one too.{pbo}\n"
+            f"{self.superior_predictive_ability.conventions()}"
         )
 
     def summary(self) -> str:
