@@ -178,7 +178,8 @@ def conditional_value_at_risk(
     _refuse_infinite(result, rows)
 
     def shortfall(values: FloatMatrix) -> FloatVector:
-        return kernel(values)[1]
+        losses: FloatVector = kernel(values)[1]
+        return losses
 
     rows.warn_beyond_everything(shortfall, "conditional_value_at_risk")
     if confidence is None:

@@ -179,10 +179,10 @@ def _check_finite(rows: TailRows) -> None:
     highest = float(np.fmax.reduce(rows.panel.values, axis=None))
     if rows.horizon * math.log1p(max(highest, 0.0)) < LARGEST_LOGARITHM:
         return
-    windows = rows.panel.per_column(lambda values: np.isfinite(rows.windows(values)).all(axis=0))
-    if not windows.all():
+    largest = rows.panel.per_column(lambda values: np.maximum.reduce(rows.windows(values), axis=0))
+    if not np.isfinite(largest).all():
+        column = rows.panel.labels.column_name(int(np.isfinite(largest).argmin()))
         raise InvalidInputError(
             f"{rows.panel.name} must compound to finite numbers over a horizon of {rows.horizon} rows, but column "
-            f"{rows.panel.labels.column_name(int(windows.argmin()))} does not: its highest return is {highest:g}. "
-            "Returns are fractions: 1 % is 0.01."
+            f"{column} does not: the highest return is {highest:g}. Returns are fractions: 1 % is 0.01."
         )
