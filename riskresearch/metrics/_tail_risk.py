@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -13,12 +12,10 @@ from riskresearch.core._checks import check_choice, check_level
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.kernels import _ratios
 from riskresearch.metrics._estimate import Analytic, estimate, normal_bounds
+from riskresearch.metrics._tail_result import TailRisk
 from riskresearch.metrics._tail_rows import HorizonMethod, TailRows, tail_rows
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
     from riskresearch.metrics._bootstrap import Bootstrap
 
@@ -68,7 +65,7 @@ def value_at_risk(
         which every asset has a value; what they leave to 1 is cash that earns nothing.
     confidence : float or Bootstrap, optional
         Return an `Interval` of this confidence instead: order statistics for "historical" unless windows overlap, else
-        bootstrap, which draws single rows and compounds them.
+        bootstrap, which draws single rows and compounds them; too short where volatility clusters, see conventions.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -144,7 +141,7 @@ def conditional_value_at_risk(
         Measure the portfolio of these fractions of net asset value, as for `value_at_risk`.
     confidence : float or Bootstrap, optional
         Return an `Interval` of this confidence instead: asymptotic for "historical" and single rows, else bootstrap,
-        which draws single rows and compounds them.
+        which draws single rows and compounds them; too short where volatility clusters, see conventions.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -196,70 +193,6 @@ def conditional_value_at_risk(
             analytic=asymptotic,
         )
     )
-
-
-@dataclass(frozen=True, slots=True)
-class TailRisk:
-    """VaR and CVaR of the same returns, from one pass: `tail_risk` makes it."""
-
-    value_at_risk: PerColumn
-    """As `value_at_risk` gives it."""
-    conditional_value_at_risk: PerColumn
-    """As `conditional_value_at_risk` gives it."""
-    level: float
-    method: str
-    horizon: int = 1
-    """Rows that the losses are over."""
-    horizon_method: str = "overlapping"
-    weights: dict[str, float] | None = None
-    """Those of the portfolio that is measured, by asset; None where each asset is."""
-    observations: tuple[int, ...] = ()
-    """How many returns were measured, column by column: windows where the horizon is longer than a row."""
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row per asset, with both measures as columns."""
-        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
-
-        pair = {"value_at_risk": self.value_at_risk, "conditional_value_at_risk": self.conditional_value_at_risk}
-        if hasattr(self.value_at_risk, "to_dicts"):
-            pair = {name: pd.Series(row.to_dicts()[0]) for name, row in pair.items()}
-        return pd.DataFrame({name: column if np.ndim(column) else [column] for name, column in pair.items()})
-
-    def summary(self) -> str:
-        """Return the table and its conventions as text."""
-        table = self.to_frame().to_string(float_format="{:.4f}".format)
-        return f"{table}\nlevel {self.level:g}, {self.method}; losses{self._of_what()}"
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw CVaR as bars, one per asset."""
-        from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
-
-        shortfall = self.to_frame()["conditional_value_at_risk"]
-        over = f", {self.horizon} rows" if self.horizon > 1 else ""
-        return plot_bars(shortfall, label=f"CVaR, level {self.level:g}{over} (%)", percent=True, ax=ax)
-
-    def __repr__(self) -> str:
-        of = f"{np.size(self.to_frame()) // 2} assets" if self.weights is None else f"portfolio of {len(self.weights)}"
-        over = f", horizon={self.horizon}" if self.horizon > 1 else ""
-        return f"TailRisk({of}, level={self.level:g}, method={self.method!r}{over})"
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(float_format="{:.4f}".format, border=0)
-
-    def _of_what(self) -> str:
-        """Return the horizon and the weights in words; nothing for single rows of assets."""
-        parts = []
-        if self.horizon > 1:
-            counts = " / ".join(str(count) for count in sorted(set(self.observations)))
-            parts.append(
-                f"horizon {self.horizon} rows, single rows scaled by sqrt({self.horizon})"
-                if self.horizon_method == "sqrt"
-                else f"horizon {self.horizon} rows, {counts} {self.horizon_method} windows, compounded"
-            )
-        if self.weights is not None:
-            held = ", ".join(f"{asset} {weight:g}" for asset, weight in self.weights.items())
-            parts.append(f"portfolio of {held}, rebalanced on each row")
-        return "".join(f"; {part}" for part in parts)
 
 
 def tail_risk(
