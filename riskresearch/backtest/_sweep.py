@@ -120,8 +120,8 @@ def sweep(
     seed = Bootstrap(draws=count, block_length=block_length, rng=rng).seed()
     trials = plan_trials(
         sizer, grid, prices, costs=costs, assets=assets, lag=lag, fill_prices=fill_prices, simulation=simulation,
-        warm_up=warm_up, benchmark=benchmark, scale=scale, blocks=check_blocks(blocks), draws=count, block_length=block_length,
-        seed=seed, periods_per_year=periods_per_year, nan_policy=nan_policy,
+        warm_up=warm_up, benchmark=benchmark, scale=scale, blocks=check_blocks(blocks), draws=count,
+        block_length=block_length, seed=seed, periods_per_year=periods_per_year, nan_policy=nan_policy,
     )  # fmt: skip
     if held is not None:
         trials = _claimed(held, trials, any_seed=rng is None)
