@@ -225,7 +225,7 @@ class MomentWindow:
                     self.lanes[at + 112] = 0.0
         elif self.lanes[at + 16] > 0.0:
             limit = self.lanes[at + 64] + self.lanes[at + 80] - spread + 1e-12 * self.lanes[at + 96]
-            if spread != 0.0 and not limit <= 4.0 * spread:
+            if not limit <= 4.0 * spread:
                 self._sum_again(column, at, tick)
                 spread = self._spread(at)
             self.lanes[at + 112] = 0.0
