@@ -124,7 +124,7 @@ BAD = {
     "window too long": (["prices.csv", "--window", "60"], "", "window must be a whole number from 2 to the 59 dates"),
     "no such option": (["prices.csv", "--colour"], "", "unrecognized arguments: --colour"),
     "out in no folder": (["prices.csv", "--out", "nowhere/report.html"], "", "must be in a folder that exists"),
-    "out is a folder": (["prices.csv", "--out", "."], "", "--out must be a file, got the folder ."),
+    "out is a folder": (["prices.csv", "--out", "."], "", "--out must be a regular file, got '.', which is a folder."),
     "out is the input": (["prices.csv", "--out", "prices.csv"], "", "--out must not overwrite an input"),
     "options without a file": (["--weights", "AAA=1"], "", "--weights needs FILE"),
 }
