@@ -5,7 +5,7 @@ import io
 import stat
 import zlib
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 from riskresearch.core import InvalidInputError
 
@@ -52,7 +52,7 @@ def check_cells(cells: int, name: str) -> None:
         raise InvalidInputError(f"{name} must have at most {MOST_CELLS:,} cells, got about {cells:,}. {_REMEDY}")
 
 
-def _at_most(file: IO[bytes], name: str) -> bytes:
+def _at_most(file: BinaryIO | gzip.GzipFile, name: str) -> bytes:
     parts, size = [], 0
     while part := file.read(PART_BYTES):
         parts.append(part)
