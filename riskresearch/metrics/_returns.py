@@ -126,8 +126,8 @@ def _held_by_a_double(wealth: FloatMatrix, returns: FloatMatrix) -> FloatMatrix:
     if beyond.any():
         row, column = map(int, np.argwhere(beyond)[0])
         raise InvalidInputError(
-            f"returns must compound to a wealth that a double holds, got {float(wealth[row, column]):.3g} after row {row} of "
-            f"column {column}. Drawdowns do not need the wealth itself; start again later for this."
+            f"returns must compound to a wealth that a double holds, got {float(wealth[row, column]):.3g} after row "
+            f"{row} of column {column}. Drawdowns do not need the wealth itself; start again later for this."
         )
     return wealth
 
