@@ -14,6 +14,7 @@ from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.kernels import _ratios
 from riskresearch.metrics._estimate import Analytic, estimate, normal_bounds
+from riskresearch.metrics._student_t_fit import refuse_without_fit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +68,7 @@ def value_at_risk(
     Raises
     ------
     InvalidInputError
-        If an argument breaks its rule.
+        If an argument breaks its rule, or no Student-t has the greatest likelihood.
 
     References
     ----------
@@ -92,6 +93,10 @@ def value_at_risk(
             analytic=_order_statistics(level),
         )
     kernel = _tail_kernel(panel, level, method)
+    result = panel.per_column(kernel)[0]
+    refuse_without_fit(result, panel)
+    if confidence is None:
+        return panel.labels.per_column(result)
     return estimate(panel, lambda values: kernel(values)[0], measure="value_at_risk", confidence=confidence)
 
 
@@ -127,7 +132,7 @@ def conditional_value_at_risk(
     Raises
     ------
     InvalidInputError
-        If an argument breaks its rule, or a fitted Student-t has no mean.
+        If an argument breaks its rule, or a fitted Student-t has no mean or there is no fit.
 
     References
     ----------
@@ -218,7 +223,7 @@ def tail_risk(
     Raises
     ------
     InvalidInputError
-        If an argument breaks its rule, or a fitted Student-t has no mean.
+        If an argument breaks its rule, or a fitted Student-t has no mean or there is no fit.
 
     Examples
     --------
@@ -273,6 +278,7 @@ def _tail_kernel(panel: Panel, level: float, method: str) -> Callable[[FloatMatr
 
 
 def _refuse_infinite(conditional: FloatVector, panel: Panel) -> None:
+    refuse_without_fit(conditional, panel)
     if np.isinf(conditional).any():
         column = panel.labels.column_name(int(np.isinf(conditional).argmax()))
         raise InvalidInputError(
