@@ -59,6 +59,12 @@ def chosen_bars(
     return sorted(found)
 
 
+def other_bars(most: int, bars: list[int], clock: Clock, rng: np.random.Generator) -> list[int]:
+    """Return at most `most` bars at random that are not among `bars`."""
+    left = np.setdiff1d(np.arange(1, clock.count), bars)
+    return sorted(rng.permutation(left)[:most].tolist())
+
+
 def _around(order: npt.NDArray[np.int64], count: int) -> Iterator[int]:
     """Yield each bar, as the first of the future, and the one after it."""
     for bar in order.tolist():

@@ -93,6 +93,11 @@ def trials_from(question: Question, bar: int, *, gaps: bool, rng: np.random.Gene
             yield Outcome(Trial(bar, when, how, "refused", note=other.note), other.unplaced)
 
 
+def trial_of_cut(question: Question, bar: int, *, rng: np.random.Generator) -> Outcome:
+    """Return the trial of the data cut off at a bar."""
+    return _outcome(question, bar, bar, "cut", "cut", rng)
+
+
 def _outcome(question: Question, bar: int, first: int, how: str, future_how: str, rng: np.random.Generator) -> Outcome:
     """Return the trial of one future, from the bar `first` of the question's own clock on."""
     clock = question.clock

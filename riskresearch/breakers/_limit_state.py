@@ -50,8 +50,9 @@ BAND_RULES: tuple[BandRule, ...] = (
     ),
     BandRule(
         date(2020, 2, 24), (0.05, 0.10), 0.20, (0.15, 0.75), 0, 15 * 60 + 35, False,
-        "Eighteenth amendment, Release 34-84843 (18 December 2018), 83 FR 66464, approved 11 April 2019 (84 FR 16086): "
-        "no doubling at the open, nor at the close for tier 2 above 3 dollars; in force by UTP Vendor Alert 2019-9",
+        "Eighteenth amendment, Release 34-84843 (18 December 2018), 83 FR 66464, approved by Release "
+        "34-85623 (11 April 2019), 84 FR 16086: no doubling at the open, nor at the close for tier 2 above 3 dollars; "
+        "active from Monday, 24 February 2020 (Nasdaq UTP Vendor Alert 2019-9)",
     ),
 )  # fmt: skip
 

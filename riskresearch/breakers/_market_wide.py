@@ -101,7 +101,8 @@ HALT_RULES: tuple[HaltRule, ...] = (
 )  # fmt: skip
 
 # DJIA over S&P 500 at the last close of each year: where the index at hand is the S&P 500 and the rule counts points of
-# the DJIA, the ratio of the year before turns one into the other. It moved by 9 % at most from year to year.
+# the DJIA, the ratio of the year before turns one into the other. It moved by 9 % at most from year to year. The closes
+# of the DJIA behind it stand in tests/breakers/test_exchange.py with their source; those of the S&P 500 are bundled.
 DJIA_PER_SP500 = {
     1987: 7.85, 1988: 7.81, 1989: 7.79, 1990: 7.98, 1991: 7.60, 1992: 7.58, 1993: 8.05, 1994: 8.35, 1995: 8.31,
     1996: 8.71, 1997: 8.15, 1998: 7.47, 1999: 7.83, 2000: 8.17, 2001: 8.73, 2002: 9.48, 2003: 9.40, 2004: 8.90,

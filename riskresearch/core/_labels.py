@@ -101,20 +101,12 @@ class PandasLabels:
 
     def __init__(self, data: pd.Series | pd.DataFrame) -> None:
         self._data = data
+        self.instants = _instants(data.index)
 
     @property
     def dates(self) -> npt.NDArray[np.datetime64] | None:
         index: Any = self._data.index
-        if is_instance_of(index, "pandas", "PeriodIndex"):
-            return index.to_timestamp().to_numpy()
-        if not is_instance_of(index, "pandas", "DatetimeIndex"):
-            return None
-        return (index if index.tz is None else index.tz_localize(None)).to_numpy()
-
-    @property
-    def instants(self) -> npt.NDArray[np.datetime64] | None:
-        index: Any = self._data.index
-        return index.tz_convert(None).to_numpy() if self.zoned else self.dates
+        return index.tz_localize(None).to_numpy() if self.zoned else self.instants
 
     @property
     def zoned(self) -> bool:
@@ -149,13 +141,20 @@ class PandasLabels:
         return repr(self._data.columns[column] if self._data.ndim == 2 else self._data.name)
 
 
+def _instants(index: Any) -> npt.NDArray[np.datetime64] | None:
+    if is_instance_of(index, "pandas", "PeriodIndex"):
+        index = index.to_timestamp()
+    elif not is_instance_of(index, "pandas", "DatetimeIndex"):
+        return None
+    instants: npt.NDArray[np.datetime64] = index.values if index.tz is None else index.tz_convert(None).to_numpy()
+    return instants
+
+
 def read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     labels = PandasLabels(data)
     index = data.index
-    if is_instance_of(index, "pandas", "PeriodIndex"):
-        check_order(index.to_timestamp().to_numpy(), name=name)
-    elif is_instance_of(index, "pandas", "DatetimeIndex"):
-        check_order((index if index.tz is None else index.tz_convert(None)).to_numpy(), name=name)
+    if labels.instants is not None:
+        check_order(labels.instants, name=name)
     elif index.dtype.kind not in "fiu":
         first = index[0] if len(index) else None
         zone = "" if getattr(first, "tzinfo", None) is None else ", utc=True"

@@ -11,7 +11,7 @@ import numpy as np
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import ArrayLabels, Labels, is_instance_of, read_pandas
-from riskresearch.core._plausibility import check_returns
+from riskresearch.core._plausibility import check_returns, lowest_of
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 
@@ -135,26 +135,21 @@ def as_panel(
             _check_finite(data.values, data.labels, name=name, nan_policy=nan_policy)
         panel = replace(data, name=name, min_rows=min_rows, nan_policy=nan_policy)
         if holds == "compounded":
-            _check_compoundable(panel)
+            _check_compoundable(panel, lowest_of(panel.values))
         return panel
     values, labels = read_numbers(data, name=name, min_rows=min_rows)
     has_nan = _check_finite(values, labels, name=name, nan_policy=nan_policy)
     panel = Panel(name, values, labels, has_nan, min_rows, nan_policy)
-    if holds == "compounded":
-        _check_compoundable(panel)
     if holds != "numbers":
-        check_returns(values, labels, name=name)
+        lowest = lowest_of(values)
+        if holds == "compounded":
+            _check_compoundable(panel, lowest)
+        check_returns(values, labels, name=name, lowest=lowest)
     return panel
 
 
-@shared
-def falls_below(values: FloatMatrix, bound: float) -> bool:
-    """Say whether any value is below `bound`."""
-    return bool((values < bound).any())
-
-
-def _check_compoundable(panel: Panel) -> None:
-    if falls_below(panel.values, -1.0):
+def _check_compoundable(panel: Panel, lowest: float) -> None:
+    if lowest < -1.0:
         row, column = (int(i) for i in np.argwhere(panel.values < -1.0)[0])
         raise InvalidInputError(
             f"{panel.name} must be -1 or more to be compounded, got {panel.values[row, column]:g} at "
@@ -181,7 +176,8 @@ def _check_count(values: FloatMatrix, *, name: str, min_rows: int) -> None:
 
 def _read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     """Return the numbers of `data` as an array of 1 or 2 dimensions, and its labels."""
-    data = _as_pandas(data)
+    if not is_instance_of(data, "pandas", "Series", "DataFrame"):
+        data = _as_pandas(data)
     if is_instance_of(data, "pandas", "Series", "DataFrame"):
         return read_pandas(data, name=name)
     if is_instance_of(data, "polars", "Series", "DataFrame", "LazyFrame"):

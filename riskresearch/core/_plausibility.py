@@ -24,6 +24,7 @@ import numpy as np
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.core._options import options
 from riskresearch.core._periods import periods_from_dates
+from riskresearch.core._sharing import shared
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -76,24 +77,34 @@ def warn_user(message: str, category: type[Warning] = ConventionWarning) -> None
     warnings.warn(message, category, stacklevel=level)
 
 
-def check_returns(values: FloatMatrix, labels: Labels, *, name: str) -> None:
-    """Warn if `values`, shape (rows, columns), are hardly simple returns as fractions; nan is missing."""
+@shared
+def lowest_of(values: FloatMatrix) -> float:
+    """Return the lowest of `values` that is not missing; nan if all are."""
+    lowest = float(np.minimum.reduce(values, axis=None))  # at a fraction of the cost of fmin
+    return lowest if lowest == lowest else float(np.fmin.reduce(values, axis=None))
+
+
+def check_returns(values: FloatMatrix, labels: Labels, *, name: str, lowest: float | None = None) -> None:
+    """Warn if `values`, shape (rows, columns), are hardly simple returns as fractions; nan is missing.
+
+    `lowest` is their lowest, where it is known.
+    """
     with np.errstate(all="ignore"):  # the largest doubles
-        doubt = _doubt(values, labels)
+        doubt = _doubt(values, labels, lowest_of(values) if lowest is None else lowest)
     if doubt:
         warn_user(f"{name} {doubt}. Returns are simple and fractions: 1 % is 0.01.")
 
 
-def _doubt(values: FloatMatrix, labels: Labels) -> str:
+def _doubt(values: FloatMatrix, labels: Labels, lowest: float) -> str:
     """Return why some column can hardly hold returns, or nothing; all that is usual ends after a few sums."""
     sample = values[:: -(-values.shape[0] // SAMPLE_ROWS)]
-    lowest = float(np.minimum.reduce(values, axis=None))
     count: Any = sample.shape[0]
     present = None
-    if lowest != lowest:
-        present = ~np.isnan(sample)
-        sample, lowest, count = np.nan_to_num(sample), float(np.fmin.reduce(values, axis=None)), present.sum(axis=0)
     sizes = np.add.reduce(np.abs(sample), axis=0)
+    if np.isnan(sizes).any():
+        present = ~np.isnan(sample)
+        sample, count = np.where(present, sample, 0.0), present.sum(axis=0)
+        sizes = np.add.reduce(np.abs(sample), axis=0)
     gains = np.add.reduce(sample, axis=0) > SHARE_OF_GAINS_IN_LEVELS * sizes
     # A median is at most twice the mean, so only what is large on average can be large typically.
     if np.logical_or.reduce(gains | (sizes > HALF_A_MOVE_OF_AN_HOUR * count)):

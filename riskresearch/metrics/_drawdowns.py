@@ -88,7 +88,7 @@ def max_drawdown(
     worst, proven = worst_drawdown_and_proof(values)  # one pass instead of three over sound data
     if proven and confidence is None:
         if not isinstance(returns, Panel):
-            check_returns(values, labels, name="returns")
+            check_returns(values, labels, name="returns", lowest=-1.0)  # at least: that is proven
         return labels.per_column(worst)
     panel = compounding_panel(returns, nan_policy=nan_policy)
     return estimate(panel, worst_drawdown, measure="max_drawdown", confidence=confidence)

