@@ -177,9 +177,7 @@ def _polars_by_columns(table: Any, number: Callable[[Any], Any], rows_of: Callab
     frame = nw.from_native(table, eager_only=True, allow_series=True)
     if isinstance(frame, nw.Series):
         return changed(frame).to_native()
-    return nw.from_dict(
-        {name: changed(frame[name]) for name in frame.columns}, backend=frame.implementation
-    ).to_native()
+    return frame.with_columns(*(changed(frame[name]) for name in frame.columns)).to_native()
 
 
 def _with_nulls(column: Any, nulls: Rows) -> Any:

@@ -13,6 +13,7 @@ from tests.examples import examples
 from tests.samples import fat_tailed, of_any_size
 
 
+@pytest.mark.filterwarnings("ignore:Values in x were outside bounds:RuntimeWarning")  # SciPy 1.13's solver
 def test_the_dual_gives_what_a_solver_of_the_primal_gives():
     returns = fat_tailed(15, 2, seed=3)
     prior = np.random.default_rng(0).dirichlet(np.ones(15) * 5)

@@ -309,7 +309,7 @@ def test_wrong_arguments_are_refused(stocks, change, message):
         (lambda r: pd.concat([r, r.iloc[-1:]]), "one row for each date"),
         (lambda r: r.to_numpy(), "a Series or a DataFrame with dates, got ndarray"),
         (lambda r: r.iloc[:1], "at least 2 rows"),
-        (lambda r: r.astype(object).replace({r.iloc[3, 0]: "x"}), "must hold numbers"),
+        (lambda r: r.astype(object).where(r != r.iloc[3, 0], "x"), "must hold numbers"),
     ],
 )
 def test_wrong_returns_are_refused(stocks, spoil, message):
