@@ -148,7 +148,14 @@ def read_bars(
 
 
 def _ticks(prices: Any, conditions: Any, order: tuple[str, ...]) -> Bars:
-    names = {str(name).lower(): name for name in getattr(prices, "columns", ())}
+    names: dict[str, Any] = {}
+    for name in getattr(prices, "columns", ()):
+        if str(name).lower() in order and str(name).lower() in names:
+            raise InvalidInputError(
+                f"prices must have one column for each of {', '.join(order)}, got {names[str(name).lower()]!r} and "
+                f"{name!r}."
+            )
+        names[str(name).lower()] = name
     missing = [name for name in order if name not in names]
     if missing:
         raise InvalidInputError(f"prices must have a column {missing[0]!r} for intrabar: open, high, low and close.")

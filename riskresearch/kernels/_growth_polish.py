@@ -156,7 +156,7 @@ def _multipliers(point: FloatVector, rows: _Rows, slopes: Gradients, *, limited:
         left = float(np.abs(slope - either.T @ prices).max())
         if free.size and (free[rows.always :] >= 0.0).all():
             left = min(left, float(np.abs(slope - matrix.T @ free).max()))
-    return free, left / (ROUNDING * here.size)
+    return free, left / (ROUNDING * here.size) if here.size > 0.0 else 0.0
 
 
 def _at_bounds(point: FloatVector, polytope: Polytope, active: npt.NDArray[np.bool_]) -> FloatVector:
@@ -170,7 +170,11 @@ def _at_bounds(point: FloatVector, polytope: Polytope, active: npt.NDArray[np.bo
 
 def _with_zeros(point: FloatVector, polytope: Polytope, slopes: Gradients, *, limited: bool) -> FloatVector:
     """Return the point with zero for each weight next to it, if the conditions hold there too."""
-    near = (point != 0.0) & (np.abs(point) <= NEAR_ZERO)
+    here = slopes(point)
+    idle = np.zeros(point.size, dtype=bool)
+    if here is not None:  # what never moves changes nothing
+        idle[: here.slope.size] = np.diag(here.curvature) == 0.0
+    near = (point != 0.0) & ((np.abs(point) <= NEAR_ZERO) | idle)
     if not near.any():
         return point
     trial = np.where(near, 0.0, point)

@@ -12,6 +12,7 @@ from riskresearch.core._checks import check_choice, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels import _contributions
+from riskresearch.kernels._rounding import shares_of
 from riskresearch.metrics._arguments import column_labels, complete_rows, row_probabilities, same_rows, weight_vector
 from riskresearch.metrics._risk_contributions import RiskContributions
 from riskresearch.metrics._student_t_fit import fitted_multivariate_t
@@ -107,7 +108,7 @@ def risk_contributions(
         weights=tuple(vector.tolist()),
         marginal=tuple(marginal.tolist()),
         component=tuple(component.tolist()),
-        percentage=tuple((component / total if total != 0.0 else np.full(vector.size, np.nan)).tolist()),
+        percentage=tuple(shares_of(component, total).tolist()),
         incremental=tuple((total - without).tolist()),
         total=total,
         measure=measure,

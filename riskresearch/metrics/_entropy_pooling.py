@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_number, check_positive
+from riskresearch.core._checks import check_number, check_positive, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.metrics._arguments import column_labels, row_probabilities
@@ -81,8 +81,8 @@ def _views(panel: Panel, means: Any, volatilities: Any, prior: FloatVector) -> F
     for argument, views in (("means", means), ("volatilities", volatilities)):
         if not isinstance(views, Mapping):
             raise InvalidInputError(f"{argument} must be a mapping from column to number, got {views!r}.")
-        for name in views:
-            if str(name) not in names:
+        for name in text_keys(views, name=argument):
+            if name not in names:
                 raise InvalidInputError(f"{argument} must name columns of returns, but {name!r} is none.")
     columns = []
     centres = {str(name): check_number(value, name=f"means[{name!r}]") for name, value in means.items()}

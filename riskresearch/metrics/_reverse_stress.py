@@ -11,6 +11,7 @@ from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._plausibility import check_loss
+from riskresearch.kernels._rounding import moves
 from riskresearch.metrics._arguments import column_labels, complete_rows, weight_vector
 from riskresearch.metrics._student_t_fit import fitted_multivariate_t
 
@@ -133,7 +134,7 @@ def reverse_stress(
     values = complete_rows(panel)
     location, scatter, dof = _fitted(values, distribution)
     variance = float(vector @ scatter @ vector)
-    if not variance > 0.0:
+    if not moves(scatter, vector):
         raise InvalidInputError("weights must make a portfolio that moves, but its variance is zero.")
     spread = variance**0.5
     distance = (size + float(vector @ location)) / spread

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.core._checks import check_choice, check_number
+from riskresearch.core._checks import check_choice, check_number, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates
 from riskresearch.core._panel import Panel, as_panel
@@ -229,11 +229,11 @@ def _check_shocks(shocks: Any, assets: tuple[str, ...], factors: tuple[str, ...]
         raise InvalidInputError(f"shocks must be a mapping from asset or factor to return, got {shocks!r}.")
     names = (*assets, *factors)
     given = {}
-    for name, value in shocks.items():
-        if names.count(str(name)) != 1:
-            why = "both an asset and a factor" if str(name) in names else "no asset and no factor"
+    for name, value in text_keys(shocks, name="shocks").items():
+        if names.count(name) != 1:
+            why = "both an asset and a factor" if name in names else "no asset and no factor"
             raise InvalidInputError(f"shocks must name assets or factors, but {name!r} is {why}.")
-        given[names.index(str(name))] = check_number(value, name=f"shocks[{name!r}]")
+        given[names.index(name)] = check_number(value, name=f"shocks[{name!r}]")
     return given
 
 
