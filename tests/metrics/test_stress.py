@@ -250,8 +250,8 @@ def test_a_hole_of_weeks_makes_a_long_episode_unknown_and_holidays_do_not():
         )
     assert holed.sources == (("unknown",),)
     # Tokyo's holidays from September 2008 to March 2009.
-    closed = ["2008-09-15", "2008-09-23", "2008-10-13", "2008-11-03", "2008-11-24", "2008-12-23", "2008-12-31", "2009-01-01",
-              "2009-01-02", "2009-01-12", "2009-02-11"]  # fmt: skip
+    closed = ["2008-09-15", "2008-09-23", "2008-10-13", "2008-11-03", "2008-11-24", "2008-12-23", "2008-12-31",
+              "2009-01-01", "2009-01-02", "2009-01-12", "2009-02-11"]  # fmt: skip
     days = pd.bdate_range("2007-01-01", "2010-12-31").difference(pd.to_datetime(closed))
     tokyo = pd.Series(np.random.default_rng(0).normal(0.0, 0.01, len(days)), index=days)
     assert historical_stress(tokyo, weights=[1.0], episodes=[name]).sources == (("returns",),)
