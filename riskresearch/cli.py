@@ -15,6 +15,7 @@ from riskresearch.core import (
     RiskResearchWarning,
     options,
 )
+from riskresearch.core._text import write_line
 
 if TYPE_CHECKING:
     from riskresearch.report import Report
@@ -120,7 +121,7 @@ def _report(arguments: argparse.Namespace) -> int:
         for warning in caught:
             _say(f"warning: {_one_line(str(warning.message))}")
         _say(f"data: {page.tables.conventions['Value'].to_dict()['Data']}")
-        print(f"{target} ({target.stat().st_size / 1000:,.0f} kB)")
+        write_line(f"{target} ({target.stat().st_size / 1000:,.0f} kB)", sys.stdout)
     return 0
 
 
@@ -175,12 +176,12 @@ def _save(page: "Report", target: Path) -> None:
 def _doctor(arguments: argparse.Namespace) -> int:
     from riskresearch.core import doctor_report  # noqa: PLC0415 (not for --help)
 
-    print(doctor_report())
+    write_line(doctor_report(), sys.stdout)
     return 0
 
 
 def _say(line: str) -> None:
-    print(f"{PROGRAM}: {line}", file=sys.stderr)
+    write_line(f"{PROGRAM}: {line}", sys.stderr)
 
 
 def _reason(error: Exception) -> str:

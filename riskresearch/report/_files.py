@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from riskresearch.core import InvalidInputError, optional_import
+from riskresearch.core._text import readable
 from riskresearch.metrics import simple_returns
 from riskresearch.report._kinds import Kind, decide_kind
 
@@ -112,11 +113,11 @@ def read_data_file(path: str | Path, *, kind: Kind = "auto") -> DataFile:
     content = bytes_of(path)
     checksum = hashlib.sha256(content).hexdigest()
     if content.startswith(_PARQUET_START) or path.suffix.lower() in (".parquet", ".pq"):
-        values = _from_parquet(content, path.name)
+        values = _from_parquet(content, readable(path.name))
     else:
-        values = _from_csv(content, path.name)
-    decided, reason = decide_kind(values, kind=kind, name=path.name)
-    return DataFile(path.name, values, decided, reason, checksum)
+        values = _from_csv(content, readable(path.name))
+    decided, reason = decide_kind(values, kind=kind, name=readable(path.name))
+    return DataFile(readable(path.name), values, decided, reason, checksum)
 
 
 def bytes_of(path: Path) -> bytes:
@@ -126,7 +127,7 @@ def bytes_of(path: Path) -> bytes:
     except OSError as error:
         raise InvalidInputError(f"cannot read {path}: {error.strerror or error}.") from error
     if not content.strip():
-        raise InvalidInputError(f"{path.name} is empty.")
+        raise InvalidInputError(f"{readable(path.name)} is empty.")
     return content
 
 
