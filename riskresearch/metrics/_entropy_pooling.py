@@ -64,7 +64,10 @@ def entropy_pooling(
     if prior is not None:
         before = row_probabilities(prior, panel, name="prior")
     away = _views(panel, means or {}, volatilities or {}, before)
-    after = before if away.shape[1] == 0 else _tilted(away, before)
+    after = before.copy()
+    if away.shape[1]:  # what is impossible stays so, whatever the views
+        possible = before > 0.0
+        after[possible] = _tilted(away[possible], before[possible])
     if not panel.labels.columns:
         return after
     labelled: Any = panel.labels.over_time(np.repeat(after[:, None], panel.values.shape[1], axis=1))
