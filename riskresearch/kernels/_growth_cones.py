@@ -93,6 +93,8 @@ def quadratic_growth_weights(gamble: Gamble, polytope: Polytope, exponent: float
     if not found.solved:
         return found
     exact = polished(found.point, polytope, _quadratic_slopes(gamble, exponent))
+    if exact is None and found.status != "Solved":
+        return found._replace(status="InsufficientProgress")
     return found._replace(point=_without_dust(found.point, exact, gamble.returns, polytope))
 
 

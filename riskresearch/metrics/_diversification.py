@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from riskresearch.core._checks import check_choice
-from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels import _bets, _ratios
 from riskresearch.kernels._contributions import portfolio_series
@@ -190,7 +190,11 @@ def _principal_bets(values: FloatMatrix, weights: FloatVector) -> float:
 def _torsion_bets(values: FloatMatrix, weights: FloatVector) -> float:
     covariance = _covariance(values)
     shares = _bets.minimum_torsion_shares(covariance, weights) if moves(covariance, weights) else None
-    return math.nan if shares is None else _bets.effective_number(np.abs(shares) / np.abs(shares).sum())
+    if shares is None:
+        return math.nan
+    if np.isnan(shares).any():
+        raise RiskResearchError("the minimum torsion was not found: its steps do not come to rest.")
+    return _bets.effective_number(np.abs(shares) / np.abs(shares).sum())
 
 
 def _estimate(
