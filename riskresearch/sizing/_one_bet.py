@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from riskresearch.core._checks import check_count, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import check_continuous_bet, check_rate
 
 FEWEST_OBSERVATIONS = 4
 EDGE_ROUNDING = 2.0**-50  # four roundings: 1/3 at odds of 2 has no edge
@@ -95,6 +96,8 @@ def continuous_kelly_fraction(
     """
     spread = check_positive(volatility, name="volatility")
     excess = check_number(mean, name="mean") - check_number(risk_free, name="risk_free")
+    check_rate(check_number(risk_free, name="risk_free"), name="risk_free", dates=None, periods=1.0)
+    check_continuous_bet(excess, spread)
     wider = 1.0
     if observations is not None:
         n = check_count(observations, name="observations", minimum=FEWEST_OBSERVATIONS)
