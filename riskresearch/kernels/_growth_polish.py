@@ -147,7 +147,9 @@ def _multipliers(point: FloatVector, rows: _Rows, slopes: Gradients, *, limited:
         return np.zeros(rows.right.size), np.inf
     matrix = _equations(point, rows, here, 0.0, limited=limited)[0]
     slope = _padded(here.slope, point.size)
-    free = np.linalg.lstsq(matrix.T, slope, rcond=None)[0] if matrix.size else np.zeros(0)
+    free: FloatVector = np.zeros(0)
+    if matrix.size:
+        free = np.asarray(np.linalg.lstsq(matrix.T, slope, rcond=None)[0], dtype=np.float64)
     either = np.vstack([matrix[: rows.always], -matrix[: rows.always], matrix[rows.always :]])
     left = float(np.abs(slope).max())
     if either.size:
