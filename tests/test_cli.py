@@ -128,7 +128,7 @@ BAD = {
     "window too long": (["prices.csv", "--window", "60"], "", "window must be a whole number from 2 to the 59 dates"),
     "no such option": (["prices.csv", "--colour"], "", "unrecognized arguments: --colour"),
     "out in no folder": (["prices.csv", "--out", "nowhere/report.html"], "", "must be in a folder that exists"),
-    "out is a folder": (["prices.csv", "--out", "."], "", "--out must be a file, got the folder ."),
+    "out is a folder": (["prices.csv", "--out", "."], "", "--out must be a regular file, got '.', which is a folder."),
     "out is the input": (["prices.csv", "--out", "prices.csv"], "", "--out must not overwrite an input"),
     "options without a file": (["--weights", "AAA=1"], "", "--weights needs FILE"),
 }
@@ -241,8 +241,9 @@ def test_warnings_are_one_line_each_after_the_work(folder, capsys):
 
 
 def test_the_progress_bar_is_shown_on_a_terminal_and_nowhere_else(folder):
-    assert "%|" not in run("report", "prices.csv", folder=folder).stderr
-    assert "100%|" in run("report", "prices.csv", "--progress", folder=folder).stderr
+    words = ("report", "prices.csv", "--sections", "headline")
+    assert "%|" not in run(*words, folder=folder).stderr
+    assert "100%|" in run(*words, "--progress", folder=folder).stderr
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
     paths = str(Path(riskresearch.__file__).parents[1])

@@ -150,7 +150,8 @@ class HaltSignificance:
                 " Their wealth is that of few random halts, but of halts on bars as stormy as theirs "
                 f"{self.p_value('timing'):.1%} would have timed as well."
             )
-        return f"No better than halts at random times at {_percent(level)}, neither in wealth nor in drawdown{chosen}.{but}"
+        no_better = f"No better than halts at random times at {_percent(level)}, neither in wealth nor in drawdown"
+        return f"{no_better}{chosen}.{but}"
 
     def summary(self, level: float = 0.95) -> str:
         """Return the verdict at `level`, the p-values, and what they are of."""
@@ -169,9 +170,9 @@ class HaltSignificance:
                 )  # fmt: skip
             shares = ", ".join(f"{self.p_value('timing', kind=kind, corrected=False):.3f} of {kind}s" for kind in KINDS)
             lines.append(
-                f"timing: {self.timing:.3g} standard errors over equal time out; at least as good: {shares}. Halts that "
-                "follow volatility move wealth more than random ones, which this corrects, and make drawdowns shallower "
-                "without skill, which nothing does"
+                f"timing: {self.timing:.3g} standard errors over equal time out; at least as good: {shares}. Halts "
+                "that follow volatility move wealth more than random ones, which this corrects, and make drawdowns "
+                "shallower without skill, which nothing does"
             )
             if self.difference is not None:
                 lines.append(

@@ -70,8 +70,9 @@ class SuperiorityTest:
         studentised = "studentised" if self.studentized else "not studentised"
         at = "at its volatility" if self.scale == "volatility" else "returns as they are"
         return (
-            f"{self.test}, {studentised}: the null is that none of {self.trials:,} trials has a higher mean return than "
-            f"{self.benchmark}, {at}; {self.observations:,} rows, stationary bootstrap, blocks of {self.block_length:.4g} rows, "
+            f"{self.test}, {studentised}: the null is that none of {self.trials:,} trials has a higher mean return "
+            f"than {self.benchmark}, {at}; {self.observations:,} rows, stationary bootstrap, blocks of "
+            f"{self.block_length:.4g} rows, "
             f"{self.draws:,} draws, seed {self.seed}."
         )
 

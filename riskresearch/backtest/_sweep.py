@@ -74,7 +74,8 @@ def sweep(
         As in `superior_predictive_ability`: accounts are compared at the benchmark's volatility, or as they are.
     n_jobs, chunk_size : int, optional
         Workers of joblib, and jobs that one gets at a time. `joblib.parallel_config` chooses loky, threading, dask or
-        ray. No digit depends on any of it.
+        ray. No digit depends on any of it. A set that kills its process is recorded as failed under loky,
+        multiprocessing and dask; run here or in threads, the default, it takes the sweep with it.
     store : path, optional
         Folder of results; given again after a kill, the sweep goes on. Results of other data or code are refused; of a
         sizer's code only itself is looked at, not what it calls.
@@ -120,8 +121,8 @@ def sweep(
     seed = Bootstrap(draws=count, block_length=block_length, rng=rng).seed()
     trials = plan_trials(
         sizer, grid, prices, costs=costs, assets=assets, lag=lag, fill_prices=fill_prices, simulation=simulation,
-        warm_up=warm_up, benchmark=benchmark, scale=scale, blocks=check_blocks(blocks), draws=count, block_length=block_length,
-        seed=seed, periods_per_year=periods_per_year, nan_policy=nan_policy,
+        warm_up=warm_up, benchmark=benchmark, scale=scale, blocks=check_blocks(blocks), draws=count,
+        block_length=block_length, seed=seed, periods_per_year=periods_per_year, nan_policy=nan_policy,
     )  # fmt: skip
     if held is not None:
         trials = _claimed(held, trials, any_seed=rng is None)

@@ -66,7 +66,7 @@ class Sweep:
         pbo = "not known" if self.overfitting is None else f"{self.overfitting.probability:.1%}"
         lines = [
             f"{self.finished:,} trials" + (f", {failed:,} more failed" if failed else ""),
-            f"Deflated Sharpe ratio of the best (at a volatility of {self._best_volatility():.1%})".ljust(57)
+            f"Deflated Sharpe ratio of the best, volatility {self._best_volatility():.1%}".ljust(57)
             + f"{self.deflated_sharpe_ratio:>8.1%}",
             f"Probability of backtest overfitting                      {pbo:>8}",
             f"Reality check, p-value                                   {self.reality_check.p_value:>8.4f}",
@@ -85,9 +85,10 @@ class Sweep:
         pbo = "" if self.overfitting is None else f"\n{self.overfitting.conventions()}"
         return (
             f"Sharpe ratios without risk-free rate, {self.periods_per_year:g} periods a year, {self.observations:,} "
-            "rows; turnover per year; the deflated Sharpe ratio is the probability that the best of so many independent "
-            "trials has a Sharpe ratio above zero, which is strict where they are alike, and does not compare with the "
-            f"benchmark: holding what rose has one too.{pbo}\n{self.superior_predictive_ability.conventions()}"
+            "rows; turnover per year; the deflated Sharpe ratio is the probability that the best of so many "
+            "independent trials has a Sharpe ratio above zero, which is strict where they are alike, and does not "
+            f"compare with the benchmark: holding what rose has one too.{pbo}\n"
+            f"{self.superior_predictive_ability.conventions()}"
         )
 
     def summary(self) -> str:

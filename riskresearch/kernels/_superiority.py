@@ -21,7 +21,7 @@ RECENTRINGS = ("lower", "consistent", "upper")
 
 
 def equal_volatility_effects(returns: FloatVector, benchmark: FloatVector) -> FloatVector:
-    """Return the returns at the benchmark's volatility less the benchmark's, so that a position k times as large is alike.
+    """Return the returns at the benchmark's volatility less the benchmark's, so that a larger position is no skill.
 
     That volatility is estimated too. By the delta method its error adds half the scaled mean times the difference of
     the two squared standard scores, which has the mean zero: draws of the sum have the error of the scaled mean. What

@@ -90,9 +90,9 @@ def terms(found: BreakerBacktest, own: metrics.RiskSummary) -> list[tuple[str, s
             "the same halts all moved in time alike (shifts), or halts of the same lengths at random places "
             f"(placements); p is the share of {len(found.significance.shift):,} shifts or "
             f"{len(found.significance.placement):,} placements at least as good, the halts themselves counted among "
-            f"them; seed {SEED}. Halts that follow volatility or losses make drawdowns shallower without skill, and move "
-            "wealth more than random ones: growth is called better than chance only if p is small in units of its noise "
-            f"on the halted bars too, which is {p_value(found.significance.p_value('timing'))} here",
+            f"them; seed {SEED}. Halts that follow volatility or losses make drawdowns shallower without skill, and "
+            "move wealth more than random ones: growth is called better than chance only if p is small in units of its "
+            f"noise on the halted bars too, which is {p_value(found.significance.p_value('timing'))} here",
         ),
     ]
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._text import readable
-from riskresearch.report._files import DataFile, bytes_of, read_data_file
+from riskresearch.report._bounded import bytes_of
+from riskresearch.report._files import DataFile, read_data_file
 from riskresearch.report._inputs import NanPolicy
 from riskresearch.report._kinds import Kind
 from riskresearch.report._report import Report, build_report

@@ -133,7 +133,7 @@ def test_a_verdict_follows_the_p_values_at_its_level_and_never_few_halts(halts, 
 
 @pytest.mark.parametrize(("trials", "fewest"), [(1, 5), (20, 9), (100, 11)])
 def test_the_fewest_halts_are_those_of_fair_coins(trials, fewest):
-    """By hand: 0.5 ** 5 = 0.031 <= 0.05 < 0.5 ** 4; of 20 and 100 sets, 1 - 0.95 ** (1 / trials) is 0.0026 and 0.0005."""
+    """By hand: 0.5 ** 5 = 0.031 <= 0.05 < 0.5 ** 4; 1 - 0.95 ** (1 / trials) is 0.0026 of 20 sets, 0.0005 of 100."""
     found = halt_significance(np.full(20, 0.01), np.ones(20), trials=trials, rng=1)
     assert found.fewest_halts() == fewest
     assert 1.0 - (1.0 - 0.5**fewest) ** trials <= 0.05 < 1.0 - (1.0 - 0.5 ** (fewest - 1)) ** trials
@@ -158,7 +158,7 @@ def test_timing_is_the_gain_over_equal_time_out_in_its_own_noise(rows, first, le
 
 
 def garch(rows, rng):
-    """Return normal returns without drift whose variance follows GARCH(1, 1) with 0.09 and 0.90, 1 % a row on average."""
+    """Return normal returns without drift with a GARCH(1, 1) variance (0.09, 0.90), 1 % a row on average."""
     variance, returns = 1e-4, np.empty(rows)
     for row, shock in enumerate(rng.normal(size=rows)):
         returns[row] = math.sqrt(variance) * shock
