@@ -17,6 +17,7 @@ from riskresearch.core import (
     RiskResearchWarning,
     options,
 )
+from riskresearch.core._text import readable, write_line
 from riskresearch.core._visible_text import visible_text
 from riskresearch.core._whole_file import check_file_target
 
@@ -167,7 +168,7 @@ def _report(arguments: argparse.Namespace) -> int:
             _say(f"warning: {_one_line(str(warning.message))}")
         _say(f"data: {page.tables.conventions['Value'].to_dict()['Data']}")
         if target is not None:
-            print(f"{_writable(str(target))} ({target.stat().st_size / 1000:,.0f} kB)")
+            write_line(f"{target} ({target.stat().st_size / 1000:,.0f} kB)", sys.stdout)
     return 0
 
 
@@ -236,13 +237,13 @@ def _save(page: "Report", target: Path | None) -> None:
 def _doctor(arguments: argparse.Namespace) -> int:
     from riskresearch.core import doctor_report  # noqa: PLC0415 (not for --help)
 
-    print(doctor_report())
+    write_line(doctor_report(), sys.stdout)
     return 0
 
 
 def _say(line: str) -> None:
     if sys.stderr is not None:
-        print(f"{PROGRAM}: {line}", file=sys.stderr)
+        write_line(f"{PROGRAM}: {line}", sys.stderr)
 
 
 def _reason(error: Exception) -> str:
@@ -252,11 +253,5 @@ def _reason(error: Exception) -> str:
 
 
 def _one_line(text: str) -> str:
-    line = visible_text(" ".join(text.split()))
+    line = visible_text(readable(" ".join(text.split())))
     return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…"
-
-
-def _writable(text: str) -> str:
-    """Return `text` as standard output can write it, whatever its encoding."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)

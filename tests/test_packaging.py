@@ -1,10 +1,12 @@
 """The wheel and the sdist hold what they must, install into an empty environment, and say so when not compiled."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -107,8 +109,20 @@ def test_without_a_compiler_the_build_falls_back_and_warns_once(tmp_path):
     assert done.stdout.split("\n")[2] == str(COMPILED_MODULES)
 
 
-def test_no_file_names_a_package_registry_or_an_address():
-    assert "://" not in (ROOT / "constraints.txt").read_text()
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
+@pytest.mark.parametrize("name", ["constraints.txt", "constraints-oldest.txt"])
+def test_no_file_names_a_package_registry_or_an_address(name):
+    lines = (ROOT / name).read_text().splitlines()
     assert lines
-    assert all("==" in line for line in lines)
+    assert all(re.fullmatch(r"[\w.-]+==[\w.]+( ; .*)?", line) for line in lines)
+
+
+def test_the_oldest_versions_are_those_that_are_declared():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = ("parquet", "polars", "parallel", "dask", "notebooks", "test")
+    declared = sum((project["optional-dependencies"][extra] for extra in extras), project["dependencies"])
+    found = [re.match(r"([\w-]+)>=([\d.]+)", requirement) for requirement in declared]
+    least = {each[1].lower().replace("_", "-"): each[2] for each in found if each}
+    lines = (ROOT / "constraints-oldest.txt").read_text().splitlines()
+    pinned = dict(line.split("==") for line in lines)
+    for name, version in least.items():
+        assert re.fullmatch(re.escape(version) + r"(\.0)*", pinned[name]), name

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from riskresearch.core import InvalidInputError, optional_import
+from riskresearch.core._text import readable
 from riskresearch.metrics import simple_returns
 from riskresearch.report._bounded import bytes_of, check_cells, unpacked
 from riskresearch.report._inputs import check_assets
@@ -113,13 +114,14 @@ def read_data_file(path: str | Path, *, kind: Kind = "auto") -> DataFile:
     path = Path(path)
     content = bytes_of(path)
     checksum = hashlib.sha256(content).hexdigest()
+    name = readable(path.name)
     is_parquet = content.startswith(_PARQUET_START) or path.suffix.lower() in (".parquet", ".pq")
     try:
-        values = (_from_parquet if is_parquet else _from_csv)(content, path.name)
+        values = (_from_parquet if is_parquet else _from_csv)(content, name)
     except MemoryError as error:
-        raise InvalidInputError(f"{path.name} needs more memory than there is.") from error
-    decided, reason = decide_kind(values, kind=kind, name=path.name)
-    return DataFile(path.name, values, decided, reason, checksum)
+        raise InvalidInputError(f"{name} needs more memory than there is.") from error
+    decided, reason = decide_kind(values, kind=kind, name=name)
+    return DataFile(name, values, decided, reason, checksum)
 
 
 def _from_csv(content: bytes, name: str) -> pd.DataFrame:

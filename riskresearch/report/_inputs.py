@@ -10,6 +10,7 @@ import pandas as pd
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._panel import as_panel
+from riskresearch.core._text import readable
 from riskresearch.metrics import portfolio_returns
 
 NanPolicy = Literal["raise", "omit"]
@@ -100,9 +101,16 @@ def _dated(data: pd.Series | pd.DataFrame, *, name: str, nan_policy: NanPolicy) 
         )
     check_assets(data.shape[1] if isinstance(data, pd.DataFrame) else 1, name)
     index = data.index.to_timestamp() if isinstance(data.index, pd.PeriodIndex) else data.index.tz_localize(None)
-    dated = data.set_axis(index, axis=0)
+    dated = _with_readable_names(data.set_axis(index, axis=0))
     as_panel(dated, name=name, nan_policy=nan_policy, min_rows=2)
     return dated.astype(float)
+
+
+def _with_readable_names(data: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
+    if isinstance(data, pd.Series):
+        return data.rename(readable(data.name)) if isinstance(data.name, str) else data
+    names = [readable(name) if isinstance(name, str) else name for name in data.columns]
+    return data if names == list(data.columns) else data.set_axis(names, axis=1)
 
 
 def _without_missing(

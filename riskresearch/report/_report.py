@@ -10,6 +10,7 @@ import pandas as pd
 from riskresearch import __version__
 from riskresearch.core import InvalidInputError, progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
+from riskresearch.core._text import readable
 from riskresearch.core._whole_file import write_whole
 from riskresearch.metrics import RiskSummary
 from riskresearch.report import _html as html
@@ -163,8 +164,9 @@ def build_report(
         window=window,
         confidence=how_bounded(confidence).confidence,
         nan_policy=check_choice(nan_policy, ("raise", "omit"), name="nan_policy"),
-        source=source,
+        source=readable(source),
     )
+    title = readable(title)
     wanted = _check_sections(SECTION_NAMES if sections is None else sections)
     inputs = gather(returns, benchmark=benchmark, weights=weights, nan_policy=settings.nan_policy)
     own, tables = compute(inputs, settings, wanted)
