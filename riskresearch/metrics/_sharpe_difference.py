@@ -40,7 +40,7 @@ def sharpe_ratio_difference(
     benchmark : Series or 1-D array
         Simple returns of the benchmark, or of a rival, on the same dates.
     confidence : float or Bootstrap
-        Probability in (0, 1), or settings with `resampling="circular"`; their kind of interval does not apply.
+        Probability in (0, 1), or settings with `resampling="circular"` or None; their kind of interval does not apply.
     risk_free : float or Series
         Simple rate per period, not per year; a Series has the dates of `returns`.
     periods_per_year : float, optional
@@ -72,7 +72,7 @@ def sharpe_ratio_difference(
     (True, True)
     """
     settings = confidence if isinstance(confidence, Bootstrap) else _settings(check_confidence(confidence))
-    if settings.resampling != "circular":
+    if settings.resampling not in (None, "circular"):
         raise InvalidInputError(
             f"resampling must be 'circular' for the difference of Sharpe ratios, got {settings.resampling!r}: the "
             "studentised bootstrap needs blocks of one length."

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
-    from riskresearch.metrics._bootstrap import Bootstrap
+    from riskresearch.metrics._bootstrap import AnalyticInterval, Bootstrap
+    from riskresearch.metrics._dependence import Kind
 
 TailMethod = Literal["historical", "normal", "student_t", "cornish_fisher"]
 MIN_ROWS = {"historical": 1, "normal": 2, "student_t": 4, "cornish_fisher": 4}
@@ -36,7 +37,7 @@ def value_at_risk(
     level: float = 0.95,
     method: TailMethod = "historical",
     quantile: str = "inverted_cdf",
-    confidence: float | Bootstrap | None = None,
+    confidence: float | Bootstrap | AnalyticInterval | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the loss that is not exceeded with probability `level`.
@@ -54,8 +55,9 @@ def value_at_risk(
         With method "historical", one of NumPy's quantile definitions, applied to the losses at `level`; the default
         is the order statistic of rank ceil(level * n), as in the definition of VaR. "higher" and its like can exceed
         CVaR in samples of a few rows.
-    confidence : float or Bootstrap, optional
-        Return an `Interval` of this confidence instead: order statistics for "historical", else bootstrap.
+    confidence : float, Bootstrap or AnalyticInterval, optional
+        Return an `Interval` of this confidence instead, by the filtered bootstrap; `AnalyticInterval` takes the order
+        statistics of independent rows for "historical".
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -88,11 +90,14 @@ def value_at_risk(
             panel,
             lambda values: _ratios.loss_quantile(values, level, quantile),
             measure="value_at_risk",
+            kind="loss",
             confidence=confidence,
             analytic=_order_statistics(level),
         )
     kernel = _tail_kernel(panel, level, method)
-    return estimate(panel, lambda values: kernel(values)[0], measure="value_at_risk", confidence=confidence)
+    return estimate(
+        panel, lambda values: kernel(values)[0], measure="value_at_risk", kind=_kind(method), confidence=confidence
+    )
 
 
 def conditional_value_at_risk(
@@ -100,7 +105,7 @@ def conditional_value_at_risk(
     *,
     level: float = 0.95,
     method: TailMethod = "historical",
-    confidence: float | Bootstrap | None = None,
+    confidence: float | Bootstrap | AnalyticInterval | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the mean loss of the worst `1 - level` of outcomes, also called expected shortfall.
@@ -114,8 +119,9 @@ def conditional_value_at_risk(
     method : {"historical", "normal", "student_t", "cornish_fisher"}
         "historical" averages the worst returns, the boundary one with the fraction of weight that is left, and is
         coherent; "cornish_fisher" is Boudt's modified CVaR, never below the modified VaR.
-    confidence : float or Bootstrap, optional
-        Return an `Interval` of this confidence instead: asymptotic for "historical", else bootstrap.
+    confidence : float, Bootstrap or AnalyticInterval, optional
+        Return an `Interval` of this confidence instead, by the filtered bootstrap; `AnalyticInterval` takes the normal
+        approximation of independent rows for "historical".
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -151,6 +157,7 @@ def conditional_value_at_risk(
         panel,
         lambda values: kernel(values)[1],
         measure="conditional_value_at_risk",
+        kind=_kind(method),
         confidence=confidence,
         analytic=analytic,
     )
@@ -231,6 +238,10 @@ def tail_risk(
     both = panel.per_column(_tail_kernel(panel, level, method))
     _refuse_infinite(both[1], panel)
     return TailRisk(panel.labels.per_column(both[0]), panel.labels.per_column(both[1]), level, method)
+
+
+def _kind(method: str) -> Kind:
+    return "moment" if method == "cornish_fisher" else "loss"
 
 
 def _order_statistics(level: float) -> Analytic:
