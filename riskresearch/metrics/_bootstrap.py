@@ -119,7 +119,7 @@ class AnalyticInterval:
     >>> import riskresearch
     >>> asked = riskresearch.metrics.AnalyticInterval(0.9)
     >>> riskresearch.value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.6, confidence=asked)
-    Interval(value_at_risk=-0, 0.9 in [-0.02, 0.03])
+    Interval(value_at_risk=0, 0.9 in [-0.02, inf])
     """
 
     confidence: float = 0.95

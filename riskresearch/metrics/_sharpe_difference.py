@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,8 +72,9 @@ def sharpe_ratio_difference(
     >>> found.lower < 0.0 < found.upper, found.p_value > 0.05
     (True, True)
     """
-    settings = confidence if isinstance(confidence, Bootstrap) else _settings(check_confidence(confidence))
-    if settings.resampling not in (None, "circular"):
+    given = confidence if isinstance(confidence, Bootstrap) else Bootstrap(check_confidence(confidence))
+    settings = replace(given, resampling="circular") if given.resampling is None else given
+    if settings.resampling != "circular":
         raise InvalidInputError(
             f"resampling must be 'circular' for the difference of Sharpe ratios, got {settings.resampling!r}: the "
             "studentised bootstrap needs blocks of one length."
@@ -99,10 +101,6 @@ def sharpe_ratio_difference(
         method=f"studentised {settings.describe().rpartition(',')[0]} (Ledoit & Wolf 2008)",
         seed=seed,
     )
-
-
-def _settings(confidence: float) -> Bootstrap:
-    return Bootstrap(confidence, resampling="circular")
 
 
 def _test_column(
