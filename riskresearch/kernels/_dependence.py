@@ -6,6 +6,7 @@ from riskresearch.core._types import FloatVector
 from riskresearch.kernels._sharpe_errors import normal_quantile
 
 FALSE_ALARM = 0.001  # how often independent rows of a panel should be called dependent, if the statistics were normal
+SMALL = 0.1  # autocorrelation at lag one below which an interval is too short by a tenth at most
 CLUSTER_LAGS = 10
 FEWEST_ROWS = 20
 

@@ -38,14 +38,21 @@ class Finding(NamedTuple):
     clusters: float
     """z-statistic of the autocorrelations of absolute deviations."""
 
+    def autocorrelated(self, columns: int) -> bool:
+        """Whether this one of `columns` is autocorrelated, and by enough to matter to an interval."""
+        return self.z > _dependence.critical(columns) and self.autocorrelation >= _dependence.SMALL
+
+    def clustered(self, columns: int) -> bool:
+        """Whether the volatility of this one of `columns` clusters, and nothing worse is the matter."""
+        return self.clusters > _dependence.critical(columns) and not self.autocorrelated(columns)
+
 
 NOTHING_FOUND = Finding(Way.BLOCKS, 0.0, 0.0, 0.0)
 
 
-def find(values: FloatVector, columns: int) -> tuple[Finding, bool]:
-    """Return how the rows of one of `columns` depend, with the way left open, and whether they are autocorrelated."""
-    found = Finding(Way.BLOCKS, *_dependence.autocorrelation(values), _dependence.clustering(values))
-    return found, found.z > _dependence.critical(columns)
+def find(values: FloatVector) -> Finding:
+    """Return how the rows of one column depend, with the way left open."""
+    return Finding(Way.BLOCKS, *_dependence.autocorrelation(values), _dependence.clustering(values))
 
 
 def warn_of_autocorrelation(found: list[tuple[str, Finding]], *, measure: str, remedy: str) -> None:

@@ -67,9 +67,9 @@ def interval_panel(
         for number, estimate in enumerate(estimates.tolist()):
             column = np.ascontiguousarray(values[:, number : number + 1])
             series = measure.series(column, vectors)
-            flat = np.isnan(estimate) or deviation(series[:, None])[0] == 0.0
-            dependence = (NOTHING_FOUND, False) if flat else find(series, columns)
-            own = choose(*dependence, measure, settings, rows=series.size, flat=flat, asked=asked)
+            flat = np.isnan(estimate) or deviation(series[:, None], 0)[0] == 0.0
+            dependence = NOTHING_FOUND if flat else find(series)
+            own = choose(dependence, columns, measure, settings, rows=series.size, flat=flat, asked=asked)
             if np.isnan(estimate):
                 found.append([estimate, np.nan, np.nan, np.nan, *own, series.size])
             else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from riskresearch.kernels._dependence import critical
 from riskresearch.kernels._filtered import FEWEST_ROWS
 from riskresearch.metrics import _dependence
 from riskresearch.metrics._dependence import Finding, Way
@@ -34,7 +33,7 @@ ON_INDEPENDENT_ROWS = (
 
 def choose(
     found: Finding,
-    autocorrelated: bool,
+    columns: int,
     measure: Measure,
     settings: Bootstrap,
     *,
@@ -49,7 +48,7 @@ def choose(
         way = Way.ANALYTIC
     elif measure.kind == "path" or flat or (settings.is_of_blocks and settings.resampling != "filtered"):
         way = Way.ANALYTIC if flat and by_formula else Way.BLOCKS
-    elif settings.resampling != "filtered" and autocorrelated:
+    elif settings.resampling != "filtered" and found.autocorrelated(columns):
         way = Way.LONGER_BLOCKS
     elif settings.resampling == "filtered" or measure.kind in TAIL_KINDS:
         way = (Way.ANALYTIC if by_formula else Way.SINGLE_ROWS) if few else Way.FILTERED
@@ -62,12 +61,10 @@ def warn(named: Named, measure: Measure, settings: Bootstrap, *, asked: Asked, f
     """Warn of dependence that the interval does not, or may not, cover."""
     if measure.kind == "path":
         return
-    limit = critical(len(named))
-    short = [each for each in named if each[1].way is not Way.LONGER_BLOCKS and each[1].z > limit]
+    columns = len(named)
+    short = [each for each in named if each[1].way is not Way.LONGER_BLOCKS and each[1].autocorrelated(columns)]
     longer = [each for each in named if each[1].way is Way.LONGER_BLOCKS]
-    clustered = [
-        each for each in named if each[1].way in (Way.BLOCKS, Way.ANALYTIC) and each[1].clusters > limit >= each[1].z
-    ]
+    clustered = [each for each in named if each[1].way in (Way.BLOCKS, Way.ANALYTIC) and each[1].clustered(columns)]
     formula = measure.analytic if asked == "name" else None
     remedy = ON_SHORT_BLOCKS if formula is None else ON_INDEPENDENT_ROWS
     if longer:
