@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_count, check_number
+from riskresearch.core._checks import check_count, check_level, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels._breaker_chance import outcomes
@@ -27,6 +27,7 @@ DRAWS_AT_ONCE = 256
 FEWEST_ROWS = 10
 SEED_BITS = 63
 KINDS = ("shift", "placement")
+MEASURES = ("wealth", "drawdown", "timing")
 WHAT = {"shift": "the same halts, all moved in time alike", "placement": "halts of the same lengths, placed at random"}
 
 
@@ -52,6 +53,12 @@ class HaltSignificance:
     """Final wealth and worst drawdown of each circular shift, shape (draws, 2)."""
     placement: FloatMatrix
     """The same of each random placement."""
+    timing: float
+    """Gain over equal time out, before costs, in units of its own noise: about standard normal without skill."""
+    shift_timing: FloatVector
+    """The same of each circular shift, shape (draws,)."""
+    placement_timing: FloatVector
+    """The same of each random placement, shape (draws,)."""
     difference: Interval | None
     """Mean net return per bar with halts less that without, by the stationary bootstrap; None if no halts."""
     trials: int
@@ -59,21 +66,39 @@ class HaltSignificance:
     seed: int
 
     def p_value(self, measure: str = "wealth", *, kind: str = "shift", corrected: bool = True) -> float:
-        """Return the p-value of "wealth" or "drawdown" against "shift" or "placement"; nan without halts.
+        """Return the p-value of "wealth", "drawdown" or "timing" against "shift" or "placement"; nan without halts.
 
         (1 + random halts at least as good) / (draws + 1); corrected for `trials` sets it is 1 - (1 - p) ** trials
-        (Sidak), which is too strict where the sets are alike.
+        (Sidak), which is too strict where the sets are alike. Halts that follow volatility fall on stormy bars, where
+        wealth moves more than on those of random halts, so the p-value of wealth is too small for them; that of timing
+        is not. Drawdowns they make shallower without any skill.
         """
-        if measure not in ("wealth", "drawdown") or kind not in KINDS:
+        if measure not in MEASURES or kind not in KINDS:
             raise InvalidInputError(
-                f"measure must be wealth or drawdown and kind shift or placement, got {measure!r} and {kind!r}."
+                "measure must be wealth or drawdown, or timing, and kind shift or placement, got "
+                f"{measure!r} and {kind!r}."
             )
         if not self.halts:
             return math.nan
         draws: FloatMatrix = getattr(self, kind)
-        good = draws[:, 0] >= self.wealth if measure == "wealth" else draws[:, 1] <= self.drawdown
+        if measure == "timing":
+            good = getattr(self, f"{kind}_timing") >= self.timing
+        else:
+            good = draws[:, 0] >= self.wealth if measure == "wealth" else draws[:, 1] <= self.drawdown
         p = (1.0 + float(good.sum())) / (len(draws) + 1.0)
         return -math.expm1(self.trials * math.log1p(-p)) if corrected and p < 1.0 else p
+
+    def fewest_halts(self, level: float = 0.95) -> int:
+        """Return how many halts a verdict takes.
+
+        Each of k halts is as likely to help as to harm without skill, so all of them help with a chance of 0.5 ** k.
+        With fewer than this even that would happen, in the best of `trials` sets, more often than `level` lets pass.
+        """
+        return math.ceil(-math.log2(self._most_chance(level)))
+
+    def _most_chance(self, level: float) -> float:
+        """Return the largest p-value, before it is corrected for the sets tried, that is significant."""
+        return -math.expm1(math.log(check_level(level)) / self.trials)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each measure and kind of chance: actual, median of chance, p-values."""
@@ -94,20 +119,42 @@ class HaltSignificance:
                 )  # fmt: skip
         return pd.DataFrame(rows).set_index(["measure", "against"])
 
-    def verdict(self, level: float = 0.05) -> str:
-        """Return in one sentence what chance says of the halts."""
+    def verdict(self, level: float = 0.95) -> str:
+        """Return in one sentence what chance says of the halts.
+
+        Parameters
+        ----------
+        level : float
+            Confidence in (0, 1): a p-value of at most 1 - level is significant. Wealth is called better than chance
+            where the p-values of wealth and of timing both are. `fewest_halts` are needed for any verdict.
+        """
+        fewest, most = self.fewest_halts(level), self._most_chance(level)
+        chosen = f", corrected for {self.trials} sets tried" if self.trials > 1 else ""
         if not self.halts:
             return "Nothing was halted: there is nothing to judge."
-        wealth, drawdown = self.p_value("wealth"), self.p_value("drawdown")
-        good = [name for name, p in (("wealth", wealth), ("drawdown", drawdown)) if p <= level]
-        chosen = f", corrected for {self.trials} sets tried" if self.trials > 1 else ""
+        if self.halts < fewest:
+            return f"Too few halts to say: {self.halts}, and a verdict at {_percent(level)} takes {fewest}{chosen}."
+        if 1.0 / (len(self.shift) + 1.0) > most:
+            return (
+                f"Too few random halts to say: {len(self.shift)}, and a verdict at {_percent(level)} takes "
+                f"{math.ceil(1.0 / most) - 1}{chosen}."
+            )
+        wealth, drawdown, timing = (self.p_value(measure, corrected=False) <= most for measure in MEASURES)
+        good = [name for name, found in (("wealth", wealth and timing), ("drawdown", drawdown)) if found]
         if good:
-            return f"Better than chance at {level:.0%} in {' and '.join(good)}{chosen}."
-        return f"No better than halts at random times at {level:.0%}, neither in wealth nor in drawdown{chosen}."
+            return f"Better than chance at {_percent(level)} in {' and '.join(good)}{chosen}."
+        but = ""
+        if wealth:
+            but = (
+                " Their wealth is that of few random halts, but of halts on bars as stormy as theirs "
+                f"{self.p_value('timing'):.1%} would have timed as well."
+            )
+        no_better = f"No better than halts at random times at {_percent(level)}, neither in wealth nor in drawdown"
+        return f"{no_better}{chosen}.{but}"
 
-    def summary(self) -> str:
-        """Return the verdict, the p-values, and what they are of."""
-        lines = [self.verdict()]
+    def summary(self, level: float = 0.95) -> str:
+        """Return the verdict at `level`, the p-values, and what they are of."""
+        lines = [self.verdict(level)]
         if self.halts:
             for measure in ("wealth", "drawdown"):
                 shares = ", ".join(
@@ -120,6 +167,12 @@ class HaltSignificance:
                     + (f"; corrected {self.p_value(measure):.3f}, {self.p_value(measure, kind='placement'):.3f}"
                        if self.trials > 1 else "")
                 )  # fmt: skip
+            shares = ", ".join(f"{self.p_value('timing', kind=kind, corrected=False):.3f} of {kind}s" for kind in KINDS)
+            lines.append(
+                f"timing: {self.timing:.3g} standard errors over equal time out; at least as good: {shares}. Halts "
+                "that follow volatility move wealth more than random ones, which this corrects, and make drawdowns "
+                "shallower without skill, which nothing does"
+            )
             if self.difference is not None:
                 lines.append(
                     f"mean return per bar less that of holding: {self.difference.estimate:.2e}, "
@@ -217,6 +270,7 @@ def halt_significance(
     halts = runs_of(held)
     rows, source = len(values), np.concatenate([held, held])
     shifts = _shifts(rows, count, np.random.default_rng(moves)) if halts else np.empty(0, dtype=np.int64)
+    moved = outcomes(values, source, shifts, cost)
     placed = _placed(values, held, halts, count if halts else 0, cost, np.random.default_rng(places))
     constant = np.full(rows, held.mean())
     paths = np.concatenate([held, np.ones(rows), constant])
@@ -226,9 +280,14 @@ def halt_significance(
         rows=rows, halts=len(halts), time_out=float((held != 1.0).mean()),
         wealth=float(actual[0]), wealth_held=float(hold[0]), wealth_equal=float(equal[0]),
         drawdown=float(actual[1]), drawdown_held=float(hold[1]), drawdown_equal=float(equal[1]),
-        shift=outcomes(values, source, shifts, cost), placement=placed,
+        shift=moved[:, :2], placement=placed[:, :2],
+        timing=float(actual[2]), shift_timing=moved[:, 2], placement_timing=placed[:, 2],
         difference=_difference(values, held, cost, confidence, resampling) if halts else None, trials=tried, seed=seed,
     )  # fmt: skip
+
+
+def _percent(level: float) -> str:
+    return f"{100.0 * level:.6g}%"
 
 
 def _one_column(data: Data, name: str, holds: Holds) -> FloatVector:
@@ -271,7 +330,7 @@ def _placed(
     """Return the outcomes of the halts in random order with random gaps between them, every arrangement as likely."""
     rows, pieces = len(values), [held[first:last] for first, last in halts]
     lengths = np.array([len(piece) for piece in pieces], dtype=np.int64)
-    free, results = rows - int(lengths.sum()), [np.empty((0, 2))]
+    free, results = rows - int(lengths.sum()), [np.empty((0, 3))]
     for first in range(0, draws, DRAWS_AT_ONCE):
         paths = np.ones((min(DRAWS_AT_ONCE, draws - first), rows))
         for path in paths:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.core._checks import check_count, check_number
+from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.kernels import _superiority
 from riskresearch.kernels._block_length import automatic_length
 from riskresearch.kernels._bootstrap import make_plan
+from riskresearch.kernels._ratios import deviation
 from riskresearch.metrics._arguments import aligned_vector, column_labels
 from riskresearch.metrics._bootstrap import FEWEST_DRAWS, Bootstrap
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector
 
 FEWEST_ROWS = 8
+SCALES = ("volatility", "none")
+LIKE_MONEY = 0.01
+"""A benchmark that moves less than this part of what its rivals typically do is taken for money, as a bill is."""
 WHITE = "White's reality check (2000)"
 HANSEN = "Hansen's test of superior predictive ability (2005)"
 
@@ -49,6 +53,10 @@ class SuperiorityTest:
     draws: int
     seed: int
     """What the draws started from, which `rng=seed` repeats."""
+    benchmark: str
+    """Its name, or its return per period."""
+    scale: str
+    """"volatility" if trials were compared at the benchmark's volatility, "none" if as they are."""
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row: the statistic and the p-values."""
@@ -59,10 +67,12 @@ class SuperiorityTest:
 
     def conventions(self) -> str:
         """Return in one line what was tested, and how."""
-        scale = "studentised" if self.studentized else "not studentised"
+        studentised = "studentised" if self.studentized else "not studentised"
+        at = "at its volatility" if self.scale == "volatility" else "returns as they are"
         return (
-            f"{self.test}, {scale}: the null is that none of {self.trials:,} trials has a higher mean return than the "
-            f"benchmark; {self.observations:,} rows, stationary bootstrap, blocks of {self.block_length:.4g} rows, "
+            f"{self.test}, {studentised}: the null is that none of {self.trials:,} trials has a higher mean return "
+            f"than {self.benchmark}, {at}; {self.observations:,} rows, stationary bootstrap, blocks of "
+            f"{self.block_length:.4g} rows, "
             f"{self.draws:,} draws, seed {self.seed}."
         )
 
@@ -89,6 +99,7 @@ def reality_check(
     returns: Data,
     *,
     benchmark: float | Data = 0.0,
+    scale: Literal["volatility", "none"] = "volatility",
     block_length: float | None = None,
     draws: int = 2000,
     rng: int | np.random.Generator | None = None,
@@ -101,6 +112,10 @@ def reality_check(
         Simple returns per period of all trials that were made, one column each, without gaps.
     benchmark : float or Series
         Simple return per period to beat, a number or one series over the same dates. 0 is money under the mattress.
+    scale : {"volatility", "none"}
+        "volatility" compares each trial at the benchmark's volatility, so that a larger position is no skill. A trial
+        that never moves is left as it is, and so are all where the benchmark is a number, or moves as little as money
+        does: less than a hundredth of what they do. "none" compares returns as they are.
     block_length : float, optional
         Mean rows of a block. None takes the mean over the trials of Politis and White's automatic length for the
         excess returns, the longer of those for them and for their squares.
@@ -130,13 +145,14 @@ def reality_check(
     >>> riskresearch.backtest.reality_check(noise, rng=1).p_value > 0.05
     True
     """
-    return _test(returns, benchmark, block_length, draws, rng, test=WHITE, studentized=False)
+    return _test(returns, benchmark, scale, block_length, draws, rng, test=WHITE, studentized=False)
 
 
 def superior_predictive_ability(
     returns: Data,
     *,
     benchmark: float | Data = 0.0,
+    scale: Literal["volatility", "none"] = "volatility",
     studentized: bool = True,
     block_length: float | None = None,
     draws: int = 2000,
@@ -152,6 +168,10 @@ def superior_predictive_ability(
         Simple returns per period of all trials that were made, one column each, without gaps.
     benchmark : float or Series
         Simple return per period to beat, a number or one series over the same dates. 0 is money under the mattress.
+    scale : {"volatility", "none"}
+        "volatility" compares each trial at the benchmark's volatility, so that a larger position is no skill. A trial
+        that never moves is left as it is, and so are all where the benchmark is a number, or moves as little as money
+        does: less than a hundredth of what they do. "none" compares returns as they are.
     studentized : bool
         Divide each mean by its deviation under the stationary bootstrap, which is known without drawing.
     block_length : float, optional
@@ -183,12 +203,49 @@ def superior_predictive_ability(
     >>> found.p_lower <= found.p_value <= found.p_upper < 0.01
     True
     """
-    return _test(returns, benchmark, block_length, draws, rng, test=HANSEN, studentized=bool(studentized))
+    return _test(returns, benchmark, scale, block_length, draws, rng, test=HANSEN, studentized=bool(studentized))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rival:
+    """The benchmark that trials are compared with, and how."""
+
+    returns: FloatVector
+    name: str
+    equal_volatility: bool
+
+    def effects(self, returns: FloatVector) -> FloatVector:
+        """Return what a trial earns beyond the benchmark, row by row."""
+        if self.equal_volatility:
+            return _superiority.equal_volatility_effects(returns, self.returns)
+        return returns - self.returns
+
+    @property
+    def scale(self) -> str:
+        """Return how trials are compared, as `SuperiorityTest.scale`."""
+        return "volatility" if self.equal_volatility else "none"
+
+
+def rival(benchmark: Any, panel: Panel, scale: str, *, skipped: int = 0) -> Rival:
+    """Return the benchmark over the rows of `panel`, whose columns show how much the trials move."""
+    check_choice(scale, SCALES, name="scale")
+    vector = benchmark_vector(benchmark, panel)[skipped:]
+    if np.ndim(benchmark) == 0 and not hasattr(benchmark, "index"):
+        return Rival(vector, f"a return of {float(benchmark):.6g} per row", False)
+    name = getattr(benchmark, "name", None)
+    called = "the benchmark" if name is None else str(name)
+    if scale == "none":
+        return Rival(np.ascontiguousarray(vector), called, False)
+    moves = [float(deviation(column[~np.isnan(column)][:, None], 0)[0]) for column in panel.values[skipped:].T]
+    usual = float(np.median([size for size in moves if size > 0.0] or [0.0]))
+    moving = float(deviation(vector[:, None], 0)[0]) > LIKE_MONEY * usual
+    return Rival(np.ascontiguousarray(vector), called, moving and usual > 0.0)
 
 
 def _test(
     returns: Data,
     benchmark: float | Data,
+    scale: str,
     block_length: float | None,
     draws: int,
     rng: int | np.random.Generator | None,
@@ -199,19 +256,20 @@ def _test(
     count = check_count(draws, name="draws", minimum=FEWEST_DRAWS)
     seed = Bootstrap(draws=count, block_length=block_length, rng=rng).seed()
     panel = as_panel(returns, min_rows=FEWEST_ROWS)
-    excess = panel.values - benchmark_vector(benchmark, panel)[:, None]
-    rows, trials = excess.shape
-    length = block_length or common_length(excess)
+    against = rival(benchmark, panel, scale)
+    effects = np.stack([against.effects(column) for column in panel.values.T])
+    trials, rows = effects.shape
+    length = block_length or common_length(effects.T)
     counts = _superiority.plan_counts(rows, make_plan(rows, count, "stationary", length, seed))
     statistics, maxima = [], np.full((3, count), -np.inf)
-    for column in excess.T:
-        model = _superiority.model_draws(np.ascontiguousarray(column), counts, length)
+    for effect in effects:
+        model = _superiority.model_draws(effect, counts, length)
         statistics.append(_superiority.statistic(model, rows, studentized=studentized))
         maxima = np.maximum(maxima, _superiority.drawn_statistics(model, rows, studentized=studentized))
     number = int(np.argmax(statistics))
     best = statistics[number]
     name = column_labels(panel)[number] if best > 0.0 else ""
-    return superiority_result(test, best, maxima, name, trials, rows, length, seed, studentized=studentized)
+    return superiority_result(test, best, maxima, name, trials, against, length, seed, studentized=studentized)
 
 
 def superiority_result(
@@ -220,7 +278,7 @@ def superiority_result(
     maxima: FloatMatrix,
     name: str,
     trials: int,
-    rows: int,
+    against: Rival,
     length: float,
     seed: int,
     *,
@@ -237,12 +295,14 @@ def superiority_result(
         statistic=max(best, 0.0),
         best=name,
         trials=trials,
-        observations=rows,
+        observations=against.returns.size,
         studentized=studentized,
         test=test,
         block_length=float(length),
         draws=maxima.shape[1],
         seed=seed,
+        benchmark=against.name,
+        scale=against.scale,
     )
 
 

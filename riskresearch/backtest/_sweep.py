@@ -38,6 +38,7 @@ def sweep(
     simulation: Mapping[str, Any] | None = None,
     warm_up: int = 0,
     benchmark: float | Data = 0.0,
+    scale: Literal["volatility", "none"] = "volatility",
     n_jobs: int | None = None,
     chunk_size: int | None = None,
     store: str | os.PathLike[str] | None = None,
@@ -69,6 +70,8 @@ def sweep(
         Returns at the start that no statistic counts.
     benchmark : float or Series
         Simple return per period that the reality check and the SPA test compare with.
+    scale : {"volatility", "none"}
+        As in `superior_predictive_ability`: accounts are compared at the benchmark's volatility, or as they are.
     n_jobs, chunk_size : int, optional
         Workers of joblib, and jobs that one gets at a time. `joblib.parallel_config` chooses loky, threading, dask or
         ray. No digit depends on any of it.
@@ -117,8 +120,8 @@ def sweep(
     seed = Bootstrap(draws=count, block_length=block_length, rng=rng).seed()
     trials = plan_trials(
         sizer, grid, prices, costs=costs, assets=assets, lag=lag, fill_prices=fill_prices, simulation=simulation,
-        warm_up=warm_up, benchmark=benchmark, blocks=check_blocks(blocks), draws=count, block_length=block_length,
-        seed=seed, periods_per_year=periods_per_year, nan_policy=nan_policy,
+        warm_up=warm_up, benchmark=benchmark, scale=scale, blocks=check_blocks(blocks), draws=count,
+        block_length=block_length, seed=seed, periods_per_year=periods_per_year, nan_policy=nan_policy,
     )  # fmt: skip
     if held is not None:
         trials = _claimed(held, trials, any_seed=rng is None)
@@ -160,7 +163,7 @@ def _identity(trials: Trials) -> dict[str, str]:
         "version of riskresearch": library_fingerprint(),
         "code of the sizer": fingerprint(trials.make, name="sizer"),
         "grid": fingerprint(trials.grid, name="grid"),
-        "data": fingerprint((trials.prices, trials.fill_prices, trials.benchmark, trials.length), name="prices"),
+        "data": fingerprint((trials.prices, trials.fill_prices, trials.against, trials.length), name="prices"),
         "choice of assets": fingerprint(trials.universes, name="assets"),
         "set of costs": fingerprint(trials.costs, name="costs"),
         "setting": fingerprint(settings, name="simulation"),

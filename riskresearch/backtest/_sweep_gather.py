@@ -153,7 +153,7 @@ def _superiority(gathered: Gathered, finished: list[int], seed: int, test: str) 
         maxima,
         str(best) if statistics[best] > 0.0 else "",
         len(finished),
-        int(trials.edges[-1]),
+        trials.against,
         trials.length,
         seed,
         studentized=studentized,

@@ -9,7 +9,7 @@ import numpy as np
 
 from riskresearch.backtest._fingerprint import fingerprint
 from riskresearch.backtest._overfitting import FEWEST_ROWS_PER_BLOCK
-from riskresearch.backtest._superiority import FEWEST_ROWS, benchmark_vector, common_length
+from riskresearch.backtest._superiority import FEWEST_ROWS, common_length, rival
 from riskresearch.backtest._sweep_trials import MEASURES, Trials, like
 from riskresearch.core._checks import check_count
 from riskresearch.core._errors import InvalidInputError
@@ -131,6 +131,7 @@ def plan_trials(
     simulation: Mapping[str, Any] | None,
     warm_up: int,
     benchmark: float | Data,
+    scale: str,
     blocks: int,
     draws: int,
     block_length: float | None,
@@ -151,8 +152,8 @@ def plan_trials(
             f"prices and warm_up must leave {fewest} returns for {blocks} blocks, got {max(rows, 0)}. Take fewer."
         )
     earned = as_panel(returns, nan_policy="omit" if panel.has_nan else "raise")
-    against = benchmark_vector(benchmark, earned)[skipped:]
-    length = block_length or _length(earned.values[skipped:] - against[:, None])
+    against = rival(benchmark, earned, scale, skipped=skipped)
+    length = block_length or _length(earned.values[skipped:] - against.returns[:, None])
     filled = None if fill_prices is None else _like_prices(fill_prices, data, panel, nan_policy)
     return Trials(
         make=make,
@@ -165,7 +166,7 @@ def plan_trials(
         lag=check_count(lag, name="lag", minimum=0),
         simulation=check_simulation(simulation),
         warm_up=skipped,
-        benchmark=np.ascontiguousarray(against),
+        against=against,
         periods=resolve_periods_per_year(periods_per_year, panel.dates),
         edges=block_edges(rows, blocks),
         draws=draws,

@@ -35,7 +35,7 @@ class Sweep:
     best_returns: OverTime
     """Its account's returns per period after the warm-up."""
     deflated_sharpe_ratio: float
-    """Probability that the best has skill, for so many trials as if they were independent."""
+    """Probability that the best's Sharpe ratio is above zero, for so many trials as if they were independent."""
     overfitting: BacktestOverfitting | None
     """None for a single trial, or where the history is too short for the blocks."""
     reality_check: SuperiorityTest
@@ -66,7 +66,8 @@ class Sweep:
         pbo = "not known" if self.overfitting is None else f"{self.overfitting.probability:.1%}"
         lines = [
             f"{self.finished:,} trials" + (f", {failed:,} more failed" if failed else ""),
-            f"Deflated Sharpe ratio of the best, probability of skill  {self.deflated_sharpe_ratio:>8.1%}",
+            f"Deflated Sharpe ratio of the best, volatility {self._best_volatility():.1%}".ljust(57)
+            + f"{self.deflated_sharpe_ratio:>8.1%}",
             f"Probability of backtest overfitting                      {pbo:>8}",
             f"Reality check, p-value                                   {self.reality_check.p_value:>8.4f}",
             f"Superior predictive ability, p-value                     {hansen.p_value:>8.4f}"
@@ -84,8 +85,10 @@ class Sweep:
         pbo = "" if self.overfitting is None else f"\n{self.overfitting.conventions()}"
         return (
             f"Sharpe ratios without risk-free rate, {self.periods_per_year:g} periods a year, {self.observations:,} "
-            "rows; turnover per year; the deflated Sharpe ratio counts all trials as independent, which is strict "
-            f"where they are alike.{pbo}\n{self.superior_predictive_ability.conventions()}"
+            "rows; turnover per year; the deflated Sharpe ratio is the probability that the best of so many "
+            "independent trials has a Sharpe ratio above zero, which is strict where they are alike, and does not "
+            f"compare with the benchmark: holding what rose has one too.{pbo}\n"
+            f"{self.superior_predictive_ability.conventions()}"
         )
 
     def summary(self) -> str:
@@ -114,6 +117,9 @@ class Sweep:
         else:
             cells = table.pivot_table("sharpe_ratio", down, across, sort=False, dropna=False, observed=True)
         return plot_heat_map(cells, label="Mean Sharpe ratio", ax=ax)
+
+    def _best_volatility(self) -> float:
+        return float(self.trials["volatility"].iloc[self.best_trial])
 
     def _best_rows(self) -> pd.DataFrame:
         finished = self.trials[self.trials["error"] == ""].drop(columns="error")

@@ -23,6 +23,7 @@ from riskresearch.kernels._drawdown import worst_drawdown
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from riskresearch.backtest._superiority import Rival
     from riskresearch.core._types import FloatMatrix, FloatVector
     from riskresearch.kernels._draw_counts import Counts
 
@@ -73,7 +74,7 @@ class Trials:
     lag: int
     simulation: Mapping[str, Any]
     warm_up: int
-    benchmark: FloatVector
+    against: Rival
     """After the warm-up."""
     periods: float
     edges: npt.NDArray[np.int64]
@@ -144,7 +145,7 @@ class Trials:
         )
 
     def _counts(self) -> Counts:
-        return shared_counts(self.benchmark.size, self.draws, self.length, self.seed)
+        return shared_counts(self.against.returns.size, self.draws, self.length, self.seed)
 
     def _job(self, job: int) -> list[tuple[int, str | tuple[FloatVector, FloatMatrix]]]:
         trials = range(job * len(self.costs), (job + 1) * len(self.costs))
@@ -194,7 +195,7 @@ class Trials:
         result = simulate(
             weights, prices, lag=self.lag, fill_prices=fills, costs=self.cost(trial)[1], **self.simulation
         )
-        rows = self.benchmark.size
+        rows = self.against.returns.size
         returns = np.asarray(result.returns, dtype=np.float64)[-rows:]
         if returns.shape != (rows,) or not np.isfinite(returns).all():
             raise InvalidInputError(f"the account must have a finite return on each of {rows} rows.")
@@ -204,7 +205,7 @@ class Trials:
     def _measure(self, returns: FloatVector, turnover: float) -> tuple[FloatVector, FloatMatrix]:
         """Return the numbers of a trial and the statistics of its draws; nothing here depends on other trials."""
         column, rows = returns[:, None], returns.shape[0]
-        model = _superiority.model_draws(returns - self.benchmark, self._counts(), self.length)
+        model = _superiority.model_draws(self.against.effects(returns), self._counts(), self.length)
         draws = _superiority.drawn_statistics(model, rows, studentized=True)
         reality = _superiority.drawn_statistics(model, rows, studentized=False)[2:]
         numbers = [

@@ -88,7 +88,7 @@ class ArrayLabels:
 class ColumnLabels(ArrayLabels):
     """Rows taken out of labelled data: their columns keep their names."""
 
-    def __init__(self, shape: tuple[int, int], columns: tuple[str, ...]) -> None:
+    def __init__(self, shape: tuple[int, ...], columns: tuple[str, ...]) -> None:
         super().__init__(shape)
         self.columns = columns
 

@@ -4,6 +4,9 @@
 One formula decides everywhere: drawdown = (peak - wealth) / peak. Within a factor of two of the peak the subtraction
 is exact (Sterbenz), so the only rounding is the division's. The first peak is the starting wealth 1, so a loss on the
 first day counts.
+
+Wealth that a double cannot hold is carried on in other units, which are powers of two and change no bit: see
+`_drawdown_in_units`. Only columns that end beyond a double, or lose all but rounding, are gone through that way.
 """
 
 import cython
@@ -80,6 +83,56 @@ def _worst_of_sixteen(
                     lanes[group, 32 + lane] = lost if lost > value else value
 
 
+@cython.ccall
+def _drawdown_in_units(
+    returns: cython.const[cython.double][:, :],
+    column: cython.Py_ssize_t,
+    worst: cython.double[::1],
+    path: cython.double[:, ::1],
+    path_step: cython.Py_ssize_t,
+) -> None:
+    """Do the same for one column whose wealth may leave the range of a double.
+
+    Above 2^512 wealth and peak are counted in units of it. Wealth that is below 2^-600 of its unit, while the peak is
+    at least 1, is lost but for rounding; it is counted by itself in units of 2^-512 until it is back.
+    """
+    large: cython.double = 1.3407807929942597e154  # 2^512
+    small: cython.double = 7.458340731200207e-155  # 2^-512
+    least: cython.double = 2.409919865102884e-181  # 2^-600
+    row: cython.Py_ssize_t
+    below: cython.Py_ssize_t = 0
+    wealth: cython.double = 1.0
+    peak: cython.double = 1.0
+    factor: cython.double
+    lost: cython.double
+    with cython.nogil:
+        for row in range(returns.shape[0]):
+            factor = 1.0 + returns[row, column]
+            if below == 0 and factor > large:  # alone more than a unit
+                factor = factor * small
+                if wealth * factor > 1.0:
+                    peak = peak * small
+                else:
+                    factor = factor * large
+            wealth = wealth * factor
+            while below > 0 and wealth >= 1.0:
+                wealth = wealth * small
+                below = below - 1
+            while 0.0 < wealth < least:
+                wealth = wealth * large
+                below = below + 1
+            if below > 0:
+                lost = 1.0
+            else:
+                peak = wealth if wealth > peak else peak
+                lost = (peak - wealth) / peak
+                if wealth > large:
+                    wealth = wealth * small
+                    peak = peak * small
+            worst[column] = lost if lost > worst[column] else worst[column]
+            path[row * path_step, column] = lost
+
+
 def _run(returns: FloatMatrix, path: FloatMatrix, path_step: int, done: int = 0) -> tuple[FloatVector, FloatVector]:
     rows, columns = returns.shape
     wealth, peak, worst = np.ones(columns), np.ones(columns), np.zeros(columns)
@@ -90,6 +143,15 @@ def _run(returns: FloatMatrix, path: FloatMatrix, path_step: int, done: int = 0)
     if done < columns:
         over_columns(task, (rows, columns - done))
     return worst, wealth
+
+
+def _again_in_units(
+    returns: FloatMatrix, worst: FloatVector, wealth: FloatVector, path: FloatMatrix, path_step: int
+) -> None:
+    """Go once more through the columns whose wealth may have left the range of a double."""
+    for column in np.flatnonzero(~np.isfinite(wealth) | (worst >= 1.0)):
+        worst[column] = 0.0
+        _drawdown_in_units(returns, column, worst, path, path_step)
 
 
 def _worst(returns: FloatMatrix) -> tuple[FloatVector, FloatVector]:
@@ -123,12 +185,16 @@ def worst_drawdown_and_proof(returns: FloatMatrix) -> tuple[FloatVector, bool]:
     A missing or infinite return leaves the final wealth not finite; one of -1 or less makes a drawdown of 1 or more.
     """
     worst, wealth = _worst(returns)
-    return worst, bool(np.isfinite(wealth).all() and (worst < 1.0).all())
+    if np.isfinite(wealth).all() and (worst < 1.0).all():
+        return worst, True
+    _again_in_units(returns, worst, wealth, np.empty((1, returns.shape[1])), 0)
+    return worst, False
 
 
 @shared
 def drawdown_path(returns: FloatMatrix) -> FloatMatrix:
     """Return the drawdown after each row of `returns`, shape (rows, columns), in the same shape."""
     path = np.empty(returns.shape)
-    _run(returns, path, 1)
+    worst, wealth = _run(returns, path, 1)
+    _again_in_units(returns, worst, wealth, path, 1)
     return path

@@ -5,6 +5,9 @@ Rows fall into blocks as long as the window, so each window is the end of one bl
 a block is complete, one pass backwards finds growth, peak and worst drawdown of each of its ends; the beginning is
 carried along row by row. Over both together the worst drawdown is the worst of three: within the end, within the
 beginning, and from the peak of the end to the lowest point of the beginning. Wealth starts at 1 before the window.
+
+What grows beyond 2^512 is counted on in units of it, which changes no bit. The lowest point of such a beginning is
+final, for below it everything since the peak is lost; its sign says so.
 """
 
 import cython
@@ -50,6 +53,7 @@ class DrawdownWindow:
         length: cython.Py_ssize_t = self.source.shape[0]
         i: cython.Py_ssize_t
         factor: cython.double
+        units: cython.Py_ssize_t = 0
         growth: cython.double = 1.0
         peak: cython.double = 1.0
         lowest: cython.double = 1.0
@@ -57,8 +61,21 @@ class DrawdownWindow:
         for i in range(self.window - 1, -1, -1):
             factor = 1.0 + self.source[(tick - self.window + i) % length, column]
             if factor == factor:
+                if factor > 1.3407807929942597e154 and peak > 1.0:  # 2^512
+                    growth *= 7.458340731200207e-155
+                    peak *= 7.458340731200207e-155
+                    units += 1
                 growth *= factor
-                peak = peak * factor if peak * factor > 1.0 else 1.0
+                peak *= factor
+                while units > 0 and peak < 1.0:
+                    growth *= 1.3407807929942597e154
+                    peak *= 1.3407807929942597e154
+                    units -= 1
+                if peak > 1.3407807929942597e154:
+                    growth *= 7.458340731200207e-155
+                    peak *= 7.458340731200207e-155
+                    units += 1
+                peak = peak if units > 0 or peak > 1.0 else 1.0
                 lowest = lowest * factor if lowest * factor < 1.0 else 1.0
                 worst = 1.0 - lowest if 1.0 - lowest > worst else worst
             self.ends[column, i, 0] = growth
@@ -73,12 +90,25 @@ class DrawdownWindow:
     @cython.nogil
     @cython.exceptval(check=False)
     def _extend_block(self, column: cython.Py_ssize_t, value: cython.double) -> cython.void:
-        wealth: cython.double = self.now[column, 0] * (1.0 + value)
-        peak: cython.double = wealth if wealth > self.now[column, 1] else self.now[column, 1]
-        lost: cython.double = (peak - wealth) / peak
+        wealth: cython.double = self.now[column, 0]
+        peak: cython.double = self.now[column, 1]
+        factor: cython.double = 1.0 + value
+        lost: cython.double
+        if factor > 1.3407807929942597e154 and wealth * (factor * 7.458340731200207e-155) > 1.0:  # 2^512, and 2^-512
+            factor *= 7.458340731200207e-155
+            peak *= 7.458340731200207e-155
+            self.now[column, 2] = -self.now[column, 2] if self.now[column, 2] > 0.0 else self.now[column, 2]
+        wealth *= factor
+        peak = wealth if wealth > peak else peak
+        lost = (peak - wealth) / peak
+        if self.now[column, 2] > wealth:
+            self.now[column, 2] = wealth
+        if wealth > 1.3407807929942597e154:
+            wealth *= 7.458340731200207e-155
+            peak *= 7.458340731200207e-155
+            self.now[column, 2] = -self.now[column, 2] if self.now[column, 2] > 0.0 else self.now[column, 2]
         self.now[column, 0] = wealth
         self.now[column, 1] = peak
-        self.now[column, 2] = wealth if wealth < self.now[column, 2] else self.now[column, 2]
         self.now[column, 3] = lost if lost > self.now[column, 3] else self.now[column, 3]
 
     @cython.cfunc
@@ -103,7 +133,8 @@ class DrawdownWindow:
         worst = self.now[column, 3]
         if tick >= self.window and place < self.window:
             peak = self.ends[column, place, 1]
-            lost = (peak - self.ends[column, place, 0] * self.now[column, 2]) / peak
+            value = self.now[column, 2] if self.now[column, 2] > 0.0 else -self.now[column, 2]
+            lost = (peak - self.ends[column, place, 0] * value) / peak
             worst = lost if lost > worst else worst
             lost = self.ends[column, place, 2]
             worst = lost if lost > worst else worst

@@ -6,17 +6,18 @@ when it comes is what it takes away when it goes, and the rounding of each addit
 by Knuth's exact sum, and for squares by Dekker's, which needs the larger number first. The center is moved to the
 window's mean, and the sums are taken anew from the window, when
 
-    (sum d) ** 2 / n  +  1e-12 * (square that goes)  >  4 * (sum of squares about the mean),
+    (sum d) ** 2 / n  +  1e-12 * (largest sum of squares since then)  >  4 * (sum of squares about the mean),
 
-that is when the mean has left the center by more than two deviations, or when a value of a million deviations goes.
-So prices lose no more digits than returns. Where the deviation is as small as the rounding of the values, the window
-is read too: it is flat, with a deviation of exactly 0, if no value is farther than 8 epsilon of its size from the first
-of them, and stays so as long as what comes is as near to that one.
+that is when the mean has left the center by more than two deviations, or when what is summed has become a millionth of
+what it was, at once or little by little. So prices lose no more digits than returns. Where the deviation is as small
+as the rounding of returns, the window is read too: it is flat, with a deviation of exactly 0, by the rule of
+`_rounding`, which is written out here for loops without Python.
 
 A window without end keeps no rows to sum again: its center is its first value, for good. That value stays in the
-window, so the deviation never becomes small against its distance from the mean.
+window, so the deviation never becomes small against its distance from the mean. It is flat as long as no value is
+farther from the first one than rounding.
 
-The downside form leaves the center where it is and squares only what lies below it.
+The downside form leaves the center where it is and squares only what lies below it; shortfalls of rounding are none.
 
 Columns go 16 at a time, in loops of constant length over arrays of constant layout, which compilers turn into vector
 instructions. Where nothing is missing and the window is full, a row costs two of them.
@@ -27,6 +28,17 @@ import numpy as np
 from cython.cimports.libc.math import fabs, sqrt
 
 MEAN, DEVIATION, RATIO, DOWNSIDE_RATIO = 0, 1, 2, 3
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _is_rounding(spread: cython.double, size: cython.double, over_one: cython.bint) -> cython.bint:
+    """Say whether numbers of this size that lie `spread` apart are equal but for rounding, as `_rounding` does."""
+    if spread > 1.4210854715202004e-14 * (1.0 + size):  # 2^-46
+        return False
+    return over_one or size >= 9.313225746154785e-10 or spread <= 1.4210854715202004e-14 * size  # 2^-30
 
 
 @cython.cfunc
@@ -66,7 +78,8 @@ class MomentWindow:
         What the answer is multiplied by.
     lanes : shape (groups * 16 * 16,)
         For each group of 16 columns the state: center, count, sum and its rounding, sum of squares and its rounding,
-        the value that a flat window is measured from, and whether it is flat (1e308) or not (0). Then room to work
+        the largest sum of squares since the sums were taken from the window, or the first value where it has no end,
+        and whether it is flat (1e308) or not (0). Then room to work
         in: what comes, what goes, one over the count, the answer's factor, spread, who must be looked at, mean, answer.
         One array, for addresses a multiple of 4096 bytes apart hinder each other.
     answers : (vector, int, int)
@@ -145,6 +158,7 @@ class MomentWindow:
         self.lanes[at + 48] = error
         self.lanes[at + 64] = squares
         self.lanes[at + 80] = square_error
+        self.lanes[at + 96] = squares
 
     @cython.cfunc
     @cython.nogil
@@ -152,23 +166,33 @@ class MomentWindow:
     def _look_for_flatness(
         self, column: cython.Py_ssize_t, at: cython.Py_ssize_t, tick: cython.Py_ssize_t
     ) -> cython.void:
-        """Say whether the rows that end with `tick` are flat, and remember the first of their values."""
+        """Say whether the rows that end with `tick` are flat; of the downside form, whether no shortfall is more."""
         rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
         row: cython.Py_ssize_t = (tick - rows + 1) % self.length
         _i: cython.Py_ssize_t
         value: cython.double
-        first: cython.double = self.missing
+        rate: cython.double
+        low: cython.double = 1e308
+        high: cython.double = -1e308
+        size: cython.double = 0.0
+        over_one: cython.bint = True
         flat: cython.bint = True
         for _i in range(rows):
+            rate = fabs(self.rates[row])
             value = self.source[row * self.pitch + column] - self.rates[row]
             if value == value:
-                first = first if first == first else value
-                if fabs(value - first) > 1.8e-15 * (fabs(value) + fabs(self.rates[row])):
+                size = rate if rate > size else size
+                size = fabs(value) if fabs(value) > size and self.kind != 3 else size
+                low = value if value < low else low
+                high = value if value > high and self.kind != 3 else (0.0 if self.kind == 3 else high)
+                if self.kind == 3:
+                    value = self.source[row * self.pitch + column]
+                over_one = over_one and (1.0 + value) - 1.0 == value
+                if high - low > 1.4210854715202004e-14 * (1.0 + size):
                     flat = False
                     break
             row = row + 1 if row + 1 < self.length else 0
-        self.lanes[at + 96] = first
-        self.lanes[at + 112] = 1e308 if flat else 0.0
+        self.lanes[at + 112] = 1e308 if flat and _is_rounding(high - low, size, over_one) else 0.0
 
     @cython.cfunc
     @cython.nogil
@@ -190,25 +214,23 @@ class MomentWindow:
         row: cython.Py_ssize_t = tick % self.length
         value: cython.double = self.source[row * self.pitch + column] - self.rates[row]
         spread: cython.double = self.lanes[at + 192]
-        limit: cython.double = 1.8e-15 * (fabs(value) + fabs(self.rates[row]))
-        goes: cython.double = self.lanes[at + 144]
-        if self.kind == 3:
-            if not self.expanding and spread != 0.0:
-                self._sum_again(column, at, tick)
-                spread = self._spread(at)
-        elif self.lanes[at + 16] > 0.0:
-            near *= self.lanes[at + 224] * self.lanes[at + 224] + self.largest_rate * self.largest_rate
-            if self.lanes[at + 112] > 0.0:
-                if value == value and not fabs(value - self.lanes[at + 96]) <= limit:
+        limit: cython.double = self.largest_rate * self.largest_rate
+        near *= (1.0 if self.kind == 3 else 1.0 + self.lanes[at + 224] * self.lanes[at + 224]) + limit
+        if self.expanding:
+            if self.kind == 3:
+                self.lanes[at + 112] = 0.0
+            elif value == value and self.lanes[at + 112] > 0.0:
+                limit = fabs(value) if fabs(value) > self.largest_rate else self.largest_rate
+                if not _is_rounding(fabs(value - self.lanes[at + 96]), limit, (1.0 + value) - 1.0 == value):
                     self.lanes[at + 112] = 0.0
-            elif not self.expanding and 4.0 * spread <= near:
-                self._look_for_flatness(column, at, tick)
-            limit = self.lanes[at + 64] + self.lanes[at + 80] - spread + 1e-12 * (goes * goes)
-            if not (self.expanding or self.lanes[at + 112] > 0.0 or limit <= 4.0 * spread):
+        elif self.lanes[at + 16] > 0.0:
+            limit = self.lanes[at + 64] + self.lanes[at + 80] - spread + 1e-12 * self.lanes[at + 96]
+            if spread != 0.0 and not limit <= 4.0 * spread:
                 self._sum_again(column, at, tick)
                 spread = self._spread(at)
-                if 4.0 * spread <= near:
-                    self._look_for_flatness(column, at, tick)
+            self.lanes[at + 112] = 0.0
+            if 4.0 * spread <= near and (spread != 0.0 or self.kind != 3):
+                self._look_for_flatness(column, at, tick)
         spread = 0.0 if self.lanes[at + 112] > 0.0 else spread
         self.lanes[at + 240] = _finish(self.kind, self.lanes[at + 224], spread, self.lanes[at + 176], self.missing)
 
@@ -334,18 +356,25 @@ class MomentWindow:
     def _measure(self, first: cython.Py_ssize_t, near: cython.double) -> cython.double:
         """Write the answers of 16 columns; return how many columns must be looked at.
 
-        `near` times the square of the mean is at least the spread of a flat window, four times.
+        `near` times one and the squares of mean and rate is at least the spread of a flat window, four times.
         """
         lane: cython.Py_ssize_t
         at: cython.Py_ssize_t
         weight: cython.double = 0.0 if self.kind == 3 else 1.0
-        square: cython.double = self.largest_rate * self.largest_rate
+        square: cython.double = 1.0 + self.largest_rate * self.largest_rate
         total: cython.double
         spread: cython.double
         mean: cython.double
         strain: cython.double
         missing: cython.double = self.missing
-        near *= weight
+        if not self.expanding:
+            for lane in range(16):
+                at = first + lane
+                total = self.lanes[at + 192]
+                spread = self.lanes[at + 96]
+                total = total if total > spread else spread
+                self.lanes[at + 96] = total
+                self.lanes[at + 208] = total
         for lane in range(16):
             at = first + lane
             total = self.lanes[at + 224]
@@ -354,7 +383,7 @@ class MomentWindow:
             mean += self.lanes[at]
             spread = self.lanes[at + 192] - total
             strain = total + 1e-12 * self.lanes[at + 208]
-            strain += (mean * mean + square) * near + self.lanes[at + 112]
+            strain += (weight * mean * mean + square) * near + self.lanes[at + 112]
             strain -= 4.0 * spread
             self.lanes[at + 192] = spread
             self.lanes[at + 208] = 0.0 if strain < 0.0 else 1.0
@@ -391,7 +420,7 @@ class MomentWindow:
         width: cython.Py_ssize_t
         goes: cython.Py_ssize_t = (tick - self.window) % self.length if tick >= self.window else -1
         full: cython.bint = self.complete and goes >= 0
-        near: cython.double = 4e-29 * (tick + 1 if tick < self.window else self.window)
+        near: cython.double = 1e-27 * (tick + 1 if tick < self.window else self.window)
         for at in range(0, self.columns * 16, 256):
             width = self.columns - at // 16
             width = width if width < 16 else 16

@@ -81,10 +81,18 @@ def probabilistic_sharpe(
 
 
 def track_record_rows(
-    ratio: FloatVector, skew: FloatVector, excess_kurtosis: FloatVector, reference: float, level: float
+    ratio: FloatVector,
+    skew: FloatVector,
+    excess_kurtosis: FloatVector,
+    reference: float,
+    level: float,
+    power: float = 0.5,
 ) -> FloatVector:
-    """Return after how many rows that probability reaches `level` (eq. 11); infinite at or below `reference`."""
-    quantile = normal_quantile(level)
+    """Return after how many rows that probability reaches `level` (eq. 11); infinite at or below `reference`.
+
+    It does in the share `power` of such records: in half of them by eq. 11, whose quantile is then added to.
+    """
+    quantile = normal_quantile(level) + normal_quantile(power)
     rows = 1.0 + spread(ratio, skew, excess_kurtosis) * divide(np.full(ratio.shape, quantile), ratio - reference) ** 2
     return np.where(ratio <= reference, inf, rows)
 

@@ -11,11 +11,33 @@ import numpy as np
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._bootstrap import DRAWS_PER_KEY, Plan
 from riskresearch.kernels._draw_counts import Counts, counts_of_places, sums_of_draws
+from riskresearch.kernels._ratios import deviation, mean
 from riskresearch.kernels._resample import draw_rows
+from riskresearch.kernels._rounding import ROUNDING, only_rounding
 from riskresearch.kernels._sums import column_sums
 
 SPREAD_OF_ROUNDING = 1e-12
 RECENTRINGS = ("lower", "consistent", "upper")
+
+
+def equal_volatility_effects(returns: FloatVector, benchmark: FloatVector) -> FloatVector:
+    """Return the returns at the benchmark's volatility less the benchmark's, so that a larger position is no skill.
+
+    That volatility is estimated too. By the delta method its error adds half the scaled mean times the difference of
+    the two squared standard scores, which has the mean zero: draws of the sum have the error of the scaled mean. What
+    never moves cannot be scaled and is left as it is; what differs from the benchmark by rounding alone is zero.
+    """
+    columns = np.stack([returns, benchmark], axis=1)
+    own, other = deviation(columns, 0)
+    if own == 0.0 or other == 0.0:
+        return returns - benchmark
+    scores = (columns - mean(columns)) / (own, other)
+    scaled = returns * (other / own)
+    effects: FloatVector = scaled - benchmark
+    if only_rounding(effects[:, None], float(np.abs(columns).max()))[0] and abs(float(effects.mean())) <= ROUNDING:
+        return np.zeros_like(effects)
+    drift = float(scaled.mean())
+    return effects + 0.5 * drift * (scores[:, 1] * scores[:, 1] - scores[:, 0] * scores[:, 0])
 
 
 class ModelDraws(NamedTuple):

@@ -139,8 +139,8 @@ from ._summary import (
     RiskSummary as RiskSummary,
     summary as summary,
 )
+from ._tail_result import TailRisk as TailRisk
 from ._tail_risk import (
-    TailRisk as TailRisk,
     conditional_value_at_risk as conditional_value_at_risk,
     tail_risk as tail_risk,
     value_at_risk as value_at_risk,

@@ -14,6 +14,8 @@ from riskresearch.core._panel import Panel, as_panel, only_column
 from riskresearch.core._plausibility import check_gross, check_rate
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, NanPolicy
 
 PROBABILITY_SUM_TOLERANCE = 1e-9
@@ -28,7 +30,7 @@ def column_numbers(given: Any, panel: Panel, *, name: str) -> FloatVector:
 def named_numbers(given: Any, names: tuple[str, ...], count: int, *, name: str, owner: str, what: str) -> FloatVector:
     """Return `count` finite numbers, one for each `what` of `owner`; `names` are theirs, empty if they have none."""
     numbers = given
-    if hasattr(numbers, "index") and not isinstance(numbers, list | tuple):
+    if not callable(getattr(numbers, "index", len)):  # a Series; that of a sequence or of text is a method
         if not numbers.index.is_unique:
             twice = numbers.index[numbers.index.duplicated()][0]
             raise InvalidInputError(f"{name} must name each {what} of {owner} once, got {twice!r} twice.")
@@ -196,6 +198,16 @@ def weight_vector(weights: Any, panel: Panel) -> FloatVector:
     vector = column_numbers(weights, panel, name="weights")
     check_gross(float(np.abs(vector).sum()), name="weights")
     return vector
+
+
+def refuse_ruin(series: FloatVector, panel: Panel, keep: npt.NDArray[np.bool_]) -> None:
+    """Refuse a portfolio that loses more than everything on one of the rows of `panel` that are kept."""
+    if (series < -1.0).any():
+        row = int((series < -1.0).argmax())
+        place = panel.labels.place(int(np.flatnonzero(keep)[row]), 0).partition(" in column")[0].partition(", col")[0]
+        raise InvalidInputError(
+            f"weights must not lose more than everything, but the portfolio returns {series[row]:g} at {place}."
+        )
 
 
 def compounding_panel(returns: Data, *, nan_policy: NanPolicy, min_rows: int = 1) -> Panel:

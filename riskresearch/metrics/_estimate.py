@@ -47,8 +47,12 @@ def estimate(
     kind: Kind = "value",
     analytic: Analytic | None = None,
     moments: Moments | None = None,
+    at_rest: Callable[[float], float] | None = None,
 ) -> PerColumn:
-    """Return `kernel` of each column; with a confidence its `Interval`, by the way that suits `kind`."""
+    """Return `kernel` of each column; with a confidence its `Interval`, by the way that suits `kind`.
+
+    `at_rest` gives a loss where all rows are a mean, if that is not minus the mean.
+    """
     if confidence is None:
         return panel.reduce(kernel, *others)
     from riskresearch.metrics import _bootstrap  # noqa: PLC0415 (rarely asked for)
@@ -63,7 +67,7 @@ def estimate(
     settings = _bootstrap.as_bootstrap(given)
     return interval_panel(
         panel,
-        Measure(measure, kernel, kind, analytic, moments),
+        Measure(measure, kernel, kind, analytic, moments, at_rest),
         *others,
         settings=settings,
         asked="name" if given is not confidence else "settings" if settings is confidence else "number",

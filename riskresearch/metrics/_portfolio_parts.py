@@ -15,7 +15,7 @@ from riskresearch.core._labels import ColumnLabels, comparable_dates, show_insta
 from riskresearch.core._panel import KnownPanel, Panel, as_panel, only_column
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels._contributions import portfolio_series
-from riskresearch.metrics._arguments import column_labels, column_numbers, risk_free_vector, same_rows
+from riskresearch.metrics._arguments import column_labels, column_numbers, refuse_ruin, risk_free_vector, same_rows
 from riskresearch.metrics._calculator import RiskMetricsCalculator
 from riskresearch.metrics._contributions import risk_contributions
 from riskresearch.metrics._diversification import diversification_ratio, effective_number_of_bets, herfindahl_index
@@ -61,7 +61,7 @@ def portfolio_parts(
     keep = _complete(panel, rates, market)
     own: Any = _rows(panel, keep)
     series = portfolio_series(own.values, vector)
-    _refuse_ruin(series, panel, keep)
+    refuse_ruin(series, panel, keep)
     known_rates: Any = as_panel(rates[keep], name="risk_free", holds="numbers")  # held against the year once
     calculator = RiskMetricsCalculator(
         series,
@@ -121,15 +121,6 @@ def _over_the_dates(factors: Data, panel: Panel) -> Panel:
             "both = returns.index.intersection(factors.index)."
         )
     return _rows(given, inside)
-
-
-def _refuse_ruin(series: FloatVector, panel: Panel, keep: npt.NDArray[np.bool_]) -> None:
-    if (series < -1.0).any():
-        row = int((series < -1.0).argmax())
-        place = panel.labels.place(int(np.flatnonzero(keep)[row]), 0).partition(" in column")[0].partition(", col")[0]
-        raise InvalidInputError(
-            f"weights must not lose more than everything, but the portfolio returns {series[row]:g} at {place}."
-        )
 
 
 def _dated(summary: RiskSummary, panel: Panel, keep: npt.NDArray[np.bool_]) -> RiskSummary:

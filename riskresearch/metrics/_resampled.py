@@ -32,6 +32,7 @@ class Measure(NamedTuple):
     kind: Kind
     analytic: Analytic | None
     moments: Moments | None
+    at_rest: Callable[[float], float] | None = None
 
     def series(self, column: FloatMatrix, vectors: tuple[FloatVector, ...]) -> FloatVector:
         """Return the numbers that the measure is of; those of a measure of two series are the first's."""
@@ -46,7 +47,10 @@ class Measure(NamedTuple):
 
     def centre(self, series: FloatVector) -> float | None:
         """Return the measure of a history that stays at the mean; None where that is no loss and no deviation."""
-        return {"loss": -float(series.mean()), "deviation": 0.0}.get(self.kind)
+        if self.kind == "loss":
+            mean = float(series.mean())
+            return -mean if self.at_rest is None else self.at_rest(mean)
+        return 0.0 if self.kind == "deviation" else None
 
 
 def interval_panel(

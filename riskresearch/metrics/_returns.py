@@ -113,7 +113,23 @@ def wealth_index(returns: Data, *, start: float = 1.0, nan_policy: NanPolicy = "
     if value <= 0.0:
         raise InvalidInputError(f"start must be positive, got {start!r}.")
     panel = compounding_panel(returns, nan_policy=nan_policy)
-    return panel.transform(lambda values: value * _ratios.growth(values))
+    return panel.transform(lambda values: _held_by_a_double(value * _ratios.growth(values), values))
+
+
+def _held_by_a_double(wealth: FloatMatrix, returns: FloatMatrix) -> FloatMatrix:
+    """Return `wealth` unless it is beyond what a double holds; only a return of -1 makes it zero."""
+    least = float(np.finfo(np.float64).tiny)
+    if np.isfinite(wealth).all() and float(wealth.min()) >= least:
+        return wealth
+    lost = np.logical_or.accumulate(returns == -1.0, axis=0)
+    beyond = ~(np.isfinite(wealth) & ((wealth >= least) | lost))
+    if beyond.any():
+        row, column = map(int, np.argwhere(beyond)[0])
+        raise InvalidInputError(
+            f"returns must compound to a wealth that a double holds, got {float(wealth[row, column]):.3g} after row {row} of "
+            f"column {column}. Drawdowns do not need the wealth itself; start again later for this."
+        )
+    return wealth
 
 
 def portfolio_returns(returns: Data, *, weights: Mapping[str, float] | Data, nan_policy: NanPolicy = "raise") -> Any:

@@ -214,11 +214,15 @@ def minimum_track_record_length(
     *,
     reference_sharpe: float = 0.0,
     level: float = 0.95,
+    power: float = 0.5,
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return how many rows of such returns it takes until the Sharpe ratio is significantly above a reference.
+
+    If the estimate is the truth, another record of that length is significant with the probability `power`: as the
+    length was published, with one half. To plan a record, ask for 0.8.
 
     Parameters
     ----------
@@ -228,6 +232,8 @@ def minimum_track_record_length(
         Yearly Sharpe ratio to beat.
     level : float
         Probability in (0.5, 1) that `probabilistic_sharpe_ratio` has to reach.
+    power : float
+        Share in [0.5, 1) of records of that length which reach it.
     risk_free : float or Series
         Simple rate per period, not per year; a Series has the dates of `returns`.
     periods_per_year : float, optional
@@ -256,13 +262,16 @@ def minimum_track_record_length(
     8.229
     """
     reference, probability = check_number(reference_sharpe, name="reference_sharpe"), check_level(level)
+    share = check_number(power, name="power")
+    if not 0.5 <= share < 1.0:
+        raise InvalidInputError(f"power must be in [0.5, 1), got {power!r}. Four records in five is 0.8.")
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
 
     def rows(values: FloatMatrix, free: FloatVector) -> FloatVector:
         moments = _ratio_and_shape(values, free)
-        return _sharpe_errors.track_record_rows(*moments, reference / periods**0.5, probability)
+        return _sharpe_errors.track_record_rows(*moments, reference / periods**0.5, probability, share)
 
     return panel.reduce(rows, rates)
 

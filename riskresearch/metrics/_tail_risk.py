@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from riskresearch.core._checks import check_choice, check_level
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
-from riskresearch.core._panel import Panel, as_panel
 from riskresearch.kernels import _ratios
 from riskresearch.metrics._estimate import Analytic, estimate, normal_bounds
+from riskresearch.metrics._tail_result import TailRisk
+from riskresearch.metrics._tail_rows import HorizonMethod, TailRows, tail_rows
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
     from riskresearch.metrics._bootstrap import AnalyticInterval, Bootstrap
     from riskresearch.metrics._dependence import Kind
@@ -37,6 +34,9 @@ def value_at_risk(
     level: float = 0.95,
     method: TailMethod = "historical",
     quantile: str = "inverted_cdf",
+    horizon: int = 1,
+    horizon_method: HorizonMethod = "overlapping",
+    weights: Mapping[str, float] | Data | None = None,
     confidence: float | Bootstrap | AnalyticInterval | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
@@ -55,16 +55,26 @@ def value_at_risk(
         With method "historical", one of NumPy's quantile definitions, applied to the losses at `level`; the default
         is the order statistic of rank ceil(level * n), as in the definition of VaR. "higher" and its like can exceed
         CVaR in samples of a few rows.
+    horizon : int
+        Rows that the loss is over, 10 for ten days of daily rows; with 1 the other argument has no effect.
+    horizon_method : {"overlapping", "nonoverlapping", "sqrt"}
+        Compound the rows of every window of `horizon` rows, or of windows that share none and end at the last row
+        (the first rows are left over); "sqrt" multiplies the measure of single rows by sqrt(horizon), which holds for
+        independent normal returns of mean zero that are added.
+    weights : mapping, Series or array, shape (assets,), optional
+        Measure the portfolio that is rebalanced to these fractions of net asset value on each row, over the rows on
+        which every asset has a value; what they leave to 1 is cash that earns nothing.
     confidence : float, Bootstrap or AnalyticInterval, optional
         Return an `Interval` of this confidence instead, by the filtered bootstrap; `AnalyticInterval` takes the order
-        statistics of independent rows for "historical".
+        statistics of independent rows for "historical" unless windows overlap. A horizon is drawn row by row.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
     Returns
     -------
     float, Series by column, or array
-        A loss per period, positive is worse, as a fraction of value; negative if even that quantile is a gain.
+        A loss per period, positive is worse, as a fraction of value; negative if even that quantile is a gain. With
+        weights one float.
 
     Raises
     ------
@@ -80,23 +90,33 @@ def value_at_risk(
     >>> import riskresearch
     >>> riskresearch.value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.8)
     0.01
+    >>> round(riskresearch.value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], horizon=2), 6)
+    0.0203
     """
     check_choice(quantile, QUANTILES, name="quantile")
     if quantile != "inverted_cdf" and method != "historical":
         raise InvalidInputError(f'quantile must be left out with method={method!r}: it is for method="historical".')
-    panel, level = _tail_panel(returns, level=level, method=method, nan_policy=nan_policy)
+    level = check_level(level)
+    rows = _tail_rows(
+        returns, method, horizon=horizon, horizon_method=horizon_method, weights=weights, nan_policy=nan_policy
+    )
     if method == "historical":
-        return estimate(
-            panel,
-            lambda values: _ratios.loss_quantile(values, level, quantile),
+        kernel = rows.over_horizon(lambda values: _ratios.loss_quantile(values, level, quantile))
+        exact = None if rows.compounds and horizon_method == "overlapping" else rows.analytic(_order_statistics(level))
+    else:
+        both, exact = _tail_kernel(rows, level, method), None
+        kernel = rows.over_horizon(lambda values: both(values)[0])
+    rows.warn_beyond_everything(kernel, "value_at_risk")
+    return rows.with_method(
+        estimate(
+            rows.panel,
+            kernel,
             measure="value_at_risk",
-            kind="loss",
+            kind=_kind(method),
             confidence=confidence,
-            analytic=_order_statistics(level),
+            analytic=exact,
+            at_rest=rows.at_rest,
         )
-    kernel = _tail_kernel(panel, level, method)
-    return estimate(
-        panel, lambda values: kernel(values)[0], measure="value_at_risk", kind=_kind(method), confidence=confidence
     )
 
 
@@ -105,6 +125,9 @@ def conditional_value_at_risk(
     *,
     level: float = 0.95,
     method: TailMethod = "historical",
+    horizon: int = 1,
+    horizon_method: HorizonMethod = "overlapping",
+    weights: Mapping[str, float] | Data | None = None,
     confidence: float | Bootstrap | AnalyticInterval | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
@@ -119,9 +142,15 @@ def conditional_value_at_risk(
     method : {"historical", "normal", "student_t", "cornish_fisher"}
         "historical" averages the worst returns, the boundary one with the fraction of weight that is left, and is
         coherent; "cornish_fisher" is Boudt's modified CVaR, never below the modified VaR.
+    horizon : int
+        Rows that the loss is over, 10 for ten days of daily rows.
+    horizon_method : {"overlapping", "nonoverlapping", "sqrt"}
+        As for `value_at_risk`.
+    weights : mapping, Series or array, shape (assets,), optional
+        Measure the portfolio of these fractions of net asset value, as for `value_at_risk`.
     confidence : float, Bootstrap or AnalyticInterval, optional
         Return an `Interval` of this confidence instead, by the filtered bootstrap; `AnalyticInterval` takes the normal
-        approximation of independent rows for "historical".
+        approximation of independent rows for "historical" and single rows. A horizon is drawn row by row.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -146,63 +175,46 @@ def conditional_value_at_risk(
     >>> riskresearch.conditional_value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.8)
     0.03
     """
-    panel, level = _tail_panel(returns, level=level, method=method, nan_policy=nan_policy)
-    kernel = _tail_kernel(panel, level, method)
-    result = panel.per_column(kernel)[1]
-    _refuse_infinite(result, panel)
+    level = check_level(level)
+    rows = _tail_rows(
+        returns, method, horizon=horizon, horizon_method=horizon_method, weights=weights, nan_policy=nan_policy
+    )
+    kernel = rows.over_horizon(_tail_kernel(rows, level, method))
+    result = rows.panel.per_column(kernel)[1]
+    _refuse_infinite(result, rows)
+
+    def shortfall(values: FloatMatrix) -> FloatVector:
+        losses: FloatVector = kernel(values)[1]
+        return losses
+
+    rows.warn_beyond_everything(shortfall, "conditional_value_at_risk")
     if confidence is None:
-        return panel.labels.per_column(result)
-    analytic = _asymptotic_shortfall(level) if method == "historical" else None
-    return estimate(
-        panel,
-        lambda values: kernel(values)[1],
-        measure="conditional_value_at_risk",
-        kind=_kind(method),
-        confidence=confidence,
-        analytic=analytic,
+        return rows.panel.labels.per_column(result)
+    asymptotic = None
+    if method == "historical" and not rows.compounds:
+        asymptotic = rows.analytic(_asymptotic_shortfall(level))
+    return rows.with_method(
+        estimate(
+            rows.panel,
+            shortfall,
+            measure="conditional_value_at_risk",
+            kind=_kind(method),
+            confidence=confidence,
+            analytic=asymptotic,
+            at_rest=rows.at_rest,
+        )
     )
 
 
-@dataclass(frozen=True, slots=True)
-class TailRisk:
-    """VaR and CVaR of the same returns, from one pass: `tail_risk` makes it."""
-
-    value_at_risk: PerColumn
-    """As `value_at_risk` gives it."""
-    conditional_value_at_risk: PerColumn
-    """As `conditional_value_at_risk` gives it."""
-    level: float
-    method: str
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row per asset, with both measures as columns."""
-        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
-
-        pair = {"value_at_risk": self.value_at_risk, "conditional_value_at_risk": self.conditional_value_at_risk}
-        if hasattr(self.value_at_risk, "to_dicts"):
-            pair = {name: pd.Series(row.to_dicts()[0]) for name, row in pair.items()}
-        return pd.DataFrame({name: column if np.ndim(column) else [column] for name, column in pair.items()})
-
-    def summary(self) -> str:
-        """Return the table and its conventions as text."""
-        return f"{self.to_frame().to_string(float_format='{:.4f}'.format)}\nlevel {self.level:g}, {self.method}; losses"
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw CVaR as bars, one per asset."""
-        from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
-
-        shortfall = self.to_frame()["conditional_value_at_risk"]
-        return plot_bars(shortfall, label=f"CVaR, level {self.level:g} (%)", percent=True, ax=ax)
-
-    def __repr__(self) -> str:
-        return f"TailRisk({np.size(self.to_frame()) // 2} assets, level={self.level:g}, method={self.method!r})"
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(float_format="{:.4f}".format, border=0)
-
-
 def tail_risk(
-    returns: Data, *, level: float = 0.95, method: TailMethod = "historical", nan_policy: NanPolicy = "raise"
+    returns: Data,
+    *,
+    level: float = 0.95,
+    method: TailMethod = "historical",
+    horizon: int = 1,
+    horizon_method: HorizonMethod = "overlapping",
+    weights: Mapping[str, float] | Data | None = None,
+    nan_policy: NanPolicy = "raise",
 ) -> TailRisk:
     """Return VaR and CVaR together, for the work of one.
 
@@ -214,6 +226,12 @@ def tail_risk(
         Confidence level in (0.5, 1).
     method : {"historical", "normal", "student_t", "cornish_fisher"}
         As for `value_at_risk`.
+    horizon : int
+        Rows that the loss is over, 10 for ten days of daily rows.
+    horizon_method : {"overlapping", "nonoverlapping", "sqrt"}
+        As for `value_at_risk`.
+    weights : mapping, Series or array, shape (assets,), optional
+        Measure the portfolio of these fractions of net asset value, as for `value_at_risk`.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -234,10 +252,24 @@ def tail_risk(
     >>> pair.value_at_risk, pair.conditional_value_at_risk
     (0.01, 0.03)
     """
-    panel, level = _tail_panel(returns, level=level, method=method, nan_policy=nan_policy)
-    both = panel.per_column(_tail_kernel(panel, level, method))
-    _refuse_infinite(both[1], panel)
-    return TailRisk(panel.labels.per_column(both[0]), panel.labels.per_column(both[1]), level, method)
+    level = check_level(level)
+    rows = _tail_rows(
+        returns, method, horizon=horizon, horizon_method=horizon_method, weights=weights, nan_policy=nan_policy
+    )
+    kernel = rows.over_horizon(_tail_kernel(rows, level, method))
+    both = rows.panel.per_column(kernel)
+    _refuse_infinite(both[1], rows)
+    rows.warn_beyond_everything(lambda values: kernel(values)[1], "conditional_value_at_risk")
+    return TailRisk(
+        value_at_risk=rows.panel.labels.per_column(both[0]),
+        conditional_value_at_risk=rows.panel.labels.per_column(both[1]),
+        level=level,
+        method=method,
+        horizon=rows.horizon,
+        horizon_method=rows.method,
+        weights=rows.weights,
+        observations=rows.observations(),
+    )
 
 
 def _kind(method: str) -> Kind:
@@ -265,37 +297,51 @@ def _asymptotic_shortfall(level: float) -> Analytic:
     return Analytic("normal approximation, standard error of Manistre & Hancock (2005), independent rows", bounds)
 
 
-def _tail_panel(data: Data, *, level: float, method: str, nan_policy: NanPolicy) -> tuple[Panel, float]:
-    confidence = check_level(level)
+def _tail_rows(
+    returns: Data,
+    method: TailMethod,
+    *,
+    horizon: int,
+    horizon_method: HorizonMethod,
+    weights: Mapping[str, float] | Data | None,
+    nan_policy: NanPolicy,
+) -> TailRows:
     check_choice(method, tuple(MIN_ROWS), name="method")
-    return as_panel(data, nan_policy=nan_policy, min_rows=MIN_ROWS[method]), confidence
+    return tail_rows(
+        returns,
+        horizon=horizon,
+        horizon_method=horizon_method,
+        weights=weights,
+        fewest=MIN_ROWS[method],
+        nan_policy=nan_policy,
+    )
 
 
-def _tail_kernel(panel: Panel, level: float, method: str) -> Callable[[FloatMatrix], FloatMatrix]:
+def _tail_kernel(rows: TailRows, level: float, method: str) -> Callable[[FloatMatrix], FloatMatrix]:
     """Return what gives VaR and CVaR as two rows, shape (2, columns)."""
     if method == "historical":
         return lambda values: np.stack(_ratios.historical_tail(values, level))
     from riskresearch.kernels import _parametric_tail  # noqa: PLC0415 (SciPy, which the historical method spares)
 
     if method == "cornish_fisher":
-        _warn_if_no_distribution(panel, _parametric_tail)
+        _warn_if_no_distribution(rows, _parametric_tail)
     tail: Callable[[FloatMatrix, float], tuple[FloatVector, ...]] = getattr(_parametric_tail, f"{method}_tail")
     return lambda values: np.stack(tail(values, level)[:2])
 
 
-def _refuse_infinite(conditional: FloatVector, panel: Panel) -> None:
+def _refuse_infinite(conditional: FloatVector, rows: TailRows) -> None:
     if np.isinf(conditional).any():
-        column = panel.labels.column_name(int(np.isinf(conditional).argmax()))
+        column = rows.panel.labels.column_name(int(np.isinf(conditional).argmax()))
         raise InvalidInputError(
             f"returns must have a mean for a Student-t CVaR, but the fit to column {column} has 1 degree of freedom or "
             'less, so its CVaR is infinite. Use method="historical".'
         )
 
 
-def _warn_if_no_distribution(panel: Panel, kernel: Any) -> None:
-    fine = panel.per_column(kernel.cornish_fisher_rises)
+def _warn_if_no_distribution(rows: TailRows, kernel: Any) -> None:
+    fine = rows.panel.per_column(lambda values: kernel.cornish_fisher_rises(rows.windows(values)))
     if not fine.all():
-        column = panel.labels.column_name(int(fine.argmin()))
+        column = rows.panel.labels.column_name(int(fine.argmin()))
         warnings.warn(
             f"skewness and kurtosis of column {column} are too large for the Cornish-Fisher expansion: its quantiles "
             'do not rise with the level everywhere. Compare with method="historical" or "student_t".',

@@ -7,7 +7,7 @@ import pandas as pd
 from riskresearch import metrics
 from riskresearch.backtest import BreakerBacktest, backtest_breakers
 from riskresearch.breakers import DrawdownBreaker
-from riskresearch.report._formats import percent
+from riskresearch.report._formats import p_value, percent
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._measures import period_name
 from riskresearch.report._risk_tables import SEED
@@ -90,7 +90,9 @@ def terms(found: BreakerBacktest, own: metrics.RiskSummary) -> list[tuple[str, s
             "the same halts all moved in time alike (shifts), or halts of the same lengths at random places "
             f"(placements); p is the share of {len(found.significance.shift):,} shifts or "
             f"{len(found.significance.placement):,} placements at least as good, the halts themselves counted among "
-            f"them; seed {SEED}",
+            f"them; seed {SEED}. Halts that follow volatility or losses make drawdowns shallower without skill, and "
+            "move wealth more than random ones: growth is called better than chance only if p is small in units of its "
+            f"noise on the halted bars too, which is {p_value(found.significance.p_value('timing'))} here",
         ),
     ]
 

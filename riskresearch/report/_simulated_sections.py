@@ -13,7 +13,7 @@ from riskresearch.report._measures import period_name
 from riskresearch.report._sizing import COST, rules
 from riskresearch.report._tables import ReportTables
 
-SIGNIFICANT = 0.05
+LEVEL = 0.95
 
 
 def sizing(tables: ReportTables, summary: RiskSummary) -> str:
@@ -65,7 +65,7 @@ def _how_sure_of_sizing(tables: ReportTables) -> str:
             + p_value(found.p_value)
             + (
                 ": below 5%, but of one history."
-                if found.p_value < SIGNIFICANT
+                if found.p_value < 1.0 - LEVEL
                 else ": these data do not tell the ways of sizing apart."
             )
         )
@@ -110,7 +110,7 @@ def _how_sure_of_halts(found: HaltSignificance, summary: RiskSummary) -> str:
     """Say first whether the halts were better than others, and what they earned beside holding."""
     growth, drawdown = (p_value(found.p_value(measure)) for measure in ("wealth", "drawdown"))
     words = (
-        f"{found.verdict(SIGNIFICANT)} Against shifted halts p is {growth} of growth and {drawdown} of drawdown. "
+        f"{found.verdict(LEVEL)} Against shifted halts p is {growth} of growth and {drawdown} of drawdown. "
         "Watching drawdowns makes them shallower almost by construction: whether that is worth "
         "its price is what growth says."
     )

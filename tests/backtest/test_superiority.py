@@ -1,5 +1,6 @@
 """White's reality check and Hansen's SPA test: against arch, against loops, and over many samples without skill."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -7,12 +8,20 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
+from scipy import stats
 
 from riskresearch.backtest import reality_check, superior_predictive_ability
+from riskresearch.backtest._superiority import SCALES
 from riskresearch.core import InvalidInputError
 from riskresearch.kernels._bootstrap import make_plan
 from riskresearch.kernels._resample import draw_rows
-from riskresearch.kernels._superiority import drawn_statistics, model_draws, plan_counts, stationary_variance
+from riskresearch.kernels._superiority import (
+    drawn_statistics,
+    equal_volatility_effects,
+    model_draws,
+    plan_counts,
+    stationary_variance,
+)
 from riskresearch.plots import blank_axes
 from tests.examples import examples
 from tests.reference.superiority import BLOCK, DRAWS, panel
@@ -138,12 +147,96 @@ def test_bounds_hold_and_neither_order_nor_scale_of_the_models_matters(seed, fac
     assert scaled.statistic == pytest.approx(found.statistic, rel=1e-9)
 
 
+def numbers(found):
+    """Return all of a result but the words for its benchmark."""
+    return dataclasses.replace(found, benchmark="", scale="")
+
+
 def test_the_benchmark_is_subtracted():
     frame = pd.DataFrame(models(), index=pd.bdate_range("2020-01-01", periods=120), columns=list("abcde"))
     market = frame["e"] * 0.5
     options = {"block_length": 5, "draws": 200, "rng": 3}
-    assert reality_check(frame, benchmark=market, **options) == reality_check(frame.sub(market, axis=0), **options)
-    assert reality_check(frame, benchmark=0.001, **options) == reality_check(frame - 0.001, **options)
+    as_they_are = reality_check(frame, benchmark=market, scale="none", **options)
+    assert numbers(as_they_are) == numbers(reality_check(frame.sub(market, axis=0), **options))
+    assert numbers(reality_check(frame, benchmark=0.001, **options)) == numbers(reality_check(frame - 0.001, **options))
+
+
+# --- equal volatility
+
+
+@of_any_size
+@pytest.mark.parametrize("test", [reality_check, superior_predictive_ability])
+@given(st.lists(st.floats(0.01, 50.0), min_size=1, max_size=4), st.integers(0, 2**32 - 1))
+@examples(15)
+def test_a_larger_position_in_the_benchmark_is_no_skill(test, factors, seed):
+    market = np.random.default_rng(seed).normal(0.002, 0.01, 200)
+    levered = market[:, None] * np.array(factors)
+    found = test(levered, benchmark=market, draws=100, rng=1)
+    assert (found.p_value, found.statistic, found.best) == (1.0, 0.0, "")
+
+
+def test_leverage_was_skill_where_returns_are_compared_as_they_are():
+    market = pd.Series(np.random.default_rng(1).normal(0.002, 0.01, 1000), name="index")
+    levered = pd.DataFrame({"2x": 2.0 * market, "3x": 3.0 * market})
+    for test in (reality_check, superior_predictive_ability):
+        assert test(levered, benchmark=market, scale="none", rng=1).p_value < 0.01
+        found = test(levered, benchmark=market, rng=1)
+        assert found.p_value == 1.0
+        assert (found.benchmark, found.scale) == ("index", "volatility")
+        assert "than index, at its volatility" in found.conventions()
+
+
+@of_any_size
+@given(st.integers(0, 2**32 - 1), st.lists(st.floats(0.1, 20.0), min_size=4, max_size=4))
+@examples(15)
+def test_at_equal_volatility_the_size_of_no_position_matters(seed, factors):
+    rng = np.random.default_rng(seed)
+    market, trials = rng.normal(0.0005, 0.01, 150), rng.normal(0.001, 0.01, (150, 4))
+    options = {"benchmark": market, "block_length": 4, "draws": 100, "rng": 2}
+    one = superior_predictive_ability(trials, **options)
+    other = superior_predictive_ability(trials * np.array(factors), **options)
+    assert one.statistic == pytest.approx(other.statistic, rel=1e-9, abs=1e-9)
+    assert abs(one.p_value - other.p_value) <= 1.0 / 101 + 1e-12
+
+
+def test_the_error_of_the_volatilities_is_that_of_the_delta_method():
+    """The scaled mean less the benchmark's over 4,000 samples with a Sharpe ratio of 1 per row has that deviation."""
+    rng, means, variances = np.random.default_rng(4), [], []
+    for _ in range(4000):
+        market, own = rng.normal(1.0, 1.0, 200), rng.normal(3.0, 3.0, 200)
+        effects = equal_volatility_effects(own, market)
+        means.append(effects.mean())
+        variances.append(effects.var() / 200)
+        assert effects.mean() == pytest.approx(own.mean() * market.std() / own.std() - market.mean(), abs=1e-12)
+    # Without the terms of the two volatilities it would be a third less: 2 instead of 2 + 2 * 1 / 2.
+    assert np.var(means) == pytest.approx(np.mean(variances), rel=0.1)
+    assert np.mean(variances) == pytest.approx(3.0 / 200, rel=0.05)
+
+
+def test_trials_and_benchmarks_that_never_move_are_compared_as_they_are():
+    market, trials = models(200, 1, 3)[:, 0], np.column_stack([np.zeros(200), np.full(200, 1e-4), models(200, 1, 4)])
+    options = {"block_length": 3, "draws": 100, "rng": 1}
+    for test in (reality_check, superior_predictive_ability):
+        assert np.isfinite(test(trials, benchmark=market, **options).p_value)
+        bill = pd.Series(np.linspace(1e-4, 1.2e-4, 200), name="bill")
+        found = test(trials, benchmark=bill, **options)
+        assert numbers(found) == numbers(test(trials, benchmark=bill, scale="none", **options))
+        assert found.conventions() == test(trials, benchmark=bill, scale="none", **options).conventions()
+        assert "than bill, returns as they are" in found.conventions()
+        assert "than a return of 0 per row, returns as they are" in test(trials, **options).conventions()
+
+
+def test_at_equal_volatility_equal_sharpe_ratios_are_rejected_as_often_as_said():
+    """120 samples of 4 trials with the benchmark's Sharpe ratio and 0.5 to 4 times its volatility, at 10 %."""
+    rng, found = np.random.default_rng(8), []
+    for number in range(120):
+        market = rng.normal(0.0005, 0.005, 250)
+        trials = np.array([0.5, 1.0, 2.0, 4.0]) * rng.normal(0.0005, 0.005, (250, 4))
+        options = {"benchmark": market, "block_length": 1, "draws": 199, "rng": number}
+        found.append([superior_predictive_ability(trials, scale=how, **options).p_upper for how in SCALES])
+    scaled, plain = (np.array(found) <= 0.1).sum(axis=0)
+    assert stats.binomtest(int(scaled), 120, 0.1).pvalue > 0.05
+    assert plain > 2 * scaled
 
 
 def test_the_seed_is_told_and_repeats_every_bit():
@@ -176,6 +269,7 @@ def test_where_nothing_beats_the_benchmark_p_is_one():
         ({"benchmark": np.nan}, r"benchmark must be a finite number, got nan"),
         ({"benchmark": [0.0, 0.1]}, r"benchmark must have as many rows as returns, got 2 and 120"),
         ({"rng": -1}, r"rng must be a whole number of at least 0"),
+        ({"scale": "sharpe"}, r"scale must be one of 'volatility', 'none', got 'sharpe'"),
     ],
 )
 @pytest.mark.parametrize("test", [reality_check, superior_predictive_ability])

@@ -343,7 +343,8 @@ def test_a_doubtful_convention_warns_once_and_not_at_every_measure():
 
 def test_the_signature_of_a_method_shows_what_the_calculator_holds():
     signature = inspect.signature(RiskMetricsCalculator.value_at_risk)
-    assert list(signature.parameters) == ["self", "level", "method", "quantile", "confidence", "nan_policy"]
+    own = ["level", "method", "quantile", "horizon", "horizon_method", "weights", "confidence", "nan_policy"]
+    assert list(signature.parameters) == ["self", *own]
     assert "level: 'float' = <as the calculator>" in str(signature)
     assert repr(calculator(VALUES)) == (
         "RiskMetricsCalculator(12 rows, 3 assets against a benchmark, level=0.95, periods_per_year=252)"

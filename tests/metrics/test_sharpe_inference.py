@@ -168,6 +168,24 @@ def test_the_track_record_length_is_where_the_probability_reaches_the_level(seed
     assert enough == (rows <= 80) or rows == pytest.approx(80, rel=1e-9)
 
 
+@pytest.mark.parametrize("power", [0.5, 0.8])
+def test_records_of_that_length_are_significant_with_that_power(power):
+    """Of 2,000 normal records of the length that the moments of the law give, so many reach 95 %."""
+    ratio, normal = 0.15, np.zeros(1)
+    length = _sharpe_errors.track_record_rows(np.array([ratio]), normal, normal, 0.0, 0.95, power)[0]
+    # By hand: ((1.6449 + 0.8416) / 0.15)^2 (1 + 0.15^2 / 2) + 1 is 278.9, and 122.6 without the 0.8416 of four in five.
+    assert length == pytest.approx({0.5: 122.6, 0.8: 278.9}[power], abs=0.1)
+    records = 0.01 * np.random.default_rng(3).normal(ratio, 1.0, (round(length), 2000))
+    found = (metrics.probabilistic_sharpe_ratio(records) >= 0.95).mean()
+    assert found == pytest.approx(power, abs=0.04)
+
+
+def test_power_is_a_share_of_one_half_or_more():
+    for power in (0.05, 0.4, 1.0, 80):
+        with pytest.raises(InvalidInputError, match=r"power must be in \[0\.5, 1\)"):
+            metrics.minimum_track_record_length([0.01, 0.02, -0.01], power=power)
+
+
 def test_years_come_from_the_dates():
     monthly = pd.Series(0.01 + fat_tailed(60, 1)[:, 0], index=pd.date_range("2015-01-31", periods=60, freq="ME"))
     found = metrics.sharpe_ratio_interval(monthly)
