@@ -38,11 +38,13 @@ class Process(NamedTuple):
 def garch(rows: int, histories: int, seed: int) -> Rows:
     """Return GARCH(1,1) with normal innovations."""
     rng = np.random.default_rng(seed)
-    variance, paths = np.ones(histories), np.empty((rows + BURN_IN, histories))
+    variance = np.ones(histories)
+    paths: Rows = np.empty((rows + BURN_IN, histories))
     for row in paths:
         row[:] = np.sqrt(variance) * rng.standard_normal(histories)
         variance = 1.0 - REACTION - MEMORY + REACTION * row**2 + MEMORY * variance
-    return DRIFT + DEVIATION * paths[BURN_IN:]
+    found: Rows = DRIFT + DEVIATION * paths[BURN_IN:]
+    return found
 
 
 def normal(rows: int, histories: int, seed: int) -> Rows:
