@@ -27,6 +27,7 @@ BURN_IN = 300
 POINTS = 20
 FEWEST_PATHS = 20  # of one point, whose value in the long run is that of all its paths joined
 FEWEST_ROWS = 20
+LONGEST = 10_000  # rows of a history; errors of longer ones are those of these over the root of their ratio
 JOINED_ROWS = 50_000  # of the paths that are joined, if `FEWEST_PATHS` have no more
 BACKCAST_ROWS, BACKCAST_DECAY = 75, 0.94
 NO_CLUSTERS = ((0.0, 0.0),)
@@ -90,19 +91,21 @@ def true_values(
     first, *keys = np.random.SeedSequence(seed).spawn(points + 1)
     mean, scale = float(values.mean()), _deviation(values)
     found, joined, spread = (np.empty((points, each)) for _ in range(3))
-    long = slice(max(FEWEST_PATHS, -(-JOINED_ROWS // values.size)))
+    rows = min(values.size, LONGEST)
+    shrunk = (rows / values.size) ** 0.5
+    long = slice(max(FEWEST_PATHS, -(-JOINED_ROWS // rows)))
     clusters = weigh(values, points, np.random.default_rng(first))
-    for number, paths in enumerate(histories(clusters, values.size, each, keys)):
+    for number, paths in enumerate(histories(clusters, rows, each, keys)):
         own = mean + scale * paths
         found[number], joined[number] = statistic(own), statistic(own[:, long].T.reshape(-1, 1))
         spread[number] = np.sqrt(np.mean((paths - paths.mean(axis=0)) ** 2, axis=0))
     ours, truths, spreads = (each.ravel()[:draws] for each in (found, joined, spread))
     if centre is None:
-        return estimate - (ours - truths)
+        return estimate - shrunk * (ours - truths)
     if estimate > centre and not (ours <= centre).any() and not (truths <= centre).any():
-        implied: FloatVector = centre + (estimate - centre) * ((truths - centre) / (ours - centre))
+        implied: FloatVector = centre + (estimate - centre) * ((truths - centre) / (ours - centre)) ** shrunk
         return implied
-    return estimate - (ours - truths) / np.maximum(spreads, FEWEST_DEVIATIONS)
+    return estimate - shrunk * (ours - truths) / np.maximum(spreads, FEWEST_DEVIATIONS)
 
 
 def _deviation(values: FloatVector) -> float:

@@ -149,6 +149,8 @@ def bootstrap_interval(
     measure : callable
         A measure of this library that takes `confidence`, which then keeps its dates, or any function of the returns
         of one asset, a 1-D array without gaps, that returns a number. functools.partial gives it further arguments.
+        A function of your own takes blocks, which are too short for its tail or deviation where volatility clusters:
+        `Bootstrap(resampling="filtered")` is for those.
     confidence : float or Bootstrap
         Probability in (0, 1) that the interval is to cover the true value with, or all settings; a number stands for
         `Bootstrap(number)`, whose draws start from fresh entropy.
