@@ -2,19 +2,27 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+CONSTRAINTS ?= constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(addprefix --constraint ,$(CONSTRAINTS))
 KERNELS := $(shell sed -n 's/^sources = \["\(.*\)"\]/\1/p' pyproject.toml)
 
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED := 0
 
-.PHONY: report test fuzz bench notebooks lint lab clean
+.PHONY: report test test-versions test-in-venv fuzz bench notebooks lint lab clean
 
 report: $(VENV)/.base  ## the main job: a risk report on the bundled data
 	$(BIN)/riskresearch report --out report.html
 
 test: lint  ## every test, the doctests, and strict nbval over all notebooks
 	$(BIN)/python -m pytest
+
+test-versions:  ## the tests, without the notebooks, with the oldest versions that pyproject.toml allows and with the newest
+	$(MAKE) VENV=.venv-oldest CONSTRAINTS=constraints-oldest.txt test-in-venv
+	$(MAKE) VENV=.venv-newest CONSTRAINTS= test-in-venv
+
+test-in-venv: $(VENV)/.test
+	$(BIN)/python -m pytest -p no:cacheprovider --ignore=notebooks
 
 FUZZ_FACTOR ?= 5
 FUZZ_SEED ?= $(shell $(PYTHON) -c 'import secrets; print(secrets.randbelow(10**9))')
@@ -37,7 +45,7 @@ notebooks: $(VENV)/.test  ## execute the notebooks and store their outputs
 lab: $(VENV)/.test  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
-$(VENV)/.base: pyproject.toml constraints.txt $(KERNELS)
+$(VENV)/.base: pyproject.toml $(CONSTRAINTS) $(KERNELS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "riskresearch needs Python 3.11 or newer, got " + sys.version.split()[0] + ": make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) "setuptools>=80,<85" Cython
@@ -55,4 +63,4 @@ $(VENV)/.bench: $(VENV)/.test
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info riskresearch/kernels/*.c riskresearch/kernels/*.so report.html
+	rm -rf $(VENV) .venv-oldest .venv-newest build dist *.egg-info riskresearch/kernels/*.c riskresearch/kernels/*.so report.html

@@ -13,6 +13,7 @@ from benchmarks.large import memory_section, monte_carlo_section, tick_section
 from benchmarks.report import HEAD, machine, same_process, start_up
 from benchmarks.startup import stall_row
 from benchmarks.sweep_cases import sweep_memory
+from riskresearch.core._whole_file import check_file_target, write_whole
 
 DEFAULT_FILE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
@@ -43,6 +44,9 @@ def main() -> None:
     parser.add_argument("--only", default="", help="measure only the cases whose name contains this, and print them")
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")  # the peers' own
+    if not arguments.only:
+        arguments.file.parent.mkdir(exist_ok=True)
+        check_file_target(arguments.file, name="file")  # before an hour of work
     results = [row for case in all_cases() if arguments.only in case.name for row in measure(case)]
     if arguments.only:
         print(same_process(results))
@@ -58,8 +62,7 @@ def main() -> None:
         event_loop_section(),
         sweep_memory(),
     ]
-    arguments.file.parent.mkdir(exist_ok=True)
-    arguments.file.write_text("\n".join(parts), encoding="utf-8")
+    write_whole(arguments.file, "\n".join(parts).encode(), name="file")
     print(f"wrote {arguments.file.name}", file=sys.stderr)
 
 

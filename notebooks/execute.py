@@ -16,6 +16,8 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from riskresearch.core._whole_file import write_whole
+
 FOLDER = Path(__file__).resolve().parent
 CELL_TIMEOUT_SECONDS = 300
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -31,7 +33,7 @@ def main(names: list[str]) -> None:
         except CellExecutionError as error:
             sys.exit(f"{path.name} is left as it was: {error}")
         tidy(notebook)
-        nbformat.write(notebook, path)
+        write_whole(path, f"{nbformat.writes(notebook).rstrip()}\n".encode(), name="notebook")
         print(f"executed {path.name}")
 
 

@@ -1,9 +1,11 @@
 """The command `riskresearch`: arguments in, one page or one line out. Each subcommand loads what it needs."""
 
 import argparse
+import os
 import sys
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,6 +17,9 @@ from riskresearch.core import (
     RiskResearchWarning,
     options,
 )
+from riskresearch.core._text import readable, write_line
+from riskresearch.core._visible_text import visible_text
+from riskresearch.core._whole_file import check_file_target
 
 if TYPE_CHECKING:
     from riskresearch.report import Report
@@ -22,6 +27,10 @@ if TYPE_CHECKING:
 PROGRAM = "riskresearch"
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
+EXIT_READER_GONE = 141
+"""What a shell reports of a program that wrote into a pipe without a reader."""
+STANDARD_OUTPUT = "-"
+LONGEST_LINE = 1_000
 
 _EXAMPLES = """\
 examples:
@@ -29,6 +38,8 @@ examples:
       the bundled 20 stocks against the S&P 500
   riskresearch report prices.csv --benchmark SPY --weights "AAPL=0.6,MSFT=0.4" --out report.html
       two columns of your file against a third
+  riskresearch report returns.csv --out - | gzip > report.html.gz
+      the page to standard output
   riskresearch report returns.parquet --kind returns --benchmark index.csv --nan-policy omit
 """
 
@@ -51,7 +62,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when done, 2 when the input is at fault, 130 when interrupted. A fault of the program shows its traceback.
+        0 when done, 2 when the input is at fault, 130 when interrupted, 141 when the reader of a pipe is gone. A fault
+        of the program shows its traceback.
 
     Examples
     --------
@@ -59,15 +71,45 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main(["report", "no-such-file.csv", "--quiet"])
     2
     """
-    arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
-    except (InvalidInputError, OptionalDependencyError, DataIntegrityError, OSError) as error:
-        _say(f"error: {_reason(error)}")
-        return EXIT_BAD_INPUT
+        return _run(argv)
+    except BrokenPipeError:
+        return EXIT_READER_GONE
     except KeyboardInterrupt:
         _say("interrupted, nothing written")
         return EXIT_INTERRUPTED
+    finally:
+        _close_what_is_broken()
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        try:
+            arguments = _parser().parse_args(argv)
+            code = int(arguments.run(arguments))
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()  # an error of the last lines belongs to the program, not to the interpreter's end
+    except BrokenPipeError:
+        raise
+    except (InvalidInputError, OptionalDependencyError, DataIntegrityError, OSError) as error:
+        _say(f"error: {_reason(error)}")
+        return EXIT_BAD_INPUT
+    except MemoryError:
+        _say("error: there is not enough memory for that.")
+        return EXIT_BAD_INPUT
+    return code
+
+
+def _close_what_is_broken() -> None:
+    """Let a stream that can't be written end in nothing, for the interpreter would complain of it at its end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -90,7 +132,12 @@ def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     add = report.add_argument
     add("data", nargs="?", metavar="FILE", help="CSV, CSV.gz or Parquet of prices or returns; without it, bundled data")
-    add("--out", default="report.html", metavar="FILE", help="where to write the page (default: report.html)")
+    add(
+        "--out",
+        default="report.html",
+        metavar="FILE",
+        help="the page; - is standard output (default: report.html)",
+    )
     add("--kind", choices=("auto", "prices", "returns"), default="auto", help="what FILE holds (default: auto)")
     add("--benchmark", metavar="COLUMN|FILE", help="a column of FILE, or a file with one column beside its dates")
     add("--benchmark-kind", choices=("auto", "prices", "returns"), default="auto", help="what the benchmark file holds")
@@ -120,21 +167,28 @@ def _report(arguments: argparse.Namespace) -> int:
         for warning in caught:
             _say(f"warning: {_one_line(str(warning.message))}")
         _say(f"data: {page.tables.conventions['Value'].to_dict()['Data']}")
-        print(f"{target} ({target.stat().st_size / 1000:,.0f} kB)")
+        if target is not None:
+            write_line(f"{target} ({target.stat().st_size / 1000:,.0f} kB)", sys.stdout)
     return 0
 
 
-def _check_target(arguments: argparse.Namespace) -> Path:
-    """Return where the page goes, before any work: a file in a folder that exists, and none of the inputs."""
-    target = Path(arguments.out)
-    if target.is_dir():
-        raise InvalidInputError(f"--out must be a file, got the folder {target}.")
-    if not target.parent.is_dir():
-        raise InvalidInputError(f"--out must be in a folder that exists, got {target}.")
+def _check_target(arguments: argparse.Namespace) -> Path | None:
+    """Return where the page goes, before any work: a file that is none of the inputs; None is standard output."""
+    if arguments.out == STANDARD_OUTPUT:
+        if sys.stdout is None:
+            raise InvalidInputError("--out - needs a standard output, but it is closed.")
+        return None
+    written = check_file_target(arguments.out, name="--out")
     for given in (arguments.data, arguments.benchmark, arguments.weights):
-        if given is not None and target.exists() and Path(given).exists() and target.samefile(given):
-            raise InvalidInputError(f"--out must not overwrite an input, got {target}.")
-    return target
+        if given is not None and _is_same(written, given):
+            raise InvalidInputError(f"--out must not overwrite an input, got {arguments.out}.")
+    return Path(arguments.out)
+
+
+def _is_same(written: Path, given: str) -> bool:
+    with suppress(OSError, ValueError):  # what is given may be no file, but weights or the name of a column
+        return written.samefile(given)
+    return False
 
 
 def _build(arguments: argparse.Namespace) -> "Report":
@@ -165,22 +219,31 @@ def _build(arguments: argparse.Namespace) -> "Report":
     )
 
 
-def _save(page: "Report", target: Path) -> None:
+def _save(page: "Report", target: Path | None) -> None:
     try:
-        page.save(target)
+        if target is None:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(page.html.encode())
+            sys.stdout.flush()
+        else:
+            page.save(target)
+    except BrokenPipeError:
+        raise
     except OSError as error:
+        target = target or Path("standard output")
         raise InvalidInputError(f"cannot write {target}: {error.strerror or error}.") from error
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
     from riskresearch.core import doctor_report  # noqa: PLC0415 (not for --help)
 
-    print(doctor_report())
+    write_line(doctor_report(), sys.stdout)
     return 0
 
 
 def _say(line: str) -> None:
-    print(f"{PROGRAM}: {line}", file=sys.stderr)
+    if sys.stderr is not None:
+        write_line(f"{PROGRAM}: {line}", sys.stderr)
 
 
 def _reason(error: Exception) -> str:
@@ -190,4 +253,5 @@ def _reason(error: Exception) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    line = visible_text(readable(" ".join(text.split())))
+    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…"

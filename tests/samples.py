@@ -1,5 +1,9 @@
 """Random and special returns that several tests share."""
 
+import inspect
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import strategies as st
@@ -21,6 +25,13 @@ def returns_arrays(min_rows: int = 2, max_rows: int = 60, max_columns: int = 4):
 def fat_tailed(rows: int, columns: int, seed: int = 0):
     """Return Student-t returns of one per cent scale, shape (rows, columns)."""
     return np.random.default_rng(seed).standard_t(4, (rows, columns)) * 0.01
+
+
+def random_of(scipys: Callable[..., Any], seed: int = 0) -> dict[str, np.random.Generator]:
+    """Return the argument that gives a function of SciPy its random numbers: `rng` from SciPy 1.15 on."""
+    names = inspect.signature(scipys).parameters
+    name = next(name for name in ("rng", "random_state", "seed") if name in names)
+    return {name: np.random.default_rng(seed)}
 
 
 # Numbers of any size tell whether a definition holds; as returns they would be implausible, which warns.

@@ -16,7 +16,7 @@ import pytest
 import riskresearch
 from riskresearch import cli
 from riskresearch.core import ConventionWarning
-from riskresearch.report import Report
+from riskresearch.report import Report, build_report
 
 COMMAND = [sys.executable, "-m", "riskresearch"]
 
@@ -34,12 +34,16 @@ def folder(tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
-def run(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def environment(**others: str) -> dict[str, str]:
     paths = os.pathsep.join([str(Path(riskresearch.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    return {**os.environ, "PYTHONPATH": paths, **others}
+
+
+def run(*arguments: str, folder: Path, **others: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": paths, **environment},
+        env=environment(**others),
         capture_output=True,
         text=True,
         check=False,
@@ -124,7 +128,7 @@ BAD = {
     "window too long": (["prices.csv", "--window", "60"], "", "window must be a whole number from 2 to the 59 dates"),
     "no such option": (["prices.csv", "--colour"], "", "unrecognized arguments: --colour"),
     "out in no folder": (["prices.csv", "--out", "nowhere/report.html"], "", "must be in a folder that exists"),
-    "out is a folder": (["prices.csv", "--out", "."], "", "--out must be a file, got the folder ."),
+    "out is a folder": (["prices.csv", "--out", "."], "", "--out must be a regular file, got '.', which is a folder."),
     "out is the input": (["prices.csv", "--out", "prices.csv"], "", "--out must not overwrite an input"),
     "options without a file": (["--weights", "AAA=1"], "", "--weights needs FILE"),
 }
@@ -237,8 +241,9 @@ def test_warnings_are_one_line_each_after_the_work(folder, capsys):
 
 
 def test_the_progress_bar_is_shown_on_a_terminal_and_nowhere_else(folder):
-    assert "%|" not in run("report", "prices.csv", folder=folder).stderr
-    assert "100%|" in run("report", "prices.csv", "--progress", folder=folder).stderr
+    words = ("report", "prices.csv", "--sections", "headline")
+    assert "%|" not in run(*words, folder=folder).stderr
+    assert "100%|" in run(*words, "--progress", folder=folder).stderr
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
     paths = str(Path(riskresearch.__file__).parents[1])
@@ -286,3 +291,39 @@ def test_no_command_is_one_line(capsys):
     with pytest.raises(SystemExit, match="2"):
         cli.main([])
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("locale", "name", "title"),
+    [
+        ({"PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, "Überblick".encode(), "Überblick"),
+        ({"PYTHONIOENCODING": "ascii:strict"}, b"caf\xe9", "caf\N{REPLACEMENT CHARACTER}"),
+    ],
+    ids=["no UTF-8 at all", "an ASCII terminal and a name in Latin-1"],
+)
+def test_accents_in_names_are_read_under_any_locale(folder, locale, name, title):
+    """A column with an accent is the benchmark, the page has an accent, and then the file is lost."""
+    path = os.fsencode(folder) + b"/" + name + b".csv"
+    with open(path, "wb") as file:
+        file.write(pd.read_csv("prices.csv").rename(columns={"BBB": "Übersee"}).to_csv(index=False).encode())
+    words = ["report", path, "--benchmark", "Übersee".encode(), "--out", path + b".html", "--sections", "headline"]
+    options = {"cwd": folder, "env": environment(LC_ALL="C", **locale), "capture_output": True, "check": False}
+    done = subprocess.run([*COMMAND, *words], **options)
+    assert (done.returncode, done.stderr.count(b"\n")) == (0, 1), done.stderr
+    with open(path + b".html", encoding="utf-8") as file:
+        text = file.read()
+    assert f"<title>{title}</title>" in text
+    assert "Übersee" in text
+    os.unlink(path)
+    done = subprocess.run([*COMMAND, *words], **options)
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+    assert b"No such file" in done.stderr
+
+
+def test_a_page_of_names_that_no_text_can_hold(folder):
+    frame = pd.read_csv("returns.csv", index_col=0, parse_dates=True)
+    frame = frame.set_axis(pd.Index(["A\udce9", "B"], dtype=object), axis=1)
+    page = build_report(frame, title="half \ud83d", source="\udcc3\udc9c", sections=["headline", "assets"])
+    page.save("page.html")
+    assert page.title == "half ?"
+    assert "A\N{REPLACEMENT CHARACTER}" in Path("page.html").read_text(encoding="utf-8")

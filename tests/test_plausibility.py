@@ -10,6 +10,7 @@ import pytest
 
 import riskresearch
 from riskresearch import backtest, metrics, sizing
+from riskresearch.breakers import DrawdownBreaker
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.datasets import load
 from tests.contract import frame_for
@@ -19,6 +20,7 @@ DAYS = pd.bdate_range("2024-01-02", periods=60)
 RNG = np.random.default_rng(9)
 CALM = pd.Series(RNG.normal(0.0003, 0.01, 60), index=DAYS, name="fund")
 PRICES = 100.0 * (1.0 + CALM).cumprod()
+HALTED = np.where(np.arange(60) % 9 == 4, 0.0, 1.0)
 MEASURES = [m for m in (*CALLABLE, *INTERVALS, *PORTFOLIOS) if not m.of_prices and m.name != "bootstrap_interval"]
 each_measure_of_returns = pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
 
@@ -465,3 +467,59 @@ def test_a_stream_restored_before_its_first_rows_were_judged_goes_on():
     again = metrics.Online.from_dict(json.loads(json.dumps(online.to_dict())))
     again.update(0.02)
     assert again.get() != again.get()
+
+
+COSTS = {
+    "commission": lambda cost: backtest.Costs(commission=cost),
+    "half_spread": lambda cost: backtest.Costs(half_spread=cost),
+    "simulate": lambda cost: backtest.simulate(np.full((60, 1), 0.5), PRICES.to_frame(), costs=cost),
+    "backtest_breakers": lambda cost: backtest.backtest_breakers(CALM, DrawdownBreaker(0.05), costs=cost, rng=1),
+    "sweep_breakers": lambda cost: backtest.sweep_breakers(CALM, DrawdownBreaker, {"limit": [0.05]}, costs=cost, rng=1),
+    "halt_significance": lambda cost: backtest.halt_significance(CALM, HALTED, costs=cost, rng=1),
+    "a stop": lambda cost: sizing.FixedRiskSizer(risk=0.01, costs=cost),
+}
+
+
+@pytest.mark.parametrize("door", COSTS)
+def test_costs_in_percent_or_basis_points_warn_with_every_reading(door):
+    COSTS[door](0.03)
+    with pytest.warns(ConventionWarning, match=r"0\.1 is 10 % of each fill.* 0\.001, as basis points 1e-05"):
+        COSTS[door](0.1)
+
+
+def test_an_impact_in_basis_points_warns():
+    backtest.Costs(impact=2.0)
+    with pytest.warns(ConventionWarning, match=r"impact is a coefficient near 1: at 10 a fill"):
+        backtest.Costs(impact=10.0)
+
+
+@pytest.mark.parametrize("name", ["borrow_rate", "cash_rate", "debit_rate"])
+def test_a_yearly_rate_of_an_account_warns_whatever_the_dates(name):
+    days, hours = DAYS, pd.date_range("2024-01-02", periods=60, freq="h")
+    for index, rate in ((days, 0.03), (hours, 0.001), (None, 0.05)):
+        prices = 100.0 + np.arange(60.0)[:, None] if index is None else pd.DataFrame({"A": PRICES.to_numpy()}, index)
+        with pytest.warns(ConventionWarning, match=rf"{name} is a rate per period; {rate} at .* periods a year"):
+            backtest.simulate(np.full((60, 1), 0.5), prices, costs=backtest.Costs(**{name: rate}))
+        backtest.simulate(np.full((60, 1), 0.5), prices, costs=backtest.Costs(**{name: 1e-5}))
+
+
+@pytest.mark.parametrize(
+    ("mean", "options", "message"),
+    [
+        (8.0, {"volatility": 20.0}, r"look like percent: 8 above risk_free and 20 are 800 % and 2,000 %"),
+        (0.08, {"volatility": 16.0}, "look like percent"),
+        (0.08, {"volatility": 0.01}, r"mean is 8 times the volatility above risk_free.*the same period"),
+        (0.6, {"volatility": 0.2, "risk_free": 5.0}, "risk_free is a rate per period"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::riskresearch.core.ConventionWarning")
+def test_a_continuous_bet_in_percent_or_of_two_periods_warns(mean, options, message):
+    sizing.continuous_kelly_fraction(0.0003, volatility=0.01, risk_free=0.0001)
+    with pytest.warns(ConventionWarning, match=message):
+        sizing.continuous_kelly_fraction(mean, **options)
+
+
+@pytest.mark.parametrize("cuts", [None, 3.5, "all", b"5", True, pd.Timestamp("2024-01-10")])
+def test_cuts_that_are_no_bars_are_refused(cuts):
+    with pytest.raises(InvalidInputError, match="cuts must be a whole number"):
+        riskresearch.check_no_lookahead(lambda x: x.rolling(2).mean(), PRICES, cuts=cuts, rng=1)

@@ -29,6 +29,7 @@ from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
+from riskresearch.core._plausibility import check_cost
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,7 +149,14 @@ def read_bars(
 
 
 def _ticks(prices: Any, conditions: Any, order: tuple[str, ...]) -> Bars:
-    names = {str(name).lower(): name for name in getattr(prices, "columns", ())}
+    names: dict[str, Any] = {}
+    for name in getattr(prices, "columns", ()):
+        if str(name).lower() in order and str(name).lower() in names:
+            raise InvalidInputError(
+                f"prices must have one column for each of {', '.join(order)}, got {names[str(name).lower()]!r} and "
+                f"{name!r}."
+            )
+        names[str(name).lower()] = name
     missing = [name for name in order if name not in names]
     if missing:
         raise InvalidInputError(f"prices must have a column {missing[0]!r} for intrabar: open, high, low and close.")
@@ -177,6 +185,7 @@ def number_of(costs: Costs | float) -> float:
     cost = check_number(costs, name="costs")
     if cost < 0.0:
         raise InvalidInputError(f"costs must not be negative, got {costs!r}.")
+    check_cost(cost, name="costs")
     return cost
 
 

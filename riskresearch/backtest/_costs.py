@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from riskresearch.core._checks import check_number
-from riskresearch.core._errors import ConventionWarning, InvalidInputError
-from riskresearch.core._periods import periods_from_dates
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import check_cost, check_impact, check_rate
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-MAX_PLAUSIBLE_YEARLY_RATE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +67,8 @@ class Costs:
                 raise InvalidInputError(
                     f"{name} must be a fraction below 1, got {getattr(self, name)!r}. Five basis points are 0.0005."
                 )
+            check_cost(getattr(self, name), name=name)
+        check_impact(self.impact, name="impact")
 
     @property
     def rate_on_debit(self) -> float:
@@ -84,19 +83,7 @@ def as_costs(costs: Costs | float) -> Costs:
     return Costs(commission=check_number(costs, name="costs"))
 
 
-def warn_of_yearly_rates(costs: Costs, dates: npt.NDArray[np.datetime64] | None) -> None:
-    """Warn of a rate per bar that makes more than 50 % a year, and so may be a yearly one."""
-    try:
-        periods = periods_from_dates(dates)
-    except InvalidInputError:  # several bars a day: nothing is known of the year
-        return
-    for name in ("borrow_rate", "cash_rate", "rate_on_debit"):
-        rate = getattr(costs, name)
-        if periods is not None and rate * periods > MAX_PLAUSIBLE_YEARLY_RATE:
-            warnings.warn(
-                f"{name.replace('rate_on_debit', 'debit_rate')} is a rate per bar; {rate:g} at {periods:g} bars a year "
-                f"is {rate * periods:.0%} a year. A yearly rate y is (1 + y) ** (1 / {periods:g}) - 1 per bar.",
-                ConventionWarning,
-                stacklevel=3,
-            )
-            return
+def check_rates(costs: Costs, dates: npt.NDArray[np.datetime64] | None) -> None:
+    """Warn of rates per bar that make more than 50 % a year, and so may be yearly ones."""
+    for name in ("borrow_rate", "cash_rate", "debit_rate"):
+        check_rate(getattr(costs, name) or 0.0, name=name, dates=dates)

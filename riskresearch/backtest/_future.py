@@ -177,9 +177,7 @@ def _polars_by_columns(table: Any, number: Callable[[Any], Any], rows_of: Callab
     frame = nw.from_native(table, eager_only=True, allow_series=True)
     if isinstance(frame, nw.Series):
         return changed(frame).to_native()
-    return nw.from_dict(
-        {name: changed(frame[name]) for name in frame.columns}, backend=frame.implementation
-    ).to_native()
+    return frame.with_columns(*(changed(frame[name]) for name in frame.columns)).to_native()
 
 
 def _with_nulls(column: Any, nulls: Rows) -> Any:
@@ -222,8 +220,5 @@ def _missing_polars(table: Any, rows: Rows) -> Any:
     frame = nw.from_native(table, eager_only=True, allow_series=True)
     if isinstance(frame, nw.Series):
         return _with_nulls(frame, rows).to_native()
-    columns = {
-        name: frame[name] if frame[name].dtype in (nw.Date, nw.Datetime) else _with_nulls(frame[name], rows)
-        for name in frame.columns
-    }
-    return nw.from_dict(columns, backend=frame.implementation).to_native()
+    changed = [column for column in frame.iter_columns() if column.dtype not in (nw.Date, nw.Datetime)]
+    return frame.with_columns(*(_with_nulls(column, rows) for column in changed)).to_native()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.core._checks import text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates, same_clock_remedy
 from riskresearch.core._panel import read_numbers
@@ -68,7 +69,7 @@ def read_layout(labels: Labels, width: int, accounts: str | Mapping[str, str] | 
         if accounts != "columns":
             raise InvalidInputError(f'accounts must be None, "columns" or a mapping, got {accounts!r}.')
         return Layout(labels, columns, columns, np.arange(width + 1, dtype=np.intp), None)
-    given = {str(column): str(account) for column, account in dict(accounts).items()}
+    given = {column: str(account) for column, account in text_keys(accounts, name="accounts").items()}
     for column in columns:
         if column not in given:
             raise InvalidInputError(f"accounts must name the account of every column, but {column!r} has none.")

@@ -27,6 +27,8 @@ def anchors(count: int) -> list[int]:
 
 def given_bars(cuts: Sequence[Any], clock: Clock) -> list[int]:
     """Return the numbers of bars that are given by number or label."""
+    if isinstance(cuts, str | bytes) or not hasattr(cuts, "__iter__"):
+        raise InvalidInputError(f"cuts must be a whole number or a sequence of bars, got {cuts!r}.")
     bars = set()
     for given in cuts:
         bar = given if isinstance(given, (int, np.integer)) else clock.bar_of(given)

@@ -21,7 +21,7 @@ from riskresearch.backtest._book import (
     sweep,
 )
 from riskresearch.backtest._corporate_actions import check_events, read_events
-from riskresearch.backtest._costs import Costs, as_costs, warn_of_yearly_rates
+from riskresearch.backtest._costs import Costs, as_costs, check_rates
 from riskresearch.backtest._gated import Watch, run_gated
 from riskresearch.backtest._gates import Gate, WeightLimit
 from riskresearch.backtest._identity import check_identity
@@ -123,7 +123,7 @@ def simulate(
     targets, own, first = read_weights(weights, values, labels, missing_weights=missing_weights)
     if not labels.columns and own.columns:
         layout = read_layout(own, values.shape[1], accounts)
-    warn_of_yearly_rates(terms.costs, layout.labels.dates)
+    check_rates(terms.costs, layout.labels.dates)
     targets = layout.inner(targets)
     check_percent(targets, layout, first)
     if max_leverage is not None:

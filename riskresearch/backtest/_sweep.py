@@ -74,7 +74,8 @@ def sweep(
         As in `superior_predictive_ability`: accounts are compared at the benchmark's volatility, or as they are.
     n_jobs, chunk_size : int, optional
         Workers of joblib, and jobs that one gets at a time. `joblib.parallel_config` chooses loky, threading, dask or
-        ray. No digit depends on any of it.
+        ray. No digit depends on any of it. A set that kills its process is recorded as failed under loky,
+        multiprocessing and dask; run here or in threads, the default, it takes the sweep with it.
     store : path, optional
         Folder of results; given again after a kill, the sweep goes on. Results of other data or code are refused; of a
         sizer's code only itself is looked at, not what it calls.

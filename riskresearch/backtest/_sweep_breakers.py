@@ -16,7 +16,7 @@ from riskresearch.backtest._breaker_result import make_result
 from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._periods import warn_of_periods
 from riskresearch.breakers._set import BreakerSet
-from riskresearch.core._checks import check_choice, check_count
+from riskresearch.core._checks import check_choice, check_count, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._progress import progress_bar
@@ -172,7 +172,7 @@ def sweep_breakers(
     """
     check_choice(rank_by, RANKS, name="rank_by")
     wait, cost = check_count(lag, name="lag", minimum=1), number_of(costs)
-    values = {str(name): tuple(options) for name, options in grid.items()}
+    values = {name: tuple(options) for name, options in text_keys(grid, name="grid").items()}
     if not values or not all(values.values()):
         raise InvalidInputError(f"grid must name parameters with one value or more each, got {dict(grid)!r}.")
     bars, _ = read_bars(returns, prices, conditions)

@@ -5,12 +5,23 @@ from __future__ import annotations
 import contextlib
 import math
 import statistics
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from riskresearch.backtest._sweep_pools import PORTIONS_PER_WORKER, Pool, Portion, WorkerLostError, pool_of
+from riskresearch.backtest._sweep_dask import Cluster, NoWorkerError
+from riskresearch.backtest._sweep_pools import (
+    PORTIONS_PER_WORKER,
+    Forks,
+    Pool,
+    Portion,
+    Processes,
+    WorkerLostError,
+)
 from riskresearch.backtest._sweep_trials import Outcome, Trials
 from riskresearch.core._errors import RiskResearchError, RiskResearchWarning
+from riskresearch.core._optional import optional_import
 
 SECONDS_OF_A_PORTION = 0.5
 MOST_JOBS_AT_ONCE = 256
@@ -31,6 +42,23 @@ def outcomes_of(trials: Trials, jobs: Sequence[int], n_jobs: int | None, chunk_s
         yield from _outcomes(trials, jobs, pool, chunk_size)
 
 
+def pool_of(n_jobs: int | None) -> Pool | None:
+    """Return what runs jobs elsewhere; None to run them here, where nobody has asked for workers."""
+    asked = n_jobs not in (None, 1)
+    if not asked and "joblib" not in sys.modules:
+        return None
+    joblib: Any = optional_import("joblib", extra="parallel", feature=f"n_jobs={n_jobs}", minimum_version="1.4")
+    backend = joblib.parallel.get_active_backend()[0]
+    workers = max(1, int(joblib.effective_n_jobs(n_jobs)))
+    if type(backend).__name__ == "DaskDistributedBackend":
+        return Cluster(joblib, n_jobs, workers, backend.client)
+    if workers > 1 and isinstance(backend, joblib.parallel.MultiprocessingBackend):
+        return Forks(joblib, n_jobs, workers)
+    if workers > 1 and isinstance(backend, joblib.parallel.LokyBackend):
+        return Processes(joblib, n_jobs, workers)
+    return Pool(joblib, n_jobs, workers)
+
+
 def _outcomes(trials: Trials, jobs: Sequence[int], pool: Pool | None, chunk_size: int | None) -> Iterator[Outcome]:
     pending = dict.fromkeys(jobs)
     suspects: Portion = ()
@@ -48,6 +76,8 @@ def _outcomes(trials: Trials, jobs: Sequence[int], pool: Pool | None, chunk_size
         except Exception as error:
             if pool is None:
                 raise
+            if isinstance(error, NoWorkerError):
+                raise _stopped("the sweep stops", error, len(pending)) from error
             fruitless = 0 if len(pending) < before else fruitless + 1
             suspects = tuple(job for job in pool.suspects() if job in pending)
             _lost(error, len(pending), fruitless)
@@ -85,14 +115,17 @@ def _alone(pool: Pool, trials: Trials, job: int) -> Outcome:
 
 def _lost(error: Exception, pending: int, fruitless: int) -> None:
     if fruitless >= FRUITLESS_ROUNDS:
-        raise RiskResearchError(
-            f"the workers failed {FRUITLESS_ROUNDS} times without a result, {pending:,} jobs are left: "
-            f"{type(error).__name__}: {error}. Results that a store has are kept."
-        ) from error
+        raise _stopped(f"the workers failed {FRUITLESS_ROUNDS} times without a result", error, pending) from error
     warnings.warn(
         f"a worker was lost ({type(error).__name__}: {error}); {pending:,} jobs without a result are run again.",
         RiskResearchWarning,
         stacklevel=5,
+    )
+
+
+def _stopped(what: str, error: Exception, pending: int) -> RiskResearchError:
+    return RiskResearchError(
+        f"{what}, {pending:,} jobs are left: {type(error).__name__}: {error}. Results that a store has are kept."
     )
 
 

@@ -22,7 +22,8 @@ def time_state(time: Any) -> Any:
     if not hasattr(time, "isoformat"):
         return ["str", str(time), None, 0]
     zone = getattr(time, "tzinfo", None)
-    return [kind, time.isoformat(), getattr(zone, "key", None), getattr(time, "fold", 0)]
+    name = getattr(zone, "key", None) or getattr(zone, "zone", None)  # zoneinfo, and pytz in pandas 2
+    return [kind, time.isoformat(), name, getattr(time, "fold", 0)]
 
 
 def time_of(state: Any) -> Any:
@@ -48,4 +49,5 @@ def time_of(state: Any) -> Any:
         return time.replace(fold=fold)
     from zoneinfo import ZoneInfo  # noqa: PLC0415 (only where a zone was kept)
 
-    return time.replace(tzinfo=ZoneInfo(zone), fold=fold)
+    shown = time.replace(tzinfo=ZoneInfo(zone), fold=fold)
+    return shown if shown.utcoffset() == time.utcoffset() else time.astimezone(ZoneInfo(zone))

@@ -102,7 +102,10 @@ class BreakerSet:
                 raise InvalidInputError(
                     f"{given} must name the units of {own[0].label()!r}, which has scope {scope!r}."
                 )
-            units |= {str(name): RunningBreakers(own, unit=str(name)) for name in names if own}
+            for name in names if own else ():
+                if str(name) in units:
+                    raise InvalidInputError(f"assets and strategies must differ as text, got {str(name)!r} twice.")
+                units[str(name)] = RunningBreakers(own, unit=str(name))
         return RunningBreakers(self.of_scope("portfolio"), equity=equity, units=units)
 
     def to_dict(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import math
 import numbers
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from riskresearch.core._errors import InvalidInputError
 
@@ -54,6 +54,25 @@ def check_count(value: object, *, name: str, minimum: int) -> int:
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < minimum:
         raise InvalidInputError(f"{name} must be a whole number of at least {minimum}, got {value!r}.")
     return int(value)
+
+
+def text_keys(given: Any, *, name: str) -> dict[str, Any]:
+    """Return a mapping or Series with its keys as text; two keys that are one as text, such as 0 and "0", are refused.
+
+    `name` is the argument, with what its keys are, if that is not plain.
+    """
+    if not hasattr(given, "items"):
+        raise InvalidInputError(f"{name} must be a mapping or a Series, got {given!r}.")
+    keys: dict[str, Any] = {}
+    result: dict[str, Any] = {}
+    for key, value in given.items():
+        text = str(key)
+        if text in keys:
+            raise InvalidInputError(
+                f"{name} must have keys that differ as text, got {keys[text]!r} and {key!r}. Leave one of them out."
+            )
+        keys[text], result[text] = key, value
+    return result
 
 
 def check_choice(value: Choice, choices: Sequence[Choice], *, name: str) -> Choice:

@@ -167,7 +167,21 @@ def read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     if data.ndim == 2 and not data.columns.is_unique:
         twice = data.columns[data.columns.duplicated()][0]
         raise InvalidInputError(f"{name} must have a different name for each column, got {twice!r} twice.")
+    if data.ndim == 2 and data.columns.dtype == object:
+        _check_names_as_text(data.columns, name=name)
     return _pandas_numbers(data), labels
+
+
+def _check_names_as_text(columns: Any, *, name: str) -> None:
+    """Refuse names such as 0 and "0", which are one where a mapping names columns."""
+    first: dict[str, Any] = {}
+    for column in columns:
+        other = first.setdefault(str(column), column)
+        if other is not column:
+            raise InvalidInputError(
+                f"{name} must have a different name for each column, got {other!r} and {column!r}, which are one as "
+                "text."
+            )
 
 
 def _pandas_numbers(data: Any) -> npt.NDArray[Any]:

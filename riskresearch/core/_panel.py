@@ -48,15 +48,18 @@ class Panel:
     def per_column(self, kernel: Callable[..., FloatVector], *others: FloatVector) -> FloatVector:
         """Apply `kernel(values, *others)` -> (..., columns), leaving out missing rows column by column.
 
-        `others` are vectors over the same rows; a row that is missing in one of them is left out as well.
+        `others` are vectors over the same rows; a row that is missing in one of them is left out as well. What is
+        beyond a double is infinite, and nan where two such numbers are subtracted or divided.
         """
         if not self.has_nan and not any(np.isnan(other).any() for other in others):
-            return kernel(self.values, *others)
+            with np.errstate(over="ignore", invalid="ignore"):
+                return kernel(self.values, *others)
         results = []
         for column in range(self.values.shape[1]):
             own, kept = _present_rows(self.values, column, *others)
             self._check_rows(own.shape[0], column)
-            results.append(kernel(own, *kept))
+            with np.errstate(over="ignore", invalid="ignore"):
+                results.append(kernel(own, *kept))
         return np.concatenate(results, axis=-1)
 
     def reduce(self, kernel: Callable[..., FloatVector], *others: FloatVector) -> PerColumn:

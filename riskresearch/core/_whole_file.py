@@ -65,7 +65,8 @@ def check_file_target(path: str | os.PathLike[str], *, name: str) -> Path:
     except FileNotFoundError:
         mode = None
     except (OSError, RuntimeError) as error:  # a circle of links is a RuntimeError before Python 3.13
-        raise InvalidInputError(f"{name} cannot be {text!r}: {getattr(error, 'strerror', None) or error}.") from error
+        reason = getattr(error, "strerror", None) or "its links lead in a circle"
+        raise InvalidInputError(f"{name} cannot be {text!r}: {reason}.") from error
     if text.endswith(("/", os.sep)) or (mode is not None and not stat.S_ISREG(mode)):
         kind = "a folder" if mode is None else KINDS.get(stat.S_IFMT(mode), "none")
         raise InvalidInputError(f"{name} must be a regular file, got {text!r}, which is {kind}.")

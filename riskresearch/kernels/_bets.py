@@ -21,6 +21,8 @@ def principal_shares(covariance: FloatMatrix, weights: FloatVector) -> FloatVect
 def minimum_torsion_shares(covariance: FloatMatrix, weights: FloatVector) -> FloatVector | None:
     """Return the share of each uncorrelated bet that follows its asset most closely; None if singular.
 
+    The shares are nan where the iteration does not come to rest.
+
     The torsion minimises the distance to the assets in units of their deviations, by the fixed-point iteration of
     Meucci, Santangelo & Deguest (2015), appendix A.2.
     """
@@ -37,6 +39,8 @@ def minimum_torsion_shares(covariance: FloatMatrix, weights: FloatVector) -> Flo
         before, scale = scale, np.diag(turned @ root).copy()
         if np.abs(scale - before).max() <= TOLERANCE:
             break
+    else:
+        return np.full(weights.size, np.nan)
     torsion = np.linalg.solve(root, (scale[:, None] * turned).T).T * spread[:, None] / spread
     exposures = np.linalg.solve(torsion.T, weights)
     parts = exposures * (torsion @ covariance @ weights)

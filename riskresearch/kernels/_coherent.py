@@ -32,11 +32,14 @@ def _entropic(losses: FloatVector, tail_mass: float) -> float:
     scaled = (losses - worst) / spread
     target = log(losses.size / tail_mass)
     tilt, log_mean = _solve_tilt(scaled, target)
-    return min(worst, worst + spread * (log_mean + target) / tilt)
+    return float(np.minimum(worst, worst + spread * (log_mean + target) / tilt))
 
 
 def _solve_tilt(scaled: FloatVector, target: float) -> tuple[float, float]:
-    """Return the tilt z whose relative entropy is `target`, and log E exp(z scaled): Newton's steps in a bracket."""
+    """Return the tilt z whose relative entropy is `target`, and log E exp(z scaled): Newton's steps in a bracket.
+
+    Both are nan where the steps do not come to rest.
+    """
     low, high, growth = 0.0, np.inf, 4.0
     tilt = (2.0 * target) ** 0.5 / float(scaled.std())
     for _ in range(MAX_STEPS):
@@ -52,6 +55,8 @@ def _solve_tilt(scaled: FloatVector, target: float) -> tuple[float, float]:
             tilt = low**0.5 * high**0.5 if low > 0.0 else 0.5 * high
         else:
             tilt, growth = min(tilt * growth, LARGEST_TILT), growth * growth
+    else:
+        return np.nan, np.nan
     return tilt, log_mean
 
 

@@ -139,7 +139,9 @@ def solve(
         above, right = np.nonzero(upper)
         cost = sparse.csc_matrix((upper[above, right], (above, right)), shape=cost.shape)
     settings = clarabel.DefaultSettings()
-    settings.verbose, settings.max_threads = False, 1
+    settings.verbose = False
+    if hasattr(settings, "max_threads"):  # clarabel before 0.10 has one thread
+        settings.max_threads = 1
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = tolerance
     offset = np.concatenate([block.offset for block in blocks])
     cones = [cone for block in blocks for cone in block.cones]

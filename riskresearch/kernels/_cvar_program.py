@@ -59,7 +59,7 @@ def tail_weights(program: TailProgram, polytope: Polytope) -> tuple[FloatVector 
         bounds=np.array([[-np.inf, np.inf]] * (width + 1) + [[0.0, np.inf]] * rows),
         method="highs",
     )
-    return (None if found.x is None else found.x[:assets] + 0.0), int(found.status)
+    return (found.x[:assets] + 0.0 if found.status == 0 else None), int(found.status)
 
 
 def _padded(matrix: FloatMatrix, width: int) -> FloatMatrix:

@@ -27,6 +27,7 @@ from riskresearch.kernels._cones import (
     solve,
 )
 from riskresearch.kernels._growth import growth_slopes, ruin_slopes
+from riskresearch.kernels._growth_polish import Gradients, Slopes, polished
 
 NEWTON_STEPS = 12
 STEP_TOLERANCE = 1e-12
@@ -55,7 +56,7 @@ def growth_weights(gamble: Gamble, polytope: Polytope, exponent: float | None) -
     if near.solved and _least_wealth(gamble.returns, near.point) > SMALLEST_SLACK:
         point, step = _newton(gamble, polytope, exponent, near.point, 0.0)
         if step <= CONVERGED_STEP:
-            return near._replace(point=_without_dust(point, gamble.returns, polytope))
+            return near._replace(point=_exact(point, gamble, polytope, exponent))
     return growth_weights_by_cones(gamble, polytope, exponent)
 
 
@@ -80,7 +81,7 @@ def growth_weights_by_cones(gamble: Gamble, polytope: Polytope, exponent: float 
         return found._replace(status="DualInfeasible")
     price = 0.0 if exponent is None else float(found.multipliers[budget_row])
     point, step = _newton(gamble, polytope, exponent, found.point[: polytope.columns], price)
-    weights = _without_dust(point, gamble.returns, polytope)
+    weights = _exact(point, gamble, polytope, exponent)
     # "almost solved" is not enough: it is off by half of a weight where the edge is tiny
     settled = step <= CONVERGED_STEP or found.status == "Solved" or not weights.any()
     return found._replace(point=weights, status="Solved" if settled else "InsufficientProgress")
@@ -89,7 +90,52 @@ def growth_weights_by_cones(gamble: Gamble, polytope: Polytope, exponent: float 
 def quadratic_growth_weights(gamble: Gamble, polytope: Polytope, exponent: float | None) -> Solution:
     """Do the same for the expansions E r - E r^2 / 2, and (exponent + 1) / 2 E r^2 <= E r + E log cash."""
     found = _quadratic(gamble, polytope, exponent)
-    return found._replace(point=_without_dust(found.point, gamble.returns, polytope))
+    if not found.solved:
+        return found
+    exact = polished(found.point, polytope, _quadratic_slopes(gamble, exponent))
+    if exact is None and found.status != "Solved":
+        return found._replace(status="InsufficientProgress")
+    return found._replace(point=_without_dust(found.point, exact, gamble.returns, polytope))
+
+
+def _quadratic_slopes(gamble: Gamble, exponent: float | None) -> Gradients:
+    returns, chances, log_cash = gamble
+    mean, moment = chances @ returns, (returns * chances[:, None]).T @ returns
+    size, cash = float((chances @ np.abs(returns)).max()), float(chances @ log_cash)
+    twice = None if exponent is None else exponent + 1.0
+
+    def slopes(point: FloatVector) -> Slopes:
+        weights = point[: mean.size]
+        here = Slopes(mean - moment @ weights, moment, size)
+        if twice is None:
+            return here
+        limit = float(0.5 * twice * weights @ moment @ weights - mean @ weights) - cash
+        return here._replace(limit=limit, limit_slope=twice * moment @ weights - mean, limit_curvature=twice * moment)
+
+    return slopes
+
+
+def _exact(point: FloatVector, gamble: Gamble, polytope: Polytope, exponent: float | None) -> FloatVector:
+    """Return the weights at which the conditions of the optimum hold to rounding, else those of the point."""
+    exact = polished(point, polytope, _growth_slopes(gamble, exponent))
+    return _without_dust(point, exact, gamble.returns, polytope)
+
+
+def _growth_slopes(gamble: Gamble, exponent: float | None) -> Gradients:
+    returns, chances, _ = gamble
+
+    def slopes(point: FloatVector) -> Slopes | None:
+        weights = point[: returns.shape[1]]
+        if _least_wealth(returns, point) <= SMALLEST_SLACK:
+            return None
+        slope, curvature = growth_slopes(returns, chances, weights)
+        here = Slopes(slope, curvature, float((chances @ np.abs(returns / (1.0 + returns @ weights)[:, None])).max()))
+        if exponent is None:
+            return here
+        limit, by_weight, curved = ruin_slopes(returns, gamble.log_chances(exponent), weights, exponent)
+        return here._replace(limit=limit, limit_slope=by_weight, limit_curvature=curved)
+
+    return slopes
 
 
 def _quadratic(gamble: Gamble, polytope: Polytope, exponent: float | None) -> Solution:
@@ -118,10 +164,12 @@ def _least_wealth(returns: FloatMatrix, point: FloatVector) -> float:
     return float((1.0 + returns @ point[: returns.shape[1]]).min())
 
 
-def _without_dust(point: FloatVector, returns: FloatMatrix, polytope: Polytope) -> FloatVector:
-    """Return the weights, all zero if they may be and move wealth by the solver's rounding: no bet has no drawdown."""
-    weights = point[: returns.shape[1]]
-    dust = float(np.abs(returns @ weights).max()) < DUST and holds_zero(polytope)
+def _without_dust(
+    point: FloatVector, exact: FloatVector | None, returns: FloatMatrix, polytope: Polytope
+) -> FloatVector:
+    """Return the exact weights, else the point's: all zero if they may be and move wealth by the solver's rounding."""
+    weights = (point if exact is None else exact)[: returns.shape[1]]
+    dust = exact is None and float(np.abs(returns @ weights).max()) < DUST and holds_zero(polytope)
     return np.zeros(weights.size) if dust else weights
 
 

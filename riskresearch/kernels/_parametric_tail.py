@@ -4,15 +4,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special
+from scipy import special
 
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._ratios import deviation, mean, standardized_moments
+from riskresearch.kernels._student_t import fit_student_t
 
 ROOT_TWO_PI = np.sqrt(2.0 * np.pi)
 MAX_Z = 4.0  # beyond four deviations nobody reads a quantile off this expansion
-MIN_DOF, MAX_DOF = 0.2, 1e4  # below, nothing financial; above, the normal to four digits
 
 
 def density(z: Any) -> Any:
@@ -73,7 +73,7 @@ def cornish_fisher_rises(values: FloatMatrix) -> npt.NDArray[np.bool_]:
 
 
 def student_t_tail(values: FloatMatrix, level: float) -> tuple[FloatVector, FloatVector, FloatVector]:
-    """Return VaR, CVaR (infinite for one degree of freedom or less) and the fitted degrees of freedom."""
+    """Return VaR, CVaR (infinite for one degree of freedom or less) and the degrees of freedom; nan without a fit."""
     location, scale, dof = student_t_fits(values).T
     z, shortfall = student_t_multiples(dof, level)
     return scale * z - location, scale * shortfall - location, dof
@@ -98,38 +98,3 @@ def student_t_multiples(dof: FloatVector, level: float) -> tuple[FloatVector, Fl
     shortfall = np.exp(log_density) * (dof + z * z) / excess_dof / (1.0 - level)
     mean_beyond: FloatVector = np.where(dof > 1.0, shortfall, np.inf)
     return z, mean_beyond
-
-
-def fit_student_t(column: FloatVector) -> tuple[float, float, float]:
-    """Return location, scale and degrees of freedom that maximise the likelihood of `column`, shape (rows,)."""
-    centre, spread = float(np.median(column)), float(np.std(column))
-    if column.min() == column.max():
-        return centre, 0.0, MAX_DOF
-    standard = (column - centre) / spread
-    start = np.array([0.0, np.log(0.7), np.log(4.0)])
-    bounds = [(None, None), (-20.0, 5.0), (np.log(MIN_DOF), np.log(MAX_DOF))]
-    found = optimize.minimize(
-        _student_t_cost, start, args=(standard,), jac=True, method="L-BFGS-B", bounds=bounds,
-        options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},
-    )  # fmt: skip
-    location, log_scale, log_dof = found.x
-    return centre + spread * float(location), spread * float(np.exp(log_scale)), float(np.exp(log_dof))
-
-
-def _student_t_cost(parameters: FloatVector, sample: FloatVector) -> tuple[float, FloatVector]:
-    """Return the mean negative log-likelihood and its gradient in (location, log scale, log dof)."""
-    location, log_scale, log_dof = parameters
-    scale, dof = np.exp(log_scale), np.exp(log_dof)
-    z = (sample - location) / scale
-    square = z * z
-    weight = (dof + 1) / (dof + square)
-    log_term = np.log1p(square / dof).mean()
-    cost = (
-        special.gammaln(dof / 2) - special.gammaln((dof + 1) / 2) + 0.5 * np.log(dof * np.pi) + log_scale
-        + 0.5 * (dof + 1) * log_term
-    )  # fmt: skip
-    slope_dof = 0.5 * (
-        special.digamma(dof / 2) - special.digamma((dof + 1) / 2) + 1 / dof + log_term - (weight * square).mean() / dof
-    )
-    gradient = np.array([-(weight * z).mean() / scale, 1.0 - (weight * square).mean(), dof * slope_dof])
-    return float(cost), gradient

@@ -22,9 +22,10 @@ ROWS_BETWEEN_LOOKS = 64
 
 
 def divide(numerator: FloatVector, denominator: FloatVector) -> FloatVector:
-    """Divide, giving nan where the denominator is zero."""
+    """Divide, giving nan where the denominator is zero, and infinity beyond a double."""
     result = np.full(np.shape(numerator), np.nan)
-    return np.divide(numerator, denominator, out=result, where=denominator != 0.0)
+    with np.errstate(over="ignore"):
+        return np.divide(numerator, denominator, out=result, where=denominator != 0.0)
 
 
 def moderating(size: FloatVector) -> FloatVector:
@@ -97,12 +98,16 @@ def growth(values: FloatMatrix) -> FloatMatrix:
 @shared
 def yearly_growth(values: FloatMatrix, periods: float) -> FloatVector:
     """Return the constant yearly rate that gives the same final value."""
-    with np.errstate(over="ignore"):  # beyond a double: infinite
-        return compounded(values, periods / values.shape[0]) - 1.0
+    return compounded(values, periods / values.shape[0]) - 1.0
 
 
 def compounded(values: FloatMatrix, exponent: float) -> FloatVector:
     """Return the final value of one unit, to the power `exponent`; by logarithms where wealth leaves the doubles."""
+    with np.errstate(over="ignore"):  # beyond a double: infinite
+        return _compounded(values, exponent)
+
+
+def _compounded(values: FloatMatrix, exponent: float) -> FloatVector:
     path = growth(values)
     within = (path[-1] >= LEAST_WEALTH) & (path[-1] < np.inf) & (path[::ROWS_BETWEEN_LOOKS] >= LEAST_WEALTH).all(axis=0)
     if within.all():
@@ -115,7 +120,8 @@ def compounded(values: FloatMatrix, exponent: float) -> FloatVector:
 
 def yearly_rate(risk_free: FloatVector, periods: float) -> FloatVector:
     """Return the mean rate per period compounded to a year, shape (1,)."""
-    rate: FloatVector = (1.0 + mean(risk_free[:, None])) ** periods - 1.0
+    with np.errstate(over="ignore"):  # beyond a double: infinite
+        rate: FloatVector = (1.0 + mean(risk_free[:, None])) ** periods - 1.0
     return rate
 
 

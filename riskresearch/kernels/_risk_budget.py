@@ -121,7 +121,7 @@ def _by_cones(covariance: FloatMatrix, budgets: FloatVector, rows: list[Block], 
 def _by_newton(
     covariance: FloatMatrix, budgets: FloatVector, rows: list[Block], scale: float, start: FloatVector
 ) -> FloatVector:
-    """Minimise from a feasible start: each step solves the quadratic model within the rows."""
+    """Minimise from a feasible start: each step solves the quadratic model within the rows; nan without an end."""
     weights = start
     for _ in range(NEWTON_STEPS):
         pull = scale * budgets / weights
@@ -134,8 +134,8 @@ def _by_newton(
         longest = float(np.abs(step / weights).max())
         weights = weights + step / (1.0 if longest < 0.5 else 1.0 + longest)
         if longest <= STEP_TOLERANCE:
-            break
-    return weights
+            return weights
+    return np.full(budgets.size, np.nan)
 
 
 def _bracket(excess: Callable[[float], float], middle: float) -> tuple[float, float] | None:

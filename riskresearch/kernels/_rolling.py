@@ -71,14 +71,14 @@ def new_state(recipe: Recipe, columns: int, rows: int) -> State:
         kept = recipe.window if recipe.window < rows else 0
         return {"count": np.zeros(columns), "now": now, "ends": np.ones((columns, kept, 3))}
     if recipe.measure in PAIRS:
-        two = {"latest": np.full((columns, 2), np.nan), "equals": np.zeros((columns, 2))}
+        two = {"largest": np.zeros((columns, 2)), "differs": np.zeros((columns, 2))}
         return {"sums": np.zeros((columns, 10)), "count": np.zeros(columns), "centers": np.zeros((columns, 2)), **two}
     if recipe.measure in MOMENTS:
         lanes = np.zeros((-(-columns // LANES), FIELDS, LANES))
         lanes[-1, 5, columns % -LANES or LANES :] = 1.0  # a lane without a column has a deviation, so that nobody asks
         return {"lanes": lanes.ravel()}
-    state: State = {name: np.zeros(columns) for name in ("count", "center", "equals")}
-    return state | {"sums": np.zeros((columns, 8)), "latest": np.full(columns, np.nan)}
+    state: State = {name: np.zeros(columns) for name in ("count", "center", "largest", "differs")}
+    return state | {"sums": np.zeros((columns, 8))}
 
 
 def _capacity(level: float, window: int) -> int:

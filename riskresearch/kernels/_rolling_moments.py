@@ -176,6 +176,7 @@ class MomentWindow:
         high: cython.double = -1e308
         size: cython.double = 0.0
         over_one: cython.bint = True
+        large: cython.bint = False
         flat: cython.bint = True
         for _i in range(rows):
             rate = fabs(self.rates[row])
@@ -187,12 +188,13 @@ class MomentWindow:
                 high = value if value > high and self.kind != 3 else (0.0 if self.kind == 3 else high)
                 if self.kind == 3:
                     value = self.source[row * self.pitch + column]
+                    large = large or fabs(value) >= 9.313225746154785e-10  # 2^-30
                 over_one = over_one and (1.0 + value) - 1.0 == value
                 if high - low > 1.4210854715202004e-14 * (1.0 + size):
                     flat = False
                     break
             row = row + 1 if row + 1 < self.length else 0
-        self.lanes[at + 112] = 1e308 if flat and _is_rounding(high - low, size, over_one) else 0.0
+        self.lanes[at + 112] = 1e308 if flat and _is_rounding(high - low, size, over_one or large) else 0.0
 
     @cython.cfunc
     @cython.nogil
@@ -225,7 +227,7 @@ class MomentWindow:
                     self.lanes[at + 112] = 0.0
         elif self.lanes[at + 16] > 0.0:
             limit = self.lanes[at + 64] + self.lanes[at + 80] - spread + 1e-12 * self.lanes[at + 96]
-            if spread != 0.0 and not limit <= 4.0 * spread:
+            if not limit <= 4.0 * spread:
                 self._sum_again(column, at, tick)
                 spread = self._spread(at)
             self.lanes[at + 112] = 0.0

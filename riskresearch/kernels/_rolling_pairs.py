@@ -2,8 +2,8 @@
 """Beta and correlation with a benchmark over a moving window, by the recursion of `_rolling_moments`.
 
 Five sums about two centers: of both sides, of their squares and of their products. A row that is missing on one side
-is missing. Both centers move to the window's means when either side asks for it. A window without end keeps its
-first values as centers.
+is missing. Both centers move to the window's means when either side asks for it. A side that is equal but for rounding
+has no deviation, as in `_rolling_moments`. A window without end keeps its first values as centers.
 """
 
 import cython
@@ -11,6 +11,17 @@ import numpy as np
 from cython.cimports.libc.math import fabs, sqrt
 
 BETA, CORRELATION = 0, 1
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _is_rounding(spread: cython.double, size: cython.double, over_one: cython.bint) -> cython.bint:
+    """Say whether numbers of this size that lie `spread` apart are equal but for rounding, as `_rounding` does."""
+    if spread > 1.4210854715202004e-14 * (1.0 + size):  # 2^-46
+        return False
+    return over_one or size >= 9.313225746154785e-10 or spread <= 1.4210854715202004e-14 * size  # 2^-30
 
 
 @cython.cfunc
@@ -43,7 +54,8 @@ class PairWindow:
     kind : int
         BETA or CORRELATION.
     state : dict of arrays
-        `sums` of shape (columns, 10), `count` of shape (columns,); `centers`, `latest` and `equals` of (columns, 2).
+        `sums` of shape (columns, 10), `count` of shape (columns,); `centers`, `largest` (sums of squares) and
+        `differs` (whether a value of a window without end does) of (columns, 2).
     answers : shape (rows or 1, columns)
         Where the answers go.
     """
@@ -58,8 +70,9 @@ class PairWindow:
     sums: cython.double[:, ::1]
     count: cython.double[::1]
     centers: cython.double[:, ::1]
-    latest: cython.double[:, ::1]
-    equals: cython.double[:, ::1]
+    largest: cython.double[:, ::1]
+    differs: cython.double[:, ::1]
+    largest_rate: cython.double
     answers: cython.double[:, :]
     missing: cython.double
 
@@ -67,7 +80,7 @@ class PairWindow:
         self.source, self.market, self.rates = source, market, rates
         self.window, self.minimum, self.kind, self.answers = window, minimum, kind, answers
         self.sums, self.count, self.centers = state["sums"], state["count"], state["centers"]
-        self.latest, self.equals = state["latest"], state["equals"]
+        self.largest, self.differs, self.largest_rate = state["largest"], state["differs"], 0.0
         self.missing, self.expanding = np.nan, window >= 2**62
 
     @cython.cfunc
@@ -90,12 +103,11 @@ class PairWindow:
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _follow_equals(self, column: cython.Py_ssize_t, side: cython.Py_ssize_t, value: cython.double) -> cython.void:
-        if fabs(value - self.latest[column, side]) <= 1.8e-15 * fabs(value):
-            self.equals[column, side] += 1.0
-        else:
-            self.equals[column, side] = 1.0
-            self.latest[column, side] = value
+    def _follow(self, column: cython.Py_ssize_t, side: cython.Py_ssize_t, value: cython.double) -> cython.void:
+        """Note whether a value differs from the first one, which is the center of a window without end."""
+        size: cython.double = fabs(value) if fabs(value) > self.largest_rate else self.largest_rate
+        if not _is_rounding(fabs(value - self.centers[column, side]), size, (1.0 + value) - 1.0 == value):
+            self.differs[column, side] = 1.0
 
     @cython.cfunc
     @cython.nogil
@@ -124,18 +136,64 @@ class PairWindow:
         self.centers[column, 0] = (self.sums[column, 0] + self.sums[column, 1]) / self.count[column]
         self.centers[column, 1] = (self.sums[column, 2] + self.sums[column, 3]) / self.count[column]
         self._add_window(column, tick)
+        self.largest[column, 0] = self.sums[column, 4] + self.sums[column, 5]
+        self.largest[column, 1] = self.sums[column, 6] + self.sums[column, 7]
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _strained(self, column: cython.Py_ssize_t, side: cython.Py_ssize_t, gone: cython.double) -> cython.bint:
+    def _is_flat(self, column: cython.Py_ssize_t, side: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.bint:
+        """Say whether one side of the rows that end with `tick` is equal but for rounding."""
+        length: cython.Py_ssize_t = self.source.shape[0]
+        rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
+        row: cython.Py_ssize_t = (tick - rows + 1) % length
+        _row: cython.Py_ssize_t
+        value: cython.double
+        spread: cython.double = self._spread(column, side)
+        mean: cython.double = self.sums[column, 2 * side] / self.count[column] + self.centers[column, side]
+        rate: cython.double
+        low: cython.double = 1e308
+        high: cython.double = -1e308
+        size: cython.double = 0.0
+        over_one: cython.bint = True
+        if self.expanding:
+            return self.differs[column, side] == 0.0
+        rate = self.largest_rate * self.largest_rate
+        if 4.0 * spread > 1e-27 * self.count[column] * (1.0 + mean * mean + rate):
+            return False
+        for _row in range(rows):
+            value = self.source[row, column] + self.market[row]
+            if value == value:
+                rate = fabs(self.rates[row])
+                value = (self.source[row, column] if side == 0 else self.market[row]) - self.rates[row]
+                size = rate if rate > size else size
+                size = fabs(value) if fabs(value) > size else size
+                low = value if value < low else low
+                high = value if value > high else high
+                over_one = over_one and (1.0 + value) - 1.0 == value
+                if high - low > 1.4210854715202004e-14 * (1.0 + size):
+                    return False
+            row = row + 1 if row + 1 < length else 0
+        return _is_rounding(high - low, size, over_one)
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _spread(self, column: cython.Py_ssize_t, side: cython.Py_ssize_t) -> cython.double:
+        """Return the sum of squares of one side about its mean."""
         total: cython.double = self.sums[column, 2 * side] + self.sums[column, 2 * side + 1]
         square: cython.double = self.sums[column, 4 + 2 * side] + self.sums[column, 5 + 2 * side]
-        away: cython.double = total * (total / self.count[column])
-        gone -= self.centers[column, side]
-        if self.equals[column, side] >= self.count[column]:
-            return False
-        return not away + 1e-12 * (gone * gone) <= 4.0 * (square - away)
+        return square - total * (total / self.count[column])
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _strained(self, column: cython.Py_ssize_t, side: cython.Py_ssize_t) -> cython.bint:
+        """Say whether one side has left its center, or is small against what it was since its sums were taken."""
+        square: cython.double = self.sums[column, 4 + 2 * side] + self.sums[column, 5 + 2 * side]
+        spread: cython.double = self._spread(column, side)
+        self.largest[column, side] = square if square > self.largest[column, side] else self.largest[column, side]
+        return not square - spread + 1e-12 * self.largest[column, side] <= 4.0 * spread
 
     @cython.cfunc
     @cython.nogil
@@ -143,43 +201,39 @@ class PairWindow:
     def _move(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
         length: cython.Py_ssize_t = self.source.shape[0]
         row: cython.Py_ssize_t = tick % length
-        ours: cython.double = self.centers[column, 0]
-        theirs: cython.double = self.centers[column, 1]
-        value: cython.double = self.missing
+        value: cython.double = fabs(self.rates[row])
+        self.largest_rate = value if value > self.largest_rate else self.largest_rate
+        value = self.missing
         if tick >= self.window:
-            row = (tick - self.window) % length
-            if self._change(column, row, -1.0) > 0.0:
-                ours = self.source[row, column] - self.rates[row]
-                theirs = self.market[row] - self.rates[row]
-            row = tick % length
+            self._change(column, (tick - self.window) % length, -1.0)
         if self.expanding and self.count[column] == 0.0:
             self.centers[column, 0] = self.source[row, column] - self.rates[row]
             self.centers[column, 1] = self.market[row] - self.rates[row]
-        if self._change(column, row, 1.0) > 0.0:
-            self._follow_equals(column, 0, self.source[row, column] - self.rates[row])
-            self._follow_equals(column, 1, self.market[row] - self.rates[row])
+        if self._change(column, row, 1.0) > 0.0 and self.expanding:
+            self._follow(column, 0, self.source[row, column] - self.rates[row])
+            self._follow(column, 1, self.market[row] - self.rates[row])
         if self.count[column] > 0.0:
-            if not self.expanding and (self._strained(column, 0, ours) or self._strained(column, 1, theirs)):
+            if not self.expanding and (self._strained(column, 0) or self._strained(column, 1)):
                 self._sum_again(column, tick)
             if self.count[column] >= self.minimum:
-                value = self._answer(column)
+                value = self._answer(column, tick)
         self.answers[tick % self.answers.shape[0], column] = value
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _answer(self, column: cython.Py_ssize_t) -> cython.double:
+    def _answer(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.double:
         number: cython.double = self.count[column]
         ours: cython.double = (self.sums[column, 0] + self.sums[column, 1]) / number
         theirs: cython.double = self.sums[column, 2] + self.sums[column, 3]
         product: cython.double = self.sums[column, 8] + self.sums[column, 9] - ours * theirs
         spread: cython.double = self.sums[column, 6] + self.sums[column, 7] - theirs * (theirs / number)
-        if self.equals[column, 1] >= number or not spread > 0.0:
+        if not spread > 0.0 or self._is_flat(column, 1, tick):
             return self.missing
         if self.kind == 0:
-            return 0.0 if self.equals[column, 0] >= number else product / spread
+            return 0.0 if self._is_flat(column, 0, tick) else product / spread
         spread *= self.sums[column, 4] + self.sums[column, 5] - ours * (ours * number)
-        if self.equals[column, 0] >= number or not spread > 0.0:
+        if not spread > 0.0 or self._is_flat(column, 0, tick):
             return self.missing
         product /= sqrt(spread)
         return -1.0 if product < -1.0 else (1.0 if product > 1.0 else product)

@@ -1,9 +1,9 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Skewness and excess kurtosis of a moving window, by the recursion of `_rolling_moments` carried to fourth powers.
 
-The center moves to the window's mean when the mean has left it by one deviation, or when a square of a million times
-the window's sum of squares goes: fourth powers lose digits faster than squares. A window
-without end keeps its first value as its center.
+The center moves to the window's mean when the mean has left it by one deviation, or when the sum of fourth powers has
+become a millionth of a millionth of the largest since then. What is equal but for rounding has no shape, as in
+`_rolling_moments`. A window without end keeps its first value as its center.
 """
 
 import cython
@@ -11,6 +11,17 @@ import numpy as np
 from cython.cimports.libc.math import fabs, sqrt
 
 SKEWNESS, EXCESS_KURTOSIS = 0, 1
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _is_rounding(spread: cython.double, size: cython.double, over_one: cython.bint) -> cython.bint:
+    """Say whether numbers of this size that lie `spread` apart are equal but for rounding, as `_rounding` does."""
+    if spread > 1.4210854715202004e-14 * (1.0 + size):  # 2^-46
+        return False
+    return over_one or size >= 9.313225746154785e-10 or spread <= 1.4210854715202004e-14 * size  # 2^-30
 
 
 @cython.cfunc
@@ -41,7 +52,8 @@ class ShapeWindow:
     kind : int
         SKEWNESS or EXCESS_KURTOSIS.
     state : dict of arrays
-        `sums` of shape (columns, 8); `count`, `center`, `latest` and `equals` of shape (columns,).
+        `sums` of shape (columns, 8); `count`, `center`, `largest` (sum of fourth powers) and `differs` (whether a
+        value of a window without end does) of shape (columns,).
     answers : shape (rows or 1, columns)
         Where the answers go.
     """
@@ -54,8 +66,8 @@ class ShapeWindow:
     sums: cython.double[:, ::1]
     count: cython.double[::1]
     center: cython.double[::1]
-    latest: cython.double[::1]
-    equals: cython.double[::1]
+    largest: cython.double[::1]
+    differs: cython.double[::1]
     answers: cython.double[:, :]
     missing: cython.double
 
@@ -63,7 +75,7 @@ class ShapeWindow:
         self.source, self.window, self.minimum = source, window, minimum
         self.kind, self.answers = kind, answers
         self.sums, self.count, self.center = state["sums"], state["count"], state["center"]
-        self.latest, self.equals = state["latest"], state["equals"]
+        self.largest, self.differs = state["largest"], state["differs"]
         self.missing, self.expanding = np.nan, window >= 2**62
 
     @cython.cfunc
@@ -104,13 +116,39 @@ class ShapeWindow:
         self._add_window(column, tick)
         self.center[column] = (self.sums[column, 0] + self.sums[column, 1]) / self.count[column]
         self._add_window(column, tick)
+        self.largest[column] = self.sums[column, 6] + self.sums[column, 7]
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _is_flat(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.bint:
+        """Say whether the rows that end with `tick` are equal but for rounding."""
+        length: cython.Py_ssize_t = self.source.shape[0]
+        rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
+        row: cython.Py_ssize_t = (tick - rows + 1) % length
+        _row: cython.Py_ssize_t
+        value: cython.double
+        low: cython.double = 1e308
+        high: cython.double = -1e308
+        over_one: cython.bint = True
+        for _row in range(rows):
+            value = self.source[row, column]
+            row = row + 1 if row + 1 < length else 0
+            if value == value:
+                low = value if value < low else low
+                high = value if value > high else high
+                over_one = over_one and (1.0 + value) - 1.0 == value
+                if high - low > 1.4210854715202004e-14 * (1.0 + (high if high > -low else -low)):
+                    return False
+        return _is_rounding(high - low, high if high > -low else -low, over_one)
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
     def _move(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
         length: cython.Py_ssize_t = self.source.shape[0]
-        gone: cython.double = 0.0
+        number: cython.double
+        fourth: cython.double
         mean: cython.double
         square: cython.double
         value: cython.double
@@ -119,25 +157,33 @@ class ShapeWindow:
             if value == value:
                 self.count[column] -= 1.0
                 self._change(column, value, -1.0)
-                gone = (value - self.center[column]) * (value - self.center[column])
         value = self.source[tick % length, column]
         if value == value:
             if self.expanding and self.count[column] == 0.0:
                 self.center[column] = value
             self.count[column] += 1.0
-            if fabs(value - self.latest[column]) <= 1.8e-15 * fabs(value):
-                self.equals[column] += 1.0
-            else:
-                self.equals[column] = 1.0
-                self.latest[column] = value
+            mean = value - self.center[column]
+            if not _is_rounding(fabs(mean), fabs(value), (1.0 + value) - 1.0 == value):
+                self.differs[column] = 1.0
             self._change(column, value, 1.0)
+        number = self.count[column]
         value = self.missing
-        if self.equals[column] < self.count[column]:
-            mean = (self.sums[column, 0] + self.sums[column, 1]) / self.count[column]
-            square = (self.sums[column, 2] + self.sums[column, 3]) / self.count[column] - mean * mean
-            if not (self.expanding or mean * mean + 1e-6 * gone <= square):
-                self._sum_again(column, tick)
-            if self.count[column] >= self.minimum:
+        if number > 0.0:
+            mean = (self.sums[column, 0] + self.sums[column, 1]) / number
+            square = (self.sums[column, 2] + self.sums[column, 3]) / number - mean * mean
+            if not self.expanding:
+                fourth = self.sums[column, 6] + self.sums[column, 7]
+                self.largest[column] = fourth if fourth > self.largest[column] else self.largest[column]
+                if not (mean * mean <= square and 1e-12 * self.largest[column] <= fourth):
+                    self._sum_again(column, tick)
+                    mean = (self.sums[column, 0] + self.sums[column, 1]) / number
+                    square = (self.sums[column, 2] + self.sums[column, 3]) / number - mean * mean
+                mean += self.center[column]
+                if 4.0 * square <= 1e-27 * (1.0 + mean * mean) and self._is_flat(column, tick):
+                    number = 0.0
+            elif self.differs[column] == 0.0:
+                number = 0.0
+            if number >= self.minimum and number > 0.0:
                 value = self._answer(column)
         self.answers[tick % self.answers.shape[0], column] = value
 

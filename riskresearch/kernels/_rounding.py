@@ -78,6 +78,23 @@ def size_unless_rounding(quantile: FloatVector, values: FloatMatrix) -> FloatVec
     return result
 
 
+def is_nothing(total: float, parts: FloatVector) -> bool:
+    """Say whether a total is what rounding leaves of parts that cancel, so that nothing can be a share of it."""
+    return not abs(total) > ROUNDING * float(np.abs(parts).sum())
+
+
+def shares_of(parts: FloatVector, total: float) -> FloatVector:
+    """Return what part of the total each part is, nan where the parts cancel but for rounding: a perfect hedge."""
+    return np.full(parts.shape, np.nan) if is_nothing(total, parts) else parts / total
+
+
+def moves(covariance: FloatMatrix, weights: FloatVector) -> bool:
+    """Say whether a portfolio of these weights has a variance that is not what rounding leaves of a perfect hedge."""
+    parts = np.abs(weights) * np.sqrt(np.diag(covariance))
+    variance = float(weights @ covariance @ weights)
+    return variance > 0.0 and not is_nothing(variance, np.add.reduce(parts) * parts)
+
+
 def _over_one(values: FloatVector, size: float) -> bool:
     """Say whether these numbers, of at most this size, can be returns of prices."""
     return size >= SMALLEST_RATE or bool(((1.0 + values) - 1.0 == values).all())

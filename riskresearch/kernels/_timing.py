@@ -51,8 +51,10 @@ def _fit(
 ) -> FloatVector:
     from statsmodels.regression.linear_model import OLS  # noqa: PLC0415 (four times pandas, only for regressions)
 
+    varies = deviation(excess[:, None], 0, magnitude=magnitude)[0] > 0.0
+    unit = float(np.ldexp(1.0, int(np.frexp(np.abs(excess).max())[1]) - 1))  # a power of two: squares keep their digits
+    excess = excess / unit
     model = OLS(excess, design)
     fit = model.fit() if errors == "ols" else model.fit(cov_type="HAC", cov_kwds={"maxlags": lags})
-    varies = deviation(excess[:, None], 0, magnitude=magnitude)[0] > 0.0
     explained = 1.0 - fit.ssr / np.sum((excess - excess.mean()) ** 2) if varies else np.nan
-    return np.concatenate([fit.params / scale, fit.bse / scale, [explained]])
+    return np.concatenate([fit.params * unit / scale, fit.bse * unit / scale, [explained]])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_number
+from riskresearch.core._checks import check_number, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates, same_clock_remedy, show_instant
 from riskresearch.core._panel import Panel, as_panel, only_column
@@ -36,7 +36,7 @@ def named_numbers(given: Any, names: tuple[str, ...], count: int, *, name: str, 
             raise InvalidInputError(f"{name} must name each {what} of {owner} once, got {twice!r} twice.")
         numbers = numbers.to_dict()
     if isinstance(numbers, Mapping):
-        named = {str(key): value for key, value in numbers.items()}
+        named = text_keys(numbers, name=name)
         different = set(named) ^ set(names)
         if different:
             first = sorted(different)[0]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from riskresearch.core._checks import check_level
+from riskresearch.core._errors import RiskResearchError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels import _coherent
 from riskresearch.metrics._estimate import estimate
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, NanPolicy, PerColumn
+    from riskresearch.core._types import Data, FloatVector, NanPolicy, PerColumn
     from riskresearch.metrics._bootstrap import Bootstrap
 
 
@@ -55,7 +58,7 @@ def entropic_value_at_risk(
     panel = as_panel(returns, nan_policy=nan_policy)
     return estimate(
         panel,
-        lambda values: _coherent.entropic_value_at_risk(values, checked_level),
+        lambda values: _converged(_coherent.entropic_value_at_risk(values, checked_level)),
         measure="entropic_value_at_risk",
         kind="loss",
         confidence=confidence,
@@ -107,3 +110,9 @@ def expectile_value_at_risk(
         kind="loss",
         confidence=confidence,
     )
+
+
+def _converged(measure: FloatVector) -> FloatVector:
+    if np.isnan(measure).any():
+        raise RiskResearchError("the tilt of the entropic value at risk was not found: its steps do not come to rest.")
+    return measure

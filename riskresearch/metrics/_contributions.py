@@ -12,8 +12,10 @@ from riskresearch.core._checks import check_choice, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels import _contributions
+from riskresearch.kernels._rounding import shares_of
 from riskresearch.metrics._arguments import column_labels, complete_rows, row_probabilities, same_rows, weight_vector
 from riskresearch.metrics._risk_contributions import RiskContributions
+from riskresearch.metrics._student_t_fit import fitted_multivariate_t
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +108,7 @@ def risk_contributions(
         weights=tuple(vector.tolist()),
         marginal=tuple(marginal.tolist()),
         component=tuple(component.tolist()),
-        percentage=tuple((component / total if total != 0.0 else np.full(vector.size, np.nan)).tolist()),
+        percentage=tuple(shares_of(component, total).tolist()),
         incremental=tuple((total - without).tolist()),
         total=total,
         measure=measure,
@@ -168,14 +170,7 @@ def _estimator(
     if method == "normal":
         z = float(special.ndtri(level))
         return _contributions.moments(float(density(z)) / (1.0 - level) if beyond else z, with_mean=True)
-    from riskresearch.kernels._multivariate_t import fit_multivariate_t  # noqa: PLC0415
-
-    fit = fit_multivariate_t(values)
-    if fit is None:
-        raise InvalidInputError(
-            f"{panel.name} must have a regular covariance for a Student-t, more rows than columns and no column that "
-            'others add up to. Leave one of them out, or use method="normal".'
-        )
+    fit = fitted_multivariate_t(values, name=panel.name, instead='method="normal"')
     if beyond and fit.dof <= 1.0:
         raise InvalidInputError(
             f"{panel.name} must have a mean for a Student-t CVaR, but the fit has {fit.dof:.3g} degrees of freedom. "

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from riskresearch.core._checks import check_choice
-from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels import _bets, _ratios
 from riskresearch.kernels._contributions import portfolio_series
+from riskresearch.kernels._rounding import is_nothing, moves
 from riskresearch.metrics._arguments import complete_rows, weight_vector
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def effective_number_of_bets(
     check_choice(bets, BETS, name="bets")
     values, vector = _values_and_weights(returns, weights, nan_policy)
     covariance = _covariance(values)
-    if not vector @ covariance @ vector > 0.0:
+    if not moves(covariance, vector):
         raise InvalidInputError("weights must make a portfolio that moves, but its variance is zero.")
     if bets == "minimum_torsion" and _bets.minimum_torsion_shares(covariance, vector) is None:
         raise InvalidInputError(
@@ -172,7 +173,7 @@ def _values_and_weights(returns: Data, weights: Any, nan_policy: NanPolicy) -> t
 def _ratio(values: FloatMatrix, weights: FloatVector) -> float:
     spread = _ratios.deviation(portfolio_series(values, weights)[:, None])[0]
     parts = np.abs(weights) * _ratios.deviation(values)
-    return math.fsum(parts) / float(spread) if spread > 0.0 else math.nan
+    return math.nan if is_nothing(float(spread), parts) else math.fsum(parts) / float(spread)
 
 
 def _covariance(values: FloatMatrix) -> FloatMatrix:
@@ -181,14 +182,19 @@ def _covariance(values: FloatMatrix) -> FloatMatrix:
 
 def _principal_bets(values: FloatMatrix, weights: FloatVector) -> float:
     covariance = _covariance(values)
-    moves = weights @ covariance @ weights > 0.0
-    return _bets.effective_number(_bets.principal_shares(covariance, weights)) if moves else math.nan
+    if not moves(covariance, weights):
+        return math.nan
+    return _bets.effective_number(_bets.principal_shares(covariance, weights))
 
 
 def _torsion_bets(values: FloatMatrix, weights: FloatVector) -> float:
     covariance = _covariance(values)
-    shares = _bets.minimum_torsion_shares(covariance, weights) if weights @ covariance @ weights > 0.0 else None
-    return math.nan if shares is None else _bets.effective_number(np.abs(shares) / np.abs(shares).sum())
+    shares = _bets.minimum_torsion_shares(covariance, weights) if moves(covariance, weights) else None
+    if shares is None:
+        return math.nan
+    if np.isnan(shares).any():
+        raise RiskResearchError("the minimum torsion was not found: its steps do not come to rest.")
+    return _bets.effective_number(np.abs(shares) / np.abs(shares).sum())
 
 
 def _estimate(

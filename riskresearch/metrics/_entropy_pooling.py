@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_number, check_positive
+from riskresearch.core._checks import check_number, check_positive, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.metrics._arguments import column_labels, row_probabilities
@@ -64,7 +64,10 @@ def entropy_pooling(
     if prior is not None:
         before = row_probabilities(prior, panel, name="prior")
     away = _views(panel, means or {}, volatilities or {}, before)
-    after = before if away.shape[1] == 0 else _tilted(away, before)
+    after = before.copy()
+    if away.shape[1]:  # what is impossible stays so, whatever the views
+        possible = before > 0.0
+        after[possible] = _tilted(away[possible], before[possible])
     if not panel.labels.columns:
         return after
     labelled: Any = panel.labels.over_time(np.repeat(after[:, None], panel.values.shape[1], axis=1))
@@ -81,8 +84,8 @@ def _views(panel: Panel, means: Any, volatilities: Any, prior: FloatVector) -> F
     for argument, views in (("means", means), ("volatilities", volatilities)):
         if not isinstance(views, Mapping):
             raise InvalidInputError(f"{argument} must be a mapping from column to number, got {views!r}.")
-        for name in views:
-            if str(name) not in names:
+        for name in text_keys(views, name=argument):
+            if name not in names:
                 raise InvalidInputError(f"{argument} must name columns of returns, but {name!r} is none.")
     columns = []
     centres = {str(name): check_number(value, name=f"means[{name!r}]") for name, value in means.items()}

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from riskresearch.core._checks import text_keys
 from riskresearch.core._errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def group_of_each(
     groups: Mapping[str, str] | pd.Series, assets: tuple[str, ...], *, what: str = "asset"
 ) -> tuple[str, ...]:
     """Return the group of each asset, or of each of what else there is."""
-    given = {str(name): str(group) for name, group in dict(groups).items()}
+    given = {name: str(group) for name, group in text_keys(groups, name="groups").items()}
     missing = [asset for asset in assets if asset not in given]
     if missing:
         raise InvalidInputError(f"groups must name the group of every {what}, but {missing[0]!r} has none.")

@@ -12,6 +12,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._options import options
 from riskresearch.kernels._contributions import smoothed_share, tail_share
 from riskresearch.kernels._ranks import tail_rank
+from riskresearch.kernels._rounding import is_nothing
 from riskresearch.metrics._arguments import matrix_with_names, named_numbers
 from riskresearch.metrics._groups import group_of_each, members_of
 from riskresearch.metrics._monte_carlo_parts import Workers, components, incremental_tails, positions_by_name
@@ -125,7 +126,9 @@ def monte_carlo_risk(
         run_in_order(TailRows(draws, rows), blocks, workers=jobs, backend=backend, description="tail scenarios")
     )
     parts = components(book, moves, shares[:, rows], tail, count, jobs)
-    scale, beyond = value_at_risk / math.fsum(parts.near), math.fsum(parts.beyond)
+    near, beyond = math.fsum(parts.near), math.fsum(parts.beyond)
+    hedged = is_nothing(near, parts.near) or is_nothing(value_at_risk, parts.near)
+    scale = 1.0 if hedged else value_at_risk / near
     books = [book.without(some) for some in [*([number] for number in wanted), *members_of(group_of).values()]]
     without = incremental_tails(draws, books, (value_at_risk, beyond), confidence, blocks, Workers(jobs, backend))
     return MonteCarloRisk(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.kernels._rounding import shares_of
 from riskresearch.metrics._groups import group_of_each, sums_by_group
 
 if TYPE_CHECKING:
@@ -58,9 +60,8 @@ class MonteCarloRisk:
 
     @property
     def percentage(self) -> tuple[float, ...]:
-        """Component CVaR over CVaR, fractions."""
-        total = self.conditional_value_at_risk
-        return tuple(part / total if total != 0.0 else math.nan for part in self.component)
+        """Component CVaR over CVaR, fractions; nan for a perfect hedge."""
+        return tuple(shares_of(np.array(self.component), self.conditional_value_at_risk).tolist())
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per position: components with errors, the share in CVaR, incremental risk if asked for."""

@@ -17,7 +17,7 @@ from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import FEWEST_ROWS_OF_CALM_AND_STORM, check_rate, check_returns
 from riskresearch.core._stream import check_seal, check_version, plain, revived, sealed
 from riskresearch.kernels._rolling import EXPANDING, MEASURES, PAIRS, TAILS, Recipe, bind, new_answers, new_state
-from riskresearch.metrics._rolling import OPTIONS, YEARLY, checked_window, named_measure
+from riskresearch.metrics._rolling import OPTIONS, YEARLY, check_sizes, checked_window, named_measure, sizes_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -92,6 +92,7 @@ class Online:
         self._answers = new_answers(self._recipe, 1, width)
         for answer in self._answers:
             answer.fill(np.nan)
+        self._least, self._most = sizes_of(name)
         self._keeps_all = name in TAILS and window is None
         self._make_room(FIRST_ROWS if self._keeps_all else rows, width)
 
@@ -200,6 +201,8 @@ class Online:
         given: Any = value  # int, float, Fraction: all are compared with a float
         number = float(given) if -BEYOND < given < BEYOND or given != given else math.copysign(math.inf, given)
         self._check_range(number, number, name)
+        if number != 0.0 and not self._least <= abs(number) < self._most:
+            check_sizes(self._name, np.array([number]), name)
         return number
 
     def _checked_row(self, x: Any) -> npt.NDArray[np.float64]:
@@ -214,6 +217,7 @@ class Online:
             raise InvalidInputError(f"x must hold numbers, nan where they are missing, got {x!r}.")
         row = row.astype(np.float64)
         self._check_range(np.fmin.reduce(row), np.fmax.reduce(row), "x")
+        check_sizes(self._name, row, "x")
         return row
 
     def _check_range(self, lowest: float, highest: float, name: str) -> None:

@@ -16,6 +16,7 @@ from riskresearch.kernels._ranges import range_terms
 from riskresearch.kernels._ratios import deviation, mean
 from riskresearch.kernels._rolling import Recipe
 from riskresearch.metrics._arguments import same_rows
+from riskresearch.metrics._returns import last_known
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime, PerColumn
@@ -185,7 +186,10 @@ def _bar_terms(
     parts = []
     for name in names:
         terms = np.empty(bars.values.shape)
-        range_terms(prices["open"], prices["high"], prices["low"], prices["close"], TERMS[name], terms)
+        closes = prices["close"]
+        if name == "overnight" and bars.has_nan:  # from the last close that is known to the open after the gap
+            closes = np.ascontiguousarray(last_known(bars))
+        range_terms(prices["open"], prices["high"], prices["low"], closes, TERMS[name], terms)
         parts.append(terms)
     if len(parts) > 1:
         missing = np.isnan(parts[0]) | np.isnan(parts[1])

@@ -60,11 +60,11 @@ def simple_returns(prices: Data, *, nan_policy: NanPolicy = "raise") -> OverTime
             f"prices must be positive, got {panel.values[row, column]:g} at {panel.labels.place(row, column)}. "
             "If these are returns already, use them as they are."
         )
-    before = _last_known(panel)[:-1] if panel.has_nan else panel.values[:-1]
+    before = last_known(panel)[:-1] if panel.has_nan else panel.values[:-1]
     return panel.labels.over_time(panel.values[1:] / before - 1.0, first_row=1)
 
 
-def _last_known(panel: Panel) -> FloatMatrix:
+def last_known(panel: Panel) -> FloatMatrix:
     """Return each price or, where it is missing, the last one before it; warn of the moves that span gaps."""
     present = ~np.isnan(panel.values)
     latest = np.maximum.accumulate(np.where(present, np.arange(len(present))[:, None], 0), axis=0)
@@ -126,8 +126,8 @@ def _held_by_a_double(wealth: FloatMatrix, returns: FloatMatrix) -> FloatMatrix:
     if beyond.any():
         row, column = map(int, np.argwhere(beyond)[0])
         raise InvalidInputError(
-            f"returns must compound to a wealth that a double holds, got {float(wealth[row, column]):.3g} after row {row} of "
-            f"column {column}. Drawdowns do not need the wealth itself; start again later for this."
+            f"returns must compound to a wealth that a double holds, got {float(wealth[row, column]):.3g} after row "
+            f"{row} of column {column}. Drawdowns do not need the wealth itself; start again later for this."
         )
     return wealth
 

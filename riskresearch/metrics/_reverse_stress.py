@@ -11,7 +11,9 @@ from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._plausibility import check_loss
+from riskresearch.kernels._rounding import moves
 from riskresearch.metrics._arguments import column_labels, complete_rows, weight_vector
+from riskresearch.metrics._student_t_fit import fitted_multivariate_t
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,7 +134,7 @@ def reverse_stress(
     values = complete_rows(panel)
     location, scatter, dof = _fitted(values, distribution)
     variance = float(vector @ scatter @ vector)
-    if not variance > 0.0:
+    if not moves(scatter, vector):
         raise InvalidInputError("weights must make a portfolio that moves, but its variance is zero.")
     spread = variance**0.5
     distance = (size + float(vector @ location)) / spread
@@ -158,12 +160,5 @@ def _fitted(values: FloatMatrix, distribution: str) -> tuple[FloatVector, FloatM
     if distribution == "normal":
         contiguous = np.ascontiguousarray(values.T)  # one layout: one set of bits
         return contiguous.mean(axis=1), np.atleast_2d(np.cov(contiguous)), None
-    from riskresearch.kernels._multivariate_t import fit_multivariate_t  # noqa: PLC0415 (SciPy)
-
-    fit = fit_multivariate_t(values)
-    if fit is None:
-        raise InvalidInputError(
-            "returns must have a regular covariance for a Student-t, more rows than columns and no column that others "
-            'add up to. Leave one of them out, or use distribution="normal".'
-        )
+    fit = fitted_multivariate_t(values, name="returns", instead='distribution="normal"')
     return fit.location, fit.scatter, fit.dof

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.kernels._rounding import is_nothing
 from riskresearch.metrics._groups import group_of_each, sums_by_group
 
 if TYPE_CHECKING:
@@ -73,7 +76,8 @@ class RiskContributions:
         if self.specific is None:
             raise InvalidInputError("factors must be given to risk_contributions to split the risk by factor.")
         component = [*self.factor_component, self.specific]
-        shares = [part / self.total if self.total != 0.0 else math.nan for part in component]
+        nothing = is_nothing(self.total, np.array(self.component))
+        shares = [math.nan if nothing else part / self.total for part in component]
         columns = {"beta": [*self.factor_betas, math.nan], "component": component, "percentage": shares}
         return pd.DataFrame(columns, index=pd.Index([*self.factors, "specific"], name="factor"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,14 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _rolling
-from riskresearch.kernels._rolling import EXPANDING, PAIRS, TAILS, TWO_ROWS, Recipe
+from riskresearch.kernels._rolling import EXPANDING, MOMENTS, PAIRS, SHAPES, TAILS, TWO_ROWS, Recipe
 from riskresearch.metrics._arguments import aligned_vector, compounding_panel, required_rate, risk_free_vector
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, NanPolicy, OverTime
 
+SAMPLE_ROWS = 256
+"""Rows in which sizes are looked at that no return has: all of a series have them, or none."""
 MEASURES = tuple(name for name in _rolling.MEASURES if name != "tail_risk")
 YEARLY = ("volatility", "sharpe_ratio", "sortino_ratio")
 # Which measures an option is for, and its value where it is left out.
@@ -161,6 +164,9 @@ def rolled(
     if window is None and name in TAILS:
         rows = panel.values.shape[0]
     recipe = Recipe(name, rows, minimum, periods**0.5, confidence)
+    check_sizes(name, panel.values[:: -(-panel.values.shape[0] // SAMPLE_ROWS)], "returns")
+    if benchmark is not None:
+        check_sizes(name, market, "benchmark")
     values, whole = panel.values, not panel.has_nan
     unknown = np.isnan(rates) | np.isnan(market)
     if unknown.any():  # a row that is missing beside the returns is missing in all of them
@@ -173,6 +179,28 @@ def rolled_over_time(name: str, returns: Data, **arguments: Any) -> OverTime:
     """Return the answers of a measure of one number with the labels of `returns`; `arguments` are those of `rolled`."""
     panel, results = rolled(name, returns, **arguments)
     return panel.labels.over_time(results[0])
+
+
+def sizes_of(name: str) -> tuple[float, float]:
+    """Return between which sizes numbers other than zero must lie for a moving window of this measure.
+
+    Sums of squares, sums of fourth powers and products of two sums of squares must stay within the range of a double.
+    """
+    if name in SHAPES or name in PAIRS:
+        return 1e-60, 1e60
+    return (1e-140, 1e100) if name in MOMENTS else (0.0, math.inf)
+
+
+def check_sizes(name: str, values: Any, what: str) -> None:
+    """Refuse numbers that a moving window of a measure cannot square."""
+    least, most = sizes_of(name)
+    sizes = np.abs(values)
+    beyond = (sizes >= most) | ((sizes < least) & (sizes > 0.0))
+    if beyond.any():
+        raise InvalidInputError(
+            f"{what} must be zero or from {least:g} to {most:g} in size for {name!r} in a moving window, got "
+            f"{np.asarray(values)[beyond].flat[0]:g}. Multiply all of them by a power of ten."
+        )
 
 
 def _check_present(panel: Panel, minimum: int) -> None:

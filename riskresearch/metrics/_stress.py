@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.core._checks import check_choice, check_number
+from riskresearch.core._checks import check_choice, check_number, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates
 from riskresearch.core._panel import Panel, as_panel
-from riskresearch.core._plausibility import check_shock
+from riskresearch.core._plausibility import check_shock, warn_user
 from riskresearch.metrics._arguments import column_labels, same_rows, weight_vector
 from riskresearch.metrics._stress_episodes import EPISODES, Episode
 from riskresearch.metrics._stress_test import StressTest
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PROPAGATIONS = ("covariance", "betas", "none")
 MAX_DAYS_A_ROW = 4
+MOST_HOLIDAYS = 0.1  # of the days of an episode: Tokyo had 11 of 126 from September 2008 to March 2009
 
 
 def historical_stress(
@@ -50,6 +51,7 @@ def historical_stress(
     -------
     StressTest
         "returns", "betas" or "unknown" for each asset and episode; the portfolio is nan where a held asset is unknown.
+        Where more than a tenth of the days of an episode have no row, nothing is known of it, and a warning says so.
 
     Raises
     ------
@@ -177,14 +179,35 @@ def _days_a_row(dates: Any) -> float:
 
 
 def _inside(episode: Episode, panel: Panel) -> npt.NDArray[np.bool_] | None:
-    """Return which rows lie in the episode, or None if the panel does not reach from its start to its end."""
+    """Return which rows lie in the episode, or None if the panel lacks more of its days than holidays can be."""
     dates: Any = panel.dates
     days = dates.astype("datetime64[D]")
     first, last = np.datetime64(episode.start), np.datetime64(episode.end)
     if days[0] > first or days[-1] < last:
         return None
+    asked, lacked = _days_lacked(days, first, last)
+    if lacked > MOST_HOLIDAYS * asked:
+        warn_user(
+            f"{panel.name} lacks {lacked} of the {asked} days of {episode.name!r}, {episode.start} to {episode.end}: "
+            "the move over them is not known. Pass the returns of every day, missing ones as nan."
+        )
+        return None
     found: npt.NDArray[np.bool_] = (days >= first) & (days <= last)
-    return found if found.any() else None
+    return found
+
+
+def _days_lacked(days: Any, first: np.datetime64, last: np.datetime64) -> tuple[int, int]:
+    """Return how many days from first to last are of weekdays that usually have a row, and how many have none."""
+    weeks = max(1.0, float((days[-1] - days[0]) / np.timedelta64(7, "D")))
+    present = np.unique(days)
+    usual = np.bincount(_weekdays(present), minlength=7) >= 0.5 * weeks
+    asked = np.arange(first, last + 1)
+    asked = asked[usual[_weekdays(asked)]]
+    return max(1, asked.size), asked.size - int(np.isin(asked, present).sum()) if asked.size else 1
+
+
+def _weekdays(days: Any) -> Any:
+    return (days.astype(np.int64) + 3) % 7  # 0 is a Monday
 
 
 def _compound(episode: Episode, panel: Panel) -> FloatVector:
@@ -229,11 +252,11 @@ def _check_shocks(shocks: Any, assets: tuple[str, ...], factors: tuple[str, ...]
         raise InvalidInputError(f"shocks must be a mapping from asset or factor to return, got {shocks!r}.")
     names = (*assets, *factors)
     given = {}
-    for name, value in shocks.items():
-        if names.count(str(name)) != 1:
-            why = "both an asset and a factor" if str(name) in names else "no asset and no factor"
+    for name, value in text_keys(shocks, name="shocks").items():
+        if names.count(name) != 1:
+            why = "both an asset and a factor" if name in names else "no asset and no factor"
             raise InvalidInputError(f"shocks must name assets or factors, but {name!r} is {why}.")
-        given[names.index(str(name))] = check_number(value, name=f"shocks[{name!r}]")
+        given[names.index(name)] = check_number(value, name=f"shocks[{name!r}]")
     return given
 
 

@@ -12,6 +12,7 @@ from riskresearch.core._checks import check_choice, check_level
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.kernels import _ratios
 from riskresearch.metrics._estimate import Analytic, estimate, normal_bounds
+from riskresearch.metrics._student_t_fit import refuse_without_fit
 from riskresearch.metrics._tail_result import TailRisk
 from riskresearch.metrics._tail_rows import HorizonMethod, TailRows, tail_rows
 
@@ -79,7 +80,7 @@ def value_at_risk(
     Raises
     ------
     InvalidInputError
-        If an argument breaks its rule.
+        If an argument breaks its rule, or no Student-t has the greatest likelihood.
 
     References
     ----------
@@ -107,6 +108,11 @@ def value_at_risk(
         both, exact = _tail_kernel(rows, level, method), None
         kernel = rows.over_horizon(lambda values: both(values)[0])
     rows.warn_beyond_everything(kernel, "value_at_risk")
+    if method == "student_t":
+        result = rows.panel.per_column(kernel)
+        refuse_without_fit(result, rows.panel)
+        if confidence is None:
+            return rows.panel.labels.per_column(result)
     return rows.with_method(
         estimate(
             rows.panel,
@@ -162,7 +168,7 @@ def conditional_value_at_risk(
     Raises
     ------
     InvalidInputError
-        If an argument breaks its rule, or a fitted Student-t has no mean.
+        If an argument breaks its rule, or a fitted Student-t has no mean or there is no fit.
 
     References
     ----------
@@ -243,7 +249,7 @@ def tail_risk(
     Raises
     ------
     InvalidInputError
-        If an argument breaks its rule, or a fitted Student-t has no mean.
+        If an argument breaks its rule, or a fitted Student-t has no mean or there is no fit.
 
     Examples
     --------
@@ -330,6 +336,7 @@ def _tail_kernel(rows: TailRows, level: float, method: str) -> Callable[[FloatMa
 
 
 def _refuse_infinite(conditional: FloatVector, rows: TailRows) -> None:
+    refuse_without_fit(conditional, rows.panel)
     if np.isinf(conditional).any():
         column = rows.panel.labels.column_name(int(np.isinf(conditional).argmax()))
         raise InvalidInputError(

@@ -10,6 +10,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core._visible_text import visible_text
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
@@ -55,7 +56,7 @@ def figure_to_svg(figure: Figure, *, name: str, description: str) -> str:
         raise InvalidInputError(
             f"name must hold only letters, digits, '-' and '_', and start with a letter, got {name!r}."
         )
-    root = ElementTree.fromstring(_drawn(figure))
+    root = ElementTree.fromstring(visible_text(_drawn(figure)))
     parents = list(root.iter())
     used = _references(parents)
     for parent in parents:
@@ -68,7 +69,7 @@ def figure_to_svg(figure: Figure, *, name: str, description: str) -> str:
         "viewBox": root.attrib["viewBox"],
         "xmlns": NAMESPACE,
         "role": "img",
-        "aria-label": description,
+        "aria-label": visible_text(description),
         "fill": "currentColor",
         "stroke-linejoin": "round",
     }

@@ -1,11 +1,9 @@
 """A file of prices or returns as a checked table: every refusal names the file, the place and the remedy."""
 
 import csv
-import gzip
 import hashlib
 import io
 import re
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +13,20 @@ import numpy as np
 import pandas as pd
 
 from riskresearch.core import InvalidInputError, optional_import
+from riskresearch.core._text import readable
 from riskresearch.metrics import simple_returns
+from riskresearch.report._bounded import bytes_of, check_cells, unpacked
+from riskresearch.report._inputs import check_assets
 from riskresearch.report._kinds import Kind, decide_kind
 
 DATE_NAMES = ("date", "datetime", "timestamp", "time", "day", "month")
 # Words that spreadsheets and databases write where there is no number.
 MISSING_WORDS = frozenset({"", "nan", "na", "n/a", "null", "none", "-", "#n/a"})
+DATES_AND_BENCHMARK = 2
+"""Columns that may stand beside the assets."""
 _ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?([T ]\d{2}:\d{2}.*)?|\d{8}")
 _ZONE = re.compile(r"(?<=\d)\s*(Z|UTC|[+-]\d{2}:?\d{2})$")
-_PARQUET_START, _GZIP_START = b"PAR1", b"\x1f\x8b"
+_PARQUET_START = b"PAR1"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -111,23 +114,14 @@ def read_data_file(path: str | Path, *, kind: Kind = "auto") -> DataFile:
     path = Path(path)
     content = bytes_of(path)
     checksum = hashlib.sha256(content).hexdigest()
-    if content.startswith(_PARQUET_START) or path.suffix.lower() in (".parquet", ".pq"):
-        values = _from_parquet(content, path.name)
-    else:
-        values = _from_csv(content, path.name)
-    decided, reason = decide_kind(values, kind=kind, name=path.name)
-    return DataFile(path.name, values, decided, reason, checksum)
-
-
-def bytes_of(path: Path) -> bytes:
-    """Return what is in the file, or say in one line why it can't be read."""
+    name = readable(path.name)
+    is_parquet = content.startswith(_PARQUET_START) or path.suffix.lower() in (".parquet", ".pq")
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InvalidInputError(f"cannot read {path}: {error.strerror or error}.") from error
-    if not content.strip():
-        raise InvalidInputError(f"{path.name} is empty.")
-    return content
+        values = (_from_parquet if is_parquet else _from_csv)(content, name)
+    except MemoryError as error:
+        raise InvalidInputError(f"{name} needs more memory than there is.") from error
+    decided, reason = decide_kind(values, kind=kind, name=name)
+    return DataFile(name, values, decided, reason, checksum)
 
 
 def _from_csv(content: bytes, name: str) -> pd.DataFrame:
@@ -150,14 +144,15 @@ def _from_csv(content: bytes, name: str) -> pd.DataFrame:
 def _csv_rows(content: bytes, name: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the header and, with the number of its line, each row that is not blank."""
     try:
-        plain = gzip.decompress(content) if content.startswith(_GZIP_START) else content
+        plain = unpacked(content, name)
         if b"\0" in plain:
             raise csv.Error("a zero byte")
+        check_cells(plain.count(b",") + plain.count(b"\n"), name)
         reader = csv.reader(io.StringIO(plain.decode("utf-8-sig"), newline=""), skipinitialspace=True)
         rows = [
             (reader.line_num, [cell.strip() for cell in row]) for row in reader if any(cell.strip() for cell in row)
         ]
-    except (UnicodeDecodeError, csv.Error, EOFError, OSError, zlib.error) as error:
+    except (UnicodeDecodeError, csv.Error) as error:
         raise InvalidInputError(f"{name} is neither CSV text (UTF-8), gzipped CSV nor Parquet.") from error
     if not rows:
         raise InvalidInputError(f"{name} is empty.")
@@ -175,7 +170,11 @@ def _csv_rows(content: bytes, name: str) -> tuple[list[str], list[tuple[int, lis
 def _from_parquet(content: bytes, name: str) -> pd.DataFrame:
     parquet: Any = optional_import("pyarrow.parquet", extra="parquet", feature="reading Parquet")
     try:
-        frame = parquet.read_table(io.BytesIO(content)).to_pandas()
+        file = parquet.ParquetFile(io.BytesIO(content))
+        check_cells(file.metadata.num_rows * file.metadata.num_columns, name)
+        frame = file.read().to_pandas()
+    except (InvalidInputError, MemoryError):
+        raise
     except Exception as error:
         raise InvalidInputError(f"{name} is no readable Parquet file: {str(error).splitlines()[0]}") from error
     if not len(frame):
@@ -212,11 +211,14 @@ def _date_column(header: Sequence[str]) -> int:
 def _check_header(header: Sequence[str], place: int, name: str) -> None:
     if len(header) < 2:
         raise InvalidInputError(f"{name} must have at least one column of numbers besides its dates.")
+    check_assets(len(header) - DATES_AND_BENCHMARK, name)
+    seen: set[str] = set()
     for number, column in enumerate(header):
         if not column and number != place:
             raise InvalidInputError(f"{name} must name each column, but column {number + 1} has no name.")
-        if column in header[:number]:
+        if column in seen:
             raise InvalidInputError(f"{name} must have a different name for each column, got {column!r} twice.")
+        seen.add(column)
 
 
 def _parse_dates(

@@ -10,7 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from riskresearch.core import InvalidInputError
-from riskresearch.report._files import DataFile, bytes_of, read_data_file
+from riskresearch.core._text import readable
+from riskresearch.report._bounded import bytes_of
+from riskresearch.report._files import DataFile, read_data_file
 from riskresearch.report._inputs import NanPolicy
 from riskresearch.report._kinds import Kind
 from riskresearch.report._report import Report, build_report
@@ -80,7 +82,7 @@ def build_file_report(
         periods_per_year=periods_per_year,
         window=window,
         nan_policy=nan_policy,
-        title=Path(path).name.partition(".")[0] if title is None else title,
+        title=data.name.partition(".")[0] if title is None else title,
         sections=sections,
         source="; ".join(sources),
     )
@@ -95,14 +97,15 @@ def _with_benchmark(data: DataFile, benchmark: str | Path | None, kind: Kind) ->
     if benchmark is None:
         return data, None
     columns = list(data.values.columns)
-    if benchmark in columns:
+    named = readable(str(benchmark))
+    if named in columns:
         if len(columns) == 1:
-            raise InvalidInputError(f"{data.name} has no column besides the benchmark {benchmark!r}.")
-        rest, column = data.values.drop(columns=str(benchmark)), data.values[[str(benchmark)]]
+            raise InvalidInputError(f"{data.name} has no column besides the benchmark {named!r}.")
+        rest, column = data.values.drop(columns=named), data.values[[named]]
         return replace(data, values=rest), replace(data, values=column)
     if not Path(benchmark).exists():
         raise InvalidInputError(
-            f"benchmark must be a column of {data.name} ({', '.join(columns)}) or a file, got {str(benchmark)!r}."
+            f"benchmark must be a column of {data.name} ({', '.join(columns)}) or a file, got {named!r}."
         )
     other = read_data_file(benchmark, kind=kind)
     if other.values.shape[1] != 1:
@@ -132,11 +135,11 @@ def _read_weights(weights: str | Path) -> dict[str, float] | None:
     if str(weights) == EQUAL:
         return None
     if "=" in str(weights):
-        pairs = [part.rpartition("=")[::2] for part in str(weights).split(",")]
+        pairs = [part.rpartition("=")[::2] for part in readable(str(weights)).split(",")]
         what = "weights"
     else:
         path = Path(weights)
-        what = path.name
+        what = readable(path.name)
         pairs = _pairs_of(path)
     shares: dict[str, float] = {}
     for name, text in ((name.strip(), text.strip()) for name, text in pairs):
@@ -154,11 +157,11 @@ def _pairs_of(path: Path) -> list[tuple[str, str]]:
     try:
         rows = [row for row in csv.reader(io.StringIO(bytes_of(path).decode("utf-8-sig"), newline="")) if any(row)]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InvalidInputError(f"{path.name} is no CSV text (UTF-8) of names and weights.") from error
+        raise InvalidInputError(f"{readable(path.name)} is no CSV text (UTF-8) of names and weights.") from error
     for number, row in enumerate(rows, start=1):
         if len(row) != 2:
             raise InvalidInputError(
-                f"{path.name} must have a name and a weight in each row, got {row} in row {number}."
+                f"{readable(path.name)} must have a name and a weight in each row, got {row} in row {number}."
             )
     return [(row[0], row[1]) for row in (rows[1:] if _number(rows[0][1]) is None else rows)]
 

@@ -1,9 +1,16 @@
-"""HTML as text: every name and value that comes from outside goes through `html.escape`."""
+"""HTML as text: every name and value that comes from outside goes through `escape`."""
 
 from collections.abc import Iterable, Sequence
-from html import escape
+from html import escape as escape_markup
+
+from riskresearch.core._visible_text import visible_text
 
 LONG_DEFINITION = 60
+
+
+def escape(text: str) -> str:
+    """Return text as a page can hold it, without markup and control characters."""
+    return escape_markup(visible_text(text))
 
 
 def paragraph(text: str, *, css: str = "") -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._panel import as_panel
+from riskresearch.core._text import readable
 from riskresearch.metrics import portfolio_returns
 
 NanPolicy = Literal["raise", "omit"]
@@ -17,6 +18,8 @@ Weights = Mapping[str, float] | pd.Series
 
 # Beyond this share of dates that only one side has, the two are no series of the same frequency.
 MOST_UNSHARED_DATES = 0.1
+MOST_ASSETS = 1_000
+"""Each asset has its own row in several tables."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +82,15 @@ def gather(
     )
 
 
+def check_assets(count: int, name: str) -> None:
+    """Raise `InvalidInputError` if there are too many assets for one page."""
+    if count > MOST_ASSETS:
+        raise InvalidInputError(
+            f"{name} must have at most {MOST_ASSETS:,} assets for a report on one page, got {count:,}. "
+            "Report on the returns of the portfolio itself, or of groups of its assets."
+        )
+
+
 def _dated(data: pd.Series | pd.DataFrame, *, name: str, nan_policy: NanPolicy) -> pd.Series | pd.DataFrame:
     if not isinstance(data, pd.Series | pd.DataFrame):
         raise InvalidInputError(f"{name} must be a Series or a DataFrame with dates, got {type(data).__name__}.")
@@ -87,10 +99,18 @@ def _dated(data: pd.Series | pd.DataFrame, *, name: str, nan_policy: NanPolicy) 
             f"{name} must be indexed by dates, got an index of {data.index.dtype}. Convert it with "
             f"{name}.index = pd.to_datetime({name}.index)."
         )
+    check_assets(data.shape[1] if isinstance(data, pd.DataFrame) else 1, name)
     index = data.index.to_timestamp() if isinstance(data.index, pd.PeriodIndex) else data.index.tz_localize(None)
-    dated = data.set_axis(index, axis=0)
+    dated = _with_readable_names(data.set_axis(index, axis=0))
     as_panel(dated, name=name, nan_policy=nan_policy, min_rows=2)
     return dated.astype(float)
+
+
+def _with_readable_names(data: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
+    if isinstance(data, pd.Series):
+        return data.rename(readable(data.name)) if isinstance(data.name, str) else data
+    names = [readable(name) if isinstance(name, str) else name for name in data.columns]
+    return data if names == list(data.columns) else data.set_axis(names, axis=1)
 
 
 def _without_missing(

@@ -1,9 +1,7 @@
 """The report: its numbers, its page, and how it is saved."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +10,8 @@ import pandas as pd
 from riskresearch import __version__
 from riskresearch.core import InvalidInputError, progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
+from riskresearch.core._text import readable
+from riskresearch.core._whole_file import write_whole
 from riskresearch.metrics import RiskSummary
 from riskresearch.report import _html as html
 from riskresearch.report._formats import count, date
@@ -66,7 +66,7 @@ class Report:
         Parameters
         ----------
         path : str or path
-            The file, in a folder that exists; replaced if it is there already.
+            The file, in a folder that exists; replaced if it is there already, but keeps its mode. A link is followed.
 
         Returns
         -------
@@ -75,24 +75,20 @@ class Report:
 
         Raises
         ------
+        InvalidInputError
+            If there is something else than a regular file, or it may not be written.
         OSError
-            If it can't be written. What was at `path` before is then still there.
+            If the disk is full, or the folder may not be written. What was at `path` before is then still there.
         """
-        target = Path(path)
-        unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
-        try:
-            unfinished.write_text(self.html, encoding="utf-8", newline="\n")
-            os.replace(unfinished, target)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        return target
+        write_whole(path, self.html.encode(), name="path")
+        return Path(path)
 
     def __repr__(self) -> str:
         return f"Report({self.title!r}: {len(self.tables.returns):,} dates, {len(self.html) // 1000:,} kB)"
 
     def _repr_html_(self) -> str:
         table = self.tables.headline.to_html(float_format="{:.4f}".format, border=0)
-        return f"<b>{escape(self.title)}</b>{table}<p>Write the page with <code>.save(path)</code>.</p>"
+        return f"<b>{html.escape(self.title)}</b>{table}<p>Write the page with <code>.save(path)</code>.</p>"
 
 
 def build_report(
@@ -168,8 +164,9 @@ def build_report(
         window=window,
         confidence=how_bounded(confidence).confidence,
         nan_policy=check_choice(nan_policy, ("raise", "omit"), name="nan_policy"),
-        source=source,
+        source=readable(source),
     )
+    title = readable(title)
     wanted = _check_sections(SECTION_NAMES if sections is None else sections)
     inputs = gather(returns, benchmark=benchmark, weights=weights, nan_policy=settings.nan_policy)
     own, tables = compute(inputs, settings, wanted)
@@ -195,7 +192,7 @@ def _head(title: str, tables: ReportTables, own: RiskSummary, notes: Sequence[st
         f"{names[0]}{against}: {count(len(index))} returns, one per {period_name(own.periods_per_year)}, "
         f"{date(index[0])} to {date(index[-1])}"
     )
-    lines = ["<header>", html.paragraph("Risk report", css="kind"), f"<h1>{escape(title)}</h1>"]
+    lines = ["<header>", html.paragraph("Risk report", css="kind"), f"<h1>{html.escape(title)}</h1>"]
     lines += [html.paragraph(span, css="span"), "</header>", _cards(tables, own), html.notes(notes)]
     conventions = html.definitions((str(name), str(value)) for name, value in tables.conventions["Value"].items())
     lines.append(html.section("conventions", "Conventions and data", conventions))
@@ -216,6 +213,6 @@ def _cards(tables: ReportTables, own: RiskSummary) -> str:
 def _foot(tables: ReportTables) -> str:
     checksum: Any = tables.conventions.loc["SHA-256 of returns", "Value"]
     return (
-        f"<footer>{escape(f'riskresearch {__version__}; returns {checksum[:12]}')}. "
+        f"<footer>{html.escape(f'riskresearch {__version__}; returns {checksum[:12]}')}. "
         "Past returns; no forecast, and no advice.</footer>"
     )

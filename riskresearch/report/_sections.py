@@ -25,6 +25,8 @@ from riskresearch.report._style import SHADES
 from riskresearch.report._tables import ReportTables
 
 MOST_COLUMNS_ON_A_PHONE = 8
+MOST_CORRELATED = 100
+TOO_MANY_CORRELATED = f"Not drawn for more than {MOST_CORRELATED} series. The numbers are in the report's tables."
 SIDES = ("portfolio", "benchmark")
 
 Section = Callable[[ReportTables, RiskSummary], str]
@@ -241,6 +243,8 @@ def correlation(tables: ReportTables, summary: RiskSummary) -> str:
         f"Pearson correlation of returns per {period_name(summary.periods_per_year)} in hundredths, each pair over the "
         "dates that both have. Blue is positive, orange negative."
     )
+    if len(tables.correlation) > MOST_CORRELATED:
+        return html.section("correlation", "Correlation", html.paragraph(TOO_MANY_CORRELATED))
     css = "grid" if len(tables.correlation) > MOST_COLUMNS_ON_A_PHONE else "wide"
     return html.section("correlation", "Correlation", html.figure(figures.correlation(tables), caption, css=css))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_number, check_positive
+from riskresearch.core._checks import check_number, check_positive, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.kernels._caps import CapRows
@@ -91,7 +91,8 @@ class Caps:
             raise InvalidInputError("groups must be given with max_group, got none: name the group of each asset.")
         unknown = set(self.max_group) - set(self.groups.values()) if isinstance(self.max_group, Mapping) else set()
         if unknown:
-            raise InvalidInputError(f"max_group must name groups of groups, got {sorted(unknown)[0]!r}.")
+            raise InvalidInputError(f"max_group must name groups of groups, got {min(unknown, key=str)!r}.")
+        text_keys(self.groups, name="groups")
 
     def apply(self, target: FloatVector, held: FloatVector, equity: float) -> FloatVector:
         """Return the capped weights of one row: the protocol of weight limits in a simulation.
@@ -121,12 +122,12 @@ class Caps:
         """Return the number of each column's group, -1 for none, and the limit of each group."""
         if self.max_group is None:
             return np.full(len(columns), -1, dtype=np.longlong), np.empty(0)
-        unknown = set(self.groups) - set(columns)
-        if not set(self.groups) & set(columns):
-            raise InvalidInputError(f"groups must name columns of weights, got {sorted(unknown)[0]!r} and no column.")
-        names = list(dict.fromkeys(self.groups.values()))
+        group_of = text_keys(self.groups, name="groups")
+        if not group_of.keys() & set(columns):
+            raise InvalidInputError(f"groups must name columns of weights, got {min(group_of)!r} and no column.")
+        names = list(dict.fromkeys(group_of.values()))
         limits = self.max_group if isinstance(self.max_group, Mapping) else dict.fromkeys(names, self.max_group)
-        numbers = [names.index(self.groups[column]) if column in self.groups else -1 for column in columns]
+        numbers = [names.index(group_of[column]) if column in group_of else -1 for column in columns]
         return np.array(numbers, dtype=np.longlong), np.array([limits.get(name, math.inf) for name in names])
 
     def limits(self) -> dict[str, float]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_number, check_positive
+from riskresearch.core._checks import check_number, check_positive, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._cones import Polytope
 from riskresearch.metrics._arguments import named_numbers
@@ -67,8 +67,8 @@ def polytope(constraints: Constraints | None, names: tuple[str, ...], *, total: 
             f"{sums[0]:g} to {sums[1]:g}."
         )
     rows, intervals = [np.eye(len(names)), np.ones((1, len(names)))], [np.column_stack([low, high]), np.array([sums])]
-    for group, limits in (given.group_limits or {}).items():
-        rows.append(members(given, names, str(group))[None])
+    for group, limits in text_keys(given.group_limits or {}, name="group_limits").items():
+        rows.append(members(given, names, group)[None])
         intervals.append(np.array([interval(limits, name=f"group_limits[{group!r}]")]))
     matrix, limited = np.vstack(rows), np.vstack(intervals)
     if given.max_gross is None:
@@ -107,7 +107,7 @@ def by_position(constraints: Constraints | None, names: tuple[str, ...]) -> Cons
     places = [(str(place),) if len(names) > 1 else ("0", "returns") for place in range(len(names))]
     groups = None
     if constraints.groups is not None:
-        given = {str(asset): str(group) for asset, group in dict(constraints.groups).items()}
+        given = _groups(constraints)
         groups = {key: given[name] for name, keys in zip(names, places, strict=True) for key in keys if name in given}
     return replace(constraints, lower=low, upper=high, groups=groups)
 
@@ -133,11 +133,13 @@ def interval(given: Any, *, name: str) -> tuple[float, float]:
     return low, high
 
 
+def _groups(constraints: Constraints) -> dict[str, str]:
+    return {asset: str(group) for asset, group in text_keys(constraints.groups, name="groups").items()}
+
+
 def members(constraints: Constraints, names: tuple[str, ...], group: str) -> FloatVector:
     """Return 1 for each asset of a group and 0 for the others."""
-    groups = {
-        str(asset): str(its) for asset, its in dict({} if constraints.groups is None else constraints.groups).items()
-    }
+    groups = {} if constraints.groups is None else _groups(constraints)
     missing = [asset for asset in names if asset not in groups]
     if missing:
         raise InvalidInputError(f"groups must name the group of every asset, but {missing[0]!r} has none.")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from riskresearch.core._panel import Panel
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
     from riskresearch.kernels._cones import Polytope, Solution
 
 Method = Literal["exact", "quadratic"]
@@ -68,6 +68,7 @@ class Scenarios(NamedTuple):
     believed: Gamble
     factor: float
     uncertain: bool
+    rows: int
 
     @property
     def drawn(self) -> Drawn:
@@ -89,6 +90,7 @@ def kelly_weights(
     drawdown_periods: int = 1000,
     probabilities: Data | None = None,
     risk_free: float | Data = 0.0,
+    nan_policy: NanPolicy = "raise",
 ) -> KellyBet:
     """Return the weights of greatest expected logarithmic growth.
 
@@ -118,6 +120,8 @@ def kelly_weights(
         Of the rows, if known; needs `uncertainty="ignore"`.
     risk_free : float or Series
         Rate per period of cash and of borrowing.
+    nan_policy : {"raise", "omit"}
+        "omit" leaves out rows on which a column or `risk_free` is missing; `probabilities` are of complete rows only.
 
     Returns
     -------
@@ -139,7 +143,7 @@ def kelly_weights(
     >>> round(bet.weights[0], 6)
     0.2
     """
-    panel = as_panel(returns)
+    panel = as_panel(returns, nan_policy=nan_policy)
     scenarios, assets = _scenarios(panel, uncertainty, probabilities, risk_free), asset_names(panel)
     limits = Limits(constraints, max_leverage, fraction, drawdown, drawdown_probability, drawdown_periods)
     found = _solved(scenarios, assets, method, limits)
@@ -162,7 +166,7 @@ def kelly_weights(
         drawdown_probability=drawdown_probability,
         drawdown_periods=limits.periods,
         drawdown_simulated=found.simulated,
-        observations=panel.values.shape[0],
+        observations=scenarios.rows,
     )
 
 
@@ -260,8 +264,15 @@ def checked_point(found: Solution) -> FloatVector:
 
 def _scenarios(panel: Panel, uncertainty: str, probabilities: Data | None, risk_free: float | Data) -> Scenarios:
     check_choice(uncertainty, UNCERTAINTIES, name="uncertainty")
-    rows = panel.values.shape[0]
     rates = cash_rates(risk_free, panel)
+    known = ~(np.isnan(panel.values).any(axis=1) | np.isnan(rates))
+    rows = int(known.sum())
+    if rows == 0 or (rows < known.size and probabilities is not None):
+        raise InvalidInputError(
+            "returns and risk_free must be complete on every row with probabilities, and else on some, got "
+            f"{rows} of {known.size}."
+        )
+    values, rates = panel.values[known], rates[known]
     chances = np.full(rows, 1.0 / rows)
     if probabilities is not None:
         if uncertainty != "ignore":
@@ -270,15 +281,15 @@ def _scenarios(panel: Panel, uncertainty: str, probabilities: Data | None, risk_
             )
         chances = row_probabilities(probabilities, panel, name="probabilities")
     possible = chances > 0.0
-    excess = (panel.values - rates[:, None]) / (1.0 + rates[:, None])
+    excess = (values - rates[:, None]) / (1.0 + rates[:, None])
     given = Gamble(np.ascontiguousarray(excess[possible]), chances[possible], np.log1p(rates[possible]))
     if uncertainty == "ignore":
-        return Scenarios(given, given, 1.0, False)
+        return Scenarios(given, given, 1.0, False, rows)
     mean = given.returns.mean(axis=0)
     away = given.returns - mean
     factor = _predictive_factor(*away.shape) if uncertainty == "predictive" else _shrinkage(mean, away)
     believed = mean + factor * away if uncertainty == "predictive" else factor * mean + away
-    return Scenarios(given, given._replace(returns=believed), factor, True)
+    return Scenarios(given, given._replace(returns=believed), factor, True, rows)
 
 
 def _predictive_factor(rows: int, assets: int) -> float:
@@ -311,10 +322,13 @@ def cash_rates(risk_free: float | Data, panel: Panel) -> FloatVector:
     if np.ndim(np.asarray(risk_free)) == 0:
         rates = np.full(panel.values.shape[0], check_number(risk_free, name="risk_free"))
     else:
-        rates = aligned_vector(risk_free, panel, name="risk_free", holds="numbers", nan_policy="raise")
-    check_rate(float(rates.mean()), name="risk_free", dates=panel.labels.dates)
-    if rates.min() <= -1.0:
-        raise InvalidInputError(f"risk_free must be above -1, got {rates.min():g}.")
+        rates = aligned_vector(risk_free, panel, name="risk_free", holds="numbers", nan_policy=panel.nan_policy)
+    known = rates[~np.isnan(rates)]
+    if known.size == 0:
+        raise InvalidInputError("risk_free must have a value on some row, got none.")
+    check_rate(float(known.mean()), name="risk_free", dates=panel.labels.dates)
+    if known.min() <= -1.0:
+        raise InvalidInputError(f"risk_free must be above -1, got {known.min():g}.")
     return rates
 
 

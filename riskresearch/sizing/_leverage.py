@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from riskresearch.core._checks import check_positive
+from riskresearch.core._checks import check_positive, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.sizing._cap_reasons import CapReason
 from riskresearch.sizing._constraints import Constraints, bounds, checked, interval, members
@@ -84,7 +84,7 @@ def binding(
         for place in np.flatnonzero(np.isfinite(values) & (np.abs(weights - values) <= AT_A_LIMIT)):
             found.append(f"{limit} of {names[place]}")
             reasons[place] |= CapReason.WEIGHT
-    for group, limits in (constraints.group_limits or {}).items():
+    for group, limits in text_keys(constraints.group_limits or {}, name="group_limits").items():
         of_group = members(constraints, names, str(group)) > 0.0
         if _stands_at(float(weights[of_group].sum()), interval(limits, name="group_limits")):
             found.append(f"group {group}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from riskresearch.core._checks import check_count, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import check_continuous_bet, check_rate
 
 FEWEST_OBSERVATIONS = 4
+EDGE_ROUNDING = 2.0**-50  # four roundings: 1/3 at odds of 2 has no edge
 
 
 def kelly_fraction(probability: float, *, odds: float = 1.0, loss: float = 1.0, fraction: float = 1.0) -> float:
@@ -47,7 +49,9 @@ def kelly_fraction(probability: float, *, odds: float = 1.0, loss: float = 1.0, 
     if not 0.0 <= chance <= 1.0:
         raise InvalidInputError(f"probability must be in [0, 1], got {probability!r}.")
     gain, lost = check_positive(odds, name="odds"), check_positive(loss, name="loss")
-    return check_positive(fraction, name="fraction") * max(0.0, chance / lost - (1.0 - chance) / gain)
+    edge = chance / lost - (1.0 - chance) / gain
+    part = check_positive(fraction, name="fraction")
+    return part * edge if edge > EDGE_ROUNDING * chance / lost else 0.0
 
 
 def continuous_kelly_fraction(
@@ -92,6 +96,8 @@ def continuous_kelly_fraction(
     """
     spread = check_positive(volatility, name="volatility")
     excess = check_number(mean, name="mean") - check_number(risk_free, name="risk_free")
+    check_rate(check_number(risk_free, name="risk_free"), name="risk_free", dates=None, periods=1.0)
+    check_continuous_bet(excess, spread)
     wider = 1.0
     if observations is not None:
         n = check_count(observations, name="observations", minimum=FEWEST_OBSERVATIONS)

@@ -11,6 +11,7 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError, WorstLossWarning
 from riskresearch.core._panel import as_panel
+from riskresearch.kernels._rounding import ROUNDING
 from riskresearch.sizing._arguments import check_leverage
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def _best_fraction(multiples: FloatVector) -> float:
     """Return the f in [0, 1) of greatest mean log(1 + f * multiple), whose least multiple is -1."""
     from scipy import optimize  # noqa: PLC0415 (SciPy, which most measures spare)
 
-    if float(multiples.mean()) <= 0.0:
+    if float(multiples.mean()) <= ROUNDING * float(np.abs(multiples).mean()):
         return 0.0
 
     def slope(f: float) -> float:

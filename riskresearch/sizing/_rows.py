@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_choice
+from riskresearch.core._checks import check_choice, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import NAN_POLICIES, Panel
 from riskresearch.core._periods import resolve_periods_per_year
@@ -72,7 +72,7 @@ def row_numbers(given: Any, names: tuple[str, ...], *, name: str, omits: bool) -
     """Return one number for each column; a mapping or Series must have the columns' names, in any order."""
     found = given
     if hasattr(given, "keys") and not isinstance(given, np.ndarray):
-        named = {str(key): value for key, value in dict(given).items()}
+        named = text_keys(given, name=name)
         different = sorted(set(named) ^ set(names))
         if different or len(named) != len(names):
             raise InvalidInputError(f"{name} must name the columns of the stream, but {different[:1]} differ.")

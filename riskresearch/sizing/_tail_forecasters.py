@@ -253,10 +253,11 @@ class StudentTTail(BoundForecaster):
         return Chain(*sweeps, _Refit(self, source, parts[0], state["multiples"], answers))
 
     def of_sample(self, sample: FloatVector) -> float:
-        """Return the measure of one series, fitted to all of it."""
+        """Return the measure of one series, fitted to all of it; infinite where no Student-t fits it."""
         from riskresearch.kernels._parametric_tail import student_t_tail  # noqa: PLC0415 (SciPy)
 
-        return float(student_t_tail(sample[:, None], self.tail.level)[self.tail.conditional][0])
+        measure = float(student_t_tail(sample[:, None], self.tail.level)[self.tail.conditional][0])
+        return np.inf if np.isnan(measure) else measure
 
 
 class _Refit:

@@ -262,7 +262,9 @@ def _expanding_ols(x):
 
 
 def _solved(x):
-    """Return a recursion as one system of equations with a band."""
+    """Return a recursion as one system of equations with a band; for one row SciPy 1.13 takes the wrong one."""
+    if len(x) == 1:
+        return pd.Series(x.to_numpy(), x.index)
     band = np.vstack([np.ones(len(x)), np.full(len(x), -0.9)])
     return pd.Series(scipy.linalg.solve_banded((1, 0), band, x.to_numpy()), x.index)
 

@@ -93,7 +93,7 @@ def test_filling_on_the_bar_of_the_decision_warns():
 
 @pytest.mark.parametrize("name", ["borrow_rate", "cash_rate", "debit_rate"])
 def test_a_yearly_rate_in_place_of_one_per_bar_warns(name):
-    with pytest.warns(ConventionWarning, match=f"{name} is a rate per bar; 0.03 at 252 bars a year is 756% a year"):
+    with pytest.warns(ConventionWarning, match=f"{name} is a rate per period; 0.03 at 252 periods a year is 756%"):
         simulate(WEIGHTS, PRICES, costs=Costs(**{name: 0.03}))
     simulate(WEIGHTS.to_numpy(), PRICES.to_numpy(), costs=Costs(**{name: 0.03}))
 

@@ -106,6 +106,8 @@ class Forgetful(ThreadingBackend):
     def submit(self, func, callback=None):
         raise OSError("gone")
 
+    apply_async = submit  # its name before joblib 1.5
+
 
 def test_a_backend_that_gives_nothing_ends_in_an_error_of_ours():
     register_parallel_backend("forgetful", Forgetful)

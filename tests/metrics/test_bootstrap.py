@@ -12,7 +12,7 @@ from riskresearch.kernels import _bootstrap
 from riskresearch.kernels._block_length import automatic_length, politis_white
 from riskresearch.metrics import Bootstrap, bootstrap_interval
 from tests.examples import examples
-from tests.samples import fat_tailed, of_any_size
+from tests.samples import fat_tailed, of_any_size, random_of
 
 # arch 8.0.0, optimal_block_length of AR(1) paths (seed, rows, coefficient): stationary, circular.
 ARCH_LENGTHS = {
@@ -67,7 +67,7 @@ def test_bounds_equal_those_of_scipy_on_the_same_draws(kind):
     values = fat_tailed(60, 1)[:, 0] + 0.002
     theirs = stats.bootstrap(
         (values,), lambda x, axis: x.mean(axis=axis) / x.std(axis=axis, ddof=1), n_resamples=500,
-        confidence_level=0.8, method=kind, rng=np.random.default_rng(1),
+        confidence_level=0.8, method=kind, **random_of(stats.bootstrap, 1),
     )  # fmt: skip
     found = _bootstrap.bounds(
         theirs.bootstrap_distribution, ratio(values), 0.8, kind,

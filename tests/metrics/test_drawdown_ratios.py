@@ -107,6 +107,7 @@ def test_conditional_drawdown_at_risk_rises_with_the_level_to_the_worst(returns)
     assert levels[-1] == pytest.approx(max_drawdown(returns), rel=1e-12, abs=0.0)
 
 
+@pytest.mark.filterwarnings("ignore:returns looks like prices:riskresearch.core.ConventionWarning")  # doubled
 @given(returns_arrays(min_rows=2), LEVELS, st.sampled_from([0.5, 2.0]))
 def test_without_compounding_it_is_homogeneous_and_subadditive(returns, level, scale):
     """The drawdown of summed returns is convex and homogeneous in the position (Chekhlov et al., theorem 3)."""

@@ -13,6 +13,7 @@ from tests.examples import examples
 from tests.samples import fat_tailed, of_any_size
 
 
+@pytest.mark.filterwarnings("ignore:Values in x were outside bounds:RuntimeWarning")  # SciPy 1.13's solver
 def test_the_dual_gives_what_a_solver_of_the_primal_gives():
     returns = fat_tailed(15, 2, seed=3)
     prior = np.random.default_rng(0).dirichlet(np.ones(15) * 5)
@@ -86,3 +87,29 @@ def test_what_is_refused():
     ):
         with pytest.raises(InvalidInputError, match=text):
             entropy_pooling(returns, **options)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_scenarios_of_no_prior_probability_keep_none(seed):
+    """The others are as if those were not there, however far the views pull towards them."""
+    rng = np.random.default_rng(seed)
+    returns = fat_tailed(80, 2, seed=seed)
+    prior = rng.dirichlet(np.ones(80))
+    prior[[int(returns[:, 0].argmax()), int(returns[:, 1].argmax()), *rng.integers(0, 80, 20)]] = 0.0
+    prior /= prior.sum()
+    views = {"means": {"0": 0.004}, "volatilities": {"1": 0.013}}
+    found = entropy_pooling(returns, prior=prior, **views)
+    kept = prior > 0.0
+    assert (found[~kept] == 0.0).all()
+    assert found[kept] == pytest.approx(entropy_pooling(returns[kept], prior=prior[kept], **views), abs=1e-9)
+    assert found @ returns[:, 0] == pytest.approx(0.004, abs=1e-10)
+
+
+def test_views_that_only_impossible_scenarios_hold_are_refused():
+    returns = np.array([[0.01], [-0.01], [0.05], [-0.02]])
+    prior = np.array([0.5, 0.5, 0.0, 0.0])
+    with pytest.raises(InvalidInputError, match="no probabilities give them"):
+        entropy_pooling(returns, prior=prior, means={"0": 0.03})
+    with pytest.raises(InvalidInputError, match="no probabilities give them"):
+        entropy_pooling(returns, prior=[1.0, 0.0, 0.0, 0.0], means={"0": 0.0})
+    assert entropy_pooling(returns, prior=[1.0, 0.0, 0.0, 0.0], means={"0": 0.01}).tolist() == [1.0, 0.0, 0.0, 0.0]

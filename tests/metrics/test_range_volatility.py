@@ -155,3 +155,21 @@ def test_columns_must_be_the_same_and_enough():
         range_volatility(close, high=close[["A"]], low=close, estimator="parkinson")
     with pytest.raises(InvalidInputError, match="close needs at least 3 bars in each column, got 1 usable ones"):
         range_volatility([1.0, 1.1], high=[1.2, 1.2], low=[0.9, 0.9], open=[1.0, 1.05])
+
+
+@pytest.mark.parametrize("lost", [slice(5, 6), slice(9, 14)])
+def test_the_night_after_missing_bars_begins_at_the_last_known_close(lost):
+    """So the result is that of the bars that are there, and a fall of a quarter meanwhile is in it."""
+    close, sides = bars_of(fat_tailed(30, 1))
+    after = np.where(np.arange(30) >= lost.stop, 0.75, 1.0)[:, None]
+    bars = {"close": close * after, **{name: side * after for name, side in sides.items()}}
+    present = np.delete(np.arange(30), np.r_[lost])
+    options = {"estimator": "yang_zhang", "periods_per_year": 252, "nan_policy": "omit"}
+    there = {name: side[present] for name, side in bars.items()}
+    expected = range_volatility(there.pop("close"), **there, **options)
+    for side in bars.values():
+        side[lost] = np.nan
+    with pytest.warns(ConventionWarning, match="1 return spans missing prices"):
+        found = range_volatility(bars.pop("close"), **bars, **options)
+    assert found == pytest.approx(expected, rel=1e-12)
+    assert found > 0.5

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from scipy import optimize, stats
 
 import riskresearch
-from riskresearch.core import InvalidInputError
+from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.metrics import historical_stress, hypothetical_stress, reverse_stress, stress_episodes
 from riskresearch.metrics._stress_episodes import EPISODES
 from riskresearch.plots import blank_axes
@@ -229,3 +229,41 @@ def test_the_results_speak_the_common_language():
     assert "probability" in result.summary()
     assert "AAPL" in result._repr_html_()
     assert len(result.plot(ax=blank_axes()).patches) == 2
+
+
+@pytest.mark.parametrize("lost", [["1987-10-19"], ["1987-10-14"], ["1987-10-15", "1987-10-16"]])
+def test_days_that_the_index_lacks_are_no_returns(lost):
+    returns = riskresearch.simple_returns(riskresearch.datasets.load("index_sp500")["close"])
+    with pytest.warns(ConventionWarning, match=rf"lacks {len(lost)} of the 4 days of '1987 crash'"):
+        result = historical_stress(returns.drop(pd.to_datetime(lost)), weights=[1.0], episodes=["1987 crash"])
+    assert result.sources == (("unknown",),)
+    assert np.isnan(result.portfolio_returns[0])
+
+
+def test_a_hole_of_weeks_makes_a_long_episode_unknown_and_holidays_do_not():
+    returns = riskresearch.simple_returns(riskresearch.datasets.load("index_sp500")["close"])
+    name = "2008 financial crisis"
+    assert historical_stress(returns, weights=[1.0], episodes=[name]).sources == (("returns",),)
+    with pytest.warns(ConventionWarning, match=r"returns lacks \d+ of the 126 days"):
+        holed = historical_stress(
+            returns.drop(returns.loc["2008-10-06":"2008-10-24"].index), weights=[1.0], episodes=[name]
+        )
+    assert holed.sources == (("unknown",),)
+    # Tokyo's holidays from September 2008 to March 2009.
+    closed = ["2008-09-15", "2008-09-23", "2008-10-13", "2008-11-03", "2008-11-24", "2008-12-23", "2008-12-31",
+              "2009-01-01", "2009-01-02", "2009-01-12", "2009-02-11"]  # fmt: skip
+    days = pd.bdate_range("2007-01-01", "2010-12-31").difference(pd.to_datetime(closed))
+    tokyo = pd.Series(np.random.default_rng(0).normal(0.0, 0.01, len(days)), index=days)
+    assert historical_stress(tokyo, weights=[1.0], episodes=[name]).sources == (("returns",),)
+
+
+def test_factors_that_lack_the_days_imply_nothing():
+    market = riskresearch.simple_returns(riskresearch.datasets.load("index_sp500")["close"])
+    asset = market.loc["1988":"1995"] * 1.2
+    whole = historical_stress(asset, weights=[1.0], factors=market, episodes=["1987 crash"])
+    assert whole.sources == (("betas",),)
+    with pytest.warns(ConventionWarning, match="factors lacks 1 of the 4 days"):
+        lacking = historical_stress(
+            asset, weights=[1.0], factors=market.drop(pd.Timestamp("1987-10-19")), episodes=["1987 crash"]
+        )
+    assert lacking.sources == (("unknown",),)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from riskresearch.core import InvalidInputError
 from riskresearch.metrics import alpha, beta, henriksson_merton, treynor_mazuy
@@ -58,6 +58,7 @@ def test_lags_follow_newey_and_wests_rule():
 
 
 @examples(30)
+@example(0.0, 0.0, 1e-286, 1e-6)
 @given(st.floats(-0.001, 0.001), st.floats(-2.0, 2.0), st.floats(-3.0, 3.0), st.sampled_from([1e-6, 1e-3, 1.0]))
 def test_what_was_put_in_comes_out_whatever_the_scale(intercept, slope, timing, scale):
     market = fat_tailed(60, 1, seed=6)[:, 0] * scale

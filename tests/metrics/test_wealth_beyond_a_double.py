@@ -1,4 +1,4 @@
-"""Wealth that a double cannot hold: drawdowns are those of exact arithmetic, and a wealth that is shown is none at all."""
+"""Wealth that a double cannot hold: drawdowns are those of exact arithmetic, and the wealth itself is refused."""
 
 import math
 from fractions import Fraction

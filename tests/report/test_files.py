@@ -1,13 +1,16 @@
 """Files of prices and returns: what is read, what is decided, and what is refused in which words."""
 
 import gzip
+import os
+import threading
+import tracemalloc
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from riskresearch.core import InvalidInputError
-from riskresearch.report import build_file_report
+from riskresearch.report import build_file_report, build_report
 from riskresearch.report._files import read_data_file
 
 PRICES = "date,AAA,BBB\n2020-01-01,100,50\n2020-01-02,110,49\n2020-01-03,99,51\n2020-01-06,101,52\n2020-01-07,102,51\n"
@@ -233,3 +236,58 @@ def test_the_page_says_what_the_file_was_taken_for(write):
         "data.csv, taken as returns: 50% of its values are zero or negative, which no price is; SHA-256 "
     )
     assert report.title == "data"
+
+
+# --- how much is read
+
+
+def test_a_packed_file_is_not_unpacked_beyond_the_bound(write, monkeypatch):
+    monkeypatch.setattr("riskresearch.report._bounded.MOST_BYTES", 3_000_000)
+    bomb = gzip.compress(b"date,AAA\n" + b"0" * 20_000_000)
+    tracemalloc.start()
+    for content in (bomb, gzip.compress(PRICES.encode()) + bomb, PRICES.encode() * 40_000):
+        with pytest.raises(InvalidInputError, match=r"data\.csv must hold at most 3 MB, unpacked\. Leave out columns"):
+            read_data_file(write(content))
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
+
+
+def test_a_table_of_too_many_cells_is_refused_before_it_is_read(write, tmp_path, monkeypatch):
+    monkeypatch.setattr("riskresearch.report._bounded.MOST_CELLS", 1_000)
+    with pytest.raises(InvalidInputError, match=r"data\.csv must have at most 1,000 cells, got about 1,5\d\d"):
+        read_data_file(write(PRICES + "," * 1_500))
+    pd.DataFrame({"AAA": [1.0] * 1_000, "BBB": 1.0}).to_parquet(tmp_path / "data.parquet")
+    with pytest.raises(InvalidInputError, match=r"data\.parquet must have at most 1,000 cells, got about 2,000"):
+        read_data_file(tmp_path / "data.parquet")
+
+
+def test_a_table_wider_than_a_page_is_refused_by_its_header(write, stocks):
+    names = [f"A{number}" for number in range(200_000)]
+    with pytest.raises(InvalidInputError, match=r"data\.csv must have at most 1,000 assets .* got 199,999"):
+        read_data_file(write(f"date,{','.join(names)}\n2020-01-01{',1' * len(names)}\n"))
+    wide = pd.DataFrame(0.01, index=stocks.index, columns=names[:1_001])
+    with pytest.raises(InvalidInputError, match=r"returns must have at most 1,000 assets for a report .* got 1,001"):
+        build_report(wide)
+
+
+def test_memory_that_is_not_there_is_an_error_of_the_file(write, monkeypatch):
+    def greedy(texts, *rest, **more):
+        raise MemoryError
+
+    monkeypatch.setattr("riskresearch.report._files._parse_numbers", greedy)
+    with pytest.raises(InvalidInputError, match=r"data\.csv needs more memory than there is"):
+        read_data_file(write(PRICES))
+
+
+def test_devices_are_refused_and_pipes_are_read(tmp_path):
+    for device in ("/dev/zero", "/dev/null"):
+        with pytest.raises(InvalidInputError, match="is a device or a socket, not a file"):
+            read_data_file(device)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(PRICES,))
+    writer.start()
+    assert len(read_data_file(pipe).values) == 5
+    writer.join()
+    with pytest.raises(InvalidInputError, match="null byte"):
+        read_data_file("a\0b")

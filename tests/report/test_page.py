@@ -184,3 +184,22 @@ def test_the_bundled_page_says_what_is_wrong_with_it_and_stays_under_a_megabyte(
 
 def test_the_bundled_page_is_the_same_each_time(bundled):
     assert build_bundled_report().html == bundled.html
+
+
+def test_control_characters_are_shown_as_pictures(stocks, tmp_path):
+    names = ["A\x00", "B\x1b[31m", "C\x7f\x85\ufffe"]
+    returns = stocks.set_axis(names, axis=1)
+    page = build_report(returns, title="Fund\x01\ud800", notes=["Mind \x08"], source="\x0b").save(
+        tmp_path / "page.html"
+    )
+    text = page.read_text(encoding="utf-8")
+    assert not re.findall("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe]", text)
+    for shown in ("A␀", "B␛[31m", "C␡�", "Fund␁�", "Mind ␈"):
+        assert shown in text
+
+
+def test_more_series_than_a_figure_holds_are_not_drawn(stocks):
+    wide = pd.concat([stocks.iloc[:, 0] * (1 + number / 100) for number in range(101)], axis=1)
+    page = build_report(wide.set_axis([f"A{number}" for number in range(101)], axis=1), sections=["correlation"]).html
+    assert "Not drawn for more than 100 series" in page
+    assert "<svg" not in page[page.index('id="correlation"') :]

@@ -394,3 +394,24 @@ def test_duplicate_columns_are_accepted_where_the_bet_is_defined():
     twice = kelly_weights(np.hstack([returns, returns]), uncertainty="ignore")
     assert sum(twice.weights) == pytest.approx(once.weights[0], abs=1e-7)
     assert twice.growth_rate == pytest.approx(once.growth_rate, rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["array", "frame"])
+def test_rows_that_miss_a_return_or_a_rate_are_left_out(kind):
+    returns, rates = edged(120, 2, 3), np.random.default_rng(1).uniform(0.0, 0.0003, 120)
+    returns[[3, 40], [0, 1]], rates[[7, 40, 90]] = math.nan, math.nan
+    kept = np.delete(np.arange(120), [3, 7, 40, 90])
+    expected = kelly_weights(returns[kept], risk_free=rates[kept])
+    given, cash = returns, rates
+    if kind == "frame":
+        dates = pd.bdate_range("2024-01-01", periods=120)
+        given, cash = pd.DataFrame(returns, index=dates), pd.Series(rates, index=dates)
+    found = kelly_weights(given, risk_free=cash, nan_policy="omit")
+    assert (found.weights, found.observations) == (expected.weights, 116)
+    for missing in ((given, 0.0), (np.nan_to_num(returns), rates)):
+        with pytest.raises(InvalidInputError, match=r'Pass nan_policy="omit"'):
+            kelly_weights(missing[0], risk_free=missing[1])
+    with pytest.raises(InvalidInputError, match=r"complete on every row with probabilities.* 116 of 120"):
+        kelly_weights(
+            given, risk_free=cash, nan_policy="omit", probabilities=np.full(120, 1 / 120), uncertainty="ignore"
+        )

@@ -16,7 +16,7 @@ from riskresearch.metrics import conditional_value_at_risk
 from riskresearch.sizing import Constraints, mean_cvar, minimum_cvar
 from riskresearch.sizing._constraints import polytope
 from tests.examples import examples
-from tests.samples import fat_tailed
+from tests.samples import fat_tailed, random_of
 
 
 def cvar(returns, weights, level=0.95):
@@ -59,7 +59,8 @@ def test_no_point_of_a_grid_is_better():
 def test_normal_returns_give_the_minimum_variance_portfolio():
     """Rockafellar & Uryasev (2000), proposition 4.1: with normal returns of equal means CVaR and variance agree."""
     correlated = np.array([[1.0, 0.3], [0.3, 4.0]]) * 1e-4
-    draws = stats.qmc.MultivariateNormalQMC([0.0, 0.0], cov=correlated, rng=np.random.default_rng(0)).random(2**14)
+    law = stats.qmc.MultivariateNormalQMC
+    draws = law([0.0, 0.0], cov=correlated, **random_of(law)).random(2**14)
     inverse = np.linalg.solve(correlated, np.ones(2))
     assert minimum_cvar(draws, level=0.9) == pytest.approx(inverse / inverse.sum(), abs=0.02)
 

@@ -200,7 +200,7 @@ def test_zero_returns_give_the_cap(method):
 
 def test_an_infinite_cvar_gives_no_weight():
     """Twelve rows of which two are wild: the fitted t has one degree of freedom or less; no size meets the budget."""
-    returns = np.array([1e-4, -2e-4, 1e-4, 3e-4, -1e-4, 2e-4, -3e-4, 1e-4, -1e-4, 2e-4, 0.5, -0.4])
+    returns = 1e-4 * np.array([1.0, -2.0, 1.3, 3.0, -1.2, 2.0, -3.3, 0.6, -0.8, 2.4, 50.0, -40.0])
     options = {"method": "student_t", "window": 12, "level": 0.9, "max_leverage": 5.0}
     with pytest.raises(InvalidInputError, match="infinite"):
         conditional_value_at_risk(returns, method="student_t", level=0.9)
