@@ -54,7 +54,7 @@ def coverage(law: Callable[[np.random.Generator, int, int], Matrix], how: str) -
     for rows, repetitions in REPETITIONS.items():
         histories = law(rng, rows, repetitions)
         for name, (measure, level) in MEASURES.items():
-            settings = Bootstrap(0.95, draws=500, rng=1)
+            settings = Bootstrap(0.95, draws=500, resampling="stationary", rng=1)
             found = measure(histories, level=level, horizon=HORIZON, horizon_method=how, confidence=settings)
             share = np.mean((found.lower <= truth[name]) & (truth[name] <= found.upper))
             print(

@@ -87,6 +87,7 @@ def first_falls(data: Any) -> dict[str, float]:
 MEASURES = {
     measure.name: measure
     for measure in (
+        Measure("AnalyticInterval", "type"),
         Measure("Bootstrap", "type"),
         Measure("DrawdownTable", "type"),
         Measure("Interval", "type"),

@@ -3,6 +3,7 @@ from ._errors import (
     AccountingError as AccountingError,
     ConventionWarning as ConventionWarning,
     DataIntegrityError as DataIntegrityError,
+    DependentRowsWarning as DependentRowsWarning,
     InvalidInputError as InvalidInputError,
     LookaheadError as LookaheadError,
     OptionalDependencyError as OptionalDependencyError,

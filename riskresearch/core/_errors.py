@@ -33,6 +33,10 @@ class ConventionWarning(RiskResearchWarning):
     """An argument is legal but unlikely to mean what was intended, such as a yearly rate given as a daily one."""
 
 
+class DependentRowsWarning(ConventionWarning):
+    """Rows depend on one another, so that an interval made for independent ones would be too short."""
+
+
 class UncompiledKernelsWarning(RiskResearchWarning):
     """The kernels run as ordinary Python: right, but about a hundred times slower."""
 

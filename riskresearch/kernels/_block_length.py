@@ -8,6 +8,8 @@ from riskresearch.core._types import FloatVector
 
 QUIET_LAGS = 5  # max(5, sqrt(log10 n)), which is 5 for every n that fits in memory
 BAND = 2.0
+LONGER = 3.0
+FEWEST_BLOCKS = 6.0
 
 
 def politis_white(values: FloatVector) -> tuple[float, float]:
@@ -49,3 +51,11 @@ def automatic_length(values: FloatVector, resampling: str) -> float:
     which = 0 if resampling == "stationary" else 1
     squares = (values - values.mean()) ** 2
     return max(politis_white(values)[which], politis_white(squares)[which])
+
+
+def longer_length(values: FloatVector) -> float:
+    """Return three times the automatic length for blocks of one length, at most a sixth of the rows.
+
+    The automatic length is for the variance of a mean: that of a tail needs longer blocks.
+    """
+    return max(1.0, min(LONGER * automatic_length(values, "circular"), values.size / FEWEST_BLOCKS))

@@ -15,6 +15,7 @@ from riskresearch.kernels._threads import over_columns
 DRAWS_PER_KEY = 256
 COLUMNS_AT_ONCE = 32  # draws that a kernel sees together: few enough to stay in the cache
 SPREAD_OF_ROUNDING = 1e-12
+LARGEST_LOGARITHM = 700.0
 
 Statistic = Callable[..., FloatVector]
 """Takes the column, shape (rows, draws), and perhaps vectors over its rows; returns one number per draw."""
@@ -123,3 +124,23 @@ def bounds(
         tails = normal_probability(bias + z / (1.0 - acceleration * z))
     lower, upper = (float(bound) for bound in np.quantile(draws, tails))
     return (2.0 * estimate - upper, 2.0 * estimate - lower) if kind == "basic" else (lower, upper)
+
+
+def student_bounds(
+    draws: FloatVector, estimate: float, confidence: float, centre: float | None, blocks: float
+) -> tuple[float, float]:
+    """Return the interval whose reach is that of a Student-t with a degree of freedom for each block but one.
+
+    With a `centre`, the logarithm of the distance from it has the estimate's value as mean and the draws' deviation;
+    without one, or where a draw lies beyond it, the percentiles of the draws are taken farther out.
+    """
+    from scipy.special import stdtrit  # noqa: PLC0415 (as dear as pandas, and needed for this alone)
+
+    reach = float(stdtrit(max(blocks - 1.0, 1.0), 0.5 + 0.5 * confidence))
+    if centre is not None and estimate > centre and (draws > centre).all():
+        spread = float(np.std(np.log((draws - centre) / (estimate - centre)), ddof=1))
+        factor = np.exp(min(reach * spread, LARGEST_LOGARITHM))
+        return centre + (estimate - centre) / factor, centre + (estimate - centre) * factor
+    tails = normal_probability(np.array([-reach, reach]))
+    lower, upper = (float(bound) for bound in np.quantile(draws, tails))
+    return lower, upper

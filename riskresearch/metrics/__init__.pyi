@@ -1,4 +1,5 @@
 from ._bootstrap import (
+    AnalyticInterval as AnalyticInterval,
     Bootstrap as Bootstrap,
     bootstrap_interval as bootstrap_interval,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -10,18 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import numpy as np
 
 from riskresearch.core._checks import check_choice, check_count, check_number
-from riskresearch.core._errors import ConventionWarning, InvalidInputError
-from riskresearch.core._panel import Panel, as_panel
-from riskresearch.kernels import _bootstrap
-from riskresearch.kernels._block_length import automatic_length
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._panel import as_panel
 from riskresearch.metrics._arguments import check_confidence
-from riskresearch.metrics._interval import Interval, label_interval
+from riskresearch.metrics._interval import Interval
+from riskresearch.metrics._resampled import Measure, interval_panel
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
-    from riskresearch.metrics._estimate import Moments
 
-RESAMPLINGS = ("stationary", "circular", "iid")
+RESAMPLINGS = ("filtered", "stationary", "circular", "iid")
 KINDS = ("percentile", "basic", "bca")
 FEWEST_DRAWS = 100
 
@@ -36,14 +33,18 @@ class Bootstrap:
         Probability in (0, 1) that the interval is to cover the true value with.
     draws : int
         Number of resampled histories, at least 100.
-    resampling : {"stationary", "circular", "iid"}
-        Blocks of random length (Politis & Romano 1994), blocks of one length, or single rows; blocks run on around the
-        end of the sample.
+    resampling : {"filtered", "stationary", "circular", "iid"}, optional
+        Histories of GARCH(1,1) models weighed by their likelihood, with resampled innovations (Barone-Adesi,
+        Giannopoulos & Vosper 1999), blocks of random length (Politis & Romano 1994), blocks of one length, or single
+        rows; blocks run on around the end of the sample. None takes what suits: "filtered" for losses in the tail and
+        deviations, longer blocks with Student-t quantiles for autocorrelated rows, else "stationary".
     block_length : float, optional
         Rows in a block, the mean for "stationary". None takes the automatic length of Politis & White (2004, corrected
         2009), column by column: the longer of those for the returns and for their squares, since volatility clusters.
-    interval : {"percentile", "basic", "bca"}
-        Quantiles of the draws, those mirrored at the estimate, or bias-corrected and accelerated.
+        A length, as an `interval`, asks for blocks.
+    interval : {"percentile", "basic", "bca"}, optional
+        Quantiles of the draws, those mirrored at the estimate, or bias-corrected and accelerated; None is "percentile"
+        where there are blocks.
     rng : int, Generator, optional
         Where the draws start from. None takes fresh entropy, so the next call gives other bounds; the result's `seed`,
         given as `rng`, repeats it. Columns share the draws.
@@ -52,31 +53,46 @@ class Bootstrap:
     --------
     >>> import riskresearch
     >>> riskresearch.metrics.Bootstrap(0.9, draws=500, rng=7)
-    Bootstrap(confidence=0.9, draws=500, resampling='stationary', block_length=None, interval='percentile', rng=7)
+    Bootstrap(confidence=0.9, draws=500, resampling=None, block_length=None, interval=None, rng=7)
     """
 
     confidence: float = 0.95
     draws: int = 2000
-    resampling: Literal["stationary", "circular", "iid"] = "stationary"
+    resampling: Literal["filtered", "stationary", "circular", "iid"] | None = None
     block_length: float | None = None
-    interval: Literal["percentile", "basic", "bca"] = "percentile"
+    interval: Literal["percentile", "basic", "bca"] | None = None
     rng: int | np.random.Generator | None = None
 
     def __post_init__(self) -> None:
         check_confidence(self.confidence)
         check_count(self.draws, name="draws", minimum=FEWEST_DRAWS)
-        check_choice(self.resampling, RESAMPLINGS, name="resampling")
-        check_choice(self.interval, KINDS, name="interval")
+        if self.resampling is not None:
+            check_choice(self.resampling, RESAMPLINGS, name="resampling")
+        if self.interval is not None:
+            check_choice(self.interval, KINDS, name="interval")
         if self.block_length is not None and check_number(self.block_length, name="block_length") < 1.0:
             raise InvalidInputError(f"block_length must be at least 1 row, got {self.block_length!r}.")
+        for name in ("block_length", "interval"):
+            if self.resampling == "filtered" and getattr(self, name) is not None:
+                raise InvalidInputError(
+                    f"{name} must be left out with resampling='filtered', which has no blocks, got "
+                    f"{getattr(self, name)!r}."
+                )
         if not isinstance(self.rng, np.random.Generator | None):
             check_count(self.rng, name="rng", minimum=0)
 
+    @property
+    def is_of_blocks(self) -> bool:
+        """Whether blocks, or single rows, were asked for."""
+        asked = (self.block_length, self.interval) != (None, None)
+        return asked or self.resampling not in (None, "filtered")
+
     def describe(self) -> str:
-        """Return in one line how the interval is made."""
+        """Return in one line how an interval of blocks is made."""
+        resampling = self.resampling or "stationary"
         length = "of automatic length" if self.block_length is None else f"of {self.block_length:g} rows"
-        blocks = "" if self.resampling == "iid" else f", blocks {length}"
-        return f"{self.resampling} bootstrap, {self.draws} draws{blocks}, {self.interval} interval"
+        blocks = "" if resampling == "iid" else f", blocks {length}"
+        return f"{resampling} bootstrap, {self.draws} draws{blocks}, {self.interval or 'percentile'} interval"
 
     def seed(self) -> int:
         """Return the number that the draws start from: a new one at each call unless `rng` is a number."""
@@ -87,78 +103,34 @@ class Bootstrap:
         return int(self.rng)
 
 
+@dataclass(frozen=True, slots=True)
+class AnalyticInterval:
+    """The interval of a formula instead of resampling: give it to VaR, CVaR or Sharpe ratio as its `confidence`.
+
+    It assumes rows that do not depend on one another, and warns where they do.
+
+    Parameters
+    ----------
+    confidence : float
+        Probability in (0, 1) that the interval is to cover the true value with.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> asked = riskresearch.metrics.AnalyticInterval(0.9)
+    >>> riskresearch.value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.6, confidence=asked)
+    Interval(value_at_risk=0, 0.9 in [-0.02, inf])
+    """
+
+    confidence: float = 0.95
+
+    def __post_init__(self) -> None:
+        check_confidence(self.confidence)
+
+
 def as_bootstrap(confidence: float | Bootstrap) -> Bootstrap:
     """Return the settings that `confidence` stands for."""
     return confidence if isinstance(confidence, Bootstrap) else Bootstrap(check_confidence(confidence))
-
-
-def bootstrap_panel(
-    panel: Panel,
-    kernel: Callable[..., FloatVector],
-    *others: FloatVector,
-    measure: str,
-    settings: Bootstrap,
-    moments: Moments | None = None,
-) -> Interval:
-    """Return the estimate by `kernel` of each column and its bootstrap interval."""
-    seed = settings.seed()
-
-    def interval(values: FloatMatrix, *vectors: FloatVector) -> FloatMatrix:
-        estimates = kernel(values, *vectors)
-        columns = []
-        for number, estimate in enumerate(estimates.tolist()):
-            column = values[:, number : number + 1]
-            columns.append([estimate, *_one_interval(kernel, column, vectors, estimate, settings, seed, moments)])
-        return np.array(columns).T
-
-    rows = panel.per_column(interval, *others)
-    return label_interval(
-        panel, rows, measure=measure, confidence=settings.confidence, method=settings.describe(), seed=seed
-    )
-
-
-def _one_interval(
-    kernel: Callable[..., FloatVector],
-    column: FloatMatrix,
-    vectors: tuple[FloatVector, ...],
-    estimate: float,
-    settings: Bootstrap,
-    seed: int,
-    moments: Moments | None,
-) -> tuple[float, float, float]:
-    """Return the lower and upper bound and the standard error of one column, shape (rows, 1)."""
-    if np.isnan(estimate):
-        return np.nan, np.nan, np.nan
-    series = column[:, 0] if moments is None else moments.series(column, *vectors)[:, 0]
-    length = settings.block_length or automatic_length(series, settings.resampling)
-    plan = _bootstrap.make_plan(column.shape[0], settings.draws, settings.resampling, length, seed)
-    if moments is None:
-        draws = _bootstrap.replicates(kernel, column, vectors, plan)
-    else:
-        draws = _bootstrap.moment_replicates(moments.statistic, series, plan)
-
-    def without_each() -> FloatVector:
-        if moments is None:
-            return _bootstrap.jackknife(kernel, column, vectors)
-        return _bootstrap.moment_jackknife(moments.statistic, series)
-
-    defined = _defined(draws)
-    lower, upper = _bootstrap.bounds(defined, estimate, settings.confidence, settings.interval, without_each)
-    return lower, upper, float(np.std(defined, ddof=1))
-
-
-def _defined(draws: FloatVector) -> FloatVector:
-    """Return the draws that are numbers, and warn if some are not."""
-    undefined = int(np.isnan(draws).sum())
-    if undefined == 0:
-        return draws
-    warnings.warn(
-        f"{undefined} of {draws.size} bootstrap draws have no value (a denominator of zero) and are left out of the "
-        "interval: the sample is too short for it.",
-        ConventionWarning,
-        stacklevel=7,
-    )
-    return draws[~np.isnan(draws)] if undefined < draws.size - 1 else np.full(2, np.nan)
 
 
 def bootstrap_interval(
@@ -177,6 +149,8 @@ def bootstrap_interval(
     measure : callable
         A measure of this library that takes `confidence`, which then keeps its dates, or any function of the returns
         of one asset, a 1-D array without gaps, that returns a number. functools.partial gives it further arguments.
+        A function of your own takes blocks, which are too short for its tail or deviation where volatility clusters:
+        `Bootstrap(resampling="filtered")` is for those.
     confidence : float or Bootstrap
         Probability in (0, 1) that the interval is to cover the true value with, or all settings; a number stands for
         `Bootstrap(number)`, whose draws start from fresh entropy.
@@ -216,4 +190,5 @@ def bootstrap_interval(
         return np.array([float(measure(np.ascontiguousarray(column))) for column in values.T])
 
     name = getattr(measure, "__name__", "")
-    return bootstrap_panel(panel, by_column, measure=name if name.isidentifier() else "measure", settings=settings)
+    own = Measure(name if name.isidentifier() else "measure", by_column, "value", None, None)
+    return interval_panel(panel, own, settings=settings, asked="settings")

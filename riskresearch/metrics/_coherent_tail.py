@@ -60,6 +60,7 @@ def entropic_value_at_risk(
         panel,
         lambda values: _converged(_coherent.entropic_value_at_risk(values, checked_level)),
         measure="entropic_value_at_risk",
+        kind="loss",
         confidence=confidence,
     )
 
@@ -106,6 +107,7 @@ def expectile_value_at_risk(
         as_panel(returns, nan_policy=nan_policy),
         lambda values: _coherent.expectile(values, checked_level),
         measure="expectile_value_at_risk",
+        kind="loss",
         confidence=confidence,
     )
 

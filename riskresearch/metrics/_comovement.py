@@ -227,6 +227,7 @@ def coskewness(
         lambda values, other: _comovement.comoment(values, other, 2),
         market,
         measure="coskewness",
+        kind="moment",
         confidence=confidence,
     )
 
@@ -278,5 +279,6 @@ def cokurtosis(
         lambda values, other: _comovement.comoment(values, other, 3),
         market,
         measure="cokurtosis",
+        kind="moment",
         confidence=confidence,
     )

@@ -208,11 +208,13 @@ def _estimate(
     """Return the statistic of rows and weights, or its interval; blocks are as long as the portfolio's returns ask."""
     if confidence is None:
         return statistic(values, weights)
-    from riskresearch.metrics._bootstrap import as_bootstrap, bootstrap_panel  # noqa: PLC0415 (rarely asked for)
+    from riskresearch.metrics._bootstrap import as_bootstrap  # noqa: PLC0415 (rarely asked for)
+    from riskresearch.metrics._resampled import Measure, interval_panel  # noqa: PLC0415
 
     panel = as_panel(portfolio_series(values, weights), min_rows=2)
 
     def kernel(_: FloatMatrix, *assets: FloatVector) -> FloatVector:
         return np.array([statistic(np.stack(assets, axis=1), weights)])
 
-    return bootstrap_panel(panel, kernel, *values.T, measure=measure, settings=as_bootstrap(confidence))
+    own = Measure(measure, kernel, "value", None, None)
+    return interval_panel(panel, own, *values.T, settings=as_bootstrap(confidence), asked="settings")

@@ -70,6 +70,7 @@ def semideviation(
         panel,
         lambda values: _downside.semideviation(values, divisor) * periods**0.5,
         measure="semideviation",
+        kind="deviation",
         confidence=confidence,
     )
 
@@ -128,6 +129,7 @@ def downside_deviation(
         panel,
         lambda values: _downside.downside_risk(_downside.shortfalls(values, required), divisor) * periods**0.5,
         measure="downside_deviation",
+        kind="deviation",
         confidence=confidence,
     )
 
@@ -220,6 +222,7 @@ def _potential(
         panel,
         lambda values: mean(_downside.shortfalls(sign * values, sign * required)),
         measure="downside_potential" if sign > 0.0 else "upside_potential",
+        kind="deviation",
         confidence=confidence,
     )
 

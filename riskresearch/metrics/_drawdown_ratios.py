@@ -78,6 +78,7 @@ def conditional_drawdown_at_risk(
         panel,
         lambda values: historical_tail(-path(values), checked_level)[1],
         measure="conditional_drawdown_at_risk",
+        kind="path",
         confidence=confidence,
     )
 
@@ -120,6 +121,7 @@ def pain_index(
         compounding_panel(returns, nan_policy=nan_policy),
         lambda values: mean(drawdown_path(values)),
         measure="pain_index",
+        kind="path",
         confidence=confidence,
     )
 
@@ -177,6 +179,7 @@ def pain_ratio(
         ),
         rates,
         measure="pain_ratio",
+        kind="path",
         confidence=confidence,
     )
 
@@ -234,6 +237,7 @@ def martin_ratio(
         ),
         rates,
         measure="martin_ratio",
+        kind="path",
         confidence=confidence,
     )
 
@@ -306,7 +310,7 @@ def sterling_ratio(
         risk = unless_rounding(np.asarray(depth), values) + extra
         return divide(excess_growth(values, free, periods), risk)
 
-    return estimate(panel, kernel, rates, measure="sterling_ratio", confidence=confidence)
+    return estimate(panel, kernel, rates, measure="sterling_ratio", kind="path", confidence=confidence)
 
 
 def _sterling_numbers(added: float, top: int | None, drawdowns: str) -> tuple[float, int | None]:

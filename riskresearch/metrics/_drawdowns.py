@@ -91,7 +91,7 @@ def max_drawdown(
             check_returns(values, labels, name="returns", lowest=-1.0)  # at least: that is proven
         return labels.per_column(worst)
     panel = compounding_panel(returns, nan_policy=nan_policy)
-    return estimate(panel, worst_drawdown, measure="max_drawdown", confidence=confidence)
+    return estimate(panel, worst_drawdown, measure="max_drawdown", kind="path", confidence=confidence)
 
 
 def average_drawdown(
@@ -129,6 +129,7 @@ def average_drawdown(
         panel,
         lambda values: _ratios.average_depth(episode_depths(drawdown_path(values))),
         measure="average_drawdown",
+        kind="path",
         confidence=confidence,
     )
 
@@ -169,7 +170,11 @@ def ulcer_index(
     """
     panel = compounding_panel(returns, nan_policy=nan_policy)
     return estimate(
-        panel, lambda values: _ratios.ulcer(drawdown_path(values)), measure="ulcer_index", confidence=confidence
+        panel,
+        lambda values: _ratios.ulcer(drawdown_path(values)),
+        measure="ulcer_index",
+        kind="path",
+        confidence=confidence,
     )
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
+from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._ratios import divide
 
 if TYPE_CHECKING:
     from riskresearch.core._panel import Panel
     from riskresearch.core._types import FloatMatrix, FloatVector, PerColumn
     from riskresearch.kernels._bootstrap import OfMoments
-    from riskresearch.metrics._bootstrap import Bootstrap
+    from riskresearch.metrics._bootstrap import AnalyticInterval, Bootstrap
+    from riskresearch.metrics._dependence import Kind
 
 
 class Analytic(NamedTuple):
@@ -23,6 +23,10 @@ class Analytic(NamedTuple):
     """In words."""
     bounds: Callable[..., tuple[FloatVector, FloatVector, FloatVector]]
     """Takes the confidence, the estimates and what the kernel takes; returns lower, upper and standard error."""
+    autocorrelated: bool = False
+    """Whether it covers under autocorrelated rows,"""
+    clustered: bool = False
+    """and where volatility clusters."""
 
 
 class Moments(NamedTuple):
@@ -39,32 +43,34 @@ def estimate(
     kernel: Callable[..., FloatVector],
     *others: FloatVector,
     measure: str,
-    confidence: float | Bootstrap | None,
+    confidence: float | Bootstrap | AnalyticInterval | None,
+    kind: Kind = "value",
     analytic: Analytic | None = None,
     moments: Moments | None = None,
+    at_rest: Callable[[float], float] | None = None,
 ) -> PerColumn:
-    """Return `kernel` of each column; with a confidence its `Interval`, analytic for a number where there is one."""
+    """Return `kernel` of each column; with a confidence its `Interval`, by the way that suits `kind`.
+
+    `at_rest` gives a loss where all rows are a mean, if that is not minus the mean.
+    """
     if confidence is None:
         return panel.reduce(kernel, *others)
-    from riskresearch.metrics._bootstrap import as_bootstrap, bootstrap_panel  # noqa: PLC0415 (rarely asked for)
-    from riskresearch.metrics._interval import label_interval  # noqa: PLC0415
+    from riskresearch.metrics import _bootstrap  # noqa: PLC0415 (rarely asked for)
+    from riskresearch.metrics._resampled import Measure, interval_panel  # noqa: PLC0415
 
-    settings = as_bootstrap(confidence)
-    if analytic is None or settings is confidence:
-        return bootstrap_panel(panel, kernel, *others, measure=measure, settings=settings, moments=moments)
-    how = analytic
-
-    def interval(values: FloatMatrix, *vectors: FloatVector) -> FloatMatrix:
-        estimates = kernel(values, *vectors)
-        rows = np.stack([estimates, *how.bounds(settings.confidence, estimates, values, *vectors)])
-        return np.where(np.isnan(estimates), np.nan, rows)
-
-    return label_interval(
+    given = confidence.confidence if isinstance(confidence, _bootstrap.AnalyticInterval) else confidence
+    if given is not confidence and analytic is None:
+        raise InvalidInputError(
+            f"confidence must be a probability or a Bootstrap for {measure}, which has no analytic interval here, got "
+            f"{confidence!r}."
+        )
+    settings = _bootstrap.as_bootstrap(given)
+    return interval_panel(
         panel,
-        panel.per_column(interval, *others),
-        measure=measure,
-        confidence=settings.confidence,
-        method=how.method,
+        Measure(measure, kernel, kind, analytic, moments, at_rest),
+        *others,
+        settings=settings,
+        asked="name" if given is not confidence else "settings" if settings is confidence else "number",
     )
 
 

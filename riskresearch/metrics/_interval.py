@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -35,6 +35,9 @@ class Interval:
     """How the interval was found, in words."""
     seed: int | None
     """What the random draws started from, which `Bootstrap(rng=seed)` repeats; None where there are none."""
+    kind: Literal["interval", "range"] = "interval"
+    """What the bounds are: a "range" of resampled histories for a measure of a path, such as the largest drawdown,
+    which has no true value that could be covered."""
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per asset, with the estimate, its bounds, its standard error and, of a test, the p-value."""
@@ -52,22 +55,29 @@ class Interval:
         """Draw each estimate as a point on its interval."""
         from riskresearch.plots import plot_intervals  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        return plot_intervals(self.to_frame(), label=f"{self.measure}, {self.confidence:.4g} interval", ax=ax)
+        return plot_intervals(self.to_frame(), label=f"{self.measure}, {self._words()}", ax=ax)
 
     def __repr__(self) -> str:
+        of = "" if self.kind == "interval" else " of resampled histories"
         if isinstance(self.estimate, float):
             return (
-                f"Interval({self.measure}={self.estimate:.6g}, {self.confidence:.4g} in "
+                f"Interval({self.measure}={self.estimate:.6g}, {self.confidence:.4g}{of} in "
                 f"[{self.lower:.6g}, {self.upper:.6g}])"
             )
-        return f"Interval({self.measure} of {len(_assets(self.estimate))} assets, confidence={self.confidence:.4g})"
+        return f"Interval({self.measure} of {len(_assets(self.estimate))} assets, confidence={self.confidence:.4g}{of})"
 
     def _repr_html_(self) -> str:
         return f"{self.to_frame().to_html(float_format='{:.6g}'.format, border=0)}<p>{self._what()}</p>"
 
     def _what(self) -> str:
         seed = "" if self.seed is None else f"; seed {self.seed}"
-        return f"{self.measure}, interval of confidence {self.confidence:.4g}: {self.method}{seed}."
+        what = f"interval of confidence {self.confidence:.4g}" if self.kind == "interval" else self._words()
+        return f"{self.measure}, {what}: {self.method}{seed}."
+
+    def _words(self) -> str:
+        if self.kind == "interval":
+            return f"{self.confidence:.4g} interval"
+        return f"range of {self.confidence:.4g} of resampled histories"
 
 
 def label_interval(
@@ -78,12 +88,13 @@ def label_interval(
     confidence: float,
     method: str,
     seed: int | None = None,
+    kind: Literal["interval", "range"] = "interval",
 ) -> Interval:
     """Label `rows`: estimate, lower, upper, standard error and perhaps p-value, each of shape (columns,)."""
     numbers = [panel.labels.per_column(np.ascontiguousarray(row)) for row in rows]
     estimate, lower, upper, error = numbers[:4]
     test = numbers[4] if len(numbers) > 4 else None
-    return Interval(measure, estimate, lower, upper, error, test, confidence, method, seed)
+    return Interval(measure, estimate, lower, upper, error, test, confidence, method, seed, kind)
 
 
 def _numbers(value: Any) -> FloatVector:

@@ -207,7 +207,8 @@ class PortfolioRiskMetrics:
         """Return one line for each way in which intervals were found, and for which measures."""
         found: dict[str, list[str]] = {}
         for each in self.intervals:
-            found.setdefault(f"{100.0 * each.confidence:g} % intervals, {each.method}", []).append(each.measure)
+            what = "intervals" if each.kind == "interval" else "of resampled histories"
+            found.setdefault(f"{100.0 * each.confidence:g} % {what}, {each.method}", []).append(each.measure)
         return [f"{how}: {', '.join(measures)}." for how, measures in found.items()]
 
 

@@ -16,7 +16,7 @@ from riskresearch.metrics._sharpe_inference import analytic_sharpe
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
-    from riskresearch.metrics._bootstrap import Bootstrap
+    from riskresearch.metrics._bootstrap import AnalyticInterval, Bootstrap
 
 BURKE_DRAWDOWNS = ("from_peak", "losing_runs")
 
@@ -26,7 +26,7 @@ def sharpe_ratio(
     *,
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    confidence: float | Bootstrap | AnalyticInterval | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the yearly Sharpe ratio: mean excess return over its deviation, times sqrt(periods per year).
@@ -39,8 +39,9 @@ def sharpe_ratio(
         Simple rate per period, not per year; a Series has the dates of `returns`.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates; 1 gives the ratio per period.
-    confidence : float or Bootstrap, optional
-        Return an `Interval` of this confidence instead, by Mertens' error; a `Bootstrap` resamples.
+    confidence : float, Bootstrap or AnalyticInterval, optional
+        Return an `Interval` of this confidence instead: by Mertens' error, or longer blocks where rows are
+        autocorrelated; a `Bootstrap` resamples.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -259,7 +260,11 @@ def calmar_ratio(
     panel = compounding_panel(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     return estimate(
-        panel, lambda values: _ratios.calmar(values, periods), measure="calmar_ratio", confidence=confidence
+        panel,
+        lambda values: _ratios.calmar(values, periods),
+        measure="calmar_ratio",
+        kind="path",
+        confidence=confidence,
     )
 
 
@@ -322,4 +327,4 @@ def burke_ratio(
         depths = losing_run_depths(values) if runs else episode_depths(drawdown_path(values))
         return _ratios.burke(values, free, periods, depths, modified=modified)
 
-    return estimate(panel, kernel, rates, measure="burke_ratio", confidence=confidence)
+    return estimate(panel, kernel, rates, measure="burke_ratio", kind="path", confidence=confidence)

@@ -167,6 +167,7 @@ def tracking_error(
         lambda values, other: _relative.tracking_error(values, other, periods),
         market,
         measure="tracking_error",
+        kind="deviation",
         confidence=confidence,
         moments=spread,
     )

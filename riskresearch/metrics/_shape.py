@@ -62,6 +62,7 @@ def volatility(
         panel,
         lambda values: _ratios.deviation(values, divisor) * periods**0.5,
         measure="volatility",
+        kind="deviation",
         confidence=confidence,
         moments=spread if divisor == 1 else None,
     )
@@ -99,7 +100,11 @@ def skewness(
     """
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
     return estimate(
-        panel, lambda values: _ratios.standardized_moments(values)[0], measure="skewness", confidence=confidence
+        panel,
+        lambda values: _ratios.standardized_moments(values)[0],
+        measure="skewness",
+        kind="moment",
+        confidence=confidence,
     )
 
 
@@ -135,5 +140,9 @@ def excess_kurtosis(
     """
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
     return estimate(
-        panel, lambda values: _ratios.standardized_moments(values)[1], measure="excess_kurtosis", confidence=confidence
+        panel,
+        lambda values: _ratios.standardized_moments(values)[1],
+        measure="excess_kurtosis",
+        kind="moment",
+        confidence=confidence,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,7 +41,7 @@ def sharpe_ratio_difference(
     benchmark : Series or 1-D array
         Simple returns of the benchmark, or of a rival, on the same dates.
     confidence : float or Bootstrap
-        Probability in (0, 1), or settings with `resampling="circular"`; their kind of interval does not apply.
+        Probability in (0, 1), or settings with `resampling="circular"` or None; their kind of interval does not apply.
     risk_free : float or Series
         Simple rate per period, not per year; a Series has the dates of `returns`.
     periods_per_year : float, optional
@@ -71,7 +72,8 @@ def sharpe_ratio_difference(
     >>> found.lower < 0.0 < found.upper, found.p_value > 0.05
     (True, True)
     """
-    settings = confidence if isinstance(confidence, Bootstrap) else _settings(check_confidence(confidence))
+    given = confidence if isinstance(confidence, Bootstrap) else Bootstrap(check_confidence(confidence))
+    settings = replace(given, resampling="circular") if given.resampling is None else given
     if settings.resampling != "circular":
         raise InvalidInputError(
             f"resampling must be 'circular' for the difference of Sharpe ratios, got {settings.resampling!r}: the "
@@ -99,10 +101,6 @@ def sharpe_ratio_difference(
         method=f"studentised {settings.describe().rpartition(',')[0]} (Ledoit & Wolf 2008)",
         seed=seed,
     )
-
-
-def _settings(confidence: float) -> Bootstrap:
-    return Bootstrap(confidence, resampling="circular")
 
 
 def _test_column(

@@ -11,7 +11,8 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios, _sharpe_errors
-from riskresearch.metrics._arguments import check_confidence, risk_free_vector
+from riskresearch.metrics._arguments import risk_free_vector
+from riskresearch.metrics._bootstrap import AnalyticInterval
 from riskresearch.metrics._estimate import Analytic, estimate, normal_bounds
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def sharpe_ratio_interval(
         lambda values, free: _ratios.sharpe(values, free, periods),
         rates,
         measure="sharpe_ratio",
-        confidence=check_confidence(confidence),
+        confidence=AnalyticInterval(confidence),
         analytic=analytic_sharpe(method, periods),
     )
     return found
@@ -101,7 +102,7 @@ def analytic_sharpe(method: str, periods: float) -> Analytic:
         errors = np.where(np.isnan(estimates), np.nan, error(_ratios.excess(values, free)) * periods**0.5)
         return normal_bounds(confidence, estimates, errors)
 
-    return Analytic(words, bounds)
+    return Analytic(words, bounds, autocorrelated=method == "hac", clustered=True)
 
 
 def probabilistic_sharpe_ratio(

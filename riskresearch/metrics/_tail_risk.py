@@ -18,7 +18,8 @@ from riskresearch.metrics._tail_rows import HorizonMethod, TailRows, tail_rows
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
-    from riskresearch.metrics._bootstrap import Bootstrap
+    from riskresearch.metrics._bootstrap import AnalyticInterval, Bootstrap
+    from riskresearch.metrics._dependence import Kind
 
 TailMethod = Literal["historical", "normal", "student_t", "cornish_fisher"]
 MIN_ROWS = {"historical": 1, "normal": 2, "student_t": 4, "cornish_fisher": 4}
@@ -37,7 +38,7 @@ def value_at_risk(
     horizon: int = 1,
     horizon_method: HorizonMethod = "overlapping",
     weights: Mapping[str, float] | Data | None = None,
-    confidence: float | Bootstrap | None = None,
+    confidence: float | Bootstrap | AnalyticInterval | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the loss that is not exceeded with probability `level`.
@@ -64,9 +65,9 @@ def value_at_risk(
     weights : mapping, Series or array, shape (assets,), optional
         Measure the portfolio that is rebalanced to these fractions of net asset value on each row, over the rows on
         which every asset has a value; what they leave to 1 is cash that earns nothing.
-    confidence : float or Bootstrap, optional
-        Return an `Interval` of this confidence instead: order statistics for "historical" unless windows overlap, else
-        bootstrap, which draws single rows and compounds them; too short where volatility clusters, see conventions.
+    confidence : float, Bootstrap or AnalyticInterval, optional
+        Return an `Interval` of this confidence instead, by the filtered bootstrap; `AnalyticInterval` takes the order
+        statistics of independent rows for "historical" unless windows overlap. A horizon is drawn row by row.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -113,7 +114,15 @@ def value_at_risk(
         if confidence is None:
             return rows.panel.labels.per_column(result)
     return rows.with_method(
-        estimate(rows.panel, kernel, measure="value_at_risk", confidence=confidence, analytic=exact)
+        estimate(
+            rows.panel,
+            kernel,
+            measure="value_at_risk",
+            kind=_kind(method),
+            confidence=confidence,
+            analytic=exact,
+            at_rest=rows.at_rest,
+        )
     )
 
 
@@ -125,7 +134,7 @@ def conditional_value_at_risk(
     horizon: int = 1,
     horizon_method: HorizonMethod = "overlapping",
     weights: Mapping[str, float] | Data | None = None,
-    confidence: float | Bootstrap | None = None,
+    confidence: float | Bootstrap | AnalyticInterval | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the mean loss of the worst `1 - level` of outcomes, also called expected shortfall.
@@ -145,9 +154,9 @@ def conditional_value_at_risk(
         As for `value_at_risk`.
     weights : mapping, Series or array, shape (assets,), optional
         Measure the portfolio of these fractions of net asset value, as for `value_at_risk`.
-    confidence : float or Bootstrap, optional
-        Return an `Interval` of this confidence instead: asymptotic for "historical" and single rows, else bootstrap,
-        which draws single rows and compounds them; too short where volatility clusters, see conventions.
+    confidence : float, Bootstrap or AnalyticInterval, optional
+        Return an `Interval` of this confidence instead, by the filtered bootstrap; `AnalyticInterval` takes the normal
+        approximation of independent rows for "historical" and single rows. A horizon is drawn row by row.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
@@ -195,8 +204,10 @@ def conditional_value_at_risk(
             rows.panel,
             shortfall,
             measure="conditional_value_at_risk",
+            kind=_kind(method),
             confidence=confidence,
             analytic=asymptotic,
+            at_rest=rows.at_rest,
         )
     )
 
@@ -265,6 +276,10 @@ def tail_risk(
         weights=rows.weights,
         observations=rows.observations(),
     )
+
+
+def _kind(method: str) -> Kind:
+    return "moment" if method == "cornish_fisher" else "loss"
 
 
 def _order_statistics(level: float) -> Analytic:

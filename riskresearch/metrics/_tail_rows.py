@@ -57,7 +57,12 @@ class TailRows:
         """Return `kernel` over the horizon as a function of single rows, which are what a bootstrap draws."""
         if self.horizon == 1:
             return kernel
-        return lambda values: self.scale * kernel(self.windows(values))
+        # Simulated rows may lose more than everything, which given ones are refused for.
+        return lambda values: self.scale * kernel(self.windows(np.maximum(values, -1.0) if self.compounds else values))
+
+    def at_rest(self, mean: float) -> float:
+        """Return the loss over the horizon of rows that are all `mean`."""
+        return 1.0 - (1.0 + mean) ** self.horizon if self.compounds else -mean * self.scale
 
     def analytic(self, plain: Analytic) -> Analytic:
         """Return the analytic interval of single rows for windows that share no rows."""

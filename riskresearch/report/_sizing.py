@@ -156,7 +156,7 @@ def _measures(accounts: dict[str, Backtest], own: metrics.RiskSummary, confidenc
     for name, account in accounts.items():
         returns: Any = account.returns.iloc[LAG:].rename(name)  # nothing is held before
         calculator = metrics.RiskMetricsCalculator(returns, **yearly)
-        lower, upper = bounds(calculator, returns, "sharpe_ratio", how_bounded(confidence))
+        lower, upper, _ = bounds(calculator, returns, "sharpe_ratio", how_bounded(confidence))
         before = account.equity.shift(1).iloc[LAG:]
         paid = account.costs.sum(axis=1).iloc[LAG:]
         against: Any = (

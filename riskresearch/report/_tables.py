@@ -126,10 +126,11 @@ def compute(inputs: Inputs, settings: Settings, sections: Sequence[str]) -> tupl
         compared, window=window, risk_free=settings.risk_free, periods_per_year=periods
     )
     risk = whose_risk(inputs, own)
+    bounds, doubts = intervals(inputs, own, settings.confidence)
     tables = ReportTables(
-        conventions=_conventions(inputs, settings, own, window),
+        conventions=_conventions(inputs, settings, own, window, doubts),
         headline=headline(own, beside),
-        intervals=intervals(inputs, own, settings.confidence),
+        intervals=bounds,
         confidence=settings.confidence,
         now=_now(compared, drawdown, volatility, sharpe, window=window, period=period_name(periods)),
         drawdowns=_drawdowns(inputs.portfolio),
@@ -159,7 +160,9 @@ def _window(given: int | None, periods: float, n_dates: int) -> int:
     return int(given)
 
 
-def _conventions(inputs: Inputs, settings: Settings, own: metrics.RiskSummary, window: int) -> pd.DataFrame:
+def _conventions(
+    inputs: Inputs, settings: Settings, own: metrics.RiskSummary, window: int, doubts: str
+) -> pd.DataFrame:
     index, period = inputs.portfolio.index, period_name(own.periods_per_year)
     inferred = "read off the dates" if settings.periods_per_year is None else "given"
     words = words_of(own)
@@ -177,7 +180,7 @@ def _conventions(inputs: Inputs, settings: Settings, own: metrics.RiskSummary, w
         f"VaR, level {words['level']}": f"historical: loss of rank ⌈{words['level_number']} n⌉ of n, ascending",
         f"CVaR, level {words['level']}": f"historical: mean of the worst {words['tail']} of losses",
         "Volatility, Sharpe": f"deviations divide by n − 1; scaled by √{plain(own.periods_per_year)}",
-        "Intervals": _how_sure(settings.confidence, len(index)),
+        "Intervals": _how_sure(settings.confidence, len(index)) + doubts,
         "Rolling window": f"{window:,} {period}s",
         "Dates left out": inputs.left_out,
         "Data": settings.source or "returns in memory",
@@ -189,7 +192,10 @@ def _conventions(inputs: Inputs, settings: Settings, own: metrics.RiskSummary, w
 def _how_sure(confidence: float, rows: int) -> str:
     if rows < FEWEST_RETURNS:
         return f"none: fewer than {FEWEST_RETURNS} returns"
-    return f"{percent_of(confidence)}; {how_bounded(confidence).describe()}, seed {SEED}"
+    return (
+        f"{percent_of(confidence)}; {how_bounded(confidence).draws:,} draws from seed {SEED}: filtered bootstrap for "
+        "VaR, CVaR and deviations, blocks for the rest; of drawdowns and their ratios the range of resampled histories."
+    )
 
 
 def _now(

@@ -96,6 +96,7 @@ def test_the_error_of_the_mean_is_the_theoretical_one():
     assert found.standard_error == pytest.approx(values.std() / 20, rel=4 / (2 * 20000) ** 0.5)
 
 
+@pytest.mark.filterwarnings("ignore:rows of column 'returns' are autocorrelated")
 @of_any_size
 def test_the_error_of_the_mean_grows_with_autocorrelation():
     """AR(1) of 0.5: the long-run deviation is sqrt(3) times the plain one; single rows see none of it."""
@@ -201,7 +202,10 @@ def test_bca_is_undefined_where_all_draws_are_on_one_side():
     [
         ({"confidence": 95}, r"confidence must be in \(0, 1\), got 95"),
         ({"draws": 10}, r"draws must be a whole number of at least 100, got 10"),
-        ({"resampling": "moving"}, r"resampling must be one of 'stationary', 'circular', 'iid', got 'moving'"),
+        (
+            {"resampling": "moving"},
+            r"resampling must be one of 'filtered', 'stationary', 'circular', 'iid', got 'moving'",
+        ),
         ({"interval": "BCa"}, r"interval must be one of .*got 'BCa'"),
         ({"block_length": 0.5}, r"block_length must be at least 1 row, got 0\.5"),
         ({"rng": -1}, r"rng must be a whole number of at least 0, got -1"),

@@ -14,7 +14,7 @@ import riskresearch
 from riskresearch import metrics
 from riskresearch.core import InvalidInputError
 from riskresearch.kernels import _tail_errors
-from riskresearch.metrics import Bootstrap, Interval
+from riskresearch.metrics import AnalyticInterval, Bootstrap, Interval
 from tests.contract import NAMES, frame_for, holed, polars_for, same
 from tests.measures import NUMBERS
 from tests.samples import LEVELS, fat_tailed, of_any_size
@@ -24,6 +24,7 @@ INFERENCES = {"deflated_sharpe_ratio", "minimum_track_record_length", "probabili
 MEASURED = tuple(measure for measure in NUMBERS if measure.name not in INFERENCES)
 each_measured = pytest.mark.parametrize("measure", MEASURED, ids=lambda measure: measure.name)
 SETTINGS = Bootstrap(0.9, draws=100, block_length=2, rng=1)
+sorted_or_unlucky = pytest.mark.filterwarnings("ignore::riskresearch.core.DependentRowsWarning")
 quiet = pytest.mark.filterwarnings("ignore:.*bootstrap draws have no value")
 
 # R 4.2.2: qbinom((1 - c) / 2, n, p) and qbinom((1 + c) / 2, n, p) + 1 for (n, p, c).
@@ -70,11 +71,18 @@ def test_a_wrong_confidence_is_refused(measure):
         measure(frame_for(measure), confidence=95)
 
 
-def test_numbers_choose_the_analytic_interval_and_settings_the_bootstrap():
+def test_numbers_choose_what_covers_and_the_analytic_interval_has_a_name():
     values = fat_tailed(300, 1)[:, 0]
+    assert metrics.sharpe_ratio(values, confidence=0.9).seed is None
+    for name in ("value_at_risk", "conditional_value_at_risk"):
+        assert "filtered bootstrap" in getattr(metrics, name)(values, confidence=0.9).method
     for name in ("sharpe_ratio", "value_at_risk", "conditional_value_at_risk"):
-        assert getattr(metrics, name)(values, confidence=0.9).seed is None
+        assert getattr(metrics, name)(values, confidence=AnalyticInterval(0.9)).seed is None
         assert getattr(metrics, name)(values, confidence=Bootstrap(rng=2)).seed == 2
+    with pytest.raises(
+        InvalidInputError, match=r"volatility, which has no analytic interval here, got AnalyticInterval"
+    ):
+        metrics.volatility(values, confidence=AnalyticInterval(0.9))
     assert metrics.volatility(values, confidence=0.9).seed is not None
     assert metrics.value_at_risk(values, method="normal", confidence=0.9).seed is not None
     mertens = metrics.sharpe_ratio_interval(values, confidence=0.9)
@@ -130,15 +138,16 @@ def test_ranks_enclose_with_at_least_the_confidence_and_no_rank_less_would(rows,
     assert stats.binom.sf(upper - 2, rows, level) >= half - 1e-12
 
 
+@sorted_or_unlucky
 @given(st.integers(0, 2**32 - 1), st.integers(1, 400), LEVELS)
 def test_order_statistics_enclose_the_historical_var(seed, rows, level):
     values = fat_tailed(rows, 1, seed)[:, 0]
-    found = metrics.value_at_risk(values, level=level, confidence=0.9)
+    found = metrics.value_at_risk(values, level=level, confidence=AnalyticInterval(0.9))
     assert found.lower <= found.estimate <= found.upper
 
 
 def test_a_sample_too_short_for_the_tail_has_no_upper_bound():
-    found = metrics.value_at_risk(fat_tailed(100, 1)[:, 0], level=0.99, confidence=0.95)
+    found = metrics.value_at_risk(fat_tailed(100, 1)[:, 0], level=0.99, confidence=AnalyticInterval(0.95))
     assert found.upper == np.inf
     assert np.isfinite(found.lower)
 
@@ -147,7 +156,7 @@ def test_a_sample_too_short_for_the_tail_has_no_upper_bound():
 def test_var_intervals_cover_as_often_as_the_binomial_says():
     """4,000 samples of 250 rows: exact coverage F(244) - F(229), within 4 binomial errors."""
     values = np.random.default_rng(1).standard_normal((250, 4000))
-    found = metrics.value_at_risk(values, level=0.95, confidence=0.95)
+    found = metrics.value_at_risk(values, level=0.95, confidence=AnalyticInterval(0.95))
     true = stats.norm.ppf(0.95)
     exact = stats.binom.cdf(244, 250, 0.95) - stats.binom.cdf(229, 250, 0.95)
     share = np.mean((found.lower <= true) & (true <= found.upper))
@@ -165,6 +174,7 @@ def test_the_bandwidth_is_that_of_statsmodels():
     assert _tail_errors.quantile_error(values, 0.9)[0] == pytest.approx(error, rel=1e-9)
 
 
+@sorted_or_unlucky
 @given(st.integers(0, 2**32 - 1), st.integers(20, 300))
 def test_the_error_of_cvar_is_manistre_and_hancocks(seed, rows):
     """sqrt((variance in the tail + level (CVaR - VaR)^2) / (n (1 - level))) where level n is whole."""
@@ -173,7 +183,7 @@ def test_the_error_of_cvar_is_manistre_and_hancocks(seed, rows):
     tail = losses[-rows // 20 :]
     var = losses[-rows // 20 - 1]
     expected = ((tail.var() + 0.95 * (tail.mean() - var) ** 2) / (rows * 0.05)) ** 0.5
-    found = metrics.conditional_value_at_risk(-losses, level=0.95, confidence=0.9)
+    found = metrics.conditional_value_at_risk(-losses, level=0.95, confidence=AnalyticInterval(0.9))
     assert found.standard_error == pytest.approx(expected, rel=1e-9)
 
 
@@ -181,7 +191,7 @@ def test_the_error_of_cvar_is_manistre_and_hancocks(seed, rows):
 def test_cvar_intervals_cover_a_little_less_than_they_say_in_small_samples():
     """2,000 normal samples of 2,000 rows: 90 % within 4 binomial errors and 3 points for the normal approximation."""
     values = np.random.default_rng(3).standard_normal((2000, 2000))
-    found = metrics.conditional_value_at_risk(values, level=0.95, confidence=0.9)
+    found = metrics.conditional_value_at_risk(values, level=0.95, confidence=AnalyticInterval(0.9))
     true = stats.norm.pdf(stats.norm.ppf(0.95)) / 0.05
     share = np.mean((found.lower <= true) & (true <= found.upper))
     assert share == pytest.approx(0.9, abs=4 * (0.09 / 2000) ** 0.5 + 0.03)

@@ -14,7 +14,14 @@ from riskresearch import conditional_value_at_risk, value_at_risk
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.kernels._horizon import compounded_windows
 from riskresearch.kernels._tail_errors import order_statistic_bounds
-from riskresearch.metrics import Bootstrap, bootstrap_interval, portfolio_returns, risk_contributions, tail_risk
+from riskresearch.metrics import (
+    AnalyticInterval,
+    Bootstrap,
+    bootstrap_interval,
+    portfolio_returns,
+    risk_contributions,
+    tail_risk,
+)
 from tests.examples import examples
 from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 
@@ -232,13 +239,25 @@ def test_one_asset_as_a_portfolio_is_that_asset():
 @each_measure
 @pytest.mark.parametrize("how", ["overlapping", "nonoverlapping"])
 def test_a_bootstrap_compounds_within_each_draw_of_single_rows(measure, how):
-    values, settings = fat_tailed(120, 1)[:, 0], Bootstrap(0.9, draws=200, rng=3)
+    values, settings = fat_tailed(120, 1)[:, 0], Bootstrap(0.9, draws=200, resampling="stationary", rng=3)
     found = measure(values, horizon=10, horizon_method=how, confidence=settings)
     own = bootstrap_interval(
         values, measure=lambda column: measure(column, horizon=10, horizon_method=how), confidence=settings
     )
     assert (found.estimate, found.lower, found.upper) == (own.estimate, own.lower, own.upper)
     assert found.method.endswith(f"{how} windows of 10 rows, compounded within each draw of single rows")
+
+
+@each_measure
+@pytest.mark.parametrize("how", ["overlapping", "nonoverlapping", "sqrt"])
+def test_the_default_filters_single_rows_and_compounds_them(measure, how):
+    values = fat_tailed(300, 1)[:, 0]
+    found = measure(values, horizon=10, horizon_method=how, confidence=Bootstrap(draws=200, rng=3))
+    assert found.method.startswith("filtered bootstrap, 200 histories")
+    assert 0.0 < found.lower < found.estimate < found.upper
+    if how == "sqrt":
+        one = measure(values, confidence=Bootstrap(draws=200, rng=3))
+        assert found.upper == pytest.approx(10**0.5 * one.upper, rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -252,21 +271,27 @@ def test_a_bootstrap_compounds_within_each_draw_of_single_rows(measure, how):
         (conditional_value_at_risk, "sqrt", True),
     ],
 )
-def test_formulas_for_independent_rows_are_used_where_windows_share_none(measure, how, analytic):
-    found = measure(fat_tailed(400, 1)[:, 0], horizon=10, horizon_method=how, confidence=0.9)
-    assert (found.seed is None) == analytic
-    assert found.lower <= found.upper
+def test_formulas_for_independent_rows_are_for_windows_that_share_none(measure, how, analytic):
+    options = {"horizon": 10, "horizon_method": how, "confidence": AnalyticInterval(0.9)}
+    if analytic:
+        found = measure(fat_tailed(400, 1)[:, 0], **options)
+        assert found.seed is None
+        assert found.lower <= found.upper
+    else:
+        with pytest.raises(InvalidInputError, match=r"which has no analytic interval here, got AnalyticInterval"):
+            measure(fat_tailed(400, 1)[:, 0], **options)
 
 
 def test_analytic_intervals_are_those_of_the_windows_and_of_scaled_rows():
-    values = pd.Series(fat_tailed(600, 1)[:, 0])
+    values, by_formula = pd.Series(fat_tailed(600, 1)[:, 0]), AnalyticInterval(0.9)
     windows = windows_of_pandas(values, 10, "nonoverlapping").to_numpy()
-    found = value_at_risk(values, level=0.8, horizon=10, horizon_method="nonoverlapping", confidence=0.9)
-    plain = value_at_risk(windows, level=0.8, confidence=0.9)
+    found = value_at_risk(values, level=0.8, horizon=10, horizon_method="nonoverlapping", confidence=by_formula)
+    plain = value_at_risk(windows, level=0.8, confidence=by_formula)
     assert (found.lower, found.upper) == pytest.approx((plain.lower, plain.upper), rel=1e-12)
     for measure in MEASURES:
         scaled, one = (
-            measure(values, confidence=0.9, **options) for options in ({"horizon": 4, "horizon_method": "sqrt"}, {})
+            measure(values, confidence=by_formula, **options)
+            for options in ({"horizon": 4, "horizon_method": "sqrt"}, {})
         )
         for name in ("estimate", "lower", "upper", "standard_error"):
             assert getattr(scaled, name) == pytest.approx(2.0 * getattr(one, name), rel=1e-12)

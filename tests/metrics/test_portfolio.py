@@ -141,11 +141,13 @@ def test_groups_and_factors_sum_to_the_whole():
     ]  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:12 rows are too few:riskresearch.core.DependentRowsWarning")
 def test_text_and_tables_name_what_they_show():
     risk = everything(confidence=Bootstrap(0.9, draws=100, rng=1))
     text = risk.summary()
     for words in (
-        "VaR, historical (0.95)", "90 % intervals, stationary bootstrap, 100 draws", "Diversification ratio",
+        "VaR, historical (0.95)", "90 % intervals, stationary bootstrap, 100 draws",
+        "90 % of resampled histories, stationary bootstrap, 100 draws", "Diversification ratio",
         "effective number of bets", "AAPL", "crypto", "specific", "2008 financial crisis", "Weights held constant",
     ):  # fmt: skip
         assert words in text

@@ -111,6 +111,6 @@ def test_a_series_against_itself_has_no_interval():
 
 def test_other_resamplings_are_refused():
     with pytest.raises(InvalidInputError, match=r"resampling must be 'circular' .*, got 'stationary'"):
-        metrics.sharpe_ratio_difference(np.ones(10), np.ones(10), confidence=Bootstrap())
+        metrics.sharpe_ratio_difference(np.ones(10), np.ones(10), confidence=Bootstrap(resampling="stationary"))
     with pytest.raises(InvalidInputError, match=r"returns needs at least 8 rows, got 3"):
         metrics.sharpe_ratio_difference([0.1, 0.2, 0.0], [0.1, 0.2, 0.0])

@@ -117,6 +117,7 @@ def test_mertens_interval_covers_as_often_as_it_says_and_lo_does_not():
     assert covered(0.9, "iid") > 0.9 + tolerance
 
 
+@pytest.mark.filterwarnings("ignore:rows of .* are autocorrelated:riskresearch.core.DependentRowsWarning")
 @of_any_size
 def test_hac_interval_covers_autocorrelated_returns():
     """1,000 AR(1) paths (0.3) of 1,000 rows: HAC near 90 %, the errors for independent rows far below."""

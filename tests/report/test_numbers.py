@@ -97,7 +97,20 @@ def test_each_interval_is_the_bootstrap_of_its_measure(report, portfolio, index)
     }.items():
         assert bounds.loc[label].tolist() == pytest.approx([found.lower, found.upper], rel=1e-9)
         assert (bounds["lower"] <= report.tables.headline.iloc[:, 0])[label]
-    assert "95%; stationary bootstrap, 1000 draws" in report.tables.conventions.loc["Intervals", "Value"]
+    assert (
+        "95%; 1,000 draws from seed 0: filtered bootstrap for VaR"
+        in report.tables.conventions.loc["Intervals", "Value"]
+    )
+
+
+def test_intervals_of_overlapping_returns_are_shown_with_what_they_do_not_cover(stocks):
+    sums = stocks["AAA"].rolling(10).sum().dropna()
+    page = build_report(sums, sections=["headline"])
+    lower, upper = page.tables.intervals.loc["VaR 95%"]
+    assert lower < page.tables.headline.loc["VaR 95%"].iloc[0] < upper
+    doubt, *_ = re.findall(r"Rows of .* are autocorrelated, .*: too short may be (.*)\.", page.html)
+    assert {"VaR 95%", "CVaR 95%", "Volatility", "Sharpe ratio"} <= set(doubt.split(", "))
+    assert "Max drawdown" not in doubt
 
 
 def test_the_confidence_of_the_intervals_is_a_choice_and_short_series_have_none(stocks):
