@@ -5,6 +5,7 @@ import numpy as np
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._ratios import mean, standardized
 from riskresearch.kernels._relative import beta
+from riskresearch.kernels._rounding import rounding_of
 
 
 def comoment(values: FloatMatrix, benchmark: FloatVector, power: int) -> FloatVector:
@@ -28,6 +29,8 @@ def conditional_beta(
 
 
 def batting_average(values: FloatMatrix, benchmark: FloatVector) -> FloatVector:
-    """Return the share of rows on which a column did better than the benchmark."""
-    share: FloatVector = (values > benchmark[:, None]).mean(axis=0)
+    """Return the share of rows on which a column did better than the benchmark, by more than rounding."""
+    away = values - benchmark[:, None]
+    nothing = np.array([max(rounding_of(column), rounding_of(benchmark)) for column in values.T])
+    share: FloatVector = (away > nothing * (1.0 + np.abs(benchmark[:, None]))).mean(axis=0)
     return share

@@ -10,7 +10,7 @@ from riskresearch.core._sharing import is_sharing, shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._drawdown import worst_drawdown
 from riskresearch.kernels._ranks import tail_rank
-from riskresearch.kernels._rounding import range_is_rounding, size_unless_rounding, unless_rounding
+from riskresearch.kernels._rounding import only_rounding, range_is_rounding, size_unless_rounding, unless_rounding
 from riskresearch.kernels._sums import column_sums
 from riskresearch.kernels._tail import tail_edge, tail_risk
 
@@ -66,6 +66,15 @@ def _root_of_variance(values: FloatMatrix, ddof: int) -> FloatVector:
     distance = values - mean(values)
     root: FloatVector = np.sqrt(column_sums(distance * distance) / (values.shape[0] - ddof))
     return root
+
+
+def covariance(values: FloatMatrix) -> FloatMatrix:
+    """Return the sample covariances, exactly zero of a column that differs by rounding alone."""
+    matrix: FloatMatrix = np.atleast_2d(np.cov(np.ascontiguousarray(values.T)))  # one layout: one set of bits
+    flat = only_rounding(values)
+    if flat.any():
+        matrix[flat], matrix[:, flat] = 0.0, 0.0
+    return matrix
 
 
 @shared

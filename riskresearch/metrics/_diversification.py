@@ -117,7 +117,7 @@ def effective_number_of_bets(
     """
     check_choice(bets, BETS, name="bets")
     values, vector = _values_and_weights(returns, weights, nan_policy)
-    covariance = _covariance(values)
+    covariance = _ratios.covariance(values)
     if not moves(covariance, vector):
         raise InvalidInputError("weights must make a portfolio that moves, but its variance is zero.")
     if bets == "minimum_torsion" and _bets.minimum_torsion_shares(covariance, vector) is None:
@@ -176,19 +176,15 @@ def _ratio(values: FloatMatrix, weights: FloatVector) -> float:
     return math.nan if is_nothing(float(spread), parts) else math.fsum(parts) / float(spread)
 
 
-def _covariance(values: FloatMatrix) -> FloatMatrix:
-    return np.atleast_2d(np.cov(np.ascontiguousarray(values.T)))  # one layout: one set of bits
-
-
 def _principal_bets(values: FloatMatrix, weights: FloatVector) -> float:
-    covariance = _covariance(values)
+    covariance = _ratios.covariance(values)
     if not moves(covariance, weights):
         return math.nan
     return _bets.effective_number(_bets.principal_shares(covariance, weights))
 
 
 def _torsion_bets(values: FloatMatrix, weights: FloatVector) -> float:
-    covariance = _covariance(values)
+    covariance = _ratios.covariance(values)
     shares = _bets.minimum_torsion_shares(covariance, weights) if moves(covariance, weights) else None
     if shares is None:
         return math.nan

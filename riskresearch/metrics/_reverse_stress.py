@@ -11,6 +11,7 @@ from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._plausibility import check_loss
+from riskresearch.kernels._ratios import covariance
 from riskresearch.kernels._rounding import moves
 from riskresearch.metrics._arguments import column_labels, complete_rows, weight_vector
 from riskresearch.metrics._student_t_fit import fitted_multivariate_t
@@ -158,7 +159,6 @@ def reverse_stress(
 
 def _fitted(values: FloatMatrix, distribution: str) -> tuple[FloatVector, FloatMatrix, float | None]:
     if distribution == "normal":
-        contiguous = np.ascontiguousarray(values.T)  # one layout: one set of bits
-        return contiguous.mean(axis=1), np.atleast_2d(np.cov(contiguous)), None
+        return np.ascontiguousarray(values.T).mean(axis=1), covariance(values), None
     fit = fitted_multivariate_t(values, name="returns", instead='distribution="normal"')
     return fit.location, fit.scatter, fit.dof

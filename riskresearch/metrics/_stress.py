@@ -12,6 +12,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._plausibility import check_shock, warn_user
+from riskresearch.kernels._ratios import covariance
 from riskresearch.metrics._arguments import column_labels, same_rows, weight_vector
 from riskresearch.metrics._stress_episodes import EPISODES, Episode
 from riskresearch.metrics._stress_test import StressTest
@@ -266,13 +267,13 @@ def _propagated(values: FloatMatrix, assets: int, given: dict[int, float], propa
     moves = np.zeros(values.shape[1])
     how = "unmoved"
     if propagate == "covariance":
-        covariance = np.atleast_2d(np.cov(np.ascontiguousarray(values.T)))
-        inner = covariance[np.ix_(numbers, numbers)]
+        covariances = covariance(values)
+        inner = covariances[np.ix_(numbers, numbers)]
         if np.linalg.matrix_rank(inner, hermitian=True) < len(numbers):
             raise InvalidInputError(
                 "shocks must not name columns that add up to one another: their covariance is singular."
             )
-        moves, how = covariance[:, numbers] @ np.linalg.solve(inner, sizes), "covariance"
+        moves, how = covariances[:, numbers] @ np.linalg.solve(inner, sizes), "covariance"
     elif propagate == "betas":
         if values.shape[1] == assets:
             raise InvalidInputError('factors must be given with propagate="betas".')

@@ -11,6 +11,7 @@ import numpy as np
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import NAN_POLICIES
+from riskresearch.kernels._ratios import covariance
 from riskresearch.metrics._arguments import named_numbers
 from riskresearch.sizing._arguments import check_leverage, check_rebalance
 from riskresearch.sizing._cap_reasons import CapReason
@@ -263,9 +264,7 @@ class RiskParitySizer(WindowSizer):
         shares = self.budgets
         if shares is not None:
             shares = named_numbers(shares, names, len(names), name="budgets", owner="returns", what="column")
-        found: FloatVector = risk_parity(
-            np.atleast_2d(np.cov(rows, rowvar=False)), budgets=shares, constraints=constraints
-        )
+        found: FloatVector = risk_parity(covariance(rows), budgets=shares, constraints=constraints)
         scale = 1.0 if self.max_leverage is None else self.max_leverage
         reasons = _reasons(constraints, found)
         if scale < 1.0:

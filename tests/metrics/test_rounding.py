@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from riskresearch import metrics
+from riskresearch.core import InvalidInputError
+from riskresearch.kernels._ratios import covariance
 from riskresearch.metrics import (
     alpha,
     appraisal_ratio,
@@ -48,6 +50,7 @@ from riskresearch.metrics import (
     upside_potential_ratio,
     volatility,
 )  # fmt: skip
+from riskresearch.sizing import RiskParitySizer
 from tests.examples import examples
 from tests.samples import fat_tailed, of_any_size
 
@@ -201,3 +204,26 @@ def test_the_border_is_64_units_of_the_last_place_of_one_plus_the_return(steps, 
     returns = np.where(np.arange(50) % 2 == 0, 0.0, steps * 2.0**-52)
     assert (volatility(returns) == 0.0) == flat
     assert (volatility(returns + 2.0**-20) == 0.0) == flat
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_differs_from_a_benchmark_by_rounding_does_not_beat_it(way):
+    returns, benchmark = steady(way, 0.0005, 100.0), np.full(ROWS - 1, 0.0005)
+    assert metrics.batting_average(returns, benchmark=benchmark) == 0.0
+    assert metrics.batting_average(benchmark, benchmark=returns) == 0.0
+    better = returns + np.resize([0.0, 1e-9], returns.size)
+    assert metrics.batting_average(better, benchmark=benchmark) == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_price_of_constant_growth_has_no_covariance(way):
+    """As an exactly constant column, it is no bet of its own, and has no share of risk that could be made equal."""
+    noisy = fat_tailed(ROWS - 1, 1)[:, 0]
+    weights = [0.5, 0.5]
+    for steady_column in (steady(way, 0.0005, 100.0), np.full(ROWS - 1, 0.0005)):
+        both = np.column_stack([steady_column, noisy])
+        assert covariance(both)[0].tolist() == [0.0, 0.0]
+        assert metrics.effective_number_of_bets(both, weights=weights, bets="principal_components") == pytest.approx(1.0)
+        assert metrics.diversification_ratio(both, weights=weights) == pytest.approx(1.0, rel=1e-12)
+        with pytest.raises(InvalidInputError, match="covariance must have positive variances"):
+            RiskParitySizer(window=60).weights(both)
