@@ -74,7 +74,7 @@ class Trigger:
     @cython.cfunc
     @cython.exceptval(check=False)
     def _deviation(self, rows: cython.Py_ssize_t) -> cython.double:
-        """Return the sample deviation of the last `rows` rows; nan while there are fewer."""
+        """Return the sample deviation of the last `rows` rows, 0 if they differ by rounding; nan while fewer."""
         i: cython.Py_ssize_t
         mean: cython.double
         off: cython.double
@@ -85,7 +85,28 @@ class Trigger:
         for i in range(self.filled - rows, self.filled):
             off = self.ring[2 * (i % self.window)] - mean
             total += off * off
+        if total <= 4e-27 * rows * (1.0 + mean * mean) and self._is_flat(rows):
+            return 0.0
         return sqrt(total / (rows - 1))
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _is_flat(self, rows: cython.Py_ssize_t) -> cython.bint:
+        """Say whether the last rows differ by rounding alone: by 2 ** -46 of 1 + r, as `_rounding` has it."""
+        i: cython.Py_ssize_t
+        value: cython.double = self.ring[2 * ((self.filled - 1) % self.window)]
+        low: cython.double = value
+        high: cython.double = value
+        shown: cython.bint = True
+        for i in range(self.filled - rows, self.filled):
+            value = self.ring[2 * (i % self.window)]
+            low = value if value < low else low
+            high = value if value > high else high
+            shown = shown and (1.0 + value) - 1.0 == value
+        value = high if high > -low else -low
+        if high - low <= 1.4210854715202004e-14 * value:
+            return True
+        return high - low <= 1.4210854715202004e-14 * (1.0 + value) and (value >= 9.313225746154785e-10 or shown)
 
     @cython.cfunc
     @cython.exceptval(check=False)

@@ -8,19 +8,15 @@ window's mean, and the sums are taken anew from the window, when
 
     (sum d) ** 2 / n  +  1e-12 * (largest sum of squares since then)  >  4 * (sum of squares about the mean),
 
-that is when the mean has left the center by more than two deviations, or when what is summed has become a millionth of
-what it was, at once or little by little. So prices lose no more digits than returns. Where the deviation is as small
-as the rounding of returns, the window is read too: it is flat, with a deviation of exactly 0, by the rule of
-`_rounding`, which is written out here for loops without Python.
+that is when the mean has left the center by more than two deviations, or what is summed has become a millionth of what
+it was. So prices lose no more digits than returns. Where the deviation is as small as the rounding of returns, the
+window is read too: by the rule of `_rounding`, written out here for loops without Python, it may be exactly 0.
 
-A window without end keeps no rows to sum again: its center is its first value, for good. That value stays in the
-window, so the deviation never becomes small against its distance from the mean. It is flat as long as no value is
-farther from the first one than rounding.
+A window without end keeps no rows to sum again: its center is its first value, for good, so the deviation never becomes
+small against its distance from the mean. It is flat while no value is farther from the first one than rounding.
 
-The downside form leaves the center where it is and squares only what lies below it; shortfalls of rounding are none.
-
-Columns go 16 at a time, in loops of constant length over arrays of constant layout, which compilers turn into vector
-instructions. Where nothing is missing and the window is full, a row costs two of them.
+The downside form leaves the center where it is and squares only what lies below it. Columns go 16 at a time, in
+loops of constant length over arrays of constant layout, of which compilers make vectors.
 """
 
 import cython
@@ -39,21 +35,6 @@ def _is_rounding(spread: cython.double, size: cython.double, over_one: cython.bi
     if spread > 1.4210854715202004e-14 * (1.0 + size):  # 2^-46
         return False
     return over_one or size >= 9.313225746154785e-10 or spread <= 1.4210854715202004e-14 * size  # 2^-30
-
-
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def _finish(
-    kind: cython.int, value: cython.double, spread: cython.double, factor: cython.double, missing: cython.double
-) -> cython.double:
-    """Return the answer from the mean and the sum of squares about it."""
-    if kind == 0:
-        return value * factor
-    if kind == 1:
-        return sqrt(spread if spread > 0.0 else 0.0) * factor
-    return value * factor / sqrt(spread if spread > 0.0 else missing)
 
 
 @cython.final
@@ -78,10 +59,9 @@ class MomentWindow:
         What the answer is multiplied by.
     lanes : shape (groups * 16 * 16,)
         For each group of 16 columns the state: center, count, sum and its rounding, sum of squares and its rounding,
-        the largest sum of squares since the sums were taken from the window, or the first value where it has no end,
-        and whether it is flat (1e308) or not (0). Then room to work
-        in: what comes, what goes, one over the count, the answer's factor, spread, who must be looked at, mean, answer.
-        One array, for addresses a multiple of 4096 bytes apart hinder each other.
+        the largest sum of squares since it was taken anew, or the first value of a window without end, and whether it
+        is flat (1e308) or not (0). Then room to work in: what comes, what goes, one over the count, the answer's
+        factor, spread, who must be looked at, mean, answer. Addresses a multiple of 4096 bytes apart hinder each other.
     answers : (vector, int, int)
         Where the answers go, in one line, how far rows are apart, and how many rows there are.
     """
@@ -166,23 +146,20 @@ class MomentWindow:
     def _look_for_flatness(
         self, column: cython.Py_ssize_t, at: cython.Py_ssize_t, tick: cython.Py_ssize_t
     ) -> cython.void:
-        """Say whether the rows that end with `tick` are flat; of the downside form, whether no shortfall is more."""
+        """Mark a column whose last rows are flat or, in the downside form, without a shortfall that is more."""
         rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
         row: cython.Py_ssize_t = (tick - rows + 1) % self.length
         _i: cython.Py_ssize_t
         value: cython.double
-        rate: cython.double
         low: cython.double = 1e308
         high: cython.double = -1e308
         size: cython.double = 0.0
         over_one: cython.bint = True
         large: cython.bint = False
-        flat: cython.bint = True
         for _i in range(rows):
-            rate = fabs(self.rates[row])
             value = self.source[row * self.pitch + column] - self.rates[row]
             if value == value:
-                size = rate if rate > size else size
+                size = fabs(self.rates[row]) if fabs(self.rates[row]) > size else size
                 size = fabs(value) if fabs(value) > size and self.kind != 3 else size
                 low = value if value < low else low
                 high = value if value > high and self.kind != 3 else (0.0 if self.kind == 3 else high)
@@ -191,10 +168,9 @@ class MomentWindow:
                     large = large or fabs(value) >= 9.313225746154785e-10  # 2^-30
                 over_one = over_one and (1.0 + value) - 1.0 == value
                 if high - low > 1.4210854715202004e-14 * (1.0 + size):
-                    flat = False
-                    break
+                    return
             row = row + 1 if row + 1 < self.length else 0
-        self.lanes[at + 112] = 1e308 if flat and _is_rounding(high - low, size, over_one or large) else 0.0
+        self.lanes[at + 112] = 1e308 if _is_rounding(high - low, size, over_one or large) else 0.0
 
     @cython.cfunc
     @cython.nogil
@@ -213,8 +189,7 @@ class MomentWindow:
         self, column: cython.Py_ssize_t, at: cython.Py_ssize_t, tick: cython.Py_ssize_t, near: cython.double
     ) -> cython.void:
         """Look at a column whose deviation is small against what was summed: it is flat, or is summed again."""
-        row: cython.Py_ssize_t = tick % self.length
-        value: cython.double = self.source[row * self.pitch + column] - self.rates[row]
+        value: cython.double = self.source[tick % self.length * self.pitch + column] - self.rates[tick % self.length]
         spread: cython.double = self.lanes[at + 192]
         limit: cython.double = self.largest_rate * self.largest_rate
         near *= (1.0 if self.kind == 3 else 1.0 + self.lanes[at + 224] * self.lanes[at + 224]) + limit
@@ -233,8 +208,7 @@ class MomentWindow:
             self.lanes[at + 112] = 0.0
             if 4.0 * spread <= near and (spread != 0.0 or self.kind != 3):
                 self._look_for_flatness(column, at, tick)
-        spread = 0.0 if self.lanes[at + 112] > 0.0 else spread
-        self.lanes[at + 240] = _finish(self.kind, self.lanes[at + 224], spread, self.lanes[at + 176], self.missing)
+        self.lanes[at + 192] = 0.0 if self.lanes[at + 112] > 0.0 else spread
 
     @cython.cfunc
     @cython.nogil
@@ -355,8 +329,8 @@ class MomentWindow:
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _measure(self, first: cython.Py_ssize_t, near: cython.double) -> cython.double:
-        """Write the answers of 16 columns; return how many columns must be looked at.
+    def _strain(self, first: cython.Py_ssize_t, near: cython.double) -> cython.double:
+        """Write means and spreads of 16 columns; return how many columns must be looked at.
 
         `near` times one and the squares of mean and rate is at least the spread of a flat window, four times.
         """
@@ -368,15 +342,12 @@ class MomentWindow:
         spread: cython.double
         mean: cython.double
         strain: cython.double
-        missing: cython.double = self.missing
         if not self.expanding:
             for lane in range(16):
                 at = first + lane
                 total = self.lanes[at + 192]
-                spread = self.lanes[at + 96]
-                total = total if total > spread else spread
-                self.lanes[at + 96] = total
-                self.lanes[at + 208] = total
+                self.lanes[at + 96] = total if total > self.lanes[at + 96] else self.lanes[at + 96]
+                self.lanes[at + 208] = self.lanes[at + 96]
         for lane in range(16):
             at = first + lane
             total = self.lanes[at + 224]
@@ -385,11 +356,27 @@ class MomentWindow:
             mean += self.lanes[at]
             spread = self.lanes[at + 192] - total
             strain = total + 1e-12 * self.lanes[at + 208]
-            strain += (weight * mean * mean + square) * near + self.lanes[at + 112]
-            strain -= 4.0 * spread
+            strain += (weight * mean * mean + square) * near + self.lanes[at + 112] - 4.0 * spread
             self.lanes[at + 192] = spread
             self.lanes[at + 208] = 0.0 if strain < 0.0 else 1.0
             self.lanes[at + 224] = mean
+        at = first
+        for lane in range(8):
+            self.lanes[at + 128 + lane] = self.lanes[at + 208 + lane] + self.lanes[at + 216 + lane]
+        for lane in range(4):
+            self.lanes[at + 128 + lane] += self.lanes[at + 132 + lane]
+        return self.lanes[at + 128] + self.lanes[at + 129] + self.lanes[at + 130] + self.lanes[at + 131]
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _answer(self, first: cython.Py_ssize_t) -> cython.void:
+        """Write the answers of 16 columns from their means and spreads."""
+        lane: cython.Py_ssize_t
+        at: cython.Py_ssize_t
+        spread: cython.double
+        mean: cython.double
+        missing: cython.double = self.missing
         if self.kind == 0:
             for lane in range(16):
                 at = first + lane
@@ -405,12 +392,6 @@ class MomentWindow:
                 spread = self.lanes[at + 192]
                 mean = self.lanes[at + 224] * self.lanes[at + 176]
                 self.lanes[at + 240] = mean / sqrt(spread if spread > 0.0 else missing)
-        at = first
-        for lane in range(8):
-            self.lanes[at + 128 + lane] = self.lanes[at + 208 + lane] + self.lanes[at + 216 + lane]
-        for lane in range(4):
-            self.lanes[at + 128 + lane] += self.lanes[at + 132 + lane]
-        return self.lanes[at + 128] + self.lanes[at + 129] + self.lanes[at + 130] + self.lanes[at + 131]
 
     @cython.cfunc
     @cython.nogil
@@ -433,10 +414,11 @@ class MomentWindow:
             else:
                 self._take(at, width, comes, goes)
             self._add(at)
-            if self._measure(at, near) > 0.0:
+            if self._strain(at, near) > 0.0:
                 for lane in range(width):
                     if self.lanes[at + 208 + lane] > 0.0:
                         self._attend(at // 16 + lane, at + lane, tick, near)
+            self._answer(at)
             if full and width == 16:
                 for lane in range(16):
                     self.answers[into + at // 16 + lane] = self.lanes[at + 240 + lane]

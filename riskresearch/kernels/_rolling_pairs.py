@@ -142,14 +142,15 @@ class PairWindow:
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _is_flat(self, column: cython.Py_ssize_t, side: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.bint:
-        """Say whether one side of the rows that end with `tick` is equal but for rounding."""
+    def _is_flat(
+        self, column: cython.Py_ssize_t, side: cython.Py_ssize_t, tick: cython.Py_ssize_t, spread: cython.double
+    ) -> cython.bint:
+        """Say whether one side of the rows that end with `tick`, of this sum of squares, differs by rounding alone."""
         length: cython.Py_ssize_t = self.source.shape[0]
         rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
         row: cython.Py_ssize_t = (tick - rows + 1) % length
         _row: cython.Py_ssize_t
         value: cython.double
-        spread: cython.double = self._spread(column, side)
         mean: cython.double = self.sums[column, 2 * side] / self.count[column] + self.centers[column, side]
         rate: cython.double
         low: cython.double = 1e308
@@ -228,12 +229,13 @@ class PairWindow:
         theirs: cython.double = self.sums[column, 2] + self.sums[column, 3]
         product: cython.double = self.sums[column, 8] + self.sums[column, 9] - ours * theirs
         spread: cython.double = self.sums[column, 6] + self.sums[column, 7] - theirs * (theirs / number)
-        if not spread > 0.0 or self._is_flat(column, 1, tick):
+        own: cython.double = self.sums[column, 4] + self.sums[column, 5] - ours * (ours * number)
+        if not spread > 0.0 or self._is_flat(column, 1, tick, spread):
             return self.missing
         if self.kind == 0:
-            return 0.0 if self._is_flat(column, 0, tick) else product / spread
-        spread *= self.sums[column, 4] + self.sums[column, 5] - ours * (ours * number)
-        if not spread > 0.0 or self._is_flat(column, 0, tick):
+            return 0.0 if self._is_flat(column, 0, tick, own) else product / spread
+        spread *= own
+        if not spread > 0.0 or self._is_flat(column, 0, tick, own):
             return self.missing
         product /= sqrt(spread)
         return -1.0 if product < -1.0 else (1.0 if product > 1.0 else product)
