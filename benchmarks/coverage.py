@@ -19,7 +19,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "coverage.md"
 DRIFT, DEVIATION, DAYS = 0.0005, 0.01, 10
 REACTION, MEMORY = 0.09, 0.90
 DRAWS, SEED, FEWEST, YEAR = 400, 11, 0.90, 252
-REPETITIONS = {250: 200, 500: 200, 2000: 60}
+REPETITIONS = {250: 200, 500: 200, 2000: 200}
 BURN_IN = 1000
 LONG_RUN = (5000, 4000)  # rows and histories of GARCH that stand for its truth
 
@@ -54,7 +54,8 @@ def normal(rows: int, histories: int, seed: int) -> Rows:
 
 def student(rows: int, histories: int, seed: int) -> Rows:
     """Return independent Student-t rows of four degrees of freedom."""
-    return DRIFT + DEVIATION * np.random.default_rng(seed).standard_t(4.0, (rows, histories)) / 2.0**0.5
+    found: Rows = DRIFT + DEVIATION * np.random.default_rng(seed).standard_t(4.0, (rows, histories)) / 2.0**0.5
+    return found
 
 
 def overlapping(rows: int, histories: int, seed: int) -> Rows:
