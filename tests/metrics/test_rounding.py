@@ -223,7 +223,8 @@ def test_a_price_of_constant_growth_has_no_covariance(way):
     for steady_column in (steady(way, 0.0005, 100.0), np.full(ROWS - 1, 0.0005)):
         both = np.column_stack([steady_column, noisy])
         assert covariance(both)[0].tolist() == [0.0, 0.0]
-        assert metrics.effective_number_of_bets(both, weights=weights, bets="principal_components") == pytest.approx(1.0)
+        bets = metrics.effective_number_of_bets(both, weights=weights, bets="principal_components")
+        assert bets == pytest.approx(1.0)
         assert metrics.diversification_ratio(both, weights=weights) == pytest.approx(1.0, rel=1e-12)
         with pytest.raises(InvalidInputError, match="covariance must have positive variances"):
             RiskParitySizer(window=60).weights(both)
