@@ -19,7 +19,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "coverage.md"
 DRIFT, DEVIATION, DAYS = 0.0005, 0.01, 10
 REACTION, MEMORY = 0.09, 0.90
 DRAWS, SEED, FEWEST, YEAR = 400, 11, 0.90, 252
-REPETITIONS = {250: 200, 500: 200, 2000: 200}
+REPETITIONS = {250: 200, 500: 200, 2000: 60}
 BURN_IN = 1000
 LONG_RUN = (5000, 4000)  # rows and histories of GARCH that stand for its truth
 
