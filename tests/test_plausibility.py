@@ -10,7 +10,6 @@ import pytest
 
 import riskresearch
 from riskresearch import backtest, metrics, sizing
-from riskresearch.breakers import DrawdownBreaker
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.datasets import load
 from tests.contract import frame_for
@@ -20,7 +19,6 @@ DAYS = pd.bdate_range("2024-01-02", periods=60)
 RNG = np.random.default_rng(9)
 CALM = pd.Series(RNG.normal(0.0003, 0.01, 60), index=DAYS, name="fund")
 PRICES = 100.0 * (1.0 + CALM).cumprod()
-HALTED = np.where(np.arange(60) % 9 == 4, 0.0, 1.0)
 MEASURES = [m for m in (*CALLABLE, *INTERVALS, *PORTFOLIOS) if not m.of_prices and m.name != "bootstrap_interval"]
 each_measure_of_returns = pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
 
@@ -469,24 +467,6 @@ def test_a_stream_restored_before_its_first_rows_were_judged_goes_on():
     assert again.get() != again.get()
 
 
-COSTS = {
-    "commission": lambda cost: backtest.Costs(commission=cost),
-    "half_spread": lambda cost: backtest.Costs(half_spread=cost),
-    "simulate": lambda cost: backtest.simulate(np.full((60, 1), 0.5), PRICES.to_frame(), costs=cost),
-    "backtest_breakers": lambda cost: backtest.backtest_breakers(CALM, DrawdownBreaker(0.05), costs=cost, rng=1),
-    "sweep_breakers": lambda cost: backtest.sweep_breakers(CALM, DrawdownBreaker, {"limit": [0.05]}, costs=cost, rng=1),
-    "halt_significance": lambda cost: backtest.halt_significance(CALM, HALTED, costs=cost, rng=1),
-    "a stop": lambda cost: sizing.FixedRiskSizer(risk=0.01, costs=cost),
-}
-
-
-@pytest.mark.parametrize("door", COSTS)
-def test_costs_in_percent_or_basis_points_warn_with_every_reading(door):
-    COSTS[door](0.03)
-    with pytest.warns(ConventionWarning, match=r"0\.1 is 10 % of each fill.* 0\.001, as basis points 1e-05"):
-        COSTS[door](0.1)
-
-
 def test_an_impact_in_basis_points_warns():
     backtest.Costs(impact=2.0)
     with pytest.warns(ConventionWarning, match=r"impact is a coefficient near 1: at 10 a fill"):
@@ -508,7 +488,6 @@ def test_a_yearly_rate_of_an_account_warns_whatever_the_dates(name):
     [
         (8.0, {"volatility": 20.0}, r"look like percent: 8 above risk_free and 20 are 800 % and 2,000 %"),
         (0.08, {"volatility": 16.0}, "look like percent"),
-        (0.08, {"volatility": 0.01}, r"mean is 8 times the volatility above risk_free.*the same period"),
         (0.6, {"volatility": 0.2, "risk_free": 5.0}, "risk_free is a rate per period"),
     ],
 )

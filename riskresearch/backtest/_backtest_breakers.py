@@ -29,7 +29,6 @@ from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
-from riskresearch.core._plausibility import check_cost
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -185,7 +184,6 @@ def number_of(costs: Costs | float) -> float:
     cost = check_number(costs, name="costs")
     if cost < 0.0:
         raise InvalidInputError(f"costs must not be negative, got {costs!r}.")
-    check_cost(cost, name="costs")
     return cost
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from riskresearch.core._checks import check_number
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._plausibility import check_cost, check_impact, check_rate
+from riskresearch.core._plausibility import check_impact, check_rate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,7 +67,6 @@ class Costs:
                 raise InvalidInputError(
                     f"{name} must be a fraction below 1, got {getattr(self, name)!r}. Five basis points are 0.0005."
                 )
-            check_cost(getattr(self, name), name=name)
         check_impact(self.impact, name="impact")
 
     @property

@@ -11,7 +11,6 @@ import numpy as np
 from riskresearch.core._checks import check_count, check_level, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
-from riskresearch.core._plausibility import check_cost
 from riskresearch.kernels._breaker_chance import outcomes
 from riskresearch.metrics._bootstrap import Bootstrap
 from riskresearch.metrics._returns import annual_return
@@ -264,7 +263,6 @@ def halt_significance(
     cost = check_number(costs, name="costs")
     if cost < 0.0:
         raise InvalidInputError(f"costs must not be negative, got {costs!r}.")
-    check_cost(cost, name="costs")
     count = check_count(draws, name="draws", minimum=1)
     tried = check_count(trials, name="trials", minimum=1)
     seed = _seed(rng)

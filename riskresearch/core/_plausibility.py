@@ -47,9 +47,7 @@ MEDIAN_OF_NORMAL_MOVES = 0.6744897501960817  # of the absolute value, in standar
 MOST_PLAUSIBLE_YEARLY_RATE = 0.5
 MOST_PLAUSIBLE_GROSS = 20.0
 MOST_MULTIPLES_OF_LARGEST_MOVE = 10.0
-LEAST_DOUBTFUL_COST = 0.05  # of a fill: 5 basis points written as percent
 LEAST_DOUBTFUL_IMPACT = 10.0  # the coefficient of the square root is near 1
-MOST_PLAUSIBLE_RATIO = 5.0  # of mean excess return to deviation, even of a year
 SHARE_OF_GAINS_IN_LEVELS = 0.8  # of the sum of sizes
 UNDATED_PERIODS_PER_YEAR = 12.0
 MOST_PERIODS_PER_YEAR = 8766.0  # hours; faster rows are noisier than their days
@@ -257,15 +255,6 @@ def _periods_of_rates(dates: npt.NDArray[np.datetime64] | None, periods: float |
     return periods or float(options.periods_per_year or UNDATED_PERIODS_PER_YEAR)
 
 
-def check_cost(fraction: float, *, name: str) -> None:
-    """Warn if a cost, a fraction of what is traded, is 5 % or more, and so may be percent or basis points."""
-    if fraction >= LEAST_DOUBTFUL_COST:
-        warn_user(
-            f"{name} is a fraction of what is traded: {fraction:g} is {_in_percent(fraction)} of each fill. As percent "
-            f"it is {fraction / 100.0:g}, as basis points {fraction / 10_000.0:g}."
-        )
-
-
 def check_impact(coefficient: float, *, name: str) -> None:
     """Warn if the coefficient of a square-root impact is far above 1, and so may be basis points."""
     if coefficient >= LEAST_DOUBTFUL_IMPACT:
@@ -276,18 +265,12 @@ def check_impact(coefficient: float, *, name: str) -> None:
 
 
 def check_continuous_bet(excess: float, spread: float) -> None:
-    """Warn if a mean and a volatility can hardly be fractions, or of the same period."""
+    """Warn if a mean and a volatility can hardly be fractions."""
     if spread > MOST_PLAUSIBLE_VOLATILITY or abs(excess) > MOST_PLAUSIBLE_YEARLY_GAIN:
         warn_user(
             f"mean and volatility look like percent: {excess:g} above risk_free and {spread:g} are "
             f"{_in_percent(abs(excess))} and {_in_percent(spread)}; as percent {excess / 100.0:g} and "
             f"{spread / 100.0:g}."
-        )
-    elif abs(excess) > MOST_PLAUSIBLE_RATIO * spread:
-        warn_user(
-            f"mean is {excess / spread:.3g} times the volatility above risk_free, more than any investment earns: they "
-            "must be of the same period. A yearly mean is divided by the periods a year, a yearly volatility by their "
-            "root."
         )
 
 

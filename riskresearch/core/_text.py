@@ -6,7 +6,10 @@ refuses to write.
 
 from __future__ import annotations
 
+import re
 from typing import TextIO
+
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 def readable(text: str) -> str:
@@ -17,7 +20,7 @@ def readable(text: str) -> str:
         try:
             return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         except UnicodeEncodeError:  # surrogates that stand for no byte
-            return text.encode("utf-8", "replace").decode("utf-8")
+            return _LONE.sub("\ufffd", text)
     return text
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 PROPAGATIONS = ("covariance", "betas", "none")
 MAX_DAYS_A_ROW = 4
+USUALLY = 0.75
+"""Share of the weeks in which a weekday has a row: more than of one that a clock shows for half of the year."""
 MOST_HOLIDAYS = 0.1  # of the days of an episode: Tokyo had 11 of 126 from September 2008 to March 2009
 
 
@@ -201,7 +203,7 @@ def _days_lacked(days: Any, first: np.datetime64, last: np.datetime64) -> tuple[
     """Return how many days from first to last are of weekdays that usually have a row, and how many have none."""
     weeks = max(1.0, float((days[-1] - days[0]) / np.timedelta64(7, "D")))
     present = np.unique(days)
-    usual = np.bincount(_weekdays(present), minlength=7) >= 0.5 * weeks
+    usual = np.bincount(_weekdays(present), minlength=7) >= USUALLY * weeks
     asked = np.arange(first, last + 1)
     asked = asked[usual[_weekdays(asked)]]
     return max(1, asked.size), asked.size - int(np.isin(asked, present).sum()) if asked.size else 1

@@ -9,7 +9,6 @@ import numpy as np
 
 from riskresearch.core._checks import check_count, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._plausibility import check_cost
 from riskresearch.kernels._ranges import AverageTrueRange
 from riskresearch.kernels._target_weights import RiskBudget
 from riskresearch.sizing._arguments import (
@@ -77,7 +76,6 @@ class FixedRiskSizer(RunSizer):
         _check_risk(self.risk)
         if not 0.0 <= check_number(self.costs, name="costs") < 1.0:
             raise InvalidInputError(f"costs must be in [0, 1), got {self.costs!r}. 5 basis points are 0.0005.")
-        check_cost(self.costs, name="costs")
         check_limits(self.max_weight, self.max_leverage)
         check_band(self.band)
         check_rebalance(self.rebalance)

@@ -457,7 +457,7 @@ def test_results_speak():
         (lambda r: backtest_breakers(r - 2.0, DrawdownBreaker(0.1)), "returns must be -1 or more"),
         (lambda r: backtest_breakers(r, DrawdownBreaker(0.1), lag=0), "lag must be a whole number of at least 1"),
         (lambda r: backtest_breakers(r, DrawdownBreaker(0.1), costs=-0.1), "costs must not be negative"),
-        (lambda r: backtest_breakers(r, DrawdownBreaker(0.1), costs=Costs(0.01)), "costs must be a number"),
+        (lambda r: backtest_breakers(r, DrawdownBreaker(0.1), costs=Costs(0.1)), "costs must be a number"),
         (lambda r: backtest_breakers(r, DrawdownBreaker(0.1, scope="asset")), "breakers of scope 'asset'"),
         (lambda r: backtest_breakers(r, ExposureBreaker(1.0)), "conditions must have 'gross_exposure'"),
         (lambda r: backtest_breakers(r.to_numpy(), PeriodLossBreaker(0.1)), "the bars must have dates"),

@@ -66,7 +66,6 @@ def test_without_an_edge_nothing_is_staked():
     assert kelly_fraction(1.0) == 1.0
 
 
-@pytest.mark.filterwarnings("ignore:mean is .* times the volatility:riskresearch.core.ConventionWarning")
 @given(st.floats(-0.5, 0.5), st.floats(0.01, 1.0), st.integers(4, 2000))
 def test_a_short_sample_bets_less_and_a_long_one_as_if_all_were_known(mean, volatility, observations):
     known = abs(continuous_kelly_fraction(mean, volatility=volatility))
