@@ -68,7 +68,8 @@ def _doubts(doubts: dict[str, str]) -> str:
     for label, doubt in doubts.items():
         labels.setdefault(doubt, []).append(label)
     return "".join(
-        f" {doubt[0].upper()}{doubt[1:]}: too short may be {', '.join(own)}." for doubt, own in labels.items()
+        f" {doubt[0].upper()}{doubt[1:]}: these intervals may be too short: {', '.join(own)}."
+        for doubt, own in labels.items()
     )
 
 

@@ -108,7 +108,7 @@ def test_intervals_of_overlapping_returns_are_shown_with_what_they_do_not_cover(
     page = build_report(sums, sections=["headline"])
     lower, upper = page.tables.intervals.loc["VaR 95%"]
     assert lower < page.tables.headline.loc["VaR 95%"].iloc[0] < upper
-    doubt, *_ = re.findall(r"Rows of .* are autocorrelated, .*: too short may be (.*)\.", page.html)
+    doubt, *_ = re.findall(r"Rows of .* are autocorrelated, .*: these intervals may be too short: (.*)\.", page.html)
     assert {"VaR 95%", "CVaR 95%", "Volatility", "Sharpe ratio"} <= set(doubt.split(", "))
     assert "Max drawdown" not in doubt
 
