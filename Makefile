@@ -52,14 +52,15 @@ $(VENV)/.base: pyproject.toml $(CONSTRAINTS) $(KERNELS)
 	$(PIP) --no-build-isolation --editable .
 	@touch $@
 
+# By its name, for its path would compile the kernels once more.
 $(VENV)/.test: $(VENV)/.base
-	$(PIP) --no-build-isolation --editable ".[test]"
+	$(PIP) "riskresearch[test]"
 	@touch $@
 
 # The peers first and by themselves: one that comes as source must not be built with our setuptools and Cython.
 $(VENV)/.bench: $(VENV)/.test
 	$(PIP) $$($(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"][1:])')
-	$(PIP) --no-build-isolation --editable ".[bench]"
+	$(PIP) "riskresearch[bench]"
 	@touch $@
 
 clean:
