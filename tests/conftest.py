@@ -12,6 +12,7 @@ from hypothesis import settings
 
 import riskresearch
 from tests.examples import examples
+from tests.samples import of_any_size
 
 PACKAGE = Path(riskresearch.__file__).parent
 
@@ -20,6 +21,14 @@ PACKAGE = Path(riskresearch.__file__).parent
 settings.register_profile("same", examples(100, deadline=None, derandomize=True, database=None))
 settings.register_profile("random", examples(100, deadline=None, print_blob=True))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let random examples be of any size, for chance draws some that look like prices or percent now and then."""
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(of_any_size)
+
 
 RunPython = Callable[..., str]
 CopyPackage = Callable[[str, Mapping[str, str]], Path]
