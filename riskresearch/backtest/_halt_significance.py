@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from riskresearch.core._checks import check_count, check_level, check_number
-from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._errors import DependentRowsWarning, InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels._breaker_chance import outcomes
 from riskresearch.metrics._bootstrap import Bootstrap
@@ -125,7 +126,7 @@ class HaltSignificance:
         Parameters
         ----------
         level : float
-            Confidence in (0, 1): a p-value of at most 1 - level is significant. Wealth is called better than chance
+            Confidence in (0.5, 1): a p-value of at most 1 - level is significant. Halts are called better than chance
             where the p-values of wealth and of timing both are. `fewest_halts` are needed for any verdict.
         """
         fewest, most = self.fewest_halts(level), self._most_chance(level)
@@ -140,9 +141,14 @@ class HaltSignificance:
                 f"{math.ceil(1.0 / most) - 1}{chosen}."
             )
         wealth, drawdown, timing = (self.p_value(measure, corrected=False) <= most for measure in MEASURES)
-        good = [name for name, found in (("wealth", wealth and timing), ("drawdown", drawdown)) if found]
-        if good:
-            return f"Better than chance at {_percent(level)} in {' and '.join(good)}{chosen}."
+        if wealth and timing:
+            also = " and drawdown" if drawdown else ""
+            return f"Better than chance at {_percent(level)} in wealth{also}{chosen}."
+        if drawdown:
+            return (
+                f"No better in wealth than halts at random times at {_percent(level)}, but shallower in drawdown"
+                f"{chosen}: halts that follow volatility or losses are so without skill."
+            )
         but = ""
         if wealth:
             but = (
@@ -349,5 +355,7 @@ def _difference(
     moved = np.abs(np.diff(held, prepend=1.0))
     difference = (held - 1.0) * values - cost * moved
     settings = Bootstrap(confidence, rng=int(seed.generate_state(1, np.uint64)[0] >> 1))
-    found: Interval = annual_return(difference, compounding="arithmetic", periods_per_year=1.0, confidence=settings)
+    with warnings.catch_warnings():  # a series that the caller does not know; its interval says what was done
+        warnings.simplefilter("ignore", DependentRowsWarning)
+        found: Interval = annual_return(difference, compounding="arithmetic", periods_per_year=1.0, confidence=settings)
     return found
