@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from enum import IntEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from riskresearch.core._errors import DependentRowsWarning
+from riskresearch.core._plausibility import warn_user
 from riskresearch.kernels import _dependence
 
 if TYPE_CHECKING:
@@ -58,32 +58,29 @@ def find(values: FloatVector) -> Finding:
 def warn_of_autocorrelation(found: list[tuple[str, Finding]], *, measure: str, remedy: str) -> None:
     """Warn that the rows of some columns are autocorrelated."""
     name, worst = max(found, key=lambda pair: pair[1].z)
-    warnings.warn(
+    warn_user(
         f"rows of {_which(found, name)} are autocorrelated, as overlapping ones are ({worst.autocorrelation:.2g} at "
         f"lag one, z = {worst.z:.3g}): the interval of {measure} {remedy}",
         DependentRowsWarning,
-        stacklevel=6,
     )
 
 
 def warn_of_clusters(found: list[tuple[str, Finding]], *, measure: str, remedy: str) -> None:
     """Warn that the volatility of some columns clusters."""
     name, worst = max(found, key=lambda pair: pair[1].clusters)
-    warnings.warn(
+    warn_user(
         f"volatility of {_which(found, name)} clusters (z = {worst.clusters:.3g} of the autocorrelations of absolute "
         f"deviations): the interval of {measure} {remedy}",
         DependentRowsWarning,
-        stacklevel=6,
     )
 
 
 def warn_of_few_rows(rows: int, *, measure: str, fallback: str) -> None:
     """Warn that there are too few rows to see whether they depend on one another."""
-    warnings.warn(
+    warn_user(
         f"{rows} rows are too few to see whether they depend on one another, which needs {_dependence.FEWEST_ROWS}: "
         f"the interval of {measure} ({fallback}) assumes that they do not. Pass more rows.",
         DependentRowsWarning,
-        stacklevel=6,
     )
 
 

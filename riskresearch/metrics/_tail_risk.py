@@ -113,17 +113,7 @@ def value_at_risk(
         refuse_without_fit(result, rows.panel)
         if confidence is None:
             return rows.panel.labels.per_column(result)
-    return rows.with_method(
-        estimate(
-            rows.panel,
-            kernel,
-            measure="value_at_risk",
-            kind=_kind(method),
-            confidence=confidence,
-            analytic=exact,
-            at_rest=rows.at_rest,
-        )
-    )
+    return _estimated(rows, kernel, "value_at_risk", method, confidence, exact)
 
 
 def conditional_value_at_risk(
@@ -199,17 +189,7 @@ def conditional_value_at_risk(
     asymptotic = None
     if method == "historical" and not rows.compounds:
         asymptotic = rows.analytic(_asymptotic_shortfall(level))
-    return rows.with_method(
-        estimate(
-            rows.panel,
-            shortfall,
-            measure="conditional_value_at_risk",
-            kind=_kind(method),
-            confidence=confidence,
-            analytic=asymptotic,
-            at_rest=rows.at_rest,
-        )
-    )
+    return _estimated(rows, shortfall, "conditional_value_at_risk", method, confidence, asymptotic)
 
 
 def tail_risk(
@@ -276,6 +256,28 @@ def tail_risk(
         weights=rows.weights,
         observations=rows.observations(),
     )
+
+
+def _estimated(
+    rows: TailRows,
+    kernel: Callable[[FloatMatrix], FloatVector],
+    measure: str,
+    method: str,
+    confidence: float | Bootstrap | AnalyticInterval | None,
+    analytic: Analytic | None,
+) -> PerColumn:
+    """Return the measure over its horizon, or its interval."""
+    kind = _kind(method)
+    found = estimate(
+        rows.panel,
+        kernel,
+        measure=measure,
+        kind=kind,
+        confidence=confidence,
+        analytic=analytic,
+        at_rest=rows.at_rest,
+    )
+    return rows.with_method(found)
 
 
 def _kind(method: str) -> Kind:

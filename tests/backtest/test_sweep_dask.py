@@ -59,7 +59,9 @@ def test_data_that_die_with_their_only_worker_are_sent_again(tmp_path, monkeypat
     """dask can't make anew what was sent to a worker once, so the sweep itself runs again what is left."""
     monkeypatch.setattr("riskresearch.backtest._sweep_trials.LARGE_BYTES", 1)
     with cluster(workers=1, threads=2), LOST:
-        run(tmp_path)
+        found = run(tmp_path)
+    assert found.finished == len(GRID["target"]) * len(GRID["window"])
+    assert found.failed.empty
 
 
 def test_sets_that_end_each_process_are_recorded_and_the_others_are_run(tmp_path):
