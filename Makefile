@@ -64,4 +64,4 @@ $(VENV)/.bench: $(VENV)/.test
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-oldest .venv-newest build dist *.egg-info riskresearch/kernels/*.c riskresearch/kernels/*.so report.html
+	rm -rf $(VENV) .venv-oldest .venv-newest build dist *.egg-info riskresearch/kernels/compiled/*.c riskresearch/kernels/compiled/*.so report.html

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from benchmarks.compare import Case
 from benchmarks.peers import peer
-from riskresearch.backtest._backtest_breakers import read_bars
-from riskresearch.backtest._breaker_paths import Bars, sweep_alone
+from riskresearch.backtest.breakers._backtest_breakers import read_bars
+from riskresearch.backtest.breakers._paths import Bars, sweep_alone
 from riskresearch.breakers import Breaker, BreakerSet, DrawdownBreaker, MarketConditions
-from riskresearch.kernels._breaker_chance import outcomes
+from riskresearch.kernels.compiled._breaker_chance import outcomes
 
 SWEEP_TARGET = 0.1
 VECTORBT_TARGET = 0.01

@@ -18,7 +18,7 @@ from benchmarks.rolling import rolling_cases
 from benchmarks.simulate_cases import simulate_cases
 from benchmarks.sizing_cases import sizing_cases
 from benchmarks.sweep_cases import sweep_cases
-from riskresearch import metrics
+from riskresearch import metrics, portfolio
 
 READ_TARGET = 2.0
 BETWEEN = "CVaR equal to 1e-12, VaR interpolated"
@@ -355,7 +355,7 @@ def _bootstrap_case(length: float | None) -> Case:
 
 def dense_risk(positions: Book) -> tuple[float, float, Vector]:
     """Return VaR, CVaR and its components as one writes them in NumPy: every position in every scenario, one block."""
-    draw = metrics.normal_scenarios(positions.covariance)
+    draw = portfolio.normal_scenarios(positions.covariance)
     seeds = np.random.SeedSequence(1).spawn(MONTE_CARLO_SCENARIOS // 1000)
     moves = np.concatenate([draw(np.random.default_rng(seed), 1000) for seed in seeds])
     profits = moves @ positions.loadings.T
@@ -368,16 +368,16 @@ def dense_risk(positions: Book) -> tuple[float, float, Vector]:
     return var, components.sum(), components
 
 
-def our_risk(positions: Book, *, in_full: bool) -> metrics.MonteCarloRisk:
+def our_risk(positions: Book, *, in_full: bool) -> portfolio.MonteCarloRisk:
     """Return the same by the public function, the positions given by delta and gamma or valued in full."""
 
     def payoff(underlying: Matrix) -> Matrix:
         return underlying * (positions.delta + 0.5 * positions.gamma * underlying)
 
     exposures = {"payoff": payoff} if in_full else {"delta": positions.delta, "gamma": positions.gamma}
-    return metrics.monte_carlo_risk(
+    return portfolio.monte_carlo_risk(
         positions.loadings,
-        scenarios=metrics.normal_scenarios(positions.covariance),
+        scenarios=portfolio.normal_scenarios(positions.covariance),
         level=MONTE_CARLO_LEVEL,
         n_scenarios=MONTE_CARLO_SCENARIOS,
         block=1000,

@@ -20,7 +20,7 @@ MONTE_CARLO_MB, MONTE_CARLO_RATIO = 250.0, 1.0
 
 OURS = """
 from benchmarks.data import book
-from riskresearch.metrics import monte_carlo_risk, normal_scenarios
+from riskresearch.portfolio import monte_carlo_risk, normal_scenarios
 b = book()
 monte_carlo_risk(b.loadings, scenarios=normal_scenarios(b.covariance), delta=b.delta, gamma=b.gamma, level=0.99,
                  n_scenarios={count}, rng=1{more})

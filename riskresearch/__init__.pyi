@@ -1,11 +1,15 @@
 from . import (
+    accounts as accounts,
     backtest as backtest,
     breakers as breakers,
     core as core,
     datasets as datasets,
     kernels as kernels,
     metrics as metrics,
+    models as models,
     plots as plots,
+    portfolio as portfolio,
+    reference as reference,
     report as report,
     sizing as sizing,
 )
@@ -24,20 +28,20 @@ from .core import (
 )
 from .metrics import (
     Bootstrap as Bootstrap,
-    PortfolioRiskMetrics as PortfolioRiskMetrics,
     RiskMetricsCalculator as RiskMetricsCalculator,
     bootstrap_interval as bootstrap_interval,
     conditional_value_at_risk as conditional_value_at_risk,
     deflated_sharpe_ratio as deflated_sharpe_ratio,
     max_drawdown as max_drawdown,
     probabilistic_sharpe_ratio as probabilistic_sharpe_ratio,
-    reference_check as reference_check,
     rolling as rolling,
     sharpe_ratio as sharpe_ratio,
     simple_returns as simple_returns,
     summary as summary,
     value_at_risk as value_at_risk,
 )
+from .portfolio import PortfolioRiskMetrics as PortfolioRiskMetrics
+from .reference import reference_check as reference_check
 from .sizing import (
     KellyPositionSizer as KellyPositionSizer,
     VaRPositionSizer as VaRPositionSizer,

@@ -61,7 +61,7 @@ def copy_package(tmp_path: Path) -> CopyPackage:
         stub.write_text(f"from . import {component} as {component}\n{stub.read_text()}")
         folder = tmp_path / PACKAGE.name / component
         folder.mkdir()
-        attach = "from riskresearch.core._importing import attach\n"
+        attach = "from riskresearch.core.importing._lazy import attach\n"
         (folder / "__init__.py").write_text(f"{attach}__getattr__, __dir__, __all__ = attach(__name__, __file__)\n")
         for name, text in files.items():
             (folder / name).write_text(text)

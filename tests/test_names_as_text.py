@@ -7,13 +7,12 @@ import pytest
 from riskresearch.backtest import backtest_breakers, simulate, sweep_breakers
 from riskresearch.breakers import BreakerSet, DrawdownBreaker
 from riskresearch.core import InvalidInputError
-from riskresearch.metrics import (
+from riskresearch.metrics import max_drawdown, portfolio_returns
+from riskresearch.portfolio import (
     entropy_pooling,
     hypothetical_stress,
-    max_drawdown,
     monte_carlo_risk,
     normal_scenarios,
-    portfolio_returns,
     risk_contributions,
 )
 from riskresearch.sizing import Caps, Constraints, RiskParitySizer, apply_caps, kelly_weights, risk_parity

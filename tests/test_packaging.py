@@ -73,9 +73,13 @@ def test_wheel_holds_stubs_marker_data_and_compiled_kernels(dist):
 
 def test_sdist_holds_sources_data_and_no_c(dist):
     names = [name.partition("/")[2] for name in tarfile.open(next(dist.glob("*.tar.gz"))).getnames()]
-    assert {"pyproject.toml", "LICENSE", "README.md", "data/manifest.json", "riskresearch/kernels/_tail.py"} <= set(
-        names
-    )
+    assert {
+        "pyproject.toml",
+        "LICENSE",
+        "README.md",
+        "data/manifest.json",
+        "riskresearch/kernels/compiled/_tail.py",
+    } <= set(names)
     assert not [name for name in names if name.endswith((".so", ".c"))]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import riskresearch
-from riskresearch import backtest, metrics, sizing
+from riskresearch import accounts, backtest, metrics, portfolio, sizing
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.datasets import load
 from tests.contract import frame_for
@@ -94,7 +94,7 @@ def test_a_rolling_measure_a_stream_a_calculator_and_a_portfolio_warn_of_prices(
     for call in (
         lambda: metrics.rolling_volatility(PRICES, window=10),
         lambda: metrics.RiskMetricsCalculator(PRICES),
-        lambda: metrics.PortfolioRiskMetrics([0.5, 0.5], frame),
+        lambda: portfolio.PortfolioRiskMetrics([0.5, 0.5], frame),
         lambda: metrics.portfolio_returns(frame, weights=[0.5, 0.5]),
         lambda: metrics.beta(CALM, PRICES),
         lambda: metrics.filtered_bootstrap(frame),
@@ -146,7 +146,7 @@ def test_the_interval_of_a_function_of_the_user_may_be_of_anything():
 
 def test_a_warning_points_at_the_line_of_the_user():
     with pytest.warns(ConventionWarning) as caught:
-        metrics.PortfolioRiskMetrics([0.5, 0.5], pd.DataFrame({"a": PRICES, "b": PRICES}))
+        portfolio.PortfolioRiskMetrics([0.5, 0.5], pd.DataFrame({"a": PRICES, "b": PRICES}))
     assert {item.filename for item in caught} == {__file__}
 
 
@@ -195,7 +195,7 @@ def test_a_yearly_rate_warns_in_streams_calculators_and_sizers():
         lambda: metrics.RiskMetricsCalculator(CALM, risk_free=0.05),
         lambda: metrics.RiskMetricsCalculator(CALM).sortino_ratio(required_return=0.05),
         lambda: metrics.RiskMetricsCalculator(CALM).omega_ratio(required_return=0.05),
-        lambda: metrics.PortfolioRiskMetrics([0.5, 0.5], frame, risk_free=0.05),
+        lambda: portfolio.PortfolioRiskMetrics([0.5, 0.5], frame, risk_free=0.05),
         lambda: sizing.kelly_weights(frame, risk_free=0.05),
         lambda: sizing.drawdown_risk(frame, weights=[0.5, 0.5], drawdown=0.2, periods=10, paths=100, risk_free=0.05),
     ):
@@ -213,10 +213,10 @@ def test_weights_in_percent_warn_with_both_readings_and_leverage_does_not():
         return pd.DataFrame({"a": weight, "b": weight}, index=prices.index)
 
     doors = (
-        lambda weight: metrics.risk_contributions(frame, weights=[weight, weight]),
-        lambda weight: metrics.hypothetical_stress(frame, weights=[weight, weight], shocks={"a": -0.1}),
-        lambda weight: metrics.historical_stress(frame, weights=[weight, weight]),
-        lambda weight: metrics.reverse_stress(frame, weights=[weight, weight], loss=0.5),
+        lambda weight: portfolio.risk_contributions(frame, weights=[weight, weight]),
+        lambda weight: portfolio.hypothetical_stress(frame, weights=[weight, weight], shocks={"a": -0.1}),
+        lambda weight: portfolio.historical_stress(frame, weights=[weight, weight]),
+        lambda weight: portfolio.reverse_stress(frame, weights=[weight, weight], loss=0.5),
         lambda weight: riskresearch.simulate(held(weight), prices),
     )
     for door in doors:
@@ -230,7 +230,7 @@ def test_a_shock_below_nothing_is_refused_and_one_far_beyond_the_history_warns()
     frame = pd.DataFrame({"a": CALM, "b": CALM[::-1].to_numpy()})
 
     def stress(shock):
-        return metrics.hypothetical_stress(frame, weights=[0.5, 0.5], shocks={"a": shock})
+        return portfolio.hypothetical_stress(frame, weights=[0.5, 0.5], shocks={"a": shock})
 
     with pytest.raises(InvalidInputError, match=r"must be -1 or more.* got -20\. .*-20 is -2,000 %; -20 % is -0\.2"):
         stress(-20.0)
@@ -238,7 +238,7 @@ def test_a_shock_below_nothing_is_refused_and_one_far_beyond_the_history_warns()
         stress(20.0)
     assert told(lambda: stress(-0.2)) == []
     with pytest.raises(InvalidInputError, match=r"loss must be at most 1, .* got 10\. .*10 is 1,000 %; 10 % is 0\.1"):
-        metrics.reverse_stress(frame, weights=[0.5, 0.5], loss=10)
+        portfolio.reverse_stress(frame, weights=[0.5, 0.5], loss=10)
 
 
 # --- corporate actions
@@ -448,13 +448,13 @@ def test_a_missing_companion_is_left_out_by_the_calculator_the_portfolio_and_its
     assert calculator.alpha() == pytest.approx(alone.alpha(), rel=1e-12)
     assert calculator.sharpe_ratio() == metrics.sharpe_ratio(CALM, risk_free=rates, nan_policy="omit")
     given = {"benchmark": market, "risk_free": rates, "nan_policy": "omit"}
-    whole = metrics.PortfolioRiskMetrics([0.5, 0.5], frame, **given)
-    kept = metrics.PortfolioRiskMetrics([0.5, 0.5], frame[left], benchmark=market[left], periods_per_year=252)
+    whole = portfolio.PortfolioRiskMetrics([0.5, 0.5], frame, **given)
+    kept = portfolio.PortfolioRiskMetrics([0.5, 0.5], frame[left], benchmark=market[left], periods_per_year=252)
     assert whole.conditional_value_at_risk.total == kept.conditional_value_at_risk.total
     factors = market.to_frame("market")
-    split = metrics.risk_contributions(frame, weights=[0.5, 0.5], factors=factors, nan_policy="omit")
+    split = portfolio.risk_contributions(frame, weights=[0.5, 0.5], factors=factors, nan_policy="omit")
     there = market.notna()
-    right = metrics.risk_contributions(frame[there], weights=[0.5, 0.5], factors=factors[there])
+    right = portfolio.risk_contributions(frame[there], weights=[0.5, 0.5], factors=factors[there])
     assert split.factor_betas == pytest.approx(right.factor_betas, rel=1e-12)
     assert split.total == right.total
 
@@ -468,9 +468,9 @@ def test_a_stream_restored_before_its_first_rows_were_judged_goes_on():
 
 
 def test_an_impact_in_basis_points_warns():
-    backtest.Costs(impact=2.0)
+    accounts.Costs(impact=2.0)
     with pytest.warns(ConventionWarning, match=r"impact is a coefficient near 1: at 10 a fill"):
-        backtest.Costs(impact=10.0)
+        accounts.Costs(impact=10.0)
 
 
 @pytest.mark.parametrize("name", ["borrow_rate", "cash_rate", "debit_rate"])
@@ -479,8 +479,8 @@ def test_a_yearly_rate_of_an_account_warns_whatever_the_dates(name):
     for index, rate in ((days, 0.03), (hours, 0.001), (None, 0.05)):
         prices = 100.0 + np.arange(60.0)[:, None] if index is None else pd.DataFrame({"A": PRICES.to_numpy()}, index)
         with pytest.warns(ConventionWarning, match=rf"{name} is a rate per period; {rate} at .* periods a year"):
-            backtest.simulate(np.full((60, 1), 0.5), prices, costs=backtest.Costs(**{name: rate}))
-        backtest.simulate(np.full((60, 1), 0.5), prices, costs=backtest.Costs(**{name: 1e-5}))
+            backtest.simulate(np.full((60, 1), 0.5), prices, costs=accounts.Costs(**{name: rate}))
+        backtest.simulate(np.full((60, 1), 0.5), prices, costs=accounts.Costs(**{name: 1e-5}))
 
 
 @pytest.mark.parametrize(

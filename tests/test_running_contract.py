@@ -28,7 +28,7 @@ from riskresearch.breakers import (
 )
 from riskresearch.core import InvalidInputError
 from riskresearch.metrics import Online
-from riskresearch.metrics._rolling import MEASURES
+from riskresearch.metrics.windows._rolling import MEASURES
 from tests.breakers.cases import SETS, random_bars
 from tests.examples import examples
 

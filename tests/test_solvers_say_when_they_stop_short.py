@@ -6,14 +6,15 @@ from scipy import optimize
 
 from riskresearch import value_at_risk
 from riskresearch.core import InvalidInputError, RiskResearchError
-from riskresearch.kernels import _bets, _coherent, _cones, _cvar_program, _multivariate_t, _risk_budget, _student_t
-from riskresearch.metrics import (
-    effective_number_of_bets,
-    entropic_value_at_risk,
-    entropy_pooling,
-    reverse_stress,
-    risk_contributions,
+from riskresearch.kernels.distributions import _coherent, _multivariate_t, _student_t
+from riskresearch.kernels.optimise import (
+    _conic_programs as _cones,
+    _cvar_program,
+    _effective_bets as _bets,
+    _risk_budget,
 )
+from riskresearch.metrics import entropic_value_at_risk
+from riskresearch.portfolio import effective_number_of_bets, entropy_pooling, reverse_stress, risk_contributions
 from riskresearch.sizing import Constraints, kelly_weights, minimum_cvar, risk_parity
 from tests.samples import fat_tailed
 

@@ -37,7 +37,7 @@ def test_import_loads_nothing_heavy(run_python):
     assert not set(loaded) & set(HEAVY)
 
 
-def test_import_loads_five_modules_of_ours_and_one_of_others(run_python):
+def test_import_loads_six_modules_of_ours_and_one_of_others(run_python):
     new = run_python(
         "before = set(sys.modules)\nimport riskresearch\n"
         "print(*sorted(name for name in set(sys.modules) - before if name.partition('.')[0] not in "
@@ -48,8 +48,9 @@ def test_import_loads_five_modules_of_ours_and_one_of_others(run_python):
         "riskresearch",
         "riskresearch.core",
         "riskresearch.core._errors",
-        "riskresearch.core._import_record",
-        "riskresearch.core._importing",
+        "riskresearch.core.importing",
+        "riskresearch.core.importing._lazy",
+        "riskresearch.core.importing._record",
     ]
 
 
@@ -200,7 +201,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 sys.path.insert(0, sys.argv[1])
 import riskresearch
-from riskresearch.core._import_record import records
+from riskresearch.core.importing._record import records
 
 
 def task(number):

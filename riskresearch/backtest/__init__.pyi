@@ -1,13 +1,4 @@
 from ._backtest import Backtest as Backtest
-from ._backtest_breakers import backtest_breakers as backtest_breakers
-from ._breaker_backtest import BreakerBacktest as BreakerBacktest
-from ._breaker_gate import BreakerGate as BreakerGate
-from ._costs import Costs as Costs
-from ._cross_validation import (
-    combinatorial_purged_splits as combinatorial_purged_splits,
-    purged_splits as purged_splits,
-    walk_forward_splits as walk_forward_splits,
-)
 from ._gates import (
     Bar as Bar,
     Gate as Gate,
@@ -15,23 +6,28 @@ from ._gates import (
     RunningGate as RunningGate,
     WeightLimit as WeightLimit,
 )
-from ._halt_significance import (
-    HaltSignificance as HaltSignificance,
-    halt_significance as halt_significance,
+from ._simulate import simulate as simulate
+from .breakers._backtest_breakers import backtest_breakers as backtest_breakers
+from .breakers._gate import BreakerGate as BreakerGate
+from .breakers._halt_significance import HaltSignificance as HaltSignificance, halt_significance as halt_significance
+from .breakers._result import BreakerBacktest as BreakerBacktest
+from .lookahead._check_no_lookahead import check_no_lookahead as check_no_lookahead
+from .lookahead._result import LookaheadCheck as LookaheadCheck
+from .selection._cross_validation import (
+    combinatorial_purged_splits as combinatorial_purged_splits,
+    purged_splits as purged_splits,
+    walk_forward_splits as walk_forward_splits,
 )
-from ._lookahead import check_no_lookahead as check_no_lookahead
-from ._lookahead_check import LookaheadCheck as LookaheadCheck
-from ._overfitting import (
+from .selection._overfitting import (
     BacktestOverfitting as BacktestOverfitting,
     probability_of_backtest_overfitting as probability_of_backtest_overfitting,
 )
-from ._simulate import simulate as simulate
-from ._splits import Splits as Splits
-from ._superiority import (
+from .selection._splits import Splits as Splits
+from .selection._superiority import (
     SuperiorityTest as SuperiorityTest,
     reality_check as reality_check,
     superior_predictive_ability as superior_predictive_ability,
 )
-from ._sweep import sweep as sweep
-from ._sweep_breakers import BreakerSweep as BreakerSweep, sweep_breakers as sweep_breakers
-from ._sweep_result import Sweep as Sweep
+from .sweeps._result import Sweep as Sweep
+from .sweeps._sweep import sweep as sweep
+from .sweeps._sweep_breakers import BreakerSweep as BreakerSweep, sweep_breakers as sweep_breakers

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.backtest._book import COST_KINDS, INCOME_KINDS, Market, Record, Terms
-from riskresearch.backtest._fills import KINDS, find_fills, traded_notional
-from riskresearch.backtest._identity import account_sums
-from riskresearch.backtest._inputs import Layout
-from riskresearch.backtest._marks import last_prices
+from riskresearch.accounts._book import COST_KINDS, INCOME_KINDS, Market, Record, Terms
+from riskresearch.accounts._fills import KINDS, find_fills, traded_notional
+from riskresearch.accounts._identity import account_sums
+from riskresearch.accounts._inputs import Layout
+from riskresearch.accounts._marks import last_prices
 from riskresearch.core._calendar_periods import PERIODS
 
 if TYPE_CHECKING:

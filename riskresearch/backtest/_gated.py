@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     BoolVector = npt.NDArray[np.bool_]
-    from riskresearch.backtest._book import Record, Terms
-    from riskresearch.backtest._inputs import Layout
+    from riskresearch.accounts._book import Record, Terms
+    from riskresearch.accounts._inputs import Layout
     from riskresearch.core._types import FloatMatrix, FloatVector
-    from riskresearch.kernels._accounts import AccountBook
+    from riskresearch.kernels.compiled._accounts import AccountBook
 
 
 class Watch:

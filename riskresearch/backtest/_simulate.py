@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.backtest._backtest import Backtest
-from riskresearch.backtest._book import (
+from riskresearch.accounts._book import (
     MISSING_PRICES,
     MISSING_WEIGHTS,
     REBALANCE,
@@ -20,12 +19,10 @@ from riskresearch.backtest._book import (
     new_record,
     sweep,
 )
-from riskresearch.backtest._corporate_actions import check_events, read_events
-from riskresearch.backtest._costs import Costs, as_costs, check_rates
-from riskresearch.backtest._gated import Watch, run_gated
-from riskresearch.backtest._gates import Gate, WeightLimit
-from riskresearch.backtest._identity import check_identity
-from riskresearch.backtest._inputs import (
+from riskresearch.accounts._corporate_actions import check_events, read_events
+from riskresearch.accounts._costs import Costs, as_costs, check_rates
+from riskresearch.accounts._identity import check_identity
+from riskresearch.accounts._inputs import (
     Layout,
     check_leverage,
     check_percent,
@@ -35,7 +32,10 @@ from riskresearch.backtest._inputs import (
     read_prices,
     read_weights,
 )
-from riskresearch.backtest._schedule import scheduled
+from riskresearch.accounts._schedule import scheduled
+from riskresearch.backtest._backtest import Backtest
+from riskresearch.backtest._gated import Watch, run_gated
+from riskresearch.backtest._gates import Gate, WeightLimit
 from riskresearch.core._calendar_periods import PERIODS
 from riskresearch.core._checks import check_choice, check_count, check_number, check_positive
 from riskresearch.core._errors import ConventionWarning, InvalidInputError

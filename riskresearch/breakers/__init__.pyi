@@ -4,25 +4,13 @@ from ._account import (
     RejectRateBreaker as RejectRateBreaker,
     TurnoverBreaker as TurnoverBreaker,
 )
-from ._breaker import (
-    Breaker as Breaker,
-    DrawdownBreaker as DrawdownBreaker,
-    RunningBreakers as RunningBreakers,
-)
+from ._breaker import Breaker as Breaker, DrawdownBreaker as DrawdownBreaker, RunningBreakers as RunningBreakers
 from ._combined import (
     CombinedBreaker as CombinedBreaker,
     CustomBreaker as CustomBreaker,
     all_of as all_of,
     any_of as any_of,
     ladder as ladder,
-)
-from ._halt_history import market_wide_halts as market_wide_halts
-from ._limit_state import (
-    BAND_RULES as BAND_RULES,
-    BandRule as BandRule,
-    LimitStateBreaker as LimitStateBreaker,
-    band_rule as band_rule,
-    price_bands as price_bands,
 )
 from ._market import (
     CorrelationBreaker as CorrelationBreaker,
@@ -36,15 +24,6 @@ from ._market import (
     TrailingDrawdownBreaker as TrailingDrawdownBreaker,
     VolatilityBreaker as VolatilityBreaker,
 )
-from ._market_wide import (
-    HALT_RULES as HALT_RULES,
-    Halt as Halt,
-    HaltLevel as HaltLevel,
-    HaltRule as HaltRule,
-    MarketWideBreaker as MarketWideBreaker,
-    halt_points as halt_points,
-    halt_rule as halt_rule,
-)
 from ._set import BreakerSet as BreakerSet
 from ._types import (
     BreakerDecision as BreakerDecision,
@@ -57,4 +36,21 @@ from ._types import (
     MarketConditions as MarketConditions,
     TradingState as TradingState,
     events_frame as events_frame,
+)
+from .exchanges._halt_history import market_wide_halts as market_wide_halts
+from .exchanges._limit_state import (
+    BAND_RULES as BAND_RULES,
+    BandRule as BandRule,
+    LimitStateBreaker as LimitStateBreaker,
+    band_rule as band_rule,
+    price_bands as price_bands,
+)
+from .exchanges._market_wide import (
+    HALT_RULES as HALT_RULES,
+    Halt as Halt,
+    HaltLevel as HaltLevel,
+    HaltRule as HaltRule,
+    MarketWideBreaker as MarketWideBreaker,
+    halt_points as halt_points,
+    halt_rule as halt_rule,
 )

@@ -23,7 +23,7 @@ from riskresearch.breakers._types import (
 )
 from riskresearch.core._checks import check_choice, check_fraction_lost, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels import _breaker as kernel
+from riskresearch.kernels.compiled import _breaker as kernel
 
 if TYPE_CHECKING:
     from riskresearch.breakers._calendar import Calendar

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from riskresearch.breakers._account import ExposureBreaker, PeriodLossBreaker, RejectRateBreaker, TurnoverBreaker
 from riskresearch.breakers._breaker import Breaker, Cooldown, DrawdownBreaker, RunningBreakers
 from riskresearch.breakers._combined import CombinedBreaker, CustomBreaker
-from riskresearch.breakers._limit_state import LimitStateBreaker
 from riskresearch.breakers._market import (
     CorrelationBreaker,
     DispersionBreaker,
@@ -23,8 +22,9 @@ from riskresearch.breakers._market import (
     TrailingDrawdownBreaker,
     VolatilityBreaker,
 )
-from riskresearch.breakers._market_wide import MarketWideBreaker
 from riskresearch.breakers._types import NAN
+from riskresearch.breakers.exchanges._limit_state import LimitStateBreaker
+from riskresearch.breakers.exchanges._market_wide import MarketWideBreaker
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._stream import check_version, plain, revived
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskresearch.breakers._types import NAN, MarketConditions, Watch
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels._breaker_triggers import CrossTrigger, Trigger
+from riskresearch.kernels.compiled._breaker_triggers import CrossTrigger, Trigger
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector

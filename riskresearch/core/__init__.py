@@ -1,5 +1,5 @@
 """The words and the checks: errors, options, validation, labels in and out, periods, importing."""
 
-from riskresearch.core._importing import attach
+from riskresearch.core.importing._lazy import attach
 
 __getattr__, __dir__, __all__ = attach(__name__, __file__)

@@ -1,4 +1,3 @@
-from ._doctor import doctor_report as doctor_report
 from ._errors import (
     AccountingError as AccountingError,
     ConventionWarning as ConventionWarning,
@@ -12,9 +11,10 @@ from ._errors import (
     UncompiledKernelsWarning as UncompiledKernelsWarning,
     WorstLossWarning as WorstLossWarning,
 )
-from ._import_report import import_report as import_report
-from ._optional import optional_import as optional_import
 from ._options import options as options
-from ._preload import preload as preload, preload_async as preload_async
 from ._progress import progress_bar as progress_bar
-from ._unload import unload as unload
+from .importing._doctor import doctor_report as doctor_report
+from .importing._optional import optional_import as optional_import
+from .importing._preload import preload as preload, preload_async as preload_async
+from .importing._report import import_report as import_report
+from .importing._unload import unload as unload

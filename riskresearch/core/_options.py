@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Literal, cast
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._importing import check_import_mode, import_mode_of_environment
+from riskresearch.core.importing._lazy import check_import_mode, import_mode_of_environment
 
 Progress = Literal["auto", True, False]
 
@@ -139,7 +139,7 @@ class Options:
     def import_mode(self, value: Literal["lazy", "eager"]) -> None:
         self._assigned["import_mode"] = check_import_mode(value)
         if value == "eager":
-            from riskresearch.core._preload import preload  # noqa: PLC0415 - most sessions never need it
+            from riskresearch.core.importing._preload import preload  # noqa: PLC0415 - most sessions never need it
 
             preload()
 

@@ -89,7 +89,7 @@ class Panel:
             )
 
 
-class KnownPanel(Panel):
+class ValidatedPanel(Panel):
     """A panel that was held against its dates: nothing is read off them or compared with them any more."""
 
     __slots__ = ()

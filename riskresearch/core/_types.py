@@ -32,3 +32,6 @@ NanPolicy: TypeAlias = Literal["raise", "omit"]
 
 Holds: TypeAlias = Literal["returns", "compounded", "numbers"]
 """What a panel holds: simple returns, simple returns that are to be compounded, or numbers of another kind."""
+
+State: TypeAlias = "dict[str, npt.NDArray[Any]]"
+"""What a running object carries from row to row: arrays by name, changed in place and never replaced."""

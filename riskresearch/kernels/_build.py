@@ -61,5 +61,5 @@ def warn_if_uncompiled() -> None:
 
 
 def _is_compiled(name: str) -> bool:
-    spec = find_spec(f"riskresearch.kernels.{name}")
+    spec = find_spec(f"riskresearch.kernels.compiled.{name}")
     return spec is not None and spec.origin is not None and spec.origin.endswith(tuple(EXTENSION_SUFFIXES))

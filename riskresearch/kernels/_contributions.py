@@ -15,7 +15,7 @@ import numpy as np
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._ratios import deviation
-from riskresearch.kernels._sums import column_sums
+from riskresearch.kernels.compiled._sums import column_sums
 
 Coefficients = Callable[[FloatVector], FloatVector]
 PROBABILITY_ROUNDING = 1e-12

@@ -8,11 +8,11 @@ import numpy as np
 
 from riskresearch.core._sharing import is_sharing, shared
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._drawdown import worst_drawdown
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._rounding import only_rounding, range_is_rounding, size_unless_rounding, unless_rounding
-from riskresearch.kernels._sums import column_sums
-from riskresearch.kernels._tail import tail_edge, tail_risk
+from riskresearch.kernels.compiled._drawdown import worst_drawdown
+from riskresearch.kernels.compiled._sums import column_sums
+from riskresearch.kernels.compiled._tail import historical_var, tail_risk
 
 # Numbers of these sizes and between have squares and products that a double holds, and sums of them.
 LEAST_SIZE, GREATEST_SIZE = 2.0**-400, 2.0**400
@@ -234,7 +234,7 @@ def loss_quantile(values: FloatMatrix, level: float, definition: str) -> FloatVe
     if definition == "inverted_cdf":
         if is_sharing():  # CVaR comes from the same selection
             return historical_tail(values, level)[0]
-        return tail_edge(values, tail_rank(level, values.shape[0])[0])
+        return historical_var(values, tail_rank(level, values.shape[0])[0])
     quantile: FloatVector = np.quantile(-values, level, axis=0, method=definition)  # type: ignore[call-overload]
     return quantile + 0.0  # never -0.0
 

@@ -12,12 +12,12 @@ import numpy.typing as npt
 
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._ranks import tail_rank
-from riskresearch.kernels._rolling_drawdown import DrawdownWindow
-from riskresearch.kernels._rolling_moments import MomentWindow
-from riskresearch.kernels._rolling_pairs import PairWindow
-from riskresearch.kernels._rolling_shape import ShapeWindow
-from riskresearch.kernels._rolling_tail import TailWindow
 from riskresearch.kernels._threads import over_columns
+from riskresearch.kernels.compiled._rolling_drawdown import DrawdownWindow
+from riskresearch.kernels.compiled._rolling_moments import MomentWindow
+from riskresearch.kernels.compiled._rolling_pairs import PairWindow
+from riskresearch.kernels.compiled._rolling_shape import ShapeWindow
+from riskresearch.kernels.compiled._rolling_tail import TailWindow
 
 ROWS_AT_A_TIME = 256
 LANES, FIELDS = 16, 16

@@ -1,8 +1,3 @@
-from ._bootstrap import (
-    AnalyticInterval as AnalyticInterval,
-    Bootstrap as Bootstrap,
-    bootstrap_interval as bootstrap_interval,
-)
 from ._calculator import RiskMetricsCalculator as RiskMetricsCalculator
 from ._coherent_tail import (
     entropic_value_at_risk as entropic_value_at_risk,
@@ -14,12 +9,6 @@ from ._comovement import (
     coskewness as coskewness,
     down_beta as down_beta,
     up_beta as up_beta,
-)
-from ._contributions import risk_contributions as risk_contributions
-from ._diversification import (
-    diversification_ratio as diversification_ratio,
-    effective_number_of_bets as effective_number_of_bets,
-    herfindahl_index as herfindahl_index,
 )
 from ._downside import (
     downside_deviation as downside_deviation,
@@ -45,16 +34,7 @@ from ._drawdowns import (
     max_drawdown as max_drawdown,
     ulcer_index as ulcer_index,
 )
-from ._entropy_pooling import entropy_pooling as entropy_pooling
-from ._interval import Interval as Interval
-from ._monte_carlo import monte_carlo_risk as monte_carlo_risk
-from ._monte_carlo_risk import MonteCarloRisk as MonteCarloRisk
-from ._online import Online as Online
-from ._portfolio import PortfolioRiskMetrics as PortfolioRiskMetrics
-from ._range_volatility import (
-    range_volatility as range_volatility,
-    rolling_range_volatility as rolling_range_volatility,
-)
+from ._filtered_bootstrap import filtered_bootstrap as filtered_bootstrap
 from ._ratios import (
     burke_ratio as burke_ratio,
     calmar_ratio as calmar_ratio,
@@ -62,10 +42,6 @@ from ._ratios import (
     sharpe_ratio as sharpe_ratio,
     sortino_ratio as sortino_ratio,
     tail_ratio as tail_ratio,
-)
-from ._reference_check import (
-    ReferenceCheck as ReferenceCheck,
-    reference_check as reference_check,
 )
 from ._relative import (
     alpha as alpha,
@@ -87,58 +63,8 @@ from ._returns import (
     simple_returns as simple_returns,
     wealth_index as wealth_index,
 )
-from ._reverse_stress import (
-    ReverseStress as ReverseStress,
-    reverse_stress as reverse_stress,
-)
-from ._risk_contributions import RiskContributions as RiskContributions
-from ._rolling import rolling as rolling
-from ._rolling_moments import (
-    rolling_excess_kurtosis as rolling_excess_kurtosis,
-    rolling_mean as rolling_mean,
-    rolling_sharpe_ratio as rolling_sharpe_ratio,
-    rolling_skewness as rolling_skewness,
-    rolling_sortino_ratio as rolling_sortino_ratio,
-    rolling_volatility as rolling_volatility,
-)
-from ._rolling_relative import (
-    rolling_beta as rolling_beta,
-    rolling_correlation as rolling_correlation,
-)
-from ._rolling_tail import (
-    RollingTailRisk as RollingTailRisk,
-    rolling_conditional_value_at_risk as rolling_conditional_value_at_risk,
-    rolling_max_drawdown as rolling_max_drawdown,
-    rolling_tail_risk as rolling_tail_risk,
-    rolling_value_at_risk as rolling_value_at_risk,
-)
-from ._scenarios import (
-    filtered_bootstrap as filtered_bootstrap,
-    normal_scenarios as normal_scenarios,
-    student_t_scenarios as student_t_scenarios,
-)
-from ._shape import (
-    excess_kurtosis as excess_kurtosis,
-    skewness as skewness,
-    volatility as volatility,
-)
-from ._sharpe_difference import sharpe_ratio_difference as sharpe_ratio_difference
-from ._sharpe_inference import (
-    deflated_sharpe_ratio as deflated_sharpe_ratio,
-    minimum_track_record_length as minimum_track_record_length,
-    probabilistic_sharpe_ratio as probabilistic_sharpe_ratio,
-    sharpe_ratio_interval as sharpe_ratio_interval,
-)
-from ._stress import (
-    historical_stress as historical_stress,
-    hypothetical_stress as hypothetical_stress,
-)
-from ._stress_episodes import stress_episodes as stress_episodes
-from ._stress_test import StressTest as StressTest
-from ._summary import (
-    RiskSummary as RiskSummary,
-    summary as summary,
-)
+from ._shape import excess_kurtosis as excess_kurtosis, skewness as skewness, volatility as volatility
+from ._summary import RiskSummary as RiskSummary, summary as summary
 from ._tail_result import TailRisk as TailRisk
 from ._tail_risk import (
     conditional_value_at_risk as conditional_value_at_risk,
@@ -149,4 +75,39 @@ from ._timing import (
     TimingRegression as TimingRegression,
     henriksson_merton as henriksson_merton,
     treynor_mazuy as treynor_mazuy,
+)
+from .inference._bootstrap import (
+    AnalyticInterval as AnalyticInterval,
+    Bootstrap as Bootstrap,
+    bootstrap_interval as bootstrap_interval,
+)
+from .inference._interval import Interval as Interval
+from .inference._sharpe_difference import sharpe_ratio_difference as sharpe_ratio_difference
+from .inference._sharpe_inference import (
+    deflated_sharpe_ratio as deflated_sharpe_ratio,
+    minimum_track_record_length as minimum_track_record_length,
+    probabilistic_sharpe_ratio as probabilistic_sharpe_ratio,
+    sharpe_ratio_interval as sharpe_ratio_interval,
+)
+from .windows._online import Online as Online
+from .windows._range_volatility import (
+    range_volatility as range_volatility,
+    rolling_range_volatility as rolling_range_volatility,
+)
+from .windows._rolling import rolling as rolling
+from .windows._rolling_moments import (
+    rolling_excess_kurtosis as rolling_excess_kurtosis,
+    rolling_mean as rolling_mean,
+    rolling_sharpe_ratio as rolling_sharpe_ratio,
+    rolling_skewness as rolling_skewness,
+    rolling_sortino_ratio as rolling_sortino_ratio,
+    rolling_volatility as rolling_volatility,
+)
+from .windows._rolling_relative import rolling_beta as rolling_beta, rolling_correlation as rolling_correlation
+from .windows._rolling_tail import (
+    RollingTailRisk as RollingTailRisk,
+    rolling_conditional_value_at_risk as rolling_conditional_value_at_risk,
+    rolling_max_drawdown as rolling_max_drawdown,
+    rolling_tail_risk as rolling_tail_risk,
+    rolling_value_at_risk as rolling_value_at_risk,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.core._arguments import asset_names, risk_free_vector, same_rows
 from riskresearch.core._checks import check_choice, check_count, check_level
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
@@ -22,18 +23,22 @@ from riskresearch.metrics import (
     _relative,
     _relative_ratios,
     _returns,
-    _rolling_moments,
-    _rolling_relative,
-    _rolling_tail,
     _shape,
-    _sharpe_difference,
-    _sharpe_inference,
     _summary,
     _tail_risk,
     _timing,
 )
-from riskresearch.metrics._answers import Answers, CacheInfo, against_benchmark, alone, known, measures_of, own_copy
-from riskresearch.metrics._arguments import asset_names, risk_free_vector, same_rows
+from riskresearch.metrics._result_cache import (
+    Answers,
+    CacheInfo,
+    against_benchmark,
+    alone,
+    known,
+    measures_of,
+    own_copy,
+)
+from riskresearch.metrics.inference import _sharpe_difference, _sharpe_inference
+from riskresearch.metrics.windows import _rolling_moments, _rolling_relative, _rolling_tail
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,12 +9,12 @@ import numpy as np
 from riskresearch.core._checks import check_level
 from riskresearch.core._errors import RiskResearchError
 from riskresearch.core._panel import as_panel
-from riskresearch.kernels import _coherent
-from riskresearch.metrics._estimate import estimate
+from riskresearch.kernels.distributions import _coherent
+from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatVector, NanPolicy, PerColumn
-    from riskresearch.metrics._bootstrap import Bootstrap
+    from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 
 def entropic_value_at_risk(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice
 from riskresearch.kernels import _comovement, _relative
-from riskresearch.metrics._arguments import panel_and_benchmark, risk_free_vector
-from riskresearch.metrics._estimate import estimate
+from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
-    from riskresearch.metrics._bootstrap import Bootstrap
+    from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 THRESHOLDS = ("mean", "zero")
 

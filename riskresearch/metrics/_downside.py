@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from riskresearch.core._arguments import required_rate
 from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _downside
 from riskresearch.kernels._ratios import mean
-from riskresearch.metrics._arguments import required_rate
-from riskresearch.metrics._estimate import estimate
+from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
-    from riskresearch.metrics._bootstrap import Bootstrap
+    from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 DIVISORS = ("all", "below")
 

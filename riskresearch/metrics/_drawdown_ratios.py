@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from riskresearch.core._arguments import compounding_panel, risk_free_vector
 from riskresearch.core._checks import check_choice, check_count, check_level, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.kernels._drawdown import drawdown_path
 from riskresearch.kernels._drawdown_tail import deepest_average, summed_drawdown_path, yearly_average
 from riskresearch.kernels._ratios import divide, excess_growth, historical_tail, mean, ulcer
 from riskresearch.kernels._rounding import unless_rounding
-from riskresearch.metrics._arguments import compounding_panel, risk_free_vector
-from riskresearch.metrics._estimate import estimate
+from riskresearch.kernels.compiled._drawdown import drawdown_path
+from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
-    from riskresearch.metrics._bootstrap import Bootstrap
+    from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 COMPOUNDINGS = ("geometric", "arithmetic")
 STERLING_DRAWDOWNS = ("average", "max", "yearly")

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.core._arguments import compounding_panel
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._panel import NAN_POLICIES, Panel, read_numbers
 from riskresearch.core._plausibility import check_returns
 from riskresearch.kernels import _ratios
-from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown, worst_drawdown_and_proof
 from riskresearch.kernels._episodes import episode_depths, find_episodes
-from riskresearch.metrics._arguments import compounding_panel
-from riskresearch.metrics._estimate import estimate
+from riskresearch.kernels.compiled._drawdown import checked_max_drawdown, drawdown_path, worst_drawdown
+from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
     from riskresearch.core._types import Data, NanPolicy, OverTime, PerColumn
-    from riskresearch.metrics._bootstrap import Bootstrap
+    from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 
 def drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> OverTime:
@@ -85,7 +85,7 @@ def max_drawdown(
     """
     check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
     values, labels = read_numbers(returns, name="returns")
-    worst, proven = worst_drawdown_and_proof(values)  # one pass instead of three over sound data
+    worst, proven = checked_max_drawdown(values)  # one pass instead of three over sound data
     if proven and confidence is None:
         if not isinstance(returns, Panel):
             check_returns(values, labels, name="returns", lowest=-1.0)  # at least: that is proven

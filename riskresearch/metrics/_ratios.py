@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from riskresearch.core._arguments import compounding_panel, required_rate, risk_free_vector
 from riskresearch.core._checks import check_choice, check_level
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
-from riskresearch.kernels._drawdown import drawdown_path
 from riskresearch.kernels._episodes import episode_depths, losing_run_depths
-from riskresearch.metrics._arguments import compounding_panel, required_rate, risk_free_vector
-from riskresearch.metrics._estimate import estimate, ratio_of_moments
-from riskresearch.metrics._sharpe_inference import analytic_sharpe
+from riskresearch.kernels.compiled._drawdown import drawdown_path
+from riskresearch.metrics.inference._estimate import estimate, ratio_of_moments
+from riskresearch.metrics.inference._sharpe_inference import analytic_sharpe
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
-    from riskresearch.metrics._bootstrap import AnalyticInterval, Bootstrap
+    from riskresearch.metrics.inference._bootstrap import AnalyticInterval, Bootstrap
 
 BURKE_DRAWDOWNS = ("from_peak", "losing_runs")
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _relative
-from riskresearch.metrics._arguments import panel_and_benchmark, risk_free_vector
-from riskresearch.metrics._estimate import Moments, estimate, ratio_of_moments
+from riskresearch.metrics.inference._estimate import Moments, estimate, ratio_of_moments
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
-    from riskresearch.metrics._bootstrap import Bootstrap
+    from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 CAPTURE_COMPOUNDINGS = ("geometric", "arithmetic", "annualized")
 

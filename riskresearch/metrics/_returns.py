@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from riskresearch.core._arguments import column_numbers, compounding_panel
 from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import MOST_PLAUSIBLE_GROSS, warn_user
 from riskresearch.kernels import _ratios
-from riskresearch.kernels._sums import column_sums
-from riskresearch.metrics._arguments import column_numbers, compounding_panel
-from riskresearch.metrics._estimate import Moments, estimate
+from riskresearch.kernels.compiled._sums import column_sums
+from riskresearch.metrics.inference._estimate import Moments, estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime, PerColumn
-    from riskresearch.metrics._bootstrap import Bootstrap
+    from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 COMPOUNDINGS = ("geometric", "arithmetic")
 WEIGHT_SUM_TOLERANCE = 1e-6

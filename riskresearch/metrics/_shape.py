@@ -8,11 +8,11 @@ from riskresearch.core._checks import check_count
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
-from riskresearch.metrics._estimate import Moments, estimate
+from riskresearch.metrics.inference._estimate import Moments, estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
-    from riskresearch.metrics._bootstrap import Bootstrap
+    from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 
 def volatility(

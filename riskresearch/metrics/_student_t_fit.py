@@ -11,7 +11,7 @@ from riskresearch.core._errors import InvalidInputError
 if TYPE_CHECKING:
     from riskresearch.core._panel import Panel
     from riskresearch.core._types import FloatMatrix, FloatVector
-    from riskresearch.kernels._multivariate_t import MultivariateT
+    from riskresearch.kernels.distributions._multivariate_t import MultivariateT
 
 WHY_NONE = "too many of its values are equal, or a few are too far from the rest"
 
@@ -28,7 +28,7 @@ def refuse_without_fit(measure: FloatVector, panel: Panel) -> None:
 
 def fitted_multivariate_t(values: FloatMatrix, *, name: str, instead: str) -> MultivariateT:
     """Return the multivariate Student-t of greatest likelihood of `values`, shape (rows, columns)."""
-    from riskresearch.kernels._multivariate_t import fit_multivariate_t  # noqa: PLC0415 (SciPy)
+    from riskresearch.kernels.distributions._multivariate_t import fit_multivariate_t  # noqa: PLC0415 (SciPy)
 
     fit = fit_multivariate_t(values)
     if fit is None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.core._arguments import aligned_vector, asset_names, compounding_panel, risk_free_vector
 from riskresearch.core._checks import check_level
 from riskresearch.core._panel import Panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _relative
-from riskresearch.kernels._first_line import FIRST_LINE, first_line
-from riskresearch.metrics._arguments import aligned_vector, asset_names, compounding_panel, risk_free_vector
+from riskresearch.kernels._summary_measures import FIRST_LINE, summary_measures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -196,7 +196,7 @@ def summary(
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
     measures: dict[str, Any] = dict.fromkeys(LABELS)
-    rows = panel.per_column(lambda values, free: first_line(values, free, confidence, periods), rates)
+    rows = panel.per_column(lambda values, free: summary_measures(values, free, confidence, periods), rates)
     measures |= {name: tuple(row) for name, row in zip(FIRST_LINE, rows.tolist(), strict=True)}
     if benchmark is not None:
         market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, holds="compounded")

@@ -11,15 +11,15 @@ import numpy as np
 from riskresearch.core._checks import check_choice, check_level
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.kernels import _ratios
-from riskresearch.metrics._estimate import Analytic, estimate, normal_bounds
 from riskresearch.metrics._student_t_fit import refuse_without_fit
 from riskresearch.metrics._tail_result import TailRisk
 from riskresearch.metrics._tail_rows import HorizonMethod, TailRows, tail_rows
+from riskresearch.metrics.inference._estimate import Analytic, estimate, normal_bounds
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
-    from riskresearch.metrics._bootstrap import AnalyticInterval, Bootstrap
-    from riskresearch.metrics._dependence import Kind
+    from riskresearch.metrics.inference._bootstrap import AnalyticInterval, Bootstrap
+    from riskresearch.metrics.inference._dependence import Kind
 
 TailMethod = Literal["historical", "normal", "student_t", "cornish_fisher"]
 MIN_ROWS = {"historical": 1, "normal": 2, "student_t": 4, "cornish_fisher": 4}
@@ -286,7 +286,7 @@ def _kind(method: str) -> Kind:
 
 def _order_statistics(level: float) -> Analytic:
     def bounds(confidence: float, _: FloatVector, values: FloatMatrix) -> tuple[FloatVector, FloatVector, FloatVector]:
-        from riskresearch.kernels import _tail_errors  # noqa: PLC0415 (only for intervals)
+        from riskresearch.kernels.inference import _tail_errors  # noqa: PLC0415 (only for intervals)
 
         lower, upper = _tail_errors.order_statistic_bounds(values, level, confidence)
         return lower, upper, _tail_errors.quantile_error(values, level)
@@ -298,7 +298,7 @@ def _asymptotic_shortfall(level: float) -> Analytic:
     def bounds(
         confidence: float, estimates: FloatVector, values: FloatMatrix
     ) -> tuple[FloatVector, FloatVector, FloatVector]:
-        from riskresearch.kernels._tail_errors import shortfall_error  # noqa: PLC0415 (only for intervals)
+        from riskresearch.kernels.inference._tail_errors import shortfall_error  # noqa: PLC0415 (only for intervals)
 
         return normal_bounds(confidence, estimates, shortfall_error(values, level))
 
@@ -329,7 +329,7 @@ def _tail_kernel(rows: TailRows, level: float, method: str) -> Callable[[FloatMa
     """Return what gives VaR and CVaR as two rows, shape (2, columns)."""
     if method == "historical":
         return lambda values: np.stack(_ratios.historical_tail(values, level))
-    from riskresearch.kernels import _parametric_tail  # noqa: PLC0415 (SciPy, which the historical method spares)
+    from riskresearch.kernels.distributions import _parametric_tail  # noqa: PLC0415 (SciPy, which the historical method spares)
 
     if method == "cornish_fisher":
         _warn_if_no_distribution(rows, _parametric_tail)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from riskresearch.core._arguments import column_labels, refuse_ruin, weight_vector
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import ColumnLabels
@@ -16,8 +17,7 @@ from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._plausibility import warn_user
 from riskresearch.kernels._contributions import portfolio_series
 from riskresearch.kernels._horizon import compounded_windows
-from riskresearch.metrics._arguments import column_labels, refuse_ruin, weight_vector
-from riskresearch.metrics._estimate import Analytic
+from riskresearch.metrics.inference._estimate import Analytic
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn

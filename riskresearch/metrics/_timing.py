@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from riskresearch.core._arguments import asset_names, panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels._timing import timing_regression
-from riskresearch.metrics._arguments import asset_names, panel_and_benchmark, risk_free_vector
 
 if TYPE_CHECKING:
     import pandas as pd

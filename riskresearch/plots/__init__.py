@@ -3,6 +3,6 @@
 Nothing here changes matplotlib's settings, opens a window or knows a result type of the library.
 """
 
-from riskresearch.core._importing import attach
+from riskresearch.core.importing._lazy import attach
 
 __getattr__, __dir__, __all__ = attach(__name__, __file__)

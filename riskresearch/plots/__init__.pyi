@@ -1,5 +1,5 @@
 from ._bars import plot_bars as plot_bars
-from ._canvas import blank_axes as blank_axes, house_style as house_style
+from ._canvas import blank_axes as blank_axes, plot_style as plot_style
 from ._distribution import plot_distribution as plot_distribution
 from ._grids import (
     plot_correlation as plot_correlation,

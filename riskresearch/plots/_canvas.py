@@ -23,7 +23,7 @@ LONGEST_LEGEND = 48
 
 
 @contextmanager
-def house_style() -> Iterator[None]:
+def plot_style() -> Iterator[None]:
     """Draw with matplotlib's defaults and small type, whatever the session has set; restore its settings afterwards.
 
     Yields
@@ -34,9 +34,9 @@ def house_style() -> Iterator[None]:
     Examples
     --------
     >>> import matplotlib
-    >>> from riskresearch.plots import house_style
+    >>> from riskresearch.plots import plot_style
     >>> before = matplotlib.rcParams["font.size"]
-    >>> with house_style():
+    >>> with plot_style():
     ...     inside = matplotlib.rcParams["font.size"]
     >>> inside, matplotlib.rcParams["font.size"] == before
     (8.5, True)

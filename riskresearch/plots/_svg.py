@@ -28,7 +28,7 @@ def figure_to_svg(figure: Figure, *, name: str, description: str) -> str:
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        Drawn inside `house_style`, or in any colours; black is the colour that adapts.
+        Drawn inside `plot_style`, or in any colours; black is the colour that adapts.
     name : str
         Letters, digits, "-" and "_"; starts every id in the SVG, so it must differ between the figures of a page.
     description : str

@@ -1,5 +1,5 @@
 """The risk report: one page that can be mailed, from returns in memory or from a file of prices or returns."""
 
-from riskresearch.core._importing import attach
+from riskresearch.core.importing._lazy import attach
 
 __getattr__, __dir__, __all__ = attach(__name__, __file__)

@@ -8,8 +8,8 @@ import numpy as np
 from riskresearch import plots
 from riskresearch.metrics import RiskSummary
 from riskresearch.report._formats import percent, ratio
-from riskresearch.report._measures import period_name
-from riskresearch.report._tables import ReportTables
+from riskresearch.report.sections._measures import period_name
+from riskresearch.report.sections._tables import ReportTables
 
 WIDE_POINTS = 600.0
 HALF_POINTS = 370.0
@@ -131,7 +131,7 @@ def _svg(
     height: float,
     fit_labels: bool = False,
 ) -> str:
-    with plots.house_style():
+    with plots.plot_style():
         ax = plots.blank_axes(width=width, height=height, fit_labels=fit_labels)
         draw(ax)
         return plots.figure_to_svg(ax.figure.figure, name=name, description=description)

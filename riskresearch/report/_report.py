@@ -16,11 +16,11 @@ from riskresearch.metrics import RiskSummary
 from riskresearch.report import _html as html
 from riskresearch.report._formats import count, date
 from riskresearch.report._inputs import NanPolicy, Weights, gather
-from riskresearch.report._measures import FIRST_SEEN, MEASURES, between, period_name, words_of
-from riskresearch.report._risk_tables import settings as how_bounded
-from riskresearch.report._sections import SECTIONS
 from riskresearch.report._style import STYLE
-from riskresearch.report._tables import ReportTables, Settings, compute
+from riskresearch.report.sections._measures import FIRST_SEEN, MEASURES, between, period_name, words_of
+from riskresearch.report.sections._page import SECTIONS
+from riskresearch.report.sections._risk_tables import settings as how_bounded
+from riskresearch.report.sections._tables import ReportTables, Settings, compute
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,5 +1,5 @@
 """Position sizers: how much to hold, decided from what was known, for a whole history or one bar at a time."""
 
-from riskresearch.core._importing import attach
+from riskresearch.core.importing._lazy import attach
 
 __getattr__, __dir__, __all__ = attach(__name__, __file__)

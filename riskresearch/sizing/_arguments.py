@@ -101,7 +101,7 @@ def check_scope(scope: str) -> str:
     return check_choice(scope, SCOPES, name="scope")
 
 
-def fewest_values(min_periods: int | None, *, default: int, least: int, window: int | None = None) -> int:
+def min_observations(min_periods: int | None, *, default: int, least: int, window: int | None = None) -> int:
     """Return how many values must have come before there is an estimate."""
     if min_periods is None:
         return max(default, least)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.core._arguments import aligned_vector, column_labels, column_numbers
 from riskresearch.core._checks import check_number, check_positive, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
-from riskresearch.kernels._caps import CapRows
-from riskresearch.metrics._arguments import aligned_vector, column_labels, column_numbers
+from riskresearch.kernels.compiled._caps import CapRows
 from riskresearch.sizing._cap_reasons import CapReason
 from riskresearch.sizing._capped_weights import CappedWeights
 from riskresearch.sizing._rows import extra_rows

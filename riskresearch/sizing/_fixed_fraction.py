@@ -16,8 +16,8 @@ from riskresearch.sizing._run import Notes, new_notes
 
 if TYPE_CHECKING:
     from riskresearch.core._calendar_periods import Period
-    from riskresearch.core._types import FloatVector, NanPolicy
-    from riskresearch.sizing._run import Extras, State
+    from riskresearch.core._types import FloatVector, NanPolicy, State
+    from riskresearch.sizing._run import Extras
 
 MAX_PLAUSIBLE_FRACTION = 5.0
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from riskresearch.core._arguments import asset_names
 from riskresearch.core._calendar_periods import PERIODS, period_numbers
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import RiskResearchError
 from riskresearch.core._panel import Panel, as_panel
-from riskresearch.metrics._arguments import asset_names
 from riskresearch.sizing._cap_reasons import REASON_NAMES
 from riskresearch.sizing._capped_weights import CappedWeights
 from riskresearch.sizing._online import OnlineSizer

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels._portfolio_risk import EwmaPortfolio, RollingPortfolio, window_earnings
 from riskresearch.kernels._ratios import deviation
 from riskresearch.kernels._rolling import Sweep
-from riskresearch.kernels._sizing import InverseRisk
-from riskresearch.kernels._target_weights import RiskBudget
+from riskresearch.kernels.compiled._portfolio_risk import EwmaPortfolio, RollingPortfolio, window_earnings
+from riskresearch.kernels.compiled._sizing import InverseRisk
+from riskresearch.kernels.compiled._target_weights import RiskBudget
+from riskresearch.models._tail_forecasters import StudentTTail, flat_state
 from riskresearch.sizing._run import Notes
-from riskresearch.sizing._tail_forecasters import StudentTTail, flat_state
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import FloatMatrix, FloatVector
+    from riskresearch.core._types import FloatMatrix, FloatVector, State
+    from riskresearch.models._forecasters import Forecaster
     from riskresearch.sizing._arguments import SizeLimits
-    from riskresearch.sizing._forecasters import Forecaster
-    from riskresearch.sizing._run import Extras, State
+    from riskresearch.sizing._run import Extras
 
 
 @dataclass(frozen=True, slots=True)

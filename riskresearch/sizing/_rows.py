@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.core._arguments import same_rows
 from riskresearch.core._checks import check_choice, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import NAN_POLICIES, Panel
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.metrics._arguments import same_rows
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._types import FloatMatrix, FloatVector
-
-State: TypeAlias = "dict[str, npt.NDArray[Any]]"
-"""All that a sizer knows between two rows: arrays that are changed in place and never replaced."""
+    from riskresearch.core._types import FloatMatrix, FloatVector, State
 
 Extras: TypeAlias = "Mapping[str, npt.NDArray[np.float64]]"
 """What comes beside the returns, by name ("signals", "high", ...): one number a column, or one row for each row."""

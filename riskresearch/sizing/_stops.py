@@ -9,8 +9,8 @@ import numpy as np
 
 from riskresearch.core._checks import check_count, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels._ranges import AverageTrueRange
-from riskresearch.kernels._target_weights import RiskBudget
+from riskresearch.kernels.compiled._ranges import AverageTrueRange
+from riskresearch.kernels.compiled._target_weights import RiskBudget
 from riskresearch.sizing._arguments import (
     check_band,
     check_fraction,
@@ -24,9 +24,9 @@ from riskresearch.sizing._run import Notes, new_notes
 
 if TYPE_CHECKING:
     from riskresearch.core._calendar_periods import Period
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime, State
     from riskresearch.sizing._capped_weights import CappedWeights
-    from riskresearch.sizing._run import Extras, State
+    from riskresearch.sizing._run import Extras
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from riskresearch.core._checks import check_choice, check_count, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.models._forecasters import TAIL_MEASURES, RiskForecaster, UserForecaster
+from riskresearch.models._tail_forecasters import TAIL_METHODS, Tail, TailMethod, tail_forecaster
 from riskresearch.sizing._arguments import (
     check_band,
     check_fraction,
@@ -14,16 +16,14 @@ from riskresearch.sizing._arguments import (
     check_rebalance,
     check_scope,
     default_of_window,
-    fewest_values,
+    min_observations,
     rows_of_halflife,
     size_limits,
     warn_of_void_leverage,
 )
-from riskresearch.sizing._forecasters import TAIL_MEASURES, OwnForecaster, RiskForecaster
 from riskresearch.sizing._protocol import ForecastSizer
 from riskresearch.sizing._risk_run import RiskRun, RiskTarget, risk_history
 from riskresearch.sizing._rows import nan_policy_of
-from riskresearch.sizing._tail_forecasters import TAIL_METHODS, Tail, TailMethod, tail_forecaster
 
 if TYPE_CHECKING:
     from riskresearch.core._calendar_periods import Period
@@ -132,7 +132,7 @@ class VaRPositionSizer(ForecastSizer):
 
     def _minimum(self) -> int:
         default = default_of_window(self.window, nan_policy_of(self))
-        return fewest_values(self.min_periods, default=default, least=2, window=self.window)
+        return min_observations(self.min_periods, default=default, least=2, window=self.window)
 
     def _risk_target(self, columns: int) -> RiskTarget:
         together = self.scope == "portfolio" and columns > 1
@@ -145,7 +145,7 @@ class VaRPositionSizer(ForecastSizer):
             minimum_volatility=rows_of_halflife(self.halflife),
         )  # fmt: skip
         return RiskTarget(
-            forecaster=own if self.model is None else OwnForecaster(self.model),
+            forecaster=own if self.model is None else UserForecaster(self.model),
             target=self.budget,
             limits=size_limits(self.max_weight, self.max_leverage, alone=not together),
             band=self.band,

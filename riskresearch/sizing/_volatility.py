@@ -10,8 +10,16 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice, check_count, check_positive
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels._sizing import InverseRisk
-from riskresearch.kernels._target_weights import ShareOut
+from riskresearch.kernels.compiled._sizing import InverseRisk
+from riskresearch.kernels.compiled._target_weights import ProportionalWeights
+from riskresearch.models._forecasters import (
+    EwmaVolatility,
+    RiskForecaster,
+    RollingVolatility,
+    UserForecaster,
+    decay_of,
+)
+from riskresearch.models._tail_forecasters import flat_state
 from riskresearch.sizing._arguments import (
     MAX_PLAUSIBLE_YEARLY_VOLATILITY,
     check_band,
@@ -21,30 +29,22 @@ from riskresearch.sizing._arguments import (
     check_rebalance,
     check_scope,
     default_of_window,
-    fewest_values,
+    min_observations,
     rows_of_halflife,
     size_limits,
     warn_of_void_leverage,
-)
-from riskresearch.sizing._forecasters import (
-    EwmaVolatility,
-    OwnForecaster,
-    RiskForecaster,
-    RollingVolatility,
-    decay_of,
 )
 from riskresearch.sizing._protocol import ForecastSizer, SignalSizer
 from riskresearch.sizing._risk_run import RiskRun, RiskTarget, risk_history
 from riskresearch.sizing._rows import nan_policy_of
 from riskresearch.sizing._run import Notes, new_notes
-from riskresearch.sizing._tail_forecasters import flat_state
 
 if TYPE_CHECKING:
     from riskresearch.core._calendar_periods import Period
-    from riskresearch.core._types import FloatMatrix, FloatVector, NanPolicy
+    from riskresearch.core._types import FloatMatrix, FloatVector, NanPolicy, State
     from riskresearch.kernels._rolling import Sweep
-    from riskresearch.sizing._forecasters import Forecaster
-    from riskresearch.sizing._run import Extras, State
+    from riskresearch.models._forecasters import Forecaster
+    from riskresearch.sizing._run import Extras
 
 ESTIMATORS = ("ewma", "rolling")
 
@@ -137,7 +137,7 @@ class VolatilityPositionSizer(ForecastSizer):
         together = self.scope == "portfolio" and columns > 1
         warn_of_void_leverage(self.max_weight, self.max_leverage, columns)
         return RiskTarget(
-            forecaster=own if self.model is None else OwnForecaster(self.model),
+            forecaster=own if self.model is None else UserForecaster(self.model),
             target=self.target / math.sqrt(periods),
             limits=size_limits(self.max_weight, self.max_leverage, alone=not together),
             band=self.band,
@@ -234,7 +234,7 @@ class InverseVolatilitySizer(SignalSizer):
     ) -> tuple[Sweep, ...]:
         return (
             InverseRisk(estimates, signals, 1.0, raw),  # type: ignore[no-untyped-call]
-            ShareOut(source, raw, self.gross, self.band, held, weights),  # type: ignore[no-untyped-call]
+            ProportionalWeights(source, raw, self.gross, self.band, held, weights),  # type: ignore[no-untyped-call]
         )
 
 
@@ -283,6 +283,6 @@ def volatility_forecaster(
     half = check_positive(halflife, name="halflife")
     rows = check_count(window, name="window", minimum=2)
     if estimator == "ewma":
-        return EwmaVolatility(half, fewest_values(min_periods, default=rows_of_halflife(half), least=1))
+        return EwmaVolatility(half, min_observations(min_periods, default=rows_of_halflife(half), least=1))
     default = default_of_window(rows, nan_policy_of(sizer))
-    return RollingVolatility(rows, fewest_values(min_periods, default=default, least=2, window=rows))
+    return RollingVolatility(rows, min_observations(min_periods, default=default, least=2, window=rows))

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from riskresearch.core._arguments import named_numbers
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import NAN_POLICIES
 from riskresearch.kernels._ratios import covariance
-from riskresearch.metrics._arguments import named_numbers
 from riskresearch.sizing._arguments import check_leverage, check_rebalance
 from riskresearch.sizing._cap_reasons import CapReason
 from riskresearch.sizing._capped_weights import CappedWeights
-from riskresearch.sizing._constraints import Constraints, by_position
-from riskresearch.sizing._kelly import Method, Uncertainty, solved_bet
-from riskresearch.sizing._leverage import binding, with_leverage
-from riskresearch.sizing._mean_cvar import TOTAL, mean_cvar, minimum_cvar
 from riskresearch.sizing._protocol import StepSizer
-from riskresearch.sizing._risk_parity import risk_parity
 from riskresearch.sizing._run import WindowRun
+from riskresearch.sizing.optimise._constraints import Constraints, by_position
+from riskresearch.sizing.optimise._kelly import Method, Uncertainty, solved_bet
+from riskresearch.sizing.optimise._leverage import binding, with_leverage
+from riskresearch.sizing.optimise._mean_cvar import TOTAL, mean_cvar, minimum_cvar
+from riskresearch.sizing.optimise._risk_parity import risk_parity
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from riskresearch.backtest import Costs
+from riskresearch.accounts import Costs
 
 EVERY_COST = Costs(0.0005, 0.001, 0.01, 0.0002, 0.1, 0.0001, 0.00005, 0.0002)
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 import riskresearch
-from riskresearch.backtest import Backtest, Costs, simulate
+from riskresearch.accounts import Costs
+from riskresearch.backtest import Backtest, simulate
 from riskresearch.plots import blank_axes
 from tests.backtest.samples import EVERY_COST, impact_panels, market
 

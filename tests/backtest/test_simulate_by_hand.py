@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskresearch.backtest import Costs, simulate
+from riskresearch.accounts import Costs
+from riskresearch.backtest import simulate
 
 DATES = pd.DatetimeIndex(["2024-01-02", "2024-01-03", "2024-01-04", "2024-01-05"])
 PRICES = pd.Series([100.0, 100.0, 110.0, 99.0], index=DATES, name="A")

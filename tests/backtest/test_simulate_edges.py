@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 import riskresearch
-from riskresearch.backtest import Costs, simulate
-from riskresearch.backtest._identity import check_identity
+from riskresearch.accounts import Costs
+from riskresearch.accounts._identity import check_identity
+from riskresearch.backtest import simulate
 from riskresearch.core import AccountingError, ConventionWarning, InvalidInputError
 from riskresearch.datasets import load
 from riskresearch.kernels import _threads

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 from hypothesis import given, strategies as st
 
-from riskresearch.backtest import Costs, check_no_lookahead, simulate
+from riskresearch.accounts import Costs
+from riskresearch.backtest import check_no_lookahead, simulate
 from tests.backtest.samples import EVERY_COST, impact_panels, market, markets
 from tests.examples import examples
 

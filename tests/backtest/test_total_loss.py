@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, strategies as st
 
 import riskresearch
-from riskresearch.backtest import BreakerGate, Costs, GateDecision, backtest_breakers, simulate, sweep_breakers
-from riskresearch.backtest._backtest_breakers import read_bars
-from riskresearch.backtest._breaker_paths import run_breakers, sweep_alone
+from riskresearch.accounts import Costs
+from riskresearch.backtest import BreakerGate, GateDecision, backtest_breakers, simulate, sweep_breakers
+from riskresearch.backtest.breakers._backtest_breakers import read_bars
+from riskresearch.backtest.breakers._paths import run_breakers, sweep_alone
 from riskresearch.breakers import (
     BreakerSet,
     CustomBreaker,

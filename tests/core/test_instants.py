@@ -116,11 +116,11 @@ def test_factors_of_a_portfolio_and_of_stress_pair_by_instants(zone):
     days = pd.bdate_range("2020-01-01", "2020-06-30", tz=zone)
     returns = pd.DataFrame({"a": numbers(len(days)), "b": numbers(len(days), 2)}, index=days)
     factors = pd.DataFrame({"f": numbers(len(days), 3)}, index=days)
-    plain = riskresearch.metrics.historical_stress(
+    plain = riskresearch.portfolio.historical_stress(
         returns, weights=[0.5, 0.5], factors=factors, episodes=["2020 pandemic"]
     )
     moved = factors if zone is None else factors.tz_convert("UTC")
-    assert riskresearch.metrics.historical_stress(
+    assert riskresearch.portfolio.historical_stress(
         returns, weights=[0.5, 0.5], factors=moved, episodes=["2020 pandemic"]
     ).sources == plain.sources  # fmt: skip
     if zone is not None:

@@ -4,9 +4,9 @@ from unittest import mock
 
 import numpy as np
 
-from riskresearch.backtest import Costs, _book
-from riskresearch.backtest._corporate_actions import Events, no_events
-from riskresearch.backtest._inputs import Layout
+from riskresearch.accounts import Costs, _book
+from riskresearch.accounts._corporate_actions import Events, no_events
+from riskresearch.accounts._inputs import Layout
 from riskresearch.core._labels import ArrayLabels
 
 EVERYTHING = Costs(0.001, 0.002, 0.003, 0.0005, 0.7, 0.0001, 0.0002, 0.0004)

@@ -137,7 +137,7 @@ SIZING_KERNELS = {
     "EwmaDeviation": ("_sizing", ewma_deviation),
     "InverseRisk": ("_sizing", inverse_risk),
     "RiskBudget": ("_target_weights", risk_budget),
-    "ShareOut": ("_target_weights", share_out),
+    "ProportionalWeights": ("_target_weights", share_out),
     "CornishFisherRisk": ("_sizing", cornish_fisher),
     "Standardizer": ("_sizing", standardizer),
     "EwmaPortfolio": ("_portfolio_risk", ewma_portfolio),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from riskresearch.breakers import BreakerSet, _breaker, _triggers
-from riskresearch.kernels import _breaker as compiled, _breaker_triggers as compiled_triggers
+from riskresearch.kernels.compiled import _breaker as compiled, _breaker_triggers as compiled_triggers
 from tests.breakers.cases import SETS, random_bars
 from tests.breakers.test_running import Account, decisions
 from tests.examples import examples

@@ -12,16 +12,16 @@ from hypothesis import given, strategies as st
 from riskresearch.datasets import load
 from riskresearch.kernels import _rolling, uncompiled_modules
 from riskresearch.kernels._build import COMPILED_MODULES
-from riskresearch.kernels._pieces import geometric_pieces
 from riskresearch.kernels._ranks import tail_rank
-from riskresearch.kernels._resample import running_sums
+from riskresearch.kernels.compiled._resample import running_sums
+from riskresearch.kernels.inference._pieces import geometric_pieces
 from tests.examples import examples
 from tests.kernels.account_cases import booked
 from tests.kernels.sizing_cases import SIZING_KERNELS
 from tests.kernels.uncompiled import UNCOMPILED
 from tests.samples import LEVELS, fat_tailed, returns_arrays
 
-COMPILED = {name: importlib.import_module(f"riskresearch.kernels.{name}") for name in COMPILED_MODULES}
+COMPILED = {name: importlib.import_module(f"riskresearch.kernels.compiled.{name}") for name in COMPILED_MODULES}
 
 
 def correlations(values):
@@ -54,9 +54,9 @@ KERNELS = {
     "running_sums": ("_resample", lambda kernel, values, level: kernel(values[:, 0])),
     "column_sums": ("_sums", lambda kernel, values, level: kernel(values)),
     "tail_risk": ("_tail", lambda kernel, values, level: kernel(values, *tail_rank(level, len(values)))),
-    "tail_edge": ("_tail", lambda kernel, values, level: kernel(values, tail_rank(level, len(values))[0])),
+    "historical_var": ("_tail", lambda kernel, values, level: kernel(values, tail_rank(level, len(values))[0])),
     "worst_drawdown": ("_drawdown", lambda kernel, values, level: kernel(values)),
-    "worst_drawdown_and_proof": ("_drawdown", lambda kernel, values, level: kernel(values)[0]),
+    "checked_max_drawdown": ("_drawdown", lambda kernel, values, level: kernel(values)[0]),
     "risk_budget_descent": (
         "_risk_budget_descent",
         lambda kernel, values, level: kernel(correlations(values), *budgets(values.shape[1]), 9, 1e-12)[0],

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from riskresearch.kernels import _draw_counts
-from riskresearch.kernels._bootstrap import make_plan
-from riskresearch.kernels._resample import draw_rows
-from riskresearch.kernels._superiority import plan_counts
+from riskresearch.kernels.compiled import _draw_counts
+from riskresearch.kernels.compiled._resample import draw_rows
+from riskresearch.kernels.inference._bootstrap import make_plan
+from riskresearch.kernels.inference._superiority import plan_counts
 from tests.examples import examples
 from tests.kernels.uncompiled import UNCOMPILED
 

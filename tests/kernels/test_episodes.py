@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from riskresearch.kernels._drawdown import drawdown_path
 from riskresearch.kernels._episodes import episode_depths, find_episodes, losing_run_depths
+from riskresearch.kernels.compiled._drawdown import drawdown_path
 from tests.reference import published
 from tests.samples import returns_arrays
 

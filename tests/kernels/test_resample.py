@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from riskresearch.kernels._pieces import CELLS, SIDES, fixed_pieces, geometric_pieces
-from riskresearch.kernels._resample import STEP, draw_rows, draw_sums, running_sums
+from riskresearch.kernels.compiled._resample import STEP, draw_rows, draw_sums, running_sums
+from riskresearch.kernels.inference._pieces import CELLS, SIDES, fixed_pieces, geometric_pieces
 from tests.kernels.uncompiled import UNCOMPILED
 from tests.samples import fat_tailed
 

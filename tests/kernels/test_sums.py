@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 from hypothesis.extra import numpy as hnp
 
-from riskresearch.kernels._sums import column_sums
+from riskresearch.kernels.compiled._sums import column_sums
 from tests.samples import fat_tailed
 
 ORDINARY = st.floats(-1e6, 1e6, allow_subnormal=False)

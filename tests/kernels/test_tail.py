@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from riskresearch.kernels import _tail
 from riskresearch.kernels._ranks import tail_rank
-from riskresearch.kernels._tail import SAMPLE_STRIDE, tail_risk
+from riskresearch.kernels.compiled import _tail
+from riskresearch.kernels.compiled._tail import SAMPLE_STRIDE, tail_risk
 from tests.examples import examples
 from tests.kernels.uncompiled import UNCOMPILED
 from tests.samples import LEVELS, fat_tailed

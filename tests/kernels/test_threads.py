@@ -8,11 +8,11 @@ from hypothesis import given, strategies as st
 
 import riskresearch
 from riskresearch.kernels import _threads
-from riskresearch.kernels._drawdown import drawdown_path, worst_drawdown
 from riskresearch.kernels._ranks import tail_rank
-from riskresearch.kernels._sums import column_sums
-from riskresearch.kernels._tail import tail_risk
 from riskresearch.kernels._threads import over_columns
+from riskresearch.kernels.compiled._drawdown import drawdown_path, worst_drawdown
+from riskresearch.kernels.compiled._sums import column_sums
+from riskresearch.kernels.compiled._tail import tail_risk
 from tests.examples import examples
 from tests.samples import fat_tailed
 

@@ -4,10 +4,10 @@ import importlib.util
 from pathlib import Path
 from types import ModuleType
 
-import riskresearch.kernels
+import riskresearch.kernels.compiled
 from riskresearch.kernels._build import COMPILED_MODULES
 
-FOLDER = Path(riskresearch.kernels.__file__).parent
+FOLDER = Path(riskresearch.kernels.compiled.__file__).parent
 
 
 def load_uncompiled(name: str) -> ModuleType:

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, strategies as st
 import riskresearch
 from riskresearch import RiskMetricsCalculator, metrics
 from riskresearch.core import ConventionWarning, InvalidInputError
-from riskresearch.kernels import _drawdown, _ratios
+from riskresearch.kernels import _ratios
+from riskresearch.kernels.compiled import _drawdown
 from riskresearch.metrics import Bootstrap
 from tests.contract import (
     DATES,

@@ -13,15 +13,9 @@ import riskresearch
 from riskresearch import conditional_value_at_risk, value_at_risk
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.kernels._horizon import compounded_windows
-from riskresearch.kernels._tail_errors import order_statistic_bounds
-from riskresearch.metrics import (
-    AnalyticInterval,
-    Bootstrap,
-    bootstrap_interval,
-    portfolio_returns,
-    risk_contributions,
-    tail_risk,
-)
+from riskresearch.kernels.inference._tail_errors import order_statistic_bounds
+from riskresearch.metrics import AnalyticInterval, Bootstrap, bootstrap_interval, portfolio_returns, tail_risk
+from riskresearch.portfolio import risk_contributions
 from tests.examples import examples
 from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 

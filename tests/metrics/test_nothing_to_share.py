@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from riskresearch.core import InvalidInputError
-from riskresearch.metrics import (
+from riskresearch.portfolio import (
     diversification_ratio,
     effective_number_of_bets,
     herfindahl_index,

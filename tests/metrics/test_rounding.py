@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from riskresearch import metrics
+from riskresearch import metrics, portfolio
 from riskresearch.core import InvalidInputError
 from riskresearch.kernels._ratios import covariance
-from riskresearch.metrics import (
+from riskresearch.metrics import (  # fmt: skip
     alpha,
     appraisal_ratio,
     beta,
@@ -19,7 +19,6 @@ from riskresearch.metrics import (
     correlation,
     coskewness,
     deflated_sharpe_ratio,
-    diversification_ratio,
     down_beta,
     down_capture,
     excess_kurtosis,
@@ -32,7 +31,6 @@ from riskresearch.metrics import (
     omega_ratio,
     pain_ratio,
     probabilistic_sharpe_ratio,
-    risk_contributions,
     semideviation,
     sharpe_ratio,
     sharpe_ratio_difference,
@@ -49,7 +47,8 @@ from riskresearch.metrics import (
     up_capture,
     upside_potential_ratio,
     volatility,
-)  # fmt: skip
+)
+from riskresearch.portfolio import diversification_ratio, risk_contributions  # fmt: skip
 from riskresearch.sizing import RiskParitySizer
 from tests.examples import examples
 from tests.samples import fat_tailed, of_any_size
@@ -223,8 +222,8 @@ def test_a_price_of_constant_growth_has_no_covariance(way):
     for steady_column in (steady(way, 0.0005, 100.0), np.full(ROWS - 1, 0.0005)):
         both = np.column_stack([steady_column, noisy])
         assert covariance(both)[0].tolist() == [0.0, 0.0]
-        bets = metrics.effective_number_of_bets(both, weights=weights, bets="principal_components")
+        bets = portfolio.effective_number_of_bets(both, weights=weights, bets="principal_components")
         assert bets == pytest.approx(1.0)
-        assert metrics.diversification_ratio(both, weights=weights) == pytest.approx(1.0, rel=1e-12)
+        assert portfolio.diversification_ratio(both, weights=weights) == pytest.approx(1.0, rel=1e-12)
         with pytest.raises(InvalidInputError, match="covariance must have positive variances"):
             RiskParitySizer(window=60).weights(both)

@@ -9,9 +9,10 @@ from scipy import optimize, stats
 
 from riskresearch import conditional_value_at_risk, value_at_risk
 from riskresearch.core import InvalidInputError
-from riskresearch.kernels._multivariate_t import fit_multivariate_t
-from riskresearch.kernels._student_t import MAX_DOF, fit_student_t
-from riskresearch.metrics import Bootstrap, reverse_stress, risk_contributions
+from riskresearch.kernels.distributions._multivariate_t import fit_multivariate_t
+from riskresearch.kernels.distributions._student_t import MAX_DOF, fit_student_t
+from riskresearch.metrics import Bootstrap
+from riskresearch.portfolio import reverse_stress, risk_contributions
 from riskresearch.sizing import VaRPositionSizer
 from tests.examples import examples
 

@@ -13,9 +13,9 @@ from scipy import stats
 import riskresearch
 from riskresearch import conditional_value_at_risk, value_at_risk
 from riskresearch.core import ConventionWarning, InvalidInputError
-from riskresearch.kernels._parametric_tail import cornish_fisher_quantile, edgeworth_lower_mean
 from riskresearch.kernels._ranks import tail_rank
-from riskresearch.kernels._student_t import fit_student_t
+from riskresearch.kernels.distributions._parametric_tail import cornish_fisher_quantile, edgeworth_lower_mean
+from riskresearch.kernels.distributions._student_t import fit_student_t
 from tests.reference import published
 from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from riskresearch import metrics
 from riskresearch.core import InvalidInputError
-from riskresearch.kernels import _drawdown
+from riskresearch.kernels.compiled import _drawdown
 from riskresearch.metrics import Online
 from tests.examples import examples
 from tests.kernels.uncompiled import UNCOMPILED

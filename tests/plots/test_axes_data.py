@@ -194,6 +194,6 @@ def test_pyplot_is_only_imported_when_no_axes_are_given():
 
 def test_the_session_settings_stay_as_they_were(ax):
     before = dict(matplotlib.rcParams)
-    with plots.house_style():
+    with plots.plot_style():
         plots.figure_to_svg(plots.plot_growth(pd.Series([1.0, 2.0]), ax=ax).figure, name="a", description="b")
     assert dict(matplotlib.rcParams) == before

@@ -18,7 +18,7 @@ def growth_svg(*, name: str = "growth", n_rows: int = 300, label: str = "Portfol
         index=pd.bdate_range("1950-01-03", periods=n_rows),
         name=label,
     )
-    with plots.house_style():
+    with plots.plot_style():
         ax = plots.plot_growth(wealth, ax=plots.blank_axes())
         return plots.figure_to_svg(ax.figure, name=name, description="Growth of 1")
 

@@ -1,6 +1,6 @@
 """The reference values, which travel with the package because `riskresearch.reference_check` recomputes them."""
 
-from riskresearch.metrics._published_paths import (
+from riskresearch.reference._published_paths import (
     DRAWDOWN_MAX as DRAWDOWN_MAX,
     DRAWDOWN_MEAN_OF_DEPTHS as DRAWDOWN_MEAN_OF_DEPTHS,
     DRAWDOWN_MEAN_OF_SERIES as DRAWDOWN_MEAN_OF_SERIES,
@@ -17,7 +17,7 @@ from riskresearch.metrics._published_paths import (
     RELATIVE_RETURNS as RELATIVE_RETURNS,
     RELATIVE_RISK_FREE as RELATIVE_RISK_FREE,
 )
-from riskresearch.metrics._published_series import (
+from riskresearch.reference._published_series import (
     BACON as BACON,
     BACON_BURKE as BACON_BURKE,
     BACON_DATES as BACON_DATES,
@@ -36,7 +36,7 @@ from riskresearch.metrics._published_series import (
     EDHEC_SD_SAMPLE as EDHEC_SD_SAMPLE,
     EDHEC_SKEWNESS_POPULATION as EDHEC_SKEWNESS_POPULATION,
 )
-from riskresearch.metrics._published_tails import (
+from riskresearch.reference._published_tails import (
     CORNISH_FISHER as CORNISH_FISHER,
     NUMPY_METHODS_BY_R_TYPE as NUMPY_METHODS_BY_R_TYPE,
     QUANTILE_LOSSES as QUANTILE_LOSSES,

@@ -11,7 +11,7 @@ import riskresearch
 from riskresearch import metrics, plots
 from riskresearch.core import InvalidInputError
 from riskresearch.report import _formats as formats, build_report
-from riskresearch.report._measures import MEASURES, words_of
+from riskresearch.report.sections._measures import MEASURES, words_of
 
 LEVEL = 0.975
 OWN = {
@@ -130,7 +130,7 @@ def test_the_confidence_of_the_intervals_is_a_choice_and_short_series_have_none(
 
 def test_the_risk_is_split_as_the_library_splits_it(report, stocks, index):
     weights = dict.fromkeys(stocks.columns, 1 / 3)
-    split = metrics.risk_contributions(stocks, weights=weights, level=LEVEL, factors=index.to_frame())
+    split = riskresearch.portfolio.risk_contributions(stocks, weights=weights, level=LEVEL, factors=index.to_frame())
     frame, whole = report.tables.contributions, report.tables.diversification
     own = split.to_frame().loc[frame.index]
     np.testing.assert_allclose(frame["conditional_value_at_risk"], own["component"], rtol=1e-12)
@@ -140,7 +140,7 @@ def test_the_risk_is_split_as_the_library_splits_it(report, stocks, index):
     for column in ("volatility_share", "value_at_risk_share", "conditional_value_at_risk_share"):
         assert frame[column].sum() == pytest.approx(1.0, rel=1e-12)
     assert whole["total"] == pytest.approx(report.tables.headline.loc["CVaR 97.5%", "Portfolio"], rel=1e-9)
-    assert whole["diversification_ratio"] == metrics.diversification_ratio(stocks, weights=weights)
+    assert whole["diversification_ratio"] == riskresearch.portfolio.diversification_ratio(stocks, weights=weights)
     assert whole["benchmark_share"] == pytest.approx(split.factor_component[0] / split.total, rel=1e-12)
 
 
@@ -153,7 +153,7 @@ def test_without_dates_common_to_all_assets_nothing_is_split(stocks):
 
 
 def test_past_crises_are_the_library_s(report, stocks, index):
-    found = metrics.historical_stress(stocks, weights=[1 / 3] * 3, factors=index.to_frame())
+    found = riskresearch.portfolio.historical_stress(stocks, weights=[1 / 3] * 3, factors=index.to_frame())
     stress = report.tables.stress
     np.testing.assert_array_equal(stress["portfolio"], found.portfolio_returns)
     assert stress["portfolio"].notna().sum() == 1

@@ -9,7 +9,7 @@ import pytest
 
 import riskresearch
 from riskresearch import metrics, sizing
-from riskresearch.backtest import Costs
+from riskresearch.accounts import Costs
 from riskresearch.report import _formats as formats, build_report
 
 FIRST = 251

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from riskresearch.sizing import Constraints, KellyPositionSizer, kelly_fraction, kelly_weights
-from riskresearch.sizing._optimal_f import _best_fraction
+from riskresearch.sizing.optimise._optimal_f import _best_fraction
 from tests.examples import examples
 from tests.samples import fat_tailed
 

@@ -1,0 +1,1 @@
+from ._costs import Costs as Costs

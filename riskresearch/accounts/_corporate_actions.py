@@ -1,0 +1,140 @@
+"""Splits and dividends as events on rows and columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from riskresearch.core._checks import check_choice
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import warn_user
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from riskresearch.accounts._inputs import Layout
+    from riskresearch.core._types import FloatMatrix, FloatVector
+
+# Of the logarithm of a ratio: 5 for 4 is told from its inverse by a day that moves less than 20 %; from no split at
+# all, 3 for 2.
+LEAST_SPLIT = 0.18
+LEAST_SPLIT_OF_ADJUSTED = 0.4
+KINDS = ("split", "cash_dividend")
+COLUMNS = ("symbol", "date", "kind", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """One entry an event, in the order of rows: on a day, splits come before dividends."""
+
+    row: npt.NDArray[np.intp]
+    column: npt.NDArray[np.intp]
+    kind: npt.NDArray[np.intp]
+    value: FloatVector
+
+    def splits(self) -> Events:
+        """Return the splits alone."""
+        keep = self.kind == KINDS.index("split")
+        return Events(self.row[keep], self.column[keep], self.kind[keep], self.value[keep])
+
+
+def no_events() -> Events:
+    """Return no events."""
+    none = np.empty(0, dtype=np.intp)
+    return Events(none, none, none, np.empty(0))
+
+
+def read_events(actions: pd.DataFrame | None, layout: Layout) -> Events:
+    """Return the events of the columns of `layout`; one between two bars falls on the later of them.
+
+    Symbols without a column, and dates outside those of the prices, have nothing to act on and are left out.
+    """
+    if actions is None:
+        return no_events()
+    missing = [name for name in COLUMNS if name not in getattr(actions, "columns", ())]
+    if missing:
+        raise InvalidInputError(
+            f"corporate_actions must have the columns {', '.join(COLUMNS)}, as datasets.load('corporate_actions') has; "
+            f"{missing[0]!r} is missing."
+        )
+    when, bars = _moments(actions["date"], layout)
+    number = {name: place for place, name in enumerate(layout.inner_columns)}
+    column = np.array([number.get(str(symbol), -1) for symbol in actions["symbol"]], dtype=np.intp)
+    kind = np.array([KINDS.index(check_choice(str(k), KINDS, name="kind")) for k in actions["kind"]], dtype=np.intp)
+    value = np.asarray(actions["value"], dtype=np.float64)
+    bad = ~(np.isfinite(value) & (value > 0.0))
+    if bad.any():
+        place = int(np.argmax(bad))
+        raise InvalidInputError(
+            f"corporate_actions must have positive values, got {value[place]:g} of {actions['symbol'].iloc[place]} on "
+            f"{str(when[place])[:10]}."
+        )
+    row = np.searchsorted(bars, when).astype(np.intp)
+    keep = np.flatnonzero((column >= 0) & (row < len(bars)) & (when >= bars[0]))
+    order = keep[np.lexsort((column[keep], kind[keep], row[keep]))]
+    return Events(row[order], column[order], kind[order], value[order])
+
+
+def check_events(events: Events, prices: FloatMatrix, layout: Layout) -> None:
+    """Warn of events that prices contradict: splits the other way round, adjusted prices, dividends above a price."""
+    doubts = [doubt for event in range(len(events.row)) if (doubt := _doubt(events, event, prices))]
+    if doubts:
+        event, doubt = next((n, d) for n in range(len(events.row)) if (d := _doubt(events, n, prices)))
+        more = f" The same holds for {len(doubts) - 1} more of its events." if len(doubts) > 1 else ""
+        where = f"{layout.inner_columns[events.column[event]]} at {layout.place(int(events.row[event]), 0)}"
+        where = where.partition(" in column")[0].partition(", column")[0]
+        warn_user(f"corporate_actions has {doubt} of {where}.{more}")
+
+
+def _doubt(events: Events, event: int, prices: FloatMatrix) -> str:
+    """Return what the prices say against an event, or nothing; without a price before and on its row, nothing."""
+    row, column, value = int(events.row[event]), int(events.column[event]), float(events.value[event])
+    before = prices[:row, column]
+    before = before[~np.isnan(before)]
+    if before.size == 0:
+        return ""
+    last, here = float(before[-1]), float(prices[row, column])
+    if events.kind[event] == KINDS.index("cash_dividend"):
+        if value < last:
+            return ""
+        return f"a cash dividend of {value:g}, more than the last price of {last:g}: value is money for one share,"
+    if np.isnan(here):
+        return ""
+    size, move = abs(np.log(value)), float(np.log(here / last))
+    off, turned, still = abs(move - np.log(value)), abs(move + np.log(value)), abs(move)
+    told = (
+        f"a split with the value {value:g}, which means {1.0 / value:g} new shares for one and a price times {value:g},"
+    )
+    if size > LEAST_SPLIT and turned < min(off, still):
+        return (
+            f"{told} but the price went from {last:g} to {here:g}, as for a value of {1.0 / value:g}. "
+            f"The value is old shares for one new: if {value:g} are the new for one old, give its inverse. The split"
+        )
+    if size > LEAST_SPLIT_OF_ADJUSTED and still < off:
+        return (
+            f"{told} but the price went from {last:g} to {here:g}, as if there were none: prices that are adjusted for "
+            "splits need no events. The split"
+        )
+    return ""
+
+
+def _moments(given: pd.Series, layout: Layout) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
+    """Return when events and bars are: instants if the events have a zone, else on the clock of the prices."""
+    dates, instants = layout.labels.dates, layout.labels.instants
+    if dates is None or instants is None:
+        raise InvalidInputError("corporate_actions need prices with dates.")
+    if getattr(given.iloc[0] if len(given) else None, "tzinfo", None) is None:
+        days = dates.astype("datetime64[ns]")
+        return np.asarray(given).astype("datetime64[ns]"), np.maximum.accumulate(days)
+    if not layout.labels.zoned:
+        raise InvalidInputError(
+            "corporate_actions must have dates without a zone beside prices without one. Take theirs off with "
+            ".dt.tz_localize(None) if both show the same clock."
+        )
+    import pandas as pd  # noqa: PLC0415 (who has a frame of events has loaded it)
+
+    when: npt.NDArray[np.datetime64] = pd.to_datetime(given, utc=True).dt.tz_localize(None).to_numpy()
+    return when.astype("datetime64[ns]"), instants.astype("datetime64[ns]")

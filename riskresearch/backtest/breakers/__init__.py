@@ -1,0 +1,1 @@
+"""Breakers over history, and the significance of their halts."""

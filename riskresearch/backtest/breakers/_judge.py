@@ -1,0 +1,71 @@
+"""From the path of an account under breakers to the result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.backtest.breakers._halt_significance import halt_significance
+from riskresearch.backtest.breakers._paths import Bars, Path, net_returns
+from riskresearch.backtest.breakers._result import BreakerBacktest
+from riskresearch.breakers._breaker import STAGES, Breaker
+from riskresearch.breakers._set import BreakerSet
+from riskresearch.breakers._types import BreakerEvent, BreakerStatus
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import FloatVector
+
+ORDERS = {"low_first": ("open", "low", "high", "close"), "high_first": ("open", "high", "low", "close")}
+
+
+def find_events(breakers: BreakerSet, path: Path, times: Any) -> tuple[BreakerEvent, ...]:
+    """Return the changes of status of a path, in order of time, then priority, stage and name."""
+    found = []
+    for rank, number in enumerate(sorted(range(len(breakers)), key=lambda i: _order(breakers.breakers[i]))):
+        breaker = breakers.breakers[number]
+        out = (path.statuses[number] != BreakerStatus.ARMED).astype(np.int8)
+        for row in np.flatnonzero(np.diff(out, prepend=0)).tolist():
+            event = BreakerEvent(
+                times[row], breaker.label(), "trip" if out[row] else "re-arm", breaker.code.value,
+                float(path.numbers[number, row]), breaker.limit, breaker.stage, breaker.scope,
+            )  # fmt: skip
+            found.append((row, rank, event))
+    return tuple(event for _, _, event in sorted(found, key=lambda item: item[:2]))
+
+
+def _order(breaker: Breaker) -> tuple[float, int, str]:
+    return -breaker.priority, -STAGES[breaker.stage], breaker.label()
+
+
+def make_result(
+    breakers: BreakerSet, bars: Bars, path: Path, cost: float, lag: int, ticks: int, intrabar: str | None, judge: Any
+) -> BreakerBacktest:
+    start = bars.start
+    returns = np.nan_to_num(bars.returns)
+    equity = path.equity / start
+    without: FloatVector = np.asarray(
+        bars.prices / start if len(bars.prices) else np.cumprod(1.0 + returns), dtype=float
+    )
+    net = net_returns(equity)
+    moved = np.abs(np.diff(path.exposure, prepend=1.0))
+    last = slice(ticks - 1, None, ticks)
+    paid = (cost * moved).reshape(-1, ticks).sum(axis=1)
+    if ticks > 1:
+        equity, without = equity[last], without[last]
+        net = net_returns(equity)
+    when = "the close" if intrabar is None else f"each of {', '.join(ORDERS[intrabar])}, assumed to come in this order"
+    unit = "bar" if ticks == 1 else "tick"
+    words = (
+        f"Decided after {when}, in force from the return of the {unit} {lag} later; filled at the price before it; "
+        f"cost {cost:g} of the exposure moved; halts and freezes keep what is held."
+        + ("" if ticks == 1 else " Significance counts ticks.")
+    )
+    return BreakerBacktest(
+        breakers=breakers, times=bars.times[last] if ticks > 1 else bars.times,
+        returns=net_returns(without) if ticks > 1 else returns,
+        exposure=path.exposure.reshape(-1, ticks).mean(axis=1), net_returns=net, equity_path=equity,
+        equity_without=without, statuses=path.statuses[:, last], numbers=path.numbers[:, last],
+        events=find_events(breakers, path, bars.times), cost_paid=paid, conventions=words,
+        significance=halt_significance(returns, path.exposure, costs=cost, **judge),
+    )  # fmt: skip

@@ -1,0 +1,173 @@
+"""The result of running breakers over a history: what happened, against chance first."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.backtest.breakers._halt_significance import HaltSignificance, runs_of
+from riskresearch.backtest.breakers._paths import net_returns
+from riskresearch.breakers._set import BreakerSet
+from riskresearch.breakers._types import BreakerEvent, BreakerStatus, events_frame
+from riskresearch.kernels.compiled._drawdown import drawdown_path
+from riskresearch.metrics._tail_risk import conditional_value_at_risk
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from riskresearch.core._types import FloatMatrix, FloatVector
+
+TAIL_LEVEL = 0.95
+FEWEST_FOR_TAIL = 20
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class BreakerBacktest:
+    """A strategy under breakers, bar by bar: see `backtest_breakers`."""
+
+    breakers: BreakerSet
+    times: Any
+    """What a bar is called, by row."""
+    returns: FloatVector
+    """Of the strategy as if never halted."""
+    exposure: FloatVector
+    """Share of the strategy held on each bar."""
+    net_returns: FloatVector
+    """Of the account, after costs."""
+    equity_path: FloatVector
+    """Of the account after each bar, 1 at the start."""
+    equity_without: FloatVector
+    """Of the strategy as if never halted, 1 at the start."""
+    statuses: FloatMatrix
+    """Of each breaker after each bar, shape (breakers, rows)."""
+    numbers: FloatMatrix
+    """What each breaker measured."""
+    events: tuple[BreakerEvent, ...]
+    cost_paid: FloatVector
+    """What leaving and re-entering cost on each bar, a fraction of the equity before it."""
+    conventions: str
+    significance: HaltSignificance
+
+    @property
+    def equity(self) -> pd.DataFrame:
+        """Equity after each bar, with breakers and without."""
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        return pd.DataFrame({"with": self.equity_path, "without": self.equity_without}, index=pd.Index(self.times))
+
+    def event_frame(self) -> pd.DataFrame:
+        """Return one row per event: time, breaker, event, code, value, limit, stage."""
+        return events_frame(self.events)
+
+    def states(self) -> pd.DataFrame:
+        """Return one row per interval in which a breaker was not armed: from the trip to the bar of the re-entry."""
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        rows: list[dict[str, Any]] = []
+        last = len(self.returns) - 1
+        for breaker, status in zip(self.breakers, self.statuses, strict=True):
+            for first, end in runs_of(np.where(status == BreakerStatus.ARMED, 1.0, 0.0)):
+                rows.append(
+                    {
+                        "breaker": breaker.label(), "stage": breaker.stage, "from": self.times[first],
+                        "to": self.times[min(end, last)], "bars": end - first, "over": end <= last,
+                        "cooling_down": int((status[first:end] == BreakerStatus.COOLING_DOWN).sum()),
+                    }
+                )  # fmt: skip
+        return pd.DataFrame(rows, columns=["breaker", "stage", "from", "to", "bars", "over", "cooling_down"])
+
+    def halts(self) -> pd.DataFrame:
+        """Return one row per run of bars with less than the whole strategy held, and what that saved or cost.
+
+        `strategy` is what the strategy made meanwhile, `account` what the account did before costs; their difference is
+        `missed`, and a halt is `false` where it is not negative. `cost` is that of leaving and re-entering.
+        """
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        columns = ["from", "to", "bars", "strategy", "account", "missed", "cost", "false"]
+        rows = []
+        for first, end in runs_of(self.exposure):
+            strategy = float(np.prod(1.0 + self.returns[first:end])) - 1.0
+            account = float(np.prod(1.0 + (self.net_returns + self.cost_paid)[first:end])) - 1.0
+            missed, cost = strategy - account, float(self.cost_paid[first : end + 1].sum())
+            span = [self.times[first], self.times[end - 1], end - first]
+            rows.append([*span, strategy, account, missed, cost, missed >= 0.0])
+        return pd.DataFrame(rows, columns=columns)
+
+    def statistics(self) -> dict[str, float]:
+        """Return trips, halts, false halts, avoided loss, missed gain, time out, costs, and what changed."""
+        halts = self.halts()
+        missed, false = halts["missed"].to_numpy(dtype=float), halts["false"].to_numpy(dtype=bool)
+        cost = halts["cost"].to_numpy(dtype=float)
+        drawdowns = [_worst(self.equity_path), _worst(self.equity_without)]
+        tails = [
+            conditional_value_at_risk(values, level=TAIL_LEVEL) if len(values) >= FEWEST_FOR_TAIL else math.nan
+            for values in (self.net_returns, self.returns)
+        ]
+        return {
+            "trips": float(sum(event.event == "trip" for event in self.events)),
+            "halts": float(len(halts)), "false_halts": float(false.sum()),
+            "avoided_loss": float(-missed[~false].sum()), "missed_gain": float(missed[false].sum()),
+            "time_out": float((self.exposure != 1.0).mean()), "cost": float(self.cost_paid.sum()),
+            "whipsaw_cost": float((missed + cost)[false].sum()),
+            "final_equity": float(self.equity_path[-1]), "final_equity_without": float(self.equity_without[-1]),
+            "max_drawdown": drawdowns[0], "max_drawdown_without": drawdowns[1],
+            "cvar_95": tails[0], "cvar_95_without": tails[1],
+        }  # fmt: skip
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per bar: return of the strategy, exposure, net return, cost, equity with and without."""
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        return pd.DataFrame(
+            {
+                "returns": self.returns, "exposure": self.exposure, "net_returns": self.net_returns,
+                "cost": self.cost_paid, "equity": self.equity_path, "equity_without": self.equity_without,
+            },
+            index=pd.Index(self.times),
+        )  # fmt: skip
+
+    def summary(self) -> str:
+        """Return what chance says, then the numbers with and without, then how they were made."""
+        numbers = self.statistics()
+        tail = f"{numbers['cvar_95']:.2%}, {numbers['cvar_95_without']:.2%}"
+        tail = tail if len(self.returns) >= FEWEST_FOR_TAIL else f"not known from fewer than {FEWEST_FOR_TAIL} bars"
+        return "\n".join(
+            [
+                self.significance.summary(),
+                f"{numbers['trips']:.0f} trips, {numbers['halts']:.0f} halts, {numbers['false_halts']:.0f} false; "
+                f"out or reduced {numbers['time_out']:.1%} of the time",
+                f"avoided loss {numbers['avoided_loss']:.2%}, missed gain {numbers['missed_gain']:.2%} (sums over "
+                f"halts); cost {numbers['cost']:.2%}, whipsaw cost {numbers['whipsaw_cost']:.2%}",
+                f"final equity {numbers['final_equity']:.4g} with, {numbers['final_equity_without']:.4g} without; "
+                f"worst drawdown {numbers['max_drawdown']:.1%}, {numbers['max_drawdown_without']:.1%}; CVaR 95 % per "
+                f"bar {tail}",
+                self.conventions,
+            ]
+        )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw equity with breakers and without."""
+        from riskresearch.plots import plot_growth  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
+
+        lost = (self.equity_path <= 0.0).any() or (self.equity_without <= 0.0).any()
+        return plot_growth(self.equity, scale="linear" if lost else "auto", ax=ax)
+
+    def __repr__(self) -> str:
+        trips = sum(event.event == "trip" for event in self.events)
+        return f"BreakerBacktest({len(self.returns)} bars, {trips} trips, final equity {self.equity_path[-1]:.4g})"
+
+    def _repr_html_(self) -> str:
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        table = pd.Series(self.statistics()).to_frame("value").to_html(float_format="{:.4g}".format, border=0)
+        return f"<p>{self.significance.verdict()}</p>{table}<p>{self.conventions}</p>"
+
+
+def _worst(equity: FloatVector) -> float:
+    """Return the worst drawdown of an equity path that starts at 1 before the first row."""
+    return float(drawdown_path(net_returns(equity)[:, None]).max())

@@ -1,0 +1,1 @@
+"""The check for look-ahead."""

@@ -1,0 +1,142 @@
+"""Does the past change when the future does?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from riskresearch.backtest.lookahead._answers import answer, first_answer
+from riskresearch.backtest.lookahead._bars import anchors, chosen_bars, given_bars, other_bars
+from riskresearch.backtest.lookahead._clock import clock_of
+from riskresearch.backtest.lookahead._compare import WANTED
+from riskresearch.backtest.lookahead._fitted_outside import outside_signs
+from riskresearch.backtest.lookahead._perturb import as_inputs, with_other
+from riskresearch.backtest.lookahead._result import LookaheadCheck, Trial
+from riskresearch.backtest.lookahead._trials import Outcome, Question, holds_tables, trial_of_cut, trials_from
+from riskresearch.core._checks import check_count, check_number
+from riskresearch.core._errors import InvalidInputError, LookaheadError
+
+DEFAULT_CUTS = 40
+GAPS_EVERY = 8
+FURTHER_CUTS = 3
+"""So many times as many bars are only cut off at: a leak on a few rows that nothing tells apart takes many of them."""
+
+
+def check_no_lookahead(
+    function: Callable[..., Any],
+    data: Any,
+    *,
+    cuts: int | Sequence[Any] = DEFAULT_CUTS,
+    delay: int = 0,
+    tolerance: float = 0.0,
+    rng: int | np.random.Generator | None = None,
+    raise_on_failure: bool = False,
+) -> LookaheadCheck:
+    """Check that what `function` says about a bar does not depend on later bars.
+
+    The future is cut off, and replaced by others, from several bars on; what was said about the bars before must not
+    change, but for rounding that does not grow with the change of the future. Gaps before such a bar show what is
+    filled backwards. Numbers that the function holds must not be statistics of all rows, nor its answer be scaled by
+    them. A check can find look-ahead, and not prove that there is none.
+
+    Parameters
+    ----------
+    function : callable
+        Takes `data` and returns a row per bar: a Series, DataFrame, array, a tuple or dict of them, a `Backtest`, or
+        what has such a `to_frame()`. Tables over the same bars that it holds are changed with the data.
+    data : Series, DataFrame, array or polars, or a tuple of them
+        Rows are time; a tuple is passed as several arguments. Rows of one date, as in a long table, are one bar.
+    cuts : int or sequence
+        Where futures begin. A number: so many bars, where data and answers are extreme, rare, missing or jump, and
+        at random, and three times as many at random where the data is only cut off; `len(data)` tries every bar. A
+        sequence: row numbers or labels.
+    delay : int
+        What is said about a bar may depend on bars up to so many before it: 0 for a signal known at the close, 1 for
+        weights already shifted to the bar in which they are in force. Weights that were not shifted fail at 1 only.
+    tolerance : float
+        Relative difference that is let pass.
+    rng : int, Generator or None
+        Draws the other futures.
+    raise_on_failure : bool
+        Raise instead of reporting.
+
+    Returns
+    -------
+    LookaheadCheck
+
+    Raises
+    ------
+    LookaheadError
+        If the past changed and `raise_on_failure` is True.
+    InvalidInputError
+        If `function` returns no rows over time, not the same for the same data, or refuses every future.
+
+    References
+    ----------
+    Bailey, Borwein, Lopez de Prado and Zhu (2014), Pseudo-Mathematics and Financial Charlatanism.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from riskresearch import check_no_lookahead
+    >>> prices = pd.Series([1.0, 2.0, 4.0, 3.0, 5.0])
+    >>> check_no_lookahead(lambda x: x.rolling(2).mean(), prices, rng=1).passed
+    True
+    """
+    inputs = as_inputs(data)
+    clock = clock_of(inputs)
+    if clock.count < 2:
+        raise InvalidInputError(f"data must have at least 2 bars, got {clock.count}.")
+    if check_number(tolerance, name="tolerance") < 0.0:
+        raise InvalidInputError(f"tolerance must not be negative, got {tolerance!r}.")
+    check_count(delay, name="delay", minimum=0)
+    seed = _seed(rng)
+    generator = np.random.default_rng(seed)
+    tables = holds_tables(function, clock)
+    base = first_answer(function, inputs, clock)
+    question = Question(function, inputs, clock, base, delay, tolerance, bool(tables))
+    other = answer(function, with_other(inputs, clock.bars >= 0, "larger", generator), clock, base)
+    outside = [
+        Trial(1, clock.label(1), "outside", "changed", 0, clock.label(0), note=sign)
+        for sign in outside_signs(function, tables, inputs, clock, base, other)
+    ]
+    if isinstance(cuts, (int, np.integer)):
+        most = check_count(cuts, name="cuts", minimum=1)
+        bars = chosen_bars(most, inputs, base.parts, base.places, clock, generator)
+        gaps = {*anchors(clock.count), *bars[::GAPS_EVERY]}
+        further = other_bars(FURTHER_CUTS * most, bars, clock, generator)
+    else:
+        bars, further = given_bars(cuts, clock), []
+        gaps = set(bars)
+    outcomes = [found for bar in bars for found in trials_from(question, bar, gaps=bar in gaps, rng=generator)]
+    outcomes += [trial_of_cut(question, bar, rng=generator) for bar in further]
+    _check_outcomes(outcomes)
+    check = LookaheadCheck((*outside, *(found.trial for found in outcomes)), clock.count, tolerance, seed)
+    if raise_on_failure and not check.passed:
+        raise LookaheadError(check.summary())
+    return check
+
+
+def _seed(rng: int | np.random.Generator | None) -> int:
+    if isinstance(rng, np.random.Generator):
+        return int(rng.integers(2**63))
+    return int(np.random.SeedSequence().entropy) if rng is None else int(rng)  # type: ignore[arg-type]
+
+
+def _check_outcomes(outcomes: list[Outcome]) -> None:
+    """Raise if nothing could be compared."""
+    cut = [found for found in outcomes if found.trial.how == "cut"]
+    for found, what in ((cut, "cut off"), (outcomes, "changed")):
+        if all(one.unplaced for one in found):
+            raise InvalidInputError(
+                f"function must return {WANTED}, but where data is {what} it {found[0].trial.note}."
+            )
+    if all(found.trial.outcome == "refused" for found in outcomes):
+        raise InvalidInputError(
+            f"function must accept a shorter or another future, but raised on all {len(outcomes)}: "
+            f"{outcomes[0].trial.note}"
+        )
+    if not any(found.compared for found in outcomes):
+        raise InvalidInputError("function must return rows of bars that have a later one: it returned none before any.")

@@ -1,0 +1,1 @@
+"""Splits of a history, and tests of the best of many trials."""

@@ -1,0 +1,189 @@
+"""What a sweep is asked for: its grid, universes, costs and data, checked before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.backtest.selection._overfitting import FEWEST_ROWS_PER_BLOCK
+from riskresearch.backtest.selection._superiority import FEWEST_ROWS, common_length, rival
+from riskresearch.backtest.sweeps._fingerprint import fingerprint
+from riskresearch.backtest.sweeps._trials import MEASURES, Trials, like
+from riskresearch.core._arguments import column_labels
+from riskresearch.core._checks import check_count
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._panel import as_panel
+from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.kernels.inference._overfitting import block_edges
+from riskresearch.metrics._returns import simple_returns
+
+if TYPE_CHECKING:
+    from riskresearch.core._panel import Panel
+    from riskresearch.core._types import Data, FloatVector, NanPolicy
+
+RESERVED = ("assets", "costs", "error", "trial", *MEASURES)
+NUMPY_SCALARS = (np.bool_, np.integer, np.floating, np.str_)
+"""Those that a sizer is given as Python's; a date of NumPy's would lose its unit."""
+OF_THE_SWEEP = ("weights", "prices", "lag", "fill_prices", "costs", "accounts")
+
+
+def check_grid(grid: Mapping[str, Iterable[Any]]) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    """Return names and values of the parameters; nothing to try is an error."""
+    if not isinstance(grid, Mapping):
+        raise InvalidInputError(f"grid must be a mapping of names to values, got {type(grid).__name__}.")
+    if not grid:
+        raise InvalidInputError("grid must name at least one parameter, got an empty mapping.")
+    checked = []
+    for name, values in grid.items():
+        if not isinstance(name, str) or not name.isidentifier() or name in RESERVED:
+            raise InvalidInputError(
+                f"grid must name arguments of the sizer, none of {', '.join(RESERVED)}; got {name!r}."
+            )
+        if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+            raise InvalidInputError(
+                f"grid must list the values of {name!r}, got {values!r}. One value is [{values!r}]."
+            )
+        listed = tuple(value.item() if isinstance(value, NUMPY_SCALARS) else value for value in in_order(values))
+        if not listed:
+            raise InvalidInputError(
+                f"grid must hold at least one value of {name!r}, got none: there is nothing to run."
+            )
+        checked.append((name, listed))
+    return tuple(checked)
+
+
+def in_order(values: Iterable[Any]) -> Iterable[Any]:
+    """Return the members of a set in an order that another process finds too; what has an order keeps it."""
+    if not isinstance(values, set | frozenset):
+        return values
+    if all(isinstance(value, str) for value in values):
+        return sorted(values)
+    if all(isinstance(value, int | float) and value == value for value in values):
+        return sorted(values)
+    try:
+        return sorted(values, key=fingerprint)
+    except InvalidInputError:  # only a store needs the order to be the same, and it refuses such values itself
+        return values
+
+
+def check_universes(assets: Any, panel: Panel) -> tuple[tuple[str, Sequence[int]], ...]:
+    """Return the universes: all columns in one, each alone, or those that a mapping names."""
+    names = column_labels(panel)
+    if assets is None:
+        return (("all", range(len(names))),)
+    if isinstance(assets, str):
+        if assets != "each":
+            raise InvalidInputError(f"assets must be None, 'each' or a mapping, got {assets!r}.")
+        return tuple((name, (number,)) for number, name in enumerate(names))
+    if not isinstance(assets, Mapping) or not assets:
+        raise InvalidInputError(f"assets must be None, 'each' or a mapping of names to columns, got {assets!r}.")
+    universes = []
+    for universe, members in assets.items():
+        wanted = [str(member) for member in in_order(members)]
+        unknown = [member for member in wanted if member not in names]
+        if unknown or not wanted:
+            what = f"{unknown[0]!r}" if unknown else "no column at all"
+            raise InvalidInputError(f"assets must list columns of prices, but {universe!r} has {what}.")
+        universes.append((str(universe), tuple(names.index(member) for member in wanted)))
+    return tuple(universes)
+
+
+def check_costs(costs: Any) -> tuple[tuple[str, Any], ...]:
+    """Return the sets of costs by name; one set has no name."""
+    if not isinstance(costs, Mapping):
+        return (("", costs),)
+    if not costs:
+        raise InvalidInputError("costs must hold at least one set of costs, got an empty mapping.")
+    return tuple((str(name), each) for name, each in costs.items())
+
+
+def check_simulation(simulation: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return further arguments of `simulate`."""
+    options = dict(simulation or {})
+    taken = [name for name in OF_THE_SWEEP if name in options]
+    if taken:
+        raise InvalidInputError(f"simulation must leave {taken[0]!r} to the sweep, which has its own argument for it.")
+    return options
+
+
+def plain_prices(prices: Data, nan_policy: NanPolicy) -> tuple[Any, Panel]:
+    """Return prices as pandas or NumPy data, and their panel; polars becomes a DataFrame."""
+    panel = as_panel(prices, name="prices", holds="numbers", nan_policy=nan_policy, min_rows=3)
+    if hasattr(prices, "iloc") or not type(prices).__module__.startswith("polars"):
+        return prices if hasattr(prices, "iloc") else np.asarray(prices, dtype=np.float64), panel
+    import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+    index = None if panel.dates is None else pd.DatetimeIndex(panel.labels.row_names)  # with their zone
+    return pd.DataFrame(panel.values, index=index, columns=list(column_labels(panel))), panel
+
+
+def plan_trials(
+    make: Callable[..., Any],
+    grid: Mapping[str, Iterable[Any]],
+    prices: Data,
+    *,
+    costs: Any,
+    assets: Any,
+    lag: int,
+    fill_prices: Any,
+    simulation: Mapping[str, Any] | None,
+    warm_up: int,
+    benchmark: float | Data,
+    scale: str,
+    blocks: int,
+    draws: int,
+    block_length: float | None,
+    seed: int,
+    periods_per_year: float | None,
+    nan_policy: NanPolicy,
+) -> Trials:
+    """Return all that the workers need, checked."""
+    if not callable(make):
+        raise InvalidInputError(f"sizer must be a class or function of the parameters, got {make!r}.")
+    data, panel = plain_prices(prices, nan_policy)
+    returns = simple_returns(data, nan_policy=nan_policy)
+    skipped = check_count(warm_up, name="warm_up", minimum=0)
+    rows = panel.values.shape[0] - 1 - skipped
+    fewest = max(FEWEST_ROWS, FEWEST_ROWS_PER_BLOCK * blocks)
+    if rows < fewest:
+        raise InvalidInputError(
+            f"prices and warm_up must leave {fewest} returns for {blocks} blocks, got {max(rows, 0)}. Take fewer."
+        )
+    earned = as_panel(returns, nan_policy="omit" if panel.has_nan else "raise")
+    against = rival(benchmark, earned, scale, skipped=skipped)
+    length = block_length or _length(earned.values[skipped:] - against.returns[:, None])
+    filled = None if fill_prices is None else _like_prices(fill_prices, data, panel, nan_policy)
+    return Trials(
+        make=make,
+        grid=check_grid(grid),
+        universes=check_universes(assets, panel),
+        costs=check_costs(costs),
+        prices=data,
+        returns=returns,
+        fill_prices=filled,
+        lag=check_count(lag, name="lag", minimum=0),
+        simulation=check_simulation(simulation),
+        warm_up=skipped,
+        against=against,
+        periods=resolve_periods_per_year(periods_per_year, panel.dates),
+        edges=block_edges(rows, blocks),
+        draws=draws,
+        length=float(length),
+        seed=seed,
+    )
+
+
+def _length(excess: FloatVector) -> float:
+    """Return the mean automatic block length of the assets' excess returns, known before any trial has run."""
+    return float(np.mean([common_length(column[~np.isnan(column)][:, None]) for column in excess.T]))
+
+
+def _like_prices(fill_prices: Any, data: Any, panel: Panel, nan_policy: NanPolicy) -> Any:
+    fills = as_panel(fill_prices, name="fill_prices", holds="numbers", nan_policy=nan_policy)
+    if fills.values.shape != panel.values.shape:
+        raise InvalidInputError(
+            f"fill_prices must have the shape of prices, {panel.values.shape}, got {fills.values.shape}."
+        )
+    return fill_prices if hasattr(fill_prices, "iloc") else like(fills.values.reshape(np.shape(data)), data)

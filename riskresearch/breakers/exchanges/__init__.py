@@ -1,0 +1,1 @@
+"""Market-wide halts, limit up and limit down of the US exchanges, as dated data and as breakers."""

@@ -1,0 +1,1 @@
+"""Fitted distributions and their tails."""

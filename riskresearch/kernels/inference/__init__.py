@@ -1,0 +1,1 @@
+"""Resampling, standard errors and tests."""

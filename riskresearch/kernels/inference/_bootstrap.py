@@ -1,0 +1,146 @@
+"""Bootstrap replicates of a statistic of one column, and the intervals that they give."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels._threads import over_columns
+from riskresearch.kernels.compiled._resample import draw_rows, draw_sums, running_sums
+from riskresearch.kernels.compiled._sums import column_sums
+from riskresearch.kernels.inference._pieces import Pieces, fixed_pieces, geometric_pieces
+from riskresearch.kernels.inference._sharpe_errors import normal_probability, normal_quantile
+
+DRAWS_PER_KEY = 256
+COLUMNS_AT_ONCE = 32  # draws that a kernel sees together: few enough to stay in the cache
+SPREAD_OF_ROUNDING = 1e-12
+LARGEST_LOGARITHM = 700.0
+
+Statistic = Callable[..., FloatVector]
+"""Takes the column, shape (rows, draws), and perhaps vectors over its rows; returns one number per draw."""
+OfMoments = Callable[[FloatVector, FloatVector], FloatVector]
+"""Takes means and sample deviations, returns the statistic of each."""
+
+
+class Plan(NamedTuple):
+    """How to resample: see `_resample`."""
+
+    draws: int
+    pieces: Pieces
+    keys: tuple[int, ...]
+    """One for each `DRAWS_PER_KEY` draws."""
+
+
+def make_plan(rows: int, draws: int, resampling: str, length: float, seed: int) -> Plan:
+    """Return the plan of a "stationary", "circular" or "iid" bootstrap with blocks of (mean) `length` rows."""
+    keys = np.random.SeedSequence(seed).spawn(-(-draws // DRAWS_PER_KEY))
+    block = 1 if resampling == "iid" else max(1, min(rows, round(length)))
+    pieces = geometric_pieces(max(length, 1.0)) if resampling == "stationary" else fixed_pieces(block)
+    return Plan(draws, pieces, tuple(int(key.generate_state(1, np.uint64)[0]) for key in keys))
+
+
+def replicates(statistic: Statistic, column: FloatMatrix, others: tuple[FloatVector, ...], plan: Plan) -> FloatVector:
+    """Return the statistic of each draw, shape (draws,); `column` has shape (rows, 1)."""
+    rows, results = column.shape[0], []
+    for number, key in enumerate(plan.keys):
+        count = min(DRAWS_PER_KEY, plan.draws - number * DRAWS_PER_KEY)
+        places = draw_rows(rows, count, key, plan.pieces)
+        results.append(_of_places(statistic, column, others, places))
+    return np.concatenate(results)
+
+
+def jackknife(statistic: Statistic, column: FloatMatrix, others: tuple[FloatVector, ...]) -> FloatVector:
+    """Return the statistic without each row in turn, shape (rows,)."""
+    rows, results = column.shape[0], []
+    for first in range(0, rows, COLUMNS_AT_ONCE):
+        left_out = np.arange(first, min(first + COLUMNS_AT_ONCE, rows))[:, None]
+        kept = np.arange(rows - 1)
+        results.append(_of_places(statistic, column, others, kept + (kept >= left_out)))
+    return np.concatenate(results)
+
+
+def _of_places(
+    statistic: Statistic, column: FloatMatrix, others: tuple[FloatVector, ...], places: "np.typing.NDArray[np.int64]"
+) -> FloatVector:
+    if others:
+        return np.array([statistic(column[row], *(other[row] for other in others))[0] for row in places])
+    values = np.ascontiguousarray(column[:, 0])
+    starts = range(0, places.shape[0], COLUMNS_AT_ONCE)
+    return np.concatenate([statistic(values[places[first : first + COLUMNS_AT_ONCE]].T) for first in starts])
+
+
+def moment_replicates(statistic: OfMoments, values: FloatVector, plan: Plan) -> FloatVector:
+    """Return the statistic of the mean and deviation of each draw of `values`, shape (rows,), without copying rows."""
+    rows, centre = values.shape[0], _centre(values)
+    running, sums = running_sums(values - centre), np.empty((plan.draws, 2))
+
+    def task(first: int, last: int) -> None:
+        for number in range(first, last):
+            own = slice(number * DRAWS_PER_KEY, min((number + 1) * DRAWS_PER_KEY, plan.draws))
+            sums[own] = draw_sums(running, own.stop - own.start, plan.keys[number], plan.pieces)
+
+    over_columns(task, (rows * DRAWS_PER_KEY, len(plan.keys)), heavy=True)
+    return statistic(centre + sums[:, 0] / rows, _deviation(sums[:, 0], sums[:, 1], rows))
+
+
+def moment_jackknife(statistic: OfMoments, values: FloatVector) -> FloatVector:
+    """Return the statistic of the mean and deviation without each row in turn."""
+    rows, centre = values.shape[0] - 1, _centre(values)
+    distance = values - centre
+    sums, squares = -distance, float(np.sum(distance * distance)) - distance * distance
+    return statistic(centre + sums / rows, _deviation(sums, squares, rows))
+
+
+def _centre(values: FloatVector) -> float:
+    return float(column_sums(values[:, None])[0]) / values.shape[0]
+
+
+def _deviation(sums: FloatVector, squares: FloatVector, rows: int) -> FloatVector:
+    left = squares - sums * sums / rows
+    deviation: FloatVector = np.sqrt(np.where(left <= SPREAD_OF_ROUNDING * squares, 0.0, left) / max(rows - 1, 1))
+    return deviation
+
+
+def bounds(
+    draws: FloatVector, estimate: float, confidence: float, kind: str, without_each: Callable[[], FloatVector]
+) -> tuple[float, float]:
+    """Return the interval of a "percentile", "basic" or "bca" bootstrap (Efron & Tibshirani 1993, chapters 13 and 14).
+
+    `without_each` gives the jackknife values, which BCa's acceleration is made of. nan if all draws are on one side of
+    the estimate, where BCa is undefined.
+    """
+    tails = np.array([0.5 - 0.5 * confidence, 0.5 + 0.5 * confidence])
+    if kind == "bca":
+        below = 0.5 * float((draws < estimate).mean() + (draws <= estimate).mean())
+        if not 0.0 < below < 1.0:
+            return np.nan, np.nan
+        influence = without_each()
+        influence = influence.mean() - influence
+        scale = float(np.sum(influence**2)) ** 1.5
+        acceleration = float(np.sum(influence**3)) / (6.0 * scale) if scale > 0.0 else 0.0
+        bias = normal_quantile(below)
+        z = np.array([bias + normal_quantile(tail) for tail in tails])
+        tails = normal_probability(bias + z / (1.0 - acceleration * z))
+    lower, upper = (float(bound) for bound in np.quantile(draws, tails))
+    return (2.0 * estimate - upper, 2.0 * estimate - lower) if kind == "basic" else (lower, upper)
+
+
+def student_bounds(
+    draws: FloatVector, estimate: float, confidence: float, centre: float | None, blocks: float
+) -> tuple[float, float]:
+    """Return the interval whose reach is that of a Student-t with a degree of freedom for each block but one.
+
+    With a `centre`, the logarithm of the distance from it has the estimate's value as mean and the draws' deviation;
+    without one, or where a draw lies beyond it, the percentiles of the draws are taken farther out.
+    """
+    from scipy.special import stdtrit  # noqa: PLC0415 (as dear as pandas, and needed for this alone)
+
+    reach = float(stdtrit(max(blocks - 1.0, 1.0), 0.5 + 0.5 * confidence))
+    if centre is not None and estimate > centre and (draws > centre).all():
+        spread = float(np.std(np.log((draws - centre) / (estimate - centre)), ddof=1))
+        factor = np.exp(min(reach * spread, LARGEST_LOGARITHM))
+        return centre + (estimate - centre) / factor, centre + (estimate - centre) * factor
+    tails = normal_probability(np.array([-reach, reach]))
+    lower, upper = (float(bound) for bound in np.quantile(draws, tails))
+    return lower, upper

@@ -1,0 +1,1 @@
+"""Optimisation: conic programs, linear programs, growth-optimal weights, risk budgets."""

@@ -1,0 +1,1 @@
+"""Intervals of measures: analytic, bootstrap and filtered, and the inference of the Sharpe ratio."""

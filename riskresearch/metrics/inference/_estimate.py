@@ -1,0 +1,94 @@
+"""The last line of every measure: the number, or the number with its interval where a confidence is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.kernels._ratios import divide
+
+if TYPE_CHECKING:
+    from riskresearch.core._panel import Panel
+    from riskresearch.core._types import FloatMatrix, FloatVector, PerColumn
+    from riskresearch.kernels.inference._bootstrap import OfMoments
+    from riskresearch.metrics.inference._bootstrap import AnalyticInterval, Bootstrap
+    from riskresearch.metrics.inference._dependence import Kind
+
+
+class Analytic(NamedTuple):
+    """The interval that a measure has without resampling."""
+
+    method: str
+    """In words."""
+    bounds: Callable[..., tuple[FloatVector, FloatVector, FloatVector]]
+    """Takes the confidence, the estimates and what the kernel takes; returns lower, upper and standard error."""
+    autocorrelated: bool = False
+    """Whether it covers under autocorrelated rows,"""
+    clustered: bool = False
+    """and where volatility clusters."""
+
+
+class Moments(NamedTuple):
+    """A measure that is a function of mean and sample deviation, which the bootstrap has without copying rows."""
+
+    series: Callable[..., FloatMatrix]
+    """Makes the numbers whose moments count from what the kernel takes."""
+    statistic: OfMoments
+    """Takes means and deviations, returns the measure."""
+
+
+def estimate(
+    panel: Panel,
+    kernel: Callable[..., FloatVector],
+    *others: FloatVector,
+    measure: str,
+    confidence: float | Bootstrap | AnalyticInterval | None,
+    kind: Kind = "value",
+    analytic: Analytic | None = None,
+    moments: Moments | None = None,
+    at_rest: Callable[[float], float] | None = None,
+) -> PerColumn:
+    """Return `kernel` of each column; with a confidence its `Interval`, by the way that suits `kind`.
+
+    `at_rest` gives a loss where all rows are a mean, if that is not minus the mean.
+    """
+    if confidence is None:
+        return panel.reduce(kernel, *others)
+    from riskresearch.metrics.inference import _bootstrap  # noqa: PLC0415 (rarely asked for)
+    from riskresearch.metrics.inference._resampled import Measure, interval_panel  # noqa: PLC0415
+
+    given = confidence.confidence if isinstance(confidence, _bootstrap.AnalyticInterval) else confidence
+    if given is not confidence and analytic is None:
+        raise InvalidInputError(
+            f"confidence must be a probability or a Bootstrap for {measure}, which has no analytic interval here, got "
+            f"{confidence!r}."
+        )
+    settings = _bootstrap.as_bootstrap(given)
+    return interval_panel(
+        panel,
+        Measure(measure, kernel, kind, analytic, moments, at_rest),
+        *others,
+        settings=settings,
+        asked="name" if given is not confidence else "settings" if settings is confidence else "number",
+    )
+
+
+def normal_bounds(
+    confidence: float, estimates: FloatVector, error: FloatVector
+) -> tuple[FloatVector, FloatVector, FloatVector]:
+    """Return the estimates less and plus the normal quantile times their standard error, and that error."""
+    from riskresearch.kernels.inference._sharpe_errors import normal_quantile  # noqa: PLC0415
+
+    reach = normal_quantile(0.5 + 0.5 * confidence) * error
+    return estimates - reach, estimates + reach, error
+
+
+def ratio_of_moments(periods: float) -> Moments:
+    """Return mean over deviation, times sqrt(periods), of the returns less a vector: Sharpe and information ratio."""
+
+    def ratio(means: FloatVector, deviations: FloatVector) -> FloatVector:
+        scaled: FloatVector = divide(means, deviations) * periods**0.5
+        return scaled
+
+    return Moments(lambda values, less: values - less[:, None], ratio)

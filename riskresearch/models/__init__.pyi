@@ -1,0 +1,1 @@
+from ._forecasters import RiskForecaster as RiskForecaster, RunningForecast as RunningForecast

@@ -1,0 +1,138 @@
+"""Views on the market as probabilities of its scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.core._arguments import column_labels, row_probabilities
+from riskresearch.core._checks import check_number, check_positive, text_keys
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._panel import as_panel
+
+if TYPE_CHECKING:
+    from riskresearch.core._panel import Panel
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector
+
+RESIDUAL_TOLERANCE = 1e-8
+
+
+def entropy_pooling(
+    returns: Data,
+    *,
+    means: Mapping[str, float] | None = None,
+    volatilities: Mapping[str, float] | None = None,
+    prior: Data | None = None,
+) -> Any:
+    """Return probabilities of the scenarios that hold the views and else change the prior as little as possible.
+
+    Parameters
+    ----------
+    returns : DataFrame or array, shape (rows, assets)
+        Scenarios of simple returns; columns of arrays are named "0", "1" and so on.
+    means : mapping, optional
+        Expected return per period of some columns.
+    volatilities : mapping, optional
+        Deviation per period of some columns, about the mean of the view or, without one, of the prior.
+    prior : array, shape (rows,), optional
+        Probabilities before the views; equal ones by default.
+
+    Returns
+    -------
+    Series or 1-D array, shape (rows,)
+        Positive where the prior is, with sum 1: for `risk_contributions(..., probabilities=...)`.
+
+    Raises
+    ------
+    InvalidInputError
+        If no probabilities of these scenarios hold the views.
+
+    References
+    ----------
+    Meucci, Risk 21(10), 2008: the dual of the relative entropy, a smooth convex function of one variable a view.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.portfolio.entropy_pooling([[-0.02], [0.02]], means={"0": 0.01}).round(6)
+    array([0.25, 0.75])
+    """
+    panel = as_panel(returns)
+    before = np.full(panel.values.shape[0], 1.0 / panel.values.shape[0])
+    if prior is not None:
+        before = row_probabilities(prior, panel, name="prior")
+    away = _views(panel, means or {}, volatilities or {}, before)
+    after = before.copy()
+    if away.shape[1]:  # what is impossible stays so, whatever the views
+        possible = before > 0.0
+        after[possible] = _tilted(away[possible], before[possible])
+    if not panel.labels.columns:
+        return after
+    labelled: Any = panel.labels.over_time(np.repeat(after[:, None], panel.values.shape[1], axis=1))
+    if hasattr(labelled, "iloc"):
+        return (labelled if labelled.ndim == 1 else labelled.iloc[:, 0]).rename("probability")
+    return (labelled if labelled.__class__.__name__ == "Series" else labelled[labelled.columns[-1]]).rename(
+        "probability"
+    )
+
+
+def _views(panel: Panel, means: Any, volatilities: Any, prior: FloatVector) -> FloatMatrix:
+    """Return how far each row is from each view, shape (rows, views), in units of its largest distance."""
+    names = column_labels(panel)
+    for argument, views in (("means", means), ("volatilities", volatilities)):
+        if not isinstance(views, Mapping):
+            raise InvalidInputError(f"{argument} must be a mapping from column to number, got {views!r}.")
+        for name in text_keys(views, name=argument):
+            if name not in names:
+                raise InvalidInputError(f"{argument} must name columns of returns, but {name!r} is none.")
+    columns = []
+    centres = {str(name): check_number(value, name=f"means[{name!r}]") for name, value in means.items()}
+    for name, centre in centres.items():
+        columns.append(panel.values[:, names.index(name)] - centre)
+    for name, value in volatilities.items():
+        column = panel.values[:, names.index(str(name))]
+        size = check_positive(value, name=f"volatilities[{name!r}]")
+        columns.append((column - centres.get(str(name), float(prior @ column))) ** 2 - size * size)
+    if not columns:
+        return np.empty((panel.values.shape[0], 0))
+    away = np.column_stack(columns)
+    largest = np.abs(away).max(axis=0)
+    scaled: FloatMatrix = away / np.where(largest > 0.0, largest, 1.0)
+    return scaled
+
+
+def _tilted(away: FloatMatrix, prior: FloatVector) -> FloatVector:
+    """Minimise log sum prior exp(away @ x): its gradient is the mean of `away`, its Hessian the covariance."""
+    from scipy import optimize  # noqa: PLC0415 (SciPy, which most measures spare)
+
+    def weights(x: FloatVector) -> tuple[FloatVector, float]:
+        powers = away @ x
+        top = powers.max()
+        mass = prior * np.exp(powers - top)
+        return mass / mass.sum(), float(np.log(mass.sum()) + top)
+
+    def covariance(x: FloatVector) -> FloatMatrix:
+        share = weights(x)[0]
+        centred = away - share @ away
+        spread: FloatMatrix = (centred * share[:, None]).T @ centred
+        return spread
+
+    minimize: Any = optimize.minimize  # its stubs ask for vectors that are known to be of one dimension
+    found = minimize(
+        lambda x: weights(x)[1],
+        np.zeros(away.shape[1]),
+        jac=lambda x: weights(x)[0] @ away,
+        hess=covariance,
+        method="trust-exact",
+        options={"gtol": 1e-13, "maxiter": 500},
+    )
+    result = weights(found.x)[0]
+    left = float(np.abs(result @ away).max())
+    if not left <= RESIDUAL_TOLERANCE:
+        raise InvalidInputError(
+            "means and volatilities must be within what the scenarios can hold together, but no probabilities give "
+            f"them: the nearest leave {left:.2g} of the widest scenario. Soften a view or add scenarios."
+        )
+    return result

@@ -1,0 +1,139 @@
+"""The result of a simulation of a book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.kernels._rounding import shares_of
+from riskresearch.portfolio._groups import group_of_each, sums_by_group
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class MonteCarloRisk:
+    """VaR and CVaR of a simulated book in money, with standard errors, and by position: see `monte_carlo_risk`."""
+
+    positions: tuple[str, ...]
+    value_at_risk: float
+    conditional_value_at_risk: float
+    """`math.fsum` of `component`."""
+    value_at_risk_error: float
+    """Standard error, of the simulation alone: not of the model."""
+    conditional_value_at_risk_error: float
+    component_value_at_risk: tuple[float, ...]
+    """Kernel estimate of each position's loss where the book loses its VaR, scaled to sum to VaR."""
+    component_value_at_risk_error: tuple[float, ...]
+    """Standard errors given the book's VaR: of the mean loss near it."""
+    component: tuple[float, ...]
+    """Mean loss of each position over the tail scenarios of the book."""
+    component_error: tuple[float, ...]
+    """Standard errors of the simulation, the estimation of VaR included."""
+    incremental_positions: tuple[str, ...]
+    """Those that were asked for; the next two are in their order."""
+    incremental_value_at_risk: tuple[float, ...]
+    """VaR of the book less VaR of the book without the position, in the same scenarios."""
+    incremental: tuple[float, ...]
+    """CVaR of the book less CVaR of the book without the position."""
+    level: float
+    n_scenarios: int
+    bandwidth: float
+    """Of component VaR, in probability."""
+    entropy: int | tuple[int, ...]
+    """The seed; the same digits come again from `rng=entropy` if it is a number."""
+    groups: tuple[str, ...] = ()
+    """Group of each position, if groups were given."""
+    group_incremental_value_at_risk: tuple[float, ...] = ()
+    """VaR less that of the book without the group, in the same scenarios: one entry for each group in order."""
+    group_incremental: tuple[float, ...] = ()
+    """The same of CVaR."""
+
+    @property
+    def percentage(self) -> tuple[float, ...]:
+        """Component CVaR over CVaR, fractions; nan for a perfect hedge."""
+        return tuple(shares_of(np.array(self.component), self.conditional_value_at_risk).tolist())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per position: components with errors, the share in CVaR, incremental risk if asked for."""
+        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+        columns = {
+            "component_value_at_risk": self.component_value_at_risk,
+            "component_value_at_risk_error": self.component_value_at_risk_error,
+            "component": self.component,
+            "component_error": self.component_error,
+            "percentage": self.percentage,
+        }
+        frame = pd.DataFrame(columns, index=pd.Index(self.positions, name="position"))
+        if self.incremental_positions:
+            added = {"incremental_value_at_risk": self.incremental_value_at_risk, "incremental": self.incremental}
+            frame = frame.join(pd.DataFrame(added, index=pd.Index(self.incremental_positions, name="position")))
+        return frame
+
+    def by_group(self, groups: Mapping[str, str] | pd.Series | None = None) -> pd.DataFrame:
+        """Return the components summed by group, in the order in which the positions first name them.
+
+        `groups` is a mapping or Series that names the group of every position; by default those of the simulation,
+        whose incremental VaR and CVaR are then there as well.
+        """
+        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+        if groups is None and not self.groups:
+            raise InvalidInputError("groups must be given here or to monte_carlo_risk.")
+        columns = {name: getattr(self, name) for name in ("component_value_at_risk", "component", "percentage")}
+        group_of = self.groups if groups is None else group_of_each(groups, self.positions, what="position")
+        frame = pd.DataFrame(**sums_by_group(group_of, columns)).rename_axis("group")
+        if groups is None:
+            frame["incremental_value_at_risk"] = self.group_incremental_value_at_risk
+            frame["incremental"] = self.group_incremental
+        return frame
+
+    def conventions(self) -> str:
+        """Return in one line how the numbers were computed."""
+        return (
+            f"{self.n_scenarios:,} scenarios, level {self.level:g}; VaR is the loss of rank ceil(level * n); "
+            f"standard errors are those of the simulation; component VaR smoothed over {self.bandwidth:g} in "
+            f"probability; seed {self.entropy}."
+        )
+
+    def summary(self) -> str:
+        """Return the two numbers, the largest components and the conventions as text."""
+        heads = (
+            ("VaR ", self.value_at_risk, self.value_at_risk_error),
+            ("CVaR", self.conditional_value_at_risk, self.conditional_value_at_risk_error),
+        )
+        lines = [f"{name}  {value:>14,.4f}  standard error {error:,.4f}" for name, value, error in heads]
+        for number in self._largest():
+            share = f"{self.percentage[number]:>8.2%}"
+            lines.append(f"  {self.positions[number]:<20}  {self.component[number]:>14,.4f}  {share}")
+        if len(self.positions) > SHOWN:
+            lines.append(f"  and {len(self.positions) - SHOWN:,} more positions")
+        return "\n".join([*lines, self.conventions()])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the twenty largest components of CVaR as bars."""
+        from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
+
+        return plot_bars(self.to_frame()["component"].iloc[self._largest()], label="Contribution to CVaR", ax=ax)
+
+    def _largest(self) -> list[int]:
+        numbers = range(len(self.positions))
+        return sorted(numbers, key=lambda number: -abs(self.component[number]))[:SHOWN]
+
+    def __repr__(self) -> str:
+        return f"MonteCarloRisk({len(self.positions)} positions, {self.n_scenarios} scenarios, level={self.level:g})"
+
+    def _repr_html_(self) -> str:
+        table = self.to_frame().iloc[self._largest()].to_html(float_format="{:.4f}".format, border=0)
+        head = f"VaR {self.value_at_risk:,.4f}, CVaR {self.conditional_value_at_risk:,.4f}. "
+        return f"{table}<p>{head}{self.conventions()}</p>"

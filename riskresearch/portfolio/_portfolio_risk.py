@@ -1,0 +1,219 @@
+"""The risk of a portfolio in one result: measures with intervals, whose risk it is, diversification and stress."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.metrics._summary import PERCENT, label_of
+from riskresearch.portfolio._portfolio_parts import AGAINST_BENCHMARK, HEADLINE, portfolio_parts
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from riskresearch.core._types import Data, NanPolicy
+    from riskresearch.metrics._summary import RiskSummary
+    from riskresearch.metrics.inference._bootstrap import Bootstrap
+    from riskresearch.metrics.inference._interval import Interval
+    from riskresearch.portfolio._risk_contributions import RiskContributions
+    from riskresearch.portfolio._stress_result import StressTest
+
+SPLIT = ("volatility", "value_at_risk", "conditional_value_at_risk")
+
+
+@dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
+class PortfolioRiskMetrics:
+    """Measure a portfolio of constant weights: the numbers, their intervals, whose risk they are, and stress.
+
+    Each number is that of the function of its name: of the portfolio's returns, or of its assets' returns and weights.
+
+    Parameters
+    ----------
+    weights : mapping, Series or array, shape (assets,)
+        Fractions of net asset value, held constant; what they leave to 1 is cash that earns nothing.
+    returns : DataFrame or 2-D array, shape (rows, assets)
+        Simple returns per period.
+    benchmark : Series or 1-D array, optional
+        Simple returns of a benchmark on the same dates; adds the measures against it.
+    factors : Series, DataFrame or array, optional
+        Factor returns over the same rows: split the risk by factor. Dated ones may reach further back: in an older
+        stress episode an asset without returns moves by its betas.
+    groups : mapping or Series, optional
+        The group of each asset, such as sector or strategy.
+    level : float
+        Confidence level of VaR and CVaR, both historical, in (0.5, 1).
+    risk_free : float or Series
+        Simple rate per period, not per year.
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    confidence : float or Bootstrap, optional
+        Add an interval of this confidence to each headline number, by the method of its function.
+    nan_policy : {"raise", "omit"}
+        "omit" leaves out rows on which any asset, or the benchmark, is missing; stress episodes use what is there.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> scenarios = [[-0.04, 0.01], [0.02, -0.01], [0.01, 0.02], [0.0, -0.02]]
+    >>> risk = riskresearch.PortfolioRiskMetrics([0.5, 0.5], scenarios, level=0.75)
+    >>> risk.conditional_value_at_risk.component, risk.herfindahl_index
+    ((0.02, -0.005), 0.5)
+    """
+
+    assets: tuple[str, ...]
+    weights: tuple[float, ...]
+    headline: RiskSummary
+    """First-line measures of the portfolio's returns; its one asset is "portfolio"."""
+    intervals: tuple[Interval, ...]
+    """Of each headline number; empty without `confidence`."""
+    volatility: RiskContributions
+    """Sample deviation per period, by asset and factor."""
+    value_at_risk: RiskContributions
+    """By the boundary scenario alone: exact, and noisy; `risk_contributions` smooths it with `bandwidth`."""
+    conditional_value_at_risk: RiskContributions
+    diversification_ratio: float
+    effective_number_of_bets: float
+    """nan where the sample covariance is singular or the portfolio does not move."""
+    herfindahl_index: float
+    """Concentration of the weights; one over it is the effective number of positions."""
+    stress: StressTest | None
+    """Historical episodes; None where the returns have no daily dates."""
+    groups: tuple[str, ...]
+    """The group of each asset; empty without groups."""
+
+    def __init__(
+        self,
+        weights: Mapping[str, float] | Data,
+        returns: Data,
+        *,
+        benchmark: Data | None = None,
+        factors: Data | None = None,
+        groups: Mapping[str, str] | pd.Series | None = None,
+        level: float = 0.95,
+        risk_free: float | Data = 0.0,
+        periods_per_year: float | None = None,
+        confidence: float | Bootstrap | None = None,
+        nan_policy: NanPolicy = "raise",
+    ) -> None:
+        parts = portfolio_parts(
+            weights,
+            returns,
+            benchmark=benchmark,
+            factors=factors,
+            groups=groups,
+            level=level,
+            risk_free=risk_free,
+            periods_per_year=periods_per_year,
+            confidence=confidence,
+            nan_policy=nan_policy,
+        )
+        for name, value in parts.items():
+            object.__setattr__(self, name, value)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the headline numbers as rows: estimate, and where there are intervals, bounds, error and method."""
+        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+        if self.intervals:
+            rows = {each.measure: [each.estimate, each.lower, each.upper, each.standard_error, each.method]
+                    for each in self.intervals}  # fmt: skip
+            columns = ["estimate", "lower", "upper", "standard_error", "method"]
+        else:
+            names = [name for name in (*HEADLINE, *AGAINST_BENCHMARK) if getattr(self.headline, name) is not None]
+            rows, columns = {name: [getattr(self.headline, name)[0]] for name in names}, ["estimate"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("measure")
+
+    def contributions(self) -> pd.DataFrame:
+        """Return one row per asset: weight, and component and share of volatility, VaR and CVaR per period."""
+        return self._side_by_side([split.to_frame() for split in self._splits()])
+
+    def by_group(self) -> pd.DataFrame:
+        """Return the same by group, in the order in which the assets first name them."""
+        if not self.groups:
+            raise InvalidInputError("groups must be given to PortfolioRiskMetrics to split the risk by group.")
+        groups = dict(zip(self.assets, self.groups, strict=True))
+        return self._side_by_side([split.by_group(groups) for split in self._splits()])
+
+    def by_factor(self) -> pd.DataFrame:
+        """Return the same by factor, with the portfolio's betas; what the factors do not explain is "specific"."""
+        return self._side_by_side([split.factor_frame() for split in self._splits()])
+
+    def conventions(self) -> str:
+        """Return in one line how the numbers were computed."""
+        return (
+            f"{self.headline.conventions()} Weights held constant; components are per period and sum to the "
+            "portfolio's risk."
+        )
+
+    def summary(self) -> str:
+        """Return the headline numbers, diversification, contributions and stress as text."""
+        width = max(len(label_of(name, self.headline.level)) for name in self.to_frame().index)
+        lines = [f"{label:<{width}}  {number:>9}  {interval}".rstrip() for label, number, interval in self._lines()]
+        lines += [*self._methods(), "", self._diversification(), "", _in_percent(self.contributions())]
+        if self.groups:
+            lines += ["", _in_percent(self.by_group())]
+        if self.conditional_value_at_risk.factors:
+            lines += ["", _in_percent(self.by_factor())]
+        if self.stress is not None:
+            lines += ["", self.stress.summary()]
+        return "\n".join([*lines, "", self.conventions()])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the contribution of each asset to CVaR as a bar."""
+        return self.conditional_value_at_risk.plot(ax)
+
+    def __repr__(self) -> str:
+        count, rows = len(self.assets), self.headline.observations[0]
+        return f"PortfolioRiskMetrics({count} asset{'s' * (count != 1)}, {rows} rows, level={self.headline.level:g})"
+
+    def _repr_html_(self) -> str:
+        tables = [self.to_frame(), self.contributions()] + ([] if self.stress is None else [self.stress.to_frame()])
+        shown = "".join(table.to_html(float_format="{:.4f}".format, border=0) for table in tables)
+        return f"{shown}<p>{self._diversification()} {self.conventions()}</p>"
+
+    def _splits(self) -> tuple[RiskContributions, ...]:
+        return self.volatility, self.value_at_risk, self.conditional_value_at_risk
+
+    def _side_by_side(self, frames: list[pd.DataFrame]) -> pd.DataFrame:
+        first = frames[0]
+        columns: dict[str, Any] = {name: first[name] for name in ("weight", "beta") if name in first}
+        for name, frame in zip(SPLIT, frames, strict=True):
+            columns |= {name: frame["component"], f"{name}_share": frame["percentage"]}
+        return type(first)(columns)
+
+    def _diversification(self) -> str:
+        positions = 1.0 / self.herfindahl_index if self.herfindahl_index > 0.0 else math.nan
+        return (
+            f"Diversification ratio {self.diversification_ratio:.3f}; effective number of bets "
+            f"{self.effective_number_of_bets:.2f}, of positions {positions:.2f} among {len(self.assets)}."
+        )
+
+    def _lines(self) -> list[tuple[str, str, str]]:
+        """Return label, number and interval of each headline number."""
+        lines = []
+        for name, estimate, *bounds in self.to_frame().itertuples():
+            form = "{:.2%}" if name in PERCENT else "{:.3f}"
+            interval = ""
+            if bounds:
+                interval = f"{form.format(bounds[0])} to {form.format(bounds[1])}"
+            lines.append((label_of(name, self.headline.level), form.format(estimate), interval))
+        return lines
+
+    def _methods(self) -> list[str]:
+        """Return one line for each way in which intervals were found, and for which measures."""
+        found: dict[str, list[str]] = {}
+        for each in self.intervals:
+            what = "intervals" if each.kind == "interval" else "of resampled histories"
+            found.setdefault(f"{100.0 * each.confidence:g} % {what}, {each.method}", []).append(each.measure)
+        return [f"{how}: {', '.join(measures)}." for how, measures in found.items()]
+
+
+def _in_percent(frame: pd.DataFrame) -> str:
+    names = {"value_at_risk": "VaR", "conditional_value_at_risk": "CVaR"}
+    heads = ["share" if name.endswith("_share") else names.get(name, name) for name in frame.columns]
+    forms: list[Any] = ["{:.3f}".format if name == "beta" else "{:.2%}".format for name in frame]
+    return frame.to_string(formatters=forms, header=heads)

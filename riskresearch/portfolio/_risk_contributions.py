@@ -1,0 +1,119 @@
+"""The result of splitting a portfolio's risk."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.kernels._rounding import is_nothing
+from riskresearch.portfolio._groups import group_of_each, sums_by_group
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+NAMES = {"conditional_value_at_risk": "CVaR", "value_at_risk": "VaR", "volatility": "volatility"}
+COLUMNS = ("weights", "marginal", "component", "percentage", "incremental")
+
+
+@dataclass(frozen=True, slots=True)
+class RiskContributions:
+    """The risk of a portfolio by asset, one entry each, and by factor: see `risk_contributions`."""
+
+    assets: tuple[str, ...]
+    weights: tuple[float, ...]
+    marginal: tuple[float, ...]
+    """Derivative of the risk in the weight."""
+    component: tuple[float, ...]
+    """Weight times marginal; `math.fsum` of them is `total`."""
+    percentage: tuple[float, ...]
+    """Component over total, a fraction; nan if the total is zero."""
+    incremental: tuple[float, ...]
+    """Total less the risk, computed anew, of the portfolio that holds cash instead of the asset."""
+    total: float
+    """Risk of the portfolio per period."""
+    measure: str
+    method: str | None
+    """None for volatility."""
+    level: float | None
+    bandwidth: float | None
+    observations: int
+    """Rows that were used."""
+    factors: tuple[str, ...] = ()
+    factor_betas: tuple[float, ...] = ()
+    """Betas of the portfolio in one regression on all factors, with intercept."""
+    factor_component: tuple[float, ...] = ()
+    specific: float | None = None
+    """Total less the factors' components: the part of intercept and residual."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per asset, in fractions."""
+        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+        columns = {name.removesuffix("s"): getattr(self, name) for name in COLUMNS}
+        return pd.DataFrame(columns, index=pd.Index(self.assets, name="asset"))
+
+    def by_group(self, groups: Mapping[str, str] | pd.Series) -> pd.DataFrame:
+        """Return weight, component and percentage summed by group, such as sector or strategy.
+
+        `groups` is a mapping or Series that names the group of every asset. Groups come in the order in which the
+        assets first name them.
+        """
+        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+        columns = {"weight": self.weights, "component": self.component, "percentage": self.percentage}
+        return pd.DataFrame(**sums_by_group(group_of_each(groups, self.assets), columns)).rename_axis("group")
+
+    def factor_frame(self) -> pd.DataFrame:
+        """Return beta, component and percentage of each factor, and the specific part in the last row."""
+        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+        if self.specific is None:
+            raise InvalidInputError("factors must be given to risk_contributions to split the risk by factor.")
+        component = [*self.factor_component, self.specific]
+        nothing = is_nothing(self.total, np.array(self.component))
+        shares = [math.nan if nothing else part / self.total for part in component]
+        columns = {"beta": [*self.factor_betas, math.nan], "component": component, "percentage": shares}
+        return pd.DataFrame(columns, index=pd.Index([*self.factors, "specific"], name="factor"))
+
+    def conventions(self) -> str:
+        """Return in one line how the numbers were computed."""
+        how = "sample deviation (n - 1)" if self.method is None else f"{self.method} method, level {self.level:g}"
+        smooth = "" if self.bandwidth is None else f", kernel bandwidth {self.bandwidth:g} in probability"
+        return (
+            f"{NAMES[self.measure]} per period, {self.observations} rows, {how}{smooth}; components sum to the total; "
+            "incremental: without the asset, its weight in cash."
+        )
+
+    def summary(self) -> str:
+        """Return the table, the total and the conventions as text."""
+        width = max(5, *(len(asset) for asset in self.assets))
+        lines = [f"{'':<{width}}  {'weight':>8}  {'marginal':>9}  {'component':>9}  {'share':>8}  {'incremental':>11}"]
+        columns = (self.assets, *(getattr(self, name) for name in COLUMNS))
+        for asset, weight, marginal, component, share, incremental in zip(*columns, strict=True):
+            lines.append(
+                f"{asset:<{width}}  {weight:>8.2%}  {marginal:>9.4%}  {component:>9.4%}  {share:>8.2%}  "
+                f"{incremental:>11.4%}"
+            )
+        lines.append(f"{'total':<{width}}  {math.fsum(self.weights):>8.2%}  {'':>9}  {self.total:>9.4%}")
+        return "\n".join([*lines, self.conventions()])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the component of each asset as a bar."""
+        from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
+
+        label = f"Contribution to {NAMES[self.measure]}"
+        return plot_bars(self.to_frame()["component"], label=label, percent=True, ax=ax)
+
+    def __repr__(self) -> str:
+        count = len(self.assets)
+        level = "" if self.level is None else f", level={self.level:g}"
+        return f"RiskContributions({NAMES[self.measure]}, {count} asset{'s' * (count != 1)}{level})"
+
+    def _repr_html_(self) -> str:
+        return f"{self.to_frame().to_html(float_format='{:.4f}'.format, border=0)}<p>{self.conventions()}</p>"

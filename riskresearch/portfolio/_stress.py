@@ -1,0 +1,290 @@
+"""What a portfolio would do in a crisis of the past, or in one that is made up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from riskresearch.core._arguments import column_labels, same_rows, weight_vector
+from riskresearch.core._checks import check_choice, check_number, text_keys
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import comparable_dates
+from riskresearch.core._panel import Panel, as_panel
+from riskresearch.core._plausibility import check_shock, warn_user
+from riskresearch.kernels._ratios import covariance
+from riskresearch.portfolio._stress_episodes import EPISODES, Episode
+from riskresearch.portfolio._stress_result import StressTest
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector
+
+PROPAGATIONS = ("covariance", "betas", "none")
+MAX_DAYS_A_ROW = 4
+USUALLY = 0.75
+"""Share of the weeks in which a weekday has a row: more than of one that a clock shows for half of the year."""
+MOST_HOLIDAYS = 0.1  # of the days of an episode: Tokyo had 11 of 126 from September 2008 to March 2009
+
+
+def historical_stress(
+    returns: Data,
+    *,
+    weights: Mapping[str, float] | Data,
+    factors: Data | None = None,
+    episodes: Sequence[str] | None = None,
+) -> StressTest:
+    """Return what the portfolio would have returned in historical episodes.
+
+    Parameters
+    ----------
+    returns : DataFrame, shape (rows, assets)
+        Dated simple returns, daily or finer; gaps are allowed.
+    weights : mapping, Series or array, shape (assets,)
+        Fractions of net asset value, bought before the episode and held; the rest is cash.
+    factors : Series or DataFrame, optional
+        Dated factor returns. An asset without returns on every row of an episode moves by its betas times the factors'
+        compound returns; the betas are one regression with intercept over all dates that asset and factors share.
+    episodes : sequence of str, optional
+        Names from `stress_episodes()`; all by default.
+
+    Returns
+    -------
+    StressTest
+        "returns", "betas" or "unknown" for each asset and episode; the portfolio is nan where a held asset is unknown.
+        Where more than a tenth of the days of an episode have no row, nothing is known of it, and a warning says so.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or returns have no dates.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> index = riskresearch.datasets.load("index_sp500")[["close"]]
+    >>> returns = riskresearch.simple_returns(index)
+    >>> result = riskresearch.portfolio.historical_stress(returns, weights=[1.0], episodes=["1987 crash"])
+    >>> round(result.portfolio_returns[0], 4)
+    -0.2851
+    """
+    panel = as_panel(returns, nan_policy="omit")
+    vector = weight_vector(weights, panel)
+    chosen = _chosen(episodes)
+    _check_daily(panel)
+    market = None if factors is None else as_panel(factors, name="factors", nan_policy="omit")
+    if market is not None:
+        _check_daily(market)
+    betas = None if market is None else _betas_over_common_dates(panel, market)
+    rows = [_apply(episode, panel, market, betas) for episode in chosen]
+    return StressTest(
+        scenarios=tuple(episode.name for episode in chosen),
+        assets=column_labels(panel),
+        weights=tuple(vector.tolist()),
+        asset_returns=tuple(tuple(moves.tolist()) for moves, _ in rows),
+        sources=tuple(sources for _, sources in rows),
+    )
+
+
+def hypothetical_stress(
+    returns: Data,
+    *,
+    weights: Mapping[str, float] | Data,
+    shocks: Mapping[str, float],
+    factors: Data | None = None,
+    propagate: Literal["covariance", "betas", "none"] = "covariance",
+) -> StressTest:
+    """Return what the portfolio would return if some assets or factors moved as given.
+
+    Parameters
+    ----------
+    returns : DataFrame or 2-D array, shape (rows, assets)
+        Simple returns per period, for covariance or betas; columns of arrays are named "0", "1" and so on.
+    weights : mapping, Series or array, shape (assets,)
+        Fractions of net asset value.
+    shocks : mapping
+        Simple return of each shocked asset or factor, by name.
+    factors : Series, DataFrame or array, optional
+        Factor returns over the same rows.
+    propagate : {"covariance", "betas", "none"}
+        The others move by their conditional expectation under the sample covariance with means of zero; or by their
+        betas on all factors, where factors that are not shocked stay; or not at all.
+
+    Returns
+    -------
+    StressTest
+        One scenario named "hypothetical".
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or the shocked columns have a singular covariance.
+
+    References
+    ----------
+    Kupiec, J. Derivatives 6(1), 1998: stress scenarios by conditional expectation.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> returns = [[0.01, 0.02], [-0.01, -0.02], [0.02, 0.04]]
+    >>> result = riskresearch.portfolio.hypothetical_stress(returns, weights=[0.5, 0.5], shocks={"0": -0.1})
+    >>> round(result.portfolio_returns[0], 6)
+    -0.15
+    """
+    check_choice(propagate, PROPAGATIONS, name="propagate")
+    panel = as_panel(returns, min_rows=2)
+    vector = weight_vector(weights, panel)
+    names, values = column_labels(panel), panel.values
+    market_names: tuple[str, ...] = ()
+    if factors is not None:
+        market = same_rows(factors, panel, name="factors")
+        market_names = column_labels(market)
+        values = np.column_stack([values, market.values])
+    given = _check_shocks(shocks, names, market_names)
+    for number, shock in given.items():
+        check_shock(
+            shock,
+            name=f"shocks[{(*names, *market_names)[number]!r}]",
+            largest_move=float(np.abs(values[:, number]).max()),
+            of_asset=number < len(names),
+        )
+    moves, how = _propagated(values, len(names), given, propagate)
+    sources = tuple("given" if number in given else how for number in range(len(names)))
+    return StressTest(("hypothetical",), names, tuple(vector.tolist()), (tuple(moves.tolist()),), (sources,))
+
+
+def _chosen(episodes: Sequence[str] | None) -> list[Episode]:
+    known = {episode.name: episode for episode in EPISODES}
+    if episodes is None:
+        return list(EPISODES)
+    names = [episodes] if isinstance(episodes, str) else list(episodes)
+    return [known[check_choice(name, tuple(known), name="episodes")] for name in names]
+
+
+def _check_daily(panel: Panel) -> None:
+    if panel.dates is None:
+        raise InvalidInputError(f"{panel.name} must have dates, to find the episodes.")
+    days = _days_a_row(panel.dates)
+    if days > MAX_DAYS_A_ROW:
+        raise InvalidInputError(f"{panel.name} must be daily or finer to show an episode, got a row in {days:g} days.")
+
+
+def is_daily(panel: Panel) -> bool:
+    """Say whether the rows have dates close enough to show an episode."""
+    return panel.dates is not None and _days_a_row(panel.dates) <= MAX_DAYS_A_ROW
+
+
+def _days_a_row(dates: Any) -> float:
+    return float(np.median(np.diff(dates) / np.timedelta64(1, "D"))) if len(dates) > 1 else 0.0
+
+
+def _inside(episode: Episode, panel: Panel) -> npt.NDArray[np.bool_] | None:
+    """Return which rows lie in the episode, or None if the panel lacks more of its days than holidays can be."""
+    dates: Any = panel.dates
+    days = dates.astype("datetime64[D]")
+    first, last = np.datetime64(episode.start), np.datetime64(episode.end)
+    if days[0] > first or days[-1] < last:
+        return None
+    asked, lacked = _days_lacked(days, first, last)
+    if lacked > MOST_HOLIDAYS * asked:
+        warn_user(
+            f"{panel.name} lacks {lacked} of the {asked} days of {episode.name!r}, {episode.start} to {episode.end}: "
+            "the move over them is not known. Pass the returns of every day, missing ones as nan."
+        )
+        return None
+    found: npt.NDArray[np.bool_] = (days >= first) & (days <= last)
+    return found
+
+
+def _days_lacked(days: Any, first: np.datetime64, last: np.datetime64) -> tuple[int, int]:
+    """Return how many days from first to last are of weekdays that usually have a row, and how many have none."""
+    weeks = max(1.0, float((days[-1] - days[0]) / np.timedelta64(7, "D")))
+    present = np.unique(days)
+    usual = np.bincount(_weekdays(present), minlength=7) >= USUALLY * weeks
+    asked = np.arange(first, last + 1)
+    asked = asked[usual[_weekdays(asked)]]
+    return max(1, asked.size), asked.size - int(np.isin(asked, present).sum()) if asked.size else 1
+
+
+def _weekdays(days: Any) -> Any:
+    return (days.astype(np.int64) + 3) % 7  # 0 is a Monday
+
+
+def _compound(episode: Episode, panel: Panel) -> FloatVector:
+    """Return the compound return of each column over the episode, nan where it is not complete."""
+    rows = _inside(episode, panel)
+    if rows is None:
+        return np.full(panel.values.shape[1], np.nan)
+    total: FloatVector = np.prod(1.0 + panel.values[rows], axis=0) - 1.0
+    return total
+
+
+def _apply(
+    episode: Episode, panel: Panel, market: Panel | None, betas: FloatMatrix | None
+) -> tuple[FloatVector, tuple[str, ...]]:
+    moves = _compound(episode, panel)
+    sources = np.where(np.isnan(moves), "unknown", "returns")
+    if market is not None and betas is not None:
+        implied = betas @ _compound(episode, market)
+        replaced = np.isnan(moves) & ~np.isnan(implied)
+        moves, sources = np.where(replaced, implied, moves), np.where(replaced, "betas", sources)
+    return moves, tuple(map(str, sources))
+
+
+def _betas_over_common_dates(panel: Panel, market: Panel) -> FloatMatrix:
+    """Return betas, shape (assets, factors); nan for an asset with too few common rows."""
+    others, dates = comparable_dates(market.labels, panel.labels, name=market.name, beside=panel.name)
+    _, ours, theirs = np.intersect1d(dates, others, return_indices=True)
+    values, design = panel.values[ours], np.column_stack([np.ones(len(theirs)), market.values[theirs]])
+    result = np.full((values.shape[1], market.values.shape[1]), np.nan)
+    for asset in range(values.shape[1]):
+        keep = ~np.isnan(values[:, asset]) & ~np.isnan(design).any(axis=1)
+        if keep.sum() > design.shape[1]:
+            solution, _, rank, _ = np.linalg.lstsq(design[keep], values[keep, asset], rcond=None)
+            if rank == design.shape[1]:
+                result[asset] = solution[1:]
+    return result
+
+
+def _check_shocks(shocks: Any, assets: tuple[str, ...], factors: tuple[str, ...]) -> dict[int, float]:
+    """Return the shock of each column number, factors after assets."""
+    if not isinstance(shocks, Mapping) or not shocks:
+        raise InvalidInputError(f"shocks must be a mapping from asset or factor to return, got {shocks!r}.")
+    names = (*assets, *factors)
+    given = {}
+    for name, value in text_keys(shocks, name="shocks").items():
+        if names.count(name) != 1:
+            why = "both an asset and a factor" if name in names else "no asset and no factor"
+            raise InvalidInputError(f"shocks must name assets or factors, but {name!r} is {why}.")
+        given[names.index(name)] = check_number(value, name=f"shocks[{name!r}]")
+    return given
+
+
+def _propagated(values: FloatMatrix, assets: int, given: dict[int, float], propagate: str) -> tuple[FloatVector, str]:
+    """Return the move of each asset and what those that are not given come from."""
+    numbers, sizes = list(given), np.array(list(given.values()))
+    moves = np.zeros(values.shape[1])
+    how = "unmoved"
+    if propagate == "covariance":
+        covariances = covariance(values)
+        inner = covariances[np.ix_(numbers, numbers)]
+        if np.linalg.matrix_rank(inner, hermitian=True) < len(numbers):
+            raise InvalidInputError(
+                "shocks must not name columns that add up to one another: their covariance is singular."
+            )
+        moves, how = covariances[:, numbers] @ np.linalg.solve(inner, sizes), "covariance"
+    elif propagate == "betas":
+        if values.shape[1] == assets:
+            raise InvalidInputError('factors must be given with propagate="betas".')
+        design = np.column_stack([np.ones(values.shape[0]), values[:, assets:]])
+        solution, _, rank, _ = np.linalg.lstsq(design, values[:, :assets], rcond=None)
+        if rank < design.shape[1]:
+            raise InvalidInputError("factors must not add up to one another or be constant. Leave one out.")
+        factor_moves = np.array([given.get(number, 0.0) for number in range(assets, values.shape[1])])
+        moves[:assets], how = factor_moves @ solution[1:], "betas"
+    moves[numbers] = sizes
+    result: FloatVector = moves[:assets]
+    return result, how

@@ -1,0 +1,1 @@
+from ._check import ReferenceCheck as ReferenceCheck, reference_check as reference_check

@@ -1,0 +1,115 @@
+"""The portfolio under a circuit breaker, judged against halts at random times."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from riskresearch import metrics
+from riskresearch.backtest import BreakerBacktest, backtest_breakers
+from riskresearch.breakers import DrawdownBreaker
+from riskresearch.report._formats import p_value, percent
+from riskresearch.report._inputs import Inputs
+from riskresearch.report.sections._measures import period_name
+from riskresearch.report.sections._risk_tables import SEED
+from riskresearch.report.sections._sizing import COST, FEWEST_ROWS
+
+LIMIT = 0.10
+COOLDOWN = 20
+DRAWS = 2000
+DECISION_TO_RETURN = 2
+"""Rows from a decision to the first return it changes: it is filled at the close of the next, as in the simulations."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class BreakerOutcome:
+    """Hold the numbers of the section on the circuit breaker.
+
+    Attributes
+    ----------
+    backtest : BreakerBacktest, optional
+        The portfolio under the breaker; None where there is none.
+    growth : DataFrame, shape (n_dates, 2)
+        What 1 became, with the breaker and without.
+    reason : str
+        Why nothing is shown; empty where something is.
+    """
+
+    backtest: BreakerBacktest | None
+    growth: pd.DataFrame
+    reason: str
+
+    def __repr__(self) -> str:
+        return f"BreakerOutcome({self.backtest!r})"
+
+
+def no_outcome(reason: str) -> BreakerOutcome:
+    """Return an outcome of nothing, with the reason."""
+    return BreakerOutcome(None, pd.DataFrame(), reason)
+
+
+def break_circuit(inputs: Inputs, confidence: float) -> BreakerOutcome:
+    """Run a drawdown breaker over the portfolio's returns."""
+    portfolio = inputs.portfolio
+    if len(portfolio) < FEWEST_ROWS:
+        return no_outcome(f"A circuit breaker is shown for {FEWEST_ROWS} returns or more; there are {len(portfolio)}.")
+    if (portfolio <= -1.0).any():
+        return no_outcome("A circuit breaker is not shown: the portfolio lost everything.")
+    found = backtest_breakers(
+        portfolio,
+        DrawdownBreaker(LIMIT, cooldown=COOLDOWN),
+        lag=DECISION_TO_RETURN,
+        costs=COST,
+        draws=DRAWS,
+        confidence=confidence,
+        rng=SEED,
+    )
+    if not found.significance.halts:
+        return no_outcome(
+            f"A breaker at {LIMIT:.0%} below the peak would have halted nothing, so there is nothing to judge."
+        )
+    return BreakerOutcome(found, found.equity.set_axis(["With breaker", str(portfolio.name)], axis=1), "")
+
+
+def terms(found: BreakerBacktest, own: metrics.RiskSummary) -> list[tuple[str, str]]:
+    """Return how the breaker decides, and on what terms it is run, as names and words."""
+    period = period_name(own.periods_per_year)
+    return [
+        (
+            "Breaker",
+            f"sells everything when the account has lost {LIMIT:.0%} since its peak; buys it back {COOLDOWN} {period}s "
+            "later and counts the peak from there",
+        ),
+        (
+            "Terms",
+            f"decided after each {period}, filled at the close of the next; {COST * 1e4:g} basis points of what is "
+            "sold or bought; cash earns nothing; one breaker, its parameters not chosen on these data; the portfolio "
+            "itself trades without costs",
+        ),
+        (
+            "Chance",
+            "the same halts all moved in time alike (shifts), or halts of the same lengths at random places "
+            f"(placements); p is the share of {len(found.significance.shift):,} shifts or "
+            f"{len(found.significance.placement):,} placements at least as good, the halts themselves counted among "
+            f"them; seed {SEED}. Halts that follow volatility or losses make drawdowns shallower without skill, and "
+            "move wealth more than random ones: growth is called better than chance only if p is small in units of its "
+            f"noise on the halted bars too, which is {p_value(found.significance.p_value('timing'))} here",
+        ),
+    ]
+
+
+def what_happened(found: BreakerBacktest) -> list[tuple[str, str]]:
+    """Return what the halts avoided, missed and cost, as names and words."""
+    numbers = found.statistics()
+    return [
+        (
+            "Halts",
+            f"{numbers['halts']:.0f}, of which {numbers['false_halts']:.0f} missed a gain; out of the market "
+            f"{percent(numbers['time_out'], decimals=1)} of the time",
+        ),
+        (
+            "Avoided, missed",
+            f"losses of {percent(numbers['avoided_loss'], decimals=1)} avoided, gains of "
+            f"{percent(numbers['missed_gain'], decimals=1)} missed, summed over halts; costs "
+            f"{percent(numbers['cost'], decimals=1)}",
+        ),
+    ]

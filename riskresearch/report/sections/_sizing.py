@@ -1,0 +1,202 @@
+"""The portfolio's assets sized in other ways, simulated with costs, and tested against its own weights."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskresearch import metrics, sizing
+from riskresearch.accounts import Costs
+from riskresearch.backtest import Backtest, simulate
+from riskresearch.core import InvalidInputError
+from riskresearch.report._formats import percent, percent_of
+from riskresearch.report._inputs import Inputs
+from riskresearch.report.sections._measures import period_name
+from riskresearch.report.sections._risk_tables import DRAWS, SEED, bounds, settings as how_bounded
+
+COST = 0.0005
+LAG = 1
+TARGET_VOLATILITY = 0.10
+HALFLIFE = 33.0
+WINDOW = 252
+REBALANCE_EVERY = 21
+FEWEST_ROWS = 500
+VOLATILITY_TARGET, VALUE_AT_RISK_BUDGET = "Volatility target", "VaR budget"
+INVERSE_VOLATILITY, RISK_PARITY = "Inverse volatility", "Risk parity"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class SizingComparison:
+    """Hold the numbers of the section on sizing.
+
+    Attributes
+    ----------
+    measures : DataFrame, shape (n_rules, 10)
+        Measures of each way of sizing after costs; no row where it was not compared.
+    growth : DataFrame, shape (n_dates, n_rules)
+        What 1 became; the first row is that of the first decision.
+    p_value : float
+        The smallest of the p-values against the portfolio's own weights, times their number.
+    tests : int
+        How many there are.
+    budget : float
+        Loss per period that is the budget of VaR.
+    reason : str
+        Why nothing is compared; empty where something is.
+    left_out : str
+        Why a way of sizing is not among the rows; empty where all are.
+    """
+
+    measures: pd.DataFrame
+    growth: pd.DataFrame
+    p_value: float
+    tests: int
+    budget: float
+    reason: str
+    left_out: str
+
+    def __repr__(self) -> str:
+        return f"SizingComparison({len(self.measures)} rules, {len(self.growth):,} dates)"
+
+
+def no_comparison(reason: str) -> SizingComparison:
+    """Return a comparison of nothing, with the reason."""
+    return SizingComparison(pd.DataFrame(), pd.DataFrame(), np.nan, 0, np.nan, reason, "")
+
+
+def compare_sizing(inputs: Inputs, own: metrics.RiskSummary, confidence: float) -> SizingComparison:
+    """Size, simulate and measure over the rows on which every asset has a return."""
+    if inputs.assets is None or inputs.weights is None or (inputs.weights != 0.0).sum() < 2:
+        return no_comparison("Ways of sizing are compared for two assets or more.")
+    held = inputs.weights[inputs.weights != 0.0]
+    returns = _complete_span(inputs.assets[list(held.index)])
+    reason = _unfit(returns)
+    if reason:
+        return no_comparison(reason)
+    budget = TARGET_VOLATILITY / own.periods_per_year**0.5 * NormalDist().inv_cdf(own.level)
+    prices: Any = metrics.wealth_index(returns)
+    costs = Costs(commission=COST, cash_rate=own.risk_free)
+    accounts, left_out = {}, []
+    for name, weights in _targets(returns, held, own, budget, base=_name_of_base(inputs)):
+        if isinstance(weights, str):
+            left_out.append(f"{name} is left out: {weights}")
+        else:  # all rules start on the row on which the last of them can decide
+            accounts[name] = simulate(weights.iloc[WINDOW - 1 :], prices.iloc[WINDOW - 1 :], lag=LAG, costs=costs)
+    measures = _measures(accounts, own, confidence)
+    p_values = measures["p_value"].dropna()
+    return SizingComparison(
+        measures=measures,
+        growth=pd.DataFrame({name: account.equity for name, account in accounts.items()}),
+        p_value=min(1.0, len(p_values) * float(p_values.min())) if len(p_values) else np.nan,
+        tests=len(p_values),
+        budget=budget,
+        reason="",
+        left_out=" ".join(left_out),
+    )
+
+
+def _complete_span(assets: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows from the latest first return to the earliest last one."""
+    known = assets.notna().to_numpy()
+    if not known.any(axis=0).all():
+        return assets.iloc[:0]
+    first = int(known.argmax(axis=0).max())
+    last = len(assets) - int(known[::-1].argmax(axis=0).max())
+    return assets.iloc[first : max(first, last)]
+
+
+def _unfit(returns: pd.DataFrame) -> str:
+    """Say why ways of sizing can't be compared on these returns, or nothing."""
+    if len(returns) < FEWEST_ROWS:
+        return (
+            f"Ways of sizing are compared over {FEWEST_ROWS} returns or more that all assets share; there are "
+            f"{len(returns)}."
+        )
+    gaps = returns.columns[returns.isna().any().to_numpy()]
+    if len(gaps):
+        return f"Ways of sizing are not compared: {gaps[0]} has returns missing between others."
+    ruined = returns.columns[(returns <= -1.0).any().to_numpy()]
+    return f"Ways of sizing are not compared: {ruined[0]} lost everything." if len(ruined) else ""
+
+
+def _name_of_base(inputs: Inputs) -> str:
+    return "Equal weights" if inputs.weighting.startswith("equal") else "Given weights"
+
+
+def _targets(
+    returns: pd.DataFrame, held: pd.Series, own: metrics.RiskSummary, budget: float, *, base: str
+) -> Iterator[tuple[str, Any]]:
+    """Yield each way of sizing with its target weights, decided after each row, or with the reason for none."""
+    constant = pd.DataFrame(np.tile(held.to_numpy(), (len(returns), 1)), returns.index, returns.columns)
+    portfolio: Any = metrics.portfolio_returns(returns, weights=dict(held))
+    yield base, constant
+    exposure: Any = sizing.VolatilityPositionSizer(
+        target=TARGET_VOLATILITY, halflife=HALFLIFE, periods_per_year=own.periods_per_year
+    ).weights(portfolio)
+    yield VOLATILITY_TARGET, constant.mul(exposure, axis=0)
+    exposure = sizing.VaRPositionSizer(budget=budget, level=own.level, window=WINDOW).weights(portfolio)
+    yield VALUE_AT_RISK_BUDGET, constant.mul(exposure, axis=0)
+    if (held < 0.0).any():
+        yield f"{INVERSE_VOLATILITY} or {RISK_PARITY.lower()}", "the weights hold short positions."
+        return
+    yield INVERSE_VOLATILITY, sizing.InverseVolatilitySizer(halflife=HALFLIFE).weights(returns)
+    try:
+        yield RISK_PARITY, sizing.RiskParitySizer(window=WINDOW, rebalance_every=REBALANCE_EVERY).weights(returns)
+    except InvalidInputError as error:  # a combination of the assets is without risk
+        yield RISK_PARITY, str(error)
+
+
+def _measures(accounts: dict[str, Backtest], own: metrics.RiskSummary, confidence: float) -> pd.DataFrame:
+    how = metrics.Bootstrap(confidence, draws=DRAWS, resampling="circular", rng=SEED)
+    yearly: Any = {"risk_free": own.risk_free, "periods_per_year": own.periods_per_year}
+    base: Any = None
+    rows = {}
+    for name, account in accounts.items():
+        returns: Any = account.returns.iloc[LAG:].rename(name)  # nothing is held before
+        calculator = metrics.RiskMetricsCalculator(returns, **yearly)
+        lower, upper, _ = bounds(calculator, returns, "sharpe_ratio", how_bounded(confidence))
+        before = account.equity.shift(1).iloc[LAG:]
+        paid = account.costs.sum(axis=1).iloc[LAG:]
+        against: Any = (
+            None if base is None else metrics.sharpe_ratio_difference(returns, base, confidence=how, **yearly)
+        )
+        base = returns if base is None else base
+        rows[name] = {
+            "annual_return": calculator.annual_return(),
+            "volatility": calculator.volatility(),
+            "sharpe_ratio": calculator.sharpe_ratio(),
+            "sharpe_lower": lower,
+            "sharpe_upper": upper,
+            "p_value": np.nan if against is None else against.p_value,
+            "max_drawdown": calculator.max_drawdown(),
+            "exposure": account.gross_exposure.iloc[LAG:].mean(),
+            "turnover": account.turnover.iloc[LAG:].mean() * own.periods_per_year,
+            "cost": float((paid / before.where(before > 0.0)).mean()) * own.periods_per_year,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").astype(float).rename_axis("Sizing")
+
+
+def rules(found: SizingComparison, own: metrics.RiskSummary) -> list[tuple[str, str]]:
+    """Return how each way of sizing decides, and on what terms all are simulated, as names and words."""
+    period, base = period_name(own.periods_per_year), str(found.measures.index[0])
+    scaled = f"{base.lower()} times at most 1, so that "
+    words = {
+        base: "what the rest of this page is about, but traded: bought, and brought back to its weights, at a cost",
+        VOLATILITY_TARGET: f"{scaled}volatility is {TARGET_VOLATILITY:.0%} a year; deviation about zero, half-life "
+        f"{HALFLIFE:g} {period}s",
+        VALUE_AT_RISK_BUDGET: f"{scaled}VaR {percent_of(own.level)} is {percent(found.budget)} per {period}, that of "
+        f"normal returns at {TARGET_VOLATILITY:.0%} a year; historical, last {WINDOW} {period}s",
+        INVERSE_VOLATILITY: f"each asset by one over its volatility, half-life {HALFLIFE:g} {period}s; sum 1",
+        RISK_PARITY: f"each asset with the same share of the variance of the last {WINDOW} {period}s, anew every "
+        f"{REBALANCE_EVERY}; sum 1",
+    }
+    terms = (
+        f"decided after each {period}, filled at the close of the next (lag {LAG}), rebalanced each {period}; "
+        f"{COST * 1e4:g} basis points of what is traded; cash earns the risk-free rate; no parameter was chosen on "
+        "these data"
+    )
+    shown = [(name, text) for name, text in words.items() if name in found.measures.index]
+    return [*shown, ("Terms", terms)] + [("Left out", found.left_out)] * bool(found.left_out)

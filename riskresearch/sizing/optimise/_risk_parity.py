@@ -1,0 +1,141 @@
+"""Risk parity: weights with equal or given shares of the portfolio's variance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.core._arguments import column_numbers, matrix_with_names
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._panel import as_panel
+from riskresearch.kernels.optimise._risk_budget import budgeted_weights, constrained_budgeted_weights
+from riskresearch.sizing.optimise._constraints import UNBOUNDED, Constraints, bounds, polytope
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, PerColumn
+    from riskresearch.kernels.optimise._conic_programs import Polytope
+
+ASYMMETRY = 1e-8
+NEGATIVE_EIGENVALUE = 1e-10
+SUM_TOLERANCE = 1e-9
+
+
+def risk_parity(covariance: Data, *, budgets: Data | None = None, constraints: Constraints | None = None) -> PerColumn:
+    """Return the weights, positive and with sum 1, whose shares of the portfolio's variance are the budgets.
+
+    Parameters
+    ----------
+    covariance : DataFrame or array, shape (assets, assets)
+        Symmetric, without negative eigenvalues, per any period.
+    budgets : mapping, Series or array, optional
+        Positive shares of risk with sum 1; equal ones by default (equal risk contribution).
+    constraints : Constraints, optional
+        `lower` must be zero or more. Where a constraint binds, shares differ from the budgets; those of assets that no
+        binding constraint touches stay in proportion to theirs.
+
+    Returns
+    -------
+    Series or array, shape (assets,)
+        Unconstrained, each share is within 1e-10 of its budget. A singular covariance is accepted as long as no
+        combination of long positions is without risk: the weights are then unique all the same.
+
+    Raises
+    ------
+    InvalidInputError
+        If the covariance is none, if long positions can be combined without risk, or if constraints cannot be met.
+
+    References
+    ----------
+    Maillard, Roncalli & Teiletche, JPM 36(4), 2010; Griveau-Billion, Richard & Roncalli 2013; Spinu 2013; Richard &
+    Roncalli 2019 for constraints.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.sizing.risk_parity([[0.04, 0.01], [0.01, 0.01]]).round(4)
+    array([0.3333, 0.6667])
+    """
+    matrix, row_names, names = matrix_with_names(covariance, name="covariance")
+    assets = names or tuple(map(str, range(matrix.shape[1])))
+    _check_covariance(matrix, row_names, names, assets)
+    frame: Any = covariance
+    panel = as_panel(
+        frame.reset_index(drop=True) if hasattr(frame, "iloc") else frame, name="covariance", holds="numbers"
+    )
+    shares = np.full(len(assets), 1.0 / len(assets))
+    if budgets is not None:
+        shares = column_numbers(budgets, panel, name="budgets")
+        if (shares <= 0.0).any() or abs(float(shares.sum()) - 1.0) > SUM_TOLERANCE:
+            raise InvalidInputError(
+                f"budgets must be positive and sum to 1, got a least one of {shares.min():g} and a sum of "
+                f"{shares.sum():g}. Leave out an asset that is to have no risk."
+            )
+    return panel.labels.per_column(budgeted(matrix, shares, assets, constraints))
+
+
+def budgeted(
+    matrix: FloatMatrix, shares: FloatVector, assets: tuple[str, ...], constraints: Constraints | None
+) -> FloatVector:
+    """Return the weights for a checked covariance."""
+    found = budgeted_weights(matrix, shares)
+    if found.weights is None:
+        raise InvalidInputError(
+            "covariance must give every combination of long positions some risk, but some have none: it is singular, "
+            "as that of more columns than rows or of an asset and its hedge. Shrink it, or leave out such columns."
+        )
+    if constraints is None or _holds(constraints, found.weights, assets):
+        return found.weights
+    weights = constrained_budgeted_weights(matrix, shares, _without_total(constraints, assets))
+    if weights is None:
+        raise InvalidInputError(
+            "constraints must be such that some positive weights with sum 1 meet them all, but none do."
+        )
+    low, high = bounds(constraints, assets)
+    return np.clip(weights, low, high)
+
+
+def _without_total(constraints: Constraints, assets: tuple[str, ...]) -> Polytope:
+    low, _ = bounds(constraints, assets)
+    if (low < 0.0).any():
+        raise InvalidInputError(f"lower must be zero or more for risk parity, got {low.min():g}.")
+    if constraints.total not in (None, 1.0, (1.0, 1.0)):
+        raise InvalidInputError(
+            f"total must be 1 for risk parity, got {constraints.total!r}. Scale the weights instead."
+        )
+    polytope(constraints, assets, total=(1.0, 1.0))
+    return polytope(replace(constraints, total=UNBOUNDED), assets, total=UNBOUNDED)
+
+
+def _holds(constraints: Constraints, weights: FloatVector, assets: tuple[str, ...]) -> bool:
+    rows = _without_total(constraints, assets)
+    within = np.all(rows.below @ weights <= rows.at_most)
+    return bool(within and np.all(rows.equal @ weights == rows.equal_to))
+
+
+def _check_covariance(
+    matrix: FloatMatrix, row_names: tuple[str, ...], names: tuple[str, ...], assets: tuple[str, ...]
+) -> None:
+    if matrix.shape[0] != matrix.shape[1]:
+        raise InvalidInputError(f"covariance must be square, got shape {matrix.shape}.")
+    if row_names and names and row_names != names:
+        raise InvalidInputError("covariance must have the same names on rows and columns, in the same order.")
+    deviations = np.sqrt(np.maximum(np.diag(matrix), 0.0))
+    if (deviations == 0.0).any():
+        asset = assets[int((deviations == 0.0).argmax())]
+        raise InvalidInputError(f"covariance must have positive variances, got none for {asset!r}. Leave it out.")
+    correlation = matrix / np.outer(deviations, deviations)
+    if float(np.abs(correlation - correlation.T).max()) > ASYMMETRY:
+        raise InvalidInputError("covariance must be symmetric.")
+    if not _is_positive(correlation):
+        raise InvalidInputError("covariance must have no negative eigenvalue. Estimate it from complete rows.")
+
+
+def _is_positive(correlation: FloatMatrix) -> bool:
+    """Say whether no eigenvalue is negative beyond rounding: a Cholesky root tells at a fraction of their cost."""
+    try:
+        np.linalg.cholesky(correlation)
+    except np.linalg.LinAlgError:
+        return bool(np.linalg.eigvalsh(correlation)[0] >= -NEGATIVE_EIGENVALUE * correlation.shape[0])
+    return True

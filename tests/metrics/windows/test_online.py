@@ -1,0 +1,102 @@
+"""Fed one row at a time, a measure has the bits of its rolling form on every bar."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, strategies as st
+
+import riskresearch
+from riskresearch.core import InvalidInputError
+from riskresearch.datasets import load
+from riskresearch.metrics import Online, rolling_tail_risk
+from riskresearch.metrics.windows._rolling import MEASURES
+from tests.examples import examples
+from tests.samples import fat_tailed, returns_arrays
+
+PAIRED = ("beta", "correlation")
+TAILS = ("value_at_risk", "conditional_value_at_risk")
+
+
+def stream(online, values, market):
+    results = []
+    for row, other in zip(values, market, strict=True):
+        online.update(row, *([other] if online._name in PAIRED else []))
+        results.append(online.get())
+    return np.array(results)
+
+
+def assert_equal_bits(name, values, window, minimum):
+    market = np.nan_to_num(values[::-1, 0]) * 0.5 + 0.001
+    extra = {"benchmark": market} if name in PAIRED else {}
+    whole = riskresearch.rolling(name, values, window=window, min_periods=minimum, nan_policy="omit", **extra)
+    online = Online(name, window=window, min_periods=minimum, columns=values.shape[1])
+    half = len(values) // 2
+    first = stream(online, values[:half], market[:half])
+    resumed = Online.from_dict(json.loads(json.dumps(online.to_dict())))
+    second = stream(resumed, values[half:], market[half:])
+    assert np.array_equal(np.concatenate([first.reshape(half, -1), second]), whole, equal_nan=True)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+@given(data=st.data())
+@examples(40)
+def test_random_rows_with_ties_and_gaps(name, data):
+    values = data.draw(returns_arrays(min_rows=4, max_rows=40))
+    values.flat[data.draw(st.lists(st.integers(0, values.size - 1), max_size=6))] = np.nan
+    assume(not np.isnan(values).all(axis=0).any())  # the batch form refuses an empty column
+    values[-1] = 0.01
+    window = data.draw(st.integers(2, 12))
+    assert_equal_bits(name, values, window, min(window, len(values), data.draw(st.integers(2, 12))))
+    assert_equal_bits(name, values, None, 2)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_the_real_series(name):
+    returns = load("index_sp500").select_dtypes("number").iloc[:2000, :1].dropna().pct_change().to_numpy()[1:]
+    assert_equal_bits(name, returns, 250, 250)
+
+
+@pytest.mark.parametrize("name", TAILS)
+@pytest.mark.parametrize("order", ["as it came", "worst last", "worst first"])
+def test_the_tail_of_all_rows_keeps_growing(name, order):
+    values = fat_tailed(1500, 2)
+    values[3::11, 1] = np.nan
+    values = {"as it came": values, "worst last": -np.sort(-values, axis=0), "worst first": np.sort(values, axis=0)}[
+        order
+    ]
+    assert_equal_bits(name, values, None, 1)
+
+
+def test_a_tail_of_all_rows_keeps_every_row_and_other_measures_do_not():
+    sizes = {}
+    for name in ("value_at_risk", "sharpe_ratio"):
+        online = Online(name)
+        for value in fat_tailed(1000, 1)[:, 0]:
+            online.update(value)
+        sizes[name] = len(online.to_dict()["state"]["ring"])
+    assert sizes["sharpe_ratio"] == 1
+    assert 1000 <= sizes["value_at_risk"] <= 2 * 1000 + 1
+
+
+def test_both_tails_come_together_as_floats():
+    online = Online("tail_risk", window=3, level=0.6)
+    values = [0.01, -0.02, 0.03, -0.01]
+    for value in values:
+        online.update(value)
+    both = rolling_tail_risk(values, window=3, level=0.6)
+    assert online.get() == (both.value_at_risk[-1], both.conditional_value_at_risk[-1])
+    assert repr(online) == "Online('tail_risk', window=3, rows=4)"
+
+
+def test_what_does_not_fit_is_refused():
+    with pytest.raises(InvalidInputError, match=r"x must not be infinite"):
+        Online("mean").update(np.inf)
+    with pytest.raises(InvalidInputError, match=r"x must be -1 or more to be compounded, got -2"):
+        Online("max_drawdown", window=3).update(-2.0)
+    with pytest.raises(InvalidInputError, match=r"x must hold 2 numbers, got shape \(3,\)"):
+        Online("mean", columns=2).update([0.0, 0.0, 0.0])
+    with pytest.raises(InvalidInputError, match=r"benchmark must be given with 'beta'"):
+        Online("beta", window=3).update(0.01)
+    with pytest.raises(InvalidInputError, match=r"version must be 2, got 1"):
+        Online.from_dict({"version": 1})
