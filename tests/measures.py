@@ -111,7 +111,7 @@ MEASURES = {
         Measure(
             "bootstrap_interval",
             "interval",
-            options={"measure": mean_return, "confidence": metrics.Bootstrap(rng=1)},
+            options={"measure": mean_return, "interval": metrics.Bootstrap(rng=1)},
             minimum=2,
         ),
         Measure("burke_ratio", "number", compounds=True),
@@ -178,7 +178,7 @@ MEASURES = {
         Measure(
             "sharpe_ratio_difference",
             "interval",
-            options={"confidence": metrics.Bootstrap(draws=100, resampling="circular", rng=1)},
+            options={"interval": metrics.Bootstrap(draws=100, resampling="circular", rng=1)},
             benchmark=True,
             minimum=8,
         ),

@@ -137,10 +137,10 @@ def test_one_return_below_minus_one_warns_where_nothing_compounds_and_is_refused
 
 def test_the_interval_of_a_function_of_the_user_may_be_of_anything():
     gains = 100.0 * PRICES
-    levels = told(lambda: metrics.bootstrap_interval(gains, measure=np.mean, confidence=metrics.Bootstrap(rng=1)))
+    levels = told(lambda: metrics.bootstrap_interval(gains, measure=np.mean, interval=metrics.Bootstrap(rng=1)))
     assert ["are autocorrelated" in text for text in levels] == [True]
     settings = metrics.Bootstrap(rng=1)
-    own = told(lambda: metrics.bootstrap_interval(gains, measure=metrics.volatility, confidence=settings))
+    own = told(lambda: metrics.bootstrap_interval(gains, measure=metrics.volatility, interval=settings))
     assert "looks like prices" in own[0]
 
 

@@ -30,7 +30,7 @@ def conditional_drawdown_at_risk(
     *,
     level: float = 0.95,
     compounding: Literal["geometric", "arithmetic"] = "geometric",
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return CDaR: the mean of the worst `1 - level` of the drawdowns after each row.
@@ -44,7 +44,7 @@ def conditional_drawdown_at_risk(
     compounding : {"geometric", "arithmetic"}
         "geometric" takes the path of `drawdown`, fractions of the peak; "arithmetic" that of summed returns, peak less
         current sum, as in the paper and in portfolio optimisers.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -79,12 +79,12 @@ def conditional_drawdown_at_risk(
         lambda values: historical_tail(-path(values), checked_level)[1],
         measure="conditional_drawdown_at_risk",
         kind="path",
-        confidence=confidence,
+        interval=interval,
     )
 
 
 def pain_index(
-    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+    returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
     """Return the pain index: the mean drawdown over all rows, those at a peak counted as zero.
 
@@ -92,7 +92,7 @@ def pain_index(
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -122,7 +122,7 @@ def pain_index(
         lambda values: mean(drawdown_path(values)),
         measure="pain_index",
         kind="path",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -131,7 +131,7 @@ def pain_ratio(
     *,
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the pain ratio: yearly excess growth over the pain index.
@@ -144,7 +144,7 @@ def pain_ratio(
         Simple rate per period, not per year; compounded to a year.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -180,7 +180,7 @@ def pain_ratio(
         rates,
         measure="pain_ratio",
         kind="path",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -189,7 +189,7 @@ def martin_ratio(
     *,
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the Martin ratio: yearly excess growth over the Ulcer index (also: Ulcer performance index).
@@ -202,7 +202,7 @@ def martin_ratio(
         Simple rate per period, not per year; compounded to a year.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -238,7 +238,7 @@ def martin_ratio(
         rates,
         measure="martin_ratio",
         kind="path",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -250,7 +250,7 @@ def sterling_ratio(
     top: int | None = None,
     added: float = 0.1,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the Sterling ratio: yearly excess growth over a drawdown to which 10 % is added.
@@ -271,7 +271,7 @@ def sterling_ratio(
         What is added to the drawdown; 0 leaves a Calmar-like ratio (Sterling-Calmar).
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -310,7 +310,7 @@ def sterling_ratio(
         risk = unless_rounding(np.asarray(depth), values) + extra
         return divide(excess_growth(values, free, periods), risk)
 
-    return estimate(panel, kernel, rates, measure="sterling_ratio", kind="path", confidence=confidence)
+    return estimate(panel, kernel, rates, measure="sterling_ratio", kind="path", interval=interval)
 
 
 def _sterling_numbers(added: float, top: int | None, drawdowns: str) -> tuple[float, int | None]:

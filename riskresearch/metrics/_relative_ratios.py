@@ -25,7 +25,7 @@ def treynor_ratio(
     risk_free: float | Data = 0.0,
     compounding: Literal["geometric", "arithmetic"] = "geometric",
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the Treynor ratio: excess return per year over beta.
@@ -42,7 +42,7 @@ def treynor_ratio(
         Excess return per year from growth, the rate compounded to a year (Bacon), or from means times periods.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -79,7 +79,7 @@ def treynor_ratio(
         market,
         rates,
         measure="treynor_ratio",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -90,7 +90,7 @@ def m_squared(
     risk_free: float | Data = 0.0,
     compounding: Literal["geometric", "arithmetic"] = "geometric",
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return M squared: the yearly return at the benchmark's volatility, the rest held in cash or borrowed.
@@ -107,7 +107,7 @@ def m_squared(
         Excess return per year from growth, the rate compounded to a year (Bacon), or from means times periods.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -144,7 +144,7 @@ def m_squared(
         market,
         rates,
         measure="m_squared",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -156,7 +156,7 @@ def appraisal_ratio(
     alpha_from: Literal["regression", "annual_returns"] = "regression",
     ddof: int = 2,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the appraisal ratio: Jensen's alpha per year over the yearly deviation of what beta leaves unexplained.
@@ -175,7 +175,7 @@ def appraisal_ratio(
         Subtracted from the rows in the divisor of the residual variance: 2 is the regression's, 0 Bacon's.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -214,7 +214,7 @@ def appraisal_ratio(
         market,
         rates,
         measure="appraisal_ratio",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -222,7 +222,7 @@ def batting_average(
     returns: Data,
     benchmark: Data,
     *,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the share of rows on which returns were above the benchmark's.
@@ -233,7 +233,7 @@ def batting_average(
         Simple returns per period, one column per asset.
     benchmark : Series or 1-D array
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -259,4 +259,4 @@ def batting_average(
     0.5
     """
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy, min_rows=1)
-    return estimate(panel, _comovement.batting_average, market, measure="batting_average", confidence=confidence)
+    return estimate(panel, _comovement.batting_average, market, measure="batting_average", interval=interval)

@@ -20,7 +20,7 @@ def volatility(
     *,
     ddof: int = 1,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the standard deviation of returns per year.
@@ -33,7 +33,7 @@ def volatility(
         1 divides by n - 1 (sample), 0 by n (population).
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates; 1 gives the deviation per period.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -63,21 +63,19 @@ def volatility(
         lambda values: _ratios.deviation(values, divisor) * periods**0.5,
         measure="volatility",
         kind="deviation",
-        confidence=confidence,
+        interval=interval,
         moments=spread if divisor == 1 else None,
     )
 
 
-def skewness(
-    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
-) -> PerColumn:
+def skewness(returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise") -> PerColumn:
     """Return the skewness of returns: the third standardised moment, Fisher's g1.
 
     Parameters
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -104,12 +102,12 @@ def skewness(
         lambda values: _ratios.standardized_moments(values)[0],
         measure="skewness",
         kind="moment",
-        confidence=confidence,
+        interval=interval,
     )
 
 
 def excess_kurtosis(
-    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+    returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
     """Return the excess kurtosis of returns: the fourth standardised moment minus 3, Fisher's g2.
 
@@ -117,7 +115,7 @@ def excess_kurtosis(
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -144,5 +142,5 @@ def excess_kurtosis(
         lambda values: _ratios.standardized_moments(values)[1],
         measure="excess_kurtosis",
         kind="moment",
-        confidence=confidence,
+        interval=interval,
     )

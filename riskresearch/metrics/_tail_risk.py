@@ -38,7 +38,7 @@ def value_at_risk(
     horizon: int = 1,
     horizon_method: HorizonMethod = "overlapping",
     weights: Mapping[str, float] | Data | None = None,
-    confidence: float | Bootstrap | AnalyticInterval | None = None,
+    interval: float | Bootstrap | AnalyticInterval | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the loss that is not exceeded with probability `level`.
@@ -65,7 +65,7 @@ def value_at_risk(
     weights : mapping, Series or array, shape (assets,), optional
         Measure the portfolio that is rebalanced to these fractions of net asset value on each row, over the rows on
         which every asset has a value; what they leave to 1 is cash that earns nothing.
-    confidence : float, Bootstrap or AnalyticInterval, optional
+    interval : float, Bootstrap or AnalyticInterval, optional
         Return an `Interval` of this confidence instead, by the filtered bootstrap; `AnalyticInterval` takes the order
         statistics of independent rows for "historical" unless windows overlap. A horizon is drawn row by row.
     nan_policy : {"raise", "omit"}
@@ -111,9 +111,9 @@ def value_at_risk(
     if method == "student_t":
         result = rows.panel.per_column(kernel)
         refuse_without_fit(result, rows.panel)
-        if confidence is None:
+        if interval is None:
             return rows.panel.labels.per_column(result)
-    return _estimated(rows, kernel, "value_at_risk", method, confidence, exact)
+    return _estimated(rows, kernel, "value_at_risk", method, interval, exact)
 
 
 def conditional_value_at_risk(
@@ -124,7 +124,7 @@ def conditional_value_at_risk(
     horizon: int = 1,
     horizon_method: HorizonMethod = "overlapping",
     weights: Mapping[str, float] | Data | None = None,
-    confidence: float | Bootstrap | AnalyticInterval | None = None,
+    interval: float | Bootstrap | AnalyticInterval | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the mean loss of the worst `1 - level` of outcomes, also called expected shortfall.
@@ -144,7 +144,7 @@ def conditional_value_at_risk(
         As for `value_at_risk`.
     weights : mapping, Series or array, shape (assets,), optional
         Measure the portfolio of these fractions of net asset value, as for `value_at_risk`.
-    confidence : float, Bootstrap or AnalyticInterval, optional
+    interval : float, Bootstrap or AnalyticInterval, optional
         Return an `Interval` of this confidence instead, by the filtered bootstrap; `AnalyticInterval` takes the normal
         approximation of independent rows for "historical" and single rows. A horizon is drawn row by row.
     nan_policy : {"raise", "omit"}
@@ -184,12 +184,12 @@ def conditional_value_at_risk(
         return losses
 
     rows.warn_beyond_everything(shortfall, "conditional_value_at_risk")
-    if confidence is None:
+    if interval is None:
         return rows.panel.labels.per_column(result)
     asymptotic = None
     if method == "historical" and not rows.compounds:
         asymptotic = rows.analytic(_asymptotic_shortfall(level))
-    return _estimated(rows, shortfall, "conditional_value_at_risk", method, confidence, asymptotic)
+    return _estimated(rows, shortfall, "conditional_value_at_risk", method, interval, asymptotic)
 
 
 def tail_risk(
@@ -263,7 +263,7 @@ def _estimated(
     kernel: Callable[[FloatMatrix], FloatVector],
     measure: str,
     method: str,
-    confidence: float | Bootstrap | AnalyticInterval | None,
+    interval: float | Bootstrap | AnalyticInterval | None,
     analytic: Analytic | None,
 ) -> PerColumn:
     """Return the measure over its horizon, or its interval."""
@@ -273,7 +273,7 @@ def _estimated(
         kernel,
         measure=measure,
         kind=kind,
-        confidence=confidence,
+        interval=interval,
         analytic=analytic,
         at_rest=rows.at_rest,
     )

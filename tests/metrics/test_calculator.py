@@ -78,15 +78,15 @@ def test_records_and_paths_equal_those_of_the_function_also_where_values_are_mis
     assert same(of(calc, measure), plain)
 
 
-@pytest.mark.parametrize("confidence", [0.9, Bootstrap(0.9, draws=100, rng=3)])
+@pytest.mark.parametrize("interval", [0.9, Bootstrap(0.9, draws=100, rng=3)])
 @pytest.mark.parametrize("name", ["sharpe_ratio", "value_at_risk", "max_drawdown", "beta"])
-def test_an_interval_equals_that_of_the_function(name, confidence):
+def test_an_interval_equals_that_of_the_function(name, interval):
     data = fat_tailed(200, 2)
     (measure,) = [each for each in NUMBERS if each.name == name]
-    if name != "sharpe_ratio" and not isinstance(confidence, Bootstrap):
+    if name != "sharpe_ratio" and not isinstance(interval, Bootstrap):
         return
-    answer = of(calculator(data), measure, confidence=confidence)
-    assert same(answer, measure(data, confidence=confidence))
+    answer = of(calculator(data), measure, interval=interval)
+    assert same(answer, measure(data, interval=interval))
 
 
 # --- properties
@@ -202,10 +202,10 @@ def test_clearing_forgets_answers_and_counts_but_not_the_returns():
 
 def test_a_bootstrap_is_kept_with_its_seed_unless_a_generator_would_have_moved_on():
     calc = RiskMetricsCalculator(fat_tailed(100, 1)[:, 0])
-    first = calc.sortino_ratio(confidence=0.9)
-    assert calc.sortino_ratio(confidence=0.9).seed == first.seed
+    first = calc.sortino_ratio(interval=0.9)
+    assert calc.sortino_ratio(interval=0.9).seed == first.seed
     settings = Bootstrap(draws=100, rng=np.random.default_rng(1))
-    assert calc.sortino_ratio(confidence=settings).seed != calc.sortino_ratio(confidence=settings).seed
+    assert calc.sortino_ratio(interval=settings).seed != calc.sortino_ratio(interval=settings).seed
     assert calc.cache_info().currsize == 1
 
 
@@ -248,7 +248,7 @@ def test_changing_an_answer_does_not_change_what_is_kept():
     calc = calculator(frame_for(NUMBERS[0]))
     for ask in (
         calc.volatility,
-        lambda: calc.sharpe_ratio(confidence=0.9).lower,
+        lambda: calc.sharpe_ratio(interval=0.9).lower,
         lambda: calc.tail_risk().value_at_risk,
     ):
         first = ask()
@@ -344,7 +344,7 @@ def test_a_doubtful_convention_warns_once_and_not_at_every_measure():
 
 def test_the_signature_of_a_method_shows_what_the_calculator_holds():
     signature = inspect.signature(RiskMetricsCalculator.value_at_risk)
-    own = ["level", "method", "quantile", "horizon", "horizon_method", "weights", "confidence", "nan_policy"]
+    own = ["level", "method", "quantile", "horizon", "horizon_method", "weights", "interval", "nan_policy"]
     assert list(signature.parameters) == ["self", *own]
     assert "level: 'float' = <as the calculator>" in str(signature)
     assert repr(calculator(VALUES)) == (

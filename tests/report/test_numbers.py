@@ -86,13 +86,13 @@ def test_each_interval_is_the_bootstrap_of_its_measure(report, portfolio, index)
     bounds = report.tables.intervals
     assert bounds[bounds["lower"].isna()].index.tolist() == ["Best return", "Worst return"]
     for label, found in {
-        "Sharpe ratio": metrics.sharpe_ratio(portfolio, confidence=HOW),
-        "VaR 97.5%": metrics.value_at_risk(portfolio, level=LEVEL, confidence=HOW),
-        "CVaR 97.5%": metrics.conditional_value_at_risk(portfolio, level=LEVEL, confidence=HOW),
-        "Max drawdown": metrics.max_drawdown(portfolio, confidence=HOW),
-        "Information ratio": metrics.information_ratio(portfolio, index, confidence=HOW),
+        "Sharpe ratio": metrics.sharpe_ratio(portfolio, interval=HOW),
+        "VaR 97.5%": metrics.value_at_risk(portfolio, level=LEVEL, interval=HOW),
+        "CVaR 97.5%": metrics.conditional_value_at_risk(portfolio, level=LEVEL, interval=HOW),
+        "Max drawdown": metrics.max_drawdown(portfolio, interval=HOW),
+        "Information ratio": metrics.information_ratio(portfolio, index, interval=HOW),
         "Positive returns": metrics.bootstrap_interval(
-            portfolio, measure=lambda returns: (returns > 0).mean(), confidence=HOW
+            portfolio, measure=lambda returns: (returns > 0).mean(), interval=HOW
         ),
     }.items():
         assert bounds.loc[label].tolist() == pytest.approx([found.lower, found.upper], rel=1e-9)

@@ -1,4 +1,4 @@
-"""The last line of every measure: the number, or the number with its interval where a confidence is asked for."""
+"""The last line of every measure: the number, or the number with its interval where an interval is asked for."""
 
 from __future__ import annotations
 
@@ -43,26 +43,26 @@ def estimate(
     kernel: Callable[..., FloatVector],
     *others: FloatVector,
     measure: str,
-    confidence: float | Bootstrap | AnalyticInterval | None,
+    interval: float | Bootstrap | AnalyticInterval | None,
     kind: Kind = "value",
     analytic: Analytic | None = None,
     moments: Moments | None = None,
     at_rest: Callable[[float], float] | None = None,
 ) -> PerColumn:
-    """Return `kernel` of each column; with a confidence its `Interval`, by the way that suits `kind`.
+    """Return `kernel` of each column; its `Interval` where one is asked for, by the way that suits `kind`.
 
     `at_rest` gives a loss where all rows are a mean, if that is not minus the mean.
     """
-    if confidence is None:
+    if interval is None:
         return panel.reduce(kernel, *others)
     from riskresearch.metrics.inference import _bootstrap  # noqa: PLC0415 (rarely asked for)
     from riskresearch.metrics.inference._resampled import Measure, interval_panel  # noqa: PLC0415
 
-    given = confidence.confidence if isinstance(confidence, _bootstrap.AnalyticInterval) else confidence
-    if given is not confidence and analytic is None:
+    given = interval.confidence if isinstance(interval, _bootstrap.AnalyticInterval) else interval
+    if given is not interval and analytic is None:
         raise InvalidInputError(
-            f"confidence must be a probability or a Bootstrap for {measure}, which has no analytic interval here, got "
-            f"{confidence!r}."
+            f"interval must be a probability or a Bootstrap for {measure}, which has no analytic interval here, got "
+            f"{interval!r}."
         )
     settings = _bootstrap.as_bootstrap(given)
     return interval_panel(
@@ -70,7 +70,7 @@ def estimate(
         Measure(measure, kernel, kind, analytic, moments, at_rest),
         *others,
         settings=settings,
-        asked="name" if given is not confidence else "settings" if settings is confidence else "number",
+        asked="name" if given is not interval else "settings" if settings is interval else "number",
     )
 
 

@@ -19,16 +19,14 @@ TAIL_KINDS = ("loss", "deviation")
 CLUSTER_KINDS = (*TAIL_KINDS, "moment")
 SOME_NAMES = 3
 ON_SHORT_BLOCKS = (
-    "may be too short. Leave out resampling, block_length and interval for longer blocks, or pass rows that do not "
+    "may be too short. Leave out resampling, block_length and method for longer blocks, or pass rows that do not "
     "overlap."
 )
 ON_FILTERED = 'is too short. Pass Bootstrap(resampling="filtered") for histories in which it clusters.'
 ON_LONGER_BLOCKS = (
     "takes longer blocks and Student-t quantiles, and may still be too short. Pass rows that do not overlap."
 )
-ON_INDEPENDENT_ROWS = (
-    "assumes independent rows and is too short. Pass a probability as confidence for one that does not."
-)
+ON_INDEPENDENT_ROWS = "assumes independent rows and is too short. Pass a probability as interval for one that does not."
 
 
 def choose(

@@ -140,7 +140,7 @@ def _one_interval(
         bounds = _bootstrap.student_bounds(draws, estimate, confidence, centre, column.shape[0] / length)
     else:
         bounds = _bootstrap.bounds(
-            draws, estimate, confidence, settings.interval or "percentile",
+            draws, estimate, confidence, settings.method or "percentile",
             lambda: _without_each(measure, column, vectors, series),
         )  # fmt: skip
     return *bounds, float(np.std(draws, ddof=1))

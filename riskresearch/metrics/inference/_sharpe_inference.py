@@ -87,7 +87,7 @@ def sharpe_ratio_interval(
         lambda values, free: _ratios.sharpe(values, free, periods),
         rates,
         measure="sharpe_ratio",
-        confidence=AnalyticInterval(confidence),
+        interval=AnalyticInterval(confidence),
         analytic=analytic_sharpe(method, periods),
     )
     return found
