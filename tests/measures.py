@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from riskresearch import metrics
+from riskresearch import metrics, portfolio
 
+ROOMS = (metrics, portfolio)
+"""The rooms that hold measures."""
 BENCHMARK = (0.002, -0.011, 0.006, 0.0, 0.013, -0.004, 0.009, -0.007)
 
 
@@ -40,13 +42,18 @@ class Measure:
     def __call__(self, data: Any, **options: Any) -> Any:
         """Call the measure, with a benchmark over the same rows and dates if it needs one."""
         others = (benchmark_like(data),) if self.benchmark else ()
-        result = getattr(metrics, self.name)(*self.leading, data, *others, **{**self.arguments(data), **options})
+        result = function_of(self.name)(*self.leading, data, *others, **{**self.arguments(data), **options})
         return result if self.field is None else getattr(result, self.field)
 
     def arguments(self, data: Any) -> dict[str, Any]:
         """Return the options, those that depend on the number of columns computed."""
         made_of_data = (equal_weights, first_falls)
         return {name: value(data) if value in made_of_data else value for name, value in self.options.items()}
+
+
+def function_of(name: str) -> Any:
+    """Return the public function or class `name` of the rooms that hold measures."""
+    return next(getattr(room, name) for room in ROOMS if name in room.__all__)
 
 
 def width(data: Any) -> int:
@@ -91,7 +98,6 @@ MEASURES = {
         Measure("Bootstrap", "type"),
         Measure("DrawdownTable", "type"),
         Measure("Interval", "type"),
-        Measure("ReferenceCheck", "type"),
         Measure("RiskMetricsCalculator", "calculator"),
         Measure("RiskSummary", "type"),
         Measure("TimingRegression", "type"),
@@ -206,7 +212,6 @@ MEASURES = {
         Measure("wealth_index", "path", compounds=True),
     )
 }
-NOT_OF_RETURNS = {"reference_check"}
 NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "number")
 PATHS = tuple(measure for measure in MEASURES.values() if measure.result == "path")
 INTERVALS = tuple(measure for measure in MEASURES.values() if measure.result == "interval")

@@ -8,7 +8,6 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from riskresearch import metrics
 from riskresearch.core import ConventionWarning, InvalidInputError
 from tests.contract import (
     BAD_ROW,
@@ -23,7 +22,7 @@ from tests.contract import (
     polars_for,
     same,
 )
-from tests.measures import CALLABLE, MEASURES, NUMBERS, PATHS, benchmark_like
+from tests.measures import CALLABLE, MEASURES, NUMBERS, PATHS, benchmark_like, function_of
 
 # --- missing and infinite values
 
@@ -47,7 +46,7 @@ def test_an_omitted_row_is_as_if_it_had_never_been(measure):
     frame = holed(measure)
     result = measure(frame, nan_policy="omit")
     others = (benchmark_like(frame).drop(pd.Timestamp(BAD_ROW)),) if measure.benchmark else ()
-    without = getattr(metrics, measure.name)(frame["MSFT"].dropna(), *others, **measure.options)
+    without = function_of(measure.name)(frame["MSFT"].dropna(), *others, **measure.options)
     without = without if measure.field is None else getattr(without, measure.field)
     assert same(result["MSFT"], without)
     assert same(result["AAPL"], measure(frame["AAPL"]))
@@ -124,7 +123,7 @@ def test_duplicate_dates_are_refused(measure):
 def test_nothing_is_refused(measure, empty):
     others = [[]] if measure.benchmark else []
     with pytest.raises(InvalidInputError, match=r"must not be empty, got shape"):
-        getattr(metrics, measure.name)(*measure.leading, empty, *others, **dict(measure.options))
+        function_of(measure.name)(*measure.leading, empty, *others, **dict(measure.options))
 
 
 @each_measure
@@ -196,7 +195,7 @@ def test_calling_twice_gives_the_same_bits(measure):
 
 
 @pytest.mark.parametrize(
-    "name", [m.name for m in CALLABLE if "level" in inspect.signature(getattr(metrics, m.name)).parameters]
+    "name", [m.name for m in CALLABLE if "level" in inspect.signature(function_of(m.name)).parameters]
 )
 @pytest.mark.parametrize("level", [0.05, 95, 0.5, 1.0])
 def test_every_level_is_a_confidence_level(name, level):
@@ -207,7 +206,7 @@ def test_every_level_is_a_confidence_level(name, level):
 
 
 @pytest.mark.parametrize(
-    "name", [m.name for m in CALLABLE if "periods_per_year" in inspect.signature(getattr(metrics, m.name)).parameters]
+    "name", [m.name for m in CALLABLE if "periods_per_year" in inspect.signature(function_of(m.name)).parameters]
 )
 def test_every_periods_per_year_is_held_against_the_dates(name):
     measure = MEASURES[name]

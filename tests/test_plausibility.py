@@ -13,7 +13,7 @@ from riskresearch import accounts, backtest, metrics, portfolio, sizing
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.datasets import load
 from tests.contract import frame_for
-from tests.measures import CALLABLE, INTERVALS, PORTFOLIOS
+from tests.measures import CALLABLE, INTERVALS, PORTFOLIOS, function_of
 
 DAYS = pd.bdate_range("2024-01-02", periods=60)
 RNG = np.random.default_rng(9)
@@ -165,8 +165,8 @@ RATES = ("risk_free", "required_return")
 
 
 def with_a_rate():
-    for name in metrics.__all__:
-        function = getattr(metrics, name)
+    for name in (*metrics.__all__, *portfolio.__all__):
+        function = function_of(name)
         if inspect.isfunction(function):
             yield from ((name, rate) for rate in RATES if rate in inspect.signature(function).parameters)
 
@@ -380,7 +380,7 @@ def test_gaps_are_bridged_column_by_column_and_neither_before_the_first_nor_afte
 
 def with_companions():
     for measure in (*CALLABLE, *INTERVALS):
-        names = inspect.signature(getattr(metrics, measure.name)).parameters
+        names = inspect.signature(function_of(measure.name)).parameters
         if measure.omits and measure.result in ("number", "record", "interval"):
             for other in ("benchmark", "risk_free"):
                 if other in names and (measure.name, other) != ("summary", "benchmark"):  # whose row the others keep
@@ -389,7 +389,7 @@ def with_companions():
 
 @pytest.mark.parametrize(("measure", "other"), list(with_companions()), ids=lambda value: getattr(value, "name", value))
 def test_a_missing_companion_leaves_its_row_out_of_all(measure, other):
-    function = getattr(metrics, measure.name)
+    function = function_of(measure.name)
     market = pd.Series(RNG.normal(0.0, 0.01, 60), index=DAYS)
     rates = pd.Series(0.0001 + RNG.uniform(0.0, 1e-4, 60), index=DAYS)
     takes = inspect.signature(function).parameters

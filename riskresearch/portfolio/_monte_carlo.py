@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from riskresearch.core._types import Data, FloatMatrix, FloatVector
-    from riskresearch.portfolio._scenarios import ScenarioGenerator
+    from riskresearch.metrics._filtered_bootstrap import ScenarioGenerator
 
 BACKENDS = ("threads", "joblib")
 DEFAULT_BANDWIDTH = 0.1  # of the tail probability

@@ -21,7 +21,7 @@ from riskresearch.kernels.optimise._tiled_matmul import product
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector
-    from riskresearch.portfolio._scenarios import ScenarioGenerator
+    from riskresearch.metrics._filtered_bootstrap import ScenarioGenerator
 
 ATOM = 1000
 CELLS_AT_ONCE = 2_000_000

@@ -18,7 +18,7 @@ from riskresearch.core.importing._record import ROOT
 _IMPORT_EVERYTHING = f"""
 import json, {ROOT}
 {ROOT}.preload()
-from {ROOT}.core._import_record import records
+from {ROOT}.core.importing._record import records
 print(json.dumps(records()))
 """
 

@@ -47,8 +47,8 @@ def test_a_checkout_that_is_not_installed_says_so(monkeypatch, no_cost):
 
 
 def test_kernels_are_compiled_or_not(monkeypatch, tmp_path, no_cost):
-    kernels = tmp_path / "kernels"
-    kernels.mkdir()
+    kernels = tmp_path / "kernels" / "compiled"
+    kernels.mkdir(parents=True)
     (kernels / "_fast.py").write_text("import cython\n")
     (kernels / "_slow.py").write_text("import cython\n")
     (kernels / "_plain.py").write_text("import numpy\n")
