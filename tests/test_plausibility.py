@@ -92,7 +92,7 @@ def test_a_rolling_measure_a_stream_a_calculator_and_a_portfolio_warn_of_prices(
             online.update(price)
 
     for call in (
-        lambda: metrics.rolling_volatility(PRICES, window=10),
+        lambda: metrics.rolling(PRICES, "volatility", window=10),
         lambda: metrics.RiskMetricsCalculator(PRICES),
         lambda: portfolio.PortfolioRiskMetrics([0.5, 0.5], frame),
         lambda: metrics.portfolio_returns(frame, weights=[0.5, 0.5]),
@@ -429,12 +429,12 @@ def test_a_missing_companion_row_is_missing_in_every_window():
     gone = CALM.copy()
     gone.iloc[17] = np.nan
     pd.testing.assert_series_equal(
-        metrics.rolling_sharpe_ratio(CALM, risk_free=rates, **options),
-        metrics.rolling_sharpe_ratio(gone, risk_free=0.0001, **options),
+        metrics.rolling(CALM, "sharpe_ratio", risk_free=rates, **options),
+        metrics.rolling(gone, "sharpe_ratio", risk_free=0.0001, **options),
     )
     holed = market.where(market.index != DAYS[17])
     pd.testing.assert_series_equal(
-        metrics.rolling_beta(CALM, holed, **options), metrics.rolling_beta(gone, market, **options)
+        metrics.rolling(CALM, "beta", benchmark=holed, **options), metrics.rolling(gone, "beta", benchmark=market, **options)
     )
 
 

@@ -10,6 +10,7 @@ from riskresearch.core._checks import check_level
 from riskresearch.core._errors import RiskResearchError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels.distributions import _coherent
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
@@ -116,3 +117,9 @@ def _converged(measure: FloatVector) -> FloatVector:
     if np.isnan(measure).any():
         raise RiskResearchError("the tilt of the entropic value at risk was not found: its steps do not come to rest.")
     return measure
+
+
+MEASURES = (
+    Measure(entropic_value_at_risk, takes=("level",)),
+    Measure(expectile_value_at_risk, takes=("level",)),
+)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice
 from riskresearch.kernels import _comovement, _relative
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
@@ -282,3 +283,12 @@ def cokurtosis(
         kind="moment",
         interval=interval,
     )
+
+
+MEASURES = (
+    Measure(correlation, label="Correlation with benchmark", benchmark=True, min_rows=2),
+    Measure(up_beta, takes=("risk_free",), benchmark=True, min_rows=2),
+    Measure(down_beta, takes=("risk_free",), benchmark=True, min_rows=2),
+    Measure(coskewness, benchmark=True, min_rows=2),
+    Measure(cokurtosis, benchmark=True, min_rows=2),
+)

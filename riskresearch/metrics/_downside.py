@@ -11,6 +11,7 @@ from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _downside
 from riskresearch.kernels._ratios import mean
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
@@ -378,3 +379,14 @@ def gain_to_pain_ratio(
         measure="gain_to_pain_ratio",
         interval=interval,
     )
+
+
+MEASURES = (
+    Measure(semideviation, takes=("periods_per_year",)),
+    Measure(downside_deviation, takes=("required_return", "periods_per_year")),
+    Measure(downside_potential, takes=("required_return",)),
+    Measure(upside_potential, takes=("required_return",)),
+    Measure(upside_potential_ratio, takes=("required_return",)),
+    Measure(kappa_ratio, takes=("required_return",)),
+    Measure(gain_to_pain_ratio),
+)

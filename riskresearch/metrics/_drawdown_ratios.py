@@ -15,6 +15,7 @@ from riskresearch.kernels._drawdown_tail import deepest_average, summed_drawdown
 from riskresearch.kernels._ratios import divide, excess_growth, historical_tail, mean, ulcer
 from riskresearch.kernels._rounding import unless_rounding
 from riskresearch.kernels.compiled._drawdown import drawdown_path
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
@@ -323,3 +324,12 @@ def _sterling_numbers(added: float, top: int | None, drawdowns: str) -> tuple[fl
             raise InvalidInputError(f'top must be left out with drawdowns="{drawdowns}", got {top!r}.')
         return extra, 1
     return extra, None if top is None else check_count(top, name="top", minimum=1)
+
+
+MEASURES = (
+    Measure(conditional_drawdown_at_risk, takes=("level",), compounds=True),
+    Measure(pain_index, compounds=True),
+    Measure(pain_ratio, takes=("risk_free", "periods_per_year"), compounds=True),
+    Measure(martin_ratio, takes=("risk_free", "periods_per_year"), compounds=True),
+    Measure(sterling_ratio, takes=("risk_free", "periods_per_year"), compounds=True),
+)

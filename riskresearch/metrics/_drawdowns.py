@@ -14,6 +14,7 @@ from riskresearch.core._plausibility import check_returns
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._episodes import episode_depths, find_episodes
 from riskresearch.kernels.compiled._drawdown import checked_max_drawdown, drawdown_path, worst_drawdown
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
@@ -282,3 +283,12 @@ def _records(path: Any, column: int, count: int, panel: Panel) -> list[tuple[Any
         rows_up = recovery - trough if back else None
         records.append((name, before, *where, after, float(found.depth[i]), trough - peak, rows_up))
     return records
+
+
+MEASURES = (
+    Measure(drawdown, compounds=True, answer="path"),
+    Measure(max_drawdown, label="Maximum drawdown", percent=True, compounds=True),
+    Measure(average_drawdown, label="Average drawdown", percent=True, compounds=True),
+    Measure(ulcer_index, label="Ulcer index", percent=True, compounds=True),
+    Measure(drawdown_table, compounds=True, answer="record"),
+)

@@ -11,6 +11,7 @@ from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._episodes import episode_depths, losing_run_depths
 from riskresearch.kernels.compiled._drawdown import drawdown_path
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate, ratio_of_moments
 from riskresearch.metrics.inference._sharpe_inference import analytic_sharpe
 
@@ -328,3 +329,13 @@ def burke_ratio(
         return _ratios.burke(values, free, periods, depths, modified=modified)
 
     return estimate(panel, kernel, rates, measure="burke_ratio", kind="path", interval=interval)
+
+
+MEASURES = (
+    Measure(sharpe_ratio, label="Sharpe ratio (annual)", takes=("risk_free", "periods_per_year"), min_rows=2),
+    Measure(sortino_ratio, label="Sortino ratio (annual)", takes=("required_return", "periods_per_year")),
+    Measure(omega_ratio, label="Omega ratio (threshold 0)", takes=("required_return",)),
+    Measure(tail_ratio, label="Tail ratio", takes=("level",)),
+    Measure(calmar_ratio, label="Calmar ratio", takes=("periods_per_year",), compounds=True),
+    Measure(burke_ratio, label="Burke ratio", takes=("risk_free", "periods_per_year"), compounds=True),
+)

@@ -8,7 +8,9 @@ from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _relative
-from riskresearch.metrics.inference._estimate import Moments, estimate, ratio_of_moments
+from riskresearch.metrics._measure import Measure
+from riskresearch.metrics.inference._estimand import Moments
+from riskresearch.metrics.inference._estimate import estimate, ratio_of_moments
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
@@ -340,3 +342,24 @@ def _capture(
         measure=name,
         interval=interval,
     )
+
+
+MEASURES = (
+    Measure(beta, label="Beta", takes=("risk_free",), benchmark=True, min_rows=2),
+    Measure(
+        alpha, label="Alpha (annual)", percent=True, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=2
+    ),
+    Measure(
+        tracking_error,
+        label="Tracking error (annual)",
+        percent=True,
+        takes=("periods_per_year",),
+        benchmark=True,
+        min_rows=2,
+    ),
+    Measure(
+        information_ratio, label="Information ratio (annual)", takes=("periods_per_year",), benchmark=True, min_rows=2
+    ),
+    Measure(up_capture, label="Up capture", takes=("periods_per_year",), benchmark=True, compounds=True),
+    Measure(down_capture, label="Down capture", takes=("periods_per_year",), benchmark=True, compounds=True),
+)

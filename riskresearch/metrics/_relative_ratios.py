@@ -8,6 +8,7 @@ from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _comovement, _relative_ratios
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
@@ -260,3 +261,11 @@ def batting_average(
     """
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy, min_rows=1)
     return estimate(panel, _comovement.batting_average, market, measure="batting_average", interval=interval)
+
+
+MEASURES = (
+    Measure(treynor_ratio, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=2, compounds=True),
+    Measure(m_squared, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=2, compounds=True),
+    Measure(appraisal_ratio, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=3),
+    Measure(batting_average, benchmark=True),
+)

@@ -15,7 +15,9 @@ from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import MOST_PLAUSIBLE_GROSS, warn_user
 from riskresearch.kernels import _ratios
 from riskresearch.kernels.compiled._sums import column_sums
-from riskresearch.metrics.inference._estimate import Moments, estimate
+from riskresearch.metrics._measure import Measure
+from riskresearch.metrics.inference._estimand import Moments
+from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime, PerColumn
@@ -247,3 +249,11 @@ def annual_return(
         interval=interval,
         moments=average,
     )
+
+
+MEASURES = (
+    Measure(wealth_index, compounds=True, answer="path"),
+    Measure(
+        annual_return, label="Annual return (geometric)", percent=True, takes=("periods_per_year",), compounds=True
+    ),
+)

@@ -8,7 +8,9 @@ from riskresearch.core._checks import check_count
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
-from riskresearch.metrics.inference._estimate import Moments, estimate
+from riskresearch.metrics._measure import Measure
+from riskresearch.metrics.inference._estimand import Moments
+from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
@@ -144,3 +146,10 @@ def excess_kurtosis(
         kind="moment",
         interval=interval,
     )
+
+
+MEASURES = (
+    Measure(volatility, label="Volatility (annual)", percent=True, takes=("periods_per_year",), min_rows=2),
+    Measure(skewness, label="Skewness", min_rows=2),
+    Measure(excess_kurtosis, label="Excess kurtosis", min_rows=2),
+)

@@ -11,10 +11,12 @@ import numpy as np
 from riskresearch.core._checks import check_choice, check_level
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.kernels import _ratios
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics._student_t_fit import refuse_without_fit
 from riskresearch.metrics._tail_result import TailRisk
 from riskresearch.metrics._tail_rows import HorizonMethod, TailRows, tail_rows
-from riskresearch.metrics.inference._estimate import Analytic, estimate, normal_bounds
+from riskresearch.metrics.inference._estimand import Analytic
+from riskresearch.metrics.inference._estimate import estimate, normal_bounds
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
@@ -357,3 +359,10 @@ def _warn_if_no_distribution(rows: TailRows, kernel: Any) -> None:
             ConventionWarning,
             stacklevel=4,
         )
+
+
+MEASURES = (
+    Measure(value_at_risk, label="VaR, historical", percent=True, takes=("level",)),
+    Measure(conditional_value_at_risk, label="CVaR, historical", percent=True, takes=("level",)),
+    Measure(tail_risk, takes=("level",), answer="record"),
+)

@@ -206,12 +206,13 @@ def _estimate(
     if interval is None:
         return statistic(values, weights)
     from riskresearch.metrics.inference._bootstrap import as_bootstrap  # noqa: PLC0415 (rarely asked for)
-    from riskresearch.metrics.inference._resampled import Measure, interval_panel  # noqa: PLC0415
+    from riskresearch.metrics.inference._estimand import Estimand  # noqa: PLC0415
+    from riskresearch.metrics.inference._resampled import interval_panel  # noqa: PLC0415
 
     panel = as_panel(portfolio_series(values, weights), min_rows=2)
 
     def kernel(_: FloatMatrix, *assets: FloatVector) -> FloatVector:
         return np.array([statistic(np.stack(assets, axis=1), weights)])
 
-    own = Measure(measure, kernel, "value", None, None)
+    own = Estimand(measure, kernel, "value", None, None)
     return interval_panel(panel, own, *values.T, settings=as_bootstrap(interval), asked="settings")

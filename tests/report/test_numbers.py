@@ -181,8 +181,8 @@ def test_series_over_time_are_the_library_s(report, portfolio, index):
     pd.testing.assert_frame_equal(tables.returns, both)
     pd.testing.assert_frame_equal(tables.growth, metrics.wealth_index(both))
     pd.testing.assert_frame_equal(tables.drawdown, metrics.drawdown(both))
-    pd.testing.assert_frame_equal(tables.rolling_volatility, metrics.rolling_volatility(both, window=252))
-    pd.testing.assert_frame_equal(tables.rolling_sharpe_ratio, metrics.rolling_sharpe_ratio(both, window=252))
+    pd.testing.assert_frame_equal(tables.rolling_volatility, metrics.rolling(both, "volatility", window=252))
+    pd.testing.assert_frame_equal(tables.rolling_sharpe_ratio, metrics.rolling(both, "sharpe_ratio", window=252))
 
 
 def test_figures_draw_the_frames(report, stocks, index, monkeypatch):

@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._ratios import divide
+from riskresearch.metrics.inference._estimand import Analytic, Estimand, Moments
 
 if TYPE_CHECKING:
     from riskresearch.core._panel import Panel
-    from riskresearch.core._types import FloatMatrix, FloatVector, PerColumn
-    from riskresearch.kernels.inference._bootstrap import OfMoments
+    from riskresearch.core._types import FloatVector, PerColumn
     from riskresearch.metrics.inference._bootstrap import AnalyticInterval, Bootstrap
     from riskresearch.metrics.inference._dependence import Kind
-
-
-class Analytic(NamedTuple):
-    """The interval that a measure has without resampling."""
-
-    method: str
-    """In words."""
-    bounds: Callable[..., tuple[FloatVector, FloatVector, FloatVector]]
-    """Takes the confidence, the estimates and what the kernel takes; returns lower, upper and standard error."""
-    autocorrelated: bool = False
-    """Whether it covers under autocorrelated rows,"""
-    clustered: bool = False
-    """and where volatility clusters."""
-
-
-class Moments(NamedTuple):
-    """A measure that is a function of mean and sample deviation, which the bootstrap has without copying rows."""
-
-    series: Callable[..., FloatMatrix]
-    """Makes the numbers whose moments count from what the kernel takes."""
-    statistic: OfMoments
-    """Takes means and deviations, returns the measure."""
 
 
 def estimate(
@@ -56,7 +34,7 @@ def estimate(
     if interval is None:
         return panel.reduce(kernel, *others)
     from riskresearch.metrics.inference import _bootstrap  # noqa: PLC0415 (rarely asked for)
-    from riskresearch.metrics.inference._resampled import Measure, interval_panel  # noqa: PLC0415
+    from riskresearch.metrics.inference._resampled import interval_panel  # noqa: PLC0415
 
     given = interval.confidence if isinstance(interval, _bootstrap.AnalyticInterval) else interval
     if given is not interval and analytic is None:
@@ -67,7 +45,7 @@ def estimate(
     settings = _bootstrap.as_bootstrap(given)
     return interval_panel(
         panel,
-        Measure(measure, kernel, kind, analytic, moments, at_rest),
+        Estimand(measure, kernel, kind, analytic, moments, at_rest),
         *others,
         settings=settings,
         asked="name" if given is not interval else "settings" if settings is interval else "number",

@@ -14,6 +14,7 @@ from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._rounding import ROUNDING
 from riskresearch.kernels.inference._sharpe_difference import difference_test
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._bootstrap import Bootstrap, as_bootstrap
 from riskresearch.metrics.inference._interval import Interval, label_interval
 
@@ -119,3 +120,10 @@ def _same_but_for_scale(ours: FloatVector, theirs: FloatVector) -> bool:
     one, other = _ratios.deviation(np.stack([ours, theirs], axis=1)).tolist()
     left = ours * (other / one) - theirs
     return _ratios.size_of(left) <= ROUNDING * (1.0 + _ratios.size_of(theirs))
+
+
+MEASURES = (
+    Measure(
+        sharpe_ratio_difference, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=8, answer="record"
+    ),
+)

@@ -16,8 +16,10 @@ from riskresearch.core._labels import ArrayLabels
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import FEWEST_ROWS_OF_CALM_AND_STORM, check_rate, check_returns
 from riskresearch.core._stream import check_seal, check_version, plain, revived, sealed
-from riskresearch.kernels._rolling import EXPANDING, MEASURES, PAIRS, TAILS, Recipe, bind, new_answers, new_state
-from riskresearch.metrics.windows._rolling import OPTIONS, YEARLY, check_sizes, checked_window, named_measure, sizes_of
+from riskresearch.kernels._rolling import EXPANDING, TAILS, Recipe, bind, new_answers, new_state
+from riskresearch.metrics._tail_risk import tail_risk
+from riskresearch.metrics.windows._rolling import check_sizes, checked_window, sizes_of
+from riskresearch.metrics.windows._windowed import TAIL_RISK, windowed
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -73,27 +75,32 @@ class Online:
         required_return: float = 0.0,
         periods_per_year: float | None = None,
     ) -> None:
-        name = named_measure(measure, MEASURES)
-        rows, minimum = checked_window(name, window, min_periods)
-        periods = resolve_periods_per_year(periods_per_year, None) if name in YEARLY else 1.0
+        chosen = TAIL_RISK if measure in ("tail_risk", tail_risk) else windowed(measure)
+        name = chosen.name
+        rows, minimum = checked_window(chosen, window, min_periods)
+        yearly = "periods_per_year" in chosen.takes
+        periods = resolve_periods_per_year(periods_per_year, None) if yearly else 1.0
         self._arguments = {
-            "measure": name, "window": window, "min_periods": min_periods, "columns": columns, "level": level,
+            "measure": name if chosen.own is None and not chosen.bound else measure,
+            "window": window, "min_periods": min_periods, "columns": columns, "level": level,
             "risk_free": risk_free, "required_return": required_return, "periods_per_year": periods,
         }  # fmt: skip
         width = 1 if columns is None else check_count(columns, name="columns", minimum=1)
         free = check_number(risk_free, name="risk_free")
         required = check_number(required_return, name="required_return")
-        check_rate(free, name="risk_free", dates=None, periods=periods if name in YEARLY else None)
-        check_rate(required, name="required_return", dates=None, periods=periods if name in YEARLY else None)
+        check_rate(free, name="risk_free", dates=None, periods=periods if yearly else None)
+        check_rate(required, name="required_return", dates=None, periods=periods if yearly else None)
         self._unjudged: list[Any] | None = []
-        self._scalar, self._paired, self._name, self._tick = columns is None, name in PAIRS, name, 0
-        self._rate = free if name in OPTIONS["risk_free"][0] else required
-        self._recipe = Recipe(name, rows, minimum, periods**0.5, check_level(level))
+        self._scalar, self._paired, self._name, self._tick = columns is None, chosen.benchmark, name, 0
+        self._compounds = chosen.compounds
+        self._rate = free if "risk_free" in chosen.takes else required
+        function = chosen.function(level=check_level(level), required_return=required, periods_per_year=periods)
+        self._recipe = Recipe(name, rows, minimum, periods**0.5, check_level(level), function)
         self._answers = new_answers(self._recipe, 1, width)
         for answer in self._answers:
             answer.fill(np.nan)
-        self._least, self._most = sizes_of(name)
-        self._keeps_all = name in TAILS and window is None
+        self._least, self._most = sizes_of(name) if function is None else (0.0, math.inf)
+        self._keeps_all = (name in TAILS or function is not None) and window is None
         self._make_room(FIRST_ROWS if self._keeps_all else rows, width)
 
     def _make_room(self, rows: int, width: int) -> None:
@@ -106,10 +113,12 @@ class Online:
         self._sweep = bind(recipe, self._state, self._ring, self._market, rates, self._answers)
 
     def _double_room(self) -> None:
-        """Let the tail of all rows have twice as many; its buffer is filled anew when the next row comes."""
-        ring, state = self._ring, self._state
+        """Make room for twice as many rows; the buffer of a tail is filled again when the next row comes."""
+        ring, market, state = self._ring, self._market, self._state
         self._make_room(2 * (self._length - 1), ring.shape[1])
-        self._ring[: len(ring)] = ring
+        self._ring[: len(ring)], self._market[: len(ring)] = ring, market
+        if self._recipe.function is not None:
+            return
         self._state["present"][:], self._state["answers"][:] = state["present"], state["answers"]
         self._state["bounds"].fill(-np.inf)
 
@@ -217,7 +226,8 @@ class Online:
             raise InvalidInputError(f"x must hold numbers, nan where they are missing, got {x!r}.")
         row = row.astype(np.float64)
         self._check_range(np.fmin.reduce(row), np.fmax.reduce(row), "x")
-        check_sizes(self._name, row, "x")
+        if self._recipe.function is None:
+            check_sizes(self._name, row, "x")
         return row
 
     def _check_range(self, lowest: float, highest: float, name: str) -> None:
@@ -226,7 +236,7 @@ class Online:
                 f"{name} must not be infinite nor 1e100 or more in size, got {lowest if lowest < 0 else highest:g}: an "
                 "infinity is not a missing value, nan is one."
             )
-        if lowest < -1.0 and self._name == "max_drawdown":
+        if lowest < -1.0 and self._compounds:
             raise InvalidInputError(f"{name} must be -1 or more to be compounded, got {lowest:g}.")
 
 

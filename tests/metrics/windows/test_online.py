@@ -29,7 +29,7 @@ def stream(online, values, market):
 def assert_equal_bits(name, values, window, minimum):
     market = np.nan_to_num(values[::-1, 0]) * 0.5 + 0.001
     extra = {"benchmark": market} if name in PAIRED else {}
-    whole = riskresearch.rolling(name, values, window=window, min_periods=minimum, nan_policy="omit", **extra)
+    whole = riskresearch.rolling(values, name, window=window, min_periods=minimum, nan_policy="omit", **extra)
     online = Online(name, window=window, min_periods=minimum, columns=values.shape[1])
     half = len(values) // 2
     first = stream(online, values[:half], market[:half])

@@ -63,7 +63,7 @@ def test_tails_have_the_bits_of_the_measure_of_each_window(returns, window, mini
     options = {"window": window, "min_periods": minimum, "level": level, "nan_policy": "omit"}
     both = metrics.rolling_tail_risk(values, **options)
     for name in TAILS:
-        ours = riskresearch.rolling(name, values, **options)
+        ours = riskresearch.rolling(values, name, **options)
         assert np.array_equal(ours, getattr(both, name), equal_nan=True)
         for column in range(values.shape[1]):
             expected = brute(name, values[:, column], window, minimum, level=level)
@@ -92,7 +92,7 @@ def test_the_others_are_the_measure_of_each_window_within_rounding(name, data):
     minimum = min(data.draw(st.integers(2, window)), len(values))
     market = np.round(market_of(np.nan_to_num(values)), 6) if name in PAIRED else None
     extra = {} if market is None else {"benchmark": market}
-    ours = riskresearch.rolling(name, values, window=window, min_periods=minimum, nan_policy="omit", **extra)
+    ours = riskresearch.rolling(values, name, window=window, min_periods=minimum, nan_policy="omit", **extra)
     for column in range(values.shape[1]):
         with np.errstate(invalid="ignore", divide="ignore"):
             expected = brute(name, values[:, column], window, minimum, market)
@@ -115,7 +115,7 @@ def test_nothing_drifts_on_price_like_data(name, scale, ulps, window):
     values = load("equities_adj_close").iloc[:1500, :2].to_numpy()
     if name == "max_drawdown":
         values = values[1:] / values[:-1] - 1.0
-    ours = riskresearch.rolling(name, values, window=window)
+    ours = riskresearch.rolling(values, name, window=window)
     for column in range(2):
         assert_near(ours[::7, column], brute(name, values[:, column], window, window)[::7], scale, ulps)
 
@@ -127,11 +127,11 @@ def test_a_split_an_outlier_and_a_flat_stretch_leave_no_trace():
     values[100] = 1e6
     values[200:] += 100.0
     values[300:340] = 100.25
-    volatility = metrics.rolling_volatility(values, window=20, periods_per_year=1)
+    volatility = metrics.rolling(values, "volatility", window=20, periods_per_year=1)
     expected = brute("volatility", values, 20, 20, periods_per_year=1)
     assert_near(volatility, expected, 0.0, 16)
     assert volatility[325] == 0.0
-    assert np.isnan(metrics.rolling_sharpe_ratio(values, window=20)[325])
+    assert np.isnan(metrics.rolling(values, "sharpe_ratio", window=20)[325])
 
 
 @pytest.mark.parametrize("name", MEASURES)
@@ -141,7 +141,7 @@ def test_threads_blocks_and_layout_do_not_matter(name, monkeypatch):
     results = []
     for threads, layout in ((1, np.asarray), (2, np.asfortranarray), (2, lambda a: np.repeat(a, 2, axis=0)[::2])):
         monkeypatch.setattr(riskresearch.options, "threads", threads)
-        results.append(riskresearch.rolling(name, layout(values), window=50, **extra))
+        results.append(riskresearch.rolling(layout(values), name, window=50, **extra))
     assert np.array_equal(results[0], results[1], equal_nan=True)
     assert np.array_equal(results[0], results[2], equal_nan=True)
     assert np.array_equal(results[0][:, :25], results[0][:, 25:50], equal_nan=True)
@@ -170,9 +170,9 @@ def test_a_column_has_the_same_bits_beside_flat_missing_and_wild_ones(gaps):
     if gaps:
         wild[:150, 6] = wild[40:45, 7] = wild[::3, 8] = np.nan
     for name in ("mean", "volatility", "sharpe_ratio", "sortino_ratio"):
-        both = riskresearch.rolling(name, wild, window=30, min_periods=20, nan_policy="omit")
+        both = riskresearch.rolling(wild, name, window=30, min_periods=20, nan_policy="omit")
         for column in range(20):
-            alone = riskresearch.rolling(name, wild[:, column], window=30, min_periods=20, nan_policy="omit")
+            alone = riskresearch.rolling(wild[:, column], name, window=30, min_periods=20, nan_policy="omit")
             assert np.array_equal(both[:, column], alone, equal_nan=True)
         for column in (0, 3, 4, 19):
             expected = brute(name, wild[:, column], 30, 20)
@@ -183,39 +183,39 @@ def test_a_column_has_the_same_bits_beside_flat_missing_and_wild_ones(gaps):
 def test_excess_returns_that_are_flat_have_no_deviation_whatever_the_rate():
     rates = np.where(np.arange(60) < 30, 0.001, 0.0015)
     returns = 0.004 + rates
-    ours = metrics.rolling_sharpe_ratio(returns, window=10, risk_free=rates)
+    ours = metrics.rolling(returns, "sharpe_ratio", window=10, risk_free=rates)
     assert np.isnan(ours).all()
     returns[40] += 1e-9
-    ours = metrics.rolling_sharpe_ratio(returns, window=10, risk_free=rates)
+    ours = metrics.rolling(returns, "sharpe_ratio", window=10, risk_free=rates)
     assert np.flatnonzero(~np.isnan(ours)).tolist() == list(range(40, 50))
 
 
 @pytest.mark.parametrize("name", MEASURES)
 def test_the_measure_is_named_or_handed_in_and_has_a_function_of_its_own(name):
     extra = {"benchmark": EDHEC.iloc[:, 1]} if name in PAIRED else {}
-    result = riskresearch.rolling(name, EDHEC, window=12, **extra)
+    result = riskresearch.rolling(EDHEC, name, window=12, **extra)
     pd.testing.assert_frame_equal(result, getattr(metrics, f"rolling_{name}")(EDHEC, window=12, **extra))
     if inspect.isfunction(getattr(metrics, name, None)):
-        pd.testing.assert_frame_equal(riskresearch.rolling(getattr(metrics, name), EDHEC, window=12, **extra), result)
+        pd.testing.assert_frame_equal(riskresearch.rolling(EDHEC, getattr(metrics, name), window=12, **extra), result)
 
 
 def test_edhec_equals_pandas():
     rolling = EDHEC.rolling(12)
-    pd.testing.assert_frame_equal(metrics.rolling_volatility(EDHEC, window=12), rolling.std() * 12**0.5, rtol=1e-9)
-    pd.testing.assert_frame_equal(metrics.rolling_mean(EDHEC, window=12), rolling.mean(), rtol=1e-9)
+    pd.testing.assert_frame_equal(metrics.rolling(EDHEC, "volatility", window=12), rolling.std() * 12**0.5, rtol=1e-9)
+    pd.testing.assert_frame_equal(metrics.rolling(EDHEC, "mean", window=12), rolling.mean(), rtol=1e-9)
 
 
 def test_without_a_window_all_rows_so_far_count():
     values = fat_tailed(60, 2)
     for name in ("volatility", "value_at_risk", "max_drawdown", "skewness"):
-        ours = riskresearch.rolling(name, values, window=None)
+        ours = riskresearch.rolling(values, name, window=None)
         expected = brute(name, values[:, 1], 60, 2 if name in TWO_ROWS else 1)
         np.testing.assert_allclose(ours[:, 1], expected, rtol=1e-10, atol=1e-12)
 
 
 def test_a_moving_rate_moves_with_the_window():
     returns, rates = np.array(published.RELATIVE_RETURNS), np.array(published.RELATIVE_RISK_FREE)
-    result = metrics.rolling_sharpe_ratio(returns, window=4, risk_free=rates, periods_per_year=12)
+    result = metrics.rolling(returns, "sharpe_ratio", window=4, risk_free=rates, periods_per_year=12)
     for row in range(3, 10):
         rows = slice(row - 3, row + 1)
         expected = metrics.sharpe_ratio(returns[rows], risk_free=rates[rows], periods_per_year=12)
@@ -256,4 +256,4 @@ def test_what_does_not_fit_is_refused(measure, options, text):
 
 def test_a_yearly_rate_warns():
     with pytest.warns(ConventionWarning, match=r"risk_free is a rate per period"):
-        metrics.rolling_sharpe_ratio(fat_tailed(9, 1)[:, 0], window=3, risk_free=0.05)
+        metrics.rolling(fat_tailed(9, 1)[:, 0], "sharpe_ratio", window=3, risk_free=0.05)
