@@ -20,7 +20,7 @@ RNG = np.random.default_rng(9)
 CALM = pd.Series(RNG.normal(0.0003, 0.01, 60), index=DAYS, name="fund")
 PRICES = 100.0 * (1.0 + CALM).cumprod()
 MEASURES = [m for m in (*CALLABLE, *INTERVALS, *PORTFOLIOS) if not m.of_prices and m.name != "bootstrap_interval"]
-each_measure_of_returns = pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
+each_measure_of_returns = pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.title)
 
 
 def closes(name):
@@ -176,7 +176,7 @@ def call_with(name, **options):
     assert measure is not None
     if name == "rolling":
         word = "sharpe_ratio" if "risk_free" in options else "sortino_ratio"
-        return metrics.rolling(word, CALM, window=10, **options)
+        return metrics.rolling(CALM, word, window=10, **options)
     return measure(CALM, **options)
 
 
@@ -398,7 +398,7 @@ def test_a_missing_companion_leaves_its_row_out_of_all(measure, other):
         others = {"benchmark": market} if "benchmark" in takes else {}
         others |= {"risk_free": rates} if "risk_free" in takes else {}
         given = {"periods_per_year": 252} if "periods_per_year" in takes else {}
-        return function(*measure.leading, returns, **others, **measure.arguments(returns), **given, **options)
+        return function(returns, **others, **measure.arguments(returns), **given, **options)
 
     holed_market, holed_rates = market.copy(), rates.copy()
     (holed_market if other == "benchmark" else holed_rates).iloc[17] = np.nan
@@ -434,7 +434,8 @@ def test_a_missing_companion_row_is_missing_in_every_window():
     )
     holed = market.where(market.index != DAYS[17])
     pd.testing.assert_series_equal(
-        metrics.rolling(CALM, "beta", benchmark=holed, **options), metrics.rolling(gone, "beta", benchmark=market, **options)
+        metrics.rolling(CALM, "beta", benchmark=holed, **options),
+        metrics.rolling(gone, "beta", benchmark=market, **options),
     )
 
 

@@ -124,17 +124,17 @@ class RiskMetricsCalculator:
     ) -> OverTime:
         """Return a measure of the last `window` rows as `riskresearch.rolling` does, by the calculator's options."""
         chosen = windowed(measure)
+        panel: Any = self._panel  # as every public function takes it
         held = {name: self._held[name] for name in (*chosen.takes, "nan_policy") if name in self._held}
         if chosen.benchmark:
             held["benchmark"] = self._benchmark
-        return rolling(
-            self._panel, measure, window=window, min_periods=min_periods, required_return=required_return, **held
-        )
+        return rolling(panel, measure, window=window, min_periods=min_periods, required_return=required_return, **held)
 
     def rolling_tail_risk(self, *, window: int, min_periods: int | None = None) -> RollingTailRisk:
         """Return VaR and CVaR of the last `window` rows as `riskresearch.metrics.rolling_tail_risk` does."""
         level, policy = self._held["level"], self._held["nan_policy"]
-        return rolling_tail_risk(self._panel, window=window, min_periods=min_periods, level=level, nan_policy=policy)
+        panel: Any = self._panel
+        return rolling_tail_risk(panel, window=window, min_periods=min_periods, level=level, nan_policy=policy)
 
     def _ask(self, measure: Measure, given: dict[str, Any]) -> Any:
         if measure.benchmark and self._benchmark is None:

@@ -32,7 +32,7 @@ from tests.examples import examples
 from tests.measures import NUMBERS, benchmark_like
 from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 
-NOT_METHODS = {"simple_returns", "portfolio_returns", "rolling"}
+NOT_METHODS = {"simple_returns", "portfolio_returns"}
 
 
 def calculator(data, **options):
@@ -103,7 +103,7 @@ def test_every_measure_in_any_order_has_the_bits_of_the_plain_function(data, lev
     held = {"level": level, "risk_free": rate, "periods_per_year": 52.0}
     calc = RiskMetricsCalculator(values, benchmark_like(values), cache_size=8, **held, **shared)
     if data.draw(st.booleans()):
-        calc._answers._results.max_bytes = 0
+        calc._results._results.max_bytes = 0
     for measure in data.draw(st.permutations(NUMBERS)):
         options = {name: value for name, value in held.items() if name in _options(measure.name)}
         with warnings.catch_warnings(action="ignore", category=ConventionWarning):
@@ -137,12 +137,14 @@ def test_a_risk_free_series_is_held():
 def test_the_same_question_is_answered_once_however_it_is_put():
     calc = RiskMetricsCalculator(VALUES)
     first = calc["value_at_risk"]
-    for again in (calc.value_at_risk(), calc.value_at_risk(level=0.95), calc.value_at_risk(method="historical")):
+    for again in (calc.value_at_risk(), calc["value_at_risk"], calc.value_at_risk(level=0.95)):
         assert same(again, first)
     info = calc.cache_info()
     assert (info.hits, info.misses, info.currsize) == (3, 1, 1)
+    assert same(calc.value_at_risk(method="historical"), first)  # another question, of the same shared tail
+    assert calc.cache_info().shared_hits == 1
     calc.value_at_risk(level=0.9)
-    assert calc.cache_info()[:2] == (3, 2)
+    assert calc.cache_info()[:2] == (3, 3)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +182,7 @@ def test_the_cache_is_bounded_and_forgets_the_least_recently_used():
 
 def test_shared_parts_are_bounded_in_bytes_and_in_number():
     calc = RiskMetricsCalculator(fat_tailed(1000, 30), cache_size=0)
-    results = calc._answers._results
+    results = calc._results._results
     for step in range(300):
         calc.downside_deviation(required_return=step * 1e-6)
         calc.value_at_risk(level=0.6 + step * 1e-3)
@@ -342,11 +344,13 @@ def test_a_doubtful_convention_warns_once_and_not_at_every_measure():
     calc.to_frame()
 
 
-def test_the_signature_of_a_method_shows_what_the_calculator_holds():
-    signature = inspect.signature(RiskMetricsCalculator.value_at_risk)
+def test_a_method_shows_the_options_of_its_function_without_its_data():
+    signature = inspect.signature(calculator(VALUES).value_at_risk)
     own = ["level", "method", "quantile", "horizon", "horizon_method", "weights", "interval", "nan_policy"]
-    assert list(signature.parameters) == ["self", *own]
-    assert "level: 'float' = <as the calculator>" in str(signature)
+    assert list(signature.parameters) == own
+    of_two = inspect.signature(calculator(VALUES).beta)
+    assert list(of_two.parameters) == ["risk_free", "interval", "nan_policy"]
+    assert "Return the market beta" in RiskMetricsCalculator.beta.__doc__
     assert repr(calculator(VALUES)) == (
         "RiskMetricsCalculator(12 rows, 3 assets against a benchmark, level=0.95, periods_per_year=252)"
     )

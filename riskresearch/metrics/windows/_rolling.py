@@ -52,10 +52,12 @@ def rolling(
     min_periods : int, optional
         Fewest values in the window that give an answer; None asks for all `window`, or with window=None for the
         fewest that the measure needs.
-    level, risk_free, required_return, periods_per_year : optional
-        As in the measure, if it has them; a risk-free Series has the dates of `returns`.
+    level : float
+        Confidence level in (0.5, 1) of a measure that has one.
     benchmark : Series or 1-D array, optional
         For measures against a benchmark, on the same dates.
+    risk_free, required_return, periods_per_year : optional
+        As in the measure, if it has them; a risk-free Series has the dates of `returns`.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out of the windows that they fall into.
 

@@ -81,6 +81,11 @@ TAIL_RISK = Windowed("tail_risk")
 def windowed(measure: str | Callable[..., Any]) -> Windowed:
     """Return what `rolling` and `Online` are asked for by name, as a public measure or as a user's function."""
     if not callable(measure):
+        if not isinstance(measure, str):
+            raise InvalidInputError(
+                f"measure must be a name or a function, got {type(measure).__name__}. The returns come first: "
+                "rolling(returns, measure, window=...)."
+            )
         name = check_choice(measure, NAMES, name="measure")
         return _complete(Windowed(name, MEASURES.get(name)))
     base, bound = (measure.func, measure.keywords) if isinstance(measure, partial) else (measure, {})
@@ -89,6 +94,8 @@ def windowed(measure: str | Callable[..., Any]) -> Windowed:
         return Windowed(getattr(base, "__name__", type(base).__name__), own=measure)
     if public.answer != "number":
         raise InvalidInputError(f"measure must give one number per column, but {public.name} does not.")
+    if bound.get("interval") is not None:
+        raise InvalidInputError(f"interval must be left out in a moving window, got {bound['interval']!r}.")
     return _complete(Windowed(public.name, public, bound))
 
 

@@ -1,7 +1,6 @@
 """Rolling values against the measure of each window, read off by brute force."""
 
 import functools
-import inspect
 import math
 import tracemalloc
 
@@ -14,7 +13,8 @@ import riskresearch
 from riskresearch import metrics
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.datasets import load
-from riskresearch.metrics.windows._rolling import MEASURES
+from riskresearch.kernels import _rolling
+from riskresearch.metrics._all_measures import MEASURES as DECLARED
 from tests.examples import examples
 from tests.reference import published
 from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
@@ -22,6 +22,7 @@ from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 EDHEC = pd.DataFrame(published.EDHEC, index=pd.DatetimeIndex(published.EDHEC_DATES))
 TAILS = ("value_at_risk", "conditional_value_at_risk")
 PAIRED = ("beta", "correlation")
+MEASURES = tuple(name for name in _rolling.MEASURES if name != "tail_risk")
 BATCH = {name: getattr(metrics, name) for name in MEASURES if name not in ("mean", "correlation")} | {
     "mean": lambda values: float(math.fsum(values) / len(values)),
     "correlation": lambda values, market: float(np.corrcoef(values, market)[0, 1]),
@@ -153,7 +154,10 @@ def test_at_most_a_fifth_more_memory_than_the_answers_is_needed(name, kind):
     values = np.tile(fat_tailed(2500, 20), (1, 20))
     data = kind(values)
     extra = {"benchmark": data[0] if kind is pd.DataFrame else values[:, 0].copy()} if name in PAIRED else {}
-    run = functools.partial(getattr(metrics, f"rolling_{name}"), data, window=250, **extra)
+    if name == "tail_risk":
+        run = functools.partial(metrics.rolling_tail_risk, data, window=250)
+    else:
+        run = functools.partial(metrics.rolling, data, name, window=250, **extra)
     run()  # what is imported at the first call is no part of it
     tracemalloc.start()
     run()
@@ -190,13 +194,53 @@ def test_excess_returns_that_are_flat_have_no_deviation_whatever_the_rate():
     assert np.flatnonzero(~np.isnan(ours)).tolist() == list(range(40, 50))
 
 
-@pytest.mark.parametrize("name", MEASURES)
-def test_the_measure_is_named_or_handed_in_and_has_a_function_of_its_own(name):
+@pytest.mark.parametrize("name", [name for name in MEASURES if name != "mean"])
+def test_a_measure_is_named_or_handed_in(name):
     extra = {"benchmark": EDHEC.iloc[:, 1]} if name in PAIRED else {}
-    result = riskresearch.rolling(EDHEC, name, window=12, **extra)
-    pd.testing.assert_frame_equal(result, getattr(metrics, f"rolling_{name}")(EDHEC, window=12, **extra))
-    if inspect.isfunction(getattr(metrics, name, None)):
-        pd.testing.assert_frame_equal(riskresearch.rolling(EDHEC, getattr(metrics, name), window=12, **extra), result)
+    named = riskresearch.rolling(EDHEC, name, window=12, **extra)
+    pd.testing.assert_frame_equal(riskresearch.rolling(EDHEC, getattr(metrics, name), window=12, **extra), named)
+
+
+LOOPS = [each for each in DECLARED.values() if each.answer == "number" and each.name not in MEASURES and not each.needs]
+
+
+@pytest.mark.parametrize("measure", LOOPS, ids=lambda measure: measure.name)
+def test_every_other_public_measure_has_its_bits_in_each_window(measure):
+    values = fat_tailed(40, 2)
+    values[[3, 17, 18], 1] = np.nan
+    rates = np.linspace(0.0, 1e-4, 40)
+    market = market_of(np.nan_to_num(values))
+    shared = {"level": 0.9, "risk_free": rates, "required_return": 0.0002, "periods_per_year": 52}
+    options = {name: value for name, value in shared.items() if name in measure.takes}
+    others = {"benchmark": market} if measure.benchmark else {}
+    ours = metrics.rolling(values, measure.function, window=12, min_periods=10, nan_policy="omit", **options, **others)
+    for column in range(2):
+        for row in range(9, 40):
+            keep = np.flatnonzero(~np.isnan(values[: row + 1, column]))
+            keep = keep[keep > row - 12]
+            if len(keep) < 10:
+                assert np.isnan(ours[row, column])
+                continue
+            given = options | ({"risk_free": rates[keep]} if "risk_free" in options else {})
+            expected = measure.function(values[keep, column], *[market[keep]] * measure.benchmark, **given)
+            assert np.array_equal(ours[row, column], expected, equal_nan=True), row
+
+
+def test_further_options_are_bound_by_partial_and_functions_of_the_user_are_taken():
+    values = fat_tailed(30, 2)
+    normal = functools.partial(metrics.value_at_risk, method="normal", level=0.9)
+    ours = metrics.rolling(values, normal, window=20)
+    assert np.array_equal(ours[-1], metrics.value_at_risk(values[-20:], method="normal", level=0.9))
+    deflated = functools.partial(metrics.deflated_sharpe_ratio, trials=5, trial_variance=0.1)
+    assert metrics.rolling(values, deflated, window=20)[-1, 1] == deflated(values[-20:, 1])
+    gaps = pd.DataFrame(values, columns=["a", "b"])
+    gaps.iloc[25, 0] = np.nan
+    own = metrics.rolling(gaps, lambda column: column.max() * len(column), window=5, min_periods=4, nan_policy="omit")
+    assert own["a"].iloc[-1] == 4 * gaps["a"].iloc[-5:].max()
+    assert own["b"].iloc[-1] == 5 * gaps["b"].iloc[-5:].max()
+    assert own.isna().sum().tolist() == [3, 3]
+    everything = metrics.rolling(values, np.max, window=None)
+    assert np.array_equal(everything, np.maximum.accumulate(values, axis=0))
 
 
 def test_edhec_equals_pandas():
@@ -226,7 +270,9 @@ def test_tail_risk_is_a_record():
     result = metrics.rolling_tail_risk(EDHEC, window=24, level=0.9)
     assert repr(result) == "RollingTailRisk(window=24, level=0.9, rows=152)"
     assert result.to_frame().shape == (152, 2 * EDHEC.shape[1])
-    assert list(result.summary().columns) == ["mean", "worst", "latest"]
+    assert "mean" in result.summary()
+    assert "worst" in result.summary()
+    assert result.summary().endswith("last 24 rows, level 0.9; losses")
     assert "RollingTailRisk" in result._repr_html_()
     assert result.plot().get_lines()
     both = result.to_frame()
@@ -236,14 +282,24 @@ def test_tail_risk_is_a_record():
 @pytest.mark.parametrize(
     ("measure", "options", "text"),
     [
-        ("omega_ratio", {"window": 3}, r"measure must be one of 'mean', .*, got 'omega_ratio'"),
-        (np.mean, {"window": 3}, r"measure must be one of 'mean', "),
+        ("sharp_ratio", {"window": 3}, r"measure must be one of 'mean', .*, got 'sharp_ratio'"),
+        ([0.1], {"window": 3}, r"measure must be a name or a function, got list\. The returns come first"),
+        ("drawdown", {"window": 3}, r"measure must be one of 'mean', .*, got 'drawdown'"),
+        (metrics.tail_risk, {"window": 3}, r"measure must give one number per column, but tail_risk does not"),
+        (np.diff, {"window": 3}, r"ends with row 2: measure must return a number of each window, got array"),
+        ("deflated_sharpe_ratio", {"window": 3}, r"needs trials and trial_variance: pass functools\.partial\("),
+        (
+            functools.partial(metrics.volatility, interval=0.9),
+            {"window": 3},
+            r"interval must be left out in a moving window, got 0\.9",
+        ),
+        (functools.partial(metrics.kappa_ratio, order=0), {"window": 3}, r"In the window that ends with row 2: order"),
         ("mean", {"window": 0}, r"window must be a whole number of at least 1, got 0"),
         ("beta", {"window": 1, "benchmark": [0.1] * 4}, r"window must be a whole number of at least 2, got 1"),
         ("mean", {"window": 9}, r"window must be at most the 4 rows of returns, got 9"),
         ("mean", {"window": 3, "min_periods": 4}, r"min_periods must be at most window=3, got 4"),
         ("beta", {"window": 3}, r"benchmark must be given with 'beta', got None"),
-        ("mean", {"window": 3, "level": 0.9}, r"level must be left out with 'mean': it is for value_at_risk"),
+        ("mean", {"window": 3, "level": 0.9}, r"level must be left out with 'mean': it is for .*value_at_risk"),
         ("value_at_risk", {"window": 3, "risk_free": 0.1}, r"risk_free must be left out with 'value_at_risk'"),
         ("value_at_risk", {"window": 3, "level": 95}, r"level must be in \(0\.5, 1\), got 95"),
         ("max_drawdown", {"window": 3, "benchmark": [0.1]}, r"benchmark must be left out with 'max_drawdown'"),
@@ -251,7 +307,7 @@ def test_tail_risk_is_a_record():
 )
 def test_what_does_not_fit_is_refused(measure, options, text):
     with pytest.raises(InvalidInputError, match=text):
-        riskresearch.rolling(measure, [0.01, -0.02, 0.03, 0.0], **options)
+        riskresearch.rolling([0.01, -0.02, 0.03, 0.0], measure, **options)
 
 
 def test_a_yearly_rate_warns():

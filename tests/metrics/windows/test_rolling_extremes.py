@@ -110,7 +110,7 @@ def test_a_price_of_constant_growth_has_no_rolling_dispersion(rate, before):
     assert (rolled("beta", values, market)[flat] == 0.0).all()
     free = metrics.rolling(values, "sharpe_ratio", window=WINDOW, risk_free=rate, periods_per_year=1)
     assert np.isnan(free[flat]).all()
-    growing = metrics.rolling("sharpe_ratio", steady(rate, 150), window=None, min_periods=5, periods_per_year=1)
+    growing = metrics.rolling(steady(rate, 150), "sharpe_ratio", window=None, min_periods=5, periods_per_year=1)
     assert np.isnan(growing).all()
 
 
