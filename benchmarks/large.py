@@ -12,7 +12,7 @@ from benchmarks.data import panel, series
 from benchmarks.processes import run_once
 from benchmarks.report import amount, number, table, target
 from riskresearch.core import Running
-from riskresearch.metrics import Online, rolling_sharpe_ratio, rolling_tail_risk
+from riskresearch.metrics import Online, rolling, rolling_tail_risk
 
 MEMORY_TARGET = 1.2
 TICK_TARGET_US = 2.0
@@ -48,7 +48,7 @@ def memory_section() -> str:
     rows = []
     for kind, data in (("array", returns), ("DataFrame", pd.DataFrame(returns))):
         for name, work, results in (
-            ("Sharpe ratio, window 250", lambda data=data: rolling_sharpe_ratio(data, window=250), 1),
+            ("Sharpe ratio, window 250", lambda data=data: rolling(data, "sharpe_ratio", window=250), 1),
             ("VaR and CVaR, window 250", lambda data=data: rolling_tail_risk(data, window=250, level=0.99), 2),
             ("VaR and CVaR, window 1000", lambda data=data: rolling_tail_risk(data, window=1000), 2),
         ):

@@ -29,8 +29,7 @@ from riskresearch.core._sharing import shared
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._labels import Labels
-    from riskresearch.core._types import FloatMatrix, FloatVector
+    from riskresearch.core._types import FloatMatrix, FloatVector, Labels
 
 SAMPLE_ROWS = 256
 FEWEST_ROWS_OF_LEVELS = 3

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 import riskresearch
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.datasets import load
-from riskresearch.metrics import rolling_range_volatility, rolling_volatility, simple_returns, volatility
+from riskresearch.metrics import rolling, rolling_range_volatility, simple_returns, volatility
 from riskresearch.sizing import InverseVolatilitySizer, VolatilityPositionSizer
 from tests.examples import examples
 from tests.samples import fat_tailed, returns_arrays
@@ -47,7 +47,7 @@ def test_the_rolling_target_is_target_over_rolling_volatility():
     weights = VolatilityPositionSizer(
         target=0.12, scope="asset", estimator="rolling", window=60, max_leverage=None
     ).weights(returns)
-    expected = 0.12 / rolling_volatility(returns, window=60)
+    expected = 0.12 / rolling(returns, "volatility", window=60)
     pd.testing.assert_frame_equal(weights.iloc[59:], expected.iloc[59:], rtol=1e-12)
 
 

@@ -16,16 +16,10 @@ from riskresearch.core._labels import ArrayLabels
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import FEWEST_ROWS_OF_CALM_AND_STORM, check_rate, check_returns
 from riskresearch.core._stream import ArrayRunning, resume_arrays
-from riskresearch.kernels._rolling import EXPANDING, MEASURES, PAIRS, TAILS, Recipe, bind, new_answers, new_state
-from riskresearch.metrics.windows._rolling import (
-    OPTIONS,
-    YEARLY,
-    check_sizes,
-    checked_window,
-    named_measure,
-    rolled,
-    sizes_of,
-)
+from riskresearch.kernels._rolling import EXPANDING, TAILS, Recipe, bind, new_answers, new_state
+from riskresearch.metrics._tail_risk import tail_risk
+from riskresearch.metrics.windows._rolling import check_sizes, checked_window, rolled, sizes_of
+from riskresearch.metrics.windows._windowed import TAIL_RISK, Windowed, windowed
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -77,11 +71,12 @@ class Online:
 
     def __post_init__(self) -> None:
         """Check the parameters."""
-        name = named_measure(self.measure, MEASURES)
-        object.__setattr__(self, "measure", name)
-        checked_window(name, self.window, self.min_periods)
+        chosen = self._chosen()
+        if chosen.own is None and not chosen.bound:
+            object.__setattr__(self, "measure", chosen.name)
+        checked_window(chosen, self.window, self.min_periods)
         check_level(self.level)
-        periods = self._periods() if name in YEARLY else None
+        periods = self._periods() if "periods_per_year" in chosen.takes else None
         for rate in ("risk_free", "required_return"):
             check_rate(check_number(getattr(self, rate), name=rate), name=rate, dates=None, periods=periods)
 
@@ -106,9 +101,14 @@ class Online:
         running: RunningMeasure = resume_arrays(self, state, names=("columns", "periods_per_year", "room"))
         return running
 
+    def _chosen(self) -> Windowed:
+        """Return what is asked for."""
+        return TAIL_RISK if self.measure in ("tail_risk", tail_risk) else windowed(self.measure)
+
     def _periods(self) -> float:
         """Return the periods per year of the measures that need them, else 1."""
-        return resolve_periods_per_year(self.periods_per_year, None) if self.measure in YEARLY else 1.0
+        yearly = "periods_per_year" in self._chosen().takes
+        return resolve_periods_per_year(self.periods_per_year, None) if yearly else 1.0
 
     def _running(self, columns: int | None, periods_per_year: float, room: int | None) -> RunningMeasure:
         return RunningMeasure(self, columns, periods_per_year, room)
@@ -117,7 +117,7 @@ class Online:
         """Return the measure after each row of returns, or of a mapping with a benchmark."""
         given: dict[str, Data] = dict(data) if isinstance(data, Mapping) else {"returns": data}
         panel, results = rolled(
-            str(self.measure), window=self.window, min_periods=self.min_periods, nan_policy="omit", level=self.level,
+            self._chosen(), window=self.window, min_periods=self.min_periods, nan_policy="omit", level=self.level,
             risk_free=self.risk_free, required_return=self.required_return, periods_per_year=self._periods(), **given,
         )  # fmt: skip
         labelled = [panel.labels.over_time(result) for result in results if result.size]
@@ -140,21 +140,22 @@ class RunningMeasure(ArrayRunning):
     """
 
     def __init__(self, definition: Online, columns: int | None, periods_per_year: float, room: int | None) -> None:
-        name = str(definition.measure)
-        rows, minimum = checked_window(name, definition.window, definition.min_periods)
+        chosen = definition._chosen()
+        rows, minimum = checked_window(chosen, definition.window, definition.min_periods)
         self._definition, self._columns, self._periods = definition, columns, float(periods_per_year)
         width = 1 if columns is None else check_count(columns, name="columns", minimum=1)
-        free, required = float(definition.risk_free), float(definition.required_return)
+        level, required = float(definition.level), float(definition.required_return)
         self._unjudged: list[Any] | None = []
-        self._scalar, self._paired, self._name, self._tick = columns is None, name in PAIRS, name, 0
-        self._ticks = np.zeros(1, dtype=np.int64)
-        self._rate = free if name in OPTIONS["risk_free"][0] else required
-        self._recipe = Recipe(name, rows, minimum, self._periods**0.5, float(definition.level))
+        self._scalar, self._paired, self._name, self._tick = columns is None, chosen.benchmark, chosen.name, 0
+        self._compounds, self._ticks = chosen.compounds, np.zeros(1, dtype=np.int64)
+        self._rate = float(definition.risk_free) if "risk_free" in chosen.takes else required
+        function = chosen.function(level=level, required_return=required, periods_per_year=self._periods)
+        self._recipe = Recipe(chosen.name, rows, minimum, self._periods**0.5, level, function)
         self._answers = new_answers(self._recipe, 1, width)
         for answer in self._answers:
             answer.fill(np.nan)
-        self._least, self._most = sizes_of(name)
-        self._keeps_all = name in TAILS and definition.window is None
+        self._least, self._most = sizes_of(chosen.name) if function is None else (0.0, math.inf)
+        self._keeps_all = (chosen.name in TAILS or function is not None) and definition.window is None
         first = FIRST_ROWS if room is None else check_count(room, name="room", minimum=1)
         self._make_room(first if self._keeps_all else rows, width)
 
@@ -173,10 +174,12 @@ class RunningMeasure(ArrayRunning):
         self._sweep = bind(recipe, self._state, self._ring, self._market, rates, self._answers)
 
     def _double_room(self) -> None:
-        """Let the tail of all rows have twice as many; its buffer is filled anew when the next row comes."""
-        ring, state = self._ring, self._state
+        """Make room for twice as many rows; the buffer of a tail is filled again when the next row comes."""
+        ring, market, state = self._ring, self._market, self._state
         self._make_room(2 * (self._length - 1), ring.shape[1])
-        self._ring[: len(ring)] = ring
+        self._ring[: len(ring)], self._market[: len(ring)] = ring, market
+        if self._recipe.function is not None:
+            return
         self._state["present"][:], self._state["answers"][:] = state["present"], state["answers"]
         self._state["bounds"].fill(-np.inf)
 
@@ -275,7 +278,8 @@ class RunningMeasure(ArrayRunning):
             raise InvalidInputError(f"returns must hold numbers, nan where they are missing, got {x!r}.")
         row = row.astype(np.float64)
         self._check_range(np.fmin.reduce(row), np.fmax.reduce(row), "returns")
-        check_sizes(self._name, row, "returns")
+        if self._recipe.function is None:
+            check_sizes(self._name, row, "returns")
         return row
 
     def _check_range(self, lowest: float, highest: float, name: str) -> None:
@@ -284,5 +288,5 @@ class RunningMeasure(ArrayRunning):
                 f"{name} must not be infinite nor 1e100 or more in size, got {lowest if lowest < 0 else highest:g}: an "
                 "infinity is not a missing value, nan is one."
             )
-        if lowest < -1.0 and self._name == "max_drawdown":
+        if lowest < -1.0 and self._compounds:
             raise InvalidInputError(f"{name} must be -1 or more to be compounded, got {lowest:g}.")

@@ -9,12 +9,13 @@ from hypothesis import assume, given, strategies as st
 import riskresearch
 from riskresearch.core import InvalidInputError
 from riskresearch.datasets import load
+from riskresearch.kernels import _rolling
 from riskresearch.metrics import Online, rolling_tail_risk
-from riskresearch.metrics.windows._rolling import MEASURES
 from tests.examples import examples
 from tests.samples import fat_tailed, returns_arrays
 
 PAIRED = ("beta", "correlation")
+MEASURES = tuple(name for name in _rolling.MEASURES if name != "tail_risk")
 TAILS = ("value_at_risk", "conditional_value_at_risk")
 
 
@@ -32,7 +33,7 @@ def stream(running, values, market, name):
 def assert_equal_bits(name, values, window, minimum):
     market = np.nan_to_num(values[::-1, 0]) * 0.5 + 0.001
     extra = {"benchmark": market} if name in PAIRED else {}
-    whole = riskresearch.rolling(name, values, window=window, min_periods=minimum, nan_policy="omit", **extra)
+    whole = riskresearch.rolling(values, name, window=window, min_periods=minimum, nan_policy="omit", **extra)
     definition = Online(name, window=window, min_periods=minimum)
     running = definition.start(values.shape[1])
     half = len(values) // 2

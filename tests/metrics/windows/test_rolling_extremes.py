@@ -29,7 +29,7 @@ def rolled(name, values, *market):
     options = {"benchmark": market[0]} if market else {}
     if name in ("volatility", "sharpe_ratio", "sortino_ratio"):
         options["periods_per_year"] = 1
-    return metrics.rolling(name, values, window=WINDOW, **options)
+    return metrics.rolling(values, name, window=WINDOW, **options)
 
 
 def streamed(name, values, *market):
@@ -110,9 +110,9 @@ def test_a_price_of_constant_growth_has_no_rolling_dispersion(rate, before):
         assert np.isnan(rolled(name, values)[flat]).all()
     assert np.isnan(rolled("beta", market, values)[flat]).all()
     assert (rolled("beta", values, market)[flat] == 0.0).all()
-    free = metrics.rolling("sharpe_ratio", values, window=WINDOW, risk_free=rate, periods_per_year=1)
+    free = metrics.rolling(values, "sharpe_ratio", window=WINDOW, risk_free=rate, periods_per_year=1)
     assert np.isnan(free[flat]).all()
-    growing = metrics.rolling("sharpe_ratio", steady(rate, 150), window=None, min_periods=5, periods_per_year=1)
+    growing = metrics.rolling(steady(rate, 150), "sharpe_ratio", window=None, min_periods=5, periods_per_year=1)
     assert np.isnan(growing).all()
 
 
