@@ -1,4 +1,4 @@
-"""The words and the checks: errors, options, validation, labels in and out, periods, importing."""
+"""The words and the checks: records, errors, options, validation, labels in and out, periods, importing."""
 
 from riskresearch.core.importing._lazy import attach
 
