@@ -102,9 +102,14 @@ def test_functions_are_annotated_take_data_first_and_the_rest_by_keyword(name):
         assert not (positional and isinstance(parameter.default, bool)), parameter
 
 
-SETTINGS = {"AnalyticInterval", "Bootstrap", "Caps", "Constraints", "Costs"} | {  # dataclasses that go in, not out
-    name for name in riskresearch.breakers.__all__ if hasattr(getattr(riskresearch.breakers, name), "thresholds")
-}
+RECORDS = {"Fills", "Orders"}  # what passes between rooms, and no result
+SETTINGS = (
+    RECORDS
+    | {"AnalyticInterval", "Bootstrap", "Caps", "Constraints", "Costs"}
+    | {  # what goes in, not out
+        name for name in riskresearch.breakers.__all__ if hasattr(getattr(riskresearch.breakers, name), "thresholds")
+    }
+)
 
 
 @pytest.mark.parametrize(
