@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """What an account makes of the same returns with its halts at other times: final equity, worst drawdown, and timing.
 
 The formulas are `net_return` and the drawdown of `_breaker`, bit for bit: the halts where they were give the equity of

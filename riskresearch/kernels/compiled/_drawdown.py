@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Wealth, its running peak, and the fraction lost since that peak.
 
 One formula decides everywhere: drawdown = (peak - wealth) / peak. Within a factor of two of the peak the subtraction

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """The risk of a portfolio whose weights change on each row, from the covariance or from the rows of a window.
 
 The deviation is the root of z' C z, where z is weight times risk of each asset and C the correlation. C is never

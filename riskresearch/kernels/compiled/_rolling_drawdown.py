@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """The worst drawdown inside a moving window, in a few steps a row whatever the window.
 
 Rows fall into blocks as long as the window, so each window is the end of one block and the beginning of the next. When

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Mean, deviation and the ratios of both over a moving window: one recursion for history and for the live stream.
 
 Each column carries the sums of d and of d squared, d = value - center, over the rows in its window. What a row adds

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Beta and correlation with a benchmark over a moving window, by the recursion of `_rolling_moments`.
 
 Five sums about two centers: of both sides, of their squares and of their products. A row that is missing on one side

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Skewness and excess kurtosis of a moving window, by the recursion of `_rolling_moments` carried to fourth powers.
 
 The center moves to the window's mean when the mean has left it by one deviation, or when the sum of fourth powers has

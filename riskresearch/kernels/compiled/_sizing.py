@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """From returns to estimates of risk, one row after the other: the same step for history and for the stream.
 
 Each class stands in a `source` of returns, which is a whole panel or a ring of its last rows: row `tick % rows` holds

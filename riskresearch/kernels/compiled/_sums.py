@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Compensated sums down the columns: the one summation that every mean, moment and ratio uses.
 
 NumPy adds a lone column pairwise and the columns of a matrix one row after the other, so the mean of a series and of
