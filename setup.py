@@ -1,6 +1,9 @@
 """Compile the kernels: every file of riskresearch/kernels/compiled/, with the directives and flags below."""
 
+import ast
 import os
+import shutil
+import textwrap
 from pathlib import Path
 
 from Cython.Build import cythonize
@@ -20,13 +23,34 @@ DIRECTIVES = {
 FLAGS = ["-O3", "-g0", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"]
 # Cython's code for memoryviews, ten times as long as a kernel: compiled once, into a module that all of them import.
 MEMORYVIEWS = ".".join([*FOLDER.parts, "_memoryviews"])
+# Formulas that kernels inline. Cython reads the body of an inlined function from a .pxd only, in its own spelling.
+FORMULAS = FOLDER.parent / "_formulas.py"
+C_TYPES = {"float": "double", "Number": "double", "bool": "bint", "int": "Py_ssize_t", "FloatMatrix": "double[:, ::1]"}
 WORKERS = os.cpu_count() or 1
+
+
+def write_formulas(source: Path) -> None:
+    """Write the .pxd of a file of formulas: the same bodies, without docstrings, under declarations of C functions."""
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    constants = [node for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp)]
+    values = {name.id: eval(ast.unparse(node.value)) for node in constants for name in node.targets}
+    lines = ["# cython: cdivision=True"]
+    for formula in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
+        for name in (node for node in ast.walk(formula) if isinstance(node, ast.Name) and node.id in values):
+            name.id = repr(values[name.id])
+        arguments = ", ".join(f"{C_TYPES[each.annotation.id]} {each.arg}" for each in formula.args.args)
+        returned = C_TYPES.get(getattr(formula.returns, "id", ""), "void")
+        lines.append(f"cdef inline {returned} {formula.name}({arguments}) noexcept nogil:")
+        lines += [textwrap.indent(ast.unparse(statement), "    ") for statement in formula.body[1:]]
+    source.with_suffix(".pxd").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    shutil.copystat(source, source.with_suffix(".pxd"))  # no newer than its source, or all would be compiled again
 
 
 class BuildKernels(build_ext):
     """Translate all kernels to C before the first is compiled, in parallel and with one copy of the shared code."""
 
     def build_extensions(self) -> None:
+        write_formulas(FORMULAS)
         translated = cythonize(
             self.extensions,
             build_dir="build",

@@ -15,6 +15,11 @@ from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._threads import over_columns
 
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels._formulas import drawdown
+else:
+    from riskresearch.kernels._formulas import drawdown
+
 LANES = 16
 
 
@@ -41,7 +46,7 @@ def _drawdown_columns(
             for column in range(first, last):
                 value = wealth[column] * (1.0 + returns[row, column])
                 top = value if value > peak[column] else peak[column]
-                lost = (top - value) / top
+                lost = drawdown(top, value)
                 wealth[column] = value
                 peak[column] = top
                 worst[column] = lost if lost > worst[column] else worst[column]
@@ -75,7 +80,7 @@ def _worst_of_sixteen(
                     value = lanes[group, lane] * (1.0 + line[(group * 16 + lane) * pitch + row])
                     top = lanes[group, 16 + lane]
                     top = value if value > top else top
-                    lost = (top - value) / top
+                    lost = drawdown(top, value)
                     lanes[group, lane] = value
                     lanes[group, 16 + lane] = top
                     value = lanes[group, 32 + lane]
@@ -124,7 +129,7 @@ def _drawdown_in_units(
                 lost = 1.0
             else:
                 peak = wealth if wealth > peak else peak
-                lost = (peak - wealth) / peak
+                lost = drawdown(peak, wealth)
                 if wealth > large:
                     wealth = wealth * small
                     peak = peak * small

@@ -9,6 +9,11 @@ import cython
 import numpy as np
 from cython.cimports.libc.math import sqrt
 
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels._formulas import decayed_sum
+else:
+    from riskresearch.kernels._formulas import decayed_sum
+
 
 @cython.cclass
 class EwmaPortfolio:
@@ -56,7 +61,7 @@ class EwmaPortfolio:
             value = self.source[tick % self.source.shape[0], column]
             value = value if value == value else 0.0
             self.filled[column] = value
-            value = self.decay * self.sums[column, column] + value * value
+            value = decayed_sum(self.decay, self.sums[column, column], value * value)
             self.sums[column, column] = value
             risk = self.risks[tick % self.risks.shape[0], column]
             self.units[column] = (
@@ -86,7 +91,7 @@ class EwmaPortfolio:
                     value = filled[i]
                     unit = units[i]
                     for j in range(i):
-                        sums[i, j] = decay * sums[i, j] + value * filled[j]
+                        sums[i, j] = decayed_sum(decay, sums[i, j], value * filled[j])
                         products[j] += unit * sums[i, j]
                 total = 0.0
                 for i in range(filled.shape[0]):

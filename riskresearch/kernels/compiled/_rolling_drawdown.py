@@ -12,6 +12,11 @@ final, for below it everything since the peak is lost; its sign says so.
 import cython
 import numpy as np
 
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels._formulas import drawdown
+else:
+    from riskresearch.kernels._formulas import drawdown
+
 
 @cython.cclass
 class DrawdownWindow:
@@ -99,7 +104,7 @@ class DrawdownWindow:
             self.now[column, 2] = -self.now[column, 2] if self.now[column, 2] > 0.0 else self.now[column, 2]
         wealth *= factor
         peak = wealth if wealth > peak else peak
-        lost = (peak - wealth) / peak
+        lost = drawdown(peak, wealth)
         if self.now[column, 2] > wealth:
             self.now[column, 2] = wealth
         if wealth > 1.3407807929942597e154:
@@ -133,7 +138,7 @@ class DrawdownWindow:
         if tick >= self.window and place < self.window:
             peak = self.ends[column, place, 1]
             value = self.now[column, 2] if self.now[column, 2] > 0.0 else -self.now[column, 2]
-            lost = (peak - self.ends[column, place, 0] * value) / peak
+            lost = drawdown(peak, self.ends[column, place, 0] * value)
             worst = lost if lost > worst else worst
             lost = self.ends[column, place, 2]
             worst = lost if lost > worst else worst
