@@ -115,11 +115,11 @@ def complete_rows(panel: Panel) -> FloatMatrix:
     return rows
 
 
-def check_confidence(confidence: float) -> float:
+def check_confidence(confidence: float, *, name: str = "confidence") -> float:
     """Return the confidence of an interval, in (0, 1)."""
-    value = check_number(confidence, name="confidence")
+    value = check_number(confidence, name=name)
     if not 0.0 < value < 1.0:
-        raise InvalidInputError(f"confidence must be in (0, 1), got {confidence!r}. A 95 % interval is 0.95.")
+        raise InvalidInputError(f"{name} must be in (0, 1), got {confidence!r}. A 95 % interval is 0.95.")
     return value
 
 

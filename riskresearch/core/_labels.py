@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from riskresearch.core._types import FloatMatrix, FloatVector, OverTime, PerColumn
+    from riskresearch.core._types import FloatMatrix, FloatVector, Labels, OverTime, PerColumn
 
 
 def is_instance_of(value: object, package: str, *kinds: str) -> bool:
@@ -23,42 +23,6 @@ def is_instance_of(value: object, package: str, *kinds: str) -> bool:
     if module is None:
         return False
     return isinstance(value, tuple(found for kind in kinds if (found := getattr(module, kind, None)) is not None))
-
-
-class Labels(Protocol):
-    """What each kind of input provides: dates, names of columns, and its own type for results."""
-
-    @property
-    def dates(self) -> npt.NDArray[np.datetime64] | None:
-        """The dates of the rows on the clock that they show, or None."""
-
-    @property
-    def instants(self) -> npt.NDArray[np.datetime64] | None:
-        """The dates of the rows in UTC if they have a zone, else as they are, or None."""
-
-    @property
-    def zoned(self) -> bool:
-        """Whether the dates have a zone."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of the columns as text; empty for arrays."""
-
-    @property
-    def row_names(self) -> Any:
-        """The names of the rows, indexable by row number."""
-
-    def per_column(self, result: FloatVector) -> PerColumn:
-        """Label one number per column."""
-
-    def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
-        """Label numbers over time; `result` starts at the input's row `first_row`."""
-
-    def place(self, row: int, column: int) -> str:
-        """Return the place of a value, for error messages."""
-
-    def column_name(self, column: int) -> str:
-        """Return the name of a column, for error messages."""
 
 
 class ArrayLabels:

@@ -10,10 +10,10 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import ArrayLabels, Labels, is_instance_of, read_pandas
+from riskresearch.core._labels import ArrayLabels, is_instance_of, read_pandas
 from riskresearch.core._plausibility import check_returns, lowest_of
 from riskresearch.core._sharing import shared
-from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.core._types import FloatMatrix, FloatVector, Labels
 
 if TYPE_CHECKING:
     import numpy.typing as npt

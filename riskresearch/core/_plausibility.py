@@ -29,8 +29,7 @@ from riskresearch.core._spacing import MOST_ROWS_PER_YEAR, periods_from_dates, r
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._labels import Labels
-    from riskresearch.core._types import FloatMatrix, FloatVector
+    from riskresearch.core._types import FloatMatrix, FloatVector, Labels
 
 SAMPLE_ROWS = 256
 FEWEST_ROWS_OF_LEVELS = 3

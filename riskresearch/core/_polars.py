@@ -8,12 +8,12 @@ import narwhals as nw
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import Labels, check_order
+from riskresearch.core._labels import check_order
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._types import FloatMatrix, FloatVector, OverTime, PerColumn
+    from riskresearch.core._types import FloatMatrix, FloatVector, Labels, OverTime, PerColumn
 
 
 class PolarsSeriesLabels:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,3 +35,39 @@ Holds: TypeAlias = Literal["returns", "compounded", "numbers"]
 
 State: TypeAlias = "dict[str, npt.NDArray[Any]]"
 """What a running object carries from row to row: arrays by name, changed in place and never replaced."""
+
+
+class Labels(Protocol):
+    """What a kind of input contributes: its dates, the names of its columns, and its own form for results."""
+
+    @property
+    def dates(self) -> npt.NDArray[np.datetime64] | None:
+        """The dates of the rows on the clock that they show, or None."""
+
+    @property
+    def instants(self) -> npt.NDArray[np.datetime64] | None:
+        """The dates of the rows in UTC if they have a zone, else as they are, or None."""
+
+    @property
+    def zoned(self) -> bool:
+        """Whether the dates have a zone."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns as text; empty for arrays."""
+
+    @property
+    def row_names(self) -> Any:
+        """What the rows are called: something to index by row number."""
+
+    def per_column(self, result: FloatVector) -> PerColumn:
+        """Label one number per column."""
+
+    def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
+        """Label numbers over time; `result` starts at the input's row `first_row`."""
+
+    def place(self, row: int, column: int) -> str:
+        """Say where a value stands, for errors."""
+
+    def column_name(self, column: int) -> str:
+        """Say which column, for errors."""

@@ -29,7 +29,7 @@ def diversification_ratio(
     returns: Data,
     *,
     weights: Mapping[str, float] | Data,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the weighted mean of the assets' volatilities over the volatility of the portfolio.
@@ -40,7 +40,7 @@ def diversification_ratio(
         Simple returns per period.
     weights : mapping, Series or array, shape (assets,)
         Fractions of net asset value; short positions have their absolute weight in the mean.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap of whole rows.
     nan_policy : {"raise", "omit"}
         "omit" leaves out rows on which any asset is missing.
@@ -67,7 +67,7 @@ def diversification_ratio(
     1.414214
     """
     values, vector = _values_and_weights(returns, weights, nan_policy)
-    return _estimate(values, vector, _ratio, measure="diversification_ratio", confidence=confidence)
+    return _estimate(values, vector, _ratio, measure="diversification_ratio", interval=interval)
 
 
 def effective_number_of_bets(
@@ -75,7 +75,7 @@ def effective_number_of_bets(
     *,
     weights: Mapping[str, float] | Data,
     bets: Literal["minimum_torsion", "principal_components"] = "minimum_torsion",
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the effective number of uncorrelated bets in the variance of the portfolio.
@@ -89,7 +89,7 @@ def effective_number_of_bets(
     bets : {"minimum_torsion", "principal_components"}
         The uncorrelated bets that are closest to the assets, or the principal components of the covariance, which
         depend on the scale of each asset and rarely match the intended positions.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap of whole rows.
     nan_policy : {"raise", "omit"}
         "omit" leaves out rows on which any asset is missing.
@@ -127,7 +127,7 @@ def effective_number_of_bets(
             'a linear combination of others. Leave one out, or use bets="principal_components".'
         )
     number = _torsion_bets if bets == "minimum_torsion" else _principal_bets
-    return _estimate(values, vector, number, measure="effective_number_of_bets", confidence=confidence)
+    return _estimate(values, vector, number, measure="effective_number_of_bets", interval=interval)
 
 
 def herfindahl_index(weights: Mapping[str, float] | Data) -> float:
@@ -200,18 +200,19 @@ def _estimate(
     statistic: Callable[[FloatMatrix, FloatVector], float],
     *,
     measure: str,
-    confidence: float | Bootstrap | None,
+    interval: float | Bootstrap | None,
 ) -> PerColumn:
     """Return the statistic of rows and weights, or its interval with the block length of the portfolio's returns."""
-    if confidence is None:
+    if interval is None:
         return statistic(values, weights)
     from riskresearch.metrics.inference._bootstrap import as_bootstrap  # noqa: PLC0415 (rarely asked for)
-    from riskresearch.metrics.inference._resampled import Measure, interval_panel  # noqa: PLC0415
+    from riskresearch.metrics.inference._estimand import Estimand  # noqa: PLC0415
+    from riskresearch.metrics.inference._resampled import interval_panel  # noqa: PLC0415
 
     panel = as_panel(portfolio_series(values, weights), min_rows=2)
 
     def kernel(_: FloatMatrix, *assets: FloatVector) -> FloatVector:
         return np.array([statistic(np.stack(assets, axis=1), weights)])
 
-    own = Measure(measure, kernel, "value", None, None)
-    return interval_panel(panel, own, *values.T, settings=as_bootstrap(confidence), asked="settings")
+    own = Estimand(measure, kernel, "value", None, None)
+    return interval_panel(panel, own, *values.T, settings=as_bootstrap(interval), asked="settings")

@@ -54,7 +54,7 @@ def portfolio_parts(
     level: float,
     risk_free: float | Data,
     periods_per_year: float | None,
-    confidence: float | Bootstrap | None,
+    interval: float | Bootstrap | None,
     nan_policy: NanPolicy,
 ) -> dict[str, Any]:
     """Return the fields of `PortfolioRiskMetrics`."""
@@ -83,7 +83,7 @@ def portfolio_parts(
         "assets": column_labels(panel),
         "weights": tuple(vector.tolist()),
         "headline": replace(_dated(calculator.summary(), panel, keep), nan_policy=nan_policy),
-        "intervals": () if confidence is None else _intervals(calculator, confidence),
+        "intervals": () if interval is None else _intervals(calculator, interval),
         "volatility": risk_contributions(own, measure="volatility", **shared),
         "value_at_risk": risk_contributions(own, measure="value_at_risk", **tail),
         "conditional_value_at_risk": risk_contributions(own, **tail),
@@ -137,9 +137,9 @@ def _dated(summary: RiskSummary, panel: Panel, keep: npt.NDArray[np.bool_]) -> R
     return replace(named, start=dates[0], end=dates[-1])
 
 
-def _intervals(calculator: RiskMetricsCalculator, confidence: float | Bootstrap) -> tuple[Interval, ...]:
+def _intervals(calculator: RiskMetricsCalculator, interval: float | Bootstrap) -> tuple[Interval, ...]:
     names = (*HEADLINE, *(name for name in AGAINST_BENCHMARK if name in calculator.measures()))
-    return tuple(getattr(calculator, name)(confidence=confidence) for name in names)
+    return tuple(getattr(calculator, name)(interval=interval) for name in names)
 
 
 def _effective_bets(panel: Any, weights: FloatVector) -> float:

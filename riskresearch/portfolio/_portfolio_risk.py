@@ -50,7 +50,7 @@ class PortfolioRiskMetrics:
         Simple rate per period, not per year.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Add an interval of this confidence to each headline number, by the method of its function.
     nan_policy : {"raise", "omit"}
         "omit" leaves out rows on which any asset or the benchmark is missing; stress episodes use all known returns.
@@ -69,7 +69,7 @@ class PortfolioRiskMetrics:
     headline: RiskSummary
     """Summary of the returns of the portfolio; its one asset is "portfolio"."""
     intervals: tuple[Interval, ...]
-    """Interval of each headline measure; empty without `confidence`."""
+    """Interval of each headline measure; empty without `interval`."""
     volatility: RiskContributions
     """Sample deviation per period, by asset and factor."""
     value_at_risk: RiskContributions
@@ -96,7 +96,7 @@ class PortfolioRiskMetrics:
         level: float = 0.95,
         risk_free: float | Data = 0.0,
         periods_per_year: float | None = None,
-        confidence: float | Bootstrap | None = None,
+        interval: float | Bootstrap | None = None,
         nan_policy: NanPolicy = "raise",
     ) -> None:
         parts = portfolio_parts(
@@ -108,7 +108,7 @@ class PortfolioRiskMetrics:
             level=level,
             risk_free=risk_free,
             periods_per_year=periods_per_year,
-            confidence=confidence,
+            interval=interval,
             nan_policy=nan_policy,
         )
         for name, value in parts.items():

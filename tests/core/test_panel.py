@@ -227,7 +227,7 @@ def test_masked_values_are_missing():
 
 def test_the_first_value_that_is_no_number_is_named_with_its_place():
     frame = pd.DataFrame({"AAPL": [0.1, 0.2, 0.3], "MSFT": [0.1, "n/a", None]}, index=DATES)
-    with pytest.raises(InvalidInputError, match=r"dtype object. .* not a number is 'n/a' at 2024-01-30 in column 'MSFT'"):
+    with pytest.raises(InvalidInputError, match=r"dtype object. .* is 'n/a' at 2024-01-30 in column 'MSFT'"):
         as_panel(frame)
     with pytest.raises(InvalidInputError, match=r"not a number is None at 2024-01-31"):
         as_panel(pd.Series([0.1, 0.2, None], index=DATES, dtype=object))
