@@ -237,7 +237,7 @@ def test_it_refuses_what_does_not_fit():
         InvalidInputError, match=r"weights must name the columns of returns, but 'BTC' is in returns only"
     ):
         PortfolioRiskMetrics({"AAPL": 0.5, "MSFT": 0.5}, FRAME)
-    with pytest.raises(InvalidInputError, match=r"groups must name the group of every asset, but 'BTC' has none"):
+    with pytest.raises(InvalidInputError, match=r"groups must name the group of every asset, got none for 'BTC'"):
         PortfolioRiskMetrics(WEIGHTS, FRAME, groups={"AAPL": "a", "MSFT": "a"})
     with pytest.raises(InvalidInputError, match=r"groups must be given to PortfolioRiskMetrics"):
         PortfolioRiskMetrics(WEIGHTS, FRAME).by_group()
