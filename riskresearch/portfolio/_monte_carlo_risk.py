@@ -49,8 +49,8 @@ class MonteCarloRisk:
     n_scenarios: int
     bandwidth: float
     """Of component VaR, in probability."""
-    entropy: int | tuple[int, ...]
-    """The seed; the same digits come again from `rng=entropy` if it is a number."""
+    seed: int
+    """What the draws started from, which `rng=seed` repeats."""
     groups: tuple[str, ...] = ()
     """Group of each position, if groups were given."""
     group_incremental_value_at_risk: tuple[float, ...] = ()
@@ -103,7 +103,7 @@ class MonteCarloRisk:
         return (
             f"{self.n_scenarios:,} scenarios, level {self.level:g}; VaR is the loss of rank ceil(level * n); "
             f"standard errors are those of the simulation; component VaR smoothed over {self.bandwidth:g} in "
-            f"probability; seed {self.entropy}."
+            f"probability; seed {self.seed}."
         )
 
     def summary(self) -> str:
