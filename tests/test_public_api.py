@@ -103,9 +103,13 @@ def test_functions_are_annotated_take_data_first_and_the_rest_by_keyword(name):
 
 
 RECORDS = {"Fills", "Orders"}  # what passes between rooms, and no result
-SETTINGS = RECORDS | {"AnalyticInterval", "Bootstrap", "Caps", "Constraints", "Costs"} | {  # what goes in, not out
-    name for name in riskresearch.breakers.__all__ if hasattr(getattr(riskresearch.breakers, name), "thresholds")
-}
+SETTINGS = (
+    RECORDS
+    | {"AnalyticInterval", "Bootstrap", "Caps", "Constraints", "Costs"}
+    | {  # what goes in, not out
+        name for name in riskresearch.breakers.__all__ if hasattr(getattr(riskresearch.breakers, name), "thresholds")
+    }
+)
 
 
 @pytest.mark.parametrize(
