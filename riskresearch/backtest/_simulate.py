@@ -44,8 +44,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from riskresearch.core._labels import Labels
-    from riskresearch.core._types import Data, FloatMatrix
+    from riskresearch.core._types import Data, FloatMatrix, Labels
 
 WAYS = (*REBALANCE, *PERIODS)
 

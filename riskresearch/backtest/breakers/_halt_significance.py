@@ -349,5 +349,5 @@ def _difference(
     settings = Bootstrap(confidence, rng=seed_number(seed))
     with warnings.catch_warnings():  # a series that the caller does not know; its interval says what was done
         warnings.simplefilter("ignore", DependentRowsWarning)
-        found: Interval = annual_return(difference, compounding="arithmetic", periods_per_year=1.0, confidence=settings)
+        found: Interval = annual_return(difference, compounding="arithmetic", periods_per_year=1.0, interval=settings)
     return found

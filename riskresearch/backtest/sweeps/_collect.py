@@ -130,8 +130,8 @@ def _intervals(returns: FloatVector, periods: float, interval: Bootstrap, seed: 
     """Return the intervals of the best trial's measures, from draws that start from the sweep's seed unless told."""
     settings = interval if interval.rng is not None else dataclasses.replace(interval, rng=seed)
     return (
-        sharpe_ratio(returns, periods_per_year=periods, confidence=settings),
-        annual_return(returns, periods_per_year=periods, confidence=settings),
-        volatility(returns, periods_per_year=periods, confidence=settings),
-        max_drawdown(returns, confidence=settings),
+        sharpe_ratio(returns, periods_per_year=periods, interval=settings),
+        annual_return(returns, periods_per_year=periods, interval=settings),
+        volatility(returns, periods_per_year=periods, interval=settings),
+        max_drawdown(returns, interval=settings),
     )
