@@ -207,7 +207,7 @@ def test_a_gate_does_not_wait_for_the_end_of_the_month():
 def test_a_sweep_of_calendar_rebalancing_is_what_it_is_alone():
     _, prices = market(rows=300)
     found = riskresearch.sweep(
-        VolatilityPositionSizer, {"target": [0.05, 0.1]}, prices, simulation={"rebalance": "month"}, draws=100,
+        prices, VolatilityPositionSizer, {"target": [0.05, 0.1]}, simulation={"rebalance": "month"}, draws=100,
         blocks=4, rng=1,
     )  # fmt: skip
     returns = riskresearch.simple_returns(prices)
