@@ -108,8 +108,8 @@ def whose_risk(inputs: Inputs, own: metrics.RiskSummary) -> portfolio.PortfolioR
     if len(complete) < FEWEST_RETURNS:
         return None
     return portfolio.PortfolioRiskMetrics(
-        shares,
         complete,
+        shares,
         factors=None if inputs.benchmark is None else _factor(inputs.benchmark, complete),
         level=own.level,
         periods_per_year=own.periods_per_year,
