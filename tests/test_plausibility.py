@@ -87,7 +87,7 @@ def test_a_rolling_measure_a_stream_a_calculator_and_a_portfolio_warn_of_prices(
     frame = pd.DataFrame({"a": PRICES, "b": PRICES * 2.0})
 
     def stream():
-        online = metrics.Online("mean", window=30)
+        online = metrics.Online("mean", window=30).start()
         for price in PRICES:
             online.update(price)
 
@@ -462,10 +462,10 @@ def test_a_missing_companion_is_left_out_by_the_calculator_the_portfolio_and_its
 
 def test_a_stream_restored_before_its_first_rows_were_judged_goes_on():
     online = metrics.Online("mean", window=30)
-    online.update(0.01)
-    again = metrics.Online.from_dict(json.loads(json.dumps(online.to_dict())))
-    again.update(0.02)
-    assert again.get() != again.get()
+    running = online.start()
+    running.update(0.01)
+    again = online.resume(json.loads(json.dumps(running.to_dict())))
+    assert np.isnan(again.update(0.02))
 
 
 def test_an_impact_in_basis_points_warns():

@@ -1,4 +1,4 @@
-"""The shapes that data comes in and results go out, by name."""
+"""Type aliases for the shapes of inputs and results."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ FloatMatrix: TypeAlias = "npt.NDArray[np.float64]"
 Data: TypeAlias = "pd.Series | pd.DataFrame | pl.Series | pl.DataFrame | npt.ArrayLike"
 """Numbers over time: Series or 1-D (one asset), DataFrame or 2-D (one asset a column); rows are time."""
 
-# A type checker cannot see whether an array has one dimension or two, and a union of all forms would make every user
-# test for each of them; so these two are Any to it, and say to the reader what comes back.
+# A type checker cannot see the number of dimensions of an array, and a union of all forms would make every caller test
+# for each of them. So these two are Any to the type checker, and document the result for the reader.
 PerColumn: TypeAlias = Any
 """One number per asset: float for Series or 1-D, Series by column for DataFrame, array for 2-D, one row for polars."""
 
@@ -28,10 +28,10 @@ OverTime: TypeAlias = Any
 """The input's own type and labels, with new numbers."""
 
 NanPolicy: TypeAlias = Literal["raise", "omit"]
-"""What to do with missing values: name the first and stop, or leave them out column by column."""
+"""The treatment of missing values: raise with the first one, or leave them out column by column."""
 
 Holds: TypeAlias = Literal["returns", "compounded", "numbers"]
-"""What a panel holds: simple returns, simple returns that are to be compounded, or numbers of another kind."""
+"""The content of a panel: simple returns, simple returns to be compounded, or other numbers."""
 
 State: TypeAlias = "dict[str, npt.NDArray[Any]]"
 """What a running object carries from row to row: arrays by name, changed in place and never replaced."""

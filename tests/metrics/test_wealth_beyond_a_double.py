@@ -64,10 +64,8 @@ def test_rolling_drawdowns_are_those_of_exact_arithmetic_however_far_wealth_goes
     found = metrics.rolling(returns, "max_drawdown", window=window)
     np.testing.assert_allclose(found[window - 1 :], expected, rtol=1e-12, atol=1e-13)
     if returns.max() < 1e100:  # a stream takes no more
-        online, streamed = Online("max_drawdown", window=window), []
-        for value in returns:
-            online.update(value)
-            streamed.append(online.get())
+        running = Online("max_drawdown", window=window).start()
+        streamed = [running.update(value) for value in returns]
         assert np.array_equal(streamed, found, equal_nan=True)
 
 

@@ -237,7 +237,7 @@ def test_it_refuses_what_does_not_fit():
         InvalidInputError, match=r"weights must name the columns of returns, but 'BTC' is in returns only"
     ):
         PortfolioRiskMetrics(FRAME, {"AAPL": 0.5, "MSFT": 0.5})
-    with pytest.raises(InvalidInputError, match=r"groups must name the group of every asset, but 'BTC' has none"):
+    with pytest.raises(InvalidInputError, match=r"groups must name the group of every asset, got none for 'BTC'"):
         PortfolioRiskMetrics(FRAME, WEIGHTS, groups={"AAPL": "a", "MSFT": "a"})
     with pytest.raises(InvalidInputError, match=r"groups must be given to PortfolioRiskMetrics"):
         PortfolioRiskMetrics(FRAME, WEIGHTS).by_group()

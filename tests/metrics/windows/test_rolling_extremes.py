@@ -34,11 +34,13 @@ def rolled(name, values, *market):
 
 def streamed(name, values, *market):
     options = {"periods_per_year": 1} if name in ("volatility", "sharpe_ratio", "sortino_ratio") else {}
-    online, found = Online(name, window=WINDOW, **options), []
-    for row in zip(values, *market, strict=True):
-        online.update(*map(float, row))
-        found.append(online.get())
-    return np.array(found)
+    running = Online(name, window=WINDOW, **options).start()
+    return np.array([running.update(observed(*map(float, row))) for row in zip(values, *market, strict=True)])
+
+
+def observed(value, *market):
+    """Return one observation, with the benchmark's return if there is one."""
+    return {"returns": value, "benchmark": market[0]} if market else value
 
 
 def windows(values):
@@ -134,8 +136,8 @@ def test_sizes_that_no_window_can_square_are_refused(name, scale):
     values, market = np.random.default_rng(2).normal(0.0, 0.01, (2, 100)) * scale
     with pytest.raises(InvalidInputError, match=r"must be zero or from 1e-\d+ to 1e\+\d+ in size"):
         rolled(name, values, *([market] if name in PAIRED else []))
-    online = Online(name, window=WINDOW)
+    online = Online(name, window=WINDOW).start()
     before = online.to_dict()
     with pytest.raises(InvalidInputError, match="in size"):
-        online.update(*([float(values[0]), 0.01] if name in PAIRED else [float(values[0])]))
+        online.update(observed(float(values[0]), *([0.01] if name in PAIRED else [])))
     assert online.to_dict() == before
