@@ -1,5 +1,6 @@
 """Fed one row at a time, a measure has the bits of its rolling form on every bar."""
 
+import functools
 import json
 
 import numpy as np
@@ -14,7 +15,7 @@ from riskresearch.metrics import Online, rolling_tail_risk
 from tests.examples import examples
 from tests.samples import fat_tailed, returns_arrays
 
-PAIRED = ("beta", "correlation")
+PAIRED = ("beta", "correlation", "down_capture")
 MEASURES = tuple(name for name in _rolling.MEASURES if name != "tail_risk")
 TAILS = ("value_at_risk", "conditional_value_at_risk")
 
@@ -60,6 +61,22 @@ def test_random_rows_with_ties_and_gaps(name, data):
 def test_the_real_series(name):
     returns = load("index_sp500").select_dtypes("number").iloc[:2000, :1].dropna().pct_change().to_numpy()[1:]
     assert_equal_bits(name, returns, 250, 250)
+
+
+@pytest.mark.parametrize("name", ["average_drawdown", "kappa_ratio", "down_capture", "entropic_value_at_risk"])
+def test_a_measure_without_a_recursion_is_measured_window_by_window(name):
+    values = fat_tailed(40, 2)
+    values[5:9, 1] = np.nan
+    assert_equal_bits(name, values, 12, 10)
+    assert_equal_bits(name, np.tile(values, (8, 1)), None, 10)  # more rows than there is room for at first
+
+
+def test_so_are_bound_options_and_functions_of_the_user():
+    values = fat_tailed(40, 2)
+    for measure in (functools.partial(riskresearch.value_at_risk, method="normal", level=0.9), np.median):
+        whole = riskresearch.rolling(values, measure, window=12)
+        running = Online(measure, window=12).start(2)
+        assert np.array_equal([running.update(row) for row in values], whole, equal_nan=True)
 
 
 @pytest.mark.parametrize("name", TAILS)
