@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import inspect
+import re
 import subprocess
 import sys
 import types
@@ -17,7 +18,9 @@ ROOT = Path(riskresearch.__file__).parent
 STUBS = sorted(ROOT.rglob("__init__.pyi"))
 PROMISED_AT_THE_TOP = (
     "value_at_risk conditional_value_at_risk sharpe_ratio max_drawdown summary options preload preload_async "
-    "import_report unload RiskMetricsCalculator PortfolioRiskMetrics reference_check rolling"
+    "import_report unload RiskMetricsCalculator PortfolioRiskMetrics reference_check rolling risk_contributions "
+    "historical_stress VaRPositionSizer KellyPositionSizer VolatilityPositionSizer simulate sweep check_no_lookahead "
+    "backtest_breakers"
 ).split()
 # numpydoc's checks that do not fit: an extended summary and See Also on every function, a blank line style,
 # sections of functions without arguments, and punctuation inside choices.
@@ -66,9 +69,44 @@ def test_every_subpackage_stands_at_the_top():
     assert set(PROMISED_AT_THE_TOP) <= set(riskresearch.__all__)
 
 
-def test_an_unknown_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="value_at_risky"):
-        riskresearch.value_at_risky  # noqa: B018
+def test_names_that_readme_lists_bare_stand_at_the_top():
+    readme = (ROOT.parent / "README.md").read_text()
+    bare = {word.partition("(")[0] for word in re.findall(r"`(\w+(?:\([^`]*\)(?:\.\w+\([^`]*\))?)?)`", readme)}
+    public = {name for stub in STUBS for name in stub_names(stub)}
+    assert len(bare & public) > 15
+    assert bare & public <= set(riskresearch.__all__)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "meant"),
+    [
+        (riskresearch, "value_at_risky", "riskresearch.value_at_risk"),
+        (riskresearch, "stress_episodes", "riskresearch.portfolio.stress_episodes"),
+        (riskresearch, "omega_ratios", "riskresearch.metrics.omega_ratio"),
+        (riskresearch.metrics, "historical_stress", "riskresearch.historical_stress"),
+    ],
+)
+def test_an_unknown_name_is_an_attribute_error_that_names_what_may_be_meant(module, name, meant):
+    with pytest.raises(AttributeError, match=rf"has no attribute '{name}'\. Did you mean {meant}\?"):
+        getattr(module, name)
+
+
+def test_a_name_like_no_other_and_private_ones_are_refused_without_a_suggestion():
+    for name in ("_repr_png_", "__wrapped__", "zzz"):
+        with pytest.raises(AttributeError, match=rf"has no attribute '{name}'$"):
+            getattr(riskresearch, name)
+
+
+def test_a_suggestion_imports_nothing_of_ours():
+    command = (
+        "import sys, riskresearch\nbefore = set(sys.modules)\n"
+        "try: riskresearch.stress_episodes\nexcept AttributeError as error: text = str(error)\n"
+        "print('Did you mean' in text, sorted(n for n in set(sys.modules) - before if n.startswith('riskresearch')))\n"
+        "print('numpy' in sys.modules)"
+    )
+    environment = {"PYTHONPATH": str(ROOT.parent), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run([sys.executable, "-c", command], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["True ['riskresearch.core.importing._suggest']", "False"]
 
 
 def test_eager_import_passes():
