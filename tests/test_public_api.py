@@ -9,6 +9,7 @@ import sys
 import types
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from numpydoc.validate import validate
 
@@ -163,3 +164,15 @@ def test_results_are_frozen_and_speak_the_same_language(name):
     assert found.__dataclass_params__.frozen
     for method in ("to_frame", "summary", "_repr_html_", "__repr__"):
         assert method in vars(found), method
+
+
+PANDAS = str(pd.DataFrame).removeprefix("<class '")
+RESULTS = [name for name, found in OBJECTS.items() if dataclasses.is_dataclass(found) and hasattr(found, "to_frame")]
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_summary_is_text_and_a_table_is_a_frame_of_pandas(name):
+    found = OBJECTS[name]
+    if hasattr(found, "summary"):
+        assert inspect.signature(found.summary).return_annotation in ("str", str)
+    assert str(inspect.signature(found.to_frame).return_annotation).removeprefix("<class '") in ("pd.DataFrame", PANDAS)
