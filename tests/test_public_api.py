@@ -130,15 +130,52 @@ def test_docstrings_pass_numpydoc(name):
     assert errors == []
 
 
-@pytest.mark.parametrize("name", [name for name, found in OBJECTS.items() if inspect.isfunction(found)])
-def test_functions_are_annotated_take_data_first_and_the_rest_by_keyword(name):
+FUNCTIONS = [name for name, found in OBJECTS.items() if inspect.isfunction(found)]
+POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
+def positional_names(found):
+    return [each.name for each in inspect.signature(found).parameters.values() if each.kind in POSITIONAL]
+
+
+# What a function may take by position after its data: further data, and the one thing that is done with them.
+DONE_WITH_DATA = {"breakers", "caps", "function", "grid", "make", "measure", "sizer"}
+COMPANIONS = {"annual_return", "benchmark", "exposure", "prices", "test", "weights"} | DONE_WITH_DATA
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_are_annotated_and_have_no_open_keywords_nor_bare_flags(name):
     signature = inspect.signature(OBJECTS[name])
     assert signature.return_annotation is not inspect.Signature.empty
     for parameter in signature.parameters.values():
         assert parameter.annotation is not inspect.Parameter.empty, parameter
         assert parameter.kind is not inspect.Parameter.VAR_KEYWORD, parameter
-        positional = parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
-        assert not (positional and isinstance(parameter.default, bool)), parameter
+        assert not (parameter.kind in POSITIONAL and isinstance(parameter.default, bool)), parameter
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_data_come_first_and_all_but_data_and_what_is_done_with_them_is_by_keyword(name):
+    first, *others = positional_names(OBJECTS[name]) or [""]
+    if name.endswith((".over_history", ".sweep")):  # a definition is what a history is of
+        return
+    assert first not in DONE_WITH_DATA, name
+    assert set(others) <= COMPANIONS, name
+
+
+def is_made_by_users(found):
+    """Whether a class is a definition, settings or what holds returns, and no result or type of our own making."""
+    if found in (riskresearch.RiskMetricsCalculator, riskresearch.PortfolioRiskMetrics):
+        return True
+    rooms = ("metrics", "sizing", "accounts", "models")
+    return (
+        dataclasses.is_dataclass(found) and not hasattr(found, "to_frame") and found.__module__.split(".")[1] in rooms
+    )
+
+
+@pytest.mark.parametrize("name", [name for name, found in OBJECTS.items() if is_made_by_users(found)])
+def test_a_constructor_takes_one_thing_by_position_and_its_companion_at_most(name):
+    _, *others = positional_names(OBJECTS[name]) or [""]
+    assert set(others) <= {"benchmark", "weights"}, name
 
 
 RECORDS = {"Fills", "Orders"}  # what passes between rooms, and no result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -62,6 +62,7 @@ class Online:
     inputs: ClassVar[tuple[str, ...]] = ("returns", "benchmark")
 
     measure: str | Callable[..., Any]
+    _: KW_ONLY
     window: int | None = None
     min_periods: int | None = None
     level: float = 0.95
