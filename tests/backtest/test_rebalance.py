@@ -111,7 +111,7 @@ def test_it_knows_no_future(period, lag):
     def account(given_prices):
         return simulate(weights.loc[given_prices.index], given_prices, rebalance=period, lag=lag)
 
-    assert check_no_lookahead(account, prices, rng=1).passed
+    assert check_no_lookahead(prices, account, rng=1).passed
     whole = simulate(weights, prices, rebalance=period, lag=lag)
     for rows in range(3, 150, 7):
         part = simulate(weights.iloc[:rows], prices.iloc[:rows], rebalance=period, lag=lag)
@@ -285,7 +285,7 @@ def test_sizers_hold_the_decision_of_the_last_row_of_each_period(sizer, period):
     pd.testing.assert_frame_equal(weights, expected, check_exact=True, check_freq=False, check_index_type=False)
     # Solvers are slow, and the calendar is the same code for all sizers: fewer cuts show what theirs is.
     cuts = {"cuts": 6} if sizer in WINDOWED and period != "quarter" else {}
-    assert check_no_lookahead(periodic.weights, returns, rng=1, **cuts).passed
+    assert check_no_lookahead(returns, periodic.weights, rng=1, **cuts).passed
     stream = periodic.start(list(returns.columns))
     for row, when in enumerate(returns.index):
         assert np.array_equal(stream.update({"returns": returns.iloc[row], "time": when}), weights.iloc[row])

@@ -204,7 +204,7 @@ def test_the_check_that_users_call_finds_no_look_ahead(kind):
     def path(returns):
         return backtest_breakers(returns, ON_RETURNS[kind], costs=COST, draws=1, rng=1).to_frame()
 
-    assert riskresearch.check_no_lookahead(path, sp500().iloc[:700], rng=1, raise_on_failure=True).bitwise
+    assert riskresearch.check_no_lookahead(sp500().iloc[:700], path, rng=1, raise_on_failure=True).bitwise
 
 
 @pytest.mark.parametrize("lag", [1, 2, 5])
