@@ -1,6 +1,7 @@
 """The moving window of a measure without a recursion: the measure of each window's rows, one window after the other."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -30,9 +31,10 @@ class FunctionWindow:
     def run(self, first: int, last: int) -> None:
         """Go from row `first` to before `last`."""
         for row in range(first, last):
-            rows = slice(max(0, row + 1 - self._window), row + 1)
+            begin = max(0, row + 1 - self._window)
+            rows: Any = slice(begin, row + 1)
             if row >= len(self._source):  # a ring that has begun again
-                rows = np.arange(rows.start, rows.stop) % len(self._source)
+                rows = np.arange(begin, row + 1) % len(self._source)
             try:
                 self._measure(self._answers[row % len(self._answers)], rows)
             except InvalidInputError as error:

@@ -50,8 +50,8 @@ class MonteCarloRisk:
     n_scenarios: int
     bandwidth: float
     """Bandwidth of component VaR, in probability."""
-    entropy: int | tuple[int, ...]
-    """The seed; if it is a number, `rng=entropy` repeats every digit."""
+    seed: int
+    """The seed of the draws: `rng=seed` repeats every digit."""
     groups: tuple[str, ...] = ()
     """Group of each position, if groups were given."""
     group_incremental_value_at_risk: tuple[float, ...] = ()
@@ -104,7 +104,7 @@ class MonteCarloRisk:
         return (
             f"{self.n_scenarios:,} scenarios, level {self.level:g}; VaR is the loss of rank ceil(level * n); "
             f"standard errors are those of the simulation; component VaR smoothed over {self.bandwidth:g} in "
-            f"probability; seed {self.entropy}."
+            f"probability; seed {self.seed}."
         )
 
     def summary(self) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._progress import progress_bar
+from riskresearch.core._seeds import child_seed
 from riskresearch.core.importing._optional import optional_import
 from riskresearch.kernels.distributions import _delta_gamma
 from riskresearch.kernels.optimise._tiled_matmul import product
@@ -37,14 +38,14 @@ class Draws:
     """The first `count` scenarios of a generator, each of which can be drawn again."""
 
     scenarios: ScenarioGenerator
-    entropy: int | tuple[int, ...]
+    seed: int
     count: int
     factors: int
 
     def atom(self, number: int) -> FloatMatrix:
         """Return the scenarios from number * 1000 on, at most 1,000."""
         rows = min(ATOM, self.count - number * ATOM)
-        seed = np.random.SeedSequence(self.entropy, spawn_key=(number,))
+        seed = child_seed(self.seed, number)
         moves = np.asarray(self.scenarios(np.random.default_rng(seed), rows), dtype=np.float64)
         if moves.shape != (rows, self.factors) or not np.isfinite(moves).all():
             raise InvalidInputError(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from riskresearch.core._arguments import check_confidence
 from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._errors import InvalidInputError
-
-if TYPE_CHECKING:
-    pass
+from riskresearch.core._seeds import seed_of
 
 RESAMPLINGS = ("filtered", "stationary", "circular", "iid")
 METHODS = ("percentile", "basic", "bca")
@@ -92,11 +90,7 @@ class Bootstrap:
 
     def seed(self) -> int:
         """Return the number that the draws start from: a new one at each call unless `rng` is a number."""
-        if isinstance(self.rng, np.random.Generator):
-            return int(self.rng.integers(2**63))
-        if self.rng is None:
-            return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
-        return int(self.rng)
+        return seed_of(self.rng)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
-from riskresearch.kernels._rounding import ROUNDING
+from riskresearch.kernels._formulas import ROUNDING
 from riskresearch.kernels.inference._sharpe_difference import difference_test
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._bootstrap import Bootstrap, as_bootstrap
