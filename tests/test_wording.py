@@ -1,4 +1,4 @@
-"""Documentation and messages are in the words of the field: translated phrases do not return, conventions are complete."""
+"""Documentation and messages use the words of the field, and every convention has its four parts."""
 
 import json
 import re
