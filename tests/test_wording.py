@@ -31,10 +31,8 @@ NOT_YET_READ = (
     "riskresearch/kernels",
     "riskresearch/metrics",
     "riskresearch/models",
-    "riskresearch/plots",
     "riskresearch/report",
     "riskresearch/sizing",
-    "notebooks",
 )
 PARTS = ["Definition", "Estimator", "Source", "What others do"]
 
