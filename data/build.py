@@ -145,7 +145,7 @@ def bundle_price(text: str) -> float:
 
 
 def wiki_splits(bars: Sequence[Mapping[str, str]]) -> list[Row]:
-    """Find the splits: each multiplies adjusted close / close by the number of new shares, a dividend by at most 12%."""
+    """Find splits, which multiply adjusted close / close by the number of new shares, dividends by at most 12%."""
     splits = []
     for before, bar in pairwise(bars):
         factors = [float(b["Adj Close"]) / float(b["Close"]) for b in (before, bar)]
