@@ -29,5 +29,5 @@ def test_no_two_sections_compute_a_table_of_the_same_name(report):
 
 
 def test_a_table_that_is_not_there_is_named_with_those_that_are(report):
-    with pytest.raises(AttributeError, match="a report has no table 'headlin'. It has: conventions, headline"):
+    with pytest.raises(AttributeError, match=r"a report has no table 'headlin'\. It has: conventions, headline"):
         report.tables.headlin  # noqa: B018
