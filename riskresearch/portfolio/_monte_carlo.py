@@ -11,6 +11,7 @@ from riskresearch.core._arguments import matrix_with_names, named_numbers
 from riskresearch.core._checks import check_choice, check_count, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._options import options
+from riskresearch.core._seeds import seed_of
 from riskresearch.kernels._contributions import smoothed_share, tail_share
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._rounding import is_nothing
@@ -114,7 +115,7 @@ def monte_carlo_risk(
     book, names, factors = _read_book(loadings, delta, gamma, payoff)
     wanted = positions_by_name(incremental, names)
     _check_factor_names(scenarios, factors, book.loadings.shape[1])
-    draws = Draws(scenarios, _entropy(rng), count, book.loadings.shape[1])
+    draws = Draws(scenarios, seed_of(rng), count, book.loadings.shape[1])
     blocks = split(-(-count // ATOM), atoms_a_block)
     group_of = () if groups is None else group_of_each(groups, names, what="position")
     first = book.first_pass(draws)
@@ -180,16 +181,6 @@ def _check_factor_names(scenarios: ScenarioGenerator, factors: tuple[str, ...], 
             f"scenarios must draw the columns of loadings in their order, got {drawn} for {factors}. "
             "Reorder with loadings[list_of_factors]."
         )
-
-
-def _entropy(rng: int | np.random.Generator | None) -> int | tuple[int, ...]:
-    if isinstance(rng, np.random.Generator):
-        return tuple(rng.integers(0, 2**32, 4).tolist())
-    if rng is None:
-        fresh = np.random.SeedSequence().entropy
-        assert isinstance(fresh, int)
-        return fresh
-    return check_count(rng, name="rng", minimum=0)
 
 
 def _shares(losses: FloatVector, level: float, bandwidth: float) -> FloatMatrix:

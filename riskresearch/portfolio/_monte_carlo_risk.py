@@ -49,8 +49,8 @@ class MonteCarloRisk:
     n_scenarios: int
     bandwidth: float
     """Of component VaR, in probability."""
-    entropy: int | tuple[int, ...]
-    """The seed; the same digits come again from `rng=entropy` if it is a number."""
+    entropy: int
+    """The seed; `rng=entropy` gives the same digits again."""
     groups: tuple[str, ...] = ()
     """Group of each position, if groups were given."""
     group_incremental_value_at_risk: tuple[float, ...] = ()

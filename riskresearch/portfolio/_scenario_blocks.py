@@ -37,7 +37,7 @@ class Draws:
     """The scenarios 0 to `count` of a generator, each of which can be drawn again."""
 
     scenarios: ScenarioGenerator
-    entropy: int | tuple[int, ...]
+    entropy: int
     count: int
     factors: int
 

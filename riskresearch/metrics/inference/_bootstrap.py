@@ -12,6 +12,7 @@ from riskresearch.core._arguments import check_confidence
 from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
+from riskresearch.core._seeds import seed_of
 from riskresearch.metrics.inference._interval import Interval
 from riskresearch.metrics.inference._resampled import Measure, interval_panel
 
@@ -96,11 +97,7 @@ class Bootstrap:
 
     def seed(self) -> int:
         """Return the number that the draws start from: a new one at each call unless `rng` is a number."""
-        if isinstance(self.rng, np.random.Generator):
-            return int(self.rng.integers(2**63))
-        if self.rng is None:
-            return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
-        return int(self.rng)
+        return seed_of(self.rng)
 
 
 @dataclass(frozen=True, slots=True)
