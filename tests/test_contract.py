@@ -44,7 +44,7 @@ def test_every_public_name_is_in_the_table():
 def test_the_table_tells_the_kind_of_result_right(measure):
     function = function_of(measure.name)
     if measure.result == "stream":
-        assert callable(function.update)
+        assert callable(function.start)
         return
     if measure.result == "calculator":
         assert callable(function.measures)
@@ -73,10 +73,9 @@ def test_the_table_tells_the_kind_of_result_right(measure):
 @each_measure
 def test_data_come_first_and_everything_else_has_a_keyword(measure):
     parameters = list(inspect.signature(function_of(measure.name)).parameters.values())
-    parameters = parameters[len(measure.leading) :]
     assert parameters[0].name == ("prices" if measure.of_prices else "returns")
     for parameter in parameters[1:]:
-        if parameter.name != "benchmark":
+        if parameter.name not in ("benchmark", "measure"):
             assert parameter.kind is parameter.KEYWORD_ONLY
     defaults = {parameter.name: parameter.default for parameter in parameters}
     shared = {"nan_policy": "raise", "periods_per_year": None, "level": 0.95, "risk_free": 0.0, "required_return": 0.0}

@@ -26,7 +26,7 @@ from riskresearch.breakers._types import NAN
 from riskresearch.breakers.exchanges._limit_state import LimitStateBreaker
 from riskresearch.breakers.exchanges._market_wide import MarketWideBreaker
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._stream import check_version, plain, revived
+from riskresearch.core._saved_state import check_version, plain, revived
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from riskresearch.breakers._kept_time import time_of, time_state
 from riskresearch.breakers._types import BreakerMetrics, BreakerStatus
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._stream import check_seal, check_version, plain, revived, sealed
+from riskresearch.core._saved_state import check_seal, check_version, plain, revived, sealed
 from riskresearch.kernels.compiled import _breaker as kernel
 
 if TYPE_CHECKING:

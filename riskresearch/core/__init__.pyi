@@ -13,6 +13,18 @@ from ._errors import (
 )
 from ._options import options as options
 from ._progress import progress_bar as progress_bar
+from ._records import (
+    Account as Account,
+    Bar as Bar,
+    Decision as Decision,
+    Fill as Fill,
+    Fills as Fills,
+    Order as Order,
+    Orders as Orders,
+    Position as Position,
+    TradingState as TradingState,
+)
+from ._stream import Definition as Definition, Running as Running, over_history as over_history
 from .importing._doctor import doctor_report as doctor_report
 from .importing._optional import optional_import as optional_import
 from .importing._preload import preload as preload, preload_async as preload_async

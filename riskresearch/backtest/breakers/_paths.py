@@ -27,8 +27,7 @@ from riskresearch.kernels.compiled import _breaker as kernel
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._labels import Labels
-    from riskresearch.core._types import FloatMatrix, FloatVector
+    from riskresearch.core._types import FloatMatrix, FloatVector, Labels
 
 RETURNS, PRICES = 1, 2
 NOTHING: FloatMatrix = np.empty(0)
