@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 import riskresearch
-from riskresearch.backtest import GateDecision, check_no_lookahead, simulate
-from riskresearch.core import InvalidInputError
+from riskresearch.backtest import check_no_lookahead, simulate
+from riskresearch.core import Decision, InvalidInputError
 from riskresearch.datasets import load
 from riskresearch.sizing import (
     ATRSizer,
@@ -187,11 +187,11 @@ def test_polars_periods_and_gaps_of_months():
 
 def test_a_gate_does_not_wait_for_the_end_of_the_month():
     class Halt:
-        def start(self, columns):
+        def start(self, columns, *, capital):
             return self
 
         def update(self, bar):
-            return GateDecision(fraction=0.0 if 20 <= bar.row < 25 else 1.0)
+            return Decision(multiplier=0.0 if 20 <= bar.row < 25 else 1.0)
 
     weights, prices = market(rows=60, start="2024-01-01")
     weights.iloc[:] = 0.3
@@ -200,7 +200,7 @@ def test_a_gate_does_not_wait_for_the_end_of_the_month():
     assert (held.iloc[21:26] == 0.0).all()
     assert (held.iloc[26:] > 0.5).all()
     free = simulate(weights, prices, rebalance="month").equity
-    idle = type("Idle", (), {"start": lambda self, _: self, "update": lambda self, _: GateDecision()})()
+    idle = type("Idle", (), {"start": lambda self, _, capital: self, "update": lambda self, _: Decision()})()
     assert simulate(weights, prices, rebalance="month", gates=[idle]).equity.tolist() == free.tolist()
 
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.backtest.breakers._backtest_breakers import number_of, read_bars
+from riskresearch.backtest.breakers._backtest_breakers import number_of
+from riskresearch.backtest.breakers._bars import Bars, check_shown, read_bars
 from riskresearch.backtest.breakers._judge import make_result
-from riskresearch.backtest.breakers._paths import TOTALS, Bars, alone, check_shown, run_breakers, sweep_alone
+from riskresearch.backtest.breakers._paths import TOTALS, alone, run_breakers, sweep_alone
 from riskresearch.backtest.breakers._result import BreakerBacktest
 from riskresearch.breakers._breaker import Breaker
-from riskresearch.breakers._periods import warn_of_periods
+from riskresearch.breakers._periods import warn_of_periods, with_periods
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._checks import check_choice, check_count, text_keys
 from riskresearch.core._errors import InvalidInputError
@@ -120,7 +121,7 @@ def sweep_breakers(
     grid: Mapping[str, Sequence[Any]],
     *,
     prices: Data | None = None,
-    conditions: pd.DataFrame | Mapping[str, Any] | None = None,
+    bar_fields: pd.DataFrame | Mapping[str, Any] | None = None,
     lag: int = 1,
     costs: float = 0.0,
     rank_by: Literal["final_equity", "max_drawdown", "sharpe_ratio"] = "sharpe_ratio",
@@ -139,7 +140,7 @@ def sweep_breakers(
         A class of breakers, or any function of the parameters that returns breakers.
     grid : mapping of str to sequence
         Values of each parameter. Sets of one breaker over returns with a lag of 1 run in one compiled loop.
-    prices, conditions, lag, costs : optional
+    prices, bar_fields, lag, costs : optional
         As in `backtest_breakers`.
     rank_by : {"sharpe_ratio", "final_equity", "max_drawdown"}
         What the best set is best in.
@@ -175,9 +176,10 @@ def sweep_breakers(
     values = {name: tuple(options) for name, options in text_keys(grid, name="grid").items()}
     if not values or not all(values.values()):
         raise InvalidInputError(f"grid must name parameters with one value or more each, got {dict(grid)!r}.")
-    bars, _ = read_bars(returns, prices, conditions)
+    bars, _ = read_bars(returns, prices, bar_fields)
     periods = resolve_periods_per_year(periods_per_year, bars.dates)
     sets = [_made(make, dict(zip(values, chosen, strict=True))) for chosen in product(*values.values())]
+    sets = [BreakerSet(with_periods(one.breakers, bars.dates)) for one in sets]
     tried = tuple(breaker for one in sets for breaker in one)
     check_shown(tried, bars.columns, bars.clocks)
     warn_of_periods(tried, bars.clocks[1].tolist())
@@ -199,8 +201,7 @@ def sweep_breakers(
 
 
 def _made(make: Callable[..., Any], parameters: dict[str, Any]) -> BreakerSet:
-    made = make(**parameters)
-    chosen = made if isinstance(made, BreakerSet) else BreakerSet(made)
+    chosen = BreakerSet(make(**parameters))
     other = next((breaker for breaker in chosen if breaker.scope != "portfolio"), None)
     if other is not None:
         raise InvalidInputError(
@@ -225,7 +226,7 @@ def _measures(totals: Any, rows: int, periods: float, start: float) -> dict[str,
     sharpe = np.divide(mean, np.sqrt(variance), out=np.full(len(mean), np.nan), where=variance > tiny)
     return {
         "final_equity": found["final_equity"] / start, "max_drawdown": found["max_drawdown"],
-        "sharpe_ratio": sharpe * periods**0.5, "trips": found["trips"], "time_out": found["bars_out"] / rows,
+        "sharpe_ratio": sharpe * periods**0.5, "trips": found["trips"], "time_out": found["bars_halted"] / rows,
         "turnover": found["moved"],
     }  # fmt: skip
 
