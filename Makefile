@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 CONSTRAINTS ?= constraints.txt
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(addprefix --constraint ,$(CONSTRAINTS))
-KERNELS := $(shell sed -n 's/^sources = \["\(.*\)"\]/\1/p' pyproject.toml)
+# Python compiles what is imported, when it is imported: pip would compile all that is there.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile $(addprefix --constraint ,$(CONSTRAINTS))
+KERNELS := setup.py riskresearch/kernels/_formulas.py $(wildcard riskresearch/kernels/compiled/*.py)
 
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED := 0
@@ -12,7 +13,8 @@ export PYTHONHASHSEED := 0
 .PHONY: report test test-versions test-in-venv fuzz bench notebooks lint lab clean
 
 report: $(VENV)/.base  ## the main job: a risk report on the bundled data
-	$(BIN)/riskresearch report --out report.html
+	@echo "computing the report on the bundled data: report.html"
+	@$(BIN)/riskresearch report --progress --out report.html
 
 test: lint  ## every test, the doctests, and strict nbval over all notebooks
 	$(BIN)/python -m pytest
@@ -47,14 +49,18 @@ lab: $(VENV)/.test  ## open JupyterLab on the notebooks
 
 $(VENV)/.base: pyproject.toml $(CONSTRAINTS) $(KERNELS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "riskresearch needs Python 3.11 or newer, got " + sys.version.split()[0] + ": make PYTHON=python3.11")'
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) "setuptools>=80,<85" Cython
-	$(PIP) --no-build-isolation --editable .
+	@echo "set-up, 1 of 3: a virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@echo "set-up, 2 of 3: setuptools and Cython, to compile with"
+	@$(PIP) "setuptools>=80,<85" "Cython>=3.2,<4"
+	@echo "set-up, 3 of 3: NumPy, pandas, SciPy and the like; the kernels are compiled (about a minute)"
+	@$(PIP) --no-build-isolation --editable .
 	@touch $@
 
 # By its name, for its path would compile the kernels once more.
 $(VENV)/.test: $(VENV)/.base
-	$(PIP) "riskresearch[test]"
+	@echo "set-up: what tests and notebooks need"
+	@$(PIP) "riskresearch[test]"
 	@touch $@
 
 # The peers first and by themselves: one that comes as source must not be built with our setuptools and Cython.
@@ -64,4 +70,4 @@ $(VENV)/.bench: $(VENV)/.test
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-oldest .venv-newest build dist *.egg-info riskresearch/kernels/compiled/*.c riskresearch/kernels/compiled/*.so report.html
+	rm -rf $(VENV) .venv-oldest .venv-newest build dist *.egg-info riskresearch/kernels/compiled/*.so report.html

@@ -325,7 +325,7 @@ def _bootstrap_case(length: float | None) -> Case:
     settings = metrics.Bootstrap(draws=10_000, block_length=length, rng=1)
 
     def ours() -> metrics.Interval:
-        return riskresearch.sharpe_ratio(returns, periods_per_year=1, confidence=settings)
+        return riskresearch.sharpe_ratio(returns, periods_per_year=1, interval=settings)
 
     def theirs() -> Vector:
         rows = arch.optimal_block_length(returns)["stationary"].iloc[0] if length is None else length

@@ -97,19 +97,19 @@ def processes() -> tuple[Process, ...]:
     )
 
 
-def interval(measure: str, values: Rows, confidence: Any) -> Any:
+def interval(measure: str, values: Rows, settings: Any) -> Any:
     """Return the interval of one history."""
     if measure == "volatility":
-        return metrics.volatility(values, periods_per_year=YEAR, confidence=confidence)
+        return metrics.volatility(values, periods_per_year=YEAR, interval=settings)
     if measure == "Sharpe ratio":
-        return metrics.sharpe_ratio(values, periods_per_year=YEAR, confidence=confidence)
+        return metrics.sharpe_ratio(values, periods_per_year=YEAR, interval=settings)
     name, level = measure.split()
     function = metrics.value_at_risk if name == "VaR" else metrics.conditional_value_at_risk
-    return function(values, level=float(level[:-1]) / 100.0, confidence=confidence)
+    return function(values, level=float(level[:-1]) / 100.0, interval=settings)
 
 
 def ways(measure: str, seed: int) -> Iterator[tuple[str, Any]]:
-    """Yield each way of an interval and the `confidence` that asks for it."""
+    """Yield each way of an interval and the `interval` that asks for it."""
     filtered = metrics.Bootstrap(draws=DRAWS, rng=seed)
     blocks = metrics.Bootstrap(draws=DRAWS, resampling="stationary", rng=seed)
     yield "default", 0.95 if measure == "Sharpe ratio" else filtered
@@ -123,8 +123,8 @@ def coverage(process: Process, rows: int, repetitions: int) -> dict[tuple[str, s
     hits: dict[tuple[str, str], int] = {}
     for number, values in enumerate(process.rows(rows, repetitions, SEED).T):
         for measure, true in process.truth.items():
-            for way, confidence in ways(measure, number):
-                found = interval(measure, np.ascontiguousarray(values), confidence)
+            for way, settings in ways(measure, number):
+                found = interval(measure, np.ascontiguousarray(values), settings)
                 hits[measure, way] = hits.get((measure, way), 0) + int(found.lower <= true <= found.upper)
     return {key: count / repetitions for key, count in hits.items()}
 

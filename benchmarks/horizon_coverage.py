@@ -55,7 +55,7 @@ def coverage(law: Callable[[np.random.Generator, int, int], Matrix], how: str) -
         histories = law(rng, rows, repetitions)
         for name, (measure, level) in MEASURES.items():
             settings = Bootstrap(0.95, draws=500, resampling="stationary", rng=1)
-            found = measure(histories, level=level, horizon=HORIZON, horizon_method=how, confidence=settings)
+            found = measure(histories, level=level, horizon=HORIZON, horizon_method=how, interval=settings)
             share = np.mean((found.lower <= truth[name]) & (truth[name] <= found.upper))
             print(
                 f"{law.__name__:14} {how:14} {rows:5} rows {repetitions:5} histories  {name:9} {share:6.1%}", flush=True

@@ -11,7 +11,8 @@ import riskresearch
 from benchmarks.data import panel, series
 from benchmarks.processes import run_once
 from benchmarks.report import amount, number, table, target
-from riskresearch.metrics import Online, rolling_sharpe_ratio, rolling_tail_risk
+from riskresearch.core import Running
+from riskresearch.metrics import Online, rolling, rolling_tail_risk
 
 MEMORY_TARGET = 1.2
 TICK_TARGET_US = 2.0
@@ -47,7 +48,7 @@ def memory_section() -> str:
     rows = []
     for kind, data in (("array", returns), ("DataFrame", pd.DataFrame(returns))):
         for name, work, results in (
-            ("Sharpe ratio, window 250", lambda data=data: rolling_sharpe_ratio(data, window=250), 1),
+            ("Sharpe ratio, window 250", lambda data=data: rolling(data, "sharpe_ratio", window=250), 1),
             ("VaR and CVaR, window 250", lambda data=data: rolling_tail_risk(data, window=250, level=0.99), 2),
             ("VaR and CVaR, window 1000", lambda data=data: rolling_tail_risk(data, window=1000), 2),
         ):
@@ -74,28 +75,27 @@ def tick_section() -> str:
     rows = []
     for name, options in (("tail_risk", {"level": 0.99}), ("tail_risk", {"level": 0.95}), ("sharpe_ratio", {})):
         for window in (250, 1000):
-            runs = tick_seconds(Online(name, window=window, **options), values)
+            runs = tick_seconds(Online(name, window=window, **options).start(), values)
             best, middle = 1e6 * min(runs), 1e6 * median(runs)
             what = "VaR and CVaR" if name == "tail_risk" else "Sharpe ratio"
             level = f", level {options['level']}" if options else ""
             limit = TICK_TARGET_US if name == "tail_risk" else None
-            work = f"{what}, window {window}{level}: update and get"
+            work = f"{what}, window {window}{level}"
             rows.append((work, amount(best), amount(middle), target(limit, best, " us")))
     return f"## One tick\n\n{table(('work', 'quickest, us', 'median, us', 'target'), rows)}"
 
 
-def tick_seconds(online: Online, values: list[float], ticks: int = 500) -> list[float]:
+def tick_seconds(running: Running[float, object], values: list[float], ticks: int = 500) -> list[float]:
     """Return the seconds that a tick took on average, for each run of ticks after the window has filled."""
     for value in values[:1000]:
-        online.update(value)
+        running.update(value)
     runs = []
     for _ in range(10):
         for first in range(0, len(values) - ticks + 1, ticks):
             batch = values[first : first + ticks]
             started = time.perf_counter()
             for value in batch:
-                online.update(value)
-                online.get()
+                running.update(value)
             runs.append((time.perf_counter() - started) / ticks)
     return runs
 

@@ -111,7 +111,7 @@ def sharpe_cases() -> list[Case]:
 
 
 def _sharpe_case(work: str, name: str, data: object, theirs: Callable[[], object], target: float) -> Case:
-    ours = partial(metrics.rolling_sharpe_ratio, data, window=WINDOW)
+    ours = partial(metrics.rolling, data, "sharpe_ratio", window=WINDOW)
 
     def check() -> None:
         expected = np.asarray(theirs())

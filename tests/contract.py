@@ -21,11 +21,11 @@ VALUES = np.array(
 NAMES = ["AAPL", "MSFT", "BTC"]
 BAD_ROW = "2024-01-04"  # row 3
 
-each_measure = pytest.mark.parametrize("measure", CALLABLE, ids=lambda measure: measure.name)
-each_number = pytest.mark.parametrize("measure", NUMBERS, ids=lambda measure: measure.name)
-each_path = pytest.mark.parametrize("measure", PATHS, ids=lambda measure: measure.name)
+each_measure = pytest.mark.parametrize("measure", CALLABLE, ids=lambda measure: measure.title)
+each_number = pytest.mark.parametrize("measure", NUMBERS, ids=lambda measure: measure.title)
+each_path = pytest.mark.parametrize("measure", PATHS, ids=lambda measure: measure.title)
 each_omitting = pytest.mark.parametrize(
-    "measure", [measure for measure in CALLABLE if measure.omits], ids=lambda measure: measure.name
+    "measure", [measure for measure in CALLABLE if measure.omits], ids=lambda measure: measure.title
 )
 
 

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from riskresearch import metrics
+from riskresearch import metrics, portfolio
 
+ROOMS = (metrics, portfolio)
+"""The rooms that hold measures."""
 BENCHMARK = (0.002, -0.011, 0.006, 0.0, 0.013, -0.004, 0.009, -0.007)
 
 
@@ -34,19 +36,27 @@ class Measure:
     of_prices: bool = False
     field: str | None = None
     """The field of a result type that is tested as if it were returned alone."""
-    leading: tuple[Any, ...] = ()
-    """What comes before the data."""
+
+    @property
+    def title(self) -> str:
+        """The name, and of what measure a moving window is."""
+        return f"{self.name} of {self.options['measure']}" if self.name == "rolling" else self.name
 
     def __call__(self, data: Any, **options: Any) -> Any:
         """Call the measure, with a benchmark over the same rows and dates if it needs one."""
-        others = (benchmark_like(data),) if self.benchmark else ()
-        result = getattr(metrics, self.name)(*self.leading, data, *others, **{**self.arguments(data), **options})
+        others = {"benchmark": benchmark_like(data)} if self.benchmark else {}
+        result = function_of(self.name)(data, **others, **{**self.arguments(data), **options})
         return result if self.field is None else getattr(result, self.field)
 
     def arguments(self, data: Any) -> dict[str, Any]:
         """Return the options, those that depend on the number of columns computed."""
         made_of_data = (equal_weights, first_falls)
         return {name: value(data) if value in made_of_data else value for name, value in self.options.items()}
+
+
+def function_of(name: str) -> Any:
+    """Return the public function or class `name` of the rooms that hold measures."""
+    return next(getattr(room, name) for room in ROOMS if name in room.__all__)
 
 
 def width(data: Any) -> int:
@@ -91,7 +101,6 @@ MEASURES = {
         Measure("Bootstrap", "type"),
         Measure("DrawdownTable", "type"),
         Measure("Interval", "type"),
-        Measure("ReferenceCheck", "type"),
         Measure("RiskMetricsCalculator", "calculator"),
         Measure("RiskSummary", "type"),
         Measure("TimingRegression", "type"),
@@ -111,7 +120,7 @@ MEASURES = {
         Measure(
             "bootstrap_interval",
             "interval",
-            options={"measure": mean_return, "confidence": metrics.Bootstrap(rng=1)},
+            options={"measure": mean_return, "interval": metrics.Bootstrap(rng=1)},
             minimum=2,
         ),
         Measure("burke_ratio", "number", compounds=True),
@@ -161,24 +170,13 @@ MEASURES = {
         Measure("reverse_stress", "portfolio", options={"weights": equal_weights, "loss": 0.1}, minimum=2),
         Measure("risk_contributions", "portfolio", options={"weights": equal_weights}),
         Measure("semideviation", "number"),
-        Measure("rolling", "path", options={"window": 3}, minimum=3, leading=("volatility",)),
-        Measure("rolling_beta", "path", options={"window": 3}, minimum=3, benchmark=True),
-        Measure("rolling_conditional_value_at_risk", "path", options={"window": 3}, minimum=3),
-        Measure("rolling_correlation", "path", options={"window": 3}, minimum=3, benchmark=True),
-        Measure("rolling_excess_kurtosis", "path", options={"window": 3}, minimum=3),
-        Measure("rolling_max_drawdown", "path", options={"window": 3}, minimum=3, compounds=True),
-        Measure("rolling_mean", "path", options={"window": 3}, minimum=3),
-        Measure("rolling_sharpe_ratio", "path", options={"window": 3}, minimum=3),
-        Measure("rolling_skewness", "path", options={"window": 3}, minimum=3),
-        Measure("rolling_sortino_ratio", "path", options={"window": 3}, minimum=3),
+        Measure("rolling", "path", options={"measure": "volatility", "window": 3}, minimum=3),
         Measure("rolling_tail_risk", "path", options={"window": 3}, minimum=3, field="conditional_value_at_risk"),
-        Measure("rolling_value_at_risk", "path", options={"window": 3}, minimum=3),
-        Measure("rolling_volatility", "path", options={"window": 3}, minimum=3),
         Measure("sharpe_ratio", "number", minimum=2),
         Measure(
             "sharpe_ratio_difference",
             "interval",
-            options={"confidence": metrics.Bootstrap(draws=100, resampling="circular", rng=1)},
+            options={"interval": metrics.Bootstrap(draws=100, resampling="circular", rng=1)},
             benchmark=True,
             minimum=8,
         ),
@@ -206,10 +204,25 @@ MEASURES = {
         Measure("wealth_index", "path", compounds=True),
     )
 }
-NOT_OF_RETURNS = {"reference_check"}
+ROLLING = tuple(
+    dataclasses.replace(
+        MEASURES["rolling"],
+        options={"measure": name, "window": 3},
+        benchmark=name != "mean" and MEASURES[name].benchmark,
+        compounds=name != "mean" and MEASURES[name].compounds,
+    )
+    for name in (
+        "mean", "sharpe_ratio", "sortino_ratio", "value_at_risk", "conditional_value_at_risk", "max_drawdown", "beta",
+        "correlation", "skewness", "excess_kurtosis", "average_drawdown", "gain_to_pain_ratio", "up_capture",
+    )
+)  # fmt: skip
+"""Moving windows of other measures: of each that has a recursion, and of some that are measured window by window."""
 NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "number")
-PATHS = tuple(measure for measure in MEASURES.values() if measure.result == "path")
+PATHS = (*(measure for measure in MEASURES.values() if measure.result == "path"), *ROLLING)
 INTERVALS = tuple(measure for measure in MEASURES.values() if measure.result == "interval")
 PORTFOLIOS = tuple(measure for measure in MEASURES.values() if measure.result == "portfolio")
 NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "calculator", "interval", "portfolio", "bars", "other")
-CALLABLE = tuple(measure for measure in MEASURES.values() if measure.result not in NOT_CALLED_WITH_RETURNS_ALONE)
+CALLABLE = (
+    *(measure for measure in MEASURES.values() if measure.result not in NOT_CALLED_WITH_RETURNS_ALONE),
+    *ROLLING,
+)

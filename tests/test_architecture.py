@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from riskresearch.kernels._build import COMPILED_MODULES
+from riskresearch.kernels._build import kernel_modules
 
 ROOT = Path(__file__).parents[1] / "riskresearch"
 FLOORS = {
@@ -128,14 +128,17 @@ def test_files_and_functions_stay_short(path):
             assert length <= MAX_LINES_PER_FUNCTION, f"{path.name}:{node.lineno} {node.name} has {length} lines"
 
 
-def test_compiled_kernels_are_those_that_pyproject_lists():
-    modules = tomllib.loads((ROOT.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["ext-modules"]
-    assert {f"riskresearch.kernels.compiled.{name}" for name in COMPILED_MODULES} == {
-        module["name"] for module in modules
-    }
-    for module in modules:
-        assert module["optional"] is True
-        assert not any("march" in flag for flag in module["extra-compile-args"])
+def test_every_compiled_file_is_a_kernel_and_no_other_file_is():
+    folder = ROOT / "kernels" / "compiled"
+    kernels = {path for path in FILES if "import cython" in path.read_text().splitlines()}
+    assert kernels == {folder / f"{name}.py" for name in kernel_modules()}
+    assert {path.name for path in folder.glob("*.py")} - {path.name for path in kernels} == {"__init__.py"}
+
+
+def test_directives_and_flags_are_in_setup_py_alone():
+    for name in kernel_modules():
+        assert "# cython:" not in (ROOT / "kernels" / "compiled" / f"{name}.py").read_text()
+    assert "march" not in (ROOT.parent / "setup.py").read_text().replace("# No -march", "")
 
 
 def test_packages_are_those_that_exist():

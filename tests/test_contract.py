@@ -9,7 +9,6 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from riskresearch import metrics
 from riskresearch.core import InvalidInputError
 from tests.contract import (
     DATES,
@@ -24,7 +23,7 @@ from tests.contract import (
     polars_for,
     same,
 )
-from tests.measures import MEASURES, NOT_OF_RETURNS, PORTFOLIOS
+from tests.measures import MEASURES, PORTFOLIOS, ROOMS, function_of
 
 
 def column_of(measure, result, number, name=None):
@@ -38,14 +37,14 @@ def column_of(measure, result, number, name=None):
 
 
 def test_every_public_name_is_in_the_table():
-    assert set(MEASURES) | NOT_OF_RETURNS == set(metrics.__all__)
+    assert set(MEASURES) == {name for room in ROOMS for name in room.__all__}
 
 
 @pytest.mark.parametrize("measure", MEASURES.values(), ids=lambda measure: measure.name)
 def test_the_table_tells_the_kind_of_result_right(measure):
-    function = getattr(metrics, measure.name)
+    function = function_of(measure.name)
     if measure.result == "stream":
-        assert callable(function.update)
+        assert callable(function.start)
         return
     if measure.result == "calculator":
         assert callable(function.measures)
@@ -73,11 +72,10 @@ def test_the_table_tells_the_kind_of_result_right(measure):
 
 @each_measure
 def test_data_come_first_and_everything_else_has_a_keyword(measure):
-    parameters = list(inspect.signature(getattr(metrics, measure.name)).parameters.values())
-    parameters = parameters[len(measure.leading) :]
+    parameters = list(inspect.signature(function_of(measure.name)).parameters.values())
     assert parameters[0].name == ("prices" if measure.of_prices else "returns")
     for parameter in parameters[1:]:
-        if parameter.name != "benchmark":
+        if parameter.name not in ("benchmark", "measure"):
             assert parameter.kind is parameter.KEYWORD_ONLY
     defaults = {parameter.name: parameter.default for parameter in parameters}
     shared = {"nan_policy": "raise", "periods_per_year": None, "level": 0.95, "risk_free": 0.0, "required_return": 0.0}

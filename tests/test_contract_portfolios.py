@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskresearch import metrics
 from riskresearch.core import InvalidInputError
 from tests.contract import BAD_ROW, NAMES, VALUES, frame_for, holed, polars_for, same
-from tests.measures import PORTFOLIOS
+from tests.measures import PORTFOLIOS, function_of
 
 each_portfolio = pytest.mark.parametrize("measure", PORTFOLIOS, ids=lambda measure: measure.name)
 
@@ -31,7 +30,7 @@ def test_a_portfolio_is_measured_alike_from_pandas_polars_and_arrays(measure):
 
 @each_portfolio
 def test_a_portfolio_takes_data_first_and_everything_else_by_keyword(measure):
-    first, *others = inspect.signature(getattr(metrics, measure.name)).parameters.values()
+    first, *others = inspect.signature(function_of(measure.name)).parameters.values()
     assert first.name == "returns"
     assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in others)
 

@@ -47,7 +47,7 @@ DOORS = {
     ),
     "groups of caps": lambda: Caps(max_group=0.5, groups=GROUPS),
     "held": lambda: apply_caps(RETURNS, Caps(max_weight=0.4), held=BOTH),
-    "a row of a stream": lambda: RiskParitySizer(window=20).online(("0", "1")).update(BOTH),
+    "a row of a stream": lambda: RiskParitySizer(window=20).start(("0", "1")).update(BOTH),
 }
 
 

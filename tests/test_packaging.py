@@ -5,16 +5,19 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import tomllib
 import zipfile
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import pytest
 
-from riskresearch.kernels._build import COMPILED_MODULES
+from riskresearch.kernels._build import COMPILED_FOLDER, kernel_modules
 
 ROOT = Path(__file__).parents[1]
+TRANSLATED = ROOT / "build" / COMPILED_FOLDER.relative_to(ROOT)
 BUILT = (".git", ".venv*", "*.so", "build", "dist", "*.egg-info", "__pycache__", ".*_cache")
 USE = (
     "import riskresearch; print(riskresearch.__file__);"
@@ -38,56 +41,77 @@ def build(tree, outdir, *kinds, **environment):
     run(sys.executable, "-m", "build", "--no-isolation", *kinds, "--outdir", outdir, tree, **environment)
 
 
-@pytest.fixture(scope="module")
-def tree(tmp_path_factory):
-    """Return a copy of the checkout without anything built; its kernels are compiled fast, to run slowly."""
-    copy = tmp_path_factory.mktemp("packaging") / "checkout"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*BUILT, "*.c"))
-    settings = (copy / "pyproject.toml").read_text()
-    assert settings.count('"-O3"') == len(COMPILED_MODULES)
-    (copy / "pyproject.toml").write_text(settings.replace('"-O3"', '"-O0"'))
-    return copy
+def copy_translated(tree):
+    """Copy the C files that this checkout's kernels were translated to, so that Cython does not write them again."""
+    shutil.copytree(TRANSLATED, tree / TRANSLATED.relative_to(ROOT), dirs_exist_ok=True)
+
+
+def copy_compiled(tree, but):
+    """Copy what this checkout has compiled to where a build leaves it, all kernels but one."""
+    copy_translated(tree)
+    (tree / TRANSLATED.relative_to(ROOT) / f"{but}.c").unlink(missing_ok=True)
+    library = f"lib.{sysconfig.get_platform()}-{sys.implementation.cache_tag}"
+    folder = tree / "build" / library / COMPILED_FOLDER.relative_to(ROOT)
+    folder.mkdir(parents=True)
+    for file in COMPILED_FOLDER.iterdir():
+        if file.name.endswith(EXTENSION_SUFFIXES[0]) and not file.name.startswith(f"{but}."):
+            shutil.copy2(file, folder)
 
 
 @pytest.fixture(scope="module")
-def dist(tree):
-    """Return the folder of a wheel that was built from the sdist, and that sdist."""
-    build(tree, tree.parent / "dist")
-    return tree.parent / "dist"
+def sdist(tmp_path_factory):
+    """Return an sdist of a copy of the checkout without anything built."""
+    folder = tmp_path_factory.mktemp("sdist")
+    shutil.copytree(ROOT, folder / "checkout", ignore=shutil.ignore_patterns(*BUILT))
+    build(folder / "checkout", folder, "--sdist")
+    return next(folder.glob("*.tar.gz"))
 
 
-def test_wheel_holds_stubs_marker_data_and_compiled_kernels(dist):
-    names = zipfile.ZipFile(next(dist.glob("*.whl"))).namelist()
+@pytest.fixture(scope="module")
+def wheel(sdist):
+    """Return a wheel that was built from the sdist; one kernel is compiled from it, the others are this checkout's."""
+    with tarfile.open(sdist) as archive:
+        archive.extractall(sdist.parent, filter="data")
+    tree = sdist.parent / sdist.name.removesuffix(".tar.gz")
+    copy_compiled(tree, but="_sums")
+    build(tree, sdist.parent, "--wheel")
+    return next(sdist.parent.glob("*.whl"))
+
+
+def test_wheel_holds_stubs_marker_data_and_compiled_kernels(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
     assert "riskresearch/py.typed" in names
     stubs = {path.relative_to(ROOT).as_posix() for path in (ROOT / "riskresearch").rglob("*.pyi")}
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "riskresearch").rglob("*.py")}
     assert stubs | modules <= set(names)
-    for module in COMPILED_MODULES:
-        assert any(name.startswith(f"riskresearch/kernels/{module}.") and ".cpython" in name for name in names)
+    for module in kernel_modules():
+        assert f"riskresearch/kernels/compiled/{module}{EXTENSION_SUFFIXES[0]}" in names
     data = {f"riskresearch/datasets/_data/{path.name}" for path in (ROOT / "data").glob("*.csv.gz")}
     assert data
     assert data <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
-    assert {"riskresearch/metrics/_bacon.csv", "riskresearch/metrics/_edhec_excerpt.csv"} <= set(names)
+    tables = {path.relative_to(ROOT).as_posix() for path in (ROOT / "riskresearch").rglob("*.csv")}
+    assert tables
+    assert tables <= set(names)
 
 
-def test_sdist_holds_sources_data_and_no_c(dist):
-    names = [name.partition("/")[2] for name in tarfile.open(next(dist.glob("*.tar.gz"))).getnames()]
+def test_sdist_holds_sources_data_and_no_c(sdist):
+    names = [name.partition("/")[2] for name in tarfile.open(sdist).getnames()]
     assert {
         "pyproject.toml",
+        "setup.py",
         "LICENSE",
         "README.md",
         "data/manifest.json",
-        "riskresearch/kernels/compiled/_tail.py",
+        *(f"riskresearch/kernels/compiled/{module}.py" for module in kernel_modules()),
     } <= set(names)
     assert not [name for name in names if name.endswith((".so", ".c"))]
 
 
-def test_wheel_installs_into_an_empty_environment_and_works_there(dist, tmp_path):
+def test_wheel_installs_into_an_empty_environment_and_works_there(wheel, tmp_path):
     run(sys.executable, "-m", "venv", tmp_path / "empty")
     python = tmp_path / "empty" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    wheel = next(dist.glob("*.whl"))
-    run(python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", wheel)
+    run(python, "-m", "pip", "install", "--quiet", "--no-compile", "--constraint", ROOT / "constraints.txt", wheel)
     done = run(python, "-I", "-W", "error", "-c", USE)
     file, value, uncompiled = done.stdout.split("\n")[:3]
     assert Path(file).is_relative_to(tmp_path)
@@ -99,8 +123,8 @@ def test_wheel_installs_into_an_empty_environment_and_works_there(dist, tmp_path
 
 @pytest.mark.skipif(os.name == "nt", reason="CC names the compiler on POSIX only")
 def test_without_a_compiler_the_build_falls_back_and_warns_once(tmp_path):
-    # With the C that this checkout's own build left, where it did: the test of the sdist has Cython write all of it.
     shutil.copytree(ROOT, tmp_path / "checkout", ignore=shutil.ignore_patterns(*BUILT))
+    copy_translated(tmp_path / "checkout")
     build(tmp_path / "checkout", tmp_path, "--wheel", CC="false", CXX="false")
     wheel = next(tmp_path.glob("*.whl"))
     assert not [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".so")]
@@ -110,7 +134,7 @@ def test_without_a_compiler_the_build_falls_back_and_warns_once(tmp_path):
     assert done.stderr.count("UncompiledKernelsWarning") == 1
     assert "no C compiler was found" in done.stderr.replace("\n", " ")
     assert done.stdout.split("\n")[0].startswith(str(tmp_path))
-    assert done.stdout.split("\n")[2] == str(COMPILED_MODULES)
+    assert done.stdout.split("\n")[2] == str(kernel_modules())
 
 
 @pytest.mark.parametrize("name", ["constraints.txt", "constraints-oldest.txt"])

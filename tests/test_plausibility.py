@@ -13,14 +13,14 @@ from riskresearch import accounts, backtest, metrics, portfolio, sizing
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.datasets import load
 from tests.contract import frame_for
-from tests.measures import CALLABLE, INTERVALS, PORTFOLIOS
+from tests.measures import CALLABLE, INTERVALS, PORTFOLIOS, function_of
 
 DAYS = pd.bdate_range("2024-01-02", periods=60)
 RNG = np.random.default_rng(9)
 CALM = pd.Series(RNG.normal(0.0003, 0.01, 60), index=DAYS, name="fund")
 PRICES = 100.0 * (1.0 + CALM).cumprod()
 MEASURES = [m for m in (*CALLABLE, *INTERVALS, *PORTFOLIOS) if not m.of_prices and m.name != "bootstrap_interval"]
-each_measure_of_returns = pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
+each_measure_of_returns = pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.title)
 
 
 def closes(name):
@@ -87,12 +87,12 @@ def test_a_rolling_measure_a_stream_a_calculator_and_a_portfolio_warn_of_prices(
     frame = pd.DataFrame({"a": PRICES, "b": PRICES * 2.0})
 
     def stream():
-        online = metrics.Online("mean", window=30)
+        online = metrics.Online("mean", window=30).start()
         for price in PRICES:
             online.update(price)
 
     for call in (
-        lambda: metrics.rolling_volatility(PRICES, window=10),
+        lambda: metrics.rolling(PRICES, "volatility", window=10),
         lambda: metrics.RiskMetricsCalculator(PRICES),
         lambda: portfolio.PortfolioRiskMetrics([0.5, 0.5], frame),
         lambda: metrics.portfolio_returns(frame, weights=[0.5, 0.5]),
@@ -137,10 +137,10 @@ def test_one_return_below_minus_one_warns_where_nothing_compounds_and_is_refused
 
 def test_the_interval_of_a_function_of_the_user_may_be_of_anything():
     gains = 100.0 * PRICES
-    levels = told(lambda: metrics.bootstrap_interval(gains, measure=np.mean, confidence=metrics.Bootstrap(rng=1)))
+    levels = told(lambda: metrics.bootstrap_interval(gains, measure=np.mean, interval=metrics.Bootstrap(rng=1)))
     assert ["are autocorrelated" in text for text in levels] == [True]
     settings = metrics.Bootstrap(rng=1)
-    own = told(lambda: metrics.bootstrap_interval(gains, measure=metrics.volatility, confidence=settings))
+    own = told(lambda: metrics.bootstrap_interval(gains, measure=metrics.volatility, interval=settings))
     assert "looks like prices" in own[0]
 
 
@@ -165,8 +165,8 @@ RATES = ("risk_free", "required_return")
 
 
 def with_a_rate():
-    for name in metrics.__all__:
-        function = getattr(metrics, name)
+    for name in (*metrics.__all__, *portfolio.__all__):
+        function = function_of(name)
         if inspect.isfunction(function):
             yield from ((name, rate) for rate in RATES if rate in inspect.signature(function).parameters)
 
@@ -176,7 +176,7 @@ def call_with(name, **options):
     assert measure is not None
     if name == "rolling":
         word = "sharpe_ratio" if "risk_free" in options else "sortino_ratio"
-        return metrics.rolling(word, CALM, window=10, **options)
+        return metrics.rolling(CALM, word, window=10, **options)
     return measure(CALM, **options)
 
 
@@ -380,7 +380,7 @@ def test_gaps_are_bridged_column_by_column_and_neither_before_the_first_nor_afte
 
 def with_companions():
     for measure in (*CALLABLE, *INTERVALS):
-        names = inspect.signature(getattr(metrics, measure.name)).parameters
+        names = inspect.signature(function_of(measure.name)).parameters
         if measure.omits and measure.result in ("number", "record", "interval"):
             for other in ("benchmark", "risk_free"):
                 if other in names and (measure.name, other) != ("summary", "benchmark"):  # whose row the others keep
@@ -389,7 +389,7 @@ def with_companions():
 
 @pytest.mark.parametrize(("measure", "other"), list(with_companions()), ids=lambda value: getattr(value, "name", value))
 def test_a_missing_companion_leaves_its_row_out_of_all(measure, other):
-    function = getattr(metrics, measure.name)
+    function = function_of(measure.name)
     market = pd.Series(RNG.normal(0.0, 0.01, 60), index=DAYS)
     rates = pd.Series(0.0001 + RNG.uniform(0.0, 1e-4, 60), index=DAYS)
     takes = inspect.signature(function).parameters
@@ -398,7 +398,7 @@ def test_a_missing_companion_leaves_its_row_out_of_all(measure, other):
         others = {"benchmark": market} if "benchmark" in takes else {}
         others |= {"risk_free": rates} if "risk_free" in takes else {}
         given = {"periods_per_year": 252} if "periods_per_year" in takes else {}
-        return function(*measure.leading, returns, **others, **measure.arguments(returns), **given, **options)
+        return function(returns, **others, **measure.arguments(returns), **given, **options)
 
     holed_market, holed_rates = market.copy(), rates.copy()
     (holed_market if other == "benchmark" else holed_rates).iloc[17] = np.nan
@@ -429,12 +429,13 @@ def test_a_missing_companion_row_is_missing_in_every_window():
     gone = CALM.copy()
     gone.iloc[17] = np.nan
     pd.testing.assert_series_equal(
-        metrics.rolling_sharpe_ratio(CALM, risk_free=rates, **options),
-        metrics.rolling_sharpe_ratio(gone, risk_free=0.0001, **options),
+        metrics.rolling(CALM, "sharpe_ratio", risk_free=rates, **options),
+        metrics.rolling(gone, "sharpe_ratio", risk_free=0.0001, **options),
     )
     holed = market.where(market.index != DAYS[17])
     pd.testing.assert_series_equal(
-        metrics.rolling_beta(CALM, holed, **options), metrics.rolling_beta(gone, market, **options)
+        metrics.rolling(CALM, "beta", benchmark=holed, **options),
+        metrics.rolling(gone, "beta", benchmark=market, **options),
     )
 
 
@@ -461,10 +462,10 @@ def test_a_missing_companion_is_left_out_by_the_calculator_the_portfolio_and_its
 
 def test_a_stream_restored_before_its_first_rows_were_judged_goes_on():
     online = metrics.Online("mean", window=30)
-    online.update(0.01)
-    again = metrics.Online.from_dict(json.loads(json.dumps(online.to_dict())))
-    again.update(0.02)
-    assert again.get() != again.get()
+    running = online.start()
+    running.update(0.01)
+    again = online.resume(json.loads(json.dumps(running.to_dict())))
+    assert np.isnan(again.update(0.02))
 
 
 def test_an_impact_in_basis_points_warns():

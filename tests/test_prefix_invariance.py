@@ -14,7 +14,7 @@ from tests.examples import examples
 from tests.measures import MEASURES, PATHS
 from tests.samples import fat_tailed, of_any_size, returns_arrays
 
-each_path = pytest.mark.parametrize("measure", PATHS, ids=lambda measure: measure.name)
+each_path = pytest.mark.parametrize("measure", PATHS, ids=lambda measure: measure.title)
 
 
 def input_for(measure, returns):
@@ -72,7 +72,7 @@ def test_neither_does_the_length_of_a_long_history(measure, rows, columns):
 
 
 @pytest.mark.filterwarnings("ignore:.* missing prices:riskresearch.core.ConventionWarning")
-@pytest.mark.parametrize("measure", [m for m in PATHS if m.omits], ids=lambda measure: measure.name)
+@pytest.mark.parametrize("measure", [m for m in PATHS if m.omits], ids=lambda measure: measure.title)
 def test_neither_do_gaps_of_the_future(measure):
     values = input_for(measure, fat_tailed(40, 3))
     values[[5, 11], [0, 2]] = np.nan

@@ -71,5 +71,5 @@ def test_a_cone_programme_that_ends_early_has_no_weights(method, monkeypatch):
 def test_probabilities_that_do_not_hold_the_views_are_none(monkeypatch):
     minimise = optimize.minimize
     monkeypatch.setattr(optimize, "minimize", lambda *a, **k: minimise(*a, **{**k, "options": {"maxiter": 0}}))
-    with pytest.raises(InvalidInputError, match="no probabilities give them"):
+    with pytest.raises(InvalidInputError, match="no probabilities of these scenarios satisfy them"):
         entropy_pooling(RETURNS, means={"0": 0.01})

@@ -17,8 +17,7 @@ from riskresearch.core._plausibility import check_gross
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._labels import Labels
-    from riskresearch.core._types import Data, FloatMatrix
+    from riskresearch.core._types import Data, FloatMatrix, Labels
 
 ONE_ACCOUNT = "portfolio"
 

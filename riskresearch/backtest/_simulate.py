@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -42,14 +41,14 @@ from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._calendar_periods import PERIODS
 from riskresearch.core._checks import check_choice, check_count, check_number, check_positive
-from riskresearch.core._errors import ConventionWarning, InvalidInputError
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import warn_user
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from riskresearch.core._labels import Labels
-    from riskresearch.core._types import Data, FloatMatrix
+    from riskresearch.core._types import Data, FloatMatrix, Labels
 
 WAYS = (*REBALANCE, *PERIODS)
 
@@ -236,11 +235,9 @@ def _read_terms(
     missing_weights: str,
 ) -> Terms:
     if check_count(lag, name="lag", minimum=0) == 0:
-        warnings.warn(
+        warn_user(
             "lag=0 fills weights on the bar they are decided after: same-close look-ahead, unless the weights were "
-            "shifted before.",
-            ConventionWarning,
-            stacklevel=3,
+            "shifted before."
         )
     if not isinstance(rebalance, str):
         rebalance = check_number(rebalance, name="rebalance")

@@ -1,4 +1,4 @@
-"""The words and the checks: records, errors, options, validation, labels in and out, periods, importing."""
+"""What every other package uses: records, the running protocol, errors, options, checks, labels, periods, imports."""
 
 from riskresearch.core.importing._lazy import attach
 

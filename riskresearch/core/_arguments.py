@@ -1,4 +1,4 @@
-"""What the measures take beside returns: a benchmark or a risk-free rate over the same dates, and their checks."""
+"""Arguments beside returns: a benchmark or rates over the same rows, weights by column, and their checks."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from riskresearch.core._plausibility import check_gross, check_rate
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pandas as pd
 
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, NanPolicy
 
@@ -28,7 +29,7 @@ def column_numbers(given: Any, panel: Panel, *, name: str) -> FloatVector:
 
 
 def named_numbers(given: Any, names: tuple[str, ...], count: int, *, name: str, owner: str, what: str) -> FloatVector:
-    """Return `count` finite numbers, one for each `what` of `owner`; `names` are theirs, empty if they have none."""
+    """Return `count` finite numbers, one for each `what` of `owner`, whose `names` are empty if it has none."""
     numbers = given
     if not callable(getattr(numbers, "index", len)):  # a Series; that of a sequence or of text is a method
         if not numbers.index.is_unique:
@@ -61,7 +62,7 @@ def row_probabilities(given: Data, panel: Panel, *, name: str) -> FloatVector:
         )
     if (values < 0.0).any() or abs(values.sum() - 1.0) > PROBABILITY_SUM_TOLERANCE:
         raise InvalidInputError(
-            f"{name} must be zero or more and sum to 1, got a least one of {values.min():g} and a sum of "
+            f"{name} must be zero or more and sum to 1, got a minimum of {values.min():g} and a sum of "
             f"{values.sum():g}."
         )
     vector: FloatVector = values[:, 0]
@@ -69,7 +70,7 @@ def row_probabilities(given: Data, panel: Panel, *, name: str) -> FloatVector:
 
 
 def matrix_with_names(data: Data, *, name: str) -> tuple[FloatMatrix, tuple[str, ...], tuple[str, ...]]:
-    """Return a matrix whose rows are no dates, and the names of its rows and columns; arrays have none."""
+    """Return a matrix whose rows are not dates, and the names of its rows and columns; arrays have none."""
     frame: Any = data
     if not hasattr(frame, "iloc"):
         panel = as_panel(data, name=name, holds="numbers")
@@ -90,6 +91,17 @@ def column_labels(panel: Panel) -> tuple[str, ...]:
     return tuple(str(column) for column in range(panel.values.shape[1]))
 
 
+def group_of_each(
+    groups: Mapping[str, str] | pd.Series, assets: tuple[str, ...], *, what: str = "asset"
+) -> tuple[str, ...]:
+    """Return the group of each asset; `what` is the word for an asset in errors."""
+    given = {name: str(group) for name, group in text_keys(groups, name="groups").items()}
+    missing = [asset for asset in assets if asset not in given]
+    if missing:
+        raise InvalidInputError(f"groups must name the group of every {what}, got none for {missing[0]!r}.")
+    return tuple(given[asset] for asset in assets)
+
+
 def complete_rows(panel: Panel) -> FloatMatrix:
     """Return the rows on which every column has a value."""
     if not panel.has_nan:
@@ -103,18 +115,18 @@ def complete_rows(panel: Panel) -> FloatMatrix:
     return rows
 
 
-def check_confidence(confidence: float) -> float:
+def check_confidence(confidence: float, *, name: str = "confidence") -> float:
     """Return the confidence of an interval, in (0, 1)."""
-    value = check_number(confidence, name="confidence")
+    value = check_number(confidence, name=name)
     if not 0.0 < value < 1.0:
-        raise InvalidInputError(f"confidence must be in (0, 1), got {confidence!r}. A 95 % interval is 0.95.")
+        raise InvalidInputError(f"{name} must be in (0, 1), got {confidence!r}. A 95 % interval is 0.95.")
     return value
 
 
 def aligned_vector(
     data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy, holds: Holds = "returns"
 ) -> FloatVector:
-    """Return one series over the very rows of `panel`; other dates or another length are refused."""
+    """Return one series over exactly the rows of `panel`; other dates or another length are refused."""
     other = same_rows(data, panel, name=name, holds=holds, nan_policy=nan_policy)
     if other.values.shape[1] != 1:
         raise InvalidInputError(f"{name} must be one series, got {other.values.shape[1]} columns.")
@@ -124,7 +136,7 @@ def aligned_vector(
 def same_rows(
     data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy = "raise", holds: Holds = "returns"
 ) -> Panel:
-    """Return `data` as a panel over the very rows of `panel`; other dates or another length are refused."""
+    """Return `data` as a panel over exactly the rows of `panel`; other dates or another length are refused."""
     other = as_panel(data, name=name, holds=holds, nan_policy=nan_policy)
     if panel.dates is not None and other.dates is not None:
         _check_same_dates(other, panel, name=name)
@@ -149,7 +161,7 @@ def _check_same_index(other: Panel, panel: Panel, *, name: str) -> None:
 def panel_and_benchmark(
     returns: Data, benchmark: Data, *, nan_policy: NanPolicy, min_rows: int = 2, compounded: bool = False
 ) -> tuple[Panel, FloatVector]:
-    """Return the panel of `returns` and the benchmark over its rows, both such that they compound if `compounded`."""
+    """Return the panel of `returns` and the benchmark over its rows; if `compounded`, neither may fall below -1."""
     holds: Holds = "compounded" if compounded else "returns"
     panel = as_panel(returns, holds=holds, nan_policy=nan_policy, min_rows=min_rows)
     return panel, aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, holds=holds)
@@ -171,8 +183,8 @@ def _check_same_dates(other: Panel, panel: Panel, *, name: str) -> None:
 
 
 def risk_free_vector(risk_free: float | Data | Panel, panel: Panel, periods: float | None) -> FloatVector:
-    """Return the risk-free rate of each row; a rate that looks like a yearly one warns."""
-    if isinstance(risk_free, Panel):  # held against `periods` before
+    """Return the risk-free rate of each row; a rate that looks like a yearly rate warns."""
+    if isinstance(risk_free, Panel):  # already checked against `periods`
         return only_column(risk_free.values)
     if np.ndim(np.asarray(risk_free)) == 0:
         scalar: Any = risk_free
@@ -187,7 +199,7 @@ def risk_free_vector(risk_free: float | Data | Panel, panel: Panel, periods: flo
 
 
 def required_rate(required_return: float, panel: Panel, periods: float | None = None) -> float:
-    """Return the return that is required per period; one that looks like a yearly one warns."""
+    """Return the required return per period; one that looks like a yearly return warns."""
     rate = check_number(required_return, name="required_return")
     check_rate(rate, name="required_return", dates=panel.labels.dates, periods=periods)
     return rate
@@ -201,7 +213,7 @@ def weight_vector(weights: Any, panel: Panel) -> FloatVector:
 
 
 def refuse_ruin(series: FloatVector, panel: Panel, keep: npt.NDArray[np.bool_]) -> None:
-    """Refuse a portfolio that loses more than everything on one of the rows of `panel` that are kept."""
+    """Refuse a portfolio that loses more than everything on any row of `panel` that is kept."""
     if (series < -1.0).any():
         row = int((series < -1.0).argmax())
         place = panel.labels.place(int(np.flatnonzero(keep)[row]), 0).partition(" in column")[0].partition(", col")[0]
@@ -211,12 +223,12 @@ def refuse_ruin(series: FloatVector, panel: Panel, keep: npt.NDArray[np.bool_]) 
 
 
 def compounding_panel(returns: Data, *, nan_policy: NanPolicy, min_rows: int = 1) -> Panel:
-    """Return a panel of returns that can be compounded: none is below -1."""
+    """Return a panel of returns that can be compounded, none of them below -1."""
     return as_panel(returns, holds="compounded", nan_policy=nan_policy, min_rows=min_rows)
 
 
 def asset_names(panel: Panel) -> tuple[str, ...]:
-    """Return the names of the columns: those of the input, else numbers, "returns" for a nameless series."""
+    """Return the names of the columns, else their numbers; an unnamed series is called "returns"."""
     named = panel.labels.columns
     if named not in ((), ("None",), ("",)):
         return named

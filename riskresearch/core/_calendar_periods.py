@@ -1,4 +1,4 @@
-"""Which week, month, quarter or year a moment belongs to, by the clock that the data show."""
+"""Calendar periods: the week, month, quarter or year of a time, by the clock that the data show."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DAYS_FROM_MONDAY = 3
 def period_numbers(
     dates: npt.NDArray[np.datetime64] | None, period: Period, *, name: str, data: str
 ) -> npt.NDArray[np.int64]:
-    """Return the number of the period that each row is in; weeks begin on Monday. Rows need dates."""
+    """Return the number of each row's period; weeks begin on Monday. Rows need dates."""
     check_choice(period, PERIODS, name=name)
     if dates is None:
         raise InvalidInputError(
@@ -36,9 +36,9 @@ def period_numbers(
 
 
 def read_moment(time: Any, *, name: str) -> tuple[np.datetime64, int, bool]:
-    """Return what the clock shows at `time`, the instant in nanoseconds, and whether it has a time zone.
+    """Return the clock time of `time`, its instant in nanoseconds, and whether it has a time zone.
 
-    It may be a datetime, date, datetime64, a pandas Timestamp or Period, or ISO text. Without a zone the clock is UTC.
+    `time` may be a datetime, date, datetime64, pandas Timestamp or Period, or ISO text. Without a zone it is UTC.
     """
     given: Any = getattr(time, "start_time", time)  # of a Period
     try:

@@ -1,4 +1,4 @@
-"""Checks of single arguments: each returns the checked value or says the rule, the value and the remedy."""
+"""Checks of single arguments: each returns the checked value or raises with the rule, the value and the remedy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def check_level(level: float) -> float:
 
 
 def check_fraction_lost(value: float, *, name: str) -> float:
-    """Return a fraction in [0, 1]: nobody can lose more than all, so 10 is a percentage in disguise."""
+    """Return a fraction in [0, 1]; a larger number is a percentage in disguise, since no more than all can be lost."""
     number = check_number(value, name=name)
     if not 0.0 <= number <= 1.0:
         raise InvalidInputError(
@@ -57,9 +57,9 @@ def check_count(value: object, *, name: str, minimum: int) -> int:
 
 
 def text_keys(given: Any, *, name: str) -> dict[str, Any]:
-    """Return a mapping or Series with its keys as text; two keys that are one as text, such as 0 and "0", are refused.
+    """Return a mapping or Series with its keys as text; keys with equal text, such as 0 and "0", are refused.
 
-    `name` is the argument, with what its keys are, if that is not plain.
+    `name` is the name of the argument, and of its keys where that is not obvious.
     """
     if not hasattr(given, "items"):
         raise InvalidInputError(f"{name} must be a mapping or a Series, got {given!r}.")

@@ -1,4 +1,4 @@
-"""What can go wrong, by kind. Messages give the parameter, the rule, the value, then the remedy if one is known."""
+"""Errors and warnings. A message gives the parameter, the rule, the received value and the remedy if one is known."""
 
 
 class RiskResearchError(Exception):
@@ -14,11 +14,11 @@ class DataIntegrityError(RiskResearchError):
 
 
 class AccountingError(RiskResearchError):
-    """The books of a simulation do not balance on some bar: an overflow, or a fault of this library."""
+    """The books of a simulation do not balance on some bar: because of an overflow or a fault of this library."""
 
 
 class LookaheadError(RiskResearchError):
-    """What a function says about the past changes with the future."""
+    """The results of a function for past rows change with future rows."""
 
 
 class OptionalDependencyError(RiskResearchError, ImportError):
@@ -34,12 +34,12 @@ class ConventionWarning(RiskResearchWarning):
 
 
 class DependentRowsWarning(ConventionWarning):
-    """Rows depend on one another, so that an interval made for independent ones would be too short."""
+    """Rows depend on one another, so an interval that assumes independence would be too short."""
 
 
 class UncompiledKernelsWarning(RiskResearchWarning):
-    """The kernels run as ordinary Python: right, but about a hundred times slower."""
+    """The kernels run as ordinary Python: with the same results, but about a hundred times slower."""
 
 
 class WorstLossWarning(RiskResearchWarning):
-    """A number hangs on the single worst loss of the past, which the future need not keep to."""
+    """A number depends on the single worst loss of the past, which the future may exceed."""

@@ -1,9 +1,9 @@
-"""The labels of each kind of input: read once, put back on results. pandas and polars are touched only if handed in."""
+"""Labels of each kind of input, read once and put back on results. pandas and polars are not imported for arrays."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,55 +14,19 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from riskresearch.core._types import FloatMatrix, FloatVector, OverTime, PerColumn
+    from riskresearch.core._types import FloatMatrix, FloatVector, Labels, OverTime, PerColumn
 
 
 def is_instance_of(value: object, package: str, *kinds: str) -> bool:
-    """Say whether `value` is one of these classes of `package`, or of a subclass; the package is not imported."""
+    """Return whether `value` is an instance of one of these classes of `package`, without importing it."""
     module = sys.modules.get(package)
     if module is None:
         return False
     return isinstance(value, tuple(found for kind in kinds if (found := getattr(module, kind, None)) is not None))
 
 
-class Labels(Protocol):
-    """What a kind of input contributes: its dates, the names of its columns, and its own form for results."""
-
-    @property
-    def dates(self) -> npt.NDArray[np.datetime64] | None:
-        """The dates of the rows on the clock that they show, or None."""
-
-    @property
-    def instants(self) -> npt.NDArray[np.datetime64] | None:
-        """The dates of the rows in UTC if they have a zone, else as they are, or None."""
-
-    @property
-    def zoned(self) -> bool:
-        """Whether the dates have a zone."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of the columns as text; empty for arrays."""
-
-    @property
-    def row_names(self) -> Any:
-        """What the rows are called: something to index by row number."""
-
-    def per_column(self, result: FloatVector) -> PerColumn:
-        """Label one number per column."""
-
-    def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
-        """Label numbers over time; `result` starts at the input's row `first_row`."""
-
-    def place(self, row: int, column: int) -> str:
-        """Say where a value stands, for errors."""
-
-    def column_name(self, column: int) -> str:
-        """Say which column, for errors."""
-
-
 class ArrayLabels:
-    """A 1-D or 2-D array, or anything NumPy reads as one: rows and columns by number."""
+    """A 1-D or 2-D array, or anything NumPy converts to one: rows and columns have numbers."""
 
     dates = instants = None
     zoned = False
@@ -86,7 +50,7 @@ class ArrayLabels:
 
 
 class ColumnLabels(ArrayLabels):
-    """Rows taken out of labelled data: their columns keep their names."""
+    """A selection of rows of labelled data, whose columns keep their names."""
 
     def __init__(self, shape: tuple[int, ...], columns: tuple[str, ...]) -> None:
         super().__init__(shape)
@@ -130,7 +94,7 @@ class PandasLabels:
         index = self._data.index[first_row:]
         if self._data.ndim == 1:
             return pandas.Series(result[:, 0], index=index, name=self._data.name)
-        shared = result.base is not None  # pandas copies arrays by itself, which a new one does not need
+        shared = result.base is not None  # pandas copies arrays by default, which a new array does not need
         return pandas.DataFrame(result, index=index, columns=self._data.columns.copy(), copy=shared)
 
     def place(self, row: int, column: int) -> str:
@@ -173,7 +137,7 @@ def read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
 
 
 def _check_names_as_text(columns: Any, *, name: str) -> None:
-    """Refuse names such as 0 and "0", which are one where a mapping names columns."""
+    """Refuse names such as 0 and "0", which a mapping by column cannot tell apart."""
     first: dict[str, Any] = {}
     for column in columns:
         other = first.setdefault(str(column), column)
@@ -212,26 +176,26 @@ def check_order(dates: npt.NDArray[np.datetime64], *, name: str) -> None:
 
 
 def comparable_dates(own: Labels, other: Labels, *, name: str, beside: str) -> tuple[Any, Any]:
-    """Return the dates of both as instants; a zone on one of them only is refused, for nothing says which it means."""
+    """Return the dates of both as instants; a time zone on only one of them is ambiguous and refused."""
     if own.zoned != other.zoned:
         zoned, plain = (name, beside) if own.zoned else (beside, name)
         raise InvalidInputError(
             f"{name} must have a zone on its dates where {beside} has one, but those of {zoned} have one and those of "
-            f"{plain} have none. Give {plain} its zone with .tz_localize(zone), or take that of {zoned} off with "
+            f"{plain} have none. Give {plain} its zone with .tz_localize(zone), or remove that of {zoned} with "
             ".tz_localize(None) if both show the same clock."
         )
     return own.instants, other.instants
 
 
 def same_clock_remedy(own: Labels, other: Labels) -> str:
-    """Return what to do about dates that show the same clock in different zones; empty for others."""
+    """Return the remedy for dates that show the same clock in different zones, else an empty text."""
     if not (own.zoned and other.zoned and np.array_equal(own.dates, other.dates)):  # type: ignore[arg-type]
         return ""
     return " They show the same clock in different zones: pass both with .tz_localize(None) if the days are meant."
 
 
 def show_instant(labels: Labels, instant: np.datetime64) -> str:
-    """Return one of the dates of `labels`, given as an instant, as its clock shows it."""
+    """Return an instant as the clock of `labels` shows it."""
     instants, dates = labels.instants, labels.dates
     if instants is None or dates is None:
         return _show_date(instant)

@@ -1,4 +1,4 @@
-"""The settings of a session: from the environment, assigned for the process, or in force inside a `with` block."""
+"""Options of a session, from the environment, from assignments, or from a `with` block."""
 
 import math
 import numbers
@@ -95,7 +95,7 @@ class Options:
     progress : {"auto", True, False}
         RISKRESEARCH_PROGRESS (auto, 1, 0); "auto" shows progress bars on a terminal and in Jupyter.
     periods_per_year : float or None
-        RISKRESEARCH_PERIODS_PER_YEAR; what an unstated `periods_per_year` means for undated data; None is 252.
+        RISKRESEARCH_PERIODS_PER_YEAR; the default of `periods_per_year` for undated data; None is 252.
 
     Raises
     ------
@@ -163,7 +163,7 @@ class Options:
 
     @property
     def periods_per_year(self) -> float | None:
-        """What an unstated `periods_per_year` means for undated data; None is 252."""
+        """The default of `periods_per_year` for undated data; None is 252."""
         return cast(float | None, self._value("periods_per_year"))
 
     @periods_per_year.setter

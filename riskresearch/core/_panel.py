@@ -1,4 +1,4 @@
-"""Labels off on the way in, labels on on the way out: the one door between users' data and the kernels."""
+"""Panels: validated numbers for the kernels, with the labels of the input for the results."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import ArrayLabels, Labels, is_instance_of, read_pandas
+from riskresearch.core._labels import ArrayLabels, is_instance_of, read_pandas
 from riskresearch.core._plausibility import check_returns, lowest_of
 from riskresearch.core._sharing import shared
-from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.core._types import FloatMatrix, FloatVector, Labels
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,7 +25,7 @@ NAN_POLICIES = ("raise", "omit")
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Checked numbers, shape (rows, columns), and the labels for results. NaN is there only if it may be omitted."""
+    """Validated numbers, shape (rows, columns), and the labels for results. NaN occurs only if it may be omitted."""
 
     name: str
     values: FloatMatrix
@@ -33,7 +33,7 @@ class Panel:
     has_nan: bool
     min_rows: int
     nan_policy: NanPolicy = "raise"
-    """That of the data and of whatever else comes over the same rows."""
+    """The policy for the data and for other series over the same rows."""
 
     @property
     def dates(self) -> npt.NDArray[np.datetime64] | None:
@@ -48,8 +48,8 @@ class Panel:
     def per_column(self, kernel: Callable[..., FloatVector], *others: FloatVector) -> FloatVector:
         """Apply `kernel(values, *others)` -> (..., columns), leaving out missing rows column by column.
 
-        `others` are vectors over the same rows; a row that is missing in one of them is left out as well. What is
-        beyond a double is infinite, and nan where two such numbers are subtracted or divided.
+        `others` are vectors over the same rows; a row that is missing in one of them is left out as well. Numbers
+        beyond a double are infinite, and nan where two of them are subtracted or divided.
         """
         if not self.has_nan and not any(np.isnan(other).any() for other in others):
             with np.errstate(over="ignore", invalid="ignore"):
@@ -90,7 +90,7 @@ class Panel:
 
 
 class ValidatedPanel(Panel):
-    """A panel that was held against its dates: nothing is read off them or compared with them any more."""
+    """A panel whose dates were checked before: periods are neither read from them nor compared with them again."""
 
     __slots__ = ()
 
@@ -126,10 +126,10 @@ def as_panel(
     nan_policy: NanPolicy = "raise",
     min_rows: int = 1,
 ) -> Panel:
-    """Check `data` and return it as a panel; `name` is what errors call it.
+    """Check `data` and return it as a panel; errors call it `name`.
 
-    Returns that look like prices or percent warn, once: a panel was asked when it was made. Returns that are to be
-    compounded must be -1 or more. Prices, weights, rates and the like hold numbers, of which nothing is known here.
+    Returns that look like prices or percent warn once, when the panel is made. Returns to be compounded must be -1 or
+    more. Prices, weights and rates hold "numbers", which are not checked for plausibility.
     """
     check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
     if isinstance(data, Panel):
@@ -201,7 +201,7 @@ def _read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
 
 
 def _as_pandas(data: Any) -> Any:
-    """Return what can become a Series or DataFrame, such as an xarray DataArray, as that; others as they are."""
+    """Return an object that converts to pandas, such as an xarray DataArray, as pandas; others unchanged."""
     become = getattr(data, "to_pandas", None)
     if not callable(become) or is_instance_of(data, "polars", "Series", "DataFrame", "LazyFrame"):
         return data
@@ -223,12 +223,12 @@ def _first_non_number(raw: Any, labels: Labels) -> str:
     for row, column in np.ndindex(matrix.shape):
         value = matrix[row, column]
         if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
-            return f" The first value that is no number is {value!r} at {labels.place(row, column)}."
+            return f" The first value that is not a number is {value!r} at {labels.place(row, column)}."
     return " Convert it with .astype(float)."
 
 
 def _check_finite(values: FloatMatrix, labels: Labels, *, name: str, nan_policy: str) -> bool:
-    """Say whether NaN is present and allowed; raise on infinity, and on NaN where it is not allowed."""
+    """Return whether NaN is present; raise on infinity, and on NaN where it is not allowed."""
     with np.errstate(over="ignore", invalid="ignore"):  # the sum of huge numbers, or of inf and -inf
         if np.isfinite(np.sum(values)):
             return False

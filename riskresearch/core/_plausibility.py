@@ -1,11 +1,11 @@
-"""Numbers that can hardly be what they are passed for: prices, percent, yearly rates. Each warning shows both readings.
+"""Plausibility checks: prices, percent or yearly rates passed as returns. Each warning shows both readings.
 
-What is judged is the size that a row typically has, never a single row: one coin that trebles in a day is no error.
-The thresholds lie beyond what is known of honest data and below what the usual slips make of calm data:
+The checks judge the typical size of a row, never a single row: a coin that trebles in a day is not an error. The
+thresholds lie above what honest data show and below what the usual mistakes make of calm data:
 
 * Typical daily moves of the wildest coins are some 6 % (a volatility of 200 % a year, if normal); daily returns of a
-  bond fund in percent are some 0.1 to 0.2, which as fractions make 250 to 500 % a year.
-* Losses end at -1 and gains do not. Where some return is above 1 and none below -1, up to 500 % a year is taken for an
+  bond fund in percent are some 0.1 to 0.2, which as fractions are 250 to 500 % a year.
+* Losses end at -1 and gains do not. Where some return is above 1 and none below -1, up to 500 % a year counts as an
   honest book of options; percent would show a loss below -1 as well.
 * Prices are positive, and neighbours are alike. Returns that are positive, alike and 200 % a year are yields, levels of
   an exchange rate, or percent of a money market fund.
@@ -23,14 +23,13 @@ import numpy as np
 
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.core._options import options
-from riskresearch.core._periods import periods_from_dates
 from riskresearch.core._sharing import shared
+from riskresearch.core._spacing import MOST_ROWS_PER_YEAR, periods_from_dates, rows_per_year
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._labels import Labels
-    from riskresearch.core._types import FloatMatrix, FloatVector
+    from riskresearch.core._types import FloatMatrix, FloatVector, Labels
 
 SAMPLE_ROWS = 256
 FEWEST_ROWS_OF_LEVELS = 3
@@ -50,8 +49,6 @@ MOST_MULTIPLES_OF_LARGEST_MOVE = 10.0
 LEAST_DOUBTFUL_IMPACT = 10.0  # the coefficient of the square root is near 1
 SHARE_OF_GAINS_IN_LEVELS = 0.8  # of the sum of sizes
 UNDATED_PERIODS_PER_YEAR = 12.0
-MOST_PERIODS_PER_YEAR = 8766.0  # hours; faster rows are noisier than their days
-DAYS_PER_YEAR = 365.25
 FEWEST_ROWS_OF_DATES = 3
 FEWEST_ROWS_OF_YEARS = 5
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -67,11 +64,11 @@ def _half_a_typical_move(periods: float) -> float:
     return 0.5 * _typical_move(MOST_PLAUSIBLE_VOLATILITY, periods)
 
 
-HALF_A_MOVE_OF_AN_HOUR = _half_a_typical_move(MOST_PERIODS_PER_YEAR)
+HALF_A_MOVE_OF_AN_HOUR = _half_a_typical_move(MOST_ROWS_PER_YEAR)
 
 
 def warn_user(message: str, category: type[Warning] = ConventionWarning) -> None:
-    """Warn at the line that called this library, however deep inside it the doubt arose."""
+    """Warn at the line of the caller outside this library, at any depth."""
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("riskresearch."):
         level, frame = level + 1, frame.f_back
@@ -80,15 +77,15 @@ def warn_user(message: str, category: type[Warning] = ConventionWarning) -> None
 
 @shared
 def lowest_of(values: FloatMatrix) -> float:
-    """Return the lowest of `values` that is not missing; nan if all are."""
+    """Return the minimum of `values` without missing ones; nan if all are missing."""
     lowest = float(np.minimum.reduce(values, axis=None))  # at a fraction of the cost of fmin
     return lowest if lowest == lowest else float(np.fmin.reduce(values, axis=None))
 
 
 def check_returns(values: FloatMatrix, labels: Labels, *, name: str, lowest: float | None = None) -> None:
-    """Warn if `values`, shape (rows, columns), are hardly simple returns as fractions; nan is missing.
+    """Warn if `values`, shape (rows, columns), can hardly be simple returns as fractions; nan is missing.
 
-    `lowest` is their lowest, where it is known.
+    `lowest` is their minimum, if it is known.
     """
     with np.errstate(all="ignore"):  # the largest doubles
         doubt = _doubt(values, labels, lowest_of(values) if lowest is None else lowest)
@@ -97,7 +94,7 @@ def check_returns(values: FloatMatrix, labels: Labels, *, name: str, lowest: flo
 
 
 def _doubt(values: FloatMatrix, labels: Labels, lowest: float) -> str:
-    """Return why some column can hardly hold returns, or nothing; all that is usual ends after a few sums."""
+    """Return why a column can hardly hold returns, else an empty text; usual data pass after a few sums."""
     sample = values[:: -(-values.shape[0] // SAMPLE_ROWS)]
     count: Any = sample.shape[0]
     present = None
@@ -154,7 +151,7 @@ def _levels(numbers: FloatVector, periods: float | None) -> str:
 
 
 def _percent(numbers: FloatVector, whole: FloatVector, periods: float) -> str:
-    """Return why the numbers look like percent: what they typically move, as fractions, no investment does."""
+    """Return why the numbers look like percent: as fractions they move more than any investment does."""
     if numbers.size < FEWEST_ROWS_OF_MOVES:
         return ""
     typical = float(np.median(np.abs(numbers)))
@@ -173,16 +170,8 @@ def _in_percent(fraction: float) -> str:
     return f"{100.0 * fraction:,.0f} %" if fraction < 1e6 else f"{fraction:.3g} times 100 %"
 
 
-def rows_per_year(dates: npt.NDArray[np.datetime64] | None) -> float | None:
-    """Return how many rows a year has, from first to last date, at most those of hours; None without dates."""
-    if dates is None or dates.size < 2:
-        return None
-    years = float((dates[-1] - dates[0]) / np.timedelta64(1, "D")) / DAYS_PER_YEAR
-    return min((dates.size - 1) / max(years, 1e-9), MOST_PERIODS_PER_YEAR)
-
-
 def check_row_numbers(numbers: npt.NDArray[Any], *, name: str) -> None:
-    """Refuse an index of numbers that are months, days or times written as numbers; warn of years."""
+    """Refuse an index of months, days or times that are written as numbers; warn about years."""
     if numbers.size < FEWEST_ROWS_OF_DATES or not np.isfinite(numbers).all() or (numbers != np.floor(numbers)).any():
         return
     reading = _reading_as_dates(numbers.astype(np.float64))
@@ -195,14 +184,14 @@ def check_row_numbers(numbers: npt.NDArray[Any], *, name: str) -> None:
     years = _within(numbers, FIRST_YEAR, LAST_YEAR) and bool((np.diff(numbers) == 1).all())
     if years and numbers.size >= FEWEST_ROWS_OF_YEARS:
         warn_user(
-            f"{name} has the row numbers {numbers[0]:.0f} to {numbers[-1]:.0f}. As numbers they are no dates, and "
+            f"{name} has the row numbers {numbers[0]:.0f} to {numbers[-1]:.0f}. As numbers they are not dates, and "
             f"undated rows count as days; as years, convert them with {name}.index = "
             f"pd.PeriodIndex({name}.index.astype(int).astype(str), freq='Y')."
         )
 
 
 def _reading_as_dates(numbers: FloatVector) -> tuple[str, str] | None:
-    """Return what all the numbers read as, and the code that converts them; None where they are only numbers."""
+    """Return what dates the numbers encode and the code that converts them; None if they encode none."""
     month, day = numbers % 100, numbers % 100
     years = numbers // 100
     if _within(years, FIRST_YEAR, LAST_YEAR) and _within(month, 1, 12):
@@ -227,11 +216,11 @@ def check_rate(
     dates: npt.NDArray[np.datetime64] | None,
     periods: float | None = None,
 ) -> None:
-    """Warn if a rate per period is more than 50 % a year, and so may be meant per year.
+    """Warn if a rate per period is more than 50 % a year, so that a yearly rate was probably meant.
 
-    `periods` is the number a year that the caller uses, None for a measure that has none; 1 leaves it to the dates.
+    `periods` is the number per year that the caller uses, None for a measure without; 1 leaves it to the dates.
     """
-    if rate * MOST_PERIODS_PER_YEAR <= MOST_PLAUSIBLE_YEARLY_RATE:
+    if rate * MOST_ROWS_PER_YEAR <= MOST_PLAUSIBLE_YEARLY_RATE:
         return
     count = _periods_of_rates(dates, periods)
     yearly = rate * count
@@ -256,7 +245,7 @@ def _periods_of_rates(dates: npt.NDArray[np.datetime64] | None, periods: float |
 
 
 def check_impact(coefficient: float, *, name: str) -> None:
-    """Warn if the coefficient of a square-root impact is far above 1, and so may be basis points."""
+    """Warn if the coefficient of a square-root impact is far above 1, so that basis points were probably meant."""
     if coefficient >= LEAST_DOUBTFUL_IMPACT:
         warn_user(
             f"{name} is a coefficient near 1: at {coefficient:g} a fill of the average volume costs {coefficient:g} "
@@ -265,7 +254,7 @@ def check_impact(coefficient: float, *, name: str) -> None:
 
 
 def check_continuous_bet(excess: float, spread: float) -> None:
-    """Warn if a mean and a volatility can hardly be fractions."""
+    """Warn if a mean or a volatility can hardly be a fraction."""
     if spread > MOST_PLAUSIBLE_VOLATILITY or abs(excess) > MOST_PLAUSIBLE_YEARLY_GAIN:
         warn_user(
             f"mean and volatility look like percent: {excess:g} above risk_free and {spread:g} are "
@@ -275,7 +264,7 @@ def check_continuous_bet(excess: float, spread: float) -> None:
 
 
 def check_gross(gross: float, *, name: str, place: str = "") -> None:
-    """Warn if the sum of absolute weights is beyond any leverage, and so may be percent."""
+    """Warn if the sum of absolute weights exceeds any leverage, so that percent were probably meant."""
     if gross > MOST_PLAUSIBLE_GROSS:
         warn_user(
             f"{name} has sizes that sum to {gross:.4g}{place}. Weights are fractions of net asset value: that is "
@@ -284,19 +273,19 @@ def check_gross(gross: float, *, name: str, place: str = "") -> None:
 
 
 def check_loss(loss: float, *, name: str, gross: float = 1.0) -> None:
-    """Refuse a loss of more than everything: 10 is a percentage in disguise; `gross` allows for borrowed money."""
+    """Refuse a loss of more than everything, which is a percentage in disguise; `gross` allows for borrowed money."""
     if loss > max(gross, 1.0):
         raise InvalidInputError(
-            f"{name} must be at most {max(gross, 1.0):g}, what the portfolio holds, got {loss:g}. It is the fraction "
-            f"lost: {loss:g} is {_in_percent(loss)}; {loss:g} % is {loss / 100.0:g}."
+            f"{name} must be at most {max(gross, 1.0):g}, the gross holdings of the portfolio, got {loss:g}. It is "
+            f"the fraction lost: {loss:g} is {_in_percent(loss)}; {loss:g} % is {loss / 100.0:g}."
         )
 
 
 def check_shock(shock: float, *, name: str, largest_move: float, of_asset: bool) -> None:
-    """Refuse a fall below nothing; warn of a rise that is many times the largest move of the history."""
+    """Refuse a shock below -1; warn about one that is many times the largest move of the history."""
     reading = f"It is a simple return: {shock:g} is {_in_percent(shock)}; {shock:g} % is {shock / 100.0:g}."
     if shock < -1.0 and (of_asset or largest_move < 1.0):
-        raise InvalidInputError(f"{name} must be -1 or more, for nothing falls below zero, got {shock:g}. {reading}")
+        raise InvalidInputError(f"{name} must be -1 or more, since no price falls below zero, got {shock:g}. {reading}")
     if abs(shock) > max(1.0, MOST_MULTIPLES_OF_LARGEST_MOVE * largest_move):
         times = abs(shock) / max(largest_move, 1e-300)
         warn_user(f"{name} is {times:.3g} times the largest move in its history, got {shock:g}. {reading}")

@@ -1,4 +1,4 @@
-"""polars in and out, through narwhals. A polars frame has no index: its column of dates, if any, serves as one."""
+"""Labels of polars data, through narwhals. A frame has no index, so its column of dates, if any, serves as one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import narwhals as nw
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import Labels, check_order
+from riskresearch.core._labels import check_order
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._types import FloatMatrix, FloatVector, OverTime, PerColumn
+    from riskresearch.core._types import FloatMatrix, FloatVector, Labels, OverTime, PerColumn
 
 
 class PolarsSeriesLabels:
@@ -53,7 +53,7 @@ class PolarsFrameLabels:
         if self._time_column is None:
             return None
         times = self._frame[self._time_column]
-        # to_numpy gives UTC; the days are those of the clock on the wall, as in pandas.
+        # to_numpy gives UTC; the days are those of the local clock, as in pandas.
         return (times if times.dtype == nw.Date else times.dt.replace_time_zone(None)).to_numpy()
 
     @property

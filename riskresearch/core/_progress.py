@@ -1,4 +1,4 @@
-"""Progress bars where somebody can see them."""
+"""Progress bars on terminals and in notebooks."""
 
 import sys
 from collections.abc import Iterable
@@ -12,16 +12,16 @@ Item = TypeVar("Item")
 
 
 def progress_bar(iterable: Iterable[Item], *, description: str, total: int | None = None) -> Iterable[Item]:
-    """Show a progress bar while `iterable` is consumed, if `options.progress` says so.
+    """Show a progress bar while `iterable` is consumed, if `options.progress` allows it.
 
     With "auto" the bar is shown on a terminal and in Jupyter with ipywidgets; elsewhere tqdm is not even imported.
 
     Parameters
     ----------
     iterable : iterable
-        What to go through.
+        Items to iterate over.
     description : str
-        What is being done, shown before the bar.
+        Text before the bar.
     total : int, optional
         Number of items, if `iterable` has no length.
 

@@ -1,4 +1,4 @@
-"""What several measures of the same numbers need, computed once: kernels marked `shared` keep it while asked to."""
+"""Results that several measures of the same numbers share: kernels marked `shared` keep them inside `sharing`."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ MOST_ENTRIES = 256
 
 
 class SharedResults:
-    """Results of shared kernels, by the very arrays that they were computed from; the least recently used go first.
+    """A cache of the results of shared kernels, by identity of their arguments; the least recently used leave first.
 
-    An array counts as the same if it is the same object. So only arrays that nobody writes to are known: those handed
-    to `know`, and the results of shared kernels on known arrays, all made read-only. Others pass through uncounted.
+    Arrays are equal if they are the same object. So only arrays that cannot be written to are cached: those given to
+    `know` and the results of shared kernels on known arrays, all made read-only. Others are computed without the cache.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -35,12 +35,12 @@ class SharedResults:
         self._kept: OrderedDict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = OrderedDict()
 
     def know(self, array: npt.NDArray[Any]) -> None:
-        """Take `array` as one that never changes, which it then cannot."""
+        """Make `array` read-only and use its identity as a key."""
         array.flags.writeable = False
         self._known[id(array)] = array
 
     def result(self, kernel: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        """Return what `kernel` gives, kept from an earlier call where there was one."""
+        """Return the result of `kernel`, from the cache if it is there."""
         if not all(id(each) in self._known for each in arguments if isinstance(each, np.ndarray)):
             return kernel(*arguments, **options)
         parts = (*arguments, *sorted(options.items()))
@@ -78,7 +78,7 @@ _active: ContextVar[SharedResults | None] = ContextVar("riskresearch_shared_resu
 
 @contextmanager
 def sharing(results: SharedResults) -> Iterator[None]:
-    """Let shared kernels that this thread calls keep their results in `results`."""
+    """Keep the results of shared kernels that this thread calls in `results`."""
     token = _active.set(results)
     try:
         yield
@@ -87,12 +87,12 @@ def sharing(results: SharedResults) -> Iterator[None]:
 
 
 def is_sharing() -> bool:
-    """Say whether results are kept just now, so that more than what is asked for may be worth computing."""
+    """Return whether results are being kept, so that computing more than is asked for may pay off."""
     return _active.get() is not None
 
 
 def shared(kernel: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Mark a kernel whose result may be kept: a pure function of arrays and hashable numbers, changed by nobody."""
+    """Mark a kernel whose result may be cached: a pure function of arrays and hashable numbers."""
 
     @wraps(kernel)
     def call(*arguments: Arguments.args, **options: Arguments.kwargs) -> Result:

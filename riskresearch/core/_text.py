@@ -1,7 +1,7 @@
-"""Text that every page and terminal can hold.
+"""Text that can be written to every stream.
 
-Under a C locale Python reads bytes beyond ASCII, of arguments and of names of files, as lone surrogates, which UTF-8
-refuses to write.
+Under a C locale Python decodes bytes beyond ASCII in arguments and file names to lone surrogates, which UTF-8 cannot
+encode.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _LONE = re.compile("[\ud800-\udfff]")
 
 
 def readable(text: str) -> str:
-    """Return text whose lone surrogates are the UTF-8 that their bytes are, or else marked as not readable."""
+    """Return text with its lone surrogates decoded from UTF-8, or replaced if that fails."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -25,6 +25,6 @@ def readable(text: str) -> str:
 
 
 def write_line(line: str, stream: TextIO) -> None:
-    """Write a line, with escapes for what the stream's encoding lacks."""
+    """Write a line, with escapes for characters that the encoding of the stream lacks."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     print(readable(line).encode(encoding, "backslashreplace").decode(encoding), file=stream)

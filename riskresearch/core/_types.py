@@ -1,8 +1,8 @@
-"""The shapes that data comes in and results go out, by name."""
+"""Type aliases for the shapes of inputs and results."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,8 +19,8 @@ FloatMatrix: TypeAlias = "npt.NDArray[np.float64]"
 Data: TypeAlias = "pd.Series | pd.DataFrame | pl.Series | pl.DataFrame | npt.ArrayLike"
 """Numbers over time: Series or 1-D (one asset), DataFrame or 2-D (one asset a column); rows are time."""
 
-# A type checker cannot see whether an array has one dimension or two, and a union of all forms would make every user
-# test for each of them; so these two are Any to it, and say to the reader what comes back.
+# A type checker cannot see the number of dimensions of an array, and a union of all forms would make every caller test
+# for each of them. So these two are Any to the type checker, and document the result for the reader.
 PerColumn: TypeAlias = Any
 """One number per asset: float for Series or 1-D, Series by column for DataFrame, array for 2-D, one row for polars."""
 
@@ -28,10 +28,46 @@ OverTime: TypeAlias = Any
 """The input's own type and labels, with new numbers."""
 
 NanPolicy: TypeAlias = Literal["raise", "omit"]
-"""What to do with missing values: name the first and stop, or leave them out column by column."""
+"""The treatment of missing values: raise with the first one, or leave them out column by column."""
 
 Holds: TypeAlias = Literal["returns", "compounded", "numbers"]
-"""What a panel holds: simple returns, simple returns that are to be compounded, or numbers of another kind."""
+"""The content of a panel: simple returns, simple returns to be compounded, or other numbers."""
 
 State: TypeAlias = "dict[str, npt.NDArray[Any]]"
 """What a running object carries from row to row: arrays by name, changed in place and never replaced."""
+
+
+class Labels(Protocol):
+    """What a kind of input contributes: its dates, the names of its columns, and its own form for results."""
+
+    @property
+    def dates(self) -> npt.NDArray[np.datetime64] | None:
+        """The dates of the rows on the clock that they show, or None."""
+
+    @property
+    def instants(self) -> npt.NDArray[np.datetime64] | None:
+        """The dates of the rows in UTC if they have a zone, else as they are, or None."""
+
+    @property
+    def zoned(self) -> bool:
+        """Whether the dates have a zone."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns as text; empty for arrays."""
+
+    @property
+    def row_names(self) -> Any:
+        """What the rows are called: something to index by row number."""
+
+    def per_column(self, result: FloatVector) -> PerColumn:
+        """Label one number per column."""
+
+    def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
+        """Label numbers over time; `result` starts at the input's row `first_row`."""
+
+    def place(self, row: int, column: int) -> str:
+        """Say where a value stands, for errors."""
+
+    def column_name(self, column: int) -> str:
+        """Say which column, for errors."""

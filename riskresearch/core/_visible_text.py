@@ -1,4 +1,4 @@
-"""Text from outside, such as a column's name, in a form that a page, a figure and a terminal can hold."""
+"""Text of users, such as names of columns, in a form that pages, figures and terminals can show."""
 
 import re
 
@@ -8,7 +8,7 @@ _DELETE = 0x7F
 
 
 def visible_text(text: str) -> str:
-    """Return `text` with pictures in place of what neither HTML nor UTF-8 holds: control characters and surrogates.
+    """Return `text` with pictures in place of control characters and surrogates, which HTML or UTF-8 cannot hold.
 
     Parameters
     ----------
@@ -17,7 +17,7 @@ def visible_text(text: str) -> str:
     Returns
     -------
     str
-        The same text where it has no such character. Tabs and ends of lines are left alone.
+        The same text where it has no such character. Tabs and line ends are kept.
 
     Examples
     --------

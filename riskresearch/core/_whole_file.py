@@ -1,7 +1,7 @@
-"""Write a file as a whole or not at all: through links, with the mode it had, and nothing but a regular file.
+"""Atomic writing of regular files, through links and with the mode that the file had.
 
-The content goes to a hidden file beside the target, named after the process that writes it, which is renamed when it is
-whole. Where a process was killed between the two, the next one that writes into the folder removes what it left.
+The content is written to a hidden file beside the target, named after the writing process, which is then renamed. If a
+process is killed before that, the next one that writes into the folder removes its hidden file.
 """
 
 import os
@@ -15,7 +15,7 @@ from riskresearch.core._errors import InvalidInputError
 
 SUFFIX = ".riskresearch-part"
 OLDEST_SECONDS = 86_400.0
-"""Age at which an unfinished file of a process that cannot be asked about, such as another machine's, is removed."""
+"""Age at which an unfinished file is removed if its process cannot be checked, as on another machine."""
 OF_THIS_PROCESS = ("/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/")
 KINDS = {
     stat.S_IFDIR: "a folder",
@@ -27,14 +27,14 @@ KINDS = {
 
 
 def check_file_target(path: str | os.PathLike[str], *, name: str) -> Path:
-    """Return the file that `path` leads to, if something may be written there.
+    """Return the file that `path` leads to, if it may be written.
 
     Parameters
     ----------
     path : str or path
-        A file, a link to one, or a name that is free, in a folder that exists.
+        A file, a link to one, or an unused name, in an existing folder.
     name : str
-        What errors call it.
+        The name of the argument in errors.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def check_file_target(path: str | os.PathLike[str], *, name: str) -> Path:
     Raises
     ------
     InvalidInputError
-        If it is no regular file, links lead in a circle, its folder does not exist, or it may not be written.
+        If it is not a regular file, its links are circular, its folder does not exist, or it may not be written.
 
     Examples
     --------
@@ -64,8 +64,8 @@ def check_file_target(path: str | os.PathLike[str], *, name: str) -> Path:
         mode = target.stat().st_mode
     except FileNotFoundError:
         mode = None
-    except (OSError, RuntimeError) as error:  # a circle of links is a RuntimeError before Python 3.13
-        reason = getattr(error, "strerror", None) or "its links lead in a circle"
+    except (OSError, RuntimeError) as error:  # circular links are a RuntimeError before Python 3.13
+        reason = getattr(error, "strerror", None) or "its links are circular"
         raise InvalidInputError(f"{name} cannot be {text!r}: {reason}.") from error
     if text.endswith(("/", os.sep)) or (mode is not None and not stat.S_ISREG(mode)):
         kind = "a folder" if mode is None else KINDS.get(stat.S_IFMT(mode), "none")
@@ -78,17 +78,17 @@ def check_file_target(path: str | os.PathLike[str], *, name: str) -> Path:
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes, *, name: str = "path", tidy: bool = True) -> Path:
-    """Write `content` to a file as a whole or not at all, and return the file that was written.
+    """Write `content` to a file, all of it or nothing, and return the file that was written.
 
     Parameters
     ----------
     path : str or path
-        A link is followed. A file that is there keeps its mode; a new one gets that of the process (umask).
+        A link is followed. An existing file keeps its mode; a new one gets that of the process (umask).
     content : bytes
     name : str
-        What errors call `path`.
+        The name of `path` in errors.
     tidy : bool
-        Whether to look for what killed processes left in the folder.
+        Whether to remove unfinished files of killed processes from the folder.
 
     Returns
     -------
@@ -99,7 +99,7 @@ def write_whole(path: str | os.PathLike[str], content: bytes, *, name: str = "pa
     InvalidInputError
         As `check_file_target`.
     OSError
-        If the disk is full or the folder may not be written. What was there before is then still there.
+        If the disk is full or the folder may not be written. The previous file is then kept.
     """
     target = check_file_target(path, name=name)
     if tidy:
@@ -119,9 +119,9 @@ def write_whole(path: str | os.PathLike[str], content: bytes, *, name: str = "pa
 
 
 def create_whole(path: str | os.PathLike[str], content: bytes, *, name: str = "path") -> None:
-    """Write a new file as a whole, or raise `FileExistsError` where there is one: of two processes one succeeds.
+    """Write a new file, all of it or nothing; raise `FileExistsError` if it exists, so that only one process succeeds.
 
-    Where the disk has no hard links, the file is there for a moment before its content.
+    On a file system without hard links, the file exists for a moment before its content.
     """
     target = check_file_target(path, name=name)
     unfinished = _unfinished(target)
@@ -139,7 +139,7 @@ def create_whole(path: str | os.PathLike[str], content: bytes, *, name: str = "p
 
 
 def collect(folder: Path) -> None:
-    """Remove unfinished files in a folder that no process goes on with."""
+    """Remove the unfinished files of processes that have ended from a folder."""
     for path in folder.glob(f".*{SUFFIX}"):
         with suppress(OSError):
             if _is_left(path):
@@ -163,12 +163,12 @@ def _unfinished(target: Path) -> Path:
 
 
 def _short(name: str) -> str:
-    """Return a hidden name that leaves room for the rest, in bytes, where `name` fills what a folder allows."""
+    """Return a hidden name, cut to leave room for the suffix within the longest name of a file."""
     return "." + os.fsdecode(os.fsencode(name)[:100])
 
 
 def _write(unfinished: Path, content: bytes, before: os.stat_result | None) -> None:
-    """Write the unfinished file; its mode is set before it holds anything."""
+    """Write the unfinished file; its mode is set before its content is written."""
     mode = 0o666 if before is None else 0o600
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
@@ -195,7 +195,7 @@ def _keep(unfinished: Path, before: os.stat_result) -> None:
 
 
 def _copy_into(target: Path, content: bytes) -> None:
-    """Write into a file that has further names (hard links), which a rename would separate from it."""
+    """Overwrite a file that has other hard links, which a rename would separate."""
     with target.open("r+b") as file:
         file.write(content)
         file.truncate()

@@ -1,37 +1,21 @@
-"""Whether the kernels run compiled, and what to do if not."""
+"""Which kernels run compiled, and what to do if some do not."""
 
 import warnings
 from importlib.machinery import EXTENSION_SUFFIXES
-from importlib.util import find_spec
+from pathlib import Path
 
 from riskresearch.core._errors import UncompiledKernelsWarning
 
-COMPILED_MODULES = (
-    "_accounts",
-    "_breaker",
-    "_breaker_chance",
-    "_breaker_triggers",
-    "_caps",
-    "_draw_counts",
-    "_drawdown",
-    "_portfolio_risk",
-    "_ranges",
-    "_resample",
-    "_risk_budget_descent",
-    "_rolling_drawdown",
-    "_rolling_moments",
-    "_rolling_pairs",
-    "_rolling_shape",
-    "_rolling_tail",
-    "_sizing",
-    "_sums",
-    "_tail",
-    "_target_weights",
-)
+COMPILED_FOLDER = Path(__file__).with_name("compiled")
+
+
+def kernel_modules() -> tuple[str, ...]:
+    """Return the names of the modules that are to be compiled: every source file of the folder."""
+    return tuple(sorted(file.stem for file in COMPILED_FOLDER.glob("_[!_]*.py")))
 
 
 def uncompiled_modules() -> tuple[str, ...]:
-    """Return the names of the kernel modules that run as ordinary Python, because no C compiler was there.
+    """Return the names of the kernel modules that run as ordinary Python, because there was no C compiler.
 
     Returns
     -------
@@ -44,7 +28,9 @@ def uncompiled_modules() -> tuple[str, ...]:
     >>> riskresearch.kernels.uncompiled_modules()
     ()
     """
-    return tuple(name for name in COMPILED_MODULES if not _is_compiled(name))
+    suffixes = tuple(EXTENSION_SUFFIXES)
+    compiled = {file.name.partition(".")[0] for file in COMPILED_FOLDER.iterdir() if file.name.endswith(suffixes)}
+    return tuple(name for name in kernel_modules() if name not in compiled)
 
 
 def warn_if_uncompiled() -> None:
@@ -58,8 +44,3 @@ def warn_if_uncompiled() -> None:
             UncompiledKernelsWarning,
             stacklevel=2,
         )
-
-
-def _is_compiled(name: str) -> bool:
-    spec = find_spec(f"riskresearch.kernels.compiled.{name}")
-    return spec is not None and spec.origin is not None and spec.origin.endswith(tuple(EXTENSION_SUFFIXES))

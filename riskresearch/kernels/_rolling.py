@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._ranks import tail_rank
+from riskresearch.kernels._rolling_loop import FunctionWindow, WindowFunction
 from riskresearch.kernels._threads import over_columns
 from riskresearch.kernels.compiled._rolling_drawdown import DrawdownWindow
 from riskresearch.kernels.compiled._rolling_moments import MomentWindow
@@ -30,7 +31,6 @@ SHAPES = {"skewness": 0, "excess_kurtosis": 1}
 PAIRS = {"beta": 0, "correlation": 1}
 TAILS = {"value_at_risk": (True, False), "conditional_value_at_risk": (False, True), "tail_risk": (True, True)}
 MEASURES = (*MOMENTS, *SHAPES, *PAIRS, *TAILS, "max_drawdown")
-TWO_ROWS = ("volatility", "sharpe_ratio", "skewness", "excess_kurtosis", "beta", "correlation")
 
 State = dict[str, npt.NDArray[Any]]
 
@@ -44,13 +44,17 @@ class Sweep(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Which measure of how many rows; `scale` multiplies a deviation or ratio, `level` is for tails."""
+    """Which measure of how many rows; `scale` multiplies a deviation or ratio, `level` is for tails.
+
+    `function` is the measure of a window's rows where there is no recursion for it.
+    """
 
     measure: str
     window: int
     minimum: int
     scale: float = 1.0
     level: float = 0.95
+    function: WindowFunction | None = None
 
 
 def tail_ranks(level: float, window: int) -> tuple[npt.NDArray[np.longlong], FloatVector]:
@@ -64,6 +68,8 @@ def tail_ranks(level: float, window: int) -> tuple[npt.NDArray[np.longlong], Flo
 
 def new_state(recipe: Recipe, columns: int, rows: int) -> State:
     """Return the state of an empty window that goes over `rows` rows."""
+    if recipe.function is not None:
+        return {}
     if recipe.measure in TAILS:
         return _new_tail(recipe, columns)
     if recipe.measure == "max_drawdown":
@@ -102,7 +108,7 @@ def _new_tail(recipe: Recipe, columns: int) -> State:
 
 def new_answers(recipe: Recipe, rows: int, columns: int) -> list[FloatMatrix]:
     """Return where the answers of `rows` rows go: one array, or VaR and CVaR of which one may have no rows."""
-    parts = TAILS.get(recipe.measure, (True,))
+    parts = (True,) if recipe.function is not None else TAILS.get(recipe.measure, (True,))
     return [np.empty((rows if part else 0, columns)) for part in parts]
 
 
@@ -118,6 +124,8 @@ def bind(
 ) -> Sweep:
     """Return the recursion of `recipe` from `state` over `source`; `complete` says that nothing is missing."""
     measure, window, minimum = recipe.measure, recipe.window, recipe.minimum
+    if recipe.function is not None:
+        return FunctionWindow(source, market, rates, window, minimum, recipe.function, answers[0])
     sweep: Any  # compiled classes have no types
     if measure in MOMENTS:
         line, pitch = _in_line(source)
@@ -149,6 +157,9 @@ def roll(
     """
     rows, columns = values.shape
     answers = new_answers(recipe, rows, columns)
+    if recipe.function is not None:  # Python, and perhaps a user's: on this thread alone
+        bind(recipe, {}, values, market, rates, answers).run(0, rows)
+        return answers
     side_by_side = _lies_in_rows(values)
     few = _columns_at_a_time(recipe, rows, side_by_side)
 

@@ -14,11 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-
-ROUNDING = 2.0**-46
-"""64 epsilon: how far returns may differ, as a fraction of 1 + r, and be equal but for rounding."""
-SMALLEST_RATE = 2.0**-30
-"""The size from which on numbers are taken for returns of prices."""
+from riskresearch.kernels._formulas import ROUNDING, SMALLEST_RATE
 
 
 def rounding_of(vector: FloatVector) -> float:

@@ -79,8 +79,8 @@ from ._timing import (
 from .inference._bootstrap import (
     AnalyticInterval as AnalyticInterval,
     Bootstrap as Bootstrap,
-    bootstrap_interval as bootstrap_interval,
 )
+from .inference._bootstrap_interval import bootstrap_interval as bootstrap_interval
 from .inference._interval import Interval as Interval
 from .inference._sharpe_difference import sharpe_ratio_difference as sharpe_ratio_difference
 from .inference._sharpe_inference import (
@@ -95,19 +95,4 @@ from .windows._range_volatility import (
     rolling_range_volatility as rolling_range_volatility,
 )
 from .windows._rolling import rolling as rolling
-from .windows._rolling_moments import (
-    rolling_excess_kurtosis as rolling_excess_kurtosis,
-    rolling_mean as rolling_mean,
-    rolling_sharpe_ratio as rolling_sharpe_ratio,
-    rolling_skewness as rolling_skewness,
-    rolling_sortino_ratio as rolling_sortino_ratio,
-    rolling_volatility as rolling_volatility,
-)
-from .windows._rolling_relative import rolling_beta as rolling_beta, rolling_correlation as rolling_correlation
-from .windows._rolling_tail import (
-    RollingTailRisk as RollingTailRisk,
-    rolling_conditional_value_at_risk as rolling_conditional_value_at_risk,
-    rolling_max_drawdown as rolling_max_drawdown,
-    rolling_tail_risk as rolling_tail_risk,
-    rolling_value_at_risk as rolling_value_at_risk,
-)
+from .windows._rolling_tail import RollingTailRisk as RollingTailRisk, rolling_tail_risk as rolling_tail_risk

@@ -1,8 +1,9 @@
-"""One panel in, any measure out: checked once, what measures share computed once, answers kept."""
+"""Any measure of the same returns: checked once, what measures share computed once, results kept."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,37 +14,18 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._sharing import SharedResults
-from riskresearch.metrics import (
-    _coherent_tail,
-    _comovement,
-    _downside,
-    _drawdown_ratios,
-    _drawdowns,
-    _ratios,
-    _relative,
-    _relative_ratios,
-    _returns,
-    _shape,
-    _summary,
-    _tail_risk,
-    _timing,
-)
-from riskresearch.metrics._result_cache import (
-    Answers,
-    CacheInfo,
-    against_benchmark,
-    alone,
-    known,
-    measures_of,
-    own_copy,
-)
-from riskresearch.metrics.inference import _sharpe_difference, _sharpe_inference
-from riskresearch.metrics.windows import _rolling_moments, _rolling_relative, _rolling_tail
+from riskresearch.metrics import _summary
+from riskresearch.metrics._all_measures import MEASURES
+from riskresearch.metrics._measure import Measure
+from riskresearch.metrics._result_cache import CacheInfo, ResultCache, known, own_copy
+from riskresearch.metrics.windows._rolling import rolling
+from riskresearch.metrics.windows._rolling_tail import RollingTailRisk, rolling_tail_risk
+from riskresearch.metrics.windows._windowed import windowed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from riskresearch.core._types import Data, NanPolicy, PerColumn
+    from riskresearch.core._types import Data, NanPolicy, OverTime, PerColumn
 
 # Arrays of the panel's size that measures share: excess returns, drawdowns, growth, standardised returns, shortfalls.
 SHARED_PANELS = 6
@@ -87,7 +69,7 @@ class RiskMetricsCalculator:
     (0.01, 0.0, 0.03)
     """
 
-    __slots__ = ("_answers", "_benchmark", "_held", "_panel")
+    __slots__ = ("_benchmark", "_held", "_panel", "_results")
 
     def __init__(
         self,
@@ -119,89 +101,53 @@ class RiskMetricsCalculator:
             "periods_per_year": periods,
             "nan_policy": nan_policy,
         }
-        self._answers = Answers(check_count(cache_size, name="cache_size", minimum=0), results)
+        self._results = ResultCache(check_count(cache_size, name="cache_size", minimum=0), results)
 
-    alpha = against_benchmark(_relative.alpha)
-    annual_return = alone(_returns.annual_return)
-    appraisal_ratio = against_benchmark(_relative_ratios.appraisal_ratio)
-    average_drawdown = alone(_drawdowns.average_drawdown)
-    batting_average = against_benchmark(_relative_ratios.batting_average)
-    beta = against_benchmark(_relative.beta)
-    burke_ratio = alone(_ratios.burke_ratio)
-    calmar_ratio = alone(_ratios.calmar_ratio)
-    cokurtosis = against_benchmark(_comovement.cokurtosis)
-    conditional_drawdown_at_risk = alone(_drawdown_ratios.conditional_drawdown_at_risk)
-    conditional_value_at_risk = alone(_tail_risk.conditional_value_at_risk)
-    correlation = against_benchmark(_comovement.correlation)
-    coskewness = against_benchmark(_comovement.coskewness)
-    deflated_sharpe_ratio = alone(_sharpe_inference.deflated_sharpe_ratio)
-    down_beta = against_benchmark(_comovement.down_beta)
-    down_capture = against_benchmark(_relative.down_capture)
-    downside_deviation = alone(_downside.downside_deviation)
-    downside_potential = alone(_downside.downside_potential)
-    drawdown = alone(_drawdowns.drawdown, keep=False)
-    drawdown_table = alone(_drawdowns.drawdown_table)
-    entropic_value_at_risk = alone(_coherent_tail.entropic_value_at_risk)
-    excess_kurtosis = alone(_shape.excess_kurtosis)
-    expectile_value_at_risk = alone(_coherent_tail.expectile_value_at_risk)
-    gain_to_pain_ratio = alone(_downside.gain_to_pain_ratio)
-    henriksson_merton = against_benchmark(_timing.henriksson_merton)
-    information_ratio = against_benchmark(_relative.information_ratio)
-    kappa_ratio = alone(_downside.kappa_ratio)
-    m_squared = against_benchmark(_relative_ratios.m_squared)
-    martin_ratio = alone(_drawdown_ratios.martin_ratio)
-    max_drawdown = alone(_drawdowns.max_drawdown)
-    minimum_track_record_length = alone(_sharpe_inference.minimum_track_record_length)
-    omega_ratio = alone(_ratios.omega_ratio)
-    pain_index = alone(_drawdown_ratios.pain_index)
-    pain_ratio = alone(_drawdown_ratios.pain_ratio)
-    probabilistic_sharpe_ratio = alone(_sharpe_inference.probabilistic_sharpe_ratio)
-    rolling_beta = against_benchmark(_rolling_relative.rolling_beta, keep=False)
-    rolling_conditional_value_at_risk = alone(_rolling_tail.rolling_conditional_value_at_risk, keep=False)
-    rolling_correlation = against_benchmark(_rolling_relative.rolling_correlation, keep=False)
-    rolling_excess_kurtosis = alone(_rolling_moments.rolling_excess_kurtosis, keep=False)
-    rolling_max_drawdown = alone(_rolling_tail.rolling_max_drawdown, keep=False)
-    rolling_mean = alone(_rolling_moments.rolling_mean, keep=False)
-    rolling_sharpe_ratio = alone(_rolling_moments.rolling_sharpe_ratio, keep=False)
-    rolling_skewness = alone(_rolling_moments.rolling_skewness, keep=False)
-    rolling_sortino_ratio = alone(_rolling_moments.rolling_sortino_ratio, keep=False)
-    rolling_tail_risk = alone(_rolling_tail.rolling_tail_risk, keep=False)
-    rolling_value_at_risk = alone(_rolling_tail.rolling_value_at_risk, keep=False)
-    rolling_volatility = alone(_rolling_moments.rolling_volatility, keep=False)
-    semideviation = alone(_downside.semideviation)
-    sharpe_ratio = alone(_ratios.sharpe_ratio)
-    sharpe_ratio_difference = against_benchmark(_sharpe_difference.sharpe_ratio_difference)
-    sharpe_ratio_interval = alone(_sharpe_inference.sharpe_ratio_interval)
-    skewness = alone(_shape.skewness)
-    sortino_ratio = alone(_ratios.sortino_ratio)
-    sterling_ratio = alone(_drawdown_ratios.sterling_ratio)
-    tail_ratio = alone(_ratios.tail_ratio)
-    tail_risk = alone(_tail_risk.tail_risk)
-    tracking_error = against_benchmark(_relative.tracking_error)
-    treynor_mazuy = against_benchmark(_timing.treynor_mazuy)
-    treynor_ratio = against_benchmark(_relative_ratios.treynor_ratio)
-    ulcer_index = alone(_drawdowns.ulcer_index)
-    up_beta = against_benchmark(_comovement.up_beta)
-    up_capture = against_benchmark(_relative.up_capture)
-    upside_potential = alone(_downside.upside_potential)
-    upside_potential_ratio = alone(_downside.upside_potential_ratio)
-    value_at_risk = alone(_tail_risk.value_at_risk)
-    volatility = alone(_shape.volatility)
-    wealth_index = alone(_returns.wealth_index, keep=False)
+    if TYPE_CHECKING:  # one method for each of `MEASURES`, set below
+
+        def __getattr__(self, name: str) -> Callable[..., Any]: ...
 
     def summary(self) -> _summary.RiskSummary:
         """Return the first-line measures of each asset as `riskresearch.summary` does."""
-        answer: _summary.RiskSummary
-        answer = self._answers.find(_summary.summary, self._panel, self._benchmark, self._held, {})
+        takes = ("level", "risk_free", "periods_per_year")
+        whole = Measure(_summary.summary, takes=takes, benchmark=self._benchmark is not None, answer="record")
+        answer: _summary.RiskSummary = self._ask(whole, {})
         return answer
+
+    def rolling(
+        self,
+        measure: str | Callable[..., Any],
+        *,
+        window: int | None,
+        min_periods: int | None = None,
+        required_return: float = 0.0,
+    ) -> OverTime:
+        """Return a measure of the last `window` rows as `riskresearch.rolling` does, by the calculator's options."""
+        chosen = windowed(measure)
+        panel: Any = self._panel  # as every public function takes it
+        held = {name: self._held[name] for name in (*chosen.takes, "nan_policy") if name in self._held}
+        if chosen.benchmark:
+            held["benchmark"] = self._benchmark
+        return rolling(panel, measure, window=window, min_periods=min_periods, required_return=required_return, **held)
+
+    def rolling_tail_risk(self, *, window: int, min_periods: int | None = None) -> RollingTailRisk:
+        """Return VaR and CVaR of the last `window` rows as `riskresearch.metrics.rolling_tail_risk` does."""
+        level, policy = self._held["level"], self._held["nan_policy"]
+        panel: Any = self._panel
+        return rolling_tail_risk(panel, window=window, min_periods=min_periods, level=level, nan_policy=policy)
+
+    def _ask(self, measure: Measure, given: dict[str, Any]) -> Any:
+        if measure.benchmark and self._benchmark is None:
+            raise InvalidInputError(f"benchmark must be given to RiskMetricsCalculator for {measure.name}, got None.")
+        return self._results.find(measure, self._panel, self._benchmark, self._held, given)
 
     def measures(self) -> tuple[str, ...]:
         """Return the names that `calc[name]` and `to_frame` take: one number per asset, nothing more to be told."""
-        return tuple(name for name, needs in MEASURES.items() if self._benchmark is not None or not needs)
+        offered = [each for each in NUMBERS.values() if self._benchmark is not None or not each.benchmark]
+        return tuple(each.name for each in offered)
 
     def __getitem__(self, name: str) -> PerColumn:
-        method = getattr(self, check_choice(name, tuple(MEASURES), name="measure"))
-        return method()
+        return self._ask(NUMBERS[check_choice(name, tuple(NUMBERS), name="measure")], {})
 
     def to_frame(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the measures as rows and the assets as columns; all of `measures()` unless some are named."""
@@ -215,11 +161,11 @@ class RiskMetricsCalculator:
 
     def cache_info(self) -> CacheInfo:
         """Return how often an answer, or a part that measures share, was kept already, and how many answers are."""
-        return self._answers.info()
+        return self._results.info()
 
     def cache_clear(self) -> None:
         """Forget all answers, shared parts and counts."""
-        self._answers.clear(self._panel, self._benchmark, self._held["risk_free"])
+        self._results.clear(self._panel, self._benchmark, self._held["risk_free"])
 
     def __repr__(self) -> str:
         rows, columns = self._panel.values.shape
@@ -234,7 +180,25 @@ class RiskMetricsCalculator:
         return self.summary()._repr_html_()
 
 
-MEASURES = measures_of(RiskMetricsCalculator)
+def _method(measure: Measure) -> Callable[..., Any]:
+    """Return the method that asks `measure` about the calculator's returns."""
+
+    def method(self: RiskMetricsCalculator, **options: Any) -> Any:
+        return self._ask(measure, options)
+
+    first_line = str(measure.function.__doc__).strip().splitlines()[0]
+    method.__doc__ = f"{first_line}\n\nSee `riskresearch.metrics.{measure.name}`, whose options it takes."
+    method.__name__, method.__qualname__ = measure.name, f"RiskMetricsCalculator.{measure.name}"
+    # What help() and tab completion show: the options of the function, without its data.
+    method.__wrapped__ = partial(measure.function, ...) if measure.benchmark else measure.function  # type: ignore[attr-defined]
+    return method
+
+
+for _measure in MEASURES.values():
+    setattr(RiskMetricsCalculator, _measure.name, _method(_measure))
+
+NUMBERS = {name: each for name, each in MEASURES.items() if each.answer == "number" and not each.needs}
+"""Measures of one number per column that need nothing but data."""
 
 
 def _numbers(value: Any) -> Any:

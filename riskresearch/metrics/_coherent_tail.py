@@ -10,6 +10,7 @@ from riskresearch.core._checks import check_level
 from riskresearch.core._errors import RiskResearchError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels.distributions import _coherent
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def entropic_value_at_risk(
-    returns: Data, *, level: float = 0.95, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+    returns: Data, *, level: float = 0.95, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
     """Return EVaR: the tightest bound on VaR and CVaR by Chernoff's inequality, a coherent measure.
 
@@ -28,7 +29,7 @@ def entropic_value_at_risk(
         Simple returns per period, one column per asset.
     level : float
         Confidence level in (0.5, 1).
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -61,12 +62,12 @@ def entropic_value_at_risk(
         lambda values: _converged(_coherent.entropic_value_at_risk(values, checked_level)),
         measure="entropic_value_at_risk",
         kind="loss",
-        confidence=confidence,
+        interval=interval,
     )
 
 
 def expectile_value_at_risk(
-    returns: Data, *, level: float = 0.95, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+    returns: Data, *, level: float = 0.95, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
     """Return the expectile of the losses: the amount at which expected gains and losses stand as level to 1 - level.
 
@@ -77,7 +78,7 @@ def expectile_value_at_risk(
     level : float
         The expectile's own level in (0.5, 1), not that of a quantile: for normal losses the 0.95 expectile is the
         0.873 quantile, and the 99 % VaR is the 0.99855 expectile.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -108,7 +109,7 @@ def expectile_value_at_risk(
         lambda values: _coherent.expectile(values, checked_level),
         measure="expectile_value_at_risk",
         kind="loss",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -116,3 +117,9 @@ def _converged(measure: FloatVector) -> FloatVector:
     if np.isnan(measure).any():
         raise RiskResearchError("the tilt of the entropic value at risk was not found: its steps do not come to rest.")
     return measure
+
+
+MEASURES = (
+    Measure(entropic_value_at_risk, takes=("level",)),
+    Measure(expectile_value_at_risk, takes=("level",)),
+)

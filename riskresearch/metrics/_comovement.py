@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice
 from riskresearch.kernels import _comovement, _relative
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def correlation(
     returns: Data,
     benchmark: Data,
     *,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return Pearson's correlation of returns with a benchmark.
@@ -31,7 +32,7 @@ def correlation(
         Simple returns per period, one column per asset.
     benchmark : Series or 1-D array
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -53,7 +54,7 @@ def correlation(
     0.944911
     """
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
-    return estimate(panel, _relative.correlation, market, measure="correlation", confidence=confidence)
+    return estimate(panel, _relative.correlation, market, measure="correlation", interval=interval)
 
 
 def up_beta(
@@ -62,7 +63,7 @@ def up_beta(
     *,
     risk_free: float | Data = 0.0,
     threshold: Literal["mean", "zero"] = "mean",
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return beta over the rows on which the benchmark's excess return is above a threshold.
@@ -77,7 +78,7 @@ def up_beta(
         Simple rate per period, not per year; a Series has the dates of `returns`.
     threshold : {"mean", "zero"}
         What the benchmark's excess return must be above: its own mean over all rows (Ang, Chen & Xing), or zero.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -104,7 +105,7 @@ def up_beta(
     >>> round(riskresearch.metrics.up_beta(returns, market), 6)
     2.0
     """
-    return _one_sided_beta(returns, benchmark, 1, risk_free, threshold, confidence, nan_policy)
+    return _one_sided_beta(returns, benchmark, 1, risk_free, threshold, interval, nan_policy)
 
 
 def down_beta(
@@ -113,7 +114,7 @@ def down_beta(
     *,
     risk_free: float | Data = 0.0,
     threshold: Literal["mean", "zero"] = "mean",
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return beta over the rows on which the benchmark's excess return is below a threshold.
@@ -128,7 +129,7 @@ def down_beta(
         Simple rate per period, not per year; a Series has the dates of `returns`.
     threshold : {"mean", "zero"}
         What the benchmark's excess return must be below: its own mean over all rows (Ang, Chen & Xing), or zero.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -155,7 +156,7 @@ def down_beta(
     >>> round(riskresearch.metrics.down_beta(returns, market), 6)
     1.0
     """
-    return _one_sided_beta(returns, benchmark, -1, risk_free, threshold, confidence, nan_policy)
+    return _one_sided_beta(returns, benchmark, -1, risk_free, threshold, interval, nan_policy)
 
 
 def _one_sided_beta(
@@ -164,7 +165,7 @@ def _one_sided_beta(
     side: int,
     risk_free: float | Data,
     threshold: str,
-    confidence: float | Bootstrap | None,
+    interval: float | Bootstrap | None,
     nan_policy: NanPolicy,
 ) -> PerColumn:
     check_choice(threshold, THRESHOLDS, name="threshold")
@@ -176,7 +177,7 @@ def _one_sided_beta(
         market,
         rates,
         measure="up_beta" if side > 0 else "down_beta",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -184,7 +185,7 @@ def coskewness(
     returns: Data,
     benchmark: Data,
     *,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the standardised co-skewness: E[(r - mean) (m - mean)^2] over deviation and variance of the benchmark.
@@ -195,7 +196,7 @@ def coskewness(
         Simple returns per period, one column per asset.
     benchmark : Series or 1-D array
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -228,7 +229,7 @@ def coskewness(
         market,
         measure="coskewness",
         kind="moment",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -236,7 +237,7 @@ def cokurtosis(
     returns: Data,
     benchmark: Data,
     *,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the standardised co-kurtosis: E[(r - mean) (m - mean)^3] over the deviations of both.
@@ -247,7 +248,7 @@ def cokurtosis(
         Simple returns per period, one column per asset.
     benchmark : Series or 1-D array
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -280,5 +281,14 @@ def cokurtosis(
         market,
         measure="cokurtosis",
         kind="moment",
-        confidence=confidence,
+        interval=interval,
     )
+
+
+MEASURES = (
+    Measure(correlation, label="Correlation with benchmark", benchmark=True, min_rows=2),
+    Measure(up_beta, takes=("risk_free",), benchmark=True, min_rows=2),
+    Measure(down_beta, takes=("risk_free",), benchmark=True, min_rows=2),
+    Measure(coskewness, benchmark=True, min_rows=2),
+    Measure(cokurtosis, benchmark=True, min_rows=2),
+)

@@ -11,6 +11,7 @@ from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _downside
 from riskresearch.kernels._ratios import mean
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def semideviation(
     *,
     divisor: Literal["all", "below"] = "all",
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the root mean square of what returns lie below their mean, per year.
@@ -38,7 +39,7 @@ def semideviation(
         Over which rows the squares are averaged: all, or only those below the mean.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates; 1 gives the deviation per period.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -71,7 +72,7 @@ def semideviation(
         lambda values: _downside.semideviation(values, divisor) * periods**0.5,
         measure="semideviation",
         kind="deviation",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -81,7 +82,7 @@ def downside_deviation(
     required_return: float = 0.0,
     divisor: Literal["all", "below"] = "all",
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the root mean square shortfall of returns below a required one, per year.
@@ -96,7 +97,7 @@ def downside_deviation(
         Over which rows the squares are averaged: all (Sortino, Bacon), or only those below the required return.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates; 1 gives the deviation per period.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -130,7 +131,7 @@ def downside_deviation(
         lambda values: _downside.downside_risk(_downside.shortfalls(values, required), divisor) * periods**0.5,
         measure="downside_deviation",
         kind="deviation",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -138,7 +139,7 @@ def downside_potential(
     returns: Data,
     *,
     required_return: float = 0.0,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the mean shortfall of returns below a required one, rows above it counted as zero.
@@ -149,7 +150,7 @@ def downside_potential(
         Simple returns per period, one column per asset.
     required_return : float
         Minimum acceptable return per period, not per year.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -170,14 +171,14 @@ def downside_potential(
     >>> riskresearch.metrics.downside_potential([0.04, -0.02])
     0.01
     """
-    return _potential(returns, 1.0, required_return, confidence, nan_policy)
+    return _potential(returns, 1.0, required_return, interval, nan_policy)
 
 
 def upside_potential(
     returns: Data,
     *,
     required_return: float = 0.0,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the mean gain of returns above a required one, rows below it counted as zero.
@@ -188,7 +189,7 @@ def upside_potential(
         Simple returns per period, one column per asset.
     required_return : float
         Minimum acceptable return per period, not per year.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -209,11 +210,11 @@ def upside_potential(
     >>> riskresearch.metrics.upside_potential([0.04, -0.02])
     0.02
     """
-    return _potential(returns, -1.0, required_return, confidence, nan_policy)
+    return _potential(returns, -1.0, required_return, interval, nan_policy)
 
 
 def _potential(
-    returns: Data, sign: float, required_return: float, confidence: float | Bootstrap | None, nan_policy: NanPolicy
+    returns: Data, sign: float, required_return: float, interval: float | Bootstrap | None, nan_policy: NanPolicy
 ) -> PerColumn:
     """Return the mean of what returns, times `sign`, lie below the required return times `sign`."""
     panel = as_panel(returns, nan_policy=nan_policy)
@@ -223,7 +224,7 @@ def _potential(
         lambda values: mean(_downside.shortfalls(sign * values, sign * required)),
         measure="downside_potential" if sign > 0.0 else "upside_potential",
         kind="deviation",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -232,7 +233,7 @@ def upside_potential_ratio(
     *,
     required_return: float = 0.0,
     divisor: Literal["all", "below"] = "all",
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the upside potential over the downside deviation, both per period.
@@ -245,7 +246,7 @@ def upside_potential_ratio(
         Minimum acceptable return per period, not per year.
     divisor : {"all", "below"}
         Over which rows the squared shortfalls are averaged; the gains are averaged over all rows.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -277,7 +278,7 @@ def upside_potential_ratio(
         panel,
         lambda values: _downside.upside_potential_ratio(values, required, divisor),
         measure="upside_potential_ratio",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -286,7 +287,7 @@ def kappa_ratio(
     *,
     order: float = 3.0,
     required_return: float = 0.0,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return Kappa: mean return above a required one over the root of the lower partial moment of an order.
@@ -299,7 +300,7 @@ def kappa_ratio(
         At least 1, whole or not: 1 is Omega less 1, 2 is Sortino's ratio per period, 3 weighs large losses more.
     required_return : float
         Minimum acceptable return per period, not per year.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -333,12 +334,12 @@ def kappa_ratio(
         panel,
         lambda values: _downside.kappa(values, required, power),
         measure="kappa_ratio",
-        confidence=confidence,
+        interval=interval,
     )
 
 
 def gain_to_pain_ratio(
-    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+    returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
     """Return Schwager's gain-to-pain ratio: the sum of returns over the sum of absolute losses.
 
@@ -347,7 +348,7 @@ def gain_to_pain_ratio(
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset. Schwager's figures are of monthly returns: daily ones of the
         same track record give a much smaller ratio, and nothing is resampled here.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -376,5 +377,16 @@ def gain_to_pain_ratio(
         as_panel(returns, nan_policy=nan_policy),
         _downside.gain_to_pain,
         measure="gain_to_pain_ratio",
-        confidence=confidence,
+        interval=interval,
     )
+
+
+MEASURES = (
+    Measure(semideviation, takes=("periods_per_year",)),
+    Measure(downside_deviation, takes=("required_return", "periods_per_year")),
+    Measure(downside_potential, takes=("required_return",)),
+    Measure(upside_potential, takes=("required_return",)),
+    Measure(upside_potential_ratio, takes=("required_return",)),
+    Measure(kappa_ratio, takes=("required_return",)),
+    Measure(gain_to_pain_ratio),
+)

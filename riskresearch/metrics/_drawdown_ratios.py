@@ -15,6 +15,7 @@ from riskresearch.kernels._drawdown_tail import deepest_average, summed_drawdown
 from riskresearch.kernels._ratios import divide, excess_growth, historical_tail, mean, ulcer
 from riskresearch.kernels._rounding import unless_rounding
 from riskresearch.kernels.compiled._drawdown import drawdown_path
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def conditional_drawdown_at_risk(
     *,
     level: float = 0.95,
     compounding: Literal["geometric", "arithmetic"] = "geometric",
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return CDaR: the mean of the worst `1 - level` of the drawdowns after each row.
@@ -44,7 +45,7 @@ def conditional_drawdown_at_risk(
     compounding : {"geometric", "arithmetic"}
         "geometric" takes the path of `drawdown`, fractions of the peak; "arithmetic" that of summed returns, peak less
         current sum, as in the paper and in portfolio optimisers.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -79,12 +80,12 @@ def conditional_drawdown_at_risk(
         lambda values: historical_tail(-path(values), checked_level)[1],
         measure="conditional_drawdown_at_risk",
         kind="path",
-        confidence=confidence,
+        interval=interval,
     )
 
 
 def pain_index(
-    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+    returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
     """Return the pain index: the mean drawdown over all rows, those at a peak counted as zero.
 
@@ -92,7 +93,7 @@ def pain_index(
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -122,7 +123,7 @@ def pain_index(
         lambda values: mean(drawdown_path(values)),
         measure="pain_index",
         kind="path",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -131,7 +132,7 @@ def pain_ratio(
     *,
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the pain ratio: yearly excess growth over the pain index.
@@ -144,7 +145,7 @@ def pain_ratio(
         Simple rate per period, not per year; compounded to a year.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -180,7 +181,7 @@ def pain_ratio(
         rates,
         measure="pain_ratio",
         kind="path",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -189,7 +190,7 @@ def martin_ratio(
     *,
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the Martin ratio: yearly excess growth over the Ulcer index (also: Ulcer performance index).
@@ -202,7 +203,7 @@ def martin_ratio(
         Simple rate per period, not per year; compounded to a year.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -238,7 +239,7 @@ def martin_ratio(
         rates,
         measure="martin_ratio",
         kind="path",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -250,7 +251,7 @@ def sterling_ratio(
     top: int | None = None,
     added: float = 0.1,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the Sterling ratio: yearly excess growth over a drawdown to which 10 % is added.
@@ -271,7 +272,7 @@ def sterling_ratio(
         What is added to the drawdown; 0 leaves a Calmar-like ratio (Sterling-Calmar).
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -310,7 +311,7 @@ def sterling_ratio(
         risk = unless_rounding(np.asarray(depth), values) + extra
         return divide(excess_growth(values, free, periods), risk)
 
-    return estimate(panel, kernel, rates, measure="sterling_ratio", kind="path", confidence=confidence)
+    return estimate(panel, kernel, rates, measure="sterling_ratio", kind="path", interval=interval)
 
 
 def _sterling_numbers(added: float, top: int | None, drawdowns: str) -> tuple[float, int | None]:
@@ -323,3 +324,12 @@ def _sterling_numbers(added: float, top: int | None, drawdowns: str) -> tuple[fl
             raise InvalidInputError(f'top must be left out with drawdowns="{drawdowns}", got {top!r}.')
         return extra, 1
     return extra, None if top is None else check_count(top, name="top", minimum=1)
+
+
+MEASURES = (
+    Measure(conditional_drawdown_at_risk, takes=("level",), compounds=True),
+    Measure(pain_index, compounds=True),
+    Measure(pain_ratio, takes=("risk_free", "periods_per_year"), compounds=True),
+    Measure(martin_ratio, takes=("risk_free", "periods_per_year"), compounds=True),
+    Measure(sterling_ratio, takes=("risk_free", "periods_per_year"), compounds=True),
+)

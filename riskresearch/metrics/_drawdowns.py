@@ -14,6 +14,7 @@ from riskresearch.core._plausibility import check_returns
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._episodes import episode_depths, find_episodes
 from riskresearch.kernels.compiled._drawdown import checked_max_drawdown, drawdown_path, worst_drawdown
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> OverTime:
 
 
 def max_drawdown(
-    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+    returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
     """Return the worst drawdown: the largest fraction lost from a peak to a later trough.
 
@@ -62,7 +63,7 @@ def max_drawdown(
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -86,16 +87,16 @@ def max_drawdown(
     check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
     values, labels = read_numbers(returns, name="returns")
     worst, proven = checked_max_drawdown(values)  # one pass instead of three over sound data
-    if proven and confidence is None:
+    if proven and interval is None:
         if not isinstance(returns, Panel):
             check_returns(values, labels, name="returns", lowest=-1.0)  # at least: that is proven
         return labels.per_column(worst)
     panel = compounding_panel(returns, nan_policy=nan_policy)
-    return estimate(panel, worst_drawdown, measure="max_drawdown", kind="path", confidence=confidence)
+    return estimate(panel, worst_drawdown, measure="max_drawdown", kind="path", interval=interval)
 
 
 def average_drawdown(
-    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+    returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
     """Return the mean depth of the drawdowns, each counted once from peak to trough.
 
@@ -103,7 +104,7 @@ def average_drawdown(
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -130,12 +131,12 @@ def average_drawdown(
         lambda values: _ratios.average_depth(episode_depths(drawdown_path(values))),
         measure="average_drawdown",
         kind="path",
-        confidence=confidence,
+        interval=interval,
     )
 
 
 def ulcer_index(
-    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+    returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
     """Return the Ulcer index: the root mean square drawdown over all rows.
 
@@ -143,7 +144,7 @@ def ulcer_index(
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -174,7 +175,7 @@ def ulcer_index(
         lambda values: _ratios.ulcer(drawdown_path(values)),
         measure="ulcer_index",
         kind="path",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -282,3 +283,12 @@ def _records(path: Any, column: int, count: int, panel: Panel) -> list[tuple[Any
         rows_up = recovery - trough if back else None
         records.append((name, before, *where, after, float(found.depth[i]), trough - peak, rows_up))
     return records
+
+
+MEASURES = (
+    Measure(drawdown, compounds=True, answer="path"),
+    Measure(max_drawdown, label="Maximum drawdown", percent=True, compounds=True),
+    Measure(average_drawdown, label="Average drawdown", percent=True, compounds=True),
+    Measure(ulcer_index, label="Ulcer index", percent=True, compounds=True),
+    Measure(drawdown_table, compounds=True, answer="record"),
+)

@@ -12,6 +12,7 @@ from riskresearch.core._checks import check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels._formulas import decayed_sum
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data
@@ -79,5 +80,5 @@ def filtered_bootstrap(returns: Data, *, halflife: float = 11.0) -> ScenarioGene
     standardised = np.empty(values.shape)
     for row in range(values.shape[0]):
         standardised[row] = values[row] / np.sqrt(variance)
-        variance = decay * variance + (1.0 - decay) * values[row] ** 2
+        variance = decayed_sum(decay, variance, (1.0 - decay) * values[row] ** 2)
     return BootstrapScenarios(standardised, np.sqrt(variance), panel.labels.columns)

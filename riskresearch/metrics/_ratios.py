@@ -11,6 +11,7 @@ from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._episodes import episode_depths, losing_run_depths
 from riskresearch.kernels.compiled._drawdown import drawdown_path
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate, ratio_of_moments
 from riskresearch.metrics.inference._sharpe_inference import analytic_sharpe
 
@@ -26,7 +27,7 @@ def sharpe_ratio(
     *,
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | AnalyticInterval | None = None,
+    interval: float | Bootstrap | AnalyticInterval | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the yearly Sharpe ratio: mean excess return over its deviation, times sqrt(periods per year).
@@ -39,7 +40,7 @@ def sharpe_ratio(
         Simple rate per period, not per year; a Series has the dates of `returns`.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates; 1 gives the ratio per period.
-    confidence : float, Bootstrap or AnalyticInterval, optional
+    interval : float, Bootstrap or AnalyticInterval, optional
         Return an `Interval` of this confidence instead: by Mertens' error, or longer blocks where rows are
         autocorrelated; a `Bootstrap` resamples.
     nan_policy : {"raise", "omit"}
@@ -73,7 +74,7 @@ def sharpe_ratio(
         lambda values, free: _ratios.sharpe(values, free, periods),
         rates,
         measure="sharpe_ratio",
-        confidence=confidence,
+        interval=interval,
         analytic=analytic_sharpe("mertens", periods),
         moments=ratio_of_moments(periods),
     )
@@ -84,7 +85,7 @@ def sortino_ratio(
     *,
     required_return: float = 0.0,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the yearly Sortino ratio: mean return above a required one over the downside deviation.
@@ -97,7 +98,7 @@ def sortino_ratio(
         Minimum acceptable return per period, not per year.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -126,7 +127,7 @@ def sortino_ratio(
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     required = required_rate(required_return, panel, periods)
     return estimate(
-        panel, lambda values: _ratios.sortino(values, required, periods), measure="sortino_ratio", confidence=confidence
+        panel, lambda values: _ratios.sortino(values, required, periods), measure="sortino_ratio", interval=interval
     )
 
 
@@ -134,7 +135,7 @@ def omega_ratio(
     returns: Data,
     *,
     required_return: float = 0.0,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the Omega ratio: the sum of gains above a required return over the sum of shortfalls below it.
@@ -145,7 +146,7 @@ def omega_ratio(
         Simple returns per period, one column per asset.
     required_return : float
         Threshold per period, not per year.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -172,11 +173,11 @@ def omega_ratio(
     """
     panel = as_panel(returns, nan_policy=nan_policy)
     required = required_rate(required_return, panel)
-    return estimate(panel, lambda values: _ratios.omega(values, required), measure="omega_ratio", confidence=confidence)
+    return estimate(panel, lambda values: _ratios.omega(values, required), measure="omega_ratio", interval=interval)
 
 
 def tail_ratio(
-    returns: Data, *, level: float = 0.95, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+    returns: Data, *, level: float = 0.95, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
     """Return the size of the upper tail over that of the lower: quantiles of gains and losses at `level`.
 
@@ -186,7 +187,7 @@ def tail_ratio(
         Simple returns per period, one column per asset.
     level : float
         Confidence level in (0.5, 1), the same on both sides.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -214,14 +215,14 @@ def tail_ratio(
     """
     at = check_level(level)
     panel = as_panel(returns, nan_policy=nan_policy)
-    return estimate(panel, lambda values: _ratios.tail_ratio(values, at), measure="tail_ratio", confidence=confidence)
+    return estimate(panel, lambda values: _ratios.tail_ratio(values, at), measure="tail_ratio", interval=interval)
 
 
 def calmar_ratio(
     returns: Data,
     *,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the Calmar ratio: geometric return per year over the worst drawdown of the whole sample.
@@ -232,7 +233,7 @@ def calmar_ratio(
         Simple returns per period, one column per asset; pass the last 36 months for Young's original.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -264,7 +265,7 @@ def calmar_ratio(
         lambda values: _ratios.calmar(values, periods),
         measure="calmar_ratio",
         kind="path",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -275,7 +276,7 @@ def burke_ratio(
     drawdowns: Literal["from_peak", "losing_runs"] = "from_peak",
     modified: bool = False,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the Burke ratio: yearly excess growth over the root of the sum of squared drawdown depths.
@@ -293,7 +294,7 @@ def burke_ratio(
         Multiply by the root of the number of rows, so that a longer history does not lower the ratio by itself.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -327,4 +328,14 @@ def burke_ratio(
         depths = losing_run_depths(values) if runs else episode_depths(drawdown_path(values))
         return _ratios.burke(values, free, periods, depths, modified=modified)
 
-    return estimate(panel, kernel, rates, measure="burke_ratio", kind="path", confidence=confidence)
+    return estimate(panel, kernel, rates, measure="burke_ratio", kind="path", interval=interval)
+
+
+MEASURES = (
+    Measure(sharpe_ratio, label="Sharpe ratio (annual)", takes=("risk_free", "periods_per_year"), min_rows=2),
+    Measure(sortino_ratio, label="Sortino ratio (annual)", takes=("required_return", "periods_per_year")),
+    Measure(omega_ratio, label="Omega ratio (threshold 0)", takes=("required_return",)),
+    Measure(tail_ratio, label="Tail ratio", takes=("level",)),
+    Measure(calmar_ratio, label="Calmar ratio", takes=("periods_per_year",), compounds=True),
+    Measure(burke_ratio, label="Burke ratio", takes=("risk_free", "periods_per_year"), compounds=True),
+)

@@ -8,7 +8,9 @@ from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _relative
-from riskresearch.metrics.inference._estimate import Moments, estimate, ratio_of_moments
+from riskresearch.metrics._measure import Measure
+from riskresearch.metrics.inference._estimand import Moments
+from riskresearch.metrics.inference._estimate import estimate, ratio_of_moments
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
@@ -22,7 +24,7 @@ def beta(
     benchmark: Data,
     *,
     risk_free: float | Data = 0.0,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the market beta: the slope of excess returns on the benchmark's excess returns.
@@ -35,7 +37,7 @@ def beta(
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
     risk_free : float or Series
         Simple rate per period, not per year; a Series has the dates of `returns`.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -58,7 +60,7 @@ def beta(
     """
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
     rates = risk_free_vector(risk_free, panel, None)
-    return estimate(panel, _relative.beta, market, rates, measure="beta", confidence=confidence)
+    return estimate(panel, _relative.beta, market, rates, measure="beta", interval=interval)
 
 
 def alpha(
@@ -67,7 +69,7 @@ def alpha(
     *,
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return Jensen's alpha per year: mean excess return less beta times the benchmark's, times periods.
@@ -82,7 +84,7 @@ def alpha(
         Simple rate per period, not per year; a Series has the dates of `returns`.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -116,7 +118,7 @@ def alpha(
         market,
         rates,
         measure="alpha",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -125,7 +127,7 @@ def tracking_error(
     benchmark: Data,
     *,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the yearly deviation of the differences between returns and benchmark.
@@ -138,7 +140,7 @@ def tracking_error(
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -168,7 +170,7 @@ def tracking_error(
         market,
         measure="tracking_error",
         kind="deviation",
-        confidence=confidence,
+        interval=interval,
         moments=spread,
     )
 
@@ -178,7 +180,7 @@ def information_ratio(
     benchmark: Data,
     *,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the yearly information ratio: mean return difference over its deviation, times sqrt(periods).
@@ -191,7 +193,7 @@ def information_ratio(
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -223,7 +225,7 @@ def information_ratio(
         lambda values, other: _relative.information_ratio(values, other, periods),
         market,
         measure="information_ratio",
-        confidence=confidence,
+        interval=interval,
         moments=ratio_of_moments(periods),
     )
 
@@ -234,7 +236,7 @@ def up_capture(
     *,
     compounding: Literal["geometric", "arithmetic", "annualized"] = "geometric",
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return average return over the benchmark's on the rows where the benchmark rose.
@@ -250,7 +252,7 @@ def up_capture(
         raised to a year (Morningstar's and empyrical's convention, which exaggerates with daily returns).
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -271,7 +273,7 @@ def up_capture(
     >>> riskresearch.metrics.up_capture([0.02, -0.01], [0.01, -0.02], compounding="arithmetic")
     2.0
     """
-    return _capture(returns, benchmark, 1, compounding, periods_per_year, confidence, nan_policy)
+    return _capture(returns, benchmark, 1, compounding, periods_per_year, interval, nan_policy)
 
 
 def down_capture(
@@ -280,7 +282,7 @@ def down_capture(
     *,
     compounding: Literal["geometric", "arithmetic", "annualized"] = "geometric",
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return average return over the benchmark's on the rows where the benchmark fell.
@@ -296,7 +298,7 @@ def down_capture(
         raised to a year (Morningstar's and empyrical's convention, which exaggerates with daily returns).
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -317,7 +319,7 @@ def down_capture(
     >>> riskresearch.metrics.down_capture([0.02, -0.01], [0.01, -0.02], compounding="arithmetic")
     0.5
     """
-    return _capture(returns, benchmark, -1, compounding, periods_per_year, confidence, nan_policy)
+    return _capture(returns, benchmark, -1, compounding, periods_per_year, interval, nan_policy)
 
 
 def _capture(
@@ -326,7 +328,7 @@ def _capture(
     side: int,
     compounding: str,
     periods_per_year: float | None,
-    confidence: float | Bootstrap | None,
+    interval: float | Bootstrap | None,
     nan_policy: NanPolicy,
 ) -> PerColumn:
     compounded = check_choice(compounding, CAPTURE_COMPOUNDINGS, name="compounding") != "arithmetic"
@@ -338,5 +340,26 @@ def _capture(
         lambda values, other: _relative.capture(values, other, side, compounding, periods),
         market,
         measure=name,
-        confidence=confidence,
+        interval=interval,
     )
+
+
+MEASURES = (
+    Measure(beta, label="Beta", takes=("risk_free",), benchmark=True, min_rows=2),
+    Measure(
+        alpha, label="Alpha (annual)", percent=True, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=2
+    ),
+    Measure(
+        tracking_error,
+        label="Tracking error (annual)",
+        percent=True,
+        takes=("periods_per_year",),
+        benchmark=True,
+        min_rows=2,
+    ),
+    Measure(
+        information_ratio, label="Information ratio (annual)", takes=("periods_per_year",), benchmark=True, min_rows=2
+    ),
+    Measure(up_capture, label="Up capture", takes=("periods_per_year",), benchmark=True, compounds=True),
+    Measure(down_capture, label="Down capture", takes=("periods_per_year",), benchmark=True, compounds=True),
+)

@@ -8,6 +8,7 @@ from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _comovement, _relative_ratios
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def treynor_ratio(
     risk_free: float | Data = 0.0,
     compounding: Literal["geometric", "arithmetic"] = "geometric",
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the Treynor ratio: excess return per year over beta.
@@ -42,7 +43,7 @@ def treynor_ratio(
         Excess return per year from growth, the rate compounded to a year (Bacon), or from means times periods.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -79,7 +80,7 @@ def treynor_ratio(
         market,
         rates,
         measure="treynor_ratio",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -90,7 +91,7 @@ def m_squared(
     risk_free: float | Data = 0.0,
     compounding: Literal["geometric", "arithmetic"] = "geometric",
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return M squared: the yearly return at the benchmark's volatility, the rest held in cash or borrowed.
@@ -107,7 +108,7 @@ def m_squared(
         Excess return per year from growth, the rate compounded to a year (Bacon), or from means times periods.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -144,7 +145,7 @@ def m_squared(
         market,
         rates,
         measure="m_squared",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -156,7 +157,7 @@ def appraisal_ratio(
     alpha_from: Literal["regression", "annual_returns"] = "regression",
     ddof: int = 2,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the appraisal ratio: Jensen's alpha per year over the yearly deviation of what beta leaves unexplained.
@@ -175,7 +176,7 @@ def appraisal_ratio(
         Subtracted from the rows in the divisor of the residual variance: 2 is the regression's, 0 Bacon's.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -214,7 +215,7 @@ def appraisal_ratio(
         market,
         rates,
         measure="appraisal_ratio",
-        confidence=confidence,
+        interval=interval,
     )
 
 
@@ -222,7 +223,7 @@ def batting_average(
     returns: Data,
     benchmark: Data,
     *,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the share of rows on which returns were above the benchmark's.
@@ -233,7 +234,7 @@ def batting_average(
         Simple returns per period, one column per asset.
     benchmark : Series or 1-D array
         Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out; a row missing on either side is left out.
@@ -259,4 +260,12 @@ def batting_average(
     0.5
     """
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy, min_rows=1)
-    return estimate(panel, _comovement.batting_average, market, measure="batting_average", confidence=confidence)
+    return estimate(panel, _comovement.batting_average, market, measure="batting_average", interval=interval)
+
+
+MEASURES = (
+    Measure(treynor_ratio, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=2, compounds=True),
+    Measure(m_squared, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=2, compounds=True),
+    Measure(appraisal_ratio, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=3),
+    Measure(batting_average, benchmark=True),
+)

@@ -15,7 +15,9 @@ from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import MOST_PLAUSIBLE_GROSS, warn_user
 from riskresearch.kernels import _ratios
 from riskresearch.kernels.compiled._sums import column_sums
-from riskresearch.metrics.inference._estimate import Moments, estimate
+from riskresearch.metrics._measure import Measure
+from riskresearch.metrics.inference._estimand import Moments
+from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime, PerColumn
@@ -198,7 +200,7 @@ def annual_return(
     *,
     compounding: Literal["geometric", "arithmetic"] = "geometric",
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the return per year.
@@ -211,7 +213,7 @@ def annual_return(
         "geometric" is the constant yearly rate that gives the same final value; "arithmetic" the mean times periods.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -237,13 +239,21 @@ def annual_return(
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     if geometric:
         return estimate(
-            panel, lambda values: _ratios.yearly_growth(values, periods), measure="annual_return", confidence=confidence
+            panel, lambda values: _ratios.yearly_growth(values, periods), measure="annual_return", interval=interval
         )
     average = Moments(lambda values: values, lambda mean, _: mean * periods)
     return estimate(
         panel,
         lambda values: _ratios.mean(values) * periods,
         measure="annual_return",
-        confidence=confidence,
+        interval=interval,
         moments=average,
     )
+
+
+MEASURES = (
+    Measure(wealth_index, compounds=True, answer="path"),
+    Measure(
+        annual_return, label="Annual return (geometric)", percent=True, takes=("periods_per_year",), compounds=True
+    ),
+)

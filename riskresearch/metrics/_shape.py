@@ -8,7 +8,9 @@ from riskresearch.core._checks import check_count
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
-from riskresearch.metrics.inference._estimate import Moments, estimate
+from riskresearch.metrics._measure import Measure
+from riskresearch.metrics.inference._estimand import Moments
+from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
@@ -20,7 +22,7 @@ def volatility(
     *,
     ddof: int = 1,
     periods_per_year: float | None = None,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the standard deviation of returns per year.
@@ -33,7 +35,7 @@ def volatility(
         1 divides by n - 1 (sample), 0 by n (population).
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates; 1 gives the deviation per period.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -63,21 +65,19 @@ def volatility(
         lambda values: _ratios.deviation(values, divisor) * periods**0.5,
         measure="volatility",
         kind="deviation",
-        confidence=confidence,
+        interval=interval,
         moments=spread if divisor == 1 else None,
     )
 
 
-def skewness(
-    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
-) -> PerColumn:
+def skewness(returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise") -> PerColumn:
     """Return the skewness of returns: the third standardised moment, Fisher's g1.
 
     Parameters
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -104,12 +104,12 @@ def skewness(
         lambda values: _ratios.standardized_moments(values)[0],
         measure="skewness",
         kind="moment",
-        confidence=confidence,
+        interval=interval,
     )
 
 
 def excess_kurtosis(
-    returns: Data, *, confidence: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+    returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
     """Return the excess kurtosis of returns: the fourth standardised moment minus 3, Fisher's g2.
 
@@ -117,7 +117,7 @@ def excess_kurtosis(
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
@@ -144,5 +144,12 @@ def excess_kurtosis(
         lambda values: _ratios.standardized_moments(values)[1],
         measure="excess_kurtosis",
         kind="moment",
-        confidence=confidence,
+        interval=interval,
     )
+
+
+MEASURES = (
+    Measure(volatility, label="Volatility (annual)", percent=True, takes=("periods_per_year",), min_rows=2),
+    Measure(skewness, label="Skewness", min_rows=2),
+    Measure(excess_kurtosis, label="Excess kurtosis", min_rows=2),
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +10,11 @@ import numpy as np
 
 from riskresearch.core._arguments import aligned_vector, asset_names, compounding_panel, risk_free_vector
 from riskresearch.core._checks import check_level
-from riskresearch.core._panel import Panel
+from riskresearch.core._labels import ArrayLabels, ColumnLabels
+from riskresearch.core._panel import Panel, ValidatedPanel
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.kernels import _relative
 from riskresearch.kernels._summary_measures import FIRST_LINE, summary_measures
+from riskresearch.metrics._all_measures import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,43 +22,8 @@ if TYPE_CHECKING:
 
     from riskresearch.core._types import Data, FloatVector, NanPolicy
 
-LABELS = {
-    "annual_return": "Annual return (geometric)",
-    "volatility": "Volatility (annual)",
-    "sharpe_ratio": "Sharpe ratio (annual)",
-    "sortino_ratio": "Sortino ratio (annual)",
-    "calmar_ratio": "Calmar ratio",
-    "omega_ratio": "Omega ratio (threshold 0)",
-    "burke_ratio": "Burke ratio",
-    "max_drawdown": "Maximum drawdown",
-    "average_drawdown": "Average drawdown",
-    "ulcer_index": "Ulcer index",
-    "value_at_risk": "VaR, historical",
-    "conditional_value_at_risk": "CVaR, historical",
-    "tail_ratio": "Tail ratio",
-    "skewness": "Skewness",
-    "excess_kurtosis": "Excess kurtosis",
-    "best": "Best return",
-    "worst": "Worst return",
-    "positive_share": "Share of positive returns",
-    "beta": "Beta",
-    "alpha": "Alpha (annual)",
-    "correlation": "Correlation with benchmark",
-    "tracking_error": "Tracking error (annual)",
-    "information_ratio": "Information ratio (annual)",
-    "up_capture": "Up capture",
-    "down_capture": "Down capture",
-}
-PERCENT = frozenset(
-    "annual_return volatility max_drawdown average_drawdown ulcer_index value_at_risk conditional_value_at_risk best "
-    "worst positive_share alpha tracking_error".split()
-)
-
-
-def label_of(name: str, level: float) -> str:
-    """Return what a measure is called in tables, with its level if it has one."""
-    with_level = name in ("value_at_risk", "conditional_value_at_risk", "tail_ratio")
-    return f"{LABELS[name]} ({level:.4g})" if with_level else LABELS[name]
+OWN_LABELS = {"best": "Best return", "worst": "Worst return", "positive_share": "Share of positive returns"}
+"""Rows that are no measures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +114,21 @@ class RiskSummary:
         return f"{self.to_frame().to_html(float_format='{:.4f}'.format, border=0)}<p>{self.conventions()}</p>"
 
 
+LABELS = {
+    field.name: MEASURES[field.name].label if field.name in MEASURES else OWN_LABELS[field.name]
+    for field in dataclasses.fields(RiskSummary)
+    if field.name in MEASURES or field.name in OWN_LABELS
+}
+"""The rows of the table: the fields of `RiskSummary` that are measures, in their order."""
+PERCENT = frozenset(OWN_LABELS) | {name for name in LABELS if name in MEASURES and MEASURES[name].percent}
+
+
+def label_of(name: str, level: float) -> str:
+    """Return what a measure is called in tables, with its level if it has one."""
+    with_level = name in MEASURES and "level" in MEASURES[name].takes
+    return f"{LABELS[name]} ({level:.4g})" if with_level else LABELS[name]
+
+
 def summary(
     returns: Data,
     benchmark: Data | None = None,
@@ -198,10 +179,13 @@ def summary(
     measures: dict[str, Any] = dict.fromkeys(LABELS)
     rows = panel.per_column(lambda values, free: summary_measures(values, free, confidence, periods), rates)
     measures |= {name: tuple(row) for name, row in zip(FIRST_LINE, rows.tolist(), strict=True)}
-    if benchmark is not None:
-        market = aligned_vector(benchmark, panel, name="benchmark", nan_policy=nan_policy, holds="compounded")
-        market = np.where(np.isnan(rates), np.nan, market)
-        measures |= _relative_measures(panel, market, rates, periods)
+    market = None if benchmark is None else _benchmark(benchmark, panel)
+    held = {"level": confidence, "risk_free": _one_series(rates), "periods_per_year": periods, "nan_policy": "omit"}
+    known = _rows_with_a_rate(panel, rates)
+    for measure in (MEASURES[name] for name in LABELS if name not in FIRST_LINE):
+        if market is not None or not measure.benchmark:
+            answer = measure.ask(known, market, measure.options(held, {}))
+            measures[measure.name] = tuple(np.atleast_1d(answer).tolist())
     dates = panel.labels.dates
     return RiskSummary(
         assets=asset_names(panel),
@@ -216,20 +200,22 @@ def summary(
     )
 
 
-def _relative_measures(panel: Panel, market: FloatVector, rates: FloatVector, periods: float) -> dict[str, Any]:
-    excess: dict[str, Callable[..., FloatVector]] = {
-        "beta": _relative.beta,
-        "alpha": lambda x, other, free: _relative.alpha(x, other, free, periods),
-    }
-    plain: dict[str, Callable[..., FloatVector]] = {
-        "correlation": _relative.correlation,
-        "tracking_error": lambda x, other: _relative.tracking_error(x, other, periods),
-        "information_ratio": lambda x, other: _relative.information_ratio(x, other, periods),
-        "up_capture": lambda x, other: _relative.capture(x, other, 1, "geometric", periods),
-        "down_capture": lambda x, other: _relative.capture(x, other, -1, "geometric", periods),
-    }
-    return _evaluate(panel, excess, market, rates) | _evaluate(panel, plain, market)
+def _benchmark(benchmark: Data, panel: Panel) -> ValidatedPanel:
+    """Return the benchmark over the rows of `panel`."""
+    return _one_series(
+        aligned_vector(benchmark, panel, name="benchmark", nan_policy=panel.nan_policy, holds="compounded")
+    )
 
 
-def _evaluate(panel: Panel, kernels: dict[str, Callable[..., FloatVector]], *others: FloatVector) -> dict[str, Any]:
-    return {name: tuple(panel.per_column(kernel, *others).tolist()) for name, kernel in kernels.items()}
+def _one_series(vector: FloatVector) -> ValidatedPanel:
+    """Return a checked vector as a panel of one column."""
+    values = vector[:, None]
+    return ValidatedPanel("", values, ArrayLabels(values.shape), bool(np.isnan(vector).any()), 1, "omit")
+
+
+def _rows_with_a_rate(panel: Panel, rates: FloatVector) -> ValidatedPanel:
+    """Return the returns where a risk-free rate is known: the other rows are left out of every measure."""
+    unknown, values, labels = np.isnan(rates), panel.values, ColumnLabels(panel.values.shape, panel.labels.columns)
+    if not unknown.any():
+        return ValidatedPanel(panel.name, values, labels, panel.has_nan, panel.min_rows, "omit")
+    return ValidatedPanel(panel.name, np.where(unknown[:, None], np.nan, values), labels, True, panel.min_rows, "omit")

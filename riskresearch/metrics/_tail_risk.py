@@ -11,10 +11,12 @@ import numpy as np
 from riskresearch.core._checks import check_choice, check_level
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.kernels import _ratios
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics._student_t_fit import refuse_without_fit
 from riskresearch.metrics._tail_result import TailRisk
 from riskresearch.metrics._tail_rows import HorizonMethod, TailRows, tail_rows
-from riskresearch.metrics.inference._estimate import Analytic, estimate, normal_bounds
+from riskresearch.metrics.inference._estimand import Analytic
+from riskresearch.metrics.inference._estimate import estimate, normal_bounds
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
@@ -38,7 +40,7 @@ def value_at_risk(
     horizon: int = 1,
     horizon_method: HorizonMethod = "overlapping",
     weights: Mapping[str, float] | Data | None = None,
-    confidence: float | Bootstrap | AnalyticInterval | None = None,
+    interval: float | Bootstrap | AnalyticInterval | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the loss that is not exceeded with probability `level`.
@@ -65,7 +67,7 @@ def value_at_risk(
     weights : mapping, Series or array, shape (assets,), optional
         Measure the portfolio that is rebalanced to these fractions of net asset value on each row, over the rows on
         which every asset has a value; what they leave to 1 is cash that earns nothing.
-    confidence : float, Bootstrap or AnalyticInterval, optional
+    interval : float, Bootstrap or AnalyticInterval, optional
         Return an `Interval` of this confidence instead, by the filtered bootstrap; `AnalyticInterval` takes the order
         statistics of independent rows for "historical" unless windows overlap. A horizon is drawn row by row.
     nan_policy : {"raise", "omit"}
@@ -111,9 +113,9 @@ def value_at_risk(
     if method == "student_t":
         result = rows.panel.per_column(kernel)
         refuse_without_fit(result, rows.panel)
-        if confidence is None:
+        if interval is None:
             return rows.panel.labels.per_column(result)
-    return _estimated(rows, kernel, "value_at_risk", method, confidence, exact)
+    return _estimated(rows, kernel, "value_at_risk", method, interval, exact)
 
 
 def conditional_value_at_risk(
@@ -124,7 +126,7 @@ def conditional_value_at_risk(
     horizon: int = 1,
     horizon_method: HorizonMethod = "overlapping",
     weights: Mapping[str, float] | Data | None = None,
-    confidence: float | Bootstrap | AnalyticInterval | None = None,
+    interval: float | Bootstrap | AnalyticInterval | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the mean loss of the worst `1 - level` of outcomes, also called expected shortfall.
@@ -144,7 +146,7 @@ def conditional_value_at_risk(
         As for `value_at_risk`.
     weights : mapping, Series or array, shape (assets,), optional
         Measure the portfolio of these fractions of net asset value, as for `value_at_risk`.
-    confidence : float, Bootstrap or AnalyticInterval, optional
+    interval : float, Bootstrap or AnalyticInterval, optional
         Return an `Interval` of this confidence instead, by the filtered bootstrap; `AnalyticInterval` takes the normal
         approximation of independent rows for "historical" and single rows. A horizon is drawn row by row.
     nan_policy : {"raise", "omit"}
@@ -184,12 +186,12 @@ def conditional_value_at_risk(
         return losses
 
     rows.warn_beyond_everything(shortfall, "conditional_value_at_risk")
-    if confidence is None:
+    if interval is None:
         return rows.panel.labels.per_column(result)
     asymptotic = None
     if method == "historical" and not rows.compounds:
         asymptotic = rows.analytic(_asymptotic_shortfall(level))
-    return _estimated(rows, shortfall, "conditional_value_at_risk", method, confidence, asymptotic)
+    return _estimated(rows, shortfall, "conditional_value_at_risk", method, interval, asymptotic)
 
 
 def tail_risk(
@@ -263,7 +265,7 @@ def _estimated(
     kernel: Callable[[FloatMatrix], FloatVector],
     measure: str,
     method: str,
-    confidence: float | Bootstrap | AnalyticInterval | None,
+    interval: float | Bootstrap | AnalyticInterval | None,
     analytic: Analytic | None,
 ) -> PerColumn:
     """Return the measure over its horizon, or its interval."""
@@ -273,7 +275,7 @@ def _estimated(
         kernel,
         measure=measure,
         kind=kind,
-        confidence=confidence,
+        interval=interval,
         analytic=analytic,
         at_rest=rows.at_rest,
     )
@@ -357,3 +359,10 @@ def _warn_if_no_distribution(rows: TailRows, kernel: Any) -> None:
             ConventionWarning,
             stacklevel=4,
         )
+
+
+MEASURES = (
+    Measure(value_at_risk, label="VaR, historical", percent=True, takes=("level",)),
+    Measure(conditional_value_at_risk, label="CVaR, historical", percent=True, takes=("level",)),
+    Measure(tail_risk, takes=("level",), answer="record"),
+)

@@ -17,7 +17,7 @@ from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._plausibility import warn_user
 from riskresearch.kernels._contributions import portfolio_series
 from riskresearch.kernels._horizon import compounded_windows
-from riskresearch.metrics.inference._estimate import Analytic
+from riskresearch.metrics.inference._estimand import Analytic
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn

@@ -10,6 +10,7 @@ from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels._timing import timing_regression
+from riskresearch.metrics._measure import Measure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -234,3 +235,9 @@ def _regress(
         errors=errors,
         periods_per_year=periods,
     )
+
+
+MEASURES = (
+    Measure(treynor_mazuy, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=4, answer="record"),
+    Measure(henriksson_merton, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=4, answer="record"),
+)

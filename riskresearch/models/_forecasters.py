@@ -135,7 +135,7 @@ class EwmaVolatility(BoundForecaster):
 
 @dataclass(frozen=True, slots=True)
 class RollingVolatility(BoundForecaster):
-    """Sample deviation of the last `window` rows, as in `metrics.rolling_volatility`."""
+    """Sample deviation of the last `window` rows, as in `rolling(returns, "volatility")`."""
 
     window: int
     minimum: int

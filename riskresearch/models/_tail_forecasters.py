@@ -73,7 +73,7 @@ class Combined:
 
 @dataclass(frozen=True, slots=True)
 class HistoricalTail(BoundForecaster):
-    """The measure of the last rows, as in `metrics.rolling_value_at_risk`."""
+    """The measure of the last rows, as in `rolling(returns, "value_at_risk")`."""
 
     tail: Tail
 

@@ -1,4 +1,4 @@
-"""Whole portfolios: contributions to risk, diversification, stress tests, Monte Carlo, and views on scenarios."""
+"""Risk of portfolios: contributions, diversification, stress tests, Monte Carlo simulation, and views on scenarios."""
 
 from riskresearch.core.importing._lazy import attach
 

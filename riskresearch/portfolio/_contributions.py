@@ -1,4 +1,4 @@
-"""Whose risk it is: volatility, VaR and CVaR of a portfolio split over its assets and factors by Euler's rule."""
+"""Euler contributions of assets and factors to the volatility, VaR and CVaR of a portfolio."""
 
 from __future__ import annotations
 
@@ -42,24 +42,24 @@ def risk_contributions(
     factors: Data | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> RiskContributions:
-    """Split the risk of a portfolio over its assets, and over factors if given.
+    """Decompose the risk of a portfolio by asset, and by factor if factors are given.
 
     Parameters
     ----------
     returns : DataFrame or 2-D array, shape (rows, assets)
         Simple returns per period, or simulated scenarios.
     weights : mapping, Series or array, shape (assets,)
-        Fractions of net asset value; what they leave to 1 is cash that earns nothing.
+        Fractions of net asset value; the rest to 1 is cash that earns nothing.
     measure : {"conditional_value_at_risk", "value_at_risk", "volatility"}
-        Loss per period, or sample deviation per period, which takes no `method`.
+        Loss per period, or sample deviation per period, which has no `method`.
     method : {"historical", "normal", "student_t"}
-        Tail scenarios; sample moments; or a multivariate Student-t of maximum likelihood.
+        Tail scenarios, sample moments, or a multivariate Student-t fitted by maximum likelihood.
     level : float
         Confidence level in (0.5, 1).
     probabilities : array, optional
         Probability of each row, for the historical method.
     bandwidth : float, optional
-        Smooth the historical VaR over order statistics within this distance in probability; see conventions.
+        Smooth the historical VaR over order statistics within this distance in probability; see docs/conventions.md.
     factors : Series, DataFrame or array, optional
         Factor returns over the same rows; adds regression betas, a contribution for each and the specific part.
     nan_policy : {"raise", "omit"}
@@ -98,7 +98,7 @@ def risk_contributions(
     series = _contributions.portfolio_series(values, vector)
     rows = risk(series)
     if np.isnan(rows).any():
-        raise InvalidInputError(f"bandwidth must reach at least one order statistic, got {bandwidth!r}. Widen it.")
+        raise InvalidInputError(f"bandwidth must cover at least one order statistic, got {bandwidth!r}. Widen it.")
     marginal = _contributions.marginal_contributions(values, rows)
     component = vector * marginal
     total = math.fsum(component)
@@ -163,7 +163,7 @@ def _estimator(
     beyond = measure == "conditional_value_at_risk"
     if method == "historical":
         return _contributions.historical(level, beyond=beyond, probabilities=probabilities, bandwidth=bandwidth)
-    from scipy import special  # noqa: PLC0415 (SciPy, which the historical method spares)
+    from scipy import special  # noqa: PLC0415 (SciPy, which the historical method does not need)
 
     from riskresearch.kernels.distributions._parametric_tail import density, student_t_multiples  # noqa: PLC0415
 
@@ -181,7 +181,7 @@ def _estimator(
 
 
 def _without_rows(panel: Panel, other: Panel) -> Panel:
-    """Return the panel with the rows missing on which a column of `other` is."""
+    """Return the panel with rows set to missing where `other` has a missing value."""
     missing = np.asarray(np.isnan(other.values).any(axis=1))
     return replace(panel, values=np.where(missing[:, None], np.nan, panel.values), has_nan=True)
 
@@ -189,7 +189,7 @@ def _without_rows(panel: Panel, other: Panel) -> Panel:
 def _factor_parts(
     other: Panel | None, panel: Panel, series: FloatVector, rows: FloatVector, total: float
 ) -> dict[str, Any]:
-    """Regress the portfolio on the factors; what the betas do not explain, alpha included, is specific."""
+    """Return the decomposition by factor: betas of one regression, components, and the rest as specific."""
     if other is None:
         return {}
     keep = ~np.isnan(panel.values).any(axis=1)
@@ -198,7 +198,7 @@ def _factor_parts(
     solution, _, rank, _ = np.linalg.lstsq(design, series, rcond=None)
     if rank < design.shape[1]:
         raise InvalidInputError(
-            f"factors must not add up to one another or be constant: rank {rank} with {design.shape[1]} regressors "
+            f"factors must be linearly independent and not constant, got rank {rank} with {design.shape[1]} regressors "
             f"over {design.shape[0]} rows. Leave one out."
         )
     component = solution[1:] * _contributions.marginal_contributions(market, rows)

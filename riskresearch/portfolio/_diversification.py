@@ -1,4 +1,4 @@
-"""How many things a portfolio really depends on: diversification ratio, effective bets, concentration."""
+"""Diversification ratio, effective number of bets and concentration of a portfolio."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from riskresearch.core._panel import as_panel
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._contributions import portfolio_series
 from riskresearch.kernels._rounding import is_nothing, moves
-from riskresearch.kernels.optimise import _effective_bets as _bets
+from riskresearch.kernels.optimise import _effective_bets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ def diversification_ratio(
     returns: Data,
     *,
     weights: Mapping[str, float] | Data,
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the weighted mean of the assets' volatilities over the volatility of the portfolio.
@@ -39,8 +39,8 @@ def diversification_ratio(
     returns : DataFrame or 2-D array, shape (rows, assets)
         Simple returns per period.
     weights : mapping, Series or array, shape (assets,)
-        Fractions of net asset value; short positions count with their absolute weight in the mean.
-    confidence : float or Bootstrap, optional
+        Fractions of net asset value; short positions have their absolute weight in the mean.
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap of whole rows.
     nan_policy : {"raise", "omit"}
         "omit" leaves out rows on which any asset is missing.
@@ -48,7 +48,7 @@ def diversification_ratio(
     Returns
     -------
     float
-        1 if nothing is diversified, more otherwise; nan if the portfolio does not move.
+        1 without diversification, more otherwise; nan if the portfolio does not move.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def diversification_ratio(
     1.414214
     """
     values, vector = _values_and_weights(returns, weights, nan_policy)
-    return _estimate(values, vector, _ratio, measure="diversification_ratio", confidence=confidence)
+    return _estimate(values, vector, _ratio, measure="diversification_ratio", interval=interval)
 
 
 def effective_number_of_bets(
@@ -75,10 +75,10 @@ def effective_number_of_bets(
     *,
     weights: Mapping[str, float] | Data,
     bets: Literal["minimum_torsion", "principal_components"] = "minimum_torsion",
-    confidence: float | Bootstrap | None = None,
+    interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
-    """Return over how many uncorrelated bets the variance of the portfolio is spread evenly.
+    """Return the effective number of uncorrelated bets in the variance of the portfolio.
 
     Parameters
     ----------
@@ -87,9 +87,9 @@ def effective_number_of_bets(
     weights : mapping, Series or array, shape (assets,)
         Fractions of net asset value.
     bets : {"minimum_torsion", "principal_components"}
-        The uncorrelated bets that stay closest to the assets, or the principal components of the covariance, which
-        depend on the unit of each asset and are seldom what a position was meant to be.
-    confidence : float or Bootstrap, optional
+        The uncorrelated bets that are closest to the assets, or the principal components of the covariance, which
+        depend on the scale of each asset and rarely match the intended positions.
+    interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap of whole rows.
     nan_policy : {"raise", "omit"}
         "omit" leaves out rows on which any asset is missing.
@@ -98,7 +98,7 @@ def effective_number_of_bets(
     -------
     float
         Exponential of the entropy of the bets' shares in the variance, from 1 to the number of assets; a negative
-        share, which minimum torsion can give, counts with its absolute value.
+        share, which minimum torsion can produce, counts with its absolute value.
 
     Raises
     ------
@@ -121,32 +121,32 @@ def effective_number_of_bets(
     covariance = _ratios.covariance(values)
     if not moves(covariance, vector):
         raise InvalidInputError("weights must make a portfolio that moves, but its variance is zero.")
-    if bets == "minimum_torsion" and _bets.minimum_torsion_shares(covariance, vector) is None:
+    if bets == "minimum_torsion" and _effective_bets.minimum_torsion_shares(covariance, vector) is None:
         raise InvalidInputError(
-            "returns must have a regular covariance for minimum torsion, more rows than columns and no column that "
-            'others add up to. Leave one of them out, or use bets="principal_components".'
+            "returns must have a regular covariance for minimum torsion: more rows than columns, and no column that is "
+            'a linear combination of others. Leave one out, or use bets="principal_components".'
         )
     number = _torsion_bets if bets == "minimum_torsion" else _principal_bets
-    return _estimate(values, vector, number, measure="effective_number_of_bets", confidence=confidence)
+    return _estimate(values, vector, number, measure="effective_number_of_bets", interval=interval)
 
 
 def herfindahl_index(weights: Mapping[str, float] | Data) -> float:
-    """Return the concentration of weights: the sum of squares of their shares in the gross exposure.
+    """Return the concentration of weights: the sum of squared shares of the gross exposure.
 
     Parameters
     ----------
     weights : mapping, Series or 1-D array
-        Weights, or contributions to risk; signs are left aside. One over the result is the effective number.
+        Weights, or contributions to risk; signs are ignored. One over the result is the effective number.
 
     Returns
     -------
     float
-        From 1 over the number of assets to 1; nan if all weights are zero.
+        Between 1 over the number of assets and 1; nan if all weights are zero.
 
     Raises
     ------
     InvalidInputError
-        If a weight is no finite number.
+        If a weight is not a finite number.
 
     Examples
     --------
@@ -181,17 +181,17 @@ def _principal_bets(values: FloatMatrix, weights: FloatVector) -> float:
     covariance = _ratios.covariance(values)
     if not moves(covariance, weights):
         return math.nan
-    return _bets.effective_number(_bets.principal_shares(covariance, weights))
+    return _effective_bets.effective_number(_effective_bets.principal_shares(covariance, weights))
 
 
 def _torsion_bets(values: FloatMatrix, weights: FloatVector) -> float:
     covariance = _ratios.covariance(values)
-    shares = _bets.minimum_torsion_shares(covariance, weights) if moves(covariance, weights) else None
+    shares = _effective_bets.minimum_torsion_shares(covariance, weights) if moves(covariance, weights) else None
     if shares is None:
         return math.nan
     if np.isnan(shares).any():
-        raise RiskResearchError("the minimum torsion was not found: its steps do not come to rest.")
-    return _bets.effective_number(np.abs(shares) / np.abs(shares).sum())
+        raise RiskResearchError("the minimum torsion was not found: the iteration does not converge.")
+    return _effective_bets.effective_number(np.abs(shares) / np.abs(shares).sum())
 
 
 def _estimate(
@@ -200,18 +200,19 @@ def _estimate(
     statistic: Callable[[FloatMatrix, FloatVector], float],
     *,
     measure: str,
-    confidence: float | Bootstrap | None,
+    interval: float | Bootstrap | None,
 ) -> PerColumn:
-    """Return the statistic of rows and weights, or its interval; blocks are as long as the portfolio's returns ask."""
-    if confidence is None:
+    """Return the statistic of rows and weights, or its interval with the block length of the portfolio's returns."""
+    if interval is None:
         return statistic(values, weights)
     from riskresearch.metrics.inference._bootstrap import as_bootstrap  # noqa: PLC0415 (rarely asked for)
-    from riskresearch.metrics.inference._resampled import Measure, interval_panel  # noqa: PLC0415
+    from riskresearch.metrics.inference._estimand import Estimand  # noqa: PLC0415
+    from riskresearch.metrics.inference._resampled import interval_panel  # noqa: PLC0415
 
     panel = as_panel(portfolio_series(values, weights), min_rows=2)
 
     def kernel(_: FloatMatrix, *assets: FloatVector) -> FloatVector:
         return np.array([statistic(np.stack(assets, axis=1), weights)])
 
-    own = Measure(measure, kernel, "value", None, None)
-    return interval_panel(panel, own, *values.T, settings=as_bootstrap(confidence), asked="settings")
+    own = Estimand(measure, kernel, "value", None, None)
+    return interval_panel(panel, own, *values.T, settings=as_bootstrap(interval), asked="settings")

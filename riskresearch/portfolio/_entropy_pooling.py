@@ -1,4 +1,4 @@
-"""Views on the market as probabilities of its scenarios."""
+"""Entropy pooling: probabilities of scenarios that satisfy views."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def entropy_pooling(
     volatilities: Mapping[str, float] | None = None,
     prior: Data | None = None,
 ) -> Any:
-    """Return probabilities of the scenarios that hold the views and else change the prior as little as possible.
+    """Return the probabilities of scenarios that satisfy the views and are closest to the prior in relative entropy.
 
     Parameters
     ----------
@@ -35,23 +35,23 @@ def entropy_pooling(
     means : mapping, optional
         Expected return per period of some columns.
     volatilities : mapping, optional
-        Deviation per period of some columns, about the mean of the view or, without one, of the prior.
+        Deviation per period of some columns, about the mean of the view, or of the prior if there is no view on it.
     prior : array, shape (rows,), optional
         Probabilities before the views; equal ones by default.
 
     Returns
     -------
     Series or 1-D array, shape (rows,)
-        Positive where the prior is, with sum 1: for `risk_contributions(..., probabilities=...)`.
+        Positive where the prior is, with sum 1, for `risk_contributions(..., probabilities=...)`.
 
     Raises
     ------
     InvalidInputError
-        If no probabilities of these scenarios hold the views.
+        If no probabilities of these scenarios satisfy the views.
 
     References
     ----------
-    Meucci, Risk 21(10), 2008: the dual of the relative entropy, a smooth convex function of one variable a view.
+    Meucci, Risk 21(10), 2008: the dual of the relative entropy, a smooth convex function with one variable per view.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def entropy_pooling(
         before = row_probabilities(prior, panel, name="prior")
     away = _views(panel, means or {}, volatilities or {}, before)
     after = before.copy()
-    if away.shape[1]:  # what is impossible stays so, whatever the views
+    if away.shape[1]:  # impossible scenarios stay impossible
         possible = before > 0.0
         after[possible] = _tilted(away[possible], before[possible])
     if not panel.labels.columns:
@@ -79,14 +79,14 @@ def entropy_pooling(
 
 
 def _views(panel: Panel, means: Any, volatilities: Any, prior: FloatVector) -> FloatMatrix:
-    """Return how far each row is from each view, shape (rows, views), in units of its largest distance."""
+    """Return the distance of each row from each view over the largest one, shape (rows, views)."""
     names = column_labels(panel)
     for argument, views in (("means", means), ("volatilities", volatilities)):
         if not isinstance(views, Mapping):
             raise InvalidInputError(f"{argument} must be a mapping from column to number, got {views!r}.")
         for name in text_keys(views, name=argument):
             if name not in names:
-                raise InvalidInputError(f"{argument} must name columns of returns, but {name!r} is none.")
+                raise InvalidInputError(f"{argument} must name columns of returns, got {name!r}.")
     columns = []
     centres = {str(name): check_number(value, name=f"means[{name!r}]") for name, value in means.items()}
     for name, centre in centres.items():
@@ -105,7 +105,7 @@ def _views(panel: Panel, means: Any, volatilities: Any, prior: FloatVector) -> F
 
 def _tilted(away: FloatMatrix, prior: FloatVector) -> FloatVector:
     """Minimise log sum prior exp(away @ x): its gradient is the mean of `away`, its Hessian the covariance."""
-    from scipy import optimize  # noqa: PLC0415 (SciPy, which most measures spare)
+    from scipy import optimize  # noqa: PLC0415 (SciPy, which most measures do not need)
 
     def weights(x: FloatVector) -> tuple[FloatVector, float]:
         powers = away @ x
@@ -119,7 +119,7 @@ def _tilted(away: FloatMatrix, prior: FloatVector) -> FloatVector:
         spread: FloatMatrix = (centred * share[:, None]).T @ centred
         return spread
 
-    minimize: Any = optimize.minimize  # its stubs ask for vectors that are known to be of one dimension
+    minimize: Any = optimize.minimize  # its stubs require vectors that are known to have one dimension
     found = minimize(
         lambda x: weights(x)[1],
         np.zeros(away.shape[1]),
@@ -132,7 +132,7 @@ def _tilted(away: FloatMatrix, prior: FloatVector) -> FloatVector:
     left = float(np.abs(result @ away).max())
     if not left <= RESIDUAL_TOLERANCE:
         raise InvalidInputError(
-            "means and volatilities must be within what the scenarios can hold together, but no probabilities give "
-            f"them: the nearest leave {left:.2g} of the widest scenario. Soften a view or add scenarios."
+            "means and volatilities must be attainable together, but no probabilities of these scenarios satisfy them: "
+            f"the closest miss a view by {left:.2g} of its widest scenario. Soften a view or add scenarios."
         )
     return result

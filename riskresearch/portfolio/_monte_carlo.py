@@ -1,4 +1,4 @@
-"""VaR and CVaR of a book of positions by simulation, and what each position adds to them."""
+"""Monte Carlo VaR and CVaR of a book of positions, and the contribution of each position."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from riskresearch.core._arguments import matrix_with_names, named_numbers
+from riskresearch.core._arguments import group_of_each, matrix_with_names, named_numbers
 from riskresearch.core._checks import check_choice, check_count, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._options import options
+from riskresearch.core._seeds import seed_of
 from riskresearch.kernels._contributions import smoothed_share, tail_share
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._rounding import is_nothing
-from riskresearch.portfolio._groups import group_of_each, members_of
-from riskresearch.portfolio._monte_carlo_parts import Workers, components, incremental_tails, positions_by_name
+from riskresearch.portfolio._groups import members_of
+from riskresearch.portfolio._monte_carlo_components import Workers, components, incremental_tails, positions_by_name
 from riskresearch.portfolio._monte_carlo_risk import MonteCarloRisk
 from riskresearch.portfolio._scenario_blocks import (
     ATOM,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from riskresearch.core._types import Data, FloatMatrix, FloatVector
-    from riskresearch.portfolio._scenarios import ScenarioGenerator
+    from riskresearch.metrics._filtered_bootstrap import ScenarioGenerator
 
 BACKENDS = ("threads", "joblib")
 DEFAULT_BANDWIDTH = 0.1  # of the tail probability
@@ -55,7 +56,7 @@ def monte_carlo_risk(
     workers: int | None = None,
     backend: Literal["threads", "joblib"] = "threads",
 ) -> MonteCarloRisk:
-    """Simulate the profit of a book and split its VaR and CVaR over the positions.
+    """Simulate the profit of a book and decompose its VaR and CVaR by position.
 
     Parameters
     ----------
@@ -63,32 +64,32 @@ def monte_carlo_risk(
         Return of each position's underlying per return of each factor: u = loadings @ factor returns.
     scenarios : callable
         (generator, n) -> factor returns of shape (n, factors): `normal_scenarios`, `student_t_scenarios`,
-        `filtered_bootstrap` or your own. It must draw from its argument alone, each row independent of the others.
+        `filtered_bootstrap` or your own. It must draw from its argument only, with independent rows.
     delta, gamma : mapping, Series or array, shape (positions,)
         Profit delta * u + gamma * u**2 / 2, in money; gamma is zero by default.
     payoff : callable, optional
-        Instead of delta and gamma: u of shape (n, positions) -> profit of the same shape, valued in full.
+        Full valuation instead of delta and gamma: u of shape (n, positions) -> profit of the same shape.
     level : float
         Confidence level in (0.5, 1).
     n_scenarios, block : int
-        How many, and how many a task; the block is rounded up to thousands and changes no digit.
+        Number of scenarios, and of scenarios per task. The block is rounded up to thousands and changes no digit.
     bandwidth : float, optional
-        Of component VaR, in probability; by default a tenth of 1 - level.
+        Bandwidth of component VaR, in probability; by default a tenth of 1 - level.
     groups : mapping or Series, optional
-        Group of each position, such as strategy: adds the incremental risk of each group, in the same scenarios.
+        Group of each position, such as its strategy; adds the incremental risk of each group in the same scenarios.
     incremental : sequence of names, or of numbers of unnamed rows
-        Positions whose own incremental risk is wanted, for each of which all scenarios are valued again.
+        Positions to compute incremental risk for; each values all scenarios again.
     rng : int, Generator or None
-        Seed. A Generator gives the seed and moves on.
+        Seed. A Generator draws the seed.
     workers : int, optional
         Threads, or joblib's jobs; by default `riskresearch.options.threads`. No digit depends on it.
     backend : {"threads", "joblib"}
-        "joblib" runs where `joblib.parallel_config` says: processes, dask, ray.
+        "joblib" runs on the backend of `joblib.parallel_config`: processes, dask or ray.
 
     Returns
     -------
     MonteCarloRisk
-        Both numbers with standard errors, and components by position.
+        VaR and CVaR with standard errors, and components by position.
 
     Raises
     ------
@@ -109,12 +110,12 @@ def monte_carlo_risk(
     jobs = options.threads if workers is None else check_count(workers, name="workers", minimum=1)
     atoms_a_block = -(-check_count(block, name="block", minimum=1) // ATOM)
     if count * tail < 2.0:
-        raise InvalidInputError(f"n_scenarios must leave 2 or more beyond level {level!r}, got {n_scenarios!r}.")
+        raise InvalidInputError(f"n_scenarios must leave at least 2 beyond level {level!r}, got {n_scenarios!r}.")
     width = DEFAULT_BANDWIDTH * tail if bandwidth is None else check_positive(bandwidth, name="bandwidth")
     book, names, factors = _read_book(loadings, delta, gamma, payoff)
     wanted = positions_by_name(incremental, names)
     _check_factor_names(scenarios, factors, book.loadings.shape[1])
-    draws = Draws(scenarios, _entropy(rng), count, book.loadings.shape[1])
+    draws = Draws(scenarios, seed_of(rng), count, book.loadings.shape[1])
     blocks = split(-(-count // ATOM), atoms_a_block)
     group_of = () if groups is None else group_of_each(groups, names, what="position")
     first = book.first_pass(draws)
@@ -147,7 +148,7 @@ def monte_carlo_risk(
         level=confidence,
         n_scenarios=count,
         bandwidth=width,
-        entropy=draws.entropy,
+        seed=draws.seed,
         groups=group_of,
         group_incremental_value_at_risk=tuple(without[0, len(wanted) :].tolist()),
         group_incremental=tuple(without[1, len(wanted) :].tolist()),
@@ -164,7 +165,7 @@ def _read_book(
     size = matrix.shape[0]
     matrix = np.ascontiguousarray(matrix)
     if (delta is None) == (payoff is None) or (gamma is not None and payoff is not None):
-        raise InvalidInputError("delta (with gamma, if any) or payoff must be given, and not both.")
+        raise InvalidInputError("either delta (with gamma, if any) or payoff must be given, not both.")
     sides = [
         None if side is None else named_numbers(side, names, size, name=name, owner="loadings", what="row")
         for name, side in (("delta", delta), ("gamma", gamma))
@@ -177,23 +178,13 @@ def _check_factor_names(scenarios: ScenarioGenerator, factors: tuple[str, ...], 
     drawn: tuple[str, ...] = getattr(scenarios, "factors", ())
     if drawn and factors and drawn != factors:
         raise InvalidInputError(
-            f"scenarios must draw the columns of loadings in their order, got {drawn} for {factors}. "
+            f"scenarios must draw the factors in the order of the columns of loadings, got {drawn} for {factors}. "
             "Reorder with loadings[list_of_factors]."
         )
 
 
-def _entropy(rng: int | np.random.Generator | None) -> int | tuple[int, ...]:
-    if isinstance(rng, np.random.Generator):
-        return tuple(rng.integers(0, 2**32, 4).tolist())
-    if rng is None:
-        fresh = np.random.SeedSequence().entropy
-        assert isinstance(fresh, int)
-        return fresh
-    return check_count(rng, name="rng", minimum=0)
-
-
 def _shares(losses: FloatVector, level: float, bandwidth: float) -> FloatMatrix:
-    """Return what each scenario weighs in CVaR and in the smoothed VaR: shape (2, scenarios)."""
+    """Return the weight of each scenario in CVaR and in the smoothed VaR, shape (2, scenarios)."""
     if bandwidth > (1.0 - level) * (1.0 + 1e-9):
         raise InvalidInputError(f"bandwidth must be at most 1 - level = {1.0 - level:.4g}, got {bandwidth!r}.")
     near = smoothed_share(losses, level, np.full(losses.size, 1.0 / losses.size), bandwidth)

@@ -1,4 +1,4 @@
-"""The result of a simulation of a book."""
+"""The result of `monte_carlo_risk`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from riskresearch.core._arguments import group_of_each
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._rounding import shares_of
-from riskresearch.portfolio._groups import group_of_each, sums_by_group
+from riskresearch.portfolio._groups import sums_by_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,18 +30,18 @@ class MonteCarloRisk:
     conditional_value_at_risk: float
     """`math.fsum` of `component`."""
     value_at_risk_error: float
-    """Standard error, of the simulation alone: not of the model."""
+    """Standard error of the simulation, not of the model."""
     conditional_value_at_risk_error: float
     component_value_at_risk: tuple[float, ...]
-    """Kernel estimate of each position's loss where the book loses its VaR, scaled to sum to VaR."""
+    """Kernel estimate of the loss of each position where the book loses its VaR, scaled to sum to VaR."""
     component_value_at_risk_error: tuple[float, ...]
-    """Standard errors given the book's VaR: of the mean loss near it."""
+    """Standard errors of the mean loss near VaR, conditional on VaR."""
     component: tuple[float, ...]
     """Mean loss of each position over the tail scenarios of the book."""
     component_error: tuple[float, ...]
-    """Standard errors of the simulation, the estimation of VaR included."""
+    """Standard errors of the simulation, including the estimation of VaR."""
     incremental_positions: tuple[str, ...]
-    """Those that were asked for; the next two are in their order."""
+    """Positions of the next two fields, in order."""
     incremental_value_at_risk: tuple[float, ...]
     """VaR of the book less VaR of the book without the position, in the same scenarios."""
     incremental: tuple[float, ...]
@@ -48,23 +49,23 @@ class MonteCarloRisk:
     level: float
     n_scenarios: int
     bandwidth: float
-    """Of component VaR, in probability."""
-    entropy: int | tuple[int, ...]
-    """The seed; the same digits come again from `rng=entropy` if it is a number."""
+    """Bandwidth of component VaR, in probability."""
+    seed: int
+    """The seed of the draws: `rng=seed` repeats every digit."""
     groups: tuple[str, ...] = ()
     """Group of each position, if groups were given."""
     group_incremental_value_at_risk: tuple[float, ...] = ()
-    """VaR less that of the book without the group, in the same scenarios: one entry for each group in order."""
+    """VaR less that of the book without each group in order, in the same scenarios."""
     group_incremental: tuple[float, ...] = ()
-    """The same of CVaR."""
+    """CVaR less that of the book without each group in order."""
 
     @property
     def percentage(self) -> tuple[float, ...]:
-        """Component CVaR over CVaR, fractions; nan for a perfect hedge."""
+        """Component CVaR over CVaR, as fractions; nan for a perfect hedge."""
         return tuple(shares_of(np.array(self.component), self.conditional_value_at_risk).tolist())
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per position: components with errors, the share in CVaR, incremental risk if asked for."""
+        """Return one row per position: components with errors, share of CVaR, and incremental risk where computed."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         columns = {
@@ -81,15 +82,15 @@ class MonteCarloRisk:
         return frame
 
     def by_group(self, groups: Mapping[str, str] | pd.Series | None = None) -> pd.DataFrame:
-        """Return the components summed by group, in the order in which the positions first name them.
+        """Return the components summed by group, in the order of first occurrence.
 
-        `groups` is a mapping or Series that names the group of every position; by default those of the simulation,
-        whose incremental VaR and CVaR are then there as well.
+        `groups` is a mapping or Series with the group of every position. By default it is that of the simulation,
+        and the incremental VaR and CVaR of each group are included.
         """
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         if groups is None and not self.groups:
-            raise InvalidInputError("groups must be given here or to monte_carlo_risk.")
+            raise InvalidInputError("groups must be given to by_group or to monte_carlo_risk.")
         columns = {name: getattr(self, name) for name in ("component_value_at_risk", "component", "percentage")}
         group_of = self.groups if groups is None else group_of_each(groups, self.positions, what="position")
         frame = pd.DataFrame(**sums_by_group(group_of, columns)).rename_axis("group")
@@ -103,7 +104,7 @@ class MonteCarloRisk:
         return (
             f"{self.n_scenarios:,} scenarios, level {self.level:g}; VaR is the loss of rank ceil(level * n); "
             f"standard errors are those of the simulation; component VaR smoothed over {self.bandwidth:g} in "
-            f"probability; seed {self.entropy}."
+            f"probability; seed {self.seed}."
         )
 
     def summary(self) -> str:

@@ -1,4 +1,4 @@
-"""The parts of a portfolio's risk, each from the function that defines it."""
+"""The fields of `PortfolioRiskMetrics`, each from the function that defines it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._arguments import column_labels, column_numbers, refuse_ruin, risk_free_vector, same_rows
+from riskresearch.core._arguments import (
+    column_labels,
+    column_numbers,
+    group_of_each,
+    refuse_ruin,
+    risk_free_vector,
+    same_rows,
+)
 from riskresearch.core._checks import check_level
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import ColumnLabels, comparable_dates, show_instant
@@ -19,7 +26,6 @@ from riskresearch.kernels._contributions import portfolio_series
 from riskresearch.metrics._calculator import RiskMetricsCalculator
 from riskresearch.portfolio._contributions import risk_contributions
 from riskresearch.portfolio._diversification import diversification_ratio, effective_number_of_bets, herfindahl_index
-from riskresearch.portfolio._groups import group_of_each
 from riskresearch.portfolio._stress import historical_stress, is_daily
 
 if TYPE_CHECKING:
@@ -48,7 +54,7 @@ def portfolio_parts(
     level: float,
     risk_free: float | Data,
     periods_per_year: float | None,
-    confidence: float | Bootstrap | None,
+    interval: float | Bootstrap | None,
     nan_policy: NanPolicy,
 ) -> dict[str, Any]:
     """Return the fields of `PortfolioRiskMetrics`."""
@@ -62,7 +68,7 @@ def portfolio_parts(
     own: Any = _rows(panel, keep)
     series = portfolio_series(own.values, vector)
     refuse_ruin(series, panel, keep)
-    known_rates: Any = as_panel(rates[keep], name="risk_free", holds="numbers")  # held against the year once
+    known_rates: Any = as_panel(rates[keep], name="risk_free", holds="numbers")  # checked against the year above
     calculator = RiskMetricsCalculator(
         series,
         None if market is None else only_column(market.values)[keep],
@@ -77,12 +83,12 @@ def portfolio_parts(
         "assets": column_labels(panel),
         "weights": tuple(vector.tolist()),
         "headline": replace(_dated(calculator.summary(), panel, keep), nan_policy=nan_policy),
-        "intervals": () if confidence is None else _intervals(calculator, confidence),
+        "intervals": () if interval is None else _intervals(calculator, interval),
         "volatility": risk_contributions(own, measure="volatility", **shared),
         "value_at_risk": risk_contributions(own, measure="value_at_risk", **tail),
         "conditional_value_at_risk": risk_contributions(own, **tail),
         "diversification_ratio": diversification_ratio(own, weights=vector),
-        "effective_number_of_bets": _bets(own, vector),
+        "effective_number_of_bets": _effective_bets(own, vector),
         "herfindahl_index": herfindahl_index(vector),
         "stress": historical_stress(returns, weights=vector, factors=factors) if is_daily(panel) else None,
         "groups": () if groups is None else group_of_each(groups, column_labels(panel)),
@@ -90,7 +96,7 @@ def portfolio_parts(
 
 
 def _complete(panel: Panel, rates: FloatVector, market: Panel | None) -> npt.NDArray[np.bool_]:
-    """Return which rows have every number, at least two."""
+    """Return which rows are complete, at least two."""
     keep: npt.NDArray[np.bool_] = np.asarray(~np.isnan(panel.values).any(axis=1) & ~np.isnan(rates))
     if market is not None:
         keep = keep & ~np.isnan(market.values).any(axis=1)
@@ -108,7 +114,7 @@ def _rows(panel: Panel, keep: npt.NDArray[np.bool_]) -> ValidatedPanel:
 
 
 def _over_the_dates(factors: Data, panel: Panel) -> Panel:
-    """Return the factors over the rows of `panel`; dated ones may have more dates, for stress episodes."""
+    """Return the factors over the rows of `panel`; dated factors may have more dates, for stress episodes."""
     given = as_panel(factors, name="factors", nan_policy=panel.nan_policy)
     if given.dates is None or panel.dates is None:
         return same_rows(factors, panel, name="factors", nan_policy=panel.nan_policy)
@@ -131,13 +137,13 @@ def _dated(summary: RiskSummary, panel: Panel, keep: npt.NDArray[np.bool_]) -> R
     return replace(named, start=dates[0], end=dates[-1])
 
 
-def _intervals(calculator: RiskMetricsCalculator, confidence: float | Bootstrap) -> tuple[Interval, ...]:
+def _intervals(calculator: RiskMetricsCalculator, interval: float | Bootstrap) -> tuple[Interval, ...]:
     names = (*HEADLINE, *(name for name in AGAINST_BENCHMARK if name in calculator.measures()))
-    return tuple(getattr(calculator, name)(confidence=confidence) for name in names)
+    return tuple(getattr(calculator, name)(interval=interval) for name in names)
 
 
-def _bets(panel: Any, weights: FloatVector) -> float:
+def _effective_bets(panel: Any, weights: FloatVector) -> float:
     try:
         return float(effective_number_of_bets(panel, weights=weights))
-    except InvalidInputError:  # the numbers were checked: a singular covariance, or a portfolio that does not move
+    except InvalidInputError:  # a singular covariance, or a portfolio that does not move: the numbers are valid
         return math.nan

@@ -1,4 +1,4 @@
-"""The risk of a portfolio in one result: measures with intervals, whose risk it is, diversification and stress."""
+"""Portfolio risk in one result: measures with intervals, contributions, diversification and stress tests."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ SPLIT = ("volatility", "value_at_risk", "conditional_value_at_risk")
 
 @dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
 class PortfolioRiskMetrics:
-    """Measure a portfolio of constant weights: the numbers, their intervals, whose risk they are, and stress.
+    """Measure the risk of a portfolio of constant weights: measures, intervals, contributions and stress tests.
 
-    Each number is that of the function of its name: of the portfolio's returns, or of its assets' returns and weights.
+    Each number is the result of the function of its name for the returns of the portfolio or of its assets.
 
     Parameters
     ----------
     weights : mapping, Series or array, shape (assets,)
-        Fractions of net asset value, held constant; what they leave to 1 is cash that earns nothing.
+        Fractions of net asset value, held constant; the rest to 1 is cash that earns nothing.
     returns : DataFrame or 2-D array, shape (rows, assets)
         Simple returns per period.
     benchmark : Series or 1-D array, optional
-        Simple returns of a benchmark on the same dates; adds the measures against it.
+        Simple returns of a benchmark on the same dates; adds the relative measures.
     factors : Series, DataFrame or array, optional
-        Factor returns over the same rows: split the risk by factor. Dated ones may reach further back: in an older
+        Factor returns over the same rows, for contributions by factor. Dated factors may begin earlier: in an older
         stress episode an asset without returns moves by its betas.
     groups : mapping or Series, optional
         The group of each asset, such as sector or strategy.
@@ -50,10 +50,10 @@ class PortfolioRiskMetrics:
         Simple rate per period, not per year.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
-    confidence : float or Bootstrap, optional
+    interval : float or Bootstrap, optional
         Add an interval of this confidence to each headline number, by the method of its function.
     nan_policy : {"raise", "omit"}
-        "omit" leaves out rows on which any asset, or the benchmark, is missing; stress episodes use what is there.
+        "omit" leaves out rows on which any asset or the benchmark is missing; stress episodes use all known returns.
 
     Examples
     --------
@@ -67,19 +67,19 @@ class PortfolioRiskMetrics:
     assets: tuple[str, ...]
     weights: tuple[float, ...]
     headline: RiskSummary
-    """First-line measures of the portfolio's returns; its one asset is "portfolio"."""
+    """Summary of the returns of the portfolio; its one asset is "portfolio"."""
     intervals: tuple[Interval, ...]
-    """Of each headline number; empty without `confidence`."""
+    """Interval of each headline measure; empty without `interval`."""
     volatility: RiskContributions
     """Sample deviation per period, by asset and factor."""
     value_at_risk: RiskContributions
-    """By the boundary scenario alone: exact, and noisy; `risk_contributions` smooths it with `bandwidth`."""
+    """By the boundary scenario only, which is exact but noisy; `risk_contributions` smooths it with `bandwidth`."""
     conditional_value_at_risk: RiskContributions
     diversification_ratio: float
     effective_number_of_bets: float
     """nan where the sample covariance is singular or the portfolio does not move."""
     herfindahl_index: float
-    """Concentration of the weights; one over it is the effective number of positions."""
+    """Concentration of the weights; its inverse is the effective number of positions."""
     stress: StressTest | None
     """Historical episodes; None where the returns have no daily dates."""
     groups: tuple[str, ...]
@@ -96,7 +96,7 @@ class PortfolioRiskMetrics:
         level: float = 0.95,
         risk_free: float | Data = 0.0,
         periods_per_year: float | None = None,
-        confidence: float | Bootstrap | None = None,
+        interval: float | Bootstrap | None = None,
         nan_policy: NanPolicy = "raise",
     ) -> None:
         parts = portfolio_parts(
@@ -108,14 +108,14 @@ class PortfolioRiskMetrics:
             level=level,
             risk_free=risk_free,
             periods_per_year=periods_per_year,
-            confidence=confidence,
+            interval=interval,
             nan_policy=nan_policy,
         )
         for name, value in parts.items():
             object.__setattr__(self, name, value)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the headline numbers as rows: estimate, and where there are intervals, bounds, error and method."""
+        """Return one row per headline measure: estimate and, with intervals, bounds, standard error and method."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         if self.intervals:
@@ -128,18 +128,18 @@ class PortfolioRiskMetrics:
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("measure")
 
     def contributions(self) -> pd.DataFrame:
-        """Return one row per asset: weight, and component and share of volatility, VaR and CVaR per period."""
+        """Return one row per asset: weight, and components and shares of volatility, VaR and CVaR per period."""
         return self._side_by_side([split.to_frame() for split in self._splits()])
 
     def by_group(self) -> pd.DataFrame:
-        """Return the same by group, in the order in which the assets first name them."""
+        """Return the contributions by group, in the order of first occurrence."""
         if not self.groups:
-            raise InvalidInputError("groups must be given to PortfolioRiskMetrics to split the risk by group.")
+            raise InvalidInputError("groups must be given to PortfolioRiskMetrics for contributions by group.")
         groups = dict(zip(self.assets, self.groups, strict=True))
         return self._side_by_side([split.by_group(groups) for split in self._splits()])
 
     def by_factor(self) -> pd.DataFrame:
-        """Return the same by factor, with the portfolio's betas; what the factors do not explain is "specific"."""
+        """Return the contributions by factor, with betas; the unexplained rest is "specific"."""
         return self._side_by_side([split.factor_frame() for split in self._splits()])
 
     def conventions(self) -> str:
@@ -193,7 +193,7 @@ class PortfolioRiskMetrics:
         )
 
     def _lines(self) -> list[tuple[str, str, str]]:
-        """Return label, number and interval of each headline number."""
+        """Return label, estimate and interval of each headline measure."""
         lines = []
         for name, estimate, *bounds in self.to_frame().itertuples():
             form = "{:.2%}" if name in PERCENT else "{:.3f}"
@@ -204,7 +204,7 @@ class PortfolioRiskMetrics:
         return lines
 
     def _methods(self) -> list[str]:
-        """Return one line for each way in which intervals were found, and for which measures."""
+        """Return one line for each interval method, with its measures."""
         found: dict[str, list[str]] = {}
         for each in self.intervals:
             what = "intervals" if each.kind == "interval" else "of resampled histories"

@@ -1,4 +1,4 @@
-"""The most likely way to lose a given amount."""
+"""Reverse stress tests: the most likely scenario of a given loss."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ class ReverseStress:
     """Return of each asset."""
     loss: float
     distance: float
-    """Mahalanobis distance of the scenario from the mean: deviations of the portfolio (scales, for a Student-t)."""
+    """Mahalanobis distance of the scenario from the mean, in deviations of the portfolio (scales for a Student-t)."""
     probability: float
-    """That a period loses at least as much, under the fitted distribution."""
+    """Probability of at least this loss in one period, under the fitted distribution."""
     distribution: str
     dof: float | None
     observations: int
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per asset: weight, return in the scenario, and what it adds to the loss."""
+        """Return one row per asset: weight, return in the scenario, and contribution to the loss."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         frame = pd.DataFrame(
@@ -107,8 +107,8 @@ def reverse_stress(
     Returns
     -------
     ReverseStress
-        mean - covariance w (loss + w mean) / (w covariance w), the point of the plane of that loss where the density is
-        greatest, for every elliptical distribution.
+        mean - covariance w (loss + w mean) / (w covariance w), which has the greatest density of all scenarios with
+        that loss under every elliptical distribution.
 
     Raises
     ------
@@ -141,7 +141,7 @@ def reverse_stress(
     distance = (size + float(vector @ location)) / spread
     if distance <= 0.0:
         raise InvalidInputError(f"loss must be above the expected {-float(vector @ location):.4g}, got {loss!r}.")
-    from scipy import special  # noqa: PLC0415 (SciPy, which the historical measures spare)
+    from scipy import special  # noqa: PLC0415 (SciPy, which the historical measures do not need)
 
     chance = special.ndtr(-distance) if dof is None else special.stdtr(dof, -distance)
     return ReverseStress(

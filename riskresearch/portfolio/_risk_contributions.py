@@ -1,4 +1,4 @@
-"""The result of splitting a portfolio's risk."""
+"""The result of `risk_contributions`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from riskresearch.core._arguments import group_of_each
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._rounding import is_nothing
-from riskresearch.portfolio._groups import group_of_each, sums_by_group
+from riskresearch.portfolio._groups import sums_by_group
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,13 +29,13 @@ class RiskContributions:
     assets: tuple[str, ...]
     weights: tuple[float, ...]
     marginal: tuple[float, ...]
-    """Derivative of the risk in the weight."""
+    """Derivative of the risk with respect to the weight."""
     component: tuple[float, ...]
     """Weight times marginal; `math.fsum` of them is `total`."""
     percentage: tuple[float, ...]
     """Component over total, a fraction; nan if the total is zero."""
     incremental: tuple[float, ...]
-    """Total less the risk, computed anew, of the portfolio that holds cash instead of the asset."""
+    """Total less the risk of the portfolio that holds cash instead of the asset."""
     total: float
     """Risk of the portfolio per period."""
     measure: str
@@ -43,16 +44,16 @@ class RiskContributions:
     level: float | None
     bandwidth: float | None
     observations: int
-    """Rows that were used."""
+    """Number of rows used."""
     factors: tuple[str, ...] = ()
     factor_betas: tuple[float, ...] = ()
     """Betas of the portfolio in one regression on all factors, with intercept."""
     factor_component: tuple[float, ...] = ()
     specific: float | None = None
-    """Total less the factors' components: the part of intercept and residual."""
+    """Total less the components of the factors: the part of intercept and residual."""
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per asset, in fractions."""
+        """Return one row per asset: weight, marginal, component, percentage and incremental, as fractions."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         columns = {name.removesuffix("s"): getattr(self, name) for name in COLUMNS}
@@ -74,7 +75,7 @@ class RiskContributions:
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         if self.specific is None:
-            raise InvalidInputError("factors must be given to risk_contributions to split the risk by factor.")
+            raise InvalidInputError("factors must be given to risk_contributions for contributions by factor.")
         component = [*self.factor_component, self.specific]
         nothing = is_nothing(self.total, np.array(self.component))
         shares = [math.nan if nothing else part / self.total for part in component]

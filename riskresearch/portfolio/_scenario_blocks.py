@@ -1,8 +1,8 @@
-"""Scenarios by the block, on any number of workers, with the same digits for any of them.
+"""Blocks of scenarios on any number of workers, with digits that do not depend on the workers.
 
-Scenarios are seeded by atoms of 1,000: atom k has the k-th child that `SeedSequence.spawn` gives, so any of them can
-be drawn again alone. Arithmetic is done on an atom, or on a fixed part of one, never on a block: the bits of a matrix
-product depend on its shape.
+Scenarios are seeded in atoms of 1,000: atom k has the k-th child of `SeedSequence.spawn`, so each can be drawn again by
+itself. Arithmetic is done on an atom or on a fixed part of one, never on a block, since the bits of a matrix product
+depend on its shape.
 """
 
 from __future__ import annotations
@@ -15,17 +15,18 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._progress import progress_bar
+from riskresearch.core._seeds import child_seed
 from riskresearch.core.importing._optional import optional_import
 from riskresearch.kernels.distributions import _delta_gamma
 from riskresearch.kernels.optimise._tiled_matmul import product
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector
-    from riskresearch.portfolio._scenarios import ScenarioGenerator
+    from riskresearch.metrics._filtered_bootstrap import ScenarioGenerator
 
 ATOM = 1000
 CELLS_AT_ONCE = 2_000_000
-"""Scenarios times positions that are valued together: 16 MB."""
+"""Scenarios times positions valued at once: 16 MB."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -34,28 +35,29 @@ Payoff = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """The scenarios 0 to `count` of a generator, each of which can be drawn again."""
+    """The first `count` scenarios of a generator, each of which can be drawn again."""
 
     scenarios: ScenarioGenerator
-    entropy: int | tuple[int, ...]
+    seed: int
     count: int
     factors: int
 
     def atom(self, number: int) -> FloatMatrix:
-        """Return the scenarios number * 1000 and following."""
+        """Return the scenarios from number * 1000 on, at most 1,000."""
         rows = min(ATOM, self.count - number * ATOM)
-        seed = np.random.SeedSequence(self.entropy, spawn_key=(number,))
+        seed = child_seed(self.seed, number)
         moves = np.asarray(self.scenarios(np.random.default_rng(seed), rows), dtype=np.float64)
         if moves.shape != (rows, self.factors) or not np.isfinite(moves).all():
             raise InvalidInputError(
-                f"scenarios must give finite numbers of shape (n, factors) = {(rows, self.factors)}, got {moves.shape}."
+                f"scenarios must return finite numbers of shape (n, factors) = {(rows, self.factors)}, "
+                f"got {moves.shape}."
             )
         return np.ascontiguousarray(moves)
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Positions on factors, by delta and gamma or by a payoff of the returns of their underlyings."""
+    """Positions on factors, with delta and gamma or with a payoff of the returns of their underlyings."""
 
     loadings: FloatMatrix
     delta: FloatVector
@@ -64,15 +66,15 @@ class Book:
 
     @property
     def rows_at_once(self) -> int:
-        """Scenarios that are valued together; it depends on the number of positions alone."""
+        """Number of scenarios valued at once, which depends on the number of positions only."""
         return max(1, min(ATOM, CELLS_AT_ONCE // len(self.loadings)))
 
     def first_pass(self, draws: Draws) -> FirstPass:
-        """Return what values the book in scenarios, by the exposures of all its positions together if it can."""
+        """Return the task that values the book in scenarios, by the exposures of the whole book where possible."""
         return FirstPass(draws, self, *_delta_gamma.book_exposures(self.loadings, self.delta, self.gamma))
 
     def without(self, positions: list[int]) -> Book:
-        """Return the book without some of its positions."""
+        """Return the book with some positions set to zero."""
         kept = np.ones(len(self.loadings))
         kept[positions] = 0.0
         if self.payoff is not None:
@@ -86,7 +88,7 @@ class Book:
         profits = np.asarray(self.payoff(product(moves, self.loadings.T)), dtype=np.float64)
         if profits.shape != (moves.shape[0], self.loadings.shape[0]) or not np.isfinite(profits).all():
             raise InvalidInputError(
-                "payoff must give finite numbers of shape (n, positions) = "
+                "payoff must return finite numbers of shape (n, positions) = "
                 f"{(moves.shape[0], self.loadings.shape[0])}, got {profits.shape}."
             )
         return profits
@@ -158,13 +160,13 @@ class TailRows:
 
 @dataclass(frozen=True, slots=True)
 class WeighedPositions:
-    """Value each position in some rows and add up by weights: the profits, and then the squares of profits."""
+    """Value each position in some rows and return weighted sums of profits and of their squares."""
 
     book: Book
     moves: FloatMatrix
     weights: FloatMatrix
     squared: FloatMatrix
-    """Weights of the squares; by the second of them the profits are added up as well."""
+    """Weights of the squares; the second row also weighs the profits."""
 
     def __call__(self, rows: range) -> FloatMatrix:
         part = slice(rows.start, rows.stop)
@@ -183,7 +185,7 @@ def split(count: int, size: int) -> list[range]:
 def in_order(
     task: Callable[[Item], Result], items: Sequence[Item], *, workers: int, backend: str, description: str
 ) -> Iterator[Result]:
-    """Give task(item) for each item, in order, computed by `workers` threads or joblib workers."""
+    """Yield task(item) for each item in order, computed by `workers` threads or joblib workers."""
     if backend == "joblib":
         joblib = optional_import("joblib", extra="parallel", feature='backend="joblib"', minimum_version="1.3")
         parallel = joblib.Parallel(n_jobs=workers, return_as="generator")
@@ -192,7 +194,7 @@ def in_order(
     elif workers == 1 or len(items) == 1:
         yield from (task(item) for item in progress_bar(items, description=description, total=len(items)))
     else:
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (13 ms that one worker need not pay)
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (13 ms, which one worker does not need)
 
         with ThreadPoolExecutor(workers) as pool:
             yield from progress_bar(pool.map(task, items), description=description, total=len(items))
@@ -201,5 +203,5 @@ def in_order(
 def run_in_order(
     task: Callable[[Item], Result], items: Sequence[Item], *, workers: int, backend: str, description: str
 ) -> list[Result]:
-    """Return the same as a list."""
+    """Return the results of `in_order` as a list."""
     return list(in_order(task, items, workers=workers, backend=backend, description=description))

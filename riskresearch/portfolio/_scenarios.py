@@ -1,4 +1,4 @@
-"""Generators of factor returns: callables (generator, n) -> array of shape (n, factors)."""
+"""Generators of normal and Student-t factor returns: callables (generator, n) -> array of shape (n, factors)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEGATIVE_EIGENVALUE_TOLERANCE = 1e-10
 
 @dataclass(frozen=True, slots=True)
 class EllipticalScenarios:
-    """Normal, or Student-t with `dof`, of given mean and covariance root."""
+    """Normal or, with `dof`, Student-t factor returns of given mean and covariance root."""
 
     root: FloatMatrix
     mean: FloatVector
@@ -52,7 +52,7 @@ def normal_scenarios(covariance: Data, *, mean: Mapping[str, float] | Data | Non
     Returns
     -------
     callable
-        Takes a `numpy.random.Generator` and n, gives an array of shape (n, factors).
+        A function of a `numpy.random.Generator` and n that returns an array of shape (n, factors).
 
     Raises
     ------
@@ -77,7 +77,7 @@ def student_t_scenarios(
     Parameters
     ----------
     covariance : DataFrame or 2-D array, shape (factors, factors)
-        Covariance, not scatter: that is the covariance times (dof - 2) / dof.
+        Covariance, not the scatter matrix, which is the covariance times (dof - 2) / dof.
     dof : float
         Degrees of freedom, above 2.
     mean : mapping, Series or array, optional
@@ -86,7 +86,7 @@ def student_t_scenarios(
     Returns
     -------
     callable
-        Takes a `numpy.random.Generator` and n, gives an array of shape (n, factors).
+        A function of a `numpy.random.Generator` and n that returns an array of shape (n, factors).
 
     Raises
     ------
@@ -101,7 +101,7 @@ def student_t_scenarios(
     (2, 1)
     """
     if check_number(dof, name="dof") <= 2.0:
-        raise InvalidInputError(f"dof must be above 2, or there is no covariance, got {dof!r}.")
+        raise InvalidInputError(f"dof must be above 2 for a finite covariance, got {dof!r}.")
     return _elliptical(covariance, mean, float(dof))
 
 
@@ -109,7 +109,9 @@ def _elliptical(covariance: Data, mean: Mapping[str, float] | Data | None, dof: 
     matrix, rows, names = matrix_with_names(covariance, name="covariance")
     size = matrix.shape[0]
     if matrix.shape[1] != size or (rows and rows != names) or not np.allclose(matrix, matrix.T, rtol=1e-9, atol=0.0):
-        raise InvalidInputError(f"covariance must be square and symmetric, rows named as columns, got {matrix.shape}.")
+        raise InvalidInputError(
+            f"covariance must be square and symmetric, with rows named as its columns, got {matrix.shape}."
+        )
     variances, vectors = np.linalg.eigh(matrix)
     if variances[0] < -NEGATIVE_EIGENVALUE_TOLERANCE * variances[-1]:
         raise InvalidInputError(f"covariance must have no negative eigenvalue, got {variances[0]:.3g}.")

@@ -1,4 +1,4 @@
-"""What a portfolio would do in a crisis of the past, or in one that is made up."""
+"""Historical and hypothetical stress tests of a portfolio."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PROPAGATIONS = ("covariance", "betas", "none")
 MAX_DAYS_A_ROW = 4
 USUALLY = 0.75
-"""Share of the weeks in which a weekday has a row: more than of one that a clock shows for half of the year."""
+"""Share of the weeks with a row on a weekday; higher than for a weekday that appears only in summer or winter time."""
 MOST_HOLIDAYS = 0.1  # of the days of an episode: Tokyo had 11 of 126 from September 2008 to March 2009
 
 
@@ -36,7 +36,7 @@ def historical_stress(
     factors: Data | None = None,
     episodes: Sequence[str] | None = None,
 ) -> StressTest:
-    """Return what the portfolio would have returned in historical episodes.
+    """Return the returns of the portfolio in historical episodes.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def historical_stress(
     -------
     StressTest
         "returns", "betas" or "unknown" for each asset and episode; the portfolio is nan where a held asset is unknown.
-        Where more than a tenth of the days of an episode have no row, nothing is known of it, and a warning says so.
+        An episode with no row on more than a tenth of its days is unknown and warns.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def hypothetical_stress(
     factors: Data | None = None,
     propagate: Literal["covariance", "betas", "none"] = "covariance",
 ) -> StressTest:
-    """Return what the portfolio would return if some assets or factors moved as given.
+    """Return the return of the portfolio for given moves of some assets or factors.
 
     Parameters
     ----------
@@ -109,8 +109,8 @@ def hypothetical_stress(
     factors : Series, DataFrame or array, optional
         Factor returns over the same rows.
     propagate : {"covariance", "betas", "none"}
-        The others move by their conditional expectation under the sample covariance with means of zero; or by their
-        betas on all factors, where factors that are not shocked stay; or not at all.
+        The other assets move by their conditional expectation under the sample covariance with means of zero, by their
+        betas on all factors with unshocked factors at zero, or not at all.
 
     Returns
     -------
@@ -166,14 +166,16 @@ def _chosen(episodes: Sequence[str] | None) -> list[Episode]:
 
 def _check_daily(panel: Panel) -> None:
     if panel.dates is None:
-        raise InvalidInputError(f"{panel.name} must have dates, to find the episodes.")
+        raise InvalidInputError(f"{panel.name} must have dates for historical episodes.")
     days = _days_a_row(panel.dates)
     if days > MAX_DAYS_A_ROW:
-        raise InvalidInputError(f"{panel.name} must be daily or finer to show an episode, got a row in {days:g} days.")
+        raise InvalidInputError(
+            f"{panel.name} must be daily or finer for historical episodes, got one row in {days:g} days."
+        )
 
 
 def is_daily(panel: Panel) -> bool:
-    """Say whether the rows have dates close enough to show an episode."""
+    """Return whether the rows have dates that are daily or finer."""
     return panel.dates is not None and _days_a_row(panel.dates) <= MAX_DAYS_A_ROW
 
 
@@ -182,7 +184,7 @@ def _days_a_row(dates: Any) -> float:
 
 
 def _inside(episode: Episode, panel: Panel) -> npt.NDArray[np.bool_] | None:
-    """Return which rows lie in the episode, or None if the panel lacks more of its days than holidays can be."""
+    """Return which rows lie in the episode, or None if more of its days are missing than holidays explain."""
     dates: Any = panel.dates
     days = dates.astype("datetime64[D]")
     first, last = np.datetime64(episode.start), np.datetime64(episode.end)
@@ -192,7 +194,7 @@ def _inside(episode: Episode, panel: Panel) -> npt.NDArray[np.bool_] | None:
     if lacked > MOST_HOLIDAYS * asked:
         warn_user(
             f"{panel.name} lacks {lacked} of the {asked} days of {episode.name!r}, {episode.start} to {episode.end}: "
-            "the move over them is not known. Pass the returns of every day, missing ones as nan."
+            "the move over them is unknown. Pass the returns of every day, missing ones as nan."
         )
         return None
     found: npt.NDArray[np.bool_] = (days >= first) & (days <= last)
@@ -200,7 +202,7 @@ def _inside(episode: Episode, panel: Panel) -> npt.NDArray[np.bool_] | None:
 
 
 def _days_lacked(days: Any, first: np.datetime64, last: np.datetime64) -> tuple[int, int]:
-    """Return how many days from first to last are of weekdays that usually have a row, and how many have none."""
+    """Return the number of days from first to last on weekdays that usually have a row, and of those without one."""
     weeks = max(1.0, float((days[-1] - days[0]) / np.timedelta64(7, "D")))
     present = np.unique(days)
     usual = np.bincount(_weekdays(present), minlength=7) >= USUALLY * weeks
@@ -214,7 +216,7 @@ def _weekdays(days: Any) -> Any:
 
 
 def _compound(episode: Episode, panel: Panel) -> FloatVector:
-    """Return the compound return of each column over the episode, nan where it is not complete."""
+    """Return the compound return of each column over the episode, nan where it is incomplete."""
     rows = _inside(episode, panel)
     if rows is None:
         return np.full(panel.values.shape[1], np.nan)
@@ -235,7 +237,7 @@ def _apply(
 
 
 def _betas_over_common_dates(panel: Panel, market: Panel) -> FloatMatrix:
-    """Return betas, shape (assets, factors); nan for an asset with too few common rows."""
+    """Return betas, shape (assets, factors), nan for an asset with too few common rows."""
     others, dates = comparable_dates(market.labels, panel.labels, name=market.name, beside=panel.name)
     _, ours, theirs = np.intersect1d(dates, others, return_indices=True)
     values, design = panel.values[ours], np.column_stack([np.ones(len(theirs)), market.values[theirs]])
@@ -250,21 +252,21 @@ def _betas_over_common_dates(panel: Panel, market: Panel) -> FloatMatrix:
 
 
 def _check_shocks(shocks: Any, assets: tuple[str, ...], factors: tuple[str, ...]) -> dict[int, float]:
-    """Return the shock of each column number, factors after assets."""
+    """Return the shocks by column number, factors after assets."""
     if not isinstance(shocks, Mapping) or not shocks:
         raise InvalidInputError(f"shocks must be a mapping from asset or factor to return, got {shocks!r}.")
     names = (*assets, *factors)
     given = {}
     for name, value in text_keys(shocks, name="shocks").items():
         if names.count(name) != 1:
-            why = "both an asset and a factor" if name in names else "no asset and no factor"
-            raise InvalidInputError(f"shocks must name assets or factors, but {name!r} is {why}.")
+            why = "both an asset and a factor" if name in names else "neither an asset nor a factor"
+            raise InvalidInputError(f"shocks must name assets or factors, got {name!r}, which is {why}.")
         given[names.index(name)] = check_number(value, name=f"shocks[{name!r}]")
     return given
 
 
 def _propagated(values: FloatMatrix, assets: int, given: dict[int, float], propagate: str) -> tuple[FloatVector, str]:
-    """Return the move of each asset and what those that are not given come from."""
+    """Return the move of each asset, and the source of the moves that are not given."""
     numbers, sizes = list(given), np.array(list(given.values()))
     moves = np.zeros(values.shape[1])
     how = "unmoved"
@@ -272,9 +274,7 @@ def _propagated(values: FloatMatrix, assets: int, given: dict[int, float], propa
         covariances = covariance(values)
         inner = covariances[np.ix_(numbers, numbers)]
         if np.linalg.matrix_rank(inner, hermitian=True) < len(numbers):
-            raise InvalidInputError(
-                "shocks must not name columns that add up to one another: their covariance is singular."
-            )
+            raise InvalidInputError("shocks must name linearly independent columns, but their covariance is singular.")
         moves, how = covariances[:, numbers] @ np.linalg.solve(inner, sizes), "covariance"
     elif propagate == "betas":
         if values.shape[1] == assets:
@@ -282,7 +282,7 @@ def _propagated(values: FloatMatrix, assets: int, given: dict[int, float], propa
         design = np.column_stack([np.ones(values.shape[0]), values[:, assets:]])
         solution, _, rank, _ = np.linalg.lstsq(design, values[:, :assets], rcond=None)
         if rank < design.shape[1]:
-            raise InvalidInputError("factors must not add up to one another or be constant. Leave one out.")
+            raise InvalidInputError("factors must be linearly independent and not constant. Leave one out.")
         factor_moves = np.array([given.get(number, 0.0) for number in range(assets, values.shape[1])])
         moves[:assets], how = factor_moves @ solution[1:], "betas"
     moves[numbers] = sizes

@@ -1,4 +1,4 @@
-"""Episodes of market stress: dates and where they are documented."""
+"""Historical episodes of market stress, with dates and sources."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def stress_episodes() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per episode, by name: first and last day whose returns count, what happened, and the source.
+        One row per episode, by name: first and last day whose returns count, event and source.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The result of a stress test."""
+"""The result of `historical_stress` and `hypothetical_stress`."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ class StressTest:
     assets: tuple[str, ...]
     weights: tuple[float, ...]
     asset_returns: tuple[tuple[float, ...], ...]
-    """Return of each asset in each scenario: one tuple a scenario; nan where nothing is known."""
+    """Return of each asset in each scenario, one tuple per scenario; nan if unknown."""
     sources: tuple[tuple[str, ...], ...]
-    """Where each comes from: "returns", "betas", "covariance", "given", "unmoved" or "unknown"."""
+    """Source of each return: "returns", "betas", "covariance", "given", "unmoved" or "unknown"."""
 
     @property
     def portfolio_returns(self) -> tuple[float, ...]:
-        """Return of the portfolio in each scenario, bought before it and held; nan if a held asset's is unknown."""
+        """Return of the portfolio in each scenario, bought before it and held; nan if a held asset is unknown."""
         return tuple(
             math.fsum(weight * move for weight, move in zip(self.weights, moves, strict=True) if weight != 0.0)
             for moves in self.asset_returns
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per scenario: the portfolio's return and how many assets' returns come from where."""
+        """Return one row per scenario: the return of the portfolio and the sources of the assets' returns."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         columns = {"portfolio_return": self.portfolio_returns, "source": [_count(row) for row in self.sources]}
@@ -54,7 +54,7 @@ class StressTest:
         return "\n".join([*lines, "Bought before the scenario and held; negative is a loss; nan: an asset is unknown."])
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the portfolio's return in each scenario that is known as a bar."""
+        """Draw the return of the portfolio in each known scenario as a bar."""
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
         known = self.to_frame()["portfolio_return"].dropna()

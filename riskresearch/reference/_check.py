@@ -1,4 +1,4 @@
-"""Recompute published numbers from their published inputs, and say which agree."""
+"""The reference check, which recomputes published numbers from their published inputs, and its result."""
 
 from __future__ import annotations
 
@@ -9,27 +9,28 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from riskresearch.core._errors import ConventionWarning
-from riskresearch.reference._cases import Case, all_cases
+from riskresearch.reference._case import Case
+from riskresearch.reference._cases import all_cases
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
 PASS, FAIL, DIFFERS = "pass", "FAIL", "differs on purpose"
-ROUNDING = 1e-11  # relative: what floating-point arithmetic in another order may cost
+ROUNDING = 1e-11  # relative: rounding errors of arithmetic in another order
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceCheck:
-    """Published numbers beside ours: `reference_check` makes it. Each field has one entry per number."""
+    """Published and recomputed numbers, the result of `reference_check`. Each field has one entry per number."""
 
     measure: tuple[str, ...]
     options: tuple[str, ...]
     published: tuple[float, ...]
     computed: tuple[float, ...]
-    """nan where the measure raised an error, which `note` then tells."""
+    """nan where the measure raised an error, which `note` then holds."""
     tolerance: tuple[float, ...]
-    """Half a unit of the last printed digit, or 1e-11 of the number if that is more, or what `source` is good for."""
+    """Half a unit of the last printed digit, or 1e-11 of the number if that is more, or the accuracy of the source."""
     status: tuple[str, ...]
     """"pass", "FAIL", or "differs on purpose" for a known disagreement, which counts as neither."""
     source: tuple[str, ...]
@@ -93,10 +94,10 @@ def reference_check() -> ReferenceCheck:
     Returns
     -------
     ReferenceCheck
-        For each number the published and the computed value, the tolerance that the printed digits leave, and its
+        For each number the published and the computed value, the tolerance of the printed digits, and its
         source: PerformanceAnalytics' printed examples of Bacon's 24 months and the EDHEC indices, base R's quantiles,
-        regressions and minimisations, and hand calculations. Where we differ on purpose the row says why; it does not
-        count as a pass. A measure that raises an error fails its rows.
+        regressions and minimisations, and hand calculations. A row that differs on purpose gives the
+        reason and does not count as a pass. A measure that raises an error fails its rows.
 
     References
     ----------
@@ -111,7 +112,9 @@ def reference_check() -> ReferenceCheck:
     (True, 0)
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConventionWarning)  # some cases lie where Cornish-Fisher is no distribution
+        warnings.simplefilter(
+            "ignore", ConventionWarning
+        )  # for some cases the Cornish-Fisher expansion is not a distribution
         rows = [_row(case) for case in all_cases()]
     return ReferenceCheck(*(tuple(column) for column in zip(*rows, strict=True)))
 
@@ -132,7 +135,7 @@ def _row(case: Case) -> tuple[str, str, float, float, float, str, str, str]:
 
 
 def printed_tolerance(published: float) -> float:
-    """Return half a unit of the last digit that `published` is written with, or what rounding may cost if more."""
+    """Return half a unit of the last digit of `published`, or the rounding error if that is more."""
     exponent = Decimal(repr(published)).normalize().as_tuple().exponent
     half_unit = 0.5 * 10.0 ** int(exponent) if published and published != round(published) else 0.0
     return max(half_unit, ROUNDING * abs(published))

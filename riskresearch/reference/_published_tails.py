@@ -1,4 +1,4 @@
-"""Tail risk that can be checked by hand or was computed by R: inputs and results, see `_published_series`."""
+"""Tail risk by hand and by R; see `_published_data` for the conventions."""
 
 # --- 3. Historical VaR and CVaR that can be checked by hand: (name, losses, level, VaR, CVaR). R: tail.R minimises.
 # The tail holds (1 - level) n observations: the whole ones beyond VaR, and the fraction left over of VaR itself.

@@ -2,8 +2,8 @@ from ._cap_reasons import CapReason as CapReason
 from ._capped_weights import CappedWeights as CappedWeights
 from ._caps import Caps as Caps, apply_caps as apply_caps
 from ._fixed_fraction import FixedFractionSizer as FixedFractionSizer
-from ._online import OnlineSizer as OnlineSizer
-from ._protocol import PositionSizer as PositionSizer, SizerStream as SizerStream
+from ._protocol import PositionSizer as PositionSizer
+from ._running import RunningSizer as RunningSizer
 from ._stops import ATRSizer as ATRSizer, FixedRiskSizer as FixedRiskSizer
 from ._value_at_risk import VaRPositionSizer as VaRPositionSizer
 from ._volatility import (

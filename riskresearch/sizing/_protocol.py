@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 
 from riskresearch.core._arguments import asset_names
 from riskresearch.core._calendar_periods import PERIODS, period_numbers
-from riskresearch.core._checks import check_choice
-from riskresearch.core._errors import RiskResearchError
+from riskresearch.core._checks import check_choice, check_number
+from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import Panel, as_panel
+from riskresearch.core._stream import resume_arrays
 from riskresearch.sizing._cap_reasons import REASON_NAMES
 from riskresearch.sizing._capped_weights import CappedWeights
-from riskresearch.sizing._online import OnlineSizer
 from riskresearch.sizing._rows import extra_policy, extra_rows, nan_policy_of, periods_of
 from riskresearch.sizing._run import HoldingRun, held_through_periods
+from riskresearch.sizing._running import RunningSizer, column_names
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from riskresearch.core._calendar_periods import Period
+    from riskresearch.core._stream import Running
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, OverTime
     from riskresearch.sizing._run import Extras, SizerRun
 
@@ -38,8 +40,8 @@ class PositionSizer(Protocol):
             Simple returns per period, one column per asset.
         """
 
-    def online(self, columns: int | Sequence[str]) -> SizerStream:
-        """Return a stream of the same decisions, to be fed row by row.
+    def start(self, columns: int | Sequence[str] = 1) -> Running[Any, FloatVector]:
+        """Return a running sizer of the same decisions, to be updated row by row.
 
         Parameters
         ----------
@@ -47,37 +49,65 @@ class PositionSizer(Protocol):
             How many assets, or their names.
         """
 
-
-class SizerStream(Protocol):
-    """A sizer that is fed one row at a time."""
-
-    def update(self, row: Any) -> None:
-        """Go on by one row.
+    def resume(self, state: Mapping[str, Any]) -> Running[Any, FloatVector]:
+        """Return the running sizer that `to_dict` saved.
 
         Parameters
         ----------
-        row : array of shape (columns,)
-            Simple returns of the period.
+        state : mapping
+            What `to_dict` returned, also after JSON.
         """
-
-    def get(self) -> FloatVector:
-        """Return the weights decided after the last row, in force from the next one on."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return parameters and state as plain numbers, lists and text."""
 
 
 class RunSizer:
-    """Base of sizers: a subclass says how a run starts, and gets `online` and the means for `weights` from it.
+    """Base of sizers: a subclass declares its inputs and says how a run starts, and gets the rest from here.
 
     A subclass is a frozen dataclass with a field `nan_policy`, `rebalance` if it may decide once in each calendar
-    period, and `periods_per_year` if it needs them. `_history` may be overridden by a compiled form of the same step.
+    period, and `periods_per_year` if it needs them. `inputs` names what a row consists of, the main input first.
+    `_start` returns the run of so many columns. `_history` may be overridden by a compiled form of the same step.
     """
 
     __slots__ = ()
+    inputs: ClassVar[tuple[str, ...]] = ("returns",)
 
-    def _start(self, columns: int, periods: float) -> SizerRun:
-        raise TypeError(f"{type(self).__name__} must say how a run starts.")
+    if TYPE_CHECKING:
+
+        def _start(self, columns: int, periods: float) -> SizerRun: ...
+
+    def start(self, columns: int | Sequence[str] = 1) -> RunningSizer:
+        """Return a running sizer of the same decisions, to be updated row by row, with the bits of `weights`.
+
+        Parameters
+        ----------
+        columns : int or sequence of str
+            How many assets, or their names.
+        """
+        return RunningSizer(self, column_names(columns), periods_of(self, None))
+
+    def resume(self, state: Mapping[str, Any]) -> RunningSizer:
+        """Return the running sizer that `to_dict` saved; a state that is damaged or of another sizer is refused.
+
+        Parameters
+        ----------
+        state : mapping
+            What `to_dict` returned, also after JSON.
+        """
+        running: RunningSizer = resume_arrays(self, state, names=("columns", "periods_per_year"))
+        return running
+
+    def _running(self, columns: Sequence[str], periods_per_year: float) -> RunningSizer:
+        """Return a running sizer with the start that was saved."""
+        if not isinstance(columns, list | tuple) or not all(isinstance(name, str) for name in columns):
+            raise InvalidInputError(f"columns must be a list of names, got {columns!r}. The state is damaged.")
+        if not 0.0 < check_number(periods_per_year, name="periods_per_year"):
+            raise InvalidInputError(f"periods_per_year must be positive, got {periods_per_year}. The state is damaged.")
+        return RunningSizer(self, column_names(columns), periods_per_year)
+
+    def _over_history(self, data: Any) -> OverTime:
+        """Return the weights after each row of the main input, or of a mapping of inputs."""
+        given = dict(data) if isinstance(data, Mapping) else {self.inputs[0]: data}
+        main = given.pop(self.inputs[0])
+        return self.weights(main, **given)  # type: ignore[attr-defined]
 
     def _start_named(self, names: tuple[str, ...], periods: float) -> SizerRun:
         """Start a run on columns of these names, for sizers whose parameters name columns."""
@@ -95,16 +125,6 @@ class RunSizer:
         for row in range(values.shape[0]):
             decided[row] = run.step(values[row], {name: extra[row] for name, extra in extras.items()})
         return decided
-
-    def online(self, columns: int | Sequence[str]) -> OnlineSizer:
-        """Return a stream of the same decisions, to be fed row by row, with the bits of `weights`.
-
-        Parameters
-        ----------
-        columns : int or sequence of str
-            How many assets, or their names.
-        """
-        return OnlineSizer(self, columns)
 
     def _weights_of(self, data: Data, extras: Mapping[str, Data | None], *, name: str = "returns") -> OverTime:
         """Check and unlabel what is given, decide, and put the labels of `data` on."""
@@ -185,6 +205,7 @@ class SignalSizer(RunSizer):
     """Base of sizers of returns and signals."""
 
     __slots__ = ()
+    inputs: ClassVar[tuple[str, ...]] = ("returns", "signals")
 
     def weights(self, returns: Data, *, signals: Data | None = None) -> OverTime:
         """Return the weights decided after each row, in force from the next row on.
@@ -222,6 +243,7 @@ class ForecastSizer(RunSizer):
     """Base of sizers of returns, signals and forecasts of risk."""
 
     __slots__ = ()
+    inputs: ClassVar[tuple[str, ...]] = ("returns", "signals", "forecasts")
 
     def weights(self, returns: Data, *, signals: Data | None = None, forecasts: Data | None = None) -> OverTime:
         """Return the weights decided after each row, in force from the next row on.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -62,6 +62,8 @@ class FixedRiskSizer(RunSizer):
     >>> sizer.weights([100.0, 102.0, 102.0], stops=[95.0, 99.0, 105.0])
     array([ 0.2 ,  0.34, -0.34])
     """
+
+    inputs: ClassVar[tuple[str, ...]] = ("prices", "stops", "signals")
 
     risk: float = 0.01
     costs: float = 0.0
@@ -193,6 +195,8 @@ class ATRSizer(RunSizer):
     >>> sizer.weights(close, high=high, low=low)
     array([0.   , 0.   , 0.25 , 0.255])
     """
+
+    inputs: ClassVar[tuple[str, ...]] = ("close", "high", "low", "signals")
 
     risk: float = 0.01
     multiple: float = 2.0

@@ -63,8 +63,9 @@ class WindowSizer(StepSizer):
             check_leverage(self.max_leverage)
         check_choice(self.nan_policy, NAN_POLICIES, name="nan_policy")
 
-    def _solve(self, rows: FloatMatrix, names: tuple[str, ...], constraints: Constraints | None) -> Solved:
-        raise TypeError(f"{type(self).__name__} must say which weights it takes.")
+    if TYPE_CHECKING:
+
+        def _solve(self, rows: FloatMatrix, names: tuple[str, ...], constraints: Constraints | None) -> Solved: ...
 
     def _start(self, columns: int, periods: float) -> WindowRun:
         return self._start_named(tuple(map(str, range(columns))), periods)

@@ -229,8 +229,11 @@ def test_a_sweep_of_calendar_rebalancing_is_what_it_is_alone():
         (lambda: VolatilityPositionSizer(rebalance="month").weights([0.1]), "returns must have dates with rebalance"),
         (lambda: KellyPositionSizer(rebalance="month").weights(np.ones((9, 2))), "returns must have dates"),
         (lambda: KellyPositionSizer(rebalance="month", rebalance_every=5), "rebalance and rebalance_every must not"),
-        (lambda: FixedFractionSizer(rebalance="week").online(1).update([0.1]), "time must be given with rebalance"),
-        (lambda: FixedFractionSizer(rebalance="week").online(1).update([0.1], time="x"), "time must be a datetime"),
+        (lambda: FixedFractionSizer(rebalance="week").start(1).update([0.1]), "time must be given with rebalance"),
+        (
+            lambda: FixedFractionSizer(rebalance="week").start(1).update({"returns": [0.1], "time": "x"}),
+            "time must be a datetime",
+        ),
     ],
 )
 def test_what_is_refused(call, text):
@@ -283,10 +286,9 @@ def test_sizers_hold_the_decision_of_the_last_row_of_each_period(sizer, period):
     # Solvers are slow, and the calendar is the same code for all sizers: fewer cuts show what theirs is.
     cuts = {"cuts": 6} if sizer in WINDOWED and period != "quarter" else {}
     assert check_no_lookahead(periodic.weights, returns, rng=1, **cuts).passed
-    stream = periodic.online(list(returns.columns))
+    stream = periodic.start(list(returns.columns))
     for row, when in enumerate(returns.index):
-        stream.update(returns.iloc[row], time=when)
-        assert np.array_equal(stream.get(), weights.iloc[row])
+        assert np.array_equal(stream.update({"returns": returns.iloc[row], "time": when}), weights.iloc[row])
 
 
 def test_sizers_of_prices_do_so_too():
@@ -301,15 +303,15 @@ def test_sizers_of_prices_do_so_too():
 def test_times_of_a_stream_are_compared_as_instants():
     """01:30 comes twice in New York on 3 November 2024; 10:01 there is later than 14:00 UTC."""
     new_york, utc = "America/New_York", dt.UTC
-    stream = FixedFractionSizer(rebalance="week").online(1)
-    stream.update([0.0], time=pd.Timestamp("2024-11-03 01:30-04:00").tz_convert(new_york))
-    stream.update([0.0], time=pd.Timestamp("2024-11-03 01:30-05:00").tz_convert(new_york))
-    stream.update([0.0], time=dt.datetime(2024, 11, 3, 14, tzinfo=utc))
-    stream.update([0.0], time=pd.Timestamp("2024-11-03 10:01", tz=new_york))
+    stream = FixedFractionSizer(rebalance="week").start(1)
+    stream.update({"returns": [0.0], "time": pd.Timestamp("2024-11-03 01:30-04:00").tz_convert(new_york)})
+    stream.update({"returns": [0.0], "time": pd.Timestamp("2024-11-03 01:30-05:00").tz_convert(new_york)})
+    stream.update({"returns": [0.0], "time": dt.datetime(2024, 11, 3, 14, tzinfo=utc)})
+    stream.update({"returns": [0.0], "time": pd.Timestamp("2024-11-03 10:01", tz=new_york)})
     with pytest.raises(InvalidInputError, match="time must be later than that of the row before"):
-        stream.update([0.0], time=pd.Timestamp("2024-11-03 15:00", tz="UTC"))
+        stream.update({"returns": [0.0], "time": pd.Timestamp("2024-11-03 15:00", tz="UTC")})
     with pytest.raises(InvalidInputError, match="time must have a time zone on all rows or on none"):
-        stream.update([0.0], time=dt.datetime(2025, 1, 1))
+        stream.update({"returns": [0.0], "time": dt.datetime(2025, 1, 1)})
     assert repr(stream).endswith("rows=4)")
 
 

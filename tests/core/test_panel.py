@@ -227,11 +227,11 @@ def test_masked_values_are_missing():
 
 def test_the_first_value_that_is_no_number_is_named_with_its_place():
     frame = pd.DataFrame({"AAPL": [0.1, 0.2, 0.3], "MSFT": [0.1, "n/a", None]}, index=DATES)
-    with pytest.raises(InvalidInputError, match=r"dtype object. .* no number is 'n/a' at 2024-01-30 in column 'MSFT'"):
+    with pytest.raises(InvalidInputError, match=r"dtype object. .* is 'n/a' at 2024-01-30 in column 'MSFT'"):
         as_panel(frame)
-    with pytest.raises(InvalidInputError, match=r"no number is None at 2024-01-31"):
+    with pytest.raises(InvalidInputError, match=r"not a number is None at 2024-01-31"):
         as_panel(pd.Series([0.1, 0.2, None], index=DATES, dtype=object))
-    with pytest.raises(InvalidInputError, match=r"no number is True at row 1, column 0"):
+    with pytest.raises(InvalidInputError, match=r"not a number is True at row 1, column 0"):
         as_panel(np.array([[0.1], [True]], dtype=object))
     with pytest.raises(InvalidInputError, match=r"dtype object\. Convert it with \.astype\(float\)"):
         as_panel(pd.Series([0.1, 0.2], dtype=object))

@@ -70,7 +70,7 @@ def test_what_is_no_regular_file_is_refused_and_left_alone(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     wrong = {
         "folder": "is a folder", "to folder": "is a folder", "to null": "is a device",
-        "circle": "in a circle|symbolic links",
+        "circle": "circular|symbolic links",
         "pipe": "is a pipe", "absent/page.html": "in a folder that exists", "new/": "is a folder",
         "/dev/null": "is a device", "/dev/full": "is a device", "/dev/stdout": "a stream of a process", "": "name of a",
         "a\0b": "name of a file", "x" * 300: "File name too long",

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 from riskresearch.datasets import load
 from riskresearch.kernels import _rolling, uncompiled_modules
-from riskresearch.kernels._build import COMPILED_MODULES
+from riskresearch.kernels._build import kernel_modules
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels.compiled._resample import running_sums
 from riskresearch.kernels.inference._pieces import geometric_pieces
@@ -21,7 +21,7 @@ from tests.kernels.sizing_cases import SIZING_KERNELS
 from tests.kernels.uncompiled import UNCOMPILED
 from tests.samples import LEVELS, fat_tailed, returns_arrays
 
-COMPILED = {name: importlib.import_module(f"riskresearch.kernels.compiled.{name}") for name in COMPILED_MODULES}
+COMPILED = {name: importlib.import_module(f"riskresearch.kernels.compiled.{name}") for name in kernel_modules()}
 
 
 def correlations(values):
@@ -113,7 +113,7 @@ def assert_same_bits(values, level=0.95):
 
 def test_one_side_is_compiled_and_the_other_is_not():
     assert uncompiled_modules() == ()
-    for name in COMPILED_MODULES:
+    for name in kernel_modules():
         assert COMPILED[name].__file__.endswith(tuple(EXTENSION_SUFFIXES))
         assert UNCOMPILED[name].__file__.endswith(f"{name}.py")
         if name in ELSEWHERE:

@@ -1,21 +1,17 @@
 """The compiled kernels a second time, as ordinary Python."""
 
 import importlib.util
-from pathlib import Path
 from types import ModuleType
 
-import riskresearch.kernels.compiled
-from riskresearch.kernels._build import COMPILED_MODULES
-
-FOLDER = Path(riskresearch.kernels.compiled.__file__).parent
+from riskresearch.kernels._build import COMPILED_FOLDER, kernel_modules
 
 
 def load_uncompiled(name: str) -> ModuleType:
     """Return the kernel module `name` run from its .py source, under another name."""
-    spec = importlib.util.spec_from_file_location(f"uncompiled{name}", FOLDER / f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"uncompiled{name}", COMPILED_FOLDER / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-UNCOMPILED = {name: load_uncompiled(name) for name in COMPILED_MODULES}
+UNCOMPILED = {name: load_uncompiled(name) for name in kernel_modules()}

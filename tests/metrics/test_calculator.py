@@ -32,7 +32,7 @@ from tests.examples import examples
 from tests.measures import NUMBERS, benchmark_like
 from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 
-NOT_METHODS = {"simple_returns", "portfolio_returns", "rolling"}
+NOT_METHODS = {"simple_returns", "portfolio_returns"}
 
 
 def calculator(data, **options):
@@ -78,15 +78,15 @@ def test_records_and_paths_equal_those_of_the_function_also_where_values_are_mis
     assert same(of(calc, measure), plain)
 
 
-@pytest.mark.parametrize("confidence", [0.9, Bootstrap(0.9, draws=100, rng=3)])
+@pytest.mark.parametrize("interval", [0.9, Bootstrap(0.9, draws=100, rng=3)])
 @pytest.mark.parametrize("name", ["sharpe_ratio", "value_at_risk", "max_drawdown", "beta"])
-def test_an_interval_equals_that_of_the_function(name, confidence):
+def test_an_interval_equals_that_of_the_function(name, interval):
     data = fat_tailed(200, 2)
     (measure,) = [each for each in NUMBERS if each.name == name]
-    if name != "sharpe_ratio" and not isinstance(confidence, Bootstrap):
+    if name != "sharpe_ratio" and not isinstance(interval, Bootstrap):
         return
-    answer = of(calculator(data), measure, confidence=confidence)
-    assert same(answer, measure(data, confidence=confidence))
+    answer = of(calculator(data), measure, interval=interval)
+    assert same(answer, measure(data, interval=interval))
 
 
 # --- properties
@@ -103,7 +103,7 @@ def test_every_measure_in_any_order_has_the_bits_of_the_plain_function(data, lev
     held = {"level": level, "risk_free": rate, "periods_per_year": 52.0}
     calc = RiskMetricsCalculator(values, benchmark_like(values), cache_size=8, **held, **shared)
     if data.draw(st.booleans()):
-        calc._answers._results.max_bytes = 0
+        calc._results._results.max_bytes = 0
     for measure in data.draw(st.permutations(NUMBERS)):
         options = {name: value for name, value in held.items() if name in _options(measure.name)}
         with warnings.catch_warnings(action="ignore", category=ConventionWarning):
@@ -137,12 +137,14 @@ def test_a_risk_free_series_is_held():
 def test_the_same_question_is_answered_once_however_it_is_put():
     calc = RiskMetricsCalculator(VALUES)
     first = calc["value_at_risk"]
-    for again in (calc.value_at_risk(), calc.value_at_risk(level=0.95), calc.value_at_risk(method="historical")):
+    for again in (calc.value_at_risk(), calc["value_at_risk"], calc.value_at_risk(level=0.95)):
         assert same(again, first)
     info = calc.cache_info()
     assert (info.hits, info.misses, info.currsize) == (3, 1, 1)
+    assert same(calc.value_at_risk(method="historical"), first)  # another question, of the same shared tail
+    assert calc.cache_info().shared_hits == 1
     calc.value_at_risk(level=0.9)
-    assert calc.cache_info()[:2] == (3, 2)
+    assert calc.cache_info()[:2] == (3, 3)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +182,7 @@ def test_the_cache_is_bounded_and_forgets_the_least_recently_used():
 
 def test_shared_parts_are_bounded_in_bytes_and_in_number():
     calc = RiskMetricsCalculator(fat_tailed(1000, 30), cache_size=0)
-    results = calc._answers._results
+    results = calc._results._results
     for step in range(300):
         calc.downside_deviation(required_return=step * 1e-6)
         calc.value_at_risk(level=0.6 + step * 1e-3)
@@ -202,10 +204,10 @@ def test_clearing_forgets_answers_and_counts_but_not_the_returns():
 
 def test_a_bootstrap_is_kept_with_its_seed_unless_a_generator_would_have_moved_on():
     calc = RiskMetricsCalculator(fat_tailed(100, 1)[:, 0])
-    first = calc.sortino_ratio(confidence=0.9)
-    assert calc.sortino_ratio(confidence=0.9).seed == first.seed
+    first = calc.sortino_ratio(interval=0.9)
+    assert calc.sortino_ratio(interval=0.9).seed == first.seed
     settings = Bootstrap(draws=100, rng=np.random.default_rng(1))
-    assert calc.sortino_ratio(confidence=settings).seed != calc.sortino_ratio(confidence=settings).seed
+    assert calc.sortino_ratio(interval=settings).seed != calc.sortino_ratio(interval=settings).seed
     assert calc.cache_info().currsize == 1
 
 
@@ -248,7 +250,7 @@ def test_changing_an_answer_does_not_change_what_is_kept():
     calc = calculator(frame_for(NUMBERS[0]))
     for ask in (
         calc.volatility,
-        lambda: calc.sharpe_ratio(confidence=0.9).lower,
+        lambda: calc.sharpe_ratio(interval=0.9).lower,
         lambda: calc.tail_risk().value_at_risk,
     ):
         first = ask()
@@ -342,11 +344,13 @@ def test_a_doubtful_convention_warns_once_and_not_at_every_measure():
     calc.to_frame()
 
 
-def test_the_signature_of_a_method_shows_what_the_calculator_holds():
-    signature = inspect.signature(RiskMetricsCalculator.value_at_risk)
-    own = ["level", "method", "quantile", "horizon", "horizon_method", "weights", "confidence", "nan_policy"]
-    assert list(signature.parameters) == ["self", *own]
-    assert "level: 'float' = <as the calculator>" in str(signature)
+def test_a_method_shows_the_options_of_its_function_without_its_data():
+    signature = inspect.signature(calculator(VALUES).value_at_risk)
+    own = ["level", "method", "quantile", "horizon", "horizon_method", "weights", "interval", "nan_policy"]
+    assert list(signature.parameters) == own
+    of_two = inspect.signature(calculator(VALUES).beta)
+    assert list(of_two.parameters) == ["risk_free", "interval", "nan_policy"]
+    assert "Return the market beta" in RiskMetricsCalculator.beta.__doc__
     assert repr(calculator(VALUES)) == (
         "RiskMetricsCalculator(12 rows, 3 assets against a benchmark, level=0.95, periods_per_year=252)"
     )

@@ -234,9 +234,9 @@ def test_one_asset_as_a_portfolio_is_that_asset():
 @pytest.mark.parametrize("how", ["overlapping", "nonoverlapping"])
 def test_a_bootstrap_compounds_within_each_draw_of_single_rows(measure, how):
     values, settings = fat_tailed(120, 1)[:, 0], Bootstrap(0.9, draws=200, resampling="stationary", rng=3)
-    found = measure(values, horizon=10, horizon_method=how, confidence=settings)
+    found = measure(values, horizon=10, horizon_method=how, interval=settings)
     own = bootstrap_interval(
-        values, measure=lambda column: measure(column, horizon=10, horizon_method=how), confidence=settings
+        values, measure=lambda column: measure(column, horizon=10, horizon_method=how), interval=settings
     )
     assert (found.estimate, found.lower, found.upper) == (own.estimate, own.lower, own.upper)
     assert found.method.endswith(f"{how} windows of 10 rows, compounded within each draw of single rows")
@@ -246,11 +246,11 @@ def test_a_bootstrap_compounds_within_each_draw_of_single_rows(measure, how):
 @pytest.mark.parametrize("how", ["overlapping", "nonoverlapping", "sqrt"])
 def test_the_default_filters_single_rows_and_compounds_them(measure, how):
     values = fat_tailed(300, 1)[:, 0]
-    found = measure(values, horizon=10, horizon_method=how, confidence=Bootstrap(draws=200, rng=3))
+    found = measure(values, horizon=10, horizon_method=how, interval=Bootstrap(draws=200, rng=3))
     assert found.method.startswith("filtered bootstrap, 200 histories")
     assert 0.0 < found.lower < found.estimate < found.upper
     if how == "sqrt":
-        one = measure(values, confidence=Bootstrap(draws=200, rng=3))
+        one = measure(values, interval=Bootstrap(draws=200, rng=3))
         assert found.upper == pytest.approx(10**0.5 * one.upper, rel=1e-12)
 
 
@@ -266,7 +266,7 @@ def test_the_default_filters_single_rows_and_compounds_them(measure, how):
     ],
 )
 def test_formulas_for_independent_rows_are_for_windows_that_share_none(measure, how, analytic):
-    options = {"horizon": 10, "horizon_method": how, "confidence": AnalyticInterval(0.9)}
+    options = {"horizon": 10, "horizon_method": how, "interval": AnalyticInterval(0.9)}
     if analytic:
         found = measure(fat_tailed(400, 1)[:, 0], **options)
         assert found.seed is None
@@ -279,12 +279,12 @@ def test_formulas_for_independent_rows_are_for_windows_that_share_none(measure, 
 def test_analytic_intervals_are_those_of_the_windows_and_of_scaled_rows():
     values, by_formula = pd.Series(fat_tailed(600, 1)[:, 0]), AnalyticInterval(0.9)
     windows = windows_of_pandas(values, 10, "nonoverlapping").to_numpy()
-    found = value_at_risk(values, level=0.8, horizon=10, horizon_method="nonoverlapping", confidence=by_formula)
-    plain = value_at_risk(windows, level=0.8, confidence=by_formula)
+    found = value_at_risk(values, level=0.8, horizon=10, horizon_method="nonoverlapping", interval=by_formula)
+    plain = value_at_risk(windows, level=0.8, interval=by_formula)
     assert (found.lower, found.upper) == pytest.approx((plain.lower, plain.upper), rel=1e-12)
     for measure in MEASURES:
         scaled, one = (
-            measure(values, confidence=by_formula, **options)
+            measure(values, interval=by_formula, **options)
             for options in ({"horizon": 4, "horizon_method": "sqrt"}, {})
         )
         for name in ("estimate", "lower", "upper", "standard_error"):
@@ -304,7 +304,7 @@ def test_the_interval_of_overlapping_windows_covers_where_order_statistics_of_th
     histories = sample(500, 400)
     settings = Bootstrap(0.95, draws=300, rng=1)
     for measure in MEASURES:
-        found = measure(histories[:, :60], horizon=10, confidence=settings)
+        found = measure(histories[:, :60], horizon=10, interval=settings)
         covered = np.mean((found.lower <= truth[measure]) & (truth[measure] <= found.upper))
         assert covered > 0.95 - 4 * (0.95 * 0.05 / 60) ** 0.5
     lower, upper = order_statistic_bounds(compounded_windows(histories, 10, 1), 0.95, 0.95)

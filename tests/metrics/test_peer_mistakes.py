@@ -155,7 +155,7 @@ def test_missing_days_are_not_filled_with_returns_of_zero():
 def test_the_rolling_sharpe_ratio_is_annualised_by_the_year_and_not_by_its_window():
     """The root of the window's length takes the place of the root of the periods per year."""
     window = 60
-    rolling = metrics.rolling_sharpe_ratio(RETURNS, window=window)
+    rolling = metrics.rolling(RETURNS, "sharpe_ratio", window=window)
     # 16 ulp: the rolling sums are carried along; test_rolling.py holds them to that on every bar.
     assert rolling.iloc[-1] == pytest.approx(sharpe_ratio(RETURNS.iloc[-window:]), rel=16 * np.finfo(float).eps)
     last = RETURNS.iloc[-window:].to_numpy()
@@ -166,7 +166,7 @@ def test_the_rolling_sharpe_ratio_is_annualised_by_the_year_and_not_by_its_windo
 def test_the_rolling_sortino_ratio_knows_only_the_shortfalls_of_its_window():
     """The downside deviation of the whole sample is put under the mean of each window."""
     window, last = 60, RETURNS.iloc[-60:]
-    rolling = metrics.rolling_sortino_ratio(RETURNS, window=window).iloc[-1]
+    rolling = metrics.rolling(RETURNS, "sortino_ratio", window=window).iloc[-1]
     assert rolling == pytest.approx(metrics.sortino_ratio(last), rel=1e-12)
     of_all = np.sqrt((np.minimum(RETURNS, 0.0) ** 2).mean())
     assert abs(rolling / (last.mean() / of_all * 252**0.5) - 1.0) > 0.02

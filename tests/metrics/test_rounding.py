@@ -145,7 +145,7 @@ def test_what_grows_constantly_has_no_beta_and_no_reward_for_it(way, rate):
     assert beta(returns, benchmark=benchmark) == 0.0
     for measure in (treynor_ratio, correlation, coskewness, cokurtosis, m_squared):
         assert math.isnan(measure(returns, benchmark=benchmark)), measure
-    assert math.isnan(sharpe_ratio_difference(returns, benchmark=benchmark, confidence=0.9).estimate)
+    assert math.isnan(sharpe_ratio_difference(returns, benchmark=benchmark, interval=0.9).estimate)
     assert math.isnan(diversification_ratio(np.column_stack([returns, returns]), weights=[0.5, 0.5]))
     parts = risk_contributions(
         np.column_stack([returns, benchmark]), weights=[1.0, 0.0], measure="volatility", method="historical"
@@ -162,7 +162,7 @@ def test_a_constant_gap_to_the_benchmark_has_no_tracking_error(gap):
         for measure in (information_ratio, appraisal_ratio):
             assert math.isnan(measure(returns, benchmark=benchmark)), measure
         assert beta(returns, benchmark=benchmark) == pytest.approx(1.0)
-    twin = sharpe_ratio_difference(3.0 * benchmark, benchmark=benchmark, confidence=0.9)
+    twin = sharpe_ratio_difference(3.0 * benchmark, benchmark=benchmark, interval=0.9)
     assert np.isnan(twin.standard_error)
 
 

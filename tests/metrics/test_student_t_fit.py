@@ -123,7 +123,7 @@ def test_draws_without_a_fit_are_left_out_of_a_bootstrap():
     sample = np.random.default_rng(3).normal(size=40) * 0.01
     sample[:9] = 0.0
     with pytest.warns(match="draws"):
-        interval = value_at_risk(sample, method="student_t", confidence=Bootstrap(draws=100, rng=0))
+        interval = value_at_risk(sample, method="student_t", interval=Bootstrap(draws=100, rng=0))
     assert np.isfinite([interval.lower, interval.upper]).all()
 
 

@@ -61,13 +61,11 @@ def test_rolling_drawdowns_are_those_of_exact_arithmetic_however_far_wealth_goes
     if window > rows:
         return
     expected = [exact_path(returns[end - window : end]).max() for end in range(window, rows + 1)]
-    found = metrics.rolling_max_drawdown(returns, window=window)
+    found = metrics.rolling(returns, "max_drawdown", window=window)
     np.testing.assert_allclose(found[window - 1 :], expected, rtol=1e-12, atol=1e-13)
     if returns.max() < 1e100:  # a stream takes no more
-        online, streamed = Online("max_drawdown", window=window), []
-        for value in returns:
-            online.update(value)
-            streamed.append(online.get())
+        running = Online("max_drawdown", window=window).start()
+        streamed = [running.update(value) for value in returns]
         assert np.array_equal(streamed, found, equal_nan=True)
 
 

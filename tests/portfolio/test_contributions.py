@@ -228,7 +228,7 @@ def test_groups_add_their_assets_up():
     assert table["component"].tolist() == [sum(result.component[:2]), sum(result.component[2:])]
     assert table["percentage"].sum() == pytest.approx(1.0, rel=1e-12)
     pd.testing.assert_frame_equal(table, result.by_group(pd.Series(sectors)))
-    with pytest.raises(InvalidInputError, match=r"groups must name the group of every asset, but 'CVX' has none"):
+    with pytest.raises(InvalidInputError, match=r"groups must name the group of every asset, got none for 'CVX'"):
         result.by_group({"AAPL": "tech", "MSFT": "tech", "XOM": "oil"})
 
 
@@ -267,7 +267,7 @@ def test_what_is_refused():
         ),
         (
             {"weights": equal, "measure": "value_at_risk", "bandwidth": 1e-9, "level": 0.94},
-            r"must reach at least one order statistic",
+            r"must cover at least one order statistic",
         ),
         ({"weights": equal, "probabilities": [0.5, 0.5]}, r"one number for each of the 30 rows, got shape \(2, 1\)"),
         ({"weights": equal, "probabilities": np.full(30, 0.1)}, r"probabilities must be zero or more and sum to 1"),
@@ -276,7 +276,7 @@ def test_what_is_refused():
             r"probabilities must be left out",
         ),
         ({"weights": equal, "factors": fat_tailed(29, 1)}, r"factors must have as many rows as returns, got 29 and 30"),
-        ({"weights": equal, "factors": np.ones((30, 1))}, r"factors must not add up to one another or be constant"),
+        ({"weights": equal, "factors": np.ones((30, 1))}, r"factors must be linearly independent and not constant"),
     ):
         with pytest.raises(InvalidInputError, match=text):
             risk_contributions(returns, **options)

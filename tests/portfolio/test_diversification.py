@@ -32,7 +32,7 @@ HOW = Bootstrap(0.9, draws=200, rng=3)
 def test_the_interval_is_that_of_rows_drawn_together(measure):
     """Drawn here by hand from the same plan: rows stay whole, so the assets keep their correlation."""
     values, weights = fat_tailed(300, 3) @ np.linalg.cholesky(equally_correlated(3, 0.5)).T, [0.5, 0.3, 0.2]
-    found = measure(values, weights=weights, confidence=HOW)
+    found = measure(values, weights=weights, interval=HOW)
     series = values @ weights
     plan = make_plan(300, 200, "stationary", automatic_length(series, "stationary"), 3)
     rows = draw_rows(300, 200, plan.keys[0], plan.pieces)
@@ -46,10 +46,10 @@ def test_the_interval_is_that_of_rows_drawn_together(measure):
 
 def test_principal_bets_have_an_interval_too_and_confidence_is_checked():
     values, weights = fat_tailed(100, 2), [0.5, 0.5]
-    found = effective_number_of_bets(values, weights=weights, bets="principal_components", confidence=HOW)
+    found = effective_number_of_bets(values, weights=weights, bets="principal_components", interval=HOW)
     assert 1.0 <= found.lower <= found.upper <= 2.0
-    with pytest.raises(InvalidInputError, match=r"confidence must be in \(0, 1\), got 95"):
-        diversification_ratio(values, weights=weights, confidence=95)
+    with pytest.raises(InvalidInputError, match=r"interval must be in \(0, 1\), got 95"):
+        diversification_ratio(values, weights=weights, interval=95)
 
 
 def equally_correlated(count, rho):

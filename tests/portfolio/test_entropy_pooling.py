@@ -78,8 +78,8 @@ def test_labels_and_the_way_into_risk():
 def test_what_is_refused():
     returns = fat_tailed(30, 2)
     for options, text in (
-        ({"means": {"0": 5.0}}, r"must be within what the scenarios can hold together"),
-        ({"means": {"GOLD": 0.0}}, r"means must name columns of returns, but 'GOLD' is none"),
+        ({"means": {"0": 5.0}}, r"must be attainable together"),
+        ({"means": {"GOLD": 0.0}}, r"means must name columns of returns, got 'GOLD'"),
         ({"volatilities": {"0": -1.0}}, r"volatilities\['0'\] must be positive, got -1"),
         ({"means": [0.1]}, r"means must be a mapping from column to number"),
         ({"prior": np.ones(30)}, r"prior must be zero or more and sum to 1"),
@@ -108,8 +108,8 @@ def test_scenarios_of_no_prior_probability_keep_none(seed):
 def test_views_that_only_impossible_scenarios_hold_are_refused():
     returns = np.array([[0.01], [-0.01], [0.05], [-0.02]])
     prior = np.array([0.5, 0.5, 0.0, 0.0])
-    with pytest.raises(InvalidInputError, match="no probabilities give them"):
+    with pytest.raises(InvalidInputError, match="no probabilities of these scenarios satisfy them"):
         entropy_pooling(returns, prior=prior, means={"0": 0.03})
-    with pytest.raises(InvalidInputError, match="no probabilities give them"):
+    with pytest.raises(InvalidInputError, match="no probabilities of these scenarios satisfy them"):
         entropy_pooling(returns, prior=[1.0, 0.0, 0.0, 0.0], means={"0": 0.0})
     assert entropy_pooling(returns, prior=[1.0, 0.0, 0.0, 0.0], means={"0": 0.01}).tolist() == [1.0, 0.0, 0.0, 0.0]

@@ -69,9 +69,9 @@ def test_components_sum_by_group_to_the_whole_whether_named_before_or_after():
     assert before.by_group()["component"].sum() == pytest.approx(before.conditional_value_at_risk, rel=1e-12)
     assert before.by_group()["component_value_at_risk"].sum() == pytest.approx(before.value_at_risk, rel=1e-12)
     assert before.component == after.component
-    with pytest.raises(InvalidInputError, match=r"groups must be given here or to monte_carlo_risk"):
+    with pytest.raises(InvalidInputError, match=r"groups must be given to by_group or to monte_carlo_risk"):
         after.by_group()
-    with pytest.raises(InvalidInputError, match=r"groups must name the group of every position, but '10' has none"):
+    with pytest.raises(InvalidInputError, match=r"groups must name the group of every position, got none for '10'"):
         simulate(groups=dict(list(GROUPS.items())[:10]))
 
 
@@ -182,7 +182,7 @@ def test_incremental_risk_is_that_of_the_book_less_that_without_the_position(boo
 
 def test_incremental_risk_does_not_depend_on_what_else_is_asked_for(monkeypatch):
     both = simulate(n_scenarios=3000, incremental=("3", "8"))
-    monkeypatch.setattr("riskresearch.portfolio._monte_carlo_parts.NUMBERS_AT_ONCE", 3000)
+    monkeypatch.setattr("riskresearch.portfolio._monte_carlo_components.NUMBERS_AT_ONCE", 3000)
     one_by_one = simulate(n_scenarios=3000, incremental=("3", "8"), block=1000, workers=2)
     assert one_by_one == both
     assert simulate(n_scenarios=3000, incremental=("8",)).incremental == both.incremental[1:]
@@ -271,7 +271,7 @@ def test_names_are_kept_and_matched():
     result = run(scenarios=normal_scenarios(covariance), delta=delta[::-1])
     assert result.positions == tuple(loadings.index)
     assert result.component == simulate().component
-    with pytest.raises(InvalidInputError, match=r"scenarios must draw the columns of loadings in their order"):
+    with pytest.raises(InvalidInputError, match=r"scenarios must draw the factors in the order of the columns"):
         run(scenarios=normal_scenarios(covariance.iloc[::-1, ::-1]), delta=delta)
     with pytest.raises(InvalidInputError, match=r"delta must name the rows of loadings, but 'p0' is in loadings only"):
         run(scenarios=normal_scenarios(covariance), delta=delta[1:])
@@ -279,7 +279,7 @@ def test_names_are_kept_and_matched():
 
 def test_the_seed_is_told_and_gives_the_digits_again():
     fresh = simulate(rng=None)
-    assert simulate(rng=fresh.entropy) == fresh
+    assert simulate(rng=fresh.seed) == fresh
     assert simulate(rng=np.random.default_rng(1)) == simulate(rng=np.random.default_rng(1))
     generator = np.random.default_rng(1)
     assert simulate(rng=generator) != simulate(rng=generator)
@@ -298,10 +298,10 @@ def test_the_result_speaks_the_common_language():
     ("options", "text"),
     [
         ({"level": 95}, r"level must be in \(0\.5, 1\), got 95"),
-        ({"delta": None}, r"delta \(with gamma, if any\) or payoff must be given, and not both"),
-        ({"payoff": square_payoff}, r"delta \(with gamma, if any\) or payoff must be given, and not both"),
+        ({"delta": None}, r"either delta \(with gamma, if any\) or payoff must be given, not both"),
+        ({"payoff": square_payoff}, r"either delta \(with gamma, if any\) or payoff must be given, not both"),
         ({"delta": [1.0]}, r"delta must be one finite number for each of the 11 rows"),
-        ({"n_scenarios": 30}, r"n_scenarios must leave 2 or more beyond level 0\.95, got 30"),
+        ({"n_scenarios": 30}, r"n_scenarios must leave at least 2 beyond level 0\.95, got 30"),
         ({"workers": 0}, r"workers must be a whole number of at least 1"),
         ({"block": 0.5}, r"block must be a whole number of at least 1"),
         ({"backend": "dask"}, r"backend must be one of 'threads', 'joblib', got 'dask'"),
@@ -312,9 +312,9 @@ def test_the_result_speaks_the_common_language():
         ({"rng": -1}, r"rng must be a whole number of at least 0"),
         (
             {"scenarios": lambda g, n: np.zeros((n, 2))},
-            r"scenarios must give finite numbers .* \(1000, 3\), got \(1000, 2\)",
+            r"scenarios must return finite numbers .* \(1000, 3\), got \(1000, 2\)",
         ),
-        ({"delta": None, "gamma": None, "payoff": lambda u: u[:, 0]}, r"payoff must give finite numbers"),
+        ({"delta": None, "gamma": None, "payoff": lambda u: u[:, 0]}, r"payoff must return finite numbers"),
     ],
 )
 def test_what_is_refused(options, text):
@@ -328,7 +328,7 @@ def test_generators_refuse_what_is_no_covariance():
         normal_scenarios([[1.0, 0.5], [0.4, 1.0]])
     with pytest.raises(InvalidInputError, match=r"covariance must have no negative eigenvalue, got -1"):
         normal_scenarios([[1.0, 2.0], [2.0, 1.0]])
-    with pytest.raises(InvalidInputError, match=r"dof must be above 2, or there is no covariance, got 2"):
+    with pytest.raises(InvalidInputError, match=r"dof must be above 2 for a finite covariance, got 2"):
         student_t_scenarios(COVARIANCE, dof=2)
     with pytest.raises(InvalidInputError, match=r"returns needs at least 20 rows, got 3"):
         filtered_bootstrap(np.ones((3, 2)))

@@ -53,10 +53,10 @@ def test_splits_diversification_and_stress_are_those_of_their_functions():
     assert risk.groups == ("stocks", "stocks", "crypto")
 
 
-@pytest.mark.parametrize("confidence", [0.9, Bootstrap(0.9, draws=100, rng=5)])
-def test_each_headline_number_has_the_interval_of_its_function(confidence):
+@pytest.mark.parametrize("interval", [0.9, Bootstrap(0.9, draws=100, rng=5)])
+def test_each_headline_number_has_the_interval_of_its_function(interval):
     values, market = fat_tailed(300, 3), fat_tailed(300, 1, seed=4)[:, 0]
-    risk = PortfolioRiskMetrics([0.5, 0.3, 0.2], values, benchmark=market, confidence=confidence)
+    risk = PortfolioRiskMetrics([0.5, 0.3, 0.2], values, benchmark=market, interval=interval)
     series = metrics.portfolio_returns(values, weights=[0.5, 0.3, 0.2])
     assert [each.measure for each in risk.intervals] == [
         "annual_return", "volatility", "sharpe_ratio", "sortino_ratio", "calmar_ratio", "value_at_risk",
@@ -64,9 +64,9 @@ def test_each_headline_number_has_the_interval_of_its_function(confidence):
     ]  # fmt: skip
     for each in risk.intervals:
         others = (market,) if each.measure in ("beta", "alpha", "tracking_error", "information_ratio") else ()
-        own = confidence if each.seed is None else Bootstrap(0.9, draws=100 if each.seed == 5 else 2000, rng=each.seed)
-        assert each == getattr(metrics, each.measure)(series, *others, confidence=own) or same(
-            each, getattr(metrics, each.measure)(series, *others, confidence=own)
+        own = interval if each.seed is None else Bootstrap(0.9, draws=100 if each.seed == 5 else 2000, rng=each.seed)
+        assert each == getattr(metrics, each.measure)(series, *others, interval=own) or same(
+            each, getattr(metrics, each.measure)(series, *others, interval=own)
         )
         assert each.lower <= each.estimate <= each.upper
         assert each.estimate == getattr(risk.headline, each.measure)[0]
@@ -143,7 +143,7 @@ def test_groups_and_factors_sum_to_the_whole():
 
 @pytest.mark.filterwarnings("ignore:12 rows are too few:riskresearch.core.DependentRowsWarning")
 def test_text_and_tables_name_what_they_show():
-    risk = everything(confidence=Bootstrap(0.9, draws=100, rng=1))
+    risk = everything(interval=Bootstrap(0.9, draws=100, rng=1))
     text = risk.summary()
     for words in (
         "VaR, historical (0.95)", "90 % intervals, stationary bootstrap, 100 draws",
@@ -237,7 +237,7 @@ def test_it_refuses_what_does_not_fit():
         InvalidInputError, match=r"weights must name the columns of returns, but 'BTC' is in returns only"
     ):
         PortfolioRiskMetrics({"AAPL": 0.5, "MSFT": 0.5}, FRAME)
-    with pytest.raises(InvalidInputError, match=r"groups must name the group of every asset, but 'BTC' has none"):
+    with pytest.raises(InvalidInputError, match=r"groups must name the group of every asset, got none for 'BTC'"):
         PortfolioRiskMetrics(WEIGHTS, FRAME, groups={"AAPL": "a", "MSFT": "a"})
     with pytest.raises(InvalidInputError, match=r"groups must be given to PortfolioRiskMetrics"):
         PortfolioRiskMetrics(WEIGHTS, FRAME).by_group()

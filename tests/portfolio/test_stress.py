@@ -106,9 +106,11 @@ def test_what_a_historical_stress_refuses():
     returns = dated(["AAPL"])
     with pytest.raises(InvalidInputError, match=r"episodes must be one of .* Did you mean '1987 crash'"):
         historical_stress(returns, weights=[1.0], episodes=["1987 crsh"])
-    with pytest.raises(InvalidInputError, match=r"returns must have dates, to find the episodes"):
+    with pytest.raises(InvalidInputError, match=r"returns must have dates for historical episodes"):
         historical_stress(returns.to_numpy(), weights=[1.0])
-    with pytest.raises(InvalidInputError, match=r"must be daily or finer to show an episode, got a row in 31 days"):
+    with pytest.raises(
+        InvalidInputError, match=r"must be daily or finer for historical episodes, got one row in 31 days"
+    ):
         historical_stress(returns.iloc[::23].set_axis(pd.date_range("2019", periods=41, freq="MS")), weights=[1.0])
     with pytest.raises(InvalidInputError, match=r"factors must have dates"):
         historical_stress(returns, weights=[1.0], factors=np.zeros((5, 1)))
@@ -147,12 +149,15 @@ def test_factor_shocks_by_betas_leave_the_other_factors_where_they_are():
     ("options", "text"),
     [
         ({"shocks": {}}, r"shocks must be a mapping from asset or factor to return, got \{\}"),
-        ({"shocks": {"GOLD": -0.1}}, r"shocks must name assets or factors, but 'GOLD' is no asset and no factor"),
+        (
+            {"shocks": {"GOLD": -0.1}},
+            r"shocks must name assets or factors, got 'GOLD', which is neither an asset nor a factor",
+        ),
         ({"shocks": {"0": float("nan")}}, r"shocks\['0'\] must be a finite number"),
         ({"shocks": {"0": -0.1}, "propagate": "betas"}, r'factors must be given with propagate="betas"'),
-        ({"shocks": {"0": -0.1, "1": 0.1}}, r"must not name columns that add up to one another"),
+        ({"shocks": {"0": -0.1, "1": 0.1}}, r"must name linearly independent columns"),
         ({"shocks": {"0": -0.1}, "propagate": "beta"}, r"propagate must be one of"),
-        ({"shocks": {"0": -0.1}, "factors": fat_tailed(30, 1)}, r"but '0' is both an asset and a factor"),
+        ({"shocks": {"0": -0.1}, "factors": fat_tailed(30, 1)}, r"got '0', which is both an asset and a factor"),
     ],
 )
 def test_what_a_hypothetical_stress_refuses(options, text):

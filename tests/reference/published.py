@@ -1,23 +1,6 @@
 """The reference values, which travel with the package because `riskresearch.reference_check` recomputes them."""
 
-from riskresearch.reference._published_paths import (
-    DRAWDOWN_MAX as DRAWDOWN_MAX,
-    DRAWDOWN_MEAN_OF_DEPTHS as DRAWDOWN_MEAN_OF_DEPTHS,
-    DRAWDOWN_MEAN_OF_SERIES as DRAWDOWN_MEAN_OF_SERIES,
-    DRAWDOWN_RETURNS as DRAWDOWN_RETURNS,
-    DRAWDOWN_SERIES as DRAWDOWN_SERIES,
-    DRAWDOWN_TABLE as DRAWDOWN_TABLE,
-    DRAWDOWN_ULCER as DRAWDOWN_ULCER,
-    MORE as MORE,
-    MORE_MAR as MORE_MAR,
-    MORE_RISK_FREE as MORE_RISK_FREE,
-    RELATIVE as RELATIVE,
-    RELATIVE_BENCHMARK as RELATIVE_BENCHMARK,
-    RELATIVE_PERIODS_PER_YEAR as RELATIVE_PERIODS_PER_YEAR,
-    RELATIVE_RETURNS as RELATIVE_RETURNS,
-    RELATIVE_RISK_FREE as RELATIVE_RISK_FREE,
-)
-from riskresearch.reference._published_series import (
+from riskresearch.reference._published_bacon import (
     BACON as BACON,
     BACON_BURKE as BACON_BURKE,
     BACON_DATES as BACON_DATES,
@@ -27,6 +10,20 @@ from riskresearch.reference._published_series import (
     BACON_MAR as BACON_MAR,
     BACON_PA as BACON_PA,
     BACON_PERIODS_PER_YEAR as BACON_PERIODS_PER_YEAR,
+    MORE as MORE,
+    MORE_MAR as MORE_MAR,
+    MORE_RISK_FREE as MORE_RISK_FREE,
+)
+from riskresearch.reference._published_drawdowns import (
+    DRAWDOWN_MAX as DRAWDOWN_MAX,
+    DRAWDOWN_MEAN_OF_DEPTHS as DRAWDOWN_MEAN_OF_DEPTHS,
+    DRAWDOWN_MEAN_OF_SERIES as DRAWDOWN_MEAN_OF_SERIES,
+    DRAWDOWN_RETURNS as DRAWDOWN_RETURNS,
+    DRAWDOWN_SERIES as DRAWDOWN_SERIES,
+    DRAWDOWN_TABLE as DRAWDOWN_TABLE,
+    DRAWDOWN_ULCER as DRAWDOWN_ULCER,
+)
+from riskresearch.reference._published_edhec import (
     EDHEC as EDHEC,
     EDHEC_DATES as EDHEC_DATES,
     EDHEC_DRAWDOWNS_PA as EDHEC_DRAWDOWNS_PA,
@@ -35,6 +32,13 @@ from riskresearch.reference._published_series import (
     EDHEC_PA as EDHEC_PA,
     EDHEC_SD_SAMPLE as EDHEC_SD_SAMPLE,
     EDHEC_SKEWNESS_POPULATION as EDHEC_SKEWNESS_POPULATION,
+)
+from riskresearch.reference._published_relative import (
+    RELATIVE as RELATIVE,
+    RELATIVE_BENCHMARK as RELATIVE_BENCHMARK,
+    RELATIVE_PERIODS_PER_YEAR as RELATIVE_PERIODS_PER_YEAR,
+    RELATIVE_RETURNS as RELATIVE_RETURNS,
+    RELATIVE_RISK_FREE as RELATIVE_RISK_FREE,
 )
 from riskresearch.reference._published_tails import (
     CORNISH_FISHER as CORNISH_FISHER,

@@ -86,13 +86,13 @@ def test_each_interval_is_the_bootstrap_of_its_measure(report, portfolio, index)
     bounds = report.tables.intervals
     assert bounds[bounds["lower"].isna()].index.tolist() == ["Best return", "Worst return"]
     for label, found in {
-        "Sharpe ratio": metrics.sharpe_ratio(portfolio, confidence=HOW),
-        "VaR 97.5%": metrics.value_at_risk(portfolio, level=LEVEL, confidence=HOW),
-        "CVaR 97.5%": metrics.conditional_value_at_risk(portfolio, level=LEVEL, confidence=HOW),
-        "Max drawdown": metrics.max_drawdown(portfolio, confidence=HOW),
-        "Information ratio": metrics.information_ratio(portfolio, index, confidence=HOW),
+        "Sharpe ratio": metrics.sharpe_ratio(portfolio, interval=HOW),
+        "VaR 97.5%": metrics.value_at_risk(portfolio, level=LEVEL, interval=HOW),
+        "CVaR 97.5%": metrics.conditional_value_at_risk(portfolio, level=LEVEL, interval=HOW),
+        "Max drawdown": metrics.max_drawdown(portfolio, interval=HOW),
+        "Information ratio": metrics.information_ratio(portfolio, index, interval=HOW),
         "Positive returns": metrics.bootstrap_interval(
-            portfolio, measure=lambda returns: (returns > 0).mean(), confidence=HOW
+            portfolio, measure=lambda returns: (returns > 0).mean(), interval=HOW
         ),
     }.items():
         assert bounds.loc[label].tolist() == pytest.approx([found.lower, found.upper], rel=1e-9)
@@ -181,8 +181,8 @@ def test_series_over_time_are_the_library_s(report, portfolio, index):
     pd.testing.assert_frame_equal(tables.returns, both)
     pd.testing.assert_frame_equal(tables.growth, metrics.wealth_index(both))
     pd.testing.assert_frame_equal(tables.drawdown, metrics.drawdown(both))
-    pd.testing.assert_frame_equal(tables.rolling_volatility, metrics.rolling_volatility(both, window=252))
-    pd.testing.assert_frame_equal(tables.rolling_sharpe_ratio, metrics.rolling_sharpe_ratio(both, window=252))
+    pd.testing.assert_frame_equal(tables.rolling_volatility, metrics.rolling(both, "volatility", window=252))
+    pd.testing.assert_frame_equal(tables.rolling_sharpe_ratio, metrics.rolling(both, "sharpe_ratio", window=252))
 
 
 def test_figures_draw_the_frames(report, stocks, index, monkeypatch):

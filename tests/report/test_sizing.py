@@ -51,7 +51,7 @@ def accounts(stocks):
 def test_each_row_is_measured_on_the_simulation_of_that_name(found, accounts, name):
     row, account = found.tables.sizing.measures.loc[name], accounts[name]
     returns = account.returns.iloc[1:]
-    interval = metrics.sharpe_ratio(returns, risk_free=RATE, confidence=HOW)
+    interval = metrics.sharpe_ratio(returns, risk_free=RATE, interval=HOW)
     assert row["annual_return"] == pytest.approx(metrics.annual_return(returns), rel=1e-9)
     assert row["volatility"] == pytest.approx(metrics.volatility(returns), rel=1e-9)
     assert row["sharpe_ratio"] == pytest.approx(metrics.sharpe_ratio(returns, risk_free=RATE), rel=1e-9)
@@ -70,7 +70,7 @@ def test_the_p_value_is_the_smallest_times_the_tests(found, accounts):
     how = metrics.Bootstrap(0.95, draws=1000, resampling="circular", rng=0)
     base = accounts["Equal weights"].returns.iloc[1:]
     p_values = [
-        metrics.sharpe_ratio_difference(accounts[name].returns.iloc[1:], base, risk_free=RATE, confidence=how).p_value
+        metrics.sharpe_ratio_difference(accounts[name].returns.iloc[1:], base, risk_free=RATE, interval=how).p_value
         for name in ROWS[1:]
     ]
     shown = found.tables.sizing

@@ -36,6 +36,7 @@ def with_ranges(returns):
     return close, {"high": close * (1.0 + spread), "low": close * (1.0 - 0.5 * spread)}
 
 
+@dataclass(frozen=True)
 class LastSquare:
     """A user's own forecaster: the root of the mean of the last two squares."""
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from riskresearch.core import InvalidInputError
-from riskresearch.sizing import FixedFractionSizer, FixedRiskSizer, OnlineSizer, VolatilityPositionSizer
+from riskresearch.sizing import FixedFractionSizer, FixedRiskSizer, VolatilityPositionSizer
 from riskresearch.sizing._protocol import StepSizer
 from riskresearch.sizing._run import WindowRun
 from tests.samples import fat_tailed
@@ -46,33 +46,29 @@ def test_a_window_run_solves_on_the_rows_of_the_window_in_order_and_holds_betwee
 
 def test_its_stream_has_the_same_bits_and_survives_json():
     returns, sizer = fat_tailed(20, 2), MeanSizer()
-    stream = sizer.online(("A", "B"))
+    stream = sizer.start(("A", "B"))
     for row, expected in zip(returns, sizer.weights(returns), strict=True):
-        stream = OnlineSizer.from_dict(json.loads(json.dumps(stream.to_dict())), sizer)
-        stream.update(row)
-        assert np.array_equal(stream.get(), expected)
+        stream = sizer.resume(json.loads(json.dumps(stream.to_dict())))
+        assert np.array_equal(stream.update(row), expected)
 
 
 def test_rows_may_be_named_in_any_order():
-    stream = VolatilityPositionSizer(scope="asset", max_leverage=None, halflife=1.0, periods_per_year=252).online(
+    stream = VolatilityPositionSizer(scope="asset", max_leverage=None, halflife=1.0, periods_per_year=252).start(
         ("A", "B")
     )
-    stream.update({"B": 0.02, "A": 0.01})
-    first = stream.get()
-    again = VolatilityPositionSizer(scope="asset", max_leverage=None, halflife=1.0, periods_per_year=252).online(
+    first = stream.update({"B": 0.02, "A": 0.01})
+    again = VolatilityPositionSizer(scope="asset", max_leverage=None, halflife=1.0, periods_per_year=252).start(
         ("A", "B")
     )
-    again.update(pd.Series({"B": 0.02, "A": 0.01}))
-    assert np.array_equal(first, again.get())
+    assert np.array_equal(first, again.update(pd.Series({"B": 0.02, "A": 0.01})))
     assert first[0] == pytest.approx(2 * first[1])
 
 
-def test_what_get_returns_is_the_users_own():
-    stream = SIZER.online(1)
-    stream.update([0.0])
-    stream.get()[0] = 9.0
-    assert stream.get()[0] == 0.2
-    assert repr(stream) == "OnlineSizer(FixedFractionSizer, columns=1, rows=1)"
+def test_what_update_returns_is_the_users_own():
+    stream = SIZER.start()
+    stream.update([0.0])[0] = 9.0
+    assert stream.update({"returns": [np.nan]} if SIZER.nan_policy == "omit" else [0.0])[0] == 0.2
+    assert repr(stream) == "RunningSizer(FixedFractionSizer, columns=1, rows=2)"
 
 
 @pytest.mark.parametrize(
@@ -86,33 +82,33 @@ def test_what_get_returns_is_the_users_own():
 )
 def test_columns_that_are_none(columns, message):
     with pytest.raises(InvalidInputError, match=message):
-        SIZER.online(columns)
+        SIZER.start(columns)
 
 
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ([0.1], "row must hold 2 numbers"),
-        (["a", "b"], "row must hold 2 numbers"),
-        ({"A": 0.1, "C": 0.1}, "row must name the columns of the stream"),
-        ([np.inf, 0.0], "row must not be infinite"),
-        ([0.0, np.nan], "row must be finite, got nan in column 'B'"),
+        ([0.1], "returns must hold 2 numbers"),
+        (["a", "b"], "returns must hold 2 numbers"),
+        ({"A": 0.1, "C": 0.1}, "returns must name the columns of the stream"),
+        ([np.inf, 0.0], "returns must not be infinite"),
+        ([0.0, np.nan], "returns must be finite, got nan in column 'B'"),
     ],
 )
 def test_rows_that_are_none(row, message):
-    stream = SIZER.online(("A", "B"))
+    stream = SIZER.start(("A", "B"))
     with pytest.raises(InvalidInputError, match=message):
         stream.update(row)
 
 
 def test_signals_of_the_stream_and_of_history_follow_the_same_rules():
-    stream = SIZER.online(1)
+    stream = SIZER.start(1)
     with pytest.raises(InvalidInputError, match=r"signals must be in \[-1, 1\], got 2: short is -1"):
-        stream.update([0.0], signals=[2.0])
+        stream.update({"returns": [0.0], "signals": [2.0]})
     with pytest.raises(InvalidInputError, match=r"signals must be in \[-1, 1\], got -20"):
         SIZER.weights([0.0], signals=[-20.0])
     with pytest.raises(InvalidInputError, match="signals must be finite, got nan"):
-        FixedFractionSizer(nan_policy="omit").online(1).update([0.0], signals=[np.nan])
+        FixedFractionSizer(nan_policy="omit").start(1).update({"returns": [0.0], "signals": [np.nan]})
     with pytest.raises(InvalidInputError, match="signals has 1 non-finite value"):
         FixedFractionSizer(nan_policy="omit").weights([0.0], signals=[np.nan])
 
@@ -131,20 +127,15 @@ def test_signals_that_are_not_aligned_are_refused():
 
 
 def test_a_stream_is_read_back_by_its_own_sizer_only():
-    data = SIZER.online(2).to_dict()
-    with pytest.raises(InvalidInputError, match=r"got fraction=0.3 where the stream has 0.2"):
-        OnlineSizer.from_dict(data, FixedFractionSizer(fraction=0.3))
-    with pytest.raises(InvalidInputError, match="got sizer='FixedRiskSizer' where the stream has 'FixedFractionSizer'"):
-        OnlineSizer.from_dict(data, FixedRiskSizer())
-    with pytest.raises(InvalidInputError, match="version must be 2, got 1"):
-        OnlineSizer.from_dict({**data, "version": 1}, SIZER)
-    with pytest.raises(InvalidInputError, match=r"state must hold held, stream\.clock, stream\.periods, got"):
-        OnlineSizer.from_dict({**data, "state": {}}, SIZER)
-
-
-def test_a_sizer_that_does_not_say_how_it_starts_is_an_error():
-    with pytest.raises(TypeError, match="must say how a run starts"):
-        StepSizer().weights([0.01])
+    data = SIZER.start(2).to_dict()
+    with pytest.raises(InvalidInputError, match=r"got one with fraction=0.2 where this one has fraction=0.3"):
+        FixedFractionSizer(fraction=0.3).resume(data)
+    with pytest.raises(InvalidInputError, match="class='FixedFractionSizer' where this one has class='FixedRiskSizer'"):
+        FixedRiskSizer().resume(data)
+    with pytest.raises(InvalidInputError, match="version must be 3, got 1"):
+        SIZER.resume({**data, "version": 1})
+    with pytest.raises(InvalidInputError, match="checksum differs"):
+        SIZER.resume({**data, "state": {}})
 
 
 @pytest.mark.parametrize("fraction", [0.0, -0.1, 10.0, np.nan, True])

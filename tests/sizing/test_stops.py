@@ -115,9 +115,9 @@ def test_bars_that_do_not_enclose_the_close_are_refused():
 
 def test_what_is_not_given_is_asked_for():
     with pytest.raises(InvalidInputError, match="stops must be given with each row of prices"):
-        FixedRiskSizer().online(1).update([100.0])
+        FixedRiskSizer().start(1).update([100.0])
     with pytest.raises(InvalidInputError, match="low must be given with each row of close"):
-        ATRSizer().online(1).update([100.0], high=[101.0])
+        ATRSizer().start(1).update({"close": [100.0], "high": [101.0]})
     with pytest.raises(InvalidInputError, match="prices must be positive, got 0"):
         FixedRiskSizer().weights([0.0], stops=[1.0])
     dates = pd.bdate_range("2020-01-01", periods=2)

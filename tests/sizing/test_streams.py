@@ -12,7 +12,6 @@ from hypothesis import given, strategies as st
 from riskresearch.core import InvalidInputError
 from riskresearch.datasets import load
 from riskresearch.metrics import simple_returns
-from riskresearch.sizing import OnlineSizer
 from tests.examples import examples
 from tests.samples import fat_tailed, returns_arrays
 from tests.sizing.cases import CASES, QUICK, gaps_in, signals_like
@@ -39,12 +38,12 @@ def stream(case, returns, *, signals=None, nan_policy="raise", stop_at=None):
     data, extras = case.inputs(returns)
     extras = extras if signals is None else {**extras, "signals": signals}
     sizer = case.with_policy(nan_policy)
-    online, decided = sizer.online(returns.shape[1]), []
+    running, decided = sizer.start(returns.shape[1]), []
+    inputs = {sizer.inputs[0]: data, **extras}
     for row in range(len(returns)):
         if row == stop_at:
-            online = OnlineSizer.from_dict(json.loads(json.dumps(online.to_dict())), sizer)
-        online.update(data[row], **{name: extra[row] for name, extra in extras.items()})
-        decided.append(online.get())
+            running = sizer.resume(json.loads(json.dumps(running.to_dict())))
+        decided.append(running.update({name: values[row] for name, values in inputs.items()}))
     return np.array(decided)
 
 
@@ -161,10 +160,10 @@ def test_missing_returns_are_refused_unless_omitted(case):
     with pytest.raises(InvalidInputError, match="non-finite"):
         case.decide(returns)
     data, extras = case.inputs(returns)
-    online = case.sizer.online(2)
+    running = case.sizer.start(2)
     row = int(np.isnan(returns).any(axis=1).argmax())
     with pytest.raises(InvalidInputError, match="must be finite, got nan"):
-        online.update(data[row], **{name: extra[row] for name, extra in extras.items()})
+        running.update({case.sizer.inputs[0]: data[row], **{name: extra[row] for name, extra in extras.items()}})
 
 
 @pytest.mark.parametrize(

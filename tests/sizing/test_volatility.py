@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 import riskresearch
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.datasets import load
-from riskresearch.metrics import rolling_range_volatility, rolling_volatility, simple_returns, volatility
+from riskresearch.metrics import rolling, rolling_range_volatility, simple_returns, volatility
 from riskresearch.sizing import InverseVolatilitySizer, VolatilityPositionSizer
 from tests.examples import examples
 from tests.samples import fat_tailed, returns_arrays
@@ -47,7 +47,7 @@ def test_the_rolling_target_is_target_over_rolling_volatility():
     weights = VolatilityPositionSizer(
         target=0.12, scope="asset", estimator="rolling", window=60, max_leverage=None
     ).weights(returns)
-    expected = 0.12 / rolling_volatility(returns, window=60)
+    expected = 0.12 / rolling(returns, "volatility", window=60)
     pd.testing.assert_frame_equal(weights.iloc[59:], expected.iloc[59:], rtol=1e-12)
 
 
@@ -231,10 +231,10 @@ def test_forecasts_of_ranges_are_taken_where_real_opens_exist():
     returns = bars["close"].pct_change().fillna(0.0)
     weights = riskresearch.VolatilityPositionSizer(target=0.1, max_leverage=9.0).weights(returns, forecasts=yearly)
     pd.testing.assert_series_equal(weights, (0.1 / yearly).fillna(0.0), check_names=False, rtol=1e-12)
-    stream = riskresearch.VolatilityPositionSizer(target=0.1, max_leverage=9.0).online(1)
+    stream = riskresearch.VolatilityPositionSizer(target=0.1, max_leverage=9.0).start(1)
     for row in range(40):
-        stream.update([returns.iloc[row]], forecasts=[yearly.iloc[row]])
-        assert stream.get()[0] == weights.iloc[row]
+        found = stream.update({"returns": [returns.iloc[row]], "forecasts": [yearly.iloc[row]]})
+        assert found[0] == weights.iloc[row]
 
 
 def test_a_model_of_the_users_own():
@@ -263,10 +263,10 @@ def test_a_model_that_forecasts_too_little_is_refused():
 def test_negative_forecasts_are_refused_in_history_and_stream():
     with pytest.raises(InvalidInputError, match=r"forecasts must be 0 or more, got a volatility of -0.2"):
         VolatilityPositionSizer().weights([0.1, 0.1], forecasts=[0.2, -0.2])
-    stream = VolatilityPositionSizer().online(1)
+    stream = VolatilityPositionSizer().start(1)
     before = stream.to_dict()
     with pytest.raises(InvalidInputError, match=r"forecasts must be 0 or more"):
-        stream.update([0.1], forecasts=[-0.2])
+        stream.update({"returns": [0.1], "forecasts": [-0.2]})
     assert str(stream.to_dict()) == str(before)
 
 

@@ -15,7 +15,6 @@ from riskresearch.sizing import (
     KellyPositionSizer,
     MeanCVaRSizer,
     MinimumCVaRSizer,
-    OnlineSizer,
     RiskParitySizer,
     kelly_weights,
     mean_cvar,
@@ -95,12 +94,12 @@ def test_each_row_is_the_one_shot_answer_of_its_window_held_in_between(name):
 def test_a_stream_has_the_bits_of_the_history_also_through_json(name):
     sizer, returns = SIZERS[name], frame()
     batch = sizer.weights(returns).to_numpy()
-    stream = sizer.online(NAMES)
+    stream = sizer.start(NAMES)
     for row in range(len(returns)):
         if row in (17, 55):
-            stream = OnlineSizer.from_dict(json.loads(json.dumps(stream.to_dict())), sizer)
-        stream.update(returns.iloc[row])
-        assert np.array_equal(stream.get().view(np.int64), batch[row].view(np.int64))
+            stream = sizer.resume(json.loads(json.dumps(stream.to_dict())))
+        weights = stream.update(returns.iloc[row])
+        assert np.array_equal(weights.view(np.int64), batch[row].view(np.int64))
 
 
 @pytest.mark.parametrize("name", SIZERS)

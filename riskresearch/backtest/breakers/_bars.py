@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from riskresearch.core._labels import Labels
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Labels
 
 RETURNS, PRICES = 1, 2
 NOTHING: FloatMatrix = np.empty(0)

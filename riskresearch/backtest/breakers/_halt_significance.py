@@ -12,6 +12,7 @@ import numpy as np
 from riskresearch.core._checks import check_count, check_level, check_number
 from riskresearch.core._errors import DependentRowsWarning, InvalidInputError
 from riskresearch.core._panel import as_panel
+from riskresearch.core._seeds import child_seeds, seed_number, seed_of
 from riskresearch.kernels.compiled._breaker_chance import outcomes
 from riskresearch.metrics._returns import annual_return
 from riskresearch.metrics.inference._bootstrap import Bootstrap
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 DRAWS_AT_ONCE = 256
 FEWEST_ROWS = 10
-SEED_BITS = 63
 KINDS = ("shift", "placement")
 MEASURES = ("wealth", "drawdown", "timing")
 WHAT = {"shift": "the same halts, all moved in time alike", "placement": "halts of the same lengths, placed at random"}
@@ -271,8 +271,8 @@ def halt_significance(
         raise InvalidInputError(f"costs must not be negative, got {costs!r}.")
     count = check_count(draws, name="draws", minimum=1)
     tried = check_count(trials, name="trials", minimum=1)
-    seed = _seed(rng)
-    moves, places, resampling = np.random.SeedSequence(seed).spawn(3)
+    seed = seed_of(rng)
+    moves, places, resampling = child_seeds(seed, 3)
     halts = runs_of(held)
     rows, source = len(values), np.concatenate([held, held])
     shifts = _shifts(rows, count, np.random.default_rng(moves)) if halts else np.empty(0, dtype=np.int64)
@@ -301,14 +301,6 @@ def _one_column(data: Data, name: str, holds: Holds) -> FloatVector:
     if panel.values.shape[1] != 1:
         raise InvalidInputError(f"{name} must be one series, got {panel.values.shape[1]} columns.")
     return np.ascontiguousarray(panel.values[:, 0])
-
-
-def _seed(rng: int | np.random.Generator | None) -> int:
-    if isinstance(rng, np.random.Generator):
-        return int(rng.integers(2**SEED_BITS))
-    if rng is None:
-        return int(np.random.SeedSequence().generate_state(1, np.uint64)[0] >> 1)
-    return check_count(rng, name="rng", minimum=0)
 
 
 def runs_of(held: FloatVector) -> list[tuple[int, int]]:
@@ -354,8 +346,8 @@ def _difference(
 ) -> Interval:
     moved = np.abs(np.diff(held, prepend=1.0))
     difference = (held - 1.0) * values - cost * moved
-    settings = Bootstrap(confidence, rng=int(seed.generate_state(1, np.uint64)[0] >> 1))
+    settings = Bootstrap(confidence, rng=seed_number(seed))
     with warnings.catch_warnings():  # a series that the caller does not know; its interval says what was done
         warnings.simplefilter("ignore", DependentRowsWarning)
-        found: Interval = annual_return(difference, compounding="arithmetic", periods_per_year=1.0, confidence=settings)
+        found: Interval = annual_return(difference, compounding="arithmetic", periods_per_year=1.0, interval=settings)
     return found

@@ -14,8 +14,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import Bar, Decision, TradingState
 
 if TYPE_CHECKING:
-    from riskresearch.core._labels import Labels
-    from riskresearch.core._types import FloatMatrix
+    from riskresearch.core._types import FloatMatrix, Labels
 
 
 def read_gates(gates: Sequence[Any], labels: Labels, clocks: FloatMatrix) -> list[Any]:

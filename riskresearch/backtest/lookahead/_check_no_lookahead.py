@@ -17,6 +17,7 @@ from riskresearch.backtest.lookahead._result import LookaheadCheck, Trial
 from riskresearch.backtest.lookahead._trials import Outcome, Question, holds_tables, trial_of_cut, trials_from
 from riskresearch.core._checks import check_count, check_number
 from riskresearch.core._errors import InvalidInputError, LookaheadError
+from riskresearch.core._seeds import seed_of
 
 DEFAULT_CUTS = 40
 GAPS_EVERY = 8
@@ -92,7 +93,7 @@ def check_no_lookahead(
     if check_number(tolerance, name="tolerance") < 0.0:
         raise InvalidInputError(f"tolerance must not be negative, got {tolerance!r}.")
     check_count(delay, name="delay", minimum=0)
-    seed = _seed(rng)
+    seed = seed_of(rng)
     generator = np.random.default_rng(seed)
     tables = holds_tables(function, clock)
     base = first_answer(function, inputs, clock)
@@ -117,12 +118,6 @@ def check_no_lookahead(
     if raise_on_failure and not check.passed:
         raise LookaheadError(check.summary())
     return check
-
-
-def _seed(rng: int | np.random.Generator | None) -> int:
-    if isinstance(rng, np.random.Generator):
-        return int(rng.integers(2**63))
-    return int(np.random.SeedSequence().entropy) if rng is None else int(rng)  # type: ignore[arg-type]
 
 
 def _check_outcomes(outcomes: list[Outcome]) -> None:

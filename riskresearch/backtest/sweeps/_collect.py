@@ -164,8 +164,8 @@ def _intervals(returns: Any, periods: float, confidence: Bootstrap, seed: int) -
     """Return the intervals of the best trial's measures, from draws that start from the sweep's seed unless told."""
     settings = confidence if confidence.rng is not None else dataclasses.replace(confidence, rng=seed)
     return (
-        sharpe_ratio(returns, periods_per_year=periods, confidence=settings),
-        annual_return(returns, periods_per_year=periods, confidence=settings),
-        volatility(returns, periods_per_year=periods, confidence=settings),
-        max_drawdown(returns, confidence=settings),
+        sharpe_ratio(returns, periods_per_year=periods, interval=settings),
+        annual_return(returns, periods_per_year=periods, interval=settings),
+        volatility(returns, periods_per_year=periods, interval=settings),
+        max_drawdown(returns, interval=settings),
     )

@@ -6,7 +6,6 @@ import contextlib
 import math
 import statistics
 import sys
-import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -21,6 +20,7 @@ from riskresearch.backtest.sweeps._pools import (
 )
 from riskresearch.backtest.sweeps._trials import Outcome, Trials
 from riskresearch.core._errors import RiskResearchError, RiskResearchWarning
+from riskresearch.core._plausibility import warn_user
 from riskresearch.core.importing._optional import optional_import
 
 SECONDS_OF_A_PORTION = 0.5
@@ -116,10 +116,9 @@ def _alone(pool: Pool, trials: Trials, job: int) -> Outcome:
 def _lost(error: Exception, pending: int, fruitless: int) -> None:
     if fruitless >= FRUITLESS_ROUNDS:
         raise _stopped(f"the workers failed {FRUITLESS_ROUNDS} times without a result", error, pending) from error
-    warnings.warn(
+    warn_user(
         f"a worker was lost ({type(error).__name__}: {error}); {pending:,} jobs without a result are run again.",
         RiskResearchWarning,
-        stacklevel=5,
     )
 
 

@@ -14,7 +14,6 @@ import io
 import json
 import os
 import time
-import warnings
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +23,7 @@ import numpy as np
 
 from riskresearch.backtest.sweeps._trials import MAXIMA, Outcome
 from riskresearch.core._errors import InvalidInputError, RiskResearchWarning
+from riskresearch.core._plausibility import warn_user
 from riskresearch.core._whole_file import SUFFIX, collect, create_whole, write_whole
 from riskresearch.core.importing._optional import optional_import
 
@@ -90,10 +90,9 @@ class ResultStore:
             draws = self.folder / f"{stem}.draws.{kind}"
             contents = self._contents(draws, path)
             if len(contents) < 2 or not stem.endswith(self._digest(contents)):
-                warnings.warn(
+                warn_user(
                     f"{path.name} in the store {self.folder.name!r} is not whole, so its trials are run again.",
                     RiskResearchWarning,
-                    stacklevel=3,
                 )
                 continue
             yield self._outcome(*(_read(each, kind) for each in contents))

@@ -18,7 +18,7 @@ from riskresearch.core.importing._record import ROOT
 _IMPORT_EVERYTHING = f"""
 import json, {ROOT}
 {ROOT}.preload()
-from {ROOT}.core._import_record import records
+from {ROOT}.core.importing._record import records
 print(json.dumps(records()))
 """
 
@@ -74,12 +74,11 @@ def _platform_lines() -> list[str]:
 def _kernel_lines() -> list[str]:
     folder = _package_folder() / "kernels" / "compiled"
     lines = []
-    for source in sorted(folder.glob("*.py")):
-        if re.search(r"^import cython", source.read_text(encoding="utf-8"), re.MULTILINE):
-            compiled = any(source.with_suffix(suffix).exists() for suffix in EXTENSION_SUFFIXES)
-            state = "compiled" if compiled else "NOT compiled: right, but slow; reinstall with a C compiler"
-            lines.append(f"{source.stem}: {state}")
-    return lines or ["none needs compiling"]
+    for source in sorted(folder.glob("_[!_]*.py")):
+        compiled = any(source.with_suffix(suffix).exists() for suffix in EXTENSION_SUFFIXES)
+        state = "compiled" if compiled else "NOT compiled: right, but slow; reinstall with a C compiler"
+        lines.append(f"{source.stem}: {state}")
+    return lines
 
 
 def _requirements() -> dict[str, list[tuple[str, str | None]]]:

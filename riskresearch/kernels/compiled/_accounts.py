@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Accounts that follow target weights: one bar in one step, by the same code for all of history and for one bar.
 
 A bar goes: interest and borrow fees on what was held since the bar before; splits and dividends; holdings without a

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """The rule of a circuit breaker: one step from a bar to the next, which a tick, a history and a sweep run alike.
 
 A breaker is a trigger, which makes a number of a bar, and a state machine, which makes a status of that number. Their

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """What an account makes of the same returns with its halts at other times: final equity, worst drawdown, and timing.
 
 The formulas are `net_return` and the drawdown of `_breaker`, bit for bit: the halts where they were give the equity of
@@ -11,6 +10,11 @@ import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._threads import over_columns
+
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels._formulas import drawdown
+else:
+    from riskresearch.kernels._formulas import drawdown
 
 TOGETHER = 64  # draws that go down the rows side by side: enough to hide latency, few enough to stay in the cache
 
@@ -51,7 +55,7 @@ def _draws(
                     equity[k] = equity[k] if equity[k] > 0.0 else 0.0  # closed where it is lost, as in `_breaker`
                     before[k] = held[k]
                     top[k] = equity[k] if equity[k] > top[k] else top[k]
-                    lost = (top[k] - equity[k]) / top[k]
+                    lost = drawdown(top[k], equity[k])
                     worst[k] = lost if lost > worst[k] else worst[k]
                 for k in range(width):
                     lost = (held[k] - 1.0) * (ret - mean)

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """The triggers of breakers that watch something else than the account: one or two numbers of a bar in, one number out.
 
 What a trigger says of a bar depends on the bars so far and on nothing that a breaker does, so a history of it is made

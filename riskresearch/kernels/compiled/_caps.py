@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Caps on target weights, row after row: no cap makes a size larger than the target, and each says where it bound.
 
 A trade from the held weight to the target is split into the part that lowers the exposure, which reaches `base`, and

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """The sums of many series over the same draws: how often each draw takes each row, times the series.
 
 `_resample` goes from piece to piece, which is the quickest for one series. Counts are made once and serve every series

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Wealth, its running peak, and the fraction lost since that peak.
 
 One formula decides everywhere: drawdown = (peak - wealth) / peak. Within a factor of two of the peak the subtraction
@@ -15,6 +14,11 @@ import numpy as np
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._threads import over_columns
+
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels._formulas import drawdown
+else:
+    from riskresearch.kernels._formulas import drawdown
 
 LANES = 16
 
@@ -42,7 +46,7 @@ def _drawdown_columns(
             for column in range(first, last):
                 value = wealth[column] * (1.0 + returns[row, column])
                 top = value if value > peak[column] else peak[column]
-                lost = (top - value) / top
+                lost = drawdown(top, value)
                 wealth[column] = value
                 peak[column] = top
                 worst[column] = lost if lost > worst[column] else worst[column]
@@ -76,7 +80,7 @@ def _worst_of_sixteen(
                     value = lanes[group, lane] * (1.0 + line[(group * 16 + lane) * pitch + row])
                     top = lanes[group, 16 + lane]
                     top = value if value > top else top
-                    lost = (top - value) / top
+                    lost = drawdown(top, value)
                     lanes[group, lane] = value
                     lanes[group, 16 + lane] = top
                     value = lanes[group, 32 + lane]
@@ -125,7 +129,7 @@ def _drawdown_in_units(
                 lost = 1.0
             else:
                 peak = wealth if wealth > peak else peak
-                lost = (peak - wealth) / peak
+                lost = drawdown(peak, wealth)
                 if wealth > large:
                     wealth = wealth * small
                     peak = peak * small

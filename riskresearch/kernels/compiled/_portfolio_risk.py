@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """The risk of a portfolio whose weights change on each row, from the covariance or from the rows of a window.
 
 The deviation is the root of z' C z, where z is weight times risk of each asset and C the correlation. C is never
@@ -9,6 +8,11 @@ of squares of the rows times u. A missing return is at its mean in the products,
 import cython
 import numpy as np
 from cython.cimports.libc.math import sqrt
+
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels._formulas import decayed_sum
+else:
+    from riskresearch.kernels._formulas import decayed_sum
 
 
 @cython.cclass
@@ -57,7 +61,7 @@ class EwmaPortfolio:
             value = self.source[tick % self.source.shape[0], column]
             value = value if value == value else 0.0
             self.filled[column] = value
-            value = self.decay * self.sums[column, column] + value * value
+            value = decayed_sum(self.decay, self.sums[column, column], value * value)
             self.sums[column, column] = value
             risk = self.risks[tick % self.risks.shape[0], column]
             self.units[column] = (
@@ -87,7 +91,7 @@ class EwmaPortfolio:
                     value = filled[i]
                     unit = units[i]
                     for j in range(i):
-                        sums[i, j] = decay * sums[i, j] + value * filled[j]
+                        sums[i, j] = decayed_sum(decay, sums[i, j], value * filled[j])
                         products[j] += unit * sums[i, j]
                 total = 0.0
                 for i in range(filled.shape[0]):

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """What bars say of volatility: Wilder's average true range, and the terms whose means are range-based variances."""
 
 import cython

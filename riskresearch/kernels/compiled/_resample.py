@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Draws of the block bootstraps: which rows each draw takes, or the sums over them without visiting the rows.
 
 A draw is a sequence of pieces: consecutive rows, around the end to the first. One number of SplitMix64 (Steele, Lea &

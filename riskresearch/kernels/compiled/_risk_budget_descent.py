@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Risk budgets by cyclical coordinate descent: one exact minimisation per asset and sweep, without a factorisation."""
 
 import cython

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """The worst drawdown inside a moving window, in a few steps a row whatever the window.
 
 Rows fall into blocks as long as the window, so each window is the end of one block and the beginning of the next. When
@@ -12,6 +11,11 @@ final, for below it everything since the peak is lost; its sign says so.
 
 import cython
 import numpy as np
+
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels._formulas import drawdown
+else:
+    from riskresearch.kernels._formulas import drawdown
 
 
 @cython.cclass
@@ -100,7 +104,7 @@ class DrawdownWindow:
             self.now[column, 2] = -self.now[column, 2] if self.now[column, 2] > 0.0 else self.now[column, 2]
         wealth *= factor
         peak = wealth if wealth > peak else peak
-        lost = (peak - wealth) / peak
+        lost = drawdown(peak, wealth)
         if self.now[column, 2] > wealth:
             self.now[column, 2] = wealth
         if wealth > 1.3407807929942597e154:
@@ -134,7 +138,7 @@ class DrawdownWindow:
         if tick >= self.window and place < self.window:
             peak = self.ends[column, place, 1]
             value = self.now[column, 2] if self.now[column, 2] > 0.0 else -self.now[column, 2]
-            lost = (peak - self.ends[column, place, 0] * value) / peak
+            lost = drawdown(peak, self.ends[column, place, 0] * value)
             worst = lost if lost > worst else worst
             lost = self.ends[column, place, 2]
             worst = lost if lost > worst else worst

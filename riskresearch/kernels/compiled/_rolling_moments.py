@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Mean, deviation and the ratios of both over a moving window: one recursion for history and for the live stream.
 
 Each column carries the sums of d and of d squared, d = value - center, over the rows in its window. What a row adds
@@ -23,18 +22,26 @@ import cython
 import numpy as np
 from cython.cimports.libc.math import fabs, sqrt
 
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels._formulas import (
+        difference_error,
+        is_beyond_rounding,
+        is_over_one,
+        is_rate,
+        is_rounding,
+        sum_error,
+    )
+else:
+    from riskresearch.kernels._formulas import (
+        difference_error,
+        is_beyond_rounding,
+        is_over_one,
+        is_rate,
+        is_rounding,
+        sum_error,
+    )
+
 MEAN, DEVIATION, RATIO, DOWNSIDE_RATIO = 0, 1, 2, 3
-
-
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def _is_rounding(spread: cython.double, size: cython.double, over_one: cython.bint) -> cython.bint:
-    """Say whether numbers of this size that lie `spread` apart are equal but for rounding, as `_rounding` does."""
-    if spread > 1.4210854715202004e-14 * (1.0 + size):  # 2^-46
-        return False
-    return over_one or size >= 9.313225746154785e-10 or spread <= 1.4210854715202004e-14 * size  # 2^-30
 
 
 @cython.final
@@ -113,8 +120,6 @@ class MomentWindow:
         row: cython.Py_ssize_t = (tick - rows + 1) % self.length
         _i: cython.Py_ssize_t
         value: cython.double
-        after: cython.double
-        part: cython.double
         total: cython.double = 0.0
         error: cython.double = 0.0
         squares: cython.double = 0.0
@@ -123,16 +128,12 @@ class MomentWindow:
             value = self.source[row * self.pitch + column] - self.rates[row]
             if value == value:
                 value -= center
-                after = total + value
-                part = after - total
-                error += (total - (after - part)) + (value - part)
-                total = after
+                error += sum_error(total, value)
+                total += value
                 value = value if value < 0.0 or self.kind != 3 else 0.0
                 value = value * value
-                after = squares + value
-                part = after - squares
-                square_error += (squares - (after - part)) + (value - part)
-                squares = after
+                square_error += sum_error(squares, value)
+                squares += value
             row = row + 1 if row + 1 < self.length else 0
         self.lanes[at + 32] = total
         self.lanes[at + 48] = error
@@ -165,12 +166,12 @@ class MomentWindow:
                 high = value if value > high and self.kind != 3 else (0.0 if self.kind == 3 else high)
                 if self.kind == 3:
                     value = self.source[row * self.pitch + column]
-                    large = large or fabs(value) >= 9.313225746154785e-10  # 2^-30
-                over_one = over_one and (1.0 + value) - 1.0 == value
-                if high - low > 1.4210854715202004e-14 * (1.0 + size):
+                    large = large or is_rate(fabs(value))
+                over_one = over_one and is_over_one(value)
+                if is_beyond_rounding(high - low, size):
                     return
             row = row + 1 if row + 1 < self.length else 0
-        self.lanes[at + 112] = 1e308 if _is_rounding(high - low, size, over_one or large) else 0.0
+        self.lanes[at + 112] = 1e308 if is_rounding(high - low, size, over_one or large) else 0.0
 
     @cython.cfunc
     @cython.nogil
@@ -198,7 +199,7 @@ class MomentWindow:
                 self.lanes[at + 112] = 0.0
             elif value == value and self.lanes[at + 112] > 0.0:
                 limit = fabs(value) if fabs(value) > self.largest_rate else self.largest_rate
-                if not _is_rounding(fabs(value - self.lanes[at + 96]), limit, (1.0 + value) - 1.0 == value):
+                if not is_rounding(fabs(value - self.lanes[at + 96]), limit, is_over_one(value)):
                     self.lanes[at + 112] = 0.0
         elif self.lanes[at + 16] > 0.0:
             limit = self.lanes[at + 64] + self.lanes[at + 80] - spread + 1e-12 * self.lanes[at + 96]
@@ -291,14 +292,11 @@ class MomentWindow:
             comes = self.lanes[at + 128]
             goes = self.lanes[at + 144]
             before = self.lanes[at + 32]
-            total = before - goes
-            part = total - before
-            error = (before - (total - part)) - (goes + part)
-            before = total
-            total = before + comes
-            part = total - before
-            error += (before - (total - part)) + (comes - part)
+            error = difference_error(before, goes)
+            before = before - goes
+            error += sum_error(before, comes)
             error += self.lanes[at + 48]
+            total = before + comes
             self.lanes[at + 32] = total
             self.lanes[at + 48] = error
             self.lanes[at + 224] = total + error

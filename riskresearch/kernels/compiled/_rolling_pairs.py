@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Beta and correlation with a benchmark over a moving window, by the recursion of `_rolling_moments`.
 
 Five sums about two centers: of both sides, of their squares and of their products. A row that is missing on one side
@@ -10,33 +9,17 @@ import cython
 import numpy as np
 from cython.cimports.libc.math import fabs, sqrt
 
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels._formulas import (
+        add_compensated,
+        is_beyond_rounding,
+        is_over_one,
+        is_rounding,
+    )
+else:
+    from riskresearch.kernels._formulas import add_compensated, is_beyond_rounding, is_over_one, is_rounding
+
 BETA, CORRELATION = 0, 1
-
-
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def _is_rounding(spread: cython.double, size: cython.double, over_one: cython.bint) -> cython.bint:
-    """Say whether numbers of this size that lie `spread` apart are equal but for rounding, as `_rounding` does."""
-    if spread > 1.4210854715202004e-14 * (1.0 + size):  # 2^-46
-        return False
-    return over_one or size >= 9.313225746154785e-10 or spread <= 1.4210854715202004e-14 * size  # 2^-30
-
-
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def _add(
-    sums: cython.double[:, ::1], column: cython.Py_ssize_t, place: cython.Py_ssize_t, value: cython.double
-) -> cython.void:
-    """Add to a sum, and the rounding of that (Knuth's exact sum) to the place after it."""
-    before: cython.double = sums[column, place]
-    after: cython.double = before + value
-    part: cython.double = after - before
-    sums[column, place] = after
-    sums[column, place + 1] += (before - (after - part)) + (value - part)
 
 
 @cython.cclass
@@ -92,11 +75,11 @@ class PairWindow:
         theirs: cython.double = self.market[row] - self.rates[row] - self.centers[column, 1]
         if not ours + theirs == ours + theirs:
             return -1.0
-        _add(self.sums, column, 0, sign * ours)
-        _add(self.sums, column, 2, sign * theirs)
-        _add(self.sums, column, 4, sign * (ours * ours))
-        _add(self.sums, column, 6, sign * (theirs * theirs))
-        _add(self.sums, column, 8, sign * (ours * theirs))
+        add_compensated(self.sums, column, 0, sign * ours)
+        add_compensated(self.sums, column, 2, sign * theirs)
+        add_compensated(self.sums, column, 4, sign * (ours * ours))
+        add_compensated(self.sums, column, 6, sign * (theirs * theirs))
+        add_compensated(self.sums, column, 8, sign * (ours * theirs))
         self.count[column] += sign
         return 1.0
 
@@ -106,7 +89,7 @@ class PairWindow:
     def _follow(self, column: cython.Py_ssize_t, side: cython.Py_ssize_t, value: cython.double) -> cython.void:
         """Note whether a value differs from the first one, which is the center of a window without end."""
         size: cython.double = fabs(value) if fabs(value) > self.largest_rate else self.largest_rate
-        if not _is_rounding(fabs(value - self.centers[column, side]), size, (1.0 + value) - 1.0 == value):
+        if not is_rounding(fabs(value - self.centers[column, side]), size, is_over_one(value)):
             self.differs[column, side] = 1.0
 
     @cython.cfunc
@@ -171,11 +154,11 @@ class PairWindow:
                 size = fabs(value) if fabs(value) > size else size
                 low = value if value < low else low
                 high = value if value > high else high
-                over_one = over_one and (1.0 + value) - 1.0 == value
-                if high - low > 1.4210854715202004e-14 * (1.0 + size):
+                over_one = over_one and is_over_one(value)
+                if is_beyond_rounding(high - low, size):
                     return False
             row = row + 1 if row + 1 < length else 0
-        return _is_rounding(high - low, size, over_one)
+        return is_rounding(high - low, size, over_one)
 
     @cython.cfunc
     @cython.nogil

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Skewness and excess kurtosis of a moving window, by the recursion of `_rolling_moments` carried to fourth powers.
 
 The center moves to the window's mean when the mean has left it by one deviation, or when the sum of fourth powers has
@@ -10,33 +9,17 @@ import cython
 import numpy as np
 from cython.cimports.libc.math import fabs, sqrt
 
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels._formulas import (
+        add_compensated,
+        is_beyond_rounding,
+        is_over_one,
+        is_rounding,
+    )
+else:
+    from riskresearch.kernels._formulas import add_compensated, is_beyond_rounding, is_over_one, is_rounding
+
 SKEWNESS, EXCESS_KURTOSIS = 0, 1
-
-
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def _is_rounding(spread: cython.double, size: cython.double, over_one: cython.bint) -> cython.bint:
-    """Say whether numbers of this size that lie `spread` apart are equal but for rounding, as `_rounding` does."""
-    if spread > 1.4210854715202004e-14 * (1.0 + size):  # 2^-46
-        return False
-    return over_one or size >= 9.313225746154785e-10 or spread <= 1.4210854715202004e-14 * size  # 2^-30
-
-
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def _add(
-    sums: cython.double[:, ::1], column: cython.Py_ssize_t, place: cython.Py_ssize_t, value: cython.double
-) -> cython.void:
-    """Add to a sum, and the rounding of that (Knuth's exact sum) to the place after it."""
-    before: cython.double = sums[column, place]
-    after: cython.double = before + value
-    part: cython.double = after - before
-    sums[column, place] = after
-    sums[column, place + 1] += (before - (after - part)) + (value - part)
 
 
 @cython.cclass
@@ -84,10 +67,10 @@ class ShapeWindow:
     def _change(self, column: cython.Py_ssize_t, value: cython.double, sign: cython.double) -> cython.void:
         distance: cython.double = value - self.center[column]
         square: cython.double = distance * distance
-        _add(self.sums, column, 0, sign * distance)
-        _add(self.sums, column, 2, sign * square)
-        _add(self.sums, column, 4, sign * (square * distance))
-        _add(self.sums, column, 6, sign * (square * square))
+        add_compensated(self.sums, column, 0, sign * distance)
+        add_compensated(self.sums, column, 2, sign * square)
+        add_compensated(self.sums, column, 4, sign * (square * distance))
+        add_compensated(self.sums, column, 6, sign * (square * square))
 
     @cython.cfunc
     @cython.nogil
@@ -137,10 +120,10 @@ class ShapeWindow:
             if value == value:
                 low = value if value < low else low
                 high = value if value > high else high
-                over_one = over_one and (1.0 + value) - 1.0 == value
-                if high - low > 1.4210854715202004e-14 * (1.0 + (high if high > -low else -low)):
+                over_one = over_one and is_over_one(value)
+                if is_beyond_rounding(high - low, high if high > -low else -low):
                     return False
-        return _is_rounding(high - low, high if high > -low else -low, over_one)
+        return is_rounding(high - low, high if high > -low else -low, over_one)
 
     @cython.cfunc
     @cython.nogil
@@ -163,7 +146,7 @@ class ShapeWindow:
                 self.center[column] = value
             self.count[column] += 1.0
             mean = value - self.center[column]
-            if not _is_rounding(fabs(mean), fabs(value), (1.0 + value) - 1.0 == value):
+            if not is_rounding(fabs(mean), fabs(value), is_over_one(value)):
                 self.differs[column] = 1.0
             self._change(column, value, 1.0)
         number = self.count[column]

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Historical VaR and CVaR of a moving window, one row after the other, many columns at a time.
 
 Each column keeps the smallest values of its window in order, and a bound: what is not kept is not below it. A row that

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """From returns to estimates of risk, one row after the other: the same step for history and for the stream.
 
 Each class stands in a `source` of returns, which is a whole panel or a ring of its last rows: row `tick % rows` holds
@@ -8,6 +7,11 @@ the values of that tick, NaN is missing. `run(first, last)` goes from row to row
 import cython
 import numpy as np
 from cython.cimports.libc.math import exp, sqrt
+
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels._formulas import cornish_fisher, decayed_sum, edgeworth_terms
+else:
+    from riskresearch.kernels._formulas import cornish_fisher, decayed_sum, edgeworth_terms
 
 
 @cython.cclass
@@ -62,8 +66,8 @@ class EwmaDeviation:
                 for column in range(source.shape[1]):
                     value = source[row, column]
                     if value == value:
-                        total[column] = decay * total[column] + value * value
-                        weight[column] = decay * weight[column] + 1.0
+                        total[column] = decayed_sum(decay, total[column], value * value)
+                        weight[column] = decayed_sum(decay, weight[column], 1.0)
                         count[column] += 1.0
                     if count[column] >= self.minimum:
                         answers[out, column] = sqrt(total[column] / weight[column])
@@ -163,15 +167,10 @@ class CornishFisherRisk:
         """Return how many deviations the tail lies from the mean, signed: negative below it."""
         s: cython.double = skew if skew == skew else 0.0
         k: cython.double = kurtosis if kurtosis == kurtosis else 0.0
-        z: cython.double = self.z
-        h: cython.double = z + (z * z - 1.0) * s / 6.0 + (z * z * z - 3.0 * z) * k / 24.0
-        h -= (2.0 * z * z * z - 5.0 * z) * s * s / 36.0
+        h: cython.double = cornish_fisher(self.z, s, k)
         if not self.conditional:
             return h
-        h2: cython.double = h * h
-        beyond: cython.double = 1.0 + s / 6.0 * (h2 * h) + k / 24.0 * (h2 * h2 - 2.0 * h2 - 1.0)
-        beyond += s * s / 72.0 * (h2 * h2 * h2 - 9.0 * h2 * h2 + 9.0 * h2 + 3.0)
-        beyond *= -exp(-0.5 * h2) / 2.5066282746310002 / self.tail
+        beyond: cython.double = edgeworth_terms(h, s, k) * (-exp(-0.5 * (h * h)) / 2.5066282746310002 / self.tail)
         return beyond if beyond < h else h
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Compensated sums down the columns: the one summation that every mean, moment and ratio uses.
 
 NumPy adds a lone column pairwise and the columns of a matrix one row after the other, so the mean of a series and of
@@ -11,6 +10,11 @@ import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._threads import over_columns
+
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels._formulas import sum_error
+else:
+    from riskresearch.kernels._formulas import sum_error
 
 
 @cython.ccall
@@ -26,18 +30,14 @@ def _add_rows(
     rows: cython.Py_ssize_t = values.shape[0]
     value: cython.double
     before: cython.double
-    after: cython.double
-    part: cython.double
     total: cython.double = 0.0
     error: cython.double = 0.0
     with cython.nogil:
         if last - first == 1:  # the same steps, kept in registers
             for row in range(rows):
                 value = values[row, first]
-                after = total + value
-                part = after - total
-                error += (total - (after - part)) + (value - part)
-                total = after
+                error += sum_error(total, value)
+                total += value
             high[first] = total
             low[first] = error
             first = last
@@ -45,10 +45,8 @@ def _add_rows(
             for column in range(first, last):
                 value = values[row, column]
                 before = high[column]
-                after = before + value
-                part = after - before
-                low[column] += (before - (after - part)) + (value - part)
-                high[column] = after
+                low[column] += sum_error(before, value)
+                high[column] = before + value
 
 
 def column_sums(values: FloatMatrix) -> FloatVector:

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """The worst returns of each column, and historical VaR and CVaR from one selection of them.
 
 A sample of the column bounds its tail from above; what lies below is gathered, a heap keeps the smallest of it, and the

@@ -1,4 +1,3 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """From estimates of risk to weights within caps, one row after the other: the same step for history and for the stream.
 
 Sources and rows are those of `_sizing`.

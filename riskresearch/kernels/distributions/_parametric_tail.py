@@ -8,6 +8,7 @@ from scipy import special
 
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels._formulas import cornish_fisher, edgeworth_terms
 from riskresearch.kernels._ratios import deviation, mean, standardized_moments
 from riskresearch.kernels.distributions._student_t import fit_student_t
 
@@ -37,25 +38,14 @@ def cornish_fisher_tail(values: FloatMatrix, level: float) -> tuple[FloatVector,
 
 
 def cornish_fisher_quantile(probability: float, skew: FloatVector, kurtosis: FloatVector) -> FloatVector:
-    """Return the second-order Cornish-Fisher quantile of a standardised variable."""
-    z = special.ndtri(probability)
-    quantile: FloatVector = (
-        z + (z**2 - 1) * skew / 6 + (z**3 - 3 * z) * kurtosis / 24 - (2 * z**3 - 5 * z) * skew**2 / 36
-    )
-    return quantile
+    """Return the second-order Cornish-Fisher quantile of a standardised variable, shape (columns,)."""
+    return cornish_fisher(float(special.ndtri(probability)), skew, kurtosis)
 
 
 def edgeworth_lower_mean(h: FloatVector, skew: FloatVector, kurtosis: FloatVector) -> FloatVector:
-    """Return the integral of z g(z) up to `h`, where g is the second-order Edgeworth density.
-
-    With Hermite polynomials He, g = phi * (1 + skew/6 He3 + kurtosis/24 He4 + skew^2/72 He6), and the integral of
-    z He_n phi up to h is -phi(h) (He_n(h) + n He_{n-2}(h)).
-    """
-    he1, he2, he3 = h, h**2 - 1, h**3 - 3 * h
-    he4 = h**4 - 6 * h**2 + 3
-    he6 = h**6 - 15 * h**4 + 45 * h**2 - 15
-    terms = 1 + skew / 6 * (he3 + 3 * he1) + kurtosis / 24 * (he4 + 4 * he2) + skew**2 / 72 * (he6 + 6 * he4)
-    return -density(h) * terms
+    """Return the integral of z g(z) up to `h`, where g is the second-order Edgeworth density, shape (columns,)."""
+    mean_below: FloatVector = -density(h) * edgeworth_terms(h, skew, kurtosis)
+    return mean_below
 
 
 def cornish_fisher_rises(values: FloatMatrix) -> npt.NDArray[np.bool_]:

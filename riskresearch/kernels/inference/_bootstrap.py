@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from riskresearch.core._seeds import child_seeds
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._threads import over_columns
 from riskresearch.kernels.compiled._resample import draw_rows, draw_sums, running_sums
@@ -34,7 +35,7 @@ class Plan(NamedTuple):
 
 def make_plan(rows: int, draws: int, resampling: str, length: float, seed: int) -> Plan:
     """Return the plan of a "stationary", "circular" or "iid" bootstrap with blocks of (mean) `length` rows."""
-    keys = np.random.SeedSequence(seed).spawn(-(-draws // DRAWS_PER_KEY))
+    keys = child_seeds(seed, -(-draws // DRAWS_PER_KEY))
     block = 1 if resampling == "iid" else max(1, min(rows, round(length)))
     pieces = geometric_pieces(max(length, 1.0)) if resampling == "stationary" else fixed_pieces(block)
     return Plan(draws, pieces, tuple(int(key.generate_state(1, np.uint64)[0]) for key in keys))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from riskresearch.core._seeds import child_seeds
 from riskresearch.core._types import FloatMatrix, FloatVector
 
 PERSISTENCES = (0.3, 0.6, 0.8, 0.9, 0.94, 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.996, 0.998)
@@ -88,7 +89,7 @@ def true_values(
     """
     points = min(POINTS, max(1, draws // FEWEST_PATHS))
     each = -(-draws // points)
-    first, *keys = np.random.SeedSequence(seed).spawn(points + 1)
+    first, *keys = child_seeds(seed, points + 1)
     mean, scale = float(values.mean()), _deviation(values)
     found, joined, spread = (np.empty((points, each)) for _ in range(3))
     rows = min(values.size, LONGEST)

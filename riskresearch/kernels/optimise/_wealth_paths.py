@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from riskresearch.core._seeds import child_seeds
 from riskresearch.core._types import FloatVector
 
 PATHS_PER_BLOCK = 1_000
@@ -20,7 +21,7 @@ def falls(
     cumulative = np.cumsum(probabilities)
     cumulative[-1] = 1.0
     below, total = 0, 0.0
-    for number, child in enumerate(np.random.SeedSequence(seed).spawn(-(-paths // PATHS_PER_BLOCK))):
+    for number, child in enumerate(child_seeds(seed, -(-paths // PATHS_PER_BLOCK))):
         rng, wanted = np.random.default_rng(child), min(PATHS_PER_BLOCK, paths - number * PATHS_PER_BLOCK)
         level, lowest = np.zeros(wanted), np.full(wanted, np.inf)
         for first in range(0, periods, PERIODS_PER_BLOCK):
@@ -45,7 +46,7 @@ def falls_under_unknown_truths(
     mean, away = excess.mean(), excess - excess.mean()
     spread = float(np.sqrt((away * away).sum()))
     below = 0
-    for number, child in enumerate(np.random.SeedSequence(seed).spawn(-(-paths // PATHS_PER_BLOCK))):
+    for number, child in enumerate(child_seeds(seed, -(-paths // PATHS_PER_BLOCK))):
         rng, wanted = np.random.default_rng(child), min(PATHS_PER_BLOCK, paths - number * PATHS_PER_BLOCK)
         root = np.sqrt(rng.chisquare(rows - assets, PATHS_PER_BLOCK))[:wanted]
         means = mean + spread / root / np.sqrt(rows) * rng.standard_normal(PATHS_PER_BLOCK)[:wanted]

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Literal
 
 import numpy as np
 
 from riskresearch.core._arguments import check_confidence
 from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._panel import as_panel
-from riskresearch.metrics.inference._interval import Interval
-from riskresearch.metrics.inference._resampled import Measure, interval_panel
-
-if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
+from riskresearch.core._seeds import seed_of
 
 RESAMPLINGS = ("filtered", "stationary", "circular", "iid")
-KINDS = ("percentile", "basic", "bca")
+METHODS = ("percentile", "basic", "bca")
 FEWEST_DRAWS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Bootstrap:
-    """What a bootstrap interval is made by: give it to a measure as its `confidence`.
+    """Settings of a bootstrap interval, to be given to a measure as its `interval`.
 
     Parameters
     ----------
@@ -41,8 +35,8 @@ class Bootstrap:
     block_length : float, optional
         Rows in a block, the mean for "stationary". None takes the automatic length of Politis & White (2004, corrected
         2009), column by column: the longer of those for the returns and for their squares, since volatility clusters.
-        A length, as an `interval`, asks for blocks.
-    interval : {"percentile", "basic", "bca"}, optional
+        A length, like a `method`, asks for blocks.
+    method : {"percentile", "basic", "bca"}, optional
         Quantiles of the draws, those mirrored at the estimate, or bias-corrected and accelerated; None is "percentile"
         where there are blocks.
     rng : int, Generator, optional
@@ -53,14 +47,14 @@ class Bootstrap:
     --------
     >>> import riskresearch
     >>> riskresearch.metrics.Bootstrap(0.9, draws=500, rng=7)
-    Bootstrap(confidence=0.9, draws=500, resampling=None, block_length=None, interval=None, rng=7)
+    Bootstrap(confidence=0.9, draws=500, resampling=None, block_length=None, method=None, rng=7)
     """
 
     confidence: float = 0.95
     draws: int = 2000
     resampling: Literal["filtered", "stationary", "circular", "iid"] | None = None
     block_length: float | None = None
-    interval: Literal["percentile", "basic", "bca"] | None = None
+    method: Literal["percentile", "basic", "bca"] | None = None
     rng: int | np.random.Generator | None = None
 
     def __post_init__(self) -> None:
@@ -68,11 +62,11 @@ class Bootstrap:
         check_count(self.draws, name="draws", minimum=FEWEST_DRAWS)
         if self.resampling is not None:
             check_choice(self.resampling, RESAMPLINGS, name="resampling")
-        if self.interval is not None:
-            check_choice(self.interval, KINDS, name="interval")
+        if self.method is not None:
+            check_choice(self.method, METHODS, name="method")
         if self.block_length is not None and check_number(self.block_length, name="block_length") < 1.0:
             raise InvalidInputError(f"block_length must be at least 1 row, got {self.block_length!r}.")
-        for name in ("block_length", "interval"):
+        for name in ("block_length", "method"):
             if self.resampling == "filtered" and getattr(self, name) is not None:
                 raise InvalidInputError(
                     f"{name} must be left out with resampling='filtered', which has no blocks, got "
@@ -84,7 +78,7 @@ class Bootstrap:
     @property
     def is_of_blocks(self) -> bool:
         """Whether blocks, or single rows, were asked for."""
-        asked = (self.block_length, self.interval) != (None, None)
+        asked = (self.block_length, self.method) != (None, None)
         return asked or self.resampling not in (None, "filtered")
 
     def describe(self) -> str:
@@ -92,20 +86,16 @@ class Bootstrap:
         resampling = self.resampling or "stationary"
         length = "of automatic length" if self.block_length is None else f"of {self.block_length:g} rows"
         blocks = "" if resampling == "iid" else f", blocks {length}"
-        return f"{resampling} bootstrap, {self.draws} draws{blocks}, {self.interval or 'percentile'} interval"
+        return f"{resampling} bootstrap, {self.draws} draws{blocks}, {self.method or 'percentile'} interval"
 
     def seed(self) -> int:
         """Return the number that the draws start from: a new one at each call unless `rng` is a number."""
-        if isinstance(self.rng, np.random.Generator):
-            return int(self.rng.integers(2**63))
-        if self.rng is None:
-            return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
-        return int(self.rng)
+        return seed_of(self.rng)
 
 
 @dataclass(frozen=True, slots=True)
 class AnalyticInterval:
-    """The interval of a formula instead of resampling: give it to VaR, CVaR or Sharpe ratio as its `confidence`.
+    """The interval of a formula instead of resampling, to be given to VaR, CVaR or Sharpe ratio as `interval`.
 
     It assumes rows that do not depend on one another, and warns where they do.
 
@@ -118,7 +108,7 @@ class AnalyticInterval:
     --------
     >>> import riskresearch
     >>> asked = riskresearch.metrics.AnalyticInterval(0.9)
-    >>> riskresearch.value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.6, confidence=asked)
+    >>> riskresearch.value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.6, interval=asked)
     Interval(value_at_risk=0, 0.9 in [-0.02, inf])
     """
 
@@ -128,67 +118,6 @@ class AnalyticInterval:
         check_confidence(self.confidence)
 
 
-def as_bootstrap(confidence: float | Bootstrap) -> Bootstrap:
-    """Return the settings that `confidence` stands for."""
-    return confidence if isinstance(confidence, Bootstrap) else Bootstrap(check_confidence(confidence))
-
-
-def bootstrap_interval(
-    returns: Data,
-    *,
-    measure: Callable[..., Any],
-    confidence: float | Bootstrap = 0.95,
-    nan_policy: NanPolicy = "raise",
-) -> Interval:
-    """Return the estimate and bootstrap interval of any measure: a function of this library or your own.
-
-    Parameters
-    ----------
-    returns : Series, DataFrame or array
-        Simple returns per period, one column per asset.
-    measure : callable
-        A measure of this library that takes `confidence`, which then keeps its dates, or any function of the returns
-        of one asset, a 1-D array without gaps, that returns a number. functools.partial gives it further arguments.
-        A function of your own takes blocks, which are too short for its tail or deviation where volatility clusters:
-        `Bootstrap(resampling="filtered")` is for those.
-    confidence : float or Bootstrap
-        Probability in (0, 1) that the interval is to cover the true value with, or all settings; a number stands for
-        `Bootstrap(number)`, whose draws start from fresh entropy.
-    nan_policy : {"raise", "omit"}
-        Whether missing values are an error or left out.
-
-    Returns
-    -------
-    Interval
-        The standard error is the deviation of the draws.
-
-    Raises
-    ------
-    InvalidInputError
-        If an argument breaks its rule.
-
-    References
-    ----------
-    Politis & Romano, JASA 89, 1994; Politis & White, Econometric Reviews 23, 2004; Efron & Tibshirani, 1993.
-
-    Examples
-    --------
-    >>> import numpy as np, riskresearch
-    >>> settings = riskresearch.metrics.Bootstrap(0.9, rng=7)
-    >>> riskresearch.metrics.bootstrap_interval([0.01, -0.02, 0.03, 0.0], measure=np.median, confidence=settings)
-    Interval(median=0.005, 0.9 in [-0.01, 0.02])
-    """
-    settings = as_bootstrap(confidence)
-    if not callable(measure):
-        raise InvalidInputError(f"measure must be a function of an array of returns, got {measure!r}.")
-    if "confidence" in getattr(getattr(measure, "func", measure), "__annotations__", {}):
-        return cast(Interval, measure(returns, confidence=settings, nan_policy=nan_policy))
-    # A function of the user may be of anything, such as differences or gains in money.
-    panel = as_panel(returns, holds="numbers", nan_policy=nan_policy, min_rows=2)
-
-    def by_column(values: FloatMatrix) -> FloatVector:
-        return np.array([float(measure(np.ascontiguousarray(column))) for column in values.T])
-
-    name = getattr(measure, "__name__", "")
-    own = Measure(name if name.isidentifier() else "measure", by_column, "value", None, None)
-    return interval_panel(panel, own, settings=settings, asked="settings")
+def as_bootstrap(interval: float | Bootstrap) -> Bootstrap:
+    """Return the settings that `interval` stands for."""
+    return interval if isinstance(interval, Bootstrap) else Bootstrap(check_confidence(interval, name="interval"))

@@ -1,41 +1,19 @@
-"""The last line of every measure: the number, or the number with its interval where a confidence is asked for."""
+"""The last line of every measure: the number, or the number with its interval where an interval is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._ratios import divide
+from riskresearch.metrics.inference._estimand import Analytic, Estimand, Moments
 
 if TYPE_CHECKING:
     from riskresearch.core._panel import Panel
-    from riskresearch.core._types import FloatMatrix, FloatVector, PerColumn
-    from riskresearch.kernels.inference._bootstrap import OfMoments
+    from riskresearch.core._types import FloatVector, PerColumn
     from riskresearch.metrics.inference._bootstrap import AnalyticInterval, Bootstrap
     from riskresearch.metrics.inference._dependence import Kind
-
-
-class Analytic(NamedTuple):
-    """The interval that a measure has without resampling."""
-
-    method: str
-    """In words."""
-    bounds: Callable[..., tuple[FloatVector, FloatVector, FloatVector]]
-    """Takes the confidence, the estimates and what the kernel takes; returns lower, upper and standard error."""
-    autocorrelated: bool = False
-    """Whether it covers under autocorrelated rows,"""
-    clustered: bool = False
-    """and where volatility clusters."""
-
-
-class Moments(NamedTuple):
-    """A measure that is a function of mean and sample deviation, which the bootstrap has without copying rows."""
-
-    series: Callable[..., FloatMatrix]
-    """Makes the numbers whose moments count from what the kernel takes."""
-    statistic: OfMoments
-    """Takes means and deviations, returns the measure."""
 
 
 def estimate(
@@ -43,34 +21,34 @@ def estimate(
     kernel: Callable[..., FloatVector],
     *others: FloatVector,
     measure: str,
-    confidence: float | Bootstrap | AnalyticInterval | None,
+    interval: float | Bootstrap | AnalyticInterval | None,
     kind: Kind = "value",
     analytic: Analytic | None = None,
     moments: Moments | None = None,
     at_rest: Callable[[float], float] | None = None,
 ) -> PerColumn:
-    """Return `kernel` of each column; with a confidence its `Interval`, by the way that suits `kind`.
+    """Return `kernel` of each column; its `Interval` where one is asked for, by the way that suits `kind`.
 
     `at_rest` gives a loss where all rows are a mean, if that is not minus the mean.
     """
-    if confidence is None:
+    if interval is None:
         return panel.reduce(kernel, *others)
     from riskresearch.metrics.inference import _bootstrap  # noqa: PLC0415 (rarely asked for)
-    from riskresearch.metrics.inference._resampled import Measure, interval_panel  # noqa: PLC0415
+    from riskresearch.metrics.inference._resampled import interval_panel  # noqa: PLC0415
 
-    given = confidence.confidence if isinstance(confidence, _bootstrap.AnalyticInterval) else confidence
-    if given is not confidence and analytic is None:
+    given = interval.confidence if isinstance(interval, _bootstrap.AnalyticInterval) else interval
+    if given is not interval and analytic is None:
         raise InvalidInputError(
-            f"confidence must be a probability or a Bootstrap for {measure}, which has no analytic interval here, got "
-            f"{confidence!r}."
+            f"interval must be a probability or a Bootstrap for {measure}, which has no analytic interval here, got "
+            f"{interval!r}."
         )
     settings = _bootstrap.as_bootstrap(given)
     return interval_panel(
         panel,
-        Measure(measure, kernel, kind, analytic, moments, at_rest),
+        Estimand(measure, kernel, kind, analytic, moments, at_rest),
         *others,
         settings=settings,
-        asked="name" if given is not confidence else "settings" if settings is confidence else "number",
+        asked="name" if given is not interval else "settings" if settings is interval else "number",
     )
 
 

@@ -1,4 +1,4 @@
-"""An estimate with its interval: what every measure returns when it is asked for a confidence."""
+"""An estimate with its interval: what every measure returns when it is asked for an interval."""
 
 from __future__ import annotations
 

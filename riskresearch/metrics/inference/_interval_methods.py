@@ -10,7 +10,7 @@ from riskresearch.metrics.inference._dependence import Finding, Way
 
 if TYPE_CHECKING:
     from riskresearch.metrics.inference._bootstrap import Bootstrap
-    from riskresearch.metrics.inference._resampled import Measure
+    from riskresearch.metrics.inference._estimand import Estimand
 
 Asked = Literal["number", "settings", "name"]
 """For an interval by a probability, by a `Bootstrap`, or for the analytic one by its name."""
@@ -19,22 +19,20 @@ TAIL_KINDS = ("loss", "deviation")
 CLUSTER_KINDS = (*TAIL_KINDS, "moment")
 SOME_NAMES = 3
 ON_SHORT_BLOCKS = (
-    "may be too short. Leave out resampling, block_length and interval for longer blocks, or pass rows that do not "
+    "may be too short. Leave out resampling, block_length and method for longer blocks, or pass rows that do not "
     "overlap."
 )
 ON_FILTERED = 'is too short. Pass Bootstrap(resampling="filtered") for histories in which it clusters.'
 ON_LONGER_BLOCKS = (
     "takes longer blocks and Student-t quantiles, and may still be too short. Pass rows that do not overlap."
 )
-ON_INDEPENDENT_ROWS = (
-    "assumes independent rows and is too short. Pass a probability as confidence for one that does not."
-)
+ON_INDEPENDENT_ROWS = "assumes independent rows and is too short. Pass a probability as interval for one that does not."
 
 
 def choose(
     found: Finding,
     columns: int,
-    measure: Measure,
+    measure: Estimand,
     settings: Bootstrap,
     *,
     rows: int,
@@ -57,7 +55,7 @@ def choose(
     return found._replace(way=way)
 
 
-def warn(named: Named, measure: Measure, settings: Bootstrap, *, asked: Asked, fewest: int) -> None:
+def warn(named: Named, measure: Estimand, settings: Bootstrap, *, asked: Asked, fewest: int) -> None:
     """Warn of dependence that the interval does not, or may not, cover."""
     if measure.kind == "path":
         return
@@ -85,7 +83,7 @@ def warn(named: Named, measure: Measure, settings: Bootstrap, *, asked: Asked, f
             _dependence.warn_of_few_rows(fewest, measure=measure.name, fallback=words(min(fallen), measure, settings))
 
 
-def describe(named: Named, measure: Measure, settings: Bootstrap) -> str:
+def describe(named: Named, measure: Estimand, settings: Bootstrap) -> str:
     """Return in words how the interval of each column is made."""
     ways: dict[Way, list[str]] = {}
     for name, found in named:
@@ -95,7 +93,7 @@ def describe(named: Named, measure: Measure, settings: Bootstrap) -> str:
     return "; ".join(f"{_some(names)}: {words(way, measure, settings)}" for way, names in ways.items())
 
 
-def words(way: Way, measure: Measure, settings: Bootstrap) -> str:
+def words(way: Way, measure: Estimand, settings: Bootstrap) -> str:
     """Return how one way makes an interval."""
     if way is Way.ANALYTIC and measure.analytic is not None:
         return measure.analytic.method

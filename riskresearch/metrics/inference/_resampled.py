@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.kernels._ratios import deviation
 from riskresearch.kernels.inference import _bootstrap, _filtered
 from riskresearch.kernels.inference._block_length import automatic_length, longer_length
-from riskresearch.metrics.inference._dependence import NOTHING_FOUND, Finding, Kind, Way, find
+from riskresearch.metrics.inference._dependence import NOTHING_FOUND, Finding, Way, find
 from riskresearch.metrics.inference._interval import Interval, label_interval
 from riskresearch.metrics.inference._interval_methods import Asked, choose, describe, warn
 
@@ -21,41 +20,12 @@ if TYPE_CHECKING:
     from riskresearch.core._panel import Panel
     from riskresearch.core._types import FloatMatrix, FloatVector
     from riskresearch.metrics.inference._bootstrap import Bootstrap
-    from riskresearch.metrics.inference._estimate import Analytic, Moments
-
-
-class Measure(NamedTuple):
-    """What is estimated, and what is known of it."""
-
-    name: str
-    kernel: Callable[..., FloatVector]
-    kind: Kind
-    analytic: Analytic | None
-    moments: Moments | None
-    at_rest: Callable[[float], float] | None = None
-
-    def series(self, column: FloatMatrix, vectors: tuple[FloatVector, ...]) -> FloatVector:
-        """Return the numbers that the measure is of; those of a measure of two series are the first's."""
-        own = column if self.moments is None else self.moments.series(column, *vectors)
-        return np.ascontiguousarray(own[:, 0])
-
-    def of_histories(self, rows: FloatMatrix) -> FloatVector:
-        """Return the measure of each history, shape (rows, histories)."""
-        if self.moments is None:
-            return self.kernel(rows)
-        return self.moments.statistic(rows.mean(axis=0), deviation(rows))
-
-    def centre(self, series: FloatVector) -> float | None:
-        """Return the measure of a history that stays at the mean; None where that is no loss and no deviation."""
-        if self.kind == "loss":
-            mean = float(series.mean())
-            return -mean if self.at_rest is None else self.at_rest(mean)
-        return 0.0 if self.kind == "deviation" else None
+    from riskresearch.metrics.inference._estimand import Estimand
 
 
 def interval_panel(
     panel: Panel,
-    measure: Measure,
+    measure: Estimand,
     *others: FloatVector,
     settings: Bootstrap,
     asked: Asked,
@@ -97,7 +67,7 @@ def interval_panel(
     )
 
 
-def _refuse_filtered(measure: Measure, others: tuple[FloatVector, ...]) -> None:
+def _refuse_filtered(measure: Estimand, others: tuple[FloatVector, ...]) -> None:
     if measure.kind == "path" or (others and measure.moments is None):
         what = "a path" if measure.kind == "path" else "more than one series"
         raise InvalidInputError(
@@ -106,7 +76,7 @@ def _refuse_filtered(measure: Measure, others: tuple[FloatVector, ...]) -> None:
 
 
 def _one_interval(
-    measure: Measure,
+    measure: Estimand,
     column: FloatMatrix,
     vectors: tuple[FloatVector, ...],
     series: FloatVector,
@@ -140,14 +110,14 @@ def _one_interval(
         bounds = _bootstrap.student_bounds(draws, estimate, confidence, centre, column.shape[0] / length)
     else:
         bounds = _bootstrap.bounds(
-            draws, estimate, confidence, settings.interval or "percentile",
+            draws, estimate, confidence, settings.method or "percentile",
             lambda: _without_each(measure, column, vectors, series),
         )  # fmt: skip
     return *bounds, float(np.std(draws, ddof=1))
 
 
 def _without_each(
-    measure: Measure, column: FloatMatrix, vectors: tuple[FloatVector, ...], series: FloatVector
+    measure: Estimand, column: FloatMatrix, vectors: tuple[FloatVector, ...], series: FloatVector
 ) -> FloatVector:
     if measure.moments is None:
         return _bootstrap.jackknife(measure.kernel, column, vectors)

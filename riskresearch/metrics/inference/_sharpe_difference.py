@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from riskresearch.core._arguments import aligned_vector, check_confidence, risk_free_vector
+from riskresearch.core._arguments import aligned_vector, risk_free_vector
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
-from riskresearch.kernels._rounding import ROUNDING
+from riskresearch.kernels._formulas import ROUNDING
 from riskresearch.kernels.inference._sharpe_difference import difference_test
-from riskresearch.metrics.inference._bootstrap import Bootstrap
+from riskresearch.metrics._measure import Measure
+from riskresearch.metrics.inference._bootstrap import Bootstrap, as_bootstrap
 from riskresearch.metrics.inference._interval import Interval, label_interval
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def sharpe_ratio_difference(
     returns: Data,
     benchmark: Data,
     *,
-    confidence: float | Bootstrap = 0.95,
+    interval: float | Bootstrap = 0.95,
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
@@ -40,7 +41,7 @@ def sharpe_ratio_difference(
         Simple returns per period, one column per asset.
     benchmark : Series or 1-D array
         Simple returns of the benchmark, or of a rival, on the same dates.
-    confidence : float or Bootstrap
+    interval : float or Bootstrap
         Probability in (0, 1), or settings with `resampling="circular"` or None; their kind of interval does not apply.
     risk_free : float or Series
         Simple rate per period, not per year; a Series has the dates of `returns`.
@@ -68,11 +69,11 @@ def sharpe_ratio_difference(
     >>> import numpy as np, riskresearch
     >>> ours, theirs = np.random.default_rng(1).normal(0.001, 0.01, (2, 500))
     >>> settings = riskresearch.metrics.Bootstrap(resampling="circular", rng=1)
-    >>> found = riskresearch.metrics.sharpe_ratio_difference(ours, theirs, confidence=settings)
+    >>> found = riskresearch.metrics.sharpe_ratio_difference(ours, theirs, interval=settings)
     >>> found.lower < 0.0 < found.upper, found.p_value > 0.05
     (True, True)
     """
-    given = confidence if isinstance(confidence, Bootstrap) else Bootstrap(check_confidence(confidence))
+    given = as_bootstrap(interval)
     settings = replace(given, resampling="circular") if given.resampling is None else given
     if settings.resampling != "circular":
         raise InvalidInputError(
@@ -119,3 +120,10 @@ def _same_but_for_scale(ours: FloatVector, theirs: FloatVector) -> bool:
     one, other = _ratios.deviation(np.stack([ours, theirs], axis=1)).tolist()
     left = ours * (other / one) - theirs
     return _ratios.size_of(left) <= ROUNDING * (1.0 + _ratios.size_of(theirs))
+
+
+MEASURES = (
+    Measure(
+        sharpe_ratio_difference, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=8, answer="record"
+    ),
+)

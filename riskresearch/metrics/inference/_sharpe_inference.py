@@ -13,8 +13,10 @@ from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
 from riskresearch.kernels.inference import _sharpe_errors
+from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._bootstrap import AnalyticInterval
-from riskresearch.metrics.inference._estimate import Analytic, estimate, normal_bounds
+from riskresearch.metrics.inference._estimand import Analytic
+from riskresearch.metrics.inference._estimate import estimate, normal_bounds
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
@@ -87,7 +89,7 @@ def sharpe_ratio_interval(
         lambda values, free: _ratios.sharpe(values, free, periods),
         rates,
         measure="sharpe_ratio",
-        confidence=AnalyticInterval(confidence),
+        interval=AnalyticInterval(confidence),
         analytic=analytic_sharpe(method, periods),
     )
     return found
@@ -293,3 +295,19 @@ def _above(
 
 def _ratio_and_shape(values: FloatMatrix, free: FloatVector) -> tuple[FloatVector, FloatVector, FloatVector]:
     return _ratios.sharpe(values, free, 1.0), *_ratios.standardized_moments(_ratios.excess(values, free))
+
+
+MEASURES = (
+    Measure(sharpe_ratio_interval, takes=("risk_free", "periods_per_year"), min_rows=2, answer="record"),
+    Measure(probabilistic_sharpe_ratio, takes=("risk_free", "periods_per_year"), min_rows=2, has_interval=False),
+    Measure(
+        deflated_sharpe_ratio,
+        takes=("risk_free", "periods_per_year"),
+        min_rows=2,
+        needs=("trials", "trial_variance"),
+        has_interval=False,
+    ),
+    Measure(
+        minimum_track_record_length, takes=("level", "risk_free", "periods_per_year"), min_rows=2, has_interval=False
+    ),
+)

@@ -1,12 +1,12 @@
-"""Rolling and expanding measures fed one row at a time, with the bits of the rolling forms."""
+"""Measures of a moving window, one row at a time, with the bits of the rolling forms."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -15,35 +15,35 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import ArrayLabels
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import FEWEST_ROWS_OF_CALM_AND_STORM, check_rate, check_returns
-from riskresearch.core._stream import check_seal, check_version, plain, revived, sealed
-from riskresearch.kernels._rolling import EXPANDING, MEASURES, PAIRS, TAILS, Recipe, bind, new_answers, new_state
-from riskresearch.metrics.windows._rolling import OPTIONS, YEARLY, check_sizes, checked_window, named_measure, sizes_of
+from riskresearch.core._stream import ArrayRunning, resume_arrays
+from riskresearch.kernels._rolling import EXPANDING, TAILS, Recipe, bind, new_answers, new_state
+from riskresearch.metrics._tail_risk import tail_risk
+from riskresearch.metrics.windows._rolling import check_sizes, checked_window, rolled, sizes_of
+from riskresearch.metrics.windows._windowed import TAIL_RISK, Windowed, windowed
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._types import FloatVector
+    from riskresearch.core._types import Data, FloatVector, OverTime, State
 
-STATE_VERSION = 2
 BEYOND = 1e100
 """No return is as large: its square and the sums of it would spoil every answer that follows."""
 FIRST_ROWS = 256
 
 
+@dataclass(frozen=True, slots=True)
 class Online:
-    """A measure of the last `window` rows, or of all rows so far, fed one row at a time.
+    """A measure of the last `window` rows, or of all rows so far, one row at a time.
 
     Parameters
     ----------
     measure : str or function
-        As in `rolling`, or "tail_risk" for VaR and CVaR together.
+        One of the measures of `rolling` that have a recursion, or "tail_risk" for VaR and CVaR together.
     window : int or None
-        Number of rows; None for all rows so far, in constant memory except for tails: what an exact tail of all rows
-        does not need now it may need later, so every row is kept.
+        Number of rows; None for all rows so far, in constant memory except for tails: an exact tail of all rows may
+        need any of them later, so every row is kept.
     min_periods : int, optional
         Fewest values that give an answer; None asks for all `window`, or for the fewest that the measure needs.
-    columns : int, optional
-        Number of assets in a row; None for one number at a time.
     level : float
         Confidence level in (0.5, 1), for tails.
     risk_free, required_return : float
@@ -54,47 +54,115 @@ class Online:
     Examples
     --------
     >>> import riskresearch
-    >>> var = riskresearch.metrics.Online("value_at_risk", window=2)
-    >>> for value in (0.01, -0.03, 0.02):
-    ...     var.update(value)
-    >>> var.get()
-    0.03
+    >>> running = riskresearch.metrics.Online("value_at_risk", window=2).start()
+    >>> [running.update(value) for value in (0.01, -0.03, 0.02)]
+    [nan, 0.03, 0.03]
     """
 
-    def __init__(
-        self,
-        measure: str | Callable[..., Any],
-        *,
-        window: int | None = None,
-        min_periods: int | None = None,
-        columns: int | None = None,
-        level: float = 0.95,
-        risk_free: float = 0.0,
-        required_return: float = 0.0,
-        periods_per_year: float | None = None,
-    ) -> None:
-        name = named_measure(measure, MEASURES)
-        rows, minimum = checked_window(name, window, min_periods)
-        periods = resolve_periods_per_year(periods_per_year, None) if name in YEARLY else 1.0
-        self._arguments = {
-            "measure": name, "window": window, "min_periods": min_periods, "columns": columns, "level": level,
-            "risk_free": risk_free, "required_return": required_return, "periods_per_year": periods,
-        }  # fmt: skip
+    inputs: ClassVar[tuple[str, ...]] = ("returns", "benchmark")
+
+    measure: str | Callable[..., Any]
+    window: int | None = None
+    min_periods: int | None = None
+    level: float = 0.95
+    risk_free: float = 0.0
+    required_return: float = 0.0
+    periods_per_year: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check the parameters."""
+        chosen = self._chosen()
+        if chosen.own is None and not chosen.bound:
+            object.__setattr__(self, "measure", chosen.name)
+        checked_window(chosen, self.window, self.min_periods)
+        check_level(self.level)
+        periods = self._periods() if "periods_per_year" in chosen.takes else None
+        for rate in ("risk_free", "required_return"):
+            check_rate(check_number(getattr(self, rate), name=rate), name=rate, dates=None, periods=periods)
+
+    def start(self, columns: int | None = None) -> RunningMeasure:
+        """Return the measure before the first row.
+
+        Parameters
+        ----------
+        columns : int, optional
+            Number of assets in a row; None for one number at a time.
+        """
+        return self._running(columns, self._periods(), None)
+
+    def resume(self, state: Mapping[str, Any]) -> RunningMeasure:
+        """Return the running measure that `to_dict` saved; a state that is damaged or of another measure is refused.
+
+        Parameters
+        ----------
+        state : mapping
+            What `to_dict` returned, also after JSON.
+        """
+        running: RunningMeasure = resume_arrays(self, state, names=("columns", "periods_per_year", "room"))
+        return running
+
+    def _chosen(self) -> Windowed:
+        """Return what is asked for."""
+        return TAIL_RISK if self.measure in ("tail_risk", tail_risk) else windowed(self.measure)
+
+    def _periods(self) -> float:
+        """Return the periods per year of the measures that need them, else 1."""
+        yearly = "periods_per_year" in self._chosen().takes
+        return resolve_periods_per_year(self.periods_per_year, None) if yearly else 1.0
+
+    def _running(self, columns: int | None, periods_per_year: float, room: int | None) -> RunningMeasure:
+        return RunningMeasure(self, columns, periods_per_year, room)
+
+    def _over_history(self, data: Any) -> OverTime:
+        """Return the measure after each row of returns, or of a mapping with a benchmark."""
+        given: dict[str, Data] = dict(data) if isinstance(data, Mapping) else {"returns": data}
+        panel, results = rolled(
+            self._chosen(), window=self.window, min_periods=self.min_periods, nan_policy="omit", level=self.level,
+            risk_free=self.risk_free, required_return=self.required_return, periods_per_year=self._periods(), **given,
+        )  # fmt: skip
+        labelled = [panel.labels.over_time(result) for result in results if result.size]
+        return labelled[0] if len(labelled) == 1 else tuple(labelled)
+
+
+class RunningMeasure(ArrayRunning):
+    """A measure of a moving window between two rows; `Online.start` makes it.
+
+    Parameters
+    ----------
+    definition : Online
+        What is measured.
+    columns : int or None
+        Number of assets in a row; None for one number at a time.
+    periods_per_year : float
+        Rows a year.
+    room : int or None
+        Rows that a tail of all rows has room for; None for the first ones.
+    """
+
+    def __init__(self, definition: Online, columns: int | None, periods_per_year: float, room: int | None) -> None:
+        chosen = definition._chosen()
+        rows, minimum = checked_window(chosen, definition.window, definition.min_periods)
+        self._definition, self._columns, self._periods = definition, columns, float(periods_per_year)
         width = 1 if columns is None else check_count(columns, name="columns", minimum=1)
-        free = check_number(risk_free, name="risk_free")
-        required = check_number(required_return, name="required_return")
-        check_rate(free, name="risk_free", dates=None, periods=periods if name in YEARLY else None)
-        check_rate(required, name="required_return", dates=None, periods=periods if name in YEARLY else None)
+        level, required = float(definition.level), float(definition.required_return)
         self._unjudged: list[Any] | None = []
-        self._scalar, self._paired, self._name, self._tick = columns is None, name in PAIRS, name, 0
-        self._rate = free if name in OPTIONS["risk_free"][0] else required
-        self._recipe = Recipe(name, rows, minimum, periods**0.5, check_level(level))
+        self._scalar, self._paired, self._name, self._tick = columns is None, chosen.benchmark, chosen.name, 0
+        self._compounds, self._ticks = chosen.compounds, np.zeros(1, dtype=np.int64)
+        self._rate = float(definition.risk_free) if "risk_free" in chosen.takes else required
+        function = chosen.function(level=level, required_return=required, periods_per_year=self._periods)
+        self._recipe = Recipe(chosen.name, rows, minimum, self._periods**0.5, level, function)
         self._answers = new_answers(self._recipe, 1, width)
         for answer in self._answers:
             answer.fill(np.nan)
-        self._least, self._most = sizes_of(name)
-        self._keeps_all = name in TAILS and window is None
-        self._make_room(FIRST_ROWS if self._keeps_all else rows, width)
+        self._least, self._most = sizes_of(chosen.name) if function is None else (0.0, math.inf)
+        self._keeps_all = (chosen.name in TAILS or function is not None) and definition.window is None
+        first = FIRST_ROWS if room is None else check_count(room, name="room", minimum=1)
+        self._make_room(first if self._keeps_all else rows, width)
+
+    def _started(self) -> dict[str, Any]:
+        """The arguments of `Online._running` that make a running measure with as much room."""
+        room = self._length - 1 if self._keeps_all else None
+        return {"columns": self._columns, "periods_per_year": self._periods, "room": room}
 
     def _make_room(self, rows: int, width: int) -> None:
         """Begin with an empty window of so many rows."""
@@ -106,27 +174,32 @@ class Online:
         self._sweep = bind(recipe, self._state, self._ring, self._market, rates, self._answers)
 
     def _double_room(self) -> None:
-        """Let the tail of all rows have twice as many; its buffer is filled anew when the next row comes."""
-        ring, state = self._ring, self._state
+        """Make room for twice as many rows; the buffer of a tail is filled again when the next row comes."""
+        ring, market, state = self._ring, self._market, self._state
         self._make_room(2 * (self._length - 1), ring.shape[1])
-        self._ring[: len(ring)] = ring
+        self._ring[: len(ring)], self._market[: len(ring)] = ring, market
+        if self._recipe.function is not None:
+            return
         self._state["present"][:], self._state["answers"][:] = state["present"], state["answers"]
         self._state["bounds"].fill(-np.inf)
 
-    def update(self, x: Any, benchmark: float | None = None) -> None:
-        """Take in one row: a number, or one for each column; nan is missing. A row that is refused changes nothing.
+    def update(self, observation: Any) -> Any:
+        """Return the measure after one more row; a row that is refused changes nothing.
 
         Parameters
         ----------
-        x : float or array of shape (columns,)
-            Simple returns of the period.
-        benchmark : float, optional
-            The benchmark's return of the period, for beta and correlation.
+        observation : float, array of shape (columns,) or mapping
+            Simple returns of the period, nan where they are missing; for beta and correlation a mapping such as
+            {"returns": row, "benchmark": number}.
+
+        Returns
+        -------
+        float or array of shape (columns,)
+            The measure; VaR and CVaR, a pair, for "tail_risk".
         """
-        row = self._checked(x, "x") if self._scalar else self._checked_row(x)
+        x, benchmark = self._parts(observation)
+        row = self._checked(x, "returns") if self._scalar else self._checked_row(x)
         if self._paired:
-            if benchmark is None:
-                raise InvalidInputError(f"benchmark must be given with {self._name!r}, got None.")
             other = self._checked(benchmark, "benchmark")
         if self._unjudged is not None:
             self._judge(np.array(row, dtype=np.float64, ndmin=1))
@@ -138,53 +211,41 @@ class Online:
             self._market[place] = other
         self._sweep.run(self._tick, self._tick + 1)
         self._tick += 1
-
-    def get(self) -> Any:
-        """Return the measure after the last row: a float or an array of shape (columns,), two of them for tail_risk."""
         if self._scalar:
             found = [answer.item() for answer in self._answers if answer.size]
         else:
             found = [answer[0].copy() for answer in self._answers if answer.size]
         return found[0] if len(found) == 1 else tuple(found)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return arguments and state as strict JSON holds them, with a version and a checksum; JSON keeps every bit."""
-        state = {name: _listed(array) for name, array in self._arrays().items()}
-        arguments = plain(self._arguments, name="arguments")
-        return sealed({"version": STATE_VERSION, "arguments": arguments, "tick": self._tick, "state": state})
+    def _parts(self, observation: Any) -> tuple[Any, Any]:
+        """Return the row and the benchmark's return of an observation."""
+        if not isinstance(observation, Mapping):
+            if self._paired:
+                raise InvalidInputError(
+                    f'benchmark must be given with {self._name!r}, got {observation!r}. Pass {{"returns": row, '
+                    '"benchmark": number}.'
+                )
+            return observation, None
+        wanted = {"returns", "benchmark"} if self._paired else {"returns"}
+        if set(observation) != wanted:
+            raise InvalidInputError(
+                f"observation must be a row, or hold {', '.join(sorted(wanted))}, got one of "
+                f"{', '.join(map(str, observation))}."
+            )
+        return observation["returns"], observation.get("benchmark")
 
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Online:
-        """Return the measure that `to_dict` described, to be fed further.
-
-        Parameters
-        ----------
-        data : dict
-            What `to_dict` returned; of another version, cut or changed it is refused.
-        """
-        check_version(data, version=STATE_VERSION)
-        check_seal(data)
-        try:
-            arrays = {name: np.asarray(revived(values)) for name, values in data["state"].items()}
-            return _resumed(cls, data["arguments"], arrays, int(data["tick"]))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            if isinstance(error, InvalidInputError):
-                raise
-            raise InvalidInputError(f"data must be a state as to_dict returned it: {error}.") from error
-
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def _arrays(self) -> State:
         """Return all that is carried from row to row."""
-        arrays = {**self._state, "ring": self._ring, "market": self._market}
+        self._ticks[0] = self._tick
+        arrays = {**self._state, "ring": self._ring, "market": self._market, "tick": self._ticks}
         return arrays | {f"answer{i}": answer for i, answer in enumerate(self._answers)}
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Return how pickle and deepcopy make another that goes on from here."""
-        arrays = {name: array.copy() for name, array in self._arrays().items()}
-        return _resumed, (type(self), dict(self._arguments), arrays, self._tick)
+    def _filled(self) -> None:
+        self._tick = int(self._ticks[0])
 
     def __repr__(self) -> str:
         """Return one line."""
-        return f"Online({self._name!r}, window={self._arguments['window']}, rows={self._tick})"
+        return f"RunningMeasure({self._name!r}, window={self._definition.window}, rows={self._tick})"
 
     def _judge(self, row: FloatVector) -> None:
         """Judge the first rows together, for one row alone may be anything."""
@@ -192,7 +253,7 @@ class Online:
         if len(rows) == FEWEST_ROWS_OF_CALM_AND_STORM:
             self._unjudged = None
             values = np.array(rows)
-            check_returns(values, ArrayLabels((len(rows),) if self._scalar else values.shape), name="x")
+            check_returns(values, ArrayLabels((len(rows),) if self._scalar else values.shape), name="returns")
 
     def _checked(self, value: Any, name: str) -> float:
         """Return one number of a row, or refuse it."""
@@ -212,12 +273,13 @@ class Online:
         except ValueError:
             row = np.empty(())
         if row.shape != (self._ring.shape[1],):
-            raise InvalidInputError(f"x must hold {self._ring.shape[1]} numbers, got shape {row.shape}.")
+            raise InvalidInputError(f"returns must hold {self._ring.shape[1]} numbers, got shape {row.shape}.")
         if row.dtype.kind not in "fiu":
-            raise InvalidInputError(f"x must hold numbers, nan where they are missing, got {x!r}.")
+            raise InvalidInputError(f"returns must hold numbers, nan where they are missing, got {x!r}.")
         row = row.astype(np.float64)
-        self._check_range(np.fmin.reduce(row), np.fmax.reduce(row), "x")
-        check_sizes(self._name, row, "x")
+        self._check_range(np.fmin.reduce(row), np.fmax.reduce(row), "returns")
+        if self._recipe.function is None:
+            check_sizes(self._name, row, "returns")
         return row
 
     def _check_range(self, lowest: float, highest: float, name: str) -> None:
@@ -226,24 +288,5 @@ class Online:
                 f"{name} must not be infinite nor 1e100 or more in size, got {lowest if lowest < 0 else highest:g}: an "
                 "infinity is not a missing value, nan is one."
             )
-        if lowest < -1.0 and self._name == "max_drawdown":
+        if lowest < -1.0 and self._compounds:
             raise InvalidInputError(f"{name} must be -1 or more to be compounded, got {lowest:g}.")
-
-
-def _resumed(kind: type[Online], arguments: Any, arrays: dict[str, npt.NDArray[Any]], tick: int) -> Online:
-    """Return the measure of these arguments in this state."""
-    online = kind(**arguments)
-    if online._keeps_all:
-        online._make_room(len(arrays["ring"]) - 1, online._ring.shape[1])
-    own = online._arrays()
-    if set(own) != set(arrays) or any(own[name].size != arrays[name].size for name in own) or tick < 0:
-        raise InvalidInputError("data must be a state of the same measure: its parts have other sizes.")
-    for name, array in own.items():
-        array[...] = arrays[name].astype(array.dtype).reshape(array.shape)
-    online._tick = tick
-    return online
-
-
-def _listed(array: npt.NDArray[Any]) -> Any:
-    values = array.tolist()
-    return values if np.isfinite(array).all() else plain(values, name="state")

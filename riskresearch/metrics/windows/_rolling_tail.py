@@ -1,160 +1,18 @@
-"""Rolling tails and drawdowns."""
+"""VaR and CVaR of a moving window together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from riskresearch.metrics.windows._rolling import rolled, rolled_over_time
+from riskresearch.metrics.windows._rolling import rolled
+from riskresearch.metrics.windows._windowed import TAIL_RISK
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
     from riskresearch.core._types import Data, NanPolicy, OverTime
-
-
-def rolling_value_at_risk(
-    returns: Data,
-    *,
-    window: int,
-    min_periods: int | None = None,
-    level: float = 0.95,
-    nan_policy: NanPolicy = "raise",
-) -> OverTime:
-    """Return the historical value at risk of the last `window` rows, after each row.
-
-    Parameters
-    ----------
-    returns : Series, DataFrame or array
-        Simple returns per period, one column per asset.
-    window : int
-        Number of rows, at least 1.
-    min_periods : int, optional
-        Fewest values in the window that give an answer; None asks for all `window`.
-    level : float
-        Confidence level in (0.5, 1).
-    nan_policy : {"raise", "omit"}
-        Whether missing values are an error or left out of the windows that they fall into.
-
-    Returns
-    -------
-    same type as `returns`
-        Losses per period, positive is worse; each equals `value_at_risk` of its rows to the last bit.
-
-    Raises
-    ------
-    InvalidInputError
-        If an argument breaks its rule, or there are fewer rows than `window`.
-
-    Examples
-    --------
-    >>> import riskresearch
-    >>> riskresearch.metrics.rolling_value_at_risk([0.01, -0.03, 0.02], window=2)
-    array([ nan, 0.03, 0.03])
-    """
-    return rolled_over_time(
-        "value_at_risk",
-        returns,
-        window=window,
-        min_periods=min_periods,
-        nan_policy=nan_policy,
-        level=level,
-    )
-
-
-def rolling_conditional_value_at_risk(
-    returns: Data,
-    *,
-    window: int,
-    min_periods: int | None = None,
-    level: float = 0.95,
-    nan_policy: NanPolicy = "raise",
-) -> OverTime:
-    """Return the historical conditional value at risk of the last `window` rows, after each row.
-
-    Parameters
-    ----------
-    returns : Series, DataFrame or array
-        Simple returns per period, one column per asset.
-    window : int
-        Number of rows, at least 1.
-    min_periods : int, optional
-        Fewest values in the window that give an answer; None asks for all `window`.
-    level : float
-        Confidence level in (0.5, 1).
-    nan_policy : {"raise", "omit"}
-        Whether missing values are an error or left out of the windows that they fall into.
-
-    Returns
-    -------
-    same type as `returns`
-        Losses per period; each equals `conditional_value_at_risk` of its rows to the last bit.
-
-    Raises
-    ------
-    InvalidInputError
-        If an argument breaks its rule, or there are fewer rows than `window`.
-
-    Examples
-    --------
-    >>> import riskresearch
-    >>> riskresearch.metrics.rolling_conditional_value_at_risk([0.01, -0.03, 0.02], window=2)
-    array([ nan, 0.03, 0.03])
-    """
-    return rolled_over_time(
-        "conditional_value_at_risk",
-        returns,
-        window=window,
-        min_periods=min_periods,
-        nan_policy=nan_policy,
-        level=level,
-    )
-
-
-def rolling_max_drawdown(
-    returns: Data,
-    *,
-    window: int,
-    min_periods: int | None = None,
-    nan_policy: NanPolicy = "raise",
-) -> OverTime:
-    """Return the worst drawdown of the last `window` rows, after each row.
-
-    Parameters
-    ----------
-    returns : Series, DataFrame or array
-        Simple returns per period, one column per asset.
-    window : int
-        Number of rows, at least 1.
-    min_periods : int, optional
-        Fewest values in the window that give an answer; None asks for all `window`.
-    nan_policy : {"raise", "omit"}
-        Whether missing values are an error or left out of the windows that they fall into.
-
-    Returns
-    -------
-    same type as `returns`
-        Fractions in [0, 1]; wealth starts at 1 before the first row of each window.
-
-    Raises
-    ------
-    InvalidInputError
-        If an argument breaks its rule, or there are fewer rows than `window`.
-
-    Examples
-    --------
-    >>> import riskresearch
-    >>> riskresearch.metrics.rolling_max_drawdown([0.1, -0.2, 0.05, 0.3], window=2).round(6)
-    array([nan, 0.2, 0.2, 0. ])
-    """
-    return rolled_over_time(
-        "max_drawdown",
-        returns,
-        window=window,
-        min_periods=min_periods,
-        nan_policy=nan_policy,
-    )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -183,10 +41,10 @@ class RollingTailRisk:
         parts = {name: pd.DataFrame(getattr(self, name)) for name in ("value_at_risk", "conditional_value_at_risk")}
         return pd.concat(parts, axis=1)
 
-    def summary(self) -> pd.DataFrame:
-        """Return for each measure and column the latest value, the mean and the worst."""
-        frame = self.to_frame()
-        return frame.agg(["mean", "max"]).T.assign(latest=frame.iloc[-1]).rename(columns={"max": "worst"})
+    def summary(self) -> str:
+        """Return for each measure and column the latest value, the mean and the worst, as text."""
+        table = self._table().to_string(float_format="{:.4f}".format)
+        return f"{table}\nlast {self.window} rows, level {self.level:g}; losses"
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the conditional value at risk over time."""
@@ -202,7 +60,11 @@ class RollingTailRisk:
         return f"RollingTailRisk(window={self.window}, level={self.level:g}, rows={len(self.value_at_risk)})"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!r}</p>{self.summary().round(6).to_html()}"
+        return f"<p>{self!r}</p>{self._table().round(6).to_html()}"
+
+    def _table(self) -> pd.DataFrame:
+        frame = self.to_frame()
+        return frame.agg(["mean", "max"]).T.assign(latest=frame.iloc[-1]).rename(columns={"max": "worst"})
 
 
 def rolling_tail_risk(
@@ -246,7 +108,7 @@ def rolling_tail_risk(
     array([ nan, 0.03, 0.03])
     """
     panel, results = rolled(
-        "tail_risk", returns, window=window, min_periods=min_periods, nan_policy=nan_policy, level=level
+        TAIL_RISK, returns, window=window, min_periods=min_periods, nan_policy=nan_policy, level=level
     )
     var, cvar = (panel.labels.over_time(result) for result in results)
     return RollingTailRisk(var, cvar, window, level)

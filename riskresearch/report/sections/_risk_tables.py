@@ -84,9 +84,9 @@ def bounds(
         warnings.simplefilter("always", DependentRowsWarning)
         try:
             if field == "positive_share":
-                found = metrics.bootstrap_interval(portfolio, measure=_positive_share, confidence=how)
+                found = metrics.bootstrap_interval(portfolio, measure=_positive_share, interval=how)
             elif field in calculator.measures():
-                found = getattr(calculator, field)(confidence=how)
+                found = getattr(calculator, field)(interval=how)
             else:  # an extreme of the sample has no interval
                 return NO_BOUNDS
         except ConventionWarning:  # draws without a value: too few returns for this measure

@@ -160,9 +160,7 @@ def _measures(accounts: dict[str, Backtest], own: metrics.RiskSummary, confidenc
         lower, upper, _ = bounds(calculator, returns, "sharpe_ratio", how_bounded(confidence))
         before = account.equity.shift(1).iloc[LAG:]
         paid = account.costs.sum(axis=1).iloc[LAG:]
-        against: Any = (
-            None if base is None else metrics.sharpe_ratio_difference(returns, base, confidence=how, **yearly)
-        )
+        against: Any = None if base is None else metrics.sharpe_ratio_difference(returns, base, interval=how, **yearly)
         base = returns if base is None else base
         rows[name] = {
             "annual_return": calculator.annual_return(),

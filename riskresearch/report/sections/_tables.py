@@ -121,9 +121,9 @@ def compute(inputs: Inputs, settings: Settings, sections: Sequence[str]) -> tupl
     window = _window(settings.window, periods, len(compared))
     drawdown: Any = metrics.drawdown(compared)
     growth: Any = metrics.wealth_index(compared)
-    volatility: Any = metrics.rolling_volatility(compared, window=window, periods_per_year=periods)
-    sharpe: Any = metrics.rolling_sharpe_ratio(
-        compared, window=window, risk_free=settings.risk_free, periods_per_year=periods
+    volatility: Any = metrics.rolling(compared, "volatility", window=window, periods_per_year=periods)
+    sharpe: Any = metrics.rolling(
+        compared, "sharpe_ratio", window=window, risk_free=settings.risk_free, periods_per_year=periods
     )
     risk = whose_risk(inputs, own)
     bounds, doubts = intervals(inputs, own, settings.confidence)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._arguments import named_numbers
+from riskresearch.core._arguments import group_of_each, named_numbers
 from riskresearch.core._checks import check_number, check_positive, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels.optimise._conic_programs import Polytope
@@ -107,7 +107,7 @@ def by_position(constraints: Constraints | None, names: tuple[str, ...]) -> Cons
     places = [(str(place),) if len(names) > 1 else ("0", "returns") for place in range(len(names))]
     groups = None
     if constraints.groups is not None:
-        given = _groups(constraints)
+        given = {asset: str(group) for asset, group in text_keys(constraints.groups, name="groups").items()}
         groups = {key: given[name] for name, keys in zip(names, places, strict=True) for key in keys if name in given}
     return replace(constraints, lower=low, upper=high, groups=groups)
 
@@ -133,17 +133,10 @@ def interval(given: Any, *, name: str) -> tuple[float, float]:
     return low, high
 
 
-def _groups(constraints: Constraints) -> dict[str, str]:
-    return {asset: str(group) for asset, group in text_keys(constraints.groups, name="groups").items()}
-
-
 def members(constraints: Constraints, names: tuple[str, ...], group: str) -> FloatVector:
     """Return 1 for each asset of a group and 0 for the others."""
-    groups = {} if constraints.groups is None else _groups(constraints)
-    missing = [asset for asset in names if asset not in groups]
-    if missing:
-        raise InvalidInputError(f"groups must name the group of every asset, but {missing[0]!r} has none.")
-    members = np.array([float(groups[asset] == group) for asset in names])
+    groups = group_of_each({} if constraints.groups is None else constraints.groups, names)
+    members = np.array([float(each == group) for each in groups])
     if not members.any():
         raise InvalidInputError(f"group_limits must name groups that have members, got {group!r}.")
     return members

@@ -12,6 +12,7 @@ from riskresearch.core._arguments import column_numbers, row_probabilities
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
+from riskresearch.core._seeds import seed_of
 from riskresearch.kernels.optimise._growth import drawdown_exponent, growth_rate
 from riskresearch.kernels.optimise._wealth_paths import falls
 from riskresearch.sizing.optimise._kelly import cash_rates
@@ -150,7 +151,7 @@ def drawdown_risk(
     wealth = (1.0 + rates + (panel.values - rates[:, None]) @ held)[possible]
     with np.errstate(divide="ignore"):  # ruin is minus infinity
         logs = np.log(np.maximum(wealth, 0.0))
-    seed = _seed(rng)
+    seed = seed_of(rng)
     below, ends = falls(logs, chances, length, count, math.log1p(-depth), seed)
     if check_choice(uncertainty, UNCERTAINTIES, name="uncertainty") == "predictive":
         if probabilities is not None:
@@ -177,11 +178,3 @@ def drawdown_risk(
         paths=count,
         seed=seed,
     )
-
-
-def _seed(rng: int | np.random.Generator | None) -> int:
-    if isinstance(rng, np.random.Generator):
-        return int(rng.integers(2**63))
-    if rng is None:
-        return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
-    return check_count(rng, name="rng", minimum=0)

@@ -69,7 +69,7 @@ def risk_parity(covariance: Data, *, budgets: Data | None = None, constraints: C
         shares = column_numbers(budgets, panel, name="budgets")
         if (shares <= 0.0).any() or abs(float(shares.sum()) - 1.0) > SUM_TOLERANCE:
             raise InvalidInputError(
-                f"budgets must be positive and sum to 1, got a least one of {shares.min():g} and a sum of "
+                f"budgets must be positive and sum to 1, got a minimum of {shares.min():g} and a sum of "
                 f"{shares.sum():g}. Leave out an asset that is to have no risk."
             )
     return panel.labels.per_column(budgeted(matrix, shares, assets, constraints))

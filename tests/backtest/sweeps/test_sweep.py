@@ -70,8 +70,8 @@ def test_honesty_is_that_of_the_public_functions_on_all_returns():
     deflated = riskresearch.deflated_sharpe_ratio(best, trials=12, trial_variance=float(np.var(sharpe, ddof=1)))
     assert found.deflated_sharpe_ratio == pytest.approx(deflated, rel=1e-12)
     settings = metrics.Bootstrap(0.9, rng=3)
-    assert found.intervals[0].lower == riskresearch.sharpe_ratio(best, confidence=settings).lower
-    assert found.intervals[3].upper == riskresearch.max_drawdown(best, confidence=settings).upper
+    assert found.intervals[0].lower == riskresearch.sharpe_ratio(best, interval=settings).lower
+    assert found.intervals[3].upper == riskresearch.max_drawdown(best, interval=settings).upper
     assert alone(data, Momentum(**found.best)).tolist() == best.tolist()
 
 
@@ -275,7 +275,7 @@ def test_what_a_sizer_may_not_return(make, text):
         (GRID, {"draws": 5}, r"draws must be a whole number of at least 100, got 5"),
         (GRID, {"chunk_size": 0}, r"chunk_size must be a whole number of at least 1, got 0"),
         (GRID, {"lag": -1}, r"lag must be a whole number of at least 0, got -1"),
-        (GRID, {"confidence": 95}, r"confidence must be in \(0, 1\), got 95"),
+        (GRID, {"confidence": 95}, r"interval must be in \(0, 1\), got 95"),
         (
             GRID,
             {"fill_prices": np.ones((3, 3))},

@@ -98,14 +98,14 @@ def test_memory_is_not_a_number_where_it_is_not_known(run_python):
     code = """
 import builtins, sys
 real_open = builtins.open
-from riskresearch.core import _import_record
+from riskresearch.core.importing import _record
 def refuse(path, *rest):
     if str(path).startswith("/proc"):
         raise FileNotFoundError(path)
     return real_open(path, *rest)
 builtins.open = refuse
-peak = _import_record.resident_mb()
+peak = _record.resident_mb()
 sys.modules["resource"] = None
-print(peak > 1, _import_record.resident_mb())
+print(peak > 1, _record.resident_mb())
 """
     assert run_python(code) == "True nan"

@@ -92,7 +92,7 @@ def test_moments_without_copies_equal_the_replicates_of_copied_rows(resampling):
 def test_the_error_of_the_mean_is_the_theoretical_one():
     """iid: deviation / sqrt(n); 20,000 draws, 4 errors of an estimated deviation."""
     values = fat_tailed(400, 1)[:, 0]
-    found = bootstrap_interval(values, measure=np.mean, confidence=Bootstrap(draws=20000, resampling="iid", rng=1))
+    found = bootstrap_interval(values, measure=np.mean, interval=Bootstrap(draws=20000, resampling="iid", rng=1))
     assert found.standard_error == pytest.approx(values.std() / 20, rel=4 / (2 * 20000) ** 0.5)
 
 
@@ -101,8 +101,8 @@ def test_the_error_of_the_mean_is_the_theoretical_one():
 def test_the_error_of_the_mean_grows_with_autocorrelation():
     """AR(1) of 0.5: the long-run deviation is sqrt(3) times the plain one; single rows see none of it."""
     values = ar1(8, 4000, 0.5)
-    block = bootstrap_interval(values, measure=np.mean, confidence=Bootstrap(block_length=30, rng=1))
-    single = bootstrap_interval(values, measure=np.mean, confidence=Bootstrap(resampling="iid", rng=1))
+    block = bootstrap_interval(values, measure=np.mean, interval=Bootstrap(block_length=30, rng=1))
+    single = bootstrap_interval(values, measure=np.mean, interval=Bootstrap(resampling="iid", rng=1))
     assert block.standard_error / single.standard_error == pytest.approx(3**0.5, rel=0.12)
 
 
@@ -138,7 +138,7 @@ def test_more_confidence_widens_and_moving_the_returns_moves_the_interval(seed, 
     narrow, wide, moved = (
         bootstrap_interval(
             values + shift, measure=np.mean,
-            confidence=Bootstrap(level, draws=200, resampling=resampling, interval=kind, block_length=3, rng=seed),
+            interval=Bootstrap(level, draws=200, resampling=resampling, method=kind, block_length=3, rng=seed),
         )
         for level, shift in ((0.5, 0.0), (0.99, 0.0), (0.5, 0.25))
     )  # fmt: skip
@@ -149,28 +149,28 @@ def test_more_confidence_widens_and_moving_the_returns_moves_the_interval(seed, 
 def test_columns_share_the_draws_and_equal_their_series():
     frame = pd.DataFrame(fat_tailed(50, 3), columns=["a", "b", "c"])
     settings = Bootstrap(draws=200, rng=5)
-    whole = bootstrap_interval(frame, measure=np.median, confidence=settings)
+    whole = bootstrap_interval(frame, measure=np.median, interval=settings)
     for name in frame:
-        alone = bootstrap_interval(frame[name], measure=np.median, confidence=settings)
+        alone = bootstrap_interval(frame[name], measure=np.median, interval=settings)
         assert (alone.lower, alone.upper) == (whole.lower[name], whole.upper[name])
-    twin = bootstrap_interval(frame.assign(d=frame["a"]), measure=np.median, confidence=settings)
+    twin = bootstrap_interval(frame.assign(d=frame["a"]), measure=np.median, interval=settings)
     assert twin.lower["d"] == whole.lower["a"]
 
 
 def test_without_rng_each_call_differs_and_its_seed_repeats_it():
     values = fat_tailed(50, 1)[:, 0]
-    one, two = (bootstrap_interval(values, measure=np.mean, confidence=0.9) for _ in range(2))
+    one, two = (bootstrap_interval(values, measure=np.mean, interval=0.9) for _ in range(2))
     assert one.seed != two.seed
-    again = bootstrap_interval(values, measure=np.mean, confidence=Bootstrap(0.9, rng=one.seed))
+    again = bootstrap_interval(values, measure=np.mean, interval=Bootstrap(0.9, rng=one.seed))
     assert (again.lower, again.upper, again.seed) == (one.lower, one.upper, one.seed)
     assert f"seed {one.seed}" in one.summary()
 
 
 def test_a_generator_moves_on():
     values, rng = fat_tailed(50, 1)[:, 0], np.random.default_rng(3)
-    one, two = (bootstrap_interval(values, measure=np.mean, confidence=Bootstrap(rng=rng)) for _ in range(2))
+    one, two = (bootstrap_interval(values, measure=np.mean, interval=Bootstrap(rng=rng)) for _ in range(2))
     assert one.lower != two.lower
-    first = bootstrap_interval(values, measure=np.mean, confidence=Bootstrap(rng=np.random.default_rng(3)))
+    first = bootstrap_interval(values, measure=np.mean, interval=Bootstrap(rng=np.random.default_rng(3)))
     assert first.lower == one.lower
 
 
@@ -187,9 +187,7 @@ def test_undefined_draws_are_counted_aloud():
         return values[values < 0.0].min() if (values < 0.0).any() else np.nan
 
     with pytest.warns(ConventionWarning, match=r"\d+ of 300 bootstrap draws have no value"):
-        found = bootstrap_interval(
-            [0.01, 0.02, -0.01, 0.03], measure=first_loss, confidence=Bootstrap(draws=300, rng=1)
-        )
+        found = bootstrap_interval([0.01, 0.02, -0.01, 0.03], measure=first_loss, interval=Bootstrap(draws=300, rng=1))
     assert (found.lower, found.upper) == (-0.01, -0.01)
 
 
@@ -206,7 +204,7 @@ def test_bca_is_undefined_where_all_draws_are_on_one_side():
             {"resampling": "moving"},
             r"resampling must be one of 'filtered', 'stationary', 'circular', 'iid', got 'moving'",
         ),
-        ({"interval": "BCa"}, r"interval must be one of .*got 'BCa'"),
+        ({"method": "BCa"}, r"method must be one of .*got 'BCa'"),
         ({"block_length": 0.5}, r"block_length must be at least 1 row, got 0\.5"),
         ({"rng": -1}, r"rng must be a whole number of at least 0, got -1"),
     ],

@@ -44,7 +44,7 @@ def overlapping(rows, columns, seed, days=10):
 
 
 def covered(data, measure, true, settings):
-    found = [measure(column, confidence=settings) for column in data.T]
+    found = [measure(column, interval=settings) for column in data.T]
     return sum(one.lower <= true <= one.upper for one in found)
 
 
@@ -79,34 +79,34 @@ def test_overlapping_sums_are_covered_more_often_than_by_order_statistics():
 @pytest.mark.parametrize("name", TAILS)
 def test_every_measure_of_the_tail_takes_the_filtered_bootstrap_and_repeats_it(name):
     values = garch(300, 1, 2)[:, 0]
-    found, again = (getattr(metrics, name)(values, confidence=QUICK) for _ in range(2))
+    found, again = (getattr(metrics, name)(values, interval=QUICK) for _ in range(2))
     assert "filtered bootstrap, 400 histories" in found.method
     assert found.lower < found.estimate < found.upper
     assert (found.lower, found.upper, found.standard_error) == (again.lower, again.upper, again.standard_error)
-    assert "filtered" in metrics.tracking_error(values, values[::-1] * 0.5, confidence=QUICK).method
+    assert "filtered" in metrics.tracking_error(values, values[::-1] * 0.5, interval=QUICK).method
 
 
 @pytest.mark.parametrize("name", PATHS)
 def test_a_measure_of_a_path_has_a_range_of_resampled_histories(name):
     values = fat_tailed(200, 1)[:, 0]
-    found = getattr(metrics, name)(values, confidence=QUICK)
+    found = getattr(metrics, name)(values, interval=QUICK)
     assert found.kind == "range"
     assert "0.95 of resampled histories in" in repr(found)
     assert "range of 0.95 of resampled histories: stationary" in found.summary()
     with pytest.raises(InvalidInputError, match=rf"resampling must be .* for {name}, got 'filtered': it is of a path"):
-        getattr(metrics, name)(values, confidence=Bootstrap(resampling="filtered"))
+        getattr(metrics, name)(values, interval=Bootstrap(resampling="filtered"))
 
 
 def test_blocks_and_formulas_that_are_asked_for_warn_of_clusters():
     values = garch(1000, 1, 2)[:, 0]
-    for settings in (BLOCKS, Bootstrap(block_length=10, rng=1), Bootstrap(interval="bca", rng=1)):
+    for settings in (BLOCKS, Bootstrap(block_length=10, rng=1), Bootstrap(method="bca", rng=1)):
         with pytest.warns(DependentRowsWarning, match=r"volatility of .* clusters \(z = .*Pass Bootstrap\(resampling"):
-            assert "bootstrap, " in riskresearch.value_at_risk(values, confidence=settings).method
+            assert "bootstrap, " in riskresearch.value_at_risk(values, interval=settings).method
     with pytest.warns(DependentRowsWarning, match=r"clusters .* assumes independent rows") as caught:
-        riskresearch.conditional_value_at_risk(values, confidence=AnalyticInterval())
+        riskresearch.conditional_value_at_risk(values, interval=AnalyticInterval())
     assert caught[0].filename == __file__
-    assert metrics.volatility(values, confidence=0.9).kind == "interval"
-    assert riskresearch.sharpe_ratio(values, confidence=BLOCKS).seed == 1
+    assert metrics.volatility(values, interval=0.9).kind == "interval"
+    assert riskresearch.sharpe_ratio(values, interval=BLOCKS).seed == 1
 
 
 def test_autocorrelated_rows_take_longer_blocks_with_a_warning():
@@ -115,10 +115,10 @@ def test_autocorrelated_rows_take_longer_blocks_with_a_warning():
         with pytest.warns(
             DependentRowsWarning, match=r"autocorrelated, .* \(0\.87 at lag one, z = .*takes longer blocks"
         ):
-            assert "three times the automatic length" in measure(values, confidence=QUICK).method
+            assert "three times the automatic length" in measure(values, interval=QUICK).method
     for settings in (BLOCKS, AnalyticInterval(), Bootstrap(resampling="filtered")):
         with pytest.warns(DependentRowsWarning, match=r"are autocorrelated.* too short"):
-            riskresearch.value_at_risk(values, confidence=settings)
+            riskresearch.value_at_risk(values, interval=settings)
     for method in ("mertens", "iid"):
         with pytest.warns(DependentRowsWarning, match="assumes independent rows"):
             metrics.sharpe_ratio_interval(values, method=method)
@@ -128,29 +128,29 @@ def test_autocorrelated_rows_take_longer_blocks_with_a_warning():
 def test_each_column_takes_its_own_way_and_the_method_names_them():
     frame = pd.DataFrame({"daily": garch(400, 1, 1)[:, 0], "sums": overlapping(400, 1, 1)[:, 0]})
     with pytest.warns(DependentRowsWarning, match="column 'sums' are autocorrelated"):
-        found = riskresearch.value_at_risk(frame, confidence=QUICK)
+        found = riskresearch.value_at_risk(frame, interval=QUICK)
     assert found.method.startswith("daily: filtered bootstrap, 400 histories")
     assert "; sums: circular bootstrap, 400 draws, blocks of three times" in found.method
-    alone = riskresearch.value_at_risk(frame["daily"], confidence=QUICK)
+    alone = riskresearch.value_at_risk(frame["daily"], interval=QUICK)
     assert (found.lower["daily"], found.upper["daily"]) == (alone.lower, alone.upper)
 
 
 def test_too_few_rows_fall_back_and_say_so():
     few = fat_tailed(10, 1)[:, 0]
     with pytest.warns(DependentRowsWarning, match=r"^10 rows are too few .* which needs 20: .*exact order statistics"):
-        assert riskresearch.value_at_risk(few, confidence=0.9).upper == np.inf
+        assert riskresearch.value_at_risk(few, interval=0.9).upper == np.inf
     with pytest.warns(DependentRowsWarning, match=r"^10 rows are too few .*iid bootstrap, .*Student-t"):
-        assert metrics.volatility(few, confidence=0.9).lower > 0.0
+        assert metrics.volatility(few, interval=0.9).lower > 0.0
 
 
 def test_settings_without_blocks_refuse_a_length():
-    for wrong in ({"block_length": 5.0}, {"interval": "bca"}):
+    for wrong in ({"block_length": 5.0}, {"method": "bca"}):
         with pytest.raises(
             InvalidInputError, match=r"must be left out with resampling='filtered', which has no blocks"
         ):
             Bootstrap(resampling="filtered", **wrong)
     with pytest.raises(InvalidInputError, match=r"for beta, got 'filtered': it is of more than one series"):
-        riskresearch.metrics.beta(*fat_tailed(100, 2).T, confidence=Bootstrap(resampling="filtered"))
+        riskresearch.metrics.beta(*fat_tailed(100, 2).T, interval=Bootstrap(resampling="filtered"))
 
 
 @may_depend
@@ -159,8 +159,8 @@ def test_settings_without_blocks_refuse_a_length():
 def test_the_filtered_interval_moves_and_scales_with_the_losses(seed, exponent, shift):
     values, scale = garch(120, 1, seed)[:, 0], 10.0**exponent
     settings = Bootstrap(draws=100, resampling="filtered", rng=3)
-    plain = metrics.bootstrap_interval(values, measure=_worst, confidence=settings)
-    moved = metrics.bootstrap_interval(scale * (values + shift), measure=_worst, confidence=settings)
+    plain = metrics.bootstrap_interval(values, measure=_worst, interval=settings)
+    moved = metrics.bootstrap_interval(scale * (values + shift), measure=_worst, interval=settings)
     assert moved.lower == pytest.approx(scale * (plain.lower - shift), rel=1e-6, abs=1e-6 * scale)
     assert moved.upper == pytest.approx(scale * (plain.upper - shift), rel=1e-6, abs=1e-6 * scale)
 
@@ -199,8 +199,8 @@ def test_a_faint_autocorrelation_of_a_long_history_changes_nothing():
     first, z = _dependence.autocorrelation(values)
     assert z > 5.0
     assert first < _dependence.SMALL
-    assert riskresearch.sharpe_ratio(values, confidence=0.95).seed is None
-    assert "filtered" in riskresearch.value_at_risk(values[:2000], confidence=QUICK).method
+    assert riskresearch.sharpe_ratio(values, interval=0.95).seed is None
+    assert "filtered" in riskresearch.value_at_risk(values[:2000], interval=QUICK).method
 
 
 @of_any_size
@@ -208,7 +208,7 @@ def test_a_history_of_many_rows_is_judged_by_shorter_ones():
     """40,000 rows have half the width of 10,000 of the same process; the draws move it by a quarter of that at most."""
     values = garch(40_000, 1, 6)[:, 0]
     long, short = (
-        metrics.volatility(each, confidence=Bootstrap(0.8, draws=200, rng=5)) for each in (values, values[:10_000])
+        metrics.volatility(each, interval=Bootstrap(0.8, draws=200, rng=5)) for each in (values, values[:10_000])
     )
     ratio = np.log(long.upper / long.lower) / np.log(short.upper / short.lower)
     assert 0.3 < ratio < 0.75
@@ -218,6 +218,6 @@ def test_a_history_of_many_rows_is_judged_by_shorter_ones():
 
 def test_the_calculator_takes_the_formula_by_name():
     values = fat_tailed(300, 1)[:, 0]
-    found = metrics.RiskMetricsCalculator(values).value_at_risk(confidence=AnalyticInterval(0.9))
-    plain = riskresearch.value_at_risk(values, confidence=AnalyticInterval(0.9))
+    found = metrics.RiskMetricsCalculator(values).value_at_risk(interval=AnalyticInterval(0.9))
+    plain = riskresearch.value_at_risk(values, interval=AnalyticInterval(0.9))
     assert (found.lower, found.upper, found.seed) == (plain.lower, plain.upper, None)

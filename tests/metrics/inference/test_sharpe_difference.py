@@ -50,7 +50,7 @@ def test_equal_ratios_are_rejected_as_often_as_they_should_be():
     shared, one, other = np.random.default_rng(7).standard_normal((3, 200, 1000))
     values, rivals = 0.1 + 0.6 * shared + 0.8 * one, 0.1 + 0.6 * shared + 0.8 * other
     p_values = [
-        metrics.sharpe_ratio_difference(ours, theirs, confidence=CIRCULAR, periods_per_year=1).p_value
+        metrics.sharpe_ratio_difference(ours, theirs, interval=CIRCULAR, periods_per_year=1).p_value
         for ours, theirs in zip(values.T, rivals.T, strict=True)
     ]
     assert np.mean(np.array(p_values) <= 0.1) == pytest.approx(0.1, abs=4 * (0.09 / 1000) ** 0.5 + 0.015)
@@ -58,7 +58,7 @@ def test_equal_ratios_are_rejected_as_often_as_they_should_be():
 
 def test_the_error_of_the_sample_is_made_of_block_sums_as_that_of_each_draw():
     ours, theirs = 0.005 + fat_tailed(60, 2, 5).T
-    found = metrics.sharpe_ratio_difference(ours, theirs, confidence=CIRCULAR, periods_per_year=1)
+    found = metrics.sharpe_ratio_difference(ours, theirs, interval=CIRCULAR, periods_per_year=1)
     assert (found.estimate, found.standard_error) == pytest.approx(by_the_paper(ours, theirs, 4), rel=1e-9)
 
 
@@ -87,8 +87,8 @@ def sharpe(values):
 @of_any_size
 def test_a_large_difference_is_found_and_its_sign_turns_with_the_sides():
     ours, theirs = np.random.default_rng(3).standard_normal((2, 400)) + np.array([[0.4], [0.0]])
-    found = metrics.sharpe_ratio_difference(ours, theirs, confidence=CIRCULAR)
-    turned = metrics.sharpe_ratio_difference(theirs, ours, confidence=CIRCULAR)
+    found = metrics.sharpe_ratio_difference(ours, theirs, interval=CIRCULAR)
+    turned = metrics.sharpe_ratio_difference(theirs, ours, interval=CIRCULAR)
     assert found.p_value == pytest.approx(1 / 201)
     assert found.lower > 0.0
     assert (turned.estimate, turned.lower) == pytest.approx((-found.estimate, -found.upper), rel=1e-9)
@@ -98,19 +98,19 @@ def test_a_large_difference_is_found_and_its_sign_turns_with_the_sides():
 
 def test_scale_does_not_matter():
     ours, theirs = 0.001 + fat_tailed(100, 2).T
-    one = metrics.sharpe_ratio_difference(ours, theirs, confidence=CIRCULAR)
-    two = metrics.sharpe_ratio_difference(3.0 * ours, 0.5 * theirs, confidence=CIRCULAR)
+    one = metrics.sharpe_ratio_difference(ours, theirs, interval=CIRCULAR)
+    two = metrics.sharpe_ratio_difference(3.0 * ours, 0.5 * theirs, interval=CIRCULAR)
     assert (one.lower, one.upper, one.p_value) == pytest.approx((two.lower, two.upper, two.p_value), rel=1e-9)
 
 
 def test_a_series_against_itself_has_no_interval():
-    found = metrics.sharpe_ratio_difference(fat_tailed(20, 1)[:, 0], fat_tailed(20, 1)[:, 0], confidence=CIRCULAR)
+    found = metrics.sharpe_ratio_difference(fat_tailed(20, 1)[:, 0], fat_tailed(20, 1)[:, 0], interval=CIRCULAR)
     assert found.estimate == 0.0
     assert np.isnan(found.p_value)
 
 
 def test_other_resamplings_are_refused():
     with pytest.raises(InvalidInputError, match=r"resampling must be 'circular' .*, got 'stationary'"):
-        metrics.sharpe_ratio_difference(np.ones(10), np.ones(10), confidence=Bootstrap(resampling="stationary"))
+        metrics.sharpe_ratio_difference(np.ones(10), np.ones(10), interval=Bootstrap(resampling="stationary"))
     with pytest.raises(InvalidInputError, match=r"returns needs at least 8 rows, got 3"):
         metrics.sharpe_ratio_difference([0.1, 0.2, 0.0], [0.1, 0.2, 0.0])

@@ -9,32 +9,37 @@ from hypothesis import assume, given, strategies as st
 import riskresearch
 from riskresearch.core import InvalidInputError
 from riskresearch.datasets import load
+from riskresearch.kernels import _rolling
 from riskresearch.metrics import Online, rolling_tail_risk
-from riskresearch.metrics.windows._rolling import MEASURES
 from tests.examples import examples
 from tests.samples import fat_tailed, returns_arrays
 
 PAIRED = ("beta", "correlation")
+MEASURES = tuple(name for name in _rolling.MEASURES if name != "tail_risk")
 TAILS = ("value_at_risk", "conditional_value_at_risk")
 
 
-def stream(online, values, market):
-    results = []
-    for row, other in zip(values, market, strict=True):
-        online.update(row, *([other] if online._name in PAIRED else []))
-        results.append(online.get())
-    return np.array(results)
+def stream(running, values, market, name):
+    """Return the measure after each row."""
+    paired = name in PAIRED
+    return np.array(
+        [
+            running.update({"returns": row, "benchmark": other} if paired else row)
+            for row, other in zip(values, market, strict=True)
+        ]
+    )
 
 
 def assert_equal_bits(name, values, window, minimum):
     market = np.nan_to_num(values[::-1, 0]) * 0.5 + 0.001
     extra = {"benchmark": market} if name in PAIRED else {}
-    whole = riskresearch.rolling(name, values, window=window, min_periods=minimum, nan_policy="omit", **extra)
-    online = Online(name, window=window, min_periods=minimum, columns=values.shape[1])
+    whole = riskresearch.rolling(values, name, window=window, min_periods=minimum, nan_policy="omit", **extra)
+    definition = Online(name, window=window, min_periods=minimum)
+    running = definition.start(values.shape[1])
     half = len(values) // 2
-    first = stream(online, values[:half], market[:half])
-    resumed = Online.from_dict(json.loads(json.dumps(online.to_dict())))
-    second = stream(resumed, values[half:], market[half:])
+    first = stream(running, values[:half], market[:half], name)
+    resumed = definition.resume(json.loads(json.dumps(running.to_dict())))
+    second = stream(resumed, values[half:], market[half:], name)
     assert np.array_equal(np.concatenate([first.reshape(half, -1), second]), whole, equal_nan=True)
 
 
@@ -71,7 +76,7 @@ def test_the_tail_of_all_rows_keeps_growing(name, order):
 def test_a_tail_of_all_rows_keeps_every_row_and_other_measures_do_not():
     sizes = {}
     for name in ("value_at_risk", "sharpe_ratio"):
-        online = Online(name)
+        online = Online(name).start()
         for value in fat_tailed(1000, 1)[:, 0]:
             online.update(value)
         sizes[name] = len(online.to_dict()["state"]["ring"])
@@ -80,23 +85,22 @@ def test_a_tail_of_all_rows_keeps_every_row_and_other_measures_do_not():
 
 
 def test_both_tails_come_together_as_floats():
-    online = Online("tail_risk", window=3, level=0.6)
+    online = Online("tail_risk", window=3, level=0.6).start()
     values = [0.01, -0.02, 0.03, -0.01]
-    for value in values:
-        online.update(value)
+    found = [online.update(value) for value in values]
     both = rolling_tail_risk(values, window=3, level=0.6)
-    assert online.get() == (both.value_at_risk[-1], both.conditional_value_at_risk[-1])
-    assert repr(online) == "Online('tail_risk', window=3, rows=4)"
+    assert found[-1] == (both.value_at_risk[-1], both.conditional_value_at_risk[-1])
+    assert repr(online) == "RunningMeasure('tail_risk', window=3, rows=4)"
 
 
 def test_what_does_not_fit_is_refused():
-    with pytest.raises(InvalidInputError, match=r"x must not be infinite"):
-        Online("mean").update(np.inf)
-    with pytest.raises(InvalidInputError, match=r"x must be -1 or more to be compounded, got -2"):
-        Online("max_drawdown", window=3).update(-2.0)
-    with pytest.raises(InvalidInputError, match=r"x must hold 2 numbers, got shape \(3,\)"):
-        Online("mean", columns=2).update([0.0, 0.0, 0.0])
+    with pytest.raises(InvalidInputError, match=r"returns must not be infinite"):
+        Online("mean").start().update(np.inf)
+    with pytest.raises(InvalidInputError, match=r"returns must be -1 or more to be compounded, got -2"):
+        Online("max_drawdown", window=3).start().update(-2.0)
+    with pytest.raises(InvalidInputError, match=r"returns must hold 2 numbers, got shape \(3,\)"):
+        Online("mean").start(2).update([0.0, 0.0, 0.0])
     with pytest.raises(InvalidInputError, match=r"benchmark must be given with 'beta'"):
-        Online("beta", window=3).update(0.01)
-    with pytest.raises(InvalidInputError, match=r"version must be 2, got 1"):
-        Online.from_dict({"version": 1})
+        Online("beta", window=3).start().update(0.01)
+    with pytest.raises(InvalidInputError, match=r"version must be 3, got 1"):
+        Online("mean").resume({"version": 1})

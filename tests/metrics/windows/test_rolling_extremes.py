@@ -29,16 +29,18 @@ def rolled(name, values, *market):
     options = {"benchmark": market[0]} if market else {}
     if name in ("volatility", "sharpe_ratio", "sortino_ratio"):
         options["periods_per_year"] = 1
-    return metrics.rolling(name, values, window=WINDOW, **options)
+    return metrics.rolling(values, name, window=WINDOW, **options)
 
 
 def streamed(name, values, *market):
     options = {"periods_per_year": 1} if name in ("volatility", "sharpe_ratio", "sortino_ratio") else {}
-    online, found = Online(name, window=WINDOW, **options), []
-    for row in zip(values, *market, strict=True):
-        online.update(*map(float, row))
-        found.append(online.get())
-    return np.array(found)
+    running = Online(name, window=WINDOW, **options).start()
+    return np.array([running.update(observed(*map(float, row))) for row in zip(values, *market, strict=True)])
+
+
+def observed(value, *market):
+    """Return one observation, with the benchmark's return if there is one."""
+    return {"returns": value, "benchmark": market[0]} if market else value
 
 
 def windows(values):
@@ -108,9 +110,9 @@ def test_a_price_of_constant_growth_has_no_rolling_dispersion(rate, before):
         assert np.isnan(rolled(name, values)[flat]).all()
     assert np.isnan(rolled("beta", market, values)[flat]).all()
     assert (rolled("beta", values, market)[flat] == 0.0).all()
-    free = metrics.rolling("sharpe_ratio", values, window=WINDOW, risk_free=rate, periods_per_year=1)
+    free = metrics.rolling(values, "sharpe_ratio", window=WINDOW, risk_free=rate, periods_per_year=1)
     assert np.isnan(free[flat]).all()
-    growing = metrics.rolling("sharpe_ratio", steady(rate, 150), window=None, min_periods=5, periods_per_year=1)
+    growing = metrics.rolling(steady(rate, 150), "sharpe_ratio", window=None, min_periods=5, periods_per_year=1)
     assert np.isnan(growing).all()
 
 
@@ -134,8 +136,8 @@ def test_sizes_that_no_window_can_square_are_refused(name, scale):
     values, market = np.random.default_rng(2).normal(0.0, 0.01, (2, 100)) * scale
     with pytest.raises(InvalidInputError, match=r"must be zero or from 1e-\d+ to 1e\+\d+ in size"):
         rolled(name, values, *([market] if name in PAIRED else []))
-    online = Online(name, window=WINDOW)
+    online = Online(name, window=WINDOW).start()
     before = online.to_dict()
     with pytest.raises(InvalidInputError, match="in size"):
-        online.update(*([float(values[0]), 0.01] if name in PAIRED else [float(values[0])]))
+        online.update(observed(float(values[0]), *([0.01] if name in PAIRED else [])))
     assert online.to_dict() == before

@@ -39,17 +39,15 @@ def test_a_moving_window_of_constant_growth_has_no_dispersion(prices, rate, wind
     returns = simple_returns(prices(rate))
     market = np.random.default_rng(3).normal(0.0, 0.01, returns.size)
     window = window or returns.size
-    assert (rolling("volatility", returns, window=window)[window - 1 :] == 0.0).all()
+    assert (rolling(returns, "volatility", window=window)[window - 1 :] == 0.0).all()
     for name in MEASURES:
-        assert np.isnan(rolling(name, returns, window=window)).all(), name
-        online = Online(name)
-        for value in returns.tolist():
-            online.update(value)
-        assert np.isnan(online.get()), name
+        assert np.isnan(rolling(returns, name, window=window)).all(), name
+        running = Online(name).start()
+        assert np.isnan([running.update(value) for value in returns.tolist()][-1]), name
     for name in ("beta", "correlation"):
-        assert np.isnan(rolling(name, market, benchmark=returns, window=window)).all()
-    assert (rolling("beta", returns, benchmark=market, window=window)[window - 1 :] == 0.0).all()
-    assert np.isnan(rolling("correlation", returns, benchmark=market, window=window)).all()
+        assert np.isnan(rolling(market, name, benchmark=returns, window=window)).all()
+    assert (rolling(returns, "beta", benchmark=market, window=window)[window - 1 :] == 0.0).all()
+    assert np.isnan(rolling(returns, "correlation", benchmark=market, window=window)).all()
     assert volatility(returns, periods_per_year=252) == 0.0
 
 
@@ -60,10 +58,10 @@ def test_small_dispersion_is_dispersion_in_a_window_too(seed, exponent):
     returns, market = 1e-4 + 10.0**exponent * rng.normal(size=ROWS), rng.normal(0.0, 0.01, ROWS)
     for name in MEASURES:
         arguments = {"periods_per_year": 252} if name == "sharpe_ratio" else {}
-        last = rolling(name, returns, window=WINDOW, **arguments)[-1]
+        last = rolling(returns, name, window=WINDOW, **arguments)[-1]
         assert last == pytest.approx(BATCH[name](returns[-WINDOW:], **arguments), rel=1e-3, abs=1e-3), name
     for name, whole in (("beta", beta), ("correlation", correlation)):
-        last = rolling(name, returns, benchmark=market, window=WINDOW)[-1]
+        last = rolling(returns, name, benchmark=market, window=WINDOW)[-1]
         assert last == pytest.approx(whole(returns[-WINDOW:], market[-WINDOW:]), rel=1e-3), name
 
 
@@ -71,7 +69,7 @@ def test_a_window_sees_dispersion_begin_and_end():
     flat, alive = np.full(80, 0.001), 0.001 + np.random.default_rng(0).normal(0.0, 0.01, 80)
     flat = simple_returns(100.0 * np.cumprod(1.0 + flat))
     returns = np.concatenate((flat, alive, flat))
-    deviation = rolling("volatility", returns, window=20)
+    deviation = rolling(returns, "volatility", window=20)
     assert (deviation[19 : flat.size] == 0.0).all()
     assert (deviation[flat.size : flat.size + 99] > 1e-4).all()
     assert (deviation[flat.size + 80 + 20 :] == 0.0).all()

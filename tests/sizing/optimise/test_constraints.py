@@ -81,7 +81,7 @@ def test_equal_limits_become_equalities_and_infinite_ones_nothing():
         (Constraints(upper=float("inf")), "upper must be a finite number"),
         (Constraints(upper=[0.5, 0.5]), "upper must be one finite number for each of the 3 columns"),
         (Constraints(upper={"A": 1.0}), "upper must name the columns of the input, but 'B' is in the input only"),
-        (Constraints(group_limits={"x": (0, 1)}), "groups must name the group of every asset, but 'A' has none"),
+        (Constraints(group_limits={"x": (0, 1)}), "groups must name the group of every asset, got none for 'A'"),
         (
             Constraints(groups=dict.fromkeys(NAMES, "x"), group_limits={"z": (0, 1)}),
             "group_limits must name groups that have members, got 'z'",

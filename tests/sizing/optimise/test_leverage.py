@@ -210,12 +210,11 @@ def test_a_target_that_is_within_the_caps_has_no_reason_and_is_what_was_wanted()
 
 
 def test_the_stream_names_them_too():
-    stream = FixedFractionSizer(fraction=0.8).online(("A", "B"))
-    stream.update([0.0, 0.0], signals=[1.0, 0.0])
+    stream = FixedFractionSizer(fraction=0.8).start(("A", "B"))
+    stream.update({"returns": [0.0, 0.0], "signals": [1.0, 0.0]})
     assert stream.reasons() == ("", "")
-    stream.update([0.0, 0.0], signals=[1.0, -1.0])
+    assert stream.update({"returns": [0.0, 0.0], "signals": [1.0, -1.0]}).tolist() == [0.5, -0.5]
     assert stream.reasons() == ("LEVERAGE", "LEVERAGE")
-    assert stream.get().tolist() == [0.5, -0.5]
 
 
 def test_without_risk_the_size_is_the_cap_and_says_so():
@@ -265,7 +264,7 @@ def test_it_is_an_error(call, text):
 
 def test_a_leverage_that_the_largest_weights_cannot_come_to_warns():
     sizer = VolatilityPositionSizer(max_weight=1.0, max_leverage=1.5)
-    for decide in (lambda: sizer.weights(fat_tailed(50, 1)), lambda: sizer.online(1)):
+    for decide in (lambda: sizer.weights(fat_tailed(50, 1)), lambda: sizer.start(1)):
         with pytest.warns(ConventionWarning, match=r"max_leverage=1\.5 has no effect: 1 column\(s\) with max_weight=1"):
             decide()
     sizer.weights(fat_tailed(50, 2))

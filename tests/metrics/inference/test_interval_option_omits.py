@@ -57,12 +57,12 @@ def test_an_interval_omits_rows_that_a_companion_misses(measure):
     whole, holed = columns(missing=False), columns(missing=True)
     known = ~sum(series.isna() for series in (holed[0], holed[2], *([] if alone else [holed[1]]))).astype(bool)
     settings = Bootstrap(draws=200, rng=1, block_length=3)
-    found = function(*holed, confidence=settings, nan_policy="omit")
-    expected = function(*(series[known] for series in whole), confidence=settings)
+    found = function(*holed, interval=settings, nan_policy="omit")
+    expected = function(*(series[known] for series in whole), interval=settings)
     for field in ("estimate", "lower", "upper", "standard_error"):
         assert getattr(found, field) == pytest.approx(getattr(expected, field), rel=1e-12)
     with pytest.raises(InvalidInputError, match="nan_policy"):
-        function(*holed, confidence=settings)
+        function(*holed, interval=settings)
 
 
 @pytest.mark.parametrize("errors", ["mertens", "iid", "hac"])

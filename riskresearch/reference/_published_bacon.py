@@ -1,31 +1,6 @@
-"""Published and independently computed numbers of two published series; nothing here is computed by riskresearch.
+"""Published numbers of Bacon's 24 months; see `_published_data` for the conventions."""
 
-Returns are simple, per period, as fractions; losses are minus returns; risk measures are positive losses.
-"PA" is R's PerformanceAnalytics: the values named so are what its stored example output prints (file
-`tests/Examples/PerformanceAnalytics-Ex.Rout.save`, commit 01a7766, R 2.15.2; where said, the newer
-`tests/testthat/_snaps/all_snapshots.md`, commit 3813161, of github.com/braverock/PerformanceAnalytics).
-"R:" names the script of `tests/reference` in the repository that computed a value with base R 4.2.2; its output lies
-beside it as `*.out`, and the README there tells which definitions differ.
-"""
-
-import csv
-from pathlib import Path
-
-FOLDER = Path(__file__).parent
-
-
-def read_columns(name: str) -> dict[str, list[float]]:
-    """Return the columns of a CSV file of this folder without its dates, in order."""
-    with (FOLDER / name).open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {key: [float(row[key]) for row in rows] for key in rows[0] if key != "date"}
-
-
-def read_dates(name: str) -> list[str]:
-    """Return the dates of a CSV file of this folder, as ISO text."""
-    with (FOLDER / name).open(newline="") as file:
-        return [row["date"] for row in csv.DictReader(file)]
-
+from riskresearch.reference._published_data import read_columns, read_dates
 
 # --- 1. Bacon's 24 months: C. Bacon, Practical Portfolio Performance Measurement and Attribution, 2nd ed. 2008;
 # the data set that PA ships as portfolio_bacon. One benchmark month is exactly zero (2001-12).
@@ -146,68 +121,78 @@ BACON_BURKE = {
 BACON_DRAWDOWNS_FROM_PEAK = (0.010, 0.014, 0.005, 0.144672955739218)
 BACON_LOSING_RUNS = (0.010, 0.014, 0.005, 0.095743, 0.069922, 0.065, 0.013955)
 
-# --- 2. EDHEC hedge fund indices, monthly, 1997-01 to 2009-08 (152 months), three columns of PA's data/edhec.csv
-# (commit 153857a). The excerpt reproduces PA's printed deviations, VaR, ES and drawdown tables to the last digit.
-
-EDHEC = read_columns("_edhec_excerpt.csv")
-EDHEC_DATES = read_dates("_edhec_excerpt.csv")
-EDHEC_SD_SAMPLE = {"convertible_arbitrage": 0.02004739, "cta_global": 0.0251309, "short_selling": 0.05509917}
-# Population moments. R: more_measures.R.
-EDHEC_SKEWNESS_POPULATION = {
-    "convertible_arbitrage": -2.6836566837348705,
-    "cta_global": 0.13447513388792529,
-    "short_selling": 0.5777606207048109,
-}
-EDHEC_EXCESS_KURTOSIS_POPULATION = {
-    "convertible_arbitrage": 16.17818540438648,
-    "cta_global": -0.11333032552878297,
-    "short_selling": 2.24858167949243,
-}
-# (column, level): (historical VaR, historical ES, Gaussian VaR, Gaussian ES, modified VaR, modified ES), signs turned;
-# None where PA's examples do not print it. Historical VaR is numpy's "linear" (R type 7). Historical ES is the mean of
-# the returns strictly below that quantile: two CTA months tie with it at -0.0354 and PA leaves them out, so its ES is
-# 0.0453 where the mean with ties is 0.0431 and the coherent estimator 0.0445. Gaussian and modified use POPULATION
-# moments (divisor n). Modified ES has the floor (operational = TRUE).
-EDHEC_PA = {
-    ("convertible_arbitrage", 0.95): (0.01916, 0.048775, 0.02645782, 0.0348072, 0.03247395, 0.09954768),
-    ("cta_global", 0.95): (0.0354, 0.04527143, 0.03471098, 0.04517756, 0.03380228, 0.04284185),
-    ("short_selling", 0.95): (0.07848, 0.110575, 0.08617027, 0.1091181, 0.07431463, 0.09022777),
-    ("convertible_arbitrage", 0.99): (None, None, None, None, 0.1009223, 0.1009223),  # the floor binds: ES = VaR
-    ("cta_global", 0.99): (None, None, None, None, 0.04847019, 0.05572595),
-    ("short_selling", 0.99): (None, None, None, None, 0.122236, 0.1697459),
-}
-# The same columns on riskresearch's definitions: order statistic of rank ceil(level n), and the Rockafellar-Uryasev
-# minimum, found by minimising, without the fractional-weight formula. R: tail.R. (column, level): (VaR, CVaR)
-EDHEC_HISTORICAL = {
-    ("convertible_arbitrage", 0.9): (0.0106, 0.0325473684210526),
-    ("convertible_arbitrage", 0.95): (0.0196, 0.0503105263157894),
-    ("convertible_arbitrage", 0.975): (0.0317, 0.0746473684210526),
-    ("convertible_arbitrage", 0.99): (0.1027, 0.116515789473684),
-    ("cta_global", 0.9): (0.0208, 0.0368460526315789),
-    ("cta_global", 0.95): (0.0354, 0.0444921052631579),
-    ("cta_global", 0.975): (0.0445, 0.0501052631578947),
-    ("cta_global", 0.99): (0.0532, 0.0539236842105263),
-    ("short_selling", 0.9): (0.0574, 0.0900118421052632),
-    ("short_selling", 0.95): (0.082, 0.112078947368421),
-    ("short_selling", 0.975): (0.1135, 0.121684210526316),
-    ("short_selling", 0.99): (0.1239, 0.130544736842105),
-}
-# PA's table.Drawdowns: from (first month under water), trough, to (month of recovery or None), depth to 4 digits,
-# months from `from` to recovery inclusive (to the end of the data if open), months to trough, months of recovery.
-# The last row of short_selling starts with the FIRST month of the data: a loss from the starting wealth of 1.
-EDHEC_DRAWDOWNS_PA = {
-    "convertible_arbitrage": (
-        ("2007-11-30", "2008-11-30", None, 0.2927, 23, 13, None),
-        ("2004-05-31", "2005-05-31", "2006-02-28", 0.0822, 22, 13, 9),
-        ("1998-08-31", "1998-10-31", "1999-03-31", 0.0712, 8, 3, 5),
-        ("2003-06-30", "2003-08-31", "2003-10-31", 0.0215, 5, 3, 2),
-        ("2007-07-31", "2007-08-31", "2007-10-31", 0.0197, 4, 2, 2),
-    ),
-    "short_selling": (
-        ("1998-09-30", "2000-08-31", "2002-09-30", 0.4956, 49, 24, 25),
-        ("2002-10-31", "2007-05-31", "2009-02-28", 0.3630, 77, 56, 21),
-        ("2009-03-31", "2009-08-31", None, 0.1972, 7, 6, None),
-        ("1997-04-30", "1997-09-30", "1998-03-31", 0.1502, 12, 6, 6),
-        ("1997-01-31", "1997-01-31", "1997-02-28", 0.0166, 2, 1, 1),
-    ),
+# --- 9. More measures of Bacon's 24 months, each on the definition that its name says; MAR is 0.005 a month. R:
+# more_measures.R, which minimises and solves the definitions with optimize() and uniroot().
+MORE_MAR = 0.005
+MORE_RISK_FREE = 0.002
+MORE = {
+    "entropic value at risk 0.6": 0.0416755266656556,
+    "entropic value at risk 0.75": 0.0515027434404218,
+    "entropic value at risk 0.9": 0.062531145759869,
+    "entropic value at risk 0.95": 0.0648215741935214,
+    "expectile 0.6": -0.00267241379310345,
+    "expectile 0.75": 0.00795,
+    "expectile 0.9": 0.0264285714285714,
+    "expectile 0.95": 0.0376153846153846,
+    "expectile 0.99": 0.0551454545454545,
+    "conditional drawdown at risk 0.6": 0.0921077198147055,
+    "conditional drawdown at risk, not compounded 0.6": 0.0904375,
+    "conditional drawdown at risk 0.75": 0.105195177527316,
+    "conditional drawdown at risk, not compounded 0.75": 0.105333333333333,
+    "conditional drawdown at risk 0.9": 0.128501094091758,
+    "conditional drawdown at risk, not compounded 0.9": 0.133833333333333,
+    "conditional drawdown at risk 0.95": 0.141466208129515,
+    "conditional drawdown at risk, not compounded 0.95": 0.148333333333333,
+    "semideviation": 0.0277331029637868,
+    "semideviation, divisor the months below": 0.0409645079195504,
+    "kappa, MAR 0.005, order 1": 0.291793313069909,
+    "kappa, MAR 0.005, order 2": 0.156637075660087,
+    "kappa, MAR 0.005, order 3": 0.119649789114166,
+    "kappa, MAR 0.005, order 4": 0.102634546784778,
+    "kappa, MAR 0.005, order 2.5": 0.133996694240959,
+    "upside potential ratio MAR 0.005, divisor below": 0.469464746317079,
+    "gain to pain": 0.779783393501805,
+    "sterling, mean drawdown + 0.1": 0.722908679536497,
+    "sterling, mean of the 3 deepest + 0.1": 0.663650132529721,
+    "sterling, worst drawdown + 0.1": 0.423742335627456,
+    "sterling, worst drawdown + 0.1, rf 0.002": 0.324565996860916,
+    "pain ratio, rf 0.002": 1.98582485684534,
+    "martin ratio, rf 0.002": 1.29792345940854,
+    "treynor geometric": 0.103797635355939,
+    "treynor geometric rf 0.002": 0.0795039347230221,
+    "treynor arithmetic rf 0.002": 0.0840966936532325,
+    "m squared geometric": 0.100619955331647,
+    "m squared geometric rf 0.002": 0.101335754492673,
+    "m squared arithmetic rf 0.002": 0.105522141905358,
+    "appraisal rf 0.002, regression": -0.360194794801376,
+    "appraisal rf 0, annual returns, divisor n": -0.430275588339641,
+    "batting average": 0.708333333333333,
+    "coskewness": -0.198538550391909,
+    "cokurtosis": 2.6142406301307,
+    "up beta, benchmark above its mean": 1.09685888817134,
+    "down beta, benchmark below its mean": 0.951119261413937,
+    "up beta, benchmark above 0": 1.07432293098708,
+    "down beta, benchmark below 0": 0.98132846871982,
+    "up beta, excess above 0, rf 0.002": 1.09685888817134,
+    "down beta, excess below 0, rf 0.002": 0.936520061107984,
+    "treynor_mazuy alpha": -0.0023043476185843,
+    "treynor_mazuy alpha error ols": 0.00264002849225113,
+    "treynor_mazuy alpha error hac 2": 0.0027470903589422,
+    "treynor_mazuy beta": 0.993211714994705,
+    "treynor_mazuy beta error ols": 0.0548771363560866,
+    "treynor_mazuy beta error hac 2": 0.0176134336595985,
+    "treynor_mazuy timing": 0.892182357896011,
+    "treynor_mazuy timing error ols": 1.13077925218364,
+    "treynor_mazuy timing error hac 2": 0.870097997634764,
+    "treynor_mazuy r squared": 0.941444654751774,
+    "henriksson_merton alpha": -0.00313756843833748,
+    "henriksson_merton alpha error ols": 0.00333777025959481,
+    "henriksson_merton alpha error hac 2": 0.00325235960074284,
+    "henriksson_merton beta": 1.06423218178837,
+    "henriksson_merton beta error ols": 0.0974290458421955,
+    "henriksson_merton beta error hac 2": 0.060587649732126,
+    "henriksson_merton timing": 0.14143593819009,
+    "henriksson_merton timing error ols": 0.174891051187043,
+    "henriksson_merton timing error hac 2": 0.116927442603973,
+    "henriksson_merton r squared": 0.941529814500573,
 }

@@ -1,4 +1,4 @@
-"""`confidence=` on every measure: same estimate, same labels, and intervals that are what they say they are."""
+"""`interval=` on every measure: same estimate, same labels, and intervals that are what they say they are."""
 
 import functools
 import inspect
@@ -36,59 +36,57 @@ R_RANKS = {
 
 @each_measured
 def test_every_measure_takes_a_confidence_and_none_is_as_without(measure):
-    parameter = inspect.signature(getattr(metrics, measure.name)).parameters["confidence"]
+    parameter = inspect.signature(getattr(metrics, measure.name)).parameters["interval"]
     assert parameter.default is None
-    assert same(measure(frame_for(measure), confidence=None), measure(frame_for(measure)))
+    assert same(measure(frame_for(measure), interval=None), measure(frame_for(measure)))
 
 
 @quiet
 @each_measured
 def test_the_estimate_has_the_bits_and_labels_of_the_measure(measure):
     frame = frame_for(measure)
-    found, plain = measure(frame, confidence=SETTINGS), measure(frame)
+    found, plain = measure(frame, interval=SETTINGS), measure(frame)
     assert isinstance(found, Interval)
     assert found.measure == measure.name
     for name in ("estimate", "lower", "upper", "standard_error"):
         pd.testing.assert_index_equal(getattr(found, name).index, plain.index)
     assert same(found.estimate, plain)
     assert (found.lower <= found.upper).all()
-    alone = measure(frame["MSFT"], confidence=SETTINGS)
+    alone = measure(frame["MSFT"], interval=SETTINGS)
     assert (alone.lower, alone.upper) == (found.lower["MSFT"], found.upper["MSFT"])
-    assert measure(polars_for(measure), confidence=SETTINGS).upper.columns == NAMES
+    assert measure(polars_for(measure), interval=SETTINGS).upper.columns == NAMES
 
 
 @quiet
 @each_measured
 def test_missing_rows_are_left_out_before_the_draws(measure):
     frame = holed(measure)
-    found = measure(frame, confidence=SETTINGS, nan_policy="omit")
-    assert found.lower["AAPL"] == measure(frame["AAPL"], confidence=SETTINGS).lower
+    found = measure(frame, interval=SETTINGS, nan_policy="omit")
+    assert found.lower["AAPL"] == measure(frame["AAPL"], interval=SETTINGS).lower
 
 
 @each_measured
 def test_a_wrong_confidence_is_refused(measure):
-    with pytest.raises(InvalidInputError, match=r"confidence must be in \(0, 1\), got 95"):
-        measure(frame_for(measure), confidence=95)
+    with pytest.raises(InvalidInputError, match=r"interval must be in \(0, 1\), got 95"):
+        measure(frame_for(measure), interval=95)
 
 
 def test_numbers_choose_what_covers_and_the_analytic_interval_has_a_name():
     values = fat_tailed(300, 1)[:, 0]
-    assert metrics.sharpe_ratio(values, confidence=0.9).seed is None
+    assert metrics.sharpe_ratio(values, interval=0.9).seed is None
     for name in ("value_at_risk", "conditional_value_at_risk"):
-        assert "filtered bootstrap" in getattr(metrics, name)(values, confidence=0.9).method
+        assert "filtered bootstrap" in getattr(metrics, name)(values, interval=0.9).method
     for name in ("sharpe_ratio", "value_at_risk", "conditional_value_at_risk"):
-        assert getattr(metrics, name)(values, confidence=AnalyticInterval(0.9)).seed is None
-        assert getattr(metrics, name)(values, confidence=Bootstrap(rng=2)).seed == 2
+        assert getattr(metrics, name)(values, interval=AnalyticInterval(0.9)).seed is None
+        assert getattr(metrics, name)(values, interval=Bootstrap(rng=2)).seed == 2
     with pytest.raises(
         InvalidInputError, match=r"volatility, which has no analytic interval here, got AnalyticInterval"
     ):
-        metrics.volatility(values, confidence=AnalyticInterval(0.9))
-    assert metrics.volatility(values, confidence=0.9).seed is not None
-    assert metrics.value_at_risk(values, method="normal", confidence=0.9).seed is not None
+        metrics.volatility(values, interval=AnalyticInterval(0.9))
+    assert metrics.volatility(values, interval=0.9).seed is not None
+    assert metrics.value_at_risk(values, method="normal", interval=0.9).seed is not None
     mertens = metrics.sharpe_ratio_interval(values, confidence=0.9)
-    assert (mertens.lower, mertens.upper) == (lambda i: (i.lower, i.upper))(
-        metrics.sharpe_ratio(values, confidence=0.9)
-    )
+    assert (mertens.lower, mertens.upper) == (lambda i: (i.lower, i.upper))(metrics.sharpe_ratio(values, interval=0.9))
 
 
 @pytest.mark.parametrize(
@@ -99,13 +97,13 @@ def test_numbers_choose_what_covers_and_the_analytic_interval_has_a_name():
 def test_measures_of_moments_equal_the_bootstrap_of_the_function_itself(name, others, kind):
     values, market = fat_tailed(200, 2).T + 0.001
     options = {"compounding": "arithmetic"} if name == "annual_return" else {}
-    measure, settings = getattr(metrics, name), Bootstrap(0.8, draws=300, rng=4, interval=kind, block_length=3)
-    quick = measure(values, *[market] * others, confidence=settings, **options)
+    measure, settings = getattr(metrics, name), Bootstrap(0.8, draws=300, rng=4, method=kind, block_length=3)
+    quick = measure(values, *[market] * others, interval=settings, **options)
     series = values - market if others else values
     slow = metrics.bootstrap_interval(
         series,
         measure=lambda column: measure(column, *[np.zeros(len(column))] * others, **options),
-        confidence=settings,
+        interval=settings,
     )
     assert (quick.lower, quick.upper) == pytest.approx((slow.lower, slow.upper), rel=1e-10)
     assert quick.standard_error == pytest.approx(slow.standard_error, rel=1e-10)
@@ -114,10 +112,10 @@ def test_measures_of_moments_equal_the_bootstrap_of_the_function_itself(name, ot
 def test_bootstrap_interval_hands_measures_of_the_library_their_dates():
     monthly = pd.Series(0.01 + fat_tailed(60, 1)[:, 0], index=pd.date_range("2015-01-31", periods=60, freq="ME"))
     settings = Bootstrap(rng=1)
-    found = metrics.bootstrap_interval(monthly, measure=riskresearch.sharpe_ratio, confidence=settings)
+    found = metrics.bootstrap_interval(monthly, measure=riskresearch.sharpe_ratio, interval=settings)
     assert found.estimate == riskresearch.sharpe_ratio(monthly)
     deep = functools.partial(metrics.value_at_risk, level=0.9)
-    assert metrics.bootstrap_interval(monthly, measure=deep, confidence=settings).estimate == deep(monthly)
+    assert metrics.bootstrap_interval(monthly, measure=deep, interval=settings).estimate == deep(monthly)
 
 
 # --- VaR and CVaR
@@ -142,12 +140,12 @@ def test_ranks_enclose_with_at_least_the_confidence_and_no_rank_less_would(rows,
 @given(st.integers(0, 2**32 - 1), st.integers(1, 400), LEVELS)
 def test_order_statistics_enclose_the_historical_var(seed, rows, level):
     values = fat_tailed(rows, 1, seed)[:, 0]
-    found = metrics.value_at_risk(values, level=level, confidence=AnalyticInterval(0.9))
+    found = metrics.value_at_risk(values, level=level, interval=AnalyticInterval(0.9))
     assert found.lower <= found.estimate <= found.upper
 
 
 def test_a_sample_too_short_for_the_tail_has_no_upper_bound():
-    found = metrics.value_at_risk(fat_tailed(100, 1)[:, 0], level=0.99, confidence=AnalyticInterval(0.95))
+    found = metrics.value_at_risk(fat_tailed(100, 1)[:, 0], level=0.99, interval=AnalyticInterval(0.95))
     assert found.upper == np.inf
     assert np.isfinite(found.lower)
 
@@ -156,7 +154,7 @@ def test_a_sample_too_short_for_the_tail_has_no_upper_bound():
 def test_var_intervals_cover_as_often_as_the_binomial_says():
     """4,000 samples of 250 rows: exact coverage F(244) - F(229), within 4 binomial errors."""
     values = np.random.default_rng(1).standard_normal((250, 4000))
-    found = metrics.value_at_risk(values, level=0.95, confidence=AnalyticInterval(0.95))
+    found = metrics.value_at_risk(values, level=0.95, interval=AnalyticInterval(0.95))
     true = stats.norm.ppf(0.95)
     exact = stats.binom.cdf(244, 250, 0.95) - stats.binom.cdf(229, 250, 0.95)
     share = np.mean((found.lower <= true) & (true <= found.upper))
@@ -183,7 +181,7 @@ def test_the_error_of_cvar_is_manistre_and_hancocks(seed, rows):
     tail = losses[-rows // 20 :]
     var = losses[-rows // 20 - 1]
     expected = ((tail.var() + 0.95 * (tail.mean() - var) ** 2) / (rows * 0.05)) ** 0.5
-    found = metrics.conditional_value_at_risk(-losses, level=0.95, confidence=AnalyticInterval(0.9))
+    found = metrics.conditional_value_at_risk(-losses, level=0.95, interval=AnalyticInterval(0.9))
     assert found.standard_error == pytest.approx(expected, rel=1e-9)
 
 
@@ -191,7 +189,7 @@ def test_the_error_of_cvar_is_manistre_and_hancocks(seed, rows):
 def test_cvar_intervals_cover_a_little_less_than_they_say_in_small_samples():
     """2,000 normal samples of 2,000 rows: 90 % within 4 binomial errors and 3 points for the normal approximation."""
     values = np.random.default_rng(3).standard_normal((2000, 2000))
-    found = metrics.conditional_value_at_risk(values, level=0.95, confidence=AnalyticInterval(0.9))
+    found = metrics.conditional_value_at_risk(values, level=0.95, interval=AnalyticInterval(0.9))
     true = stats.norm.pdf(stats.norm.ppf(0.95)) / 0.05
     share = np.mean((found.lower <= true) & (true <= found.upper))
     assert share == pytest.approx(0.9, abs=4 * (0.09 / 2000) ** 0.5 + 0.03)
@@ -202,7 +200,7 @@ def test_cvar_intervals_cover_a_little_less_than_they_say_in_small_samples():
 def test_bootstrap_intervals_of_the_sharpe_ratio_cover_as_often_as_they_say(kind):
     """1,000 samples of 150 normal rows, iid draws: 4 binomial errors and 2 points for the sample size."""
     values = 0.1 + np.random.default_rng(4).standard_normal((150, 1000))
-    settings = Bootstrap(0.9, draws=500, resampling="iid", interval=kind, rng=9)
-    found = metrics.sharpe_ratio(values, periods_per_year=1, confidence=settings)
+    settings = Bootstrap(0.9, draws=500, resampling="iid", method=kind, rng=9)
+    found = metrics.sharpe_ratio(values, periods_per_year=1, interval=settings)
     share = np.mean((found.lower <= 0.1) & (0.1 <= found.upper))
     assert share == pytest.approx(0.9, abs=4 * (0.09 / 1000) ** 0.5 + 0.02)

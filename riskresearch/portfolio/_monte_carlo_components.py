@@ -1,4 +1,4 @@
-"""What single positions add to the simulated risk of a book: components with their errors, and incremental risk."""
+"""Contributions of positions to the simulated risk of a book: components with their errors, and incremental risk."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector
 
 NUMBERS_AT_ONCE = 8_000_000
-"""Scenarios times books that are held together for incremental risk: 64 MB."""
+"""Scenarios times books held in memory for incremental risk: 64 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """How blocks of scenarios are run."""
+    """Number of workers and backend that run blocks of scenarios."""
 
     count: int
     backend: str
@@ -37,7 +37,7 @@ class Workers:
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """By position: mean loss in the tail and near the quantile, and the standard errors of both."""
+    """Mean loss of each position in the tail and near the quantile, and their standard errors."""
 
     beyond: FloatVector
     beyond_error: FloatVector
@@ -46,11 +46,11 @@ class Components:
 
 
 def components(book: Book, moves: FloatMatrix, shares: FloatMatrix, tail: float, count: int, jobs: int) -> Components:
-    """Return the components from the scenarios that have a share in CVaR or in the smoothed VaR, shape (2, rows).
+    """Return the components from the scenarios with a weight in CVaR or in the smoothed VaR, shape (2, rows).
 
-    The error of a component of CVaR is that of the delta method, the quantile being estimated too: with m the loss of
-    the position where the book loses its VaR, sqrt((var(loss | tail) + level (mean - m)^2) / (n (1 - level))), the form
-    of Manistre & Hancock (2005) for the whole book. That of a component of VaR is for the quantile as it was found.
+    The error of a component of CVaR is by the delta method and includes the estimation of the quantile: with m the loss
+    of the position where the book loses its VaR, sqrt((var(loss | tail) + level (mean - m)^2) / (n (1 - level))), the
+    form of Manistre & Hancock (2005) for the whole book. That of a component of VaR is conditional on the quantile.
     """
     beyond, near = shares
     task = WeighedPositions(book, moves, -shares, np.stack([beyond, near * near]))
@@ -66,7 +66,7 @@ def components(book: Book, moves: FloatMatrix, shares: FloatMatrix, tail: float,
 
 
 def positions_by_name(wanted: Sequence[str | int], names: tuple[str, ...]) -> list[int]:
-    """Return the numbers of the positions that are named, each once."""
+    """Return the numbers of the named positions; each name may occur once."""
     if isinstance(wanted, str):
         raise InvalidInputError(f"incremental must be a sequence of names of positions, got {wanted!r}.")
     numbers = {name: number for number, name in enumerate(names)}
@@ -83,8 +83,8 @@ def incremental_tails(
 ) -> FloatMatrix:
     """Return VaR and CVaR of the whole book less those of each book without some positions, shape (2, books).
 
-    Every scenario counts, for what is far from the tail with the positions may be in it without them; so all are drawn
-    again, for as many books at once as fit into memory.
+    All scenarios are drawn again, since one far from the tail of the whole book may be in the tail without the
+    positions; as many books are valued at once as fit into memory.
     """
     found = [np.empty((2, 0))]
     for some in split(len(without), max(1, NUMBERS_AT_ONCE // draws.count)):

@@ -1,0 +1,35 @@
+"""Every public measure of returns, by name: what the calculator, `rolling`, `Online` and `summary` are made from."""
+
+from __future__ import annotations
+
+from riskresearch.metrics import (
+    _coherent_tail,
+    _comovement,
+    _downside,
+    _drawdown_ratios,
+    _drawdowns,
+    _ratios,
+    _relative,
+    _relative_ratios,
+    _returns,
+    _shape,
+    _tail_risk,
+    _timing,
+)
+from riskresearch.metrics._measure import Measure
+from riskresearch.metrics.inference import _sharpe_difference, _sharpe_inference
+
+MEASURES: dict[str, Measure] = {
+    measure.name: measure
+    for module in (
+        _returns, _shape, _ratios, _downside, _drawdowns, _drawdown_ratios, _tail_risk, _coherent_tail, _relative,
+        _relative_ratios, _comovement, _timing, _sharpe_inference, _sharpe_difference,
+    )
+    for measure in module.MEASURES
+}  # fmt: skip
+
+
+def declared(function: object) -> Measure | None:
+    """Return the measure whose function this is, or None for any other object."""
+    found = MEASURES.get(getattr(function, "__name__", ""))
+    return found if found is not None and found.function is function else None

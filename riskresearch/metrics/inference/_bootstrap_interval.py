@@ -1,0 +1,81 @@
+"""The bootstrap interval of any measure: one of this library or a function of the user."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._panel import as_panel
+from riskresearch.metrics._all_measures import declared
+from riskresearch.metrics.inference._bootstrap import Bootstrap, as_bootstrap
+from riskresearch.metrics.inference._estimand import Estimand
+from riskresearch.metrics.inference._interval import Interval
+from riskresearch.metrics.inference._resampled import interval_panel
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
+
+
+def bootstrap_interval(
+    returns: Data,
+    *,
+    measure: Callable[..., Any],
+    interval: float | Bootstrap = 0.95,
+    nan_policy: NanPolicy = "raise",
+) -> Interval:
+    """Return the estimate and bootstrap interval of any measure: a function of this library or your own.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    measure : callable
+        A measure of this library that takes `interval`, which then keeps its dates, or any function of the returns
+        of one asset, a 1-D array without gaps, that returns a number. functools.partial gives it further arguments.
+        A function of your own takes blocks, which are too short for its tail or deviation where volatility clusters:
+        `Bootstrap(resampling="filtered")` is for those.
+    interval : float or Bootstrap
+        Probability in (0, 1) that the interval is to cover the true value with, or all settings; a number stands for
+        `Bootstrap(number)`, whose draws start from fresh entropy.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    Interval
+        The standard error is the deviation of the draws.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    References
+    ----------
+    Politis & Romano, JASA 89, 1994; Politis & White, Econometric Reviews 23, 2004; Efron & Tibshirani, 1993.
+
+    Examples
+    --------
+    >>> import numpy as np, riskresearch
+    >>> settings = riskresearch.metrics.Bootstrap(0.9, rng=7)
+    >>> riskresearch.metrics.bootstrap_interval([0.01, -0.02, 0.03, 0.0], measure=np.median, interval=settings)
+    Interval(median=0.005, 0.9 in [-0.01, 0.02])
+    """
+    settings = as_bootstrap(interval)
+    if not callable(measure):
+        raise InvalidInputError(f"measure must be a function of an array of returns, got {measure!r}.")
+    own_measure = declared(getattr(measure, "func", measure))
+    if own_measure is not None and own_measure.has_interval:
+        return cast(Interval, measure(returns, interval=settings, nan_policy=nan_policy))
+    # A function of the user may be of anything, such as differences or gains in money.
+    panel = as_panel(returns, holds="numbers", nan_policy=nan_policy, min_rows=2)
+
+    def by_column(values: FloatMatrix) -> FloatVector:
+        return np.array([float(measure(np.ascontiguousarray(column))) for column in values.T])
+
+    name = getattr(measure, "__name__", "")
+    own = Estimand(name if name.isidentifier() else "measure", by_column, "value", None, None)
+    return interval_panel(panel, own, settings=settings, asked="settings")
