@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from riskresearch.core._types import Data, FloatVector
 
-MEASURES = ("final_equity", "max_drawdown", "sharpe_ratio", "trips", "time_out", "turnover")
+MEASURES = ("final_equity", "max_drawdown", "sharpe_ratio", "trips", "time_halted", "turnover")
 RANKS = ("final_equity", "max_drawdown", "sharpe_ratio")
 LESS_IS_BETTER = ("max_drawdown",)
 
@@ -41,8 +41,8 @@ class BreakerSweep:
     grid: Mapping[str, tuple[Any, ...]]
     """Values of each parameter; a set is one of their product, the last parameter running fastest."""
     measures: Mapping[str, FloatVector]
-    """One number a set: final_equity, max_drawdown, sharpe_ratio (yearly), trips, time_out, turnover."""
-    held: Mapping[str, float]
+    """One number a set: final_equity, max_drawdown, sharpe_ratio (yearly), trips, time_halted, turnover."""
+    unhalted: Mapping[str, float]
     """Final equity, drawdown and Sharpe ratio without breakers."""
     rank_by: str
     best: BreakerBacktest
@@ -50,7 +50,7 @@ class BreakerSweep:
     best_parameters: Mapping[str, Any]
     deflated_sharpe: float
     """Probability that the best set has a Sharpe ratio above what the best of as many sets of no skill would show."""
-    deflated_sharpe_held: float
+    deflated_sharpe_unhalted: float
     """The same of holding: what the breakers add is the difference, the rest is the strategy's."""
 
     def to_frame(self) -> pd.DataFrame:
@@ -69,8 +69,8 @@ class BreakerSweep:
 
     def beats_holding(self) -> np.typing.NDArray[np.bool_]:
         """Return for each set whether it is better than holding by `rank_by`."""
-        values, held = self.measures[self.rank_by], self.held[self.rank_by]
-        return values < held if self.rank_by in LESS_IS_BETTER else values > held
+        values, unhalted = self.measures[self.rank_by], self.unhalted[self.rank_by]
+        return values < unhalted if self.rank_by in LESS_IS_BETTER else values > unhalted
 
     def robustness(self) -> FloatVector:
         """Return for each set the share of it and its neighbours, a step away in one parameter, that beat holding."""
@@ -93,8 +93,8 @@ class BreakerSweep:
         return (
             f"Best of {sets} sets by {self.rank_by}: {chosen}. {self.best.summary()}\n"
             f"Deflated Sharpe ratio (probability, {sets} trials): {self.deflated_sharpe:.3f}, of holding "
-            f"{self.deflated_sharpe_held:.3f}.\n"
-            f"{good.mean():.1%} of the sets beat holding ({self.rank_by} {self.held[self.rank_by]:.4g}), "
+            f"{self.deflated_sharpe_unhalted:.3f}.\n"
+            f"{good.mean():.1%} of the sets beat holding ({self.rank_by} {self.unhalted[self.rank_by]:.4g}), "
             f"{robust:.1%} with all their neighbours."
         )
 
@@ -168,7 +168,7 @@ def sweep_breakers(
     >>> from riskresearch.breakers import DrawdownBreaker
     >>> returns = [0.02, -0.06, -0.06, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01]
     >>> swept = sweep_breakers(returns, DrawdownBreaker, {"limit": [0.05, 0.1], "cooldown": [1, 2]}, rng=1)
-    >>> swept.best_parameters, swept.measures["time_out"].round(2).tolist()
+    >>> swept.best_parameters, swept.measures["time_halted"].round(2).tolist()
     ({'limit': 0.05, 'cooldown': 1}, [0.09, 0.18, 0.09, 0.18])
     """
     check_choice(rank_by, RANKS, name="rank_by")
@@ -185,19 +185,19 @@ def sweep_breakers(
     warn_of_periods(tried, bars.clocks[1].tolist())
     totals = _totals(sets, bars, cost, wait)
     measures = _measures(totals, len(bars.returns), periods, bars.start)
-    held = {name: float(column[0]) for name, column in _held(bars, periods).items()}
+    unhalted = {name: float(column[0]) for name, column in _unhalted(bars, periods).items()}
     ranked = measures[rank_by] if rank_by not in LESS_IS_BETTER else -measures[rank_by]
     best = int(np.nanargmax(ranked)) if np.isfinite(ranked).any() else 0
     path = run_breakers(sets[best].breakers, bars, cost=cost, lag=wait)
     judge = {"draws": draws, "trials": len(sets), "confidence": confidence, "rng": rng}
     result = make_result(sets[best], bars, path, cost, wait, 1, None, judge)
     spread = float(np.nanvar(measures["sharpe_ratio"], ddof=1)) if len(sets) > 1 else 0.0
-    deflated, deflated_held = (
+    deflated, deflated_unhalted = (
         float(deflated_sharpe_ratio(one, trials=len(sets), trial_variance=spread, periods_per_year=periods))
         for one in (result.net_returns, result.returns)
     )
     chosen = dict(zip(values, list(product(*values.values()))[best], strict=True))
-    return BreakerSweep(values, measures, held, rank_by, result, chosen, deflated, deflated_held)
+    return BreakerSweep(values, measures, unhalted, rank_by, result, chosen, deflated, deflated_unhalted)
 
 
 def _made(make: Callable[..., Any], parameters: dict[str, Any]) -> BreakerSet:
@@ -226,12 +226,12 @@ def _measures(totals: Any, rows: int, periods: float, start: float) -> dict[str,
     sharpe = np.divide(mean, np.sqrt(variance), out=np.full(len(mean), np.nan), where=variance > tiny)
     return {
         "final_equity": found["final_equity"] / start, "max_drawdown": found["max_drawdown"],
-        "sharpe_ratio": sharpe * periods**0.5, "trips": found["trips"], "time_out": found["bars_halted"] / rows,
+        "sharpe_ratio": sharpe * periods**0.5, "trips": found["trips"], "time_halted": found["bars_halted"] / rows,
         "turnover": found["moved"],
     }  # fmt: skip
 
 
-def _held(bars: Bars, periods: float) -> dict[str, FloatVector]:
+def _unhalted(bars: Bars, periods: float) -> dict[str, FloatVector]:
     """Return the measures of the strategy without breakers."""
     totals = run_breakers((), bars, cost=0.0, lag=1).totals
     return _measures([totals], len(bars.returns), periods, bars.start)

@@ -104,7 +104,7 @@ def what_happened(found: BreakerBacktest) -> list[tuple[str, str]]:
         (
             "Halts",
             f"{numbers['halts']:.0f}, of which {numbers['false_halts']:.0f} missed a gain; out of the market "
-            f"{percent(numbers['time_out'], decimals=1)} of the time",
+            f"{percent(numbers['time_halted'], decimals=1)} of the time",
         ),
         (
             "Avoided, missed",

@@ -13,7 +13,7 @@ from riskresearch.report.sections._measures import period_name
 from riskresearch.report.sections._sizing import COST, rules
 from riskresearch.report.sections._tables import ReportTables
 
-LEVEL = 0.95
+SIGNIFICANCE = 0.05
 
 
 def sizing(tables: ReportTables, summary: RiskSummary) -> str:
@@ -65,7 +65,7 @@ def _how_sure_of_sizing(tables: ReportTables) -> str:
             + p_value(found.p_value)
             + (
                 ": below 5%, but of one history."
-                if found.p_value < 1.0 - LEVEL
+                if found.p_value <= SIGNIFICANCE
                 else ": these data do not tell the ways of sizing apart."
             )
         )
@@ -88,7 +88,7 @@ def breaker(tables: ReportTables, summary: RiskSummary) -> str:
     rows = []
     for measure, (label, write) in labels.items():
         shift, placement = judged.loc[(measure, "shift")], judged.loc[(measure, "placement")]
-        numbers = (shift["actual"], shift["held"], shift["equal_time_out"], shift["median_of_chance"])
+        numbers = (shift["actual"], shift["unhalted"], shift["equal_time_halted"], shift["median_of_chance"])
         chances = (p_value(shift["p_value"]), p_value(placement["p_value"]))
         rows.append((label, *chances, *(write(number) for number in numbers)))
     index = tables.breaker.growth.index
@@ -110,7 +110,7 @@ def _how_sure_of_halts(found: HaltSignificance, summary: RiskSummary) -> str:
     """Say first whether the halts were better than others, and what they earned beside holding."""
     growth, drawdown = (p_value(found.p_value(measure)) for measure in ("wealth", "drawdown"))
     words = (
-        f"{found.verdict(LEVEL)} Against shifted halts p is {growth} of growth and {drawdown} of drawdown. "
+        f"{found.verdict(SIGNIFICANCE)} Against shifted halts p is {growth} of growth and {drawdown} of drawdown. "
         "Watching drawdowns makes them shallower almost by construction: whether that is worth "
         "its price is what growth says."
     )

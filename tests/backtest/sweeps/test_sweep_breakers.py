@@ -30,7 +30,7 @@ def test_each_set_is_what_it_is_alone(seed, costs):
         alone = backtest_breakers(returns, breaker, costs=costs, draws=1, rng=1)
         assert frame["final_equity"][row] == alone.equity_path[-1]
         assert frame["trips"][row] == sum(event.event == "trip" for event in alone.events)
-        assert frame["time_out"][row] == (alone.exposure != 1.0).mean()
+        assert frame["time_halted"][row] == (alone.exposure != 1.0).mean()
         assert frame["max_drawdown"][row] == pytest.approx(metrics.max_drawdown(alone.net_returns), rel=1e-9)
         assert frame["sharpe_ratio"][row] == pytest.approx(
             metrics.sharpe_ratio(alone.net_returns, periods_per_year=252), rel=1e-9
@@ -51,7 +51,7 @@ def test_limits_share_the_numbers_of_one_trigger():
     swept = sweep_breakers(
         returns_of(), VolatilityBreaker, {"limit": [0.1, 0.2], "window": [10, 20], "cooldown": [1]}, draws=1, rng=1
     )
-    assert swept.measures["time_out"][0] > swept.measures["time_out"][2]
+    assert swept.measures["time_halted"][0] > swept.measures["time_halted"][2]
 
 
 def test_heat_map_and_robustness_are_those_of_the_grid():
