@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from riskresearch.core._checks import check_choice, check_count, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.models._forecasters import TAIL_MEASURES, RiskForecaster, UserForecaster
+from riskresearch.models._forecasters import TAIL_MEASURES, UserForecaster
+from riskresearch.models._protocol import RiskForecaster
 from riskresearch.models._tail_forecasters import TAIL_METHODS, Tail, TailMethod, tail_forecaster
 from riskresearch.sizing._arguments import (
     check_band,
