@@ -49,12 +49,12 @@ def status_of(running: Running) -> tuple[BreakerMetrics, ...]:
 def state_of(running: Running) -> dict[str, Any]:
     """Return the definition, how it was started, and the state of `running` as strict JSON holds them."""
     start = {**running.started, "unit": running.unit} if running.unit else running.started
-    return saved(running.definition.to_dict(), start, _plain(snapshot(running)))
+    return saved(running.definition.to_dict(), start, _plain(snapshot(running)), {})
 
 
 def resumed(definition: Any, data: Any) -> Any:
     """Return the running breakers that `state_of` saved of the same definition."""
-    start, state = read_saved(definition.to_dict(), data)
+    start, state, _ = read_saved(definition.to_dict(), data)
     try:
         return revived_from(definition, start, start.pop("unit", ""), _as_python(state))
     except (KeyError, TypeError, ValueError, IndexError) as error:
