@@ -26,8 +26,8 @@ from riskresearch.breakers import (
     VolatilityBreaker,
 )
 from riskresearch.core import Bar, InvalidInputError
+from riskresearch.kernels._rolling import MEASURES as RECURSIONS
 from riskresearch.metrics import Online
-from riskresearch.metrics.windows._rolling import MEASURES
 from tests.breakers.cases import SETS, random_bars
 from tests.examples import examples
 
@@ -351,7 +351,7 @@ def fed(running, rows):
     return found
 
 
-@pytest.mark.parametrize("name", [*MEASURES, "tail_risk"])
+@pytest.mark.parametrize("name", RECURSIONS)
 @pytest.mark.parametrize("columns", [None, 2])
 @pytest.mark.parametrize("window", [4, None])
 def test_online_measures_keep_their_state_through_refusals_copies_and_json(name, columns, window):

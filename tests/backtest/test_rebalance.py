@@ -111,7 +111,7 @@ def test_it_knows_no_future(period, lag):
     def account(given_prices):
         return simulate(weights.loc[given_prices.index], given_prices, rebalance=period, lag=lag)
 
-    assert check_no_lookahead(account, prices, rng=1).passed
+    assert check_no_lookahead(prices, account, rng=1).passed
     whole = simulate(weights, prices, rebalance=period, lag=lag)
     for rows in range(3, 150, 7):
         part = simulate(weights.iloc[:rows], prices.iloc[:rows], rebalance=period, lag=lag)
@@ -207,7 +207,7 @@ def test_a_gate_does_not_wait_for_the_end_of_the_month():
 def test_a_sweep_of_calendar_rebalancing_is_what_it_is_alone():
     _, prices = market(rows=300)
     found = riskresearch.sweep(
-        VolatilityPositionSizer, {"target": [0.05, 0.1]}, prices, simulation={"rebalance": "month"}, draws=100,
+        prices, VolatilityPositionSizer, {"target": [0.05, 0.1]}, simulation={"rebalance": "month"}, draws=100,
         blocks=4, rng=1,
     )  # fmt: skip
     returns = riskresearch.simple_returns(prices)
@@ -285,7 +285,7 @@ def test_sizers_hold_the_decision_of_the_last_row_of_each_period(sizer, period):
     pd.testing.assert_frame_equal(weights, expected, check_exact=True, check_freq=False, check_index_type=False)
     # Solvers are slow, and the calendar is the same code for all sizers: fewer cuts show what theirs is.
     cuts = {"cuts": 6} if sizer in WINDOWED and period != "quarter" else {}
-    assert check_no_lookahead(periodic.weights, returns, rng=1, **cuts).passed
+    assert check_no_lookahead(returns, periodic.weights, rng=1, **cuts).passed
     stream = periodic.start(list(returns.columns))
     for row, when in enumerate(returns.index):
         assert np.array_equal(stream.update({"returns": returns.iloc[row], "time": when}), weights.iloc[row])

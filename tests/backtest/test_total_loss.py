@@ -113,10 +113,12 @@ def test_history_sweep_and_python_agree_through_a_total_loss(returns, cost):
 
 
 def test_a_sweep_over_a_total_loss_has_numbers():
-    swept = sweep_breakers(LOST, DrawdownBreaker, {"limit": [0.3, 0.5], "cooldown": [1, 2]}, rng=1, draws=20)
-    assert all(np.isfinite(values).all() for values in swept.measures.values())
+    grid = {"limit": [0.3, 0.5], "cooldown": [1, 2]}
+    with pytest.warns(ConventionWarning, match="bootstrap draws have no value"):  # those without any movement
+        swept = sweep_breakers(LOST, DrawdownBreaker, grid, blocks=2, draws=100, halt_draws=20, rng=1)
+    assert np.isfinite(swept.trials[list(swept.measures)].to_numpy()).all()
     assert "nan" not in swept.summary()
-    assert swept.best.net_returns[2:].tolist() == [0.0] * 22
+    assert swept.best_returns[2:].tolist() == [0.0] * 22
 
 
 def test_a_bankrupt_simulation_under_breakers_has_numbers_and_its_breaker_hears_of_it():
@@ -358,7 +360,7 @@ def test_a_volatility_breaker_whose_year_is_not_that_of_the_dates_warns_in_every
         "combined": lambda: backtest_breakers(returns, any_of(DrawdownBreaker(0.9), alone), rng=1, draws=5),
         "sweep": lambda: sweep_breakers(
             returns, lambda limit: VolatilityBreaker(limit, window=5, periods_per_year=given), {"limit": [0.5, 0.9]},
-            periods_per_year=252, rng=1, draws=5,
+            periods_per_year=252, selection=False, halt_draws=5, rng=1,
         ),
         "gate": lambda: simulate(
             pd.Series(1.0, index=index), prices, gates=[alone], bar_fields={"strategy_return": returns.to_numpy()}

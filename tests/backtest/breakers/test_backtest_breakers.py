@@ -204,7 +204,7 @@ def test_the_check_that_users_call_finds_no_look_ahead(kind):
     def path(returns):
         return backtest_breakers(returns, ON_RETURNS[kind], costs=COST, draws=1, rng=1).to_frame()
 
-    assert riskresearch.check_no_lookahead(path, sp500().iloc[:700], rng=1, raise_on_failure=True).bitwise
+    assert riskresearch.check_no_lookahead(sp500().iloc[:700], path, rng=1, raise_on_failure=True).bitwise
 
 
 @pytest.mark.parametrize("lag", [1, 2, 5])
@@ -229,11 +229,11 @@ def test_cent_prices_at_the_limit_decide_as_inclusive_says_in_every_path(inclusi
         batch = backtest_breakers(None, breaker, prices=prices, draws=1, rng=1)
         gated = simulate(np.ones(12), prices, capital=float(prices[0]), gates=[breaker])
         swept = sweep_breakers(None, lambda limit: DrawdownBreaker(limit, inclusive=inclusive, cooldown=2),
-                               {"limit": [0.1]}, prices=prices, draws=1, rng=1)  # fmt: skip
+                               {"limit": [0.1]}, prices=prices, selection=False, halt_draws=1, rng=1)  # fmt: skip
         assert ("trip" in stream) == inclusive
         assert [event.event for event in batch.events][:1] == (["trip"] if inclusive else [])
         assert ("trip" in gated.events["event"].tolist()) == inclusive
-        assert bool(swept.measures["trips"][0]) == inclusive
+        assert bool(swept.trials["trips"][0]) == inclusive
         trips += "trip" in stream
     assert (trips > 0) == inclusive
 
