@@ -24,7 +24,10 @@ FLAGS = ["-O3", "-g0", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-ma
 # Cython's code for memoryviews, ten times as long as a kernel: compiled once, into a module that all of them import.
 MEMORYVIEWS = ".".join([*FOLDER.parts, "_memoryviews"])
 # Functions and constants that kernels inline. Cython finds those of another file in a .pxd only, in its own spelling.
-INLINED = [FOLDER.parent / name for name in ("_fill_rules.py", "_formulas.py", "_moment_lanes.py", "_window_layout.py")]
+INLINED = [
+    FOLDER.parent / f"{name}.py"
+    for name in ("_breaker_codes", "_fill_rules", "_formulas", "_moment_lanes", "_window_layout")
+]
 C_TYPES = {
     "float": "double",
     "Number": "double",

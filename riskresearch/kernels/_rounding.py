@@ -85,7 +85,7 @@ def shares_of(parts: FloatVector, total: float) -> FloatVector:
 
 
 def moves(covariance: FloatMatrix, weights: FloatVector) -> bool:
-    """Return whether a portfolio of these weights has a variance that is not what rounding leaves of a perfect hedge."""
+    """Return whether the variance of these weights is more than what rounding leaves of a perfect hedge."""
     parts = np.abs(weights) * np.sqrt(np.diag(covariance))
     variance = float(weights @ covariance @ weights)
     return variance > 0.0 and not is_nothing(variance, np.add.reduce(parts) * parts)

@@ -135,7 +135,7 @@ class PairWindow:
     def _is_flat(
         self, column: cython.Py_ssize_t, side: cython.Py_ssize_t, tick: cython.Py_ssize_t, spread: cython.double
     ) -> cython.bint:
-        """Return whether one side of the rows that end with `tick`, of this sum of squares, differs by rounding alone."""
+        """Return whether one side of the rows that end with `tick` differs by rounding; its squares sum to `spread`."""
         length: cython.Py_ssize_t = self.source.shape[0]
         rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
         row: cython.Py_ssize_t = (tick - rows + 1) % length
