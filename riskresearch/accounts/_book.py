@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.accounts._corporate_actions import Events
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._account_state import BY_ACCOUNT, empty_state
+from riskresearch.kernels._fill_rules import BAND, HELD_WITHOUT_PRICE, SCHEDULED
 from riskresearch.kernels._threads import over_columns
 from riskresearch.kernels.compiled._accounts import AccountBook
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 MISSING_PRICES = ("raise", "settle", "hold")
 MISSING_WEIGHTS = ("raise", "hold")
 REBALANCE = ("every_bar", "on_change")
-BAND, SCHEDULED = 2, 3
-HELD_WITHOUT_PRICE = 1
 
 
 @dataclass(frozen=True, slots=True)

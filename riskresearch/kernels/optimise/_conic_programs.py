@@ -35,7 +35,7 @@ class Polytope(NamedTuple):
 
 
 def holds_zero(polytope: Polytope) -> bool:
-    """Say whether no position at all is allowed."""
+    """Return whether no position at all is allowed."""
     return bool(np.all(polytope.equal_to == 0.0) and np.all(polytope.at_most >= 0.0))
 
 
