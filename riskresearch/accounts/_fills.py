@@ -1,4 +1,4 @@
-"""The fills of a simulation, found from the changes of its units: nothing is stored for them while it runs."""
+"""The fills of a simulation, reconstructed from the changes of its units: nothing is stored for them while it runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from riskresearch.accounts._marks import last_prices, opening
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.accounts._book import Market, Record, Terms
+    from riskresearch.accounts._book import Market, Record, Settings
     from riskresearch.accounts._inputs import Layout
     from riskresearch.core._types import FloatMatrix, FloatVector
 
@@ -22,7 +22,7 @@ ELEMENTS_PER_BLOCK = 131_072
 
 @dataclass(frozen=True, slots=True)
 class Fills:
-    """One entry a fill, by row, then in the inner order of columns; costs are in money and hurt when positive."""
+    """One entry a fill, by row, then by column in account order; costs are in money and hurt when positive."""
 
     row: npt.NDArray[np.intp]
     column: npt.NDArray[np.intp]
@@ -39,7 +39,7 @@ class Fills:
         return self.units * self.price
 
 
-def find_fills(record: Record, market: Market, layout: Layout, terms: Terms) -> Fills:
+def find_fills(record: Record, market: Market, layout: Layout, settings: Settings) -> Fills:
     """Return all fills: orders with their costs; settlements and closures in bankruptcy without."""
     rows, columns = market.prices.shape
     marks = last_prices(market)
@@ -55,7 +55,9 @@ def find_fills(record: Record, market: Market, layout: Layout, terms: Terms) -> 
         kind = np.concatenate([kind, np.full(closed.size, KINDS.index("bankruptcy"), dtype=np.int8)])
         order = np.lexsort((column, kind == KINDS.index("bankruptcy"), row))
         row, column, units, price, kind = row[order], column[order], units[order], price[order], kind[order]
-    return Fills(row, column, kind, units, price, *_costs(row, column, np.abs(units), price, kind == 0, market, terms))
+    return Fills(
+        row, column, kind, units, price, *_costs(row, column, np.abs(units), price, kind == 0, market, settings)
+    )
 
 
 Part = tuple["npt.NDArray[np.intp]", "npt.NDArray[np.intp]", "FloatVector", "FloatVector", "npt.NDArray[np.int8]"]
@@ -84,10 +86,10 @@ def _costs(
     price: FloatVector,
     ordered: npt.NDArray[np.bool_],
     market: Market,
-    terms: Terms,
+    settings: Settings,
 ) -> tuple[FloatVector, FloatVector, FloatVector]:
     """Return commission, spread and impact by the kernel's formulas."""
-    costs = terms.costs
+    costs = settings.costs
     notional = size * price
     commission = np.maximum(costs.commission * notional + costs.commission_per_unit * size, costs.commission_minimum)
     spread = costs.half_spread * notional

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.accounts._book import COST_KINDS, INCOME_KINDS, Market, Record, Terms
+from riskresearch.accounts._book import COST_KINDS, INCOME_KINDS, Market, Record, Settings
 from riskresearch.accounts._fills import KINDS, find_fills, traded_notional
 from riskresearch.accounts._identity import account_sums
 from riskresearch.accounts._inputs import Layout
@@ -32,7 +32,7 @@ class Backtest:
     """
 
     layout: Layout
-    terms: Terms
+    settings: Settings
     market: Market
     record: Record
 
@@ -84,7 +84,7 @@ class Backtest:
     def turnover(self) -> Any:
         """Notional of the orders of each bar, buys and sales, over the equity of the bar before."""
         rows = len(self.record.equity)
-        traded = traded_notional(find_fills(self.record, self.market, self.layout, self.terms), self.layout, rows)
+        traded = traded_notional(find_fills(self.record, self.market, self.layout, self.settings), self.layout, rows)
         before = self._equity_before()
         return self._by_account(np.divide(traded, before, out=np.zeros(before.shape), where=before > 0.0))
 
@@ -107,12 +107,12 @@ class Backtest:
         """
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
-        fills = find_fills(self.record, self.market, self.layout, self.terms)
+        fills = find_fills(self.record, self.market, self.layout, self.settings)
         owner = self.layout.account_of[fills.column]
         return pd.DataFrame(
             {
                 "time": self._index().take(fills.row),
-                "asset": pd.Categorical.from_codes(fills.column, pd.Index(self.layout.inner_columns)),
+                "asset": pd.Categorical.from_codes(fills.column, pd.Index(self.layout.account_columns)),
                 "account": pd.Categorical.from_codes(owner, pd.Index(self.accounts)),
                 "kind": pd.Categorical.from_codes(fills.kind, pd.Index(KINDS)),
                 "units": fills.units,
@@ -141,13 +141,13 @@ class Backtest:
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
         record, rows = self.record, len(self.record.equity)
-        traded = traded_notional(find_fills(record, self.market, self.layout, self.terms), self.layout, rows)
+        traded = traded_notional(find_fills(record, self.market, self.layout, self.settings), self.layout, rows)
         before = self._equity_before()
         turnover = np.divide(traded, before, out=np.zeros(before.shape), where=before > 0.0)
         values = self._values()
         columns: dict[str, Any] = {
             "final_equity": record.equity[-1],
-            "total_return": record.equity[-1] / self.terms.capital - 1.0,
+            "total_return": record.equity[-1] / self.settings.capital - 1.0,
         }
         for kind in (*COST_KINDS, *INCOME_KINDS):
             columns[kind] = record.flows[kind].sum(axis=0)
@@ -160,13 +160,13 @@ class Backtest:
 
     def conventions(self) -> str:
         """Return in one line how the accounts were kept."""
-        terms = self.terms
-        how = _words(terms.rebalance)
+        settings = self.settings
+        how = _words(settings.rebalance)
         fill = "prices" if self.market.fill_prices is self.market.prices else "fill_prices"
         return (
-            f"{len(self.record.equity)} bars, capital {terms.capital:g} each; lag {terms.lag}, filled at {fill}, "
+            f"{len(self.record.equity)} bars, capital {settings.capital:g} each; lag {settings.lag}, filled at {fill}, "
             f"rebalanced {how}; targets on equity at the fill before costs; borrowing "
-            f"{'allowed' if terms.borrowing else 'not allowed'}; every bar balances."
+            f"{'allowed' if settings.borrowing else 'not allowed'}; every bar balances."
         )
 
     def summary(self) -> str:
@@ -194,7 +194,7 @@ class Backtest:
 
         from riskresearch.plots import plot_growth  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        growth = self.record.equity / self.terms.capital
+        growth = self.record.equity / self.settings.capital
         wealth = pd.DataFrame(growth, index=self._index(), columns=list(self.accounts))
         return plot_growth(wealth, scale="linear" if (growth <= 0.0).any() else "auto", ax=ax)
 
@@ -225,7 +225,7 @@ class Backtest:
     def _by_column(self, values: FloatMatrix) -> pd.DataFrame:
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
-        return pd.DataFrame(self.layout.outer(values), index=self._index(), columns=list(self.layout.columns))
+        return pd.DataFrame(self.layout.input_order(values), index=self._index(), columns=list(self.layout.columns))
 
     def _flows(self, kinds: tuple[str, ...]) -> pd.DataFrame:
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
@@ -242,11 +242,11 @@ class Backtest:
         return pd.concat(frames, axis=1)
 
     def _equity_before(self) -> FloatMatrix:
-        first = np.full((1, len(self.accounts)), self.terms.capital)
+        first = np.full((1, len(self.accounts)), self.settings.capital)
         return np.concatenate([first, self.record.equity[:-1]])
 
     def _values(self) -> FloatMatrix:
-        """Return the value of each holding after each bar, in the inner order of columns."""
+        """Return the value of each holding after each bar, in account order."""
         return self.record.units * last_prices(self.market)
 
     def _over_equity(self, values: FloatMatrix) -> FloatMatrix:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     BoolVector = npt.NDArray[np.bool_]
-    from riskresearch.accounts._book import Record, Terms
+    from riskresearch.accounts._book import Record, Settings
     from riskresearch.accounts._inputs import Layout
     from riskresearch.core._types import FloatMatrix, FloatVector
     from riskresearch.kernels.compiled._accounts import AccountBook
@@ -24,16 +24,16 @@ class Watch:
     """One account, its running gates and its limits."""
 
     def __init__(
-        self, layout: Layout, account: int, gates: Sequence[Gate], limits: Sequence[WeightLimit], terms: Terms
+        self, layout: Layout, account: int, gates: Sequence[Gate], limits: Sequence[WeightLimit], settings: Settings
     ) -> None:
         self.account = account
         self.name = layout.accounts[account]
         self.columns = slice(int(layout.starts[account]), int(layout.starts[account + 1]))
-        names = layout.inner_columns[self.columns]
+        names = layout.account_columns[self.columns]
         self.gates: list[RunningGate] = [gate.start(names) for gate in gates]
         self.limits = limits
-        self.peak = self.equity = terms.capital
-        self.max_leverage = terms.max_leverage
+        self.peak = self.equity = settings.capital
+        self.max_leverage = settings.max_leverage
         self.fraction: float | FloatVector = 1.0
         self.reduce_only: BoolVector = np.zeros(len(names), dtype=bool)
         self.frozen: BoolVector = np.zeros(len(names), dtype=bool)
