@@ -9,26 +9,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from riskresearch.backtest.breakers._bars import Bars, check_shown
 from riskresearch.backtest.breakers._judge import make_result
-from riskresearch.backtest.breakers._paths import (
-    TOTALS,
-    Bars,
-    alone,
-    check_shown,
-    net_returns,
-    run_breakers,
-    sweep_alone,
-)
+from riskresearch.backtest.breakers._paths import TOTALS, alone, net_returns, run_breakers, sweep_alone
 from riskresearch.backtest.sweeps._fingerprint import fingerprint
 from riskresearch.backtest.sweeps._grid import Grid, grid_point, grid_size
 from riskresearch.backtest.sweeps._trials import Outcome, Repeated, Result, Trials, error_text
+from riskresearch.breakers._periods import with_periods
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.metrics.inference._sharpe_inference import deflated_sharpe_ratio
 
 if TYPE_CHECKING:
-    from riskresearch.core._labels import Labels
-    from riskresearch.core._types import FloatVector
+    from riskresearch.core._types import FloatVector, Labels
 
 MEASURES = ("final_equity", "max_drawdown", "sharpe_ratio", "trips", "time_halted", "turnover")
 RANKS = ("sharpe_ratio", "final_equity", "max_drawdown")
@@ -129,7 +122,7 @@ class BreakerTrials(Trials):
         sharpe = np.divide(mean, np.sqrt(variance), out=np.full(len(mean), np.nan), where=variance > tiny)
         columns = (
             found["final_equity"] / self.bars.start, found["max_drawdown"], sharpe * self.periods**0.5,
-            found["trips"], found["bars_out"] / rows, found["moved"],
+            found["trips"], found["bars_halted"] / rows, found["moved"],
         )  # fmt: skip
         return np.column_stack(columns)
 
@@ -139,7 +132,7 @@ def make_sets(make: Callable[..., Any], grid: Grid, bars: Bars) -> tuple[Breaker
     made: list[BreakerSet | str] = []
     for number in range(grid_size(grid)):
         try:
-            chosen = _made(make, grid_point(grid, number))
+            chosen = BreakerSet(with_periods(_made(make, grid_point(grid, number)), bars.dates))
             check_shown(chosen.breakers, bars.columns, bars.clocks)
             made.append(chosen)
         except Exception as error:
@@ -149,7 +142,7 @@ def make_sets(make: Callable[..., Any], grid: Grid, bars: Bars) -> tuple[Breaker
 
 def _made(make: Callable[..., Any], parameters: dict[str, Any]) -> BreakerSet:
     made = make(**parameters)
-    chosen = made if isinstance(made, BreakerSet) else BreakerSet(made)
+    chosen = BreakerSet(made)
     other = next((breaker for breaker in chosen if breaker.scope != "portfolio"), None)
     if other is not None:
         raise InvalidInputError(

@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from riskresearch.backtest.breakers._backtest_breakers import number_of, read_bars
+from riskresearch.backtest.breakers._backtest_breakers import number_of
+from riskresearch.backtest.breakers._bars import read_bars
 from riskresearch.backtest.selection._superiority import Rival, common_length
 from riskresearch.backtest.sweeps._breaker_trials import RANKS, RESERVED, BreakerTrials, make_sets, unhalted_returns
 from riskresearch.backtest.sweeps._engine import run_sweep
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from riskresearch.backtest.breakers._paths import Bars
+    from riskresearch.backtest.breakers._bars import Bars
     from riskresearch.backtest.sweeps._result import Sweep
     from riskresearch.backtest.sweeps._selection import SelectionSettings
     from riskresearch.breakers._breaker import Breaker
@@ -39,7 +40,7 @@ def sweep_breakers(
     grid: Mapping[str, Iterable[Any]],
     *,
     prices: Data | None = None,
-    conditions: pd.DataFrame | Mapping[str, Any] | None = None,
+    bar_fields: pd.DataFrame | Mapping[str, Any] | None = None,
     costs: float = 0.0,
     lag: int = 1,
     rank_by: Literal["sharpe_ratio", "final_equity", "max_drawdown"] = "sharpe_ratio",
@@ -66,7 +67,7 @@ def sweep_breakers(
         `breakers(**parameters)` returns a breaker, several, or a set: a class of breakers, or a function.
     grid : mapping of str to iterable
         Values of each parameter; every combination is tried.
-    prices, conditions, costs, lag : optional
+    prices, bar_fields, costs, lag : optional
         As in `backtest_breakers`.
     rank_by : {"sharpe_ratio", "final_equity", "max_drawdown"}
         Measure by which the best set is the best.
@@ -117,7 +118,7 @@ def sweep_breakers(
     if not callable(breakers):
         raise InvalidInputError(f"breakers must be a class or function of the parameters, got {breakers!r}.")
     named = check_grid(grid, reserved=RESERVED, owner="breakers")
-    bars, _ = read_bars(returns, prices, conditions)
+    bars, _ = read_bars(returns, prices, bar_fields)
     made = make_sets(breakers, named, bars)
     warn_of_periods(tuple(one for each in made if not isinstance(each, str) for one in each), bars.clocks[1].tolist())
     data = prices if returns is None else returns
