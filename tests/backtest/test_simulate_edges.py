@@ -271,8 +271,16 @@ def test_arrays_and_polars_give_the_numbers_of_frames():
     assert list(array.equity.index) == list(range(8))
     polars = [pl.from_pandas(data.reset_index()) for data in (WEIGHTS, PRICES)]
     from_polars = simulate(*polars, costs=0.001)
-    assert from_polars.equity.tolist() == frame.equity.tolist()
-    assert list(from_polars.units.columns) == ["S0", "S1", "S2"]
+    date = polars[1].columns[0]
+    for name in ("equity", "returns", "turnover", "gross_exposure", "net_exposure", "cash"):
+        table = getattr(from_polars, name)
+        assert table.columns == [date, "portfolio"]
+        assert table[date].to_list() == polars[1][date].to_list()
+        assert table["portfolio"].to_list() == getattr(frame, name).tolist()
+    for name in ("units", "weights", "costs", "income"):
+        table = getattr(from_polars, name)
+        assert table.columns == [date, *getattr(frame, name).columns]
+        assert table.drop(date).to_numpy().tolist() == getattr(frame, name).to_numpy().tolist()
     mixed = simulate(WEIGHTS, PRICES.to_numpy(), costs=0.001)
     assert list(mixed.units.columns) == ["S0", "S1", "S2"]
 
