@@ -75,7 +75,7 @@ class Labels(Protocol):
         """Return another series over the rows of the input: a Series, or a polars frame where it has dates."""
 
     def place(self, row: int, column: int) -> str:
-        """Say where a value stands, for errors."""
+        """Return the place of a value, for errors."""
 
     def column_name(self, column: int) -> str:
-        """Say which column, for errors."""
+        """Return the name of a column, for errors."""
