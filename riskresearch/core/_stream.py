@@ -17,7 +17,7 @@ Answered = TypeVar("Answered", covariant=True)
 
 
 class Running(Protocol[Observed, Answered]):
-    """Something that goes on from one observation to the next; `pickle` and `copy.deepcopy` work on it at any time."""
+    """An object that is updated by one observation after another, and can be pickled and copied at any time."""
 
     def update(self, observation: Observed, /) -> Answered:
         """Return the answer after one more observation; an update that raises changes no state.
@@ -152,7 +152,7 @@ class ArrayRunning:
         def _arrays(self) -> State: ...
 
     def _filled(self) -> None:
-        """Go on from the arrays as they are."""
+        """Continue from the arrays as they are."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the definition by value, the state, a version and a checksum as strict JSON, with every bit."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from riskresearch import __version__
@@ -12,20 +13,22 @@ from riskresearch.core import InvalidInputError, progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
 from riskresearch.core._text import readable
 from riskresearch.core._whole_file import write_whole
-from riskresearch.metrics import RiskSummary
+from riskresearch.metrics import RiskSummary, summary
 from riskresearch.report import _html as html
+from riskresearch.report._conventions import conventions
 from riskresearch.report._formats import count, date
 from riskresearch.report._inputs import NanPolicy, Weights, gather
+from riskresearch.report._intervals import settings as how_bounded
+from riskresearch.report._measures import FIRST_SEEN, MEASURES, between, period_name, words_of
+from riskresearch.report._section import Context, ReportTables, Settings, every_section
 from riskresearch.report._style import STYLE
-from riskresearch.report.sections._measures import FIRST_SEEN, MEASURES, between, period_name, words_of
-from riskresearch.report.sections._page import SECTIONS
-from riskresearch.report.sections._risk_tables import settings as how_bounded
-from riskresearch.report.sections._tables import ReportTables, Settings, compute
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+SECTIONS = {section.name: section for section in every_section()}
 SECTION_NAMES = tuple(SECTIONS)
+SHORTEST_DEFAULT_WINDOW = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -47,7 +50,8 @@ class Report:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the headline table: measures as rows, portfolio and benchmark as columns, fractions."""
-        return self.tables.headline
+        frame: pd.DataFrame = self.tables.headline
+        return frame
 
     def summary(self) -> str:
         """Return title, conventions and headline table as text."""
@@ -132,8 +136,8 @@ def build_report(
     title : str
         Heading of the page.
     sections : sequence of str, optional
-        Some of headline, now, growth, underwater, distribution, rolling, drawdowns, stress, monthly, assets,
-        contributions, correlation, sizing, breaker, in the order wanted. By default all.
+        Names of sections, such as "headline", "drawdowns" and "sizing", in the order wanted; a wrong name is answered
+        with all of them. By default all.
     notes : sequence of str
         What the reader must know before the numbers.
     source : str
@@ -157,22 +161,49 @@ def build_report(
     >>> build_report(fund, sections=["headline"]).to_frame().loc["Worst return", "Fund"]
     np.float64(-0.02)
     """
-    settings = Settings(
-        level=check_level(level),
-        risk_free=check_number(risk_free, name="risk_free"),
+    level, risk_free = check_level(level), check_number(risk_free, name="risk_free")
+    how_sure = how_bounded(confidence).confidence
+    title, policy = readable(title), check_choice(nan_policy, ("raise", "omit"), name="nan_policy")
+    wanted = _check_sections(SECTION_NAMES if sections is None else sections)
+    inputs = gather(returns, benchmark=benchmark, weights=weights, nan_policy=policy)
+    own = summary(
+        inputs.portfolio.to_frame(), inputs.benchmark, level=level, risk_free=risk_free,
         periods_per_year=periods_per_year,
-        window=window,
-        confidence=how_bounded(confidence).confidence,
-        nan_policy=check_choice(nan_policy, ("raise", "omit"), name="nan_policy"),
+    )  # fmt: skip
+    settings = Settings(
+        level=level,
+        risk_free=risk_free,
+        periods_per_year=periods_per_year,
+        window=_window(window, own.periods_per_year, len(inputs.compared)),
+        confidence=how_sure,
+        nan_policy=policy,
         source=readable(source),
     )
-    title = readable(title)
-    wanted = _check_sections(SECTION_NAMES if sections is None else sections)
-    inputs = gather(returns, benchmark=benchmark, weights=weights, nan_policy=settings.nan_policy)
-    own, tables = compute(inputs, settings, wanted)
-    parts = [SECTIONS[name](tables, own) for name in progress_bar(wanted, description="report", total=len(wanted))]
+    context = Context(inputs, settings, own)
+    tables = _tables(context, wanted)
+    parts = [
+        SECTIONS[name].draw(tables, context) for name in progress_bar(wanted, description="report", total=len(wanted))
+    ]
     body = "\n".join(part for part in (_head(title, tables, own, notes), *parts, _foot(tables)) if part)
     return Report(title, html.page(title=title, style=STYLE, body=body), tables)
+
+
+def _tables(context: Context, wanted: Sequence[str]) -> ReportTables:
+    """Return the tables of every section, those of costly ones only where they are wanted."""
+    found: dict[str, Any] = {}
+    for section in SECTIONS.values():
+        skipped = section.without is not None and section.name not in wanted
+        found |= section.without() if section.without and skipped else section.compute(context)
+    return ReportTables({"conventions": conventions(context, found.pop("doubts")), **found})
+
+
+def _window(given: int | None, periods: float, n_dates: int) -> int:
+    """Return the window given, else one year, or half of the dates if these are fewer than two years."""
+    if given is None:
+        return max(2, min(max(round(periods), SHORTEST_DEFAULT_WINDOW), n_dates // 2))
+    if isinstance(given, bool) or not isinstance(given, int | np.integer) or not 2 <= given <= n_dates:
+        raise InvalidInputError(f"window must be a whole number from 2 to the {n_dates:,} dates, got {given!r}.")
+    return int(given)
 
 
 def _check_sections(names: Sequence[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from riskresearch.core._checks import check_choice, check_count, check_level, check_positive
@@ -84,6 +84,7 @@ class VaRPositionSizer(ForecastSizer):
     """
 
     budget: float = 0.02
+    _: KW_ONLY
     measure: Literal["value_at_risk", "conditional_value_at_risk"] = "value_at_risk"
     level: float = 0.95
     method: TailMethod = "historical"

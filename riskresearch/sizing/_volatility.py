@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -101,6 +101,7 @@ class VolatilityPositionSizer(ForecastSizer):
     """
 
     target: float = 0.10
+    _: KW_ONLY
     scope: Literal["portfolio", "asset"] = "portfolio"
     estimator: Literal["ewma", "rolling"] = "ewma"
     halflife: float = 33.0
@@ -188,6 +189,7 @@ class InverseVolatilitySizer(SignalSizer):
     """
 
     gross: float = 1.0
+    _: KW_ONLY
     estimator: Literal["ewma", "rolling"] = "ewma"
     halflife: float = 33.0
     window: int = 63

@@ -11,7 +11,7 @@ import riskresearch
 from riskresearch import metrics, plots
 from riskresearch.core import InvalidInputError
 from riskresearch.report import _formats as formats, build_report
-from riskresearch.report.sections._measures import MEASURES, words_of
+from riskresearch.report._measures import MEASURES, words_of
 
 LEVEL = 0.975
 OWN = {

@@ -1,18 +1,22 @@
 """The portfolio under a circuit breaker, judged against halts at random times."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from riskresearch import metrics
-from riskresearch.backtest import BreakerBacktest, backtest_breakers
+from riskresearch import metrics, plots
+from riskresearch.backtest import BreakerBacktest, HaltSignificance, backtest_breakers
 from riskresearch.breakers import DrawdownBreaker
-from riskresearch.report._formats import p_value, percent
+from riskresearch.report import _html as html
+from riskresearch.report._formats import count, date, p_value, percent, percent_1, percent_of, ratio
 from riskresearch.report._inputs import Inputs
-from riskresearch.report.sections._measures import period_name
-from riskresearch.report.sections._risk_tables import SEED
-from riskresearch.report.sections._sizing import COST, FEWEST_ROWS
+from riskresearch.report._intervals import SEED
+from riskresearch.report._measures import period_name
+from riskresearch.report._section import NOT_ASKED, Context, ReportTables, Section, Tables, figure
+from riskresearch.report._simulation import COST, FEWEST_ROWS
 
+LEVEL = 0.95
 LIMIT = 0.10
 COOLDOWN = 20
 DRAWS = 2000
@@ -113,3 +117,74 @@ def what_happened(found: BreakerBacktest) -> list[tuple[str, str]]:
             f"{percent(numbers['cost'], decimals=1)}",
         ),
     ]
+
+
+def compute(context: Context) -> Tables:
+    """Return the outcome."""
+    return {"breaker": break_circuit(context.inputs, context.settings.confidence)}
+
+
+def without() -> Tables:
+    """Return an outcome of nothing."""
+    return {"breaker": no_outcome(NOT_ASKED)}
+
+
+def draw(tables: ReportTables, context: Context) -> str:
+    found, name, title = tables.breaker.backtest, "breaker", "Circuit breaker"
+    if found is None:
+        return html.section(name, title, html.paragraph(tables.breaker.reason))
+    judged: Any = found.significance.to_frame()
+    labels = {"wealth": ("Growth of 1", ratio), "drawdown": ("Max drawdown", percent_1)}
+    rows = []
+    for measure, (label, write) in labels.items():
+        shift, placement = judged.loc[(measure, "shift")], judged.loc[(measure, "placement")]
+        numbers = (shift["actual"], shift["held"], shift["equal_time_out"], shift["median_of_chance"])
+        chances = (p_value(shift["p_value"]), p_value(placement["p_value"]))
+        rows.append((label, *chances, *(write(number) for number in numbers)))
+    index, period = tables.breaker.growth.index, period_name(context.summary.periods_per_year)
+    head = ["Measure", "p (shifts)", "p (placements)", "With breaker", "Without", "Equal time out", "Median of shifts"]
+    table = html.table(
+        head,
+        rows,
+        caption=f"{count(len(index))} {period}s, {date(index[0])} to {date(index[-1])}. "
+        "p: share of random halts at least as good. Equal time out: the breaker’s mean exposure held throughout",
+    )
+    figure = html.figure(_figure(tables), "What 1 became, with the breaker and without.")
+    words = html.definitions([*what_happened(found), *terms(found, context.summary)])
+    return html.section(
+        name, title, html.paragraph(_how_sure_of_halts(found.significance, context.summary)), table, figure, words
+    )
+
+
+def _how_sure_of_halts(found: HaltSignificance, summary: metrics.RiskSummary) -> str:
+    """Say first whether the halts were better than others, and what they earned beside holding."""
+    growth, drawdown = (p_value(found.p_value(measure)) for measure in ("wealth", "drawdown"))
+    words = (
+        f"{found.verdict(LEVEL)} Against shifted halts p is {growth} of growth and {drawdown} of drawdown. "
+        "Watching drawdowns makes them shallower almost by construction: whether that is worth "
+        "its price is what growth says."
+    )
+    gap = found.difference
+    if gap is None:
+        return words
+    low, middle, high = (
+        percent(float(rate) * summary.periods_per_year) for rate in (gap.lower, gap.estimate, gap.upper)
+    )
+    return (
+        f"{words} The mean return differs from that of holding by {middle} a year, {percent_of(gap.confidence)} "
+        f"interval {low} to {high}. A choice of assets made with hindsight lifts both lines."
+    )
+
+
+def _figure(tables: ReportTables) -> str:
+    growth = tables.breaker.growth
+    last = ", ".join(f"{name} {value:,.2f}" for name, value in growth.iloc[-1].items())
+    return figure(
+        "breaker",
+        f"Line chart of the growth of 1 with a circuit breaker and without. Last values: {last}.",
+        lambda ax: plots.plot_growth(growth, ax=ax),
+        height=240.0,
+    )
+
+
+SECTION = Section("breaker", 140, compute, draw, without)

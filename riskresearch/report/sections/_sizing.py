@@ -8,24 +8,28 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskresearch import metrics, sizing
+from riskresearch import metrics, plots, sizing
 from riskresearch.accounts import Costs
 from riskresearch.backtest import Backtest, simulate
 from riskresearch.core import InvalidInputError
-from riskresearch.report._formats import percent, percent_of
+from riskresearch.report import _html as html
+from riskresearch.report._formats import MISSING, Formatter, count, date, p_value, percent, percent_1, percent_of, ratio
 from riskresearch.report._inputs import Inputs
-from riskresearch.report.sections._measures import period_name
-from riskresearch.report.sections._risk_tables import DRAWS, SEED, bounds, settings as how_bounded
+from riskresearch.report._intervals import DRAWS, SEED, bounds, settings as how_bounded
+from riskresearch.report._measures import period_name
+from riskresearch.report._section import NOT_ASKED, Context, ReportTables, Section, Tables, figure
+from riskresearch.report._simulation import COST, FEWEST_ROWS
 
-COST = 0.0005
 LAG = 1
 TARGET_VOLATILITY = 0.10
 HALFLIFE = 33.0
 WINDOW = 252
 REBALANCE_EVERY = 21
-FEWEST_ROWS = 500
 VOLATILITY_TARGET, VALUE_AT_RISK_BUDGET = "Volatility target", "VaR budget"
 INVERSE_VOLATILITY, RISK_PARITY = "Inverse volatility", "Risk parity"
+
+
+SIGNIFICANCE = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -188,8 +192,8 @@ def rules(found: SizingComparison, own: metrics.RiskSummary) -> list[tuple[str, 
         VALUE_AT_RISK_BUDGET: f"{scaled}VaR {percent_of(own.level)} is {percent(found.budget)} per {period}, that of "
         f"normal returns at {TARGET_VOLATILITY:.0%} a year; historical, last {WINDOW} {period}s",
         INVERSE_VOLATILITY: f"each asset by one over its volatility, half-life {HALFLIFE:g} {period}s; sum 1",
-        RISK_PARITY: f"each asset with the same share of the variance of the last {WINDOW} {period}s, anew every "
-        f"{REBALANCE_EVERY}; sum 1",
+        RISK_PARITY: f"each asset with the same share of the variance of the last {WINDOW} {period}s, solved "
+        f"again every {REBALANCE_EVERY}; sum 1",
     }
     terms = (
         f"decided after each {period}, filled at the close of the next (lag {LAG}), rebalanced each {period}; "
@@ -198,3 +202,90 @@ def rules(found: SizingComparison, own: metrics.RiskSummary) -> list[tuple[str, 
     )
     shown = [(name, text) for name, text in words.items() if name in found.measures.index]
     return [*shown, ("Terms", terms)] + [("Left out", found.left_out)] * bool(found.left_out)
+
+
+def compute(context: Context) -> Tables:
+    """Return the comparison."""
+    return {"sizing": compare_sizing(context.inputs, context.summary, context.settings.confidence)}
+
+
+def without() -> Tables:
+    """Return a comparison of nothing."""
+    return {"sizing": no_comparison(NOT_ASKED)}
+
+
+def draw(tables: ReportTables, context: Context) -> str:
+    found, name, title = tables.sizing, "sizing", "Sizing"
+    if found.reason:
+        return html.section(name, title, html.paragraph(found.reason))
+    frame, period = found.measures, period_name(context.summary.periods_per_year)
+    rows = [
+        (
+            str(rule),
+            percent(row["annual_return"]),
+            percent(row["volatility"]),
+            ratio(row["sharpe_ratio"]),
+            _from_to(ratio, row["sharpe_lower"], row["sharpe_upper"]),
+            p_value(row["p_value"]),
+            percent_1(row["max_drawdown"]),
+            percent_1(row["exposure"]),
+            percent_1(row["turnover"]),
+            percent(row["cost"]),
+        )
+        for rule, row in zip(frame.index, frame.to_dict("records"), strict=True)
+    ]
+    head = ["Sizing", "Annual return", "Volatility", "Sharpe ratio", f"{percent_of(tables.confidence)} interval", "p"]
+    head += ["Max drawdown", "Exposure", "Turnover a year", "Cost a year"]
+    index = found.growth.index
+    caption = (
+        f"{count(len(index) - 1)} {period}s after costs, {date(index[0])} to {date(index[-1])}. p: of a Sharpe ratio "
+        f"equal to that of {str(frame.index[0]).lower()}. Exposure: mean sum of absolute weights. Turnover: purchases "
+        "and sales over equity; cost over equity as well"
+    )
+    figure = html.figure(
+        _figure(tables), f"What 1 became, after costs of {COST * 1e4:g} basis points of what is traded."
+    )
+    table = html.table(head, rows, caption=caption, css="dense")
+    verdict = html.paragraph(_how_sure_of_sizing(tables))
+    return html.section(name, title, verdict, table, figure, html.definitions(rules(found, context.summary)))
+
+
+def _how_sure_of_sizing(tables: ReportTables) -> str:
+    """Say first whether any difference is more than chance, and what the comparison can't tell."""
+    found = tables.sizing
+    base = str(found.measures.index[0]).lower()
+    if np.isnan(found.p_value):
+        verdict = f"No way of sizing could be tested against {base}."
+    else:
+        verdict = (
+            "Differences of this size are rarely significant. The smallest p-value of a Sharpe ratio equal to that of "
+            f"{base}, multiplied by the {found.tests} tests (Bonferroni; Ledoit and Wolf’s studentised bootstrap), is "
+            + p_value(found.p_value)
+            + (
+                ": below 5%, but of one history."
+                if found.p_value < SIGNIFICANCE
+                else ": these data do not tell the ways of sizing apart."
+            )
+        )
+    return (
+        f"{verdict} All rows hold the same assets: a choice of assets made with hindsight, as of companies that "
+        "survived, lifts every one of them."
+    )
+
+
+def _from_to(write: Formatter, lower: float, upper: float) -> str:
+    return MISSING if np.isnan(lower) or np.isnan(upper) else f"{write(lower)} to {write(upper)}"
+
+
+def _figure(tables: ReportTables) -> str:
+    growth = tables.sizing.growth
+    last = ", ".join(f"{name} {value:,.2f}" for name, value in growth.iloc[-1].items())
+    return figure(
+        "sizing",
+        f"Line chart of the growth of 1 in {growth.shape[1]} ways of sizing. Last values: {last}.",
+        lambda ax: plots.plot_growth(growth, ax=ax),
+        height=270.0,
+    )
+
+
+SECTION = Section("sizing", 130, compute, draw, without)

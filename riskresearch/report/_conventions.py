@@ -1,0 +1,46 @@
+"""The conventions of a report, in words."""
+
+import pandas as pd
+
+from riskresearch.report._formats import date, percent_of, plain
+from riskresearch.report._intervals import SEED, settings as how_bounded
+from riskresearch.report._measures import period_name, words_of
+from riskresearch.report._section import FEWEST_RETURNS, Context
+
+
+def conventions(context: Context, doubts: str) -> pd.DataFrame:
+    """Return the parameters and conventions of a report, in words."""
+    inputs, settings, own = context.inputs, context.settings, context.summary
+    index, period = inputs.portfolio.index, period_name(own.periods_per_year)
+    inferred = "read off the dates" if settings.periods_per_year is None else "given"
+    words = words_of(own)
+    missing = 'none (nan_policy="raise")' if settings.nan_policy == "raise" else 'left out (nan_policy="omit")'
+    rows = {
+        "Dates": f"{date(index[0])} to {date(index[-1])}",
+        "Observations": f"{len(index):,} returns, one per {period}",
+        "Benchmark": "none" if inputs.benchmark is None else str(inputs.benchmark.name),
+        "Missing values": missing,
+        "Portfolio": inputs.weighting,
+        "Periods per year": f"{plain(own.periods_per_year)}, {inferred}",
+        "Risk-free rate": f"{plain(100.0 * own.risk_free)}% per {period}",
+        "Returns": "simple, per period; growth compounds them",
+        "Signs": "VaR, CVaR and drawdowns are losses: positive is worse",
+        f"VaR, level {words['level']}": f"historical: loss of rank ⌈{words['level_number']} n⌉ of n, ascending",
+        f"CVaR, level {words['level']}": f"historical: mean of the worst {words['tail']} of losses",
+        "Volatility, Sharpe": f"deviations divide by n − 1; scaled by √{plain(own.periods_per_year)}",
+        "Intervals": _how_sure(settings.confidence, len(index)) + doubts,
+        "Rolling window": f"{settings.window:,} {period}s",
+        "Dates left out": inputs.left_out,
+        "Data": settings.source or "returns in memory",
+        "SHA-256 of returns": inputs.sha256,
+    }
+    return pd.DataFrame({"Value": rows}).rename_axis("Convention")
+
+
+def _how_sure(confidence: float, rows: int) -> str:
+    if rows < FEWEST_RETURNS:
+        return f"none: fewer than {FEWEST_RETURNS} returns"
+    return (
+        f"{percent_of(confidence)}; {how_bounded(confidence).draws:,} draws from seed {SEED}: filtered bootstrap for "
+        "VaR, CVaR and deviations, blocks for the rest; of drawdowns and their ratios the range of resampled histories."
+    )

@@ -1,0 +1,149 @@
+"""What a section of the report is: the numbers that it computes, and how the page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import pandas as pd
+
+from riskresearch import metrics, plots
+from riskresearch.report import sections
+from riskresearch.report._inputs import Inputs, NanPolicy
+
+WIDE_POINTS = 600.0
+HALF_POINTS = 370.0
+NOT_ASKED = "Not asked for."
+FEWEST_RETURNS = 30
+"""Fewer returns give neither intervals nor contributions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The parameters of a report."""
+
+    level: float
+    risk_free: float
+    periods_per_year: float | None
+    window: int
+    confidence: float
+    nan_policy: NanPolicy
+    source: str
+
+
+class Context:
+    """What the sections of one report share: the inputs, the settings, and the measures that several of them show."""
+
+    def __init__(self, inputs: Inputs, settings: Settings, summary: metrics.RiskSummary) -> None:
+        self.inputs, self.settings, self.summary = inputs, settings, summary
+        self.compared = inputs.compared
+        """Returns of the portfolio and, beside it, of the benchmark."""
+
+    @cached_property
+    def drawdown(self) -> pd.DataFrame:
+        """Drawdown of both sides after each return."""
+        found: pd.DataFrame = metrics.drawdown(self.compared)
+        return found
+
+    @cached_property
+    def rolling_volatility(self) -> pd.DataFrame:
+        """Volatility per year of both sides over the window."""
+        found: pd.DataFrame = metrics.rolling(
+            self.compared, "volatility", window=self.settings.window, periods_per_year=self.summary.periods_per_year
+        )
+        return found
+
+    @cached_property
+    def rolling_sharpe_ratio(self) -> pd.DataFrame:
+        """Sharpe ratio per year of both sides over the window."""
+        found: pd.DataFrame = metrics.rolling(
+            self.compared, "sharpe_ratio", window=self.settings.window, risk_free=self.settings.risk_free,
+            periods_per_year=self.summary.periods_per_year,
+        )  # fmt: skip
+        return found
+
+
+Tables = Mapping[str, Any]
+"""The numbers of a section by name: frames, or a record of several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section: each file of `sections/` holds one, as SECTION.
+
+    Attributes
+    ----------
+    name : str
+        What `sections=` and the page's anchor call it.
+    place : int
+        Its place on the page: sections come in the order of this number.
+    compute : callable
+        Returns its tables by name.
+    draw : callable
+        Returns its HTML from all tables of the report; empty where it does not apply.
+    without : callable, optional
+        Returns the tables of a costly section where the page does not show it; None computes them always.
+    """
+
+    name: str
+    place: int
+    compute: Callable[[Context], Tables]
+    draw: Callable[[ReportTables, Context], str]
+    without: Callable[[], Tables] | None = None
+
+
+class ReportTables(Mapping[str, Any]):
+    """Every number of a report, by name, as an item or an attribute: `report.tables.headline`.
+
+    Each section puts its own tables here: among others `headline` and `intervals` (measures as rows; fractions, not
+    percent), `conventions`, `now`, `growth`, `drawdown`, `drawdowns`, `monthly`, `assets`, `contributions`,
+    `diversification`, `stress`, `correlation`, `rolling_volatility` and `rolling_sharpe_ratio` (per year), `sizing`,
+    `breaker`, and `returns`, those of portfolio and benchmark.
+    """
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        self._tables = dict(tables)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._tables[name]
+
+    def __getattr__(self, name: str) -> Any:
+        tables = self.__dict__.get("_tables", {})
+        if name in tables:
+            return tables[name]
+        raise AttributeError(f"a report has no table {name!r}. It has: {', '.join(tables)}.")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    def __repr__(self) -> str:
+        return f"ReportTables({len(self['headline'])} measures, {len(self['returns']):,} dates)"
+
+
+def every_section() -> tuple[Section, ...]:
+    """Return the sections of the folder in their order on the page."""
+    modules = (import_module(f"{sections.__name__}.{each.name}") for each in iter_modules(sections.__path__))
+    return tuple(sorted((module.SECTION for module in modules), key=lambda section: section.place))
+
+
+def figure(
+    name: str,
+    description: str,
+    draw: Callable[[Any], Any],
+    *,
+    width: float = WIDE_POINTS,
+    height: float,
+    fit_labels: bool = False,
+) -> str:
+    """Return what `draw` draws on new Axes as SVG for the page, with a description for readers who cannot see it."""
+    with plots.plot_style():
+        ax = plots.blank_axes(width=width, height=height, fit_labels=fit_labels)
+        draw(ax)
+        return plots.figure_to_svg(ax.figure.figure, name=name, description=description)

@@ -1,0 +1,61 @@
+"""Each asset over its own returns."""
+
+import pandas as pd
+
+from riskresearch import metrics
+from riskresearch.report import _html as html
+from riskresearch.report._formats import count, percent, percent_1, ratio
+from riskresearch.report._measures import words_of
+from riskresearch.report._section import Context, ReportTables, Section, Tables
+
+
+def compute(context: Context) -> Tables:
+    """Return the weight and the measures of each asset; no row for a single series."""
+    inputs, settings = context.inputs, context.settings
+    if inputs.assets is None or inputs.weights is None:
+        return {"assets": pd.DataFrame()}
+    result = metrics.summary(
+        inputs.assets,
+        level=settings.level,
+        risk_free=settings.risk_free,
+        periods_per_year=context.summary.periods_per_year,
+        nan_policy=settings.nan_policy,
+    )
+    frame = pd.DataFrame(
+        {
+            "weight": inputs.weights.to_numpy(),
+            "observations": result.observations,
+            "annual_return": result.annual_return,
+            "volatility": result.volatility,
+            "sharpe_ratio": result.sharpe_ratio,
+            "value_at_risk": result.value_at_risk,
+            "conditional_value_at_risk": result.conditional_value_at_risk,
+            "max_drawdown": result.max_drawdown,
+        },
+        index=pd.Index(result.assets, name="Asset"),
+    )
+    return {"assets": frame}
+
+
+def draw(tables: ReportTables, context: Context) -> str:
+    frame = tables.assets
+    if frame.empty:
+        return ""
+    words = words_of(context.summary)
+    write = (percent, count, percent_1, percent_1, ratio, percent, percent, percent_1)
+    rows = [
+        (str(name), *(form(value) for form, value in zip(write, values, strict=True)))
+        for name, *values in frame.itertuples()
+    ]
+    head = ["Asset", "Weight", "Returns", "Annual return", "Volatility", "Sharpe ratio"]
+    head += [f"VaR {words['level']}", f"CVaR {words['level']}", "Max drawdown"]
+    table = html.table(
+        head,
+        rows,
+        caption=f"Each asset over its own returns; VaR and CVaR per {words['period']}, return and ratios per year",
+        css="dense",
+    )
+    return html.section("assets", "Assets", table)
+
+
+SECTION = Section("assets", 100, compute, draw)

@@ -1,0 +1,131 @@
+"""The assets' contributions to the portfolio's risk."""
+
+import numpy as np
+import pandas as pd
+
+from riskresearch import metrics, plots, portfolio
+from riskresearch.report import _html as html
+from riskresearch.report._formats import count, number, percent, percent_1, ratio
+from riskresearch.report._inputs import Inputs
+from riskresearch.report._measures import words_of
+from riskresearch.report._section import FEWEST_RETURNS, Context, ReportTables, Section, Tables, figure
+
+SHOWN = (
+    "weight",
+    "volatility_share",
+    "value_at_risk_share",
+    "conditional_value_at_risk",
+    "conditional_value_at_risk_share",
+)
+
+
+def compute(context: Context) -> Tables:
+    """Return contributions by asset and what goes with them; no row for a single series."""
+    risk = risk_by_asset(context.inputs, context.summary)
+    return {"contributions": contributions(risk), "diversification": diversification(risk)}
+
+
+def draw(tables: ReportTables, context: Context) -> str:
+    frame, whole = tables.contributions, tables.diversification
+    if frame.empty:
+        return ""
+    words = words_of(context.summary)
+    write = (percent, percent_1, percent_1, percent_1, percent, percent)
+    columns = ["weight", "volatility_share", "value_at_risk_share", "conditional_value_at_risk_share"]
+    columns += ["conditional_value_at_risk", "incremental"]
+    rows = [
+        (str(name), *(form(value) for form, value in zip(write, values, strict=True)))
+        for name, *values in frame[columns].itertuples()
+    ]
+    head = ["Asset", "Weight", "Share of volatility", "Share of VaR", "Share of CVaR", "CVaR", "Incremental CVaR"]
+    dates = f"{count(whole['observations'])} dates on which every asset has a return"
+    table = html.table(
+        head,
+        rows,
+        caption=f"Euler contributions at level {words['level']}, historical, over the {dates}; they sum to the "
+        f"portfolio’s risk, CVaR to {percent(whole['total'])} per {words['period']}. Incremental: without the asset, "
+        "its weight in cash. VaR’s shares are those of one scenario, hence noisy",
+        css="dense",
+    )
+    caption = f"Contribution of each asset to the portfolio’s CVaR of {percent(whole['total'])}, largest first."
+    figure = html.figure(_figure(tables), caption)
+    return html.section("contributions", "Whose risk it is", html.paragraph(_diversity(tables)), figure, table)
+
+
+def _diversity(tables: ReportTables) -> str:
+    whole = tables.diversification
+    bets = whole["effective_number_of_bets"]
+    words = [
+        f"The assets’ volatilities add up to {ratio(whole['diversification_ratio'])} times the portfolio’s "
+        "(diversification ratio).",
+        f"By weight it holds as much as {number(whole['effective_number_of_positions'], decimals=1)} equal "
+        "positions"
+        + (f", by minimum torsion {number(bets, decimals=1)} uncorrelated bets." if np.isfinite(bets) else "."),
+    ]
+    if "benchmark_share" in whole:
+        words.append(f"{tables.returns.columns[1]} explains {percent_1(whole['benchmark_share'])} of its CVaR.")
+    return " ".join(words)
+
+
+def risk_by_asset(inputs: Inputs, own: metrics.RiskSummary) -> portfolio.PortfolioRiskMetrics | None:
+    """Return the risk of the portfolio by asset, over the dates on which every asset has a return."""
+    shares = inputs.weights
+    if inputs.assets is None or shares is None or len(shares) < 2:
+        return None
+    complete = inputs.assets.dropna()
+    if len(complete) < FEWEST_RETURNS:
+        return None
+    return portfolio.PortfolioRiskMetrics(
+        complete,
+        shares,
+        factors=None if inputs.benchmark is None else _factor(inputs.benchmark, complete),
+        level=own.level,
+        periods_per_year=own.periods_per_year,
+    )
+
+
+def _factor(benchmark: pd.Series, complete: pd.DataFrame) -> pd.DataFrame | None:
+    """Return the benchmark over the same dates, if it moves on them."""
+    market = benchmark.loc[complete.index]
+    return market.to_frame() if market.nunique() > 1 else None
+
+
+def contributions(risk: portfolio.PortfolioRiskMetrics | None) -> pd.DataFrame:
+    """Return weight, shares of the risk and incremental CVaR by asset, largest share of CVaR first."""
+    if risk is None:
+        return pd.DataFrame()
+    frame = risk.contributions()[list(SHOWN)]
+    frame["incremental"] = risk.conditional_value_at_risk.incremental
+    return frame.sort_values("conditional_value_at_risk_share", ascending=False, kind="stable").rename_axis("Asset")
+
+
+def diversification(risk: portfolio.PortfolioRiskMetrics | None) -> pd.Series:
+    """Return in one number each how diverse the portfolio is, and the benchmark's share of its CVaR."""
+    if risk is None:
+        return pd.Series(dtype=float)
+    tail = risk.conditional_value_at_risk
+    numbers = {
+        "observations": float(tail.observations),
+        "total": tail.total,
+        "diversification_ratio": risk.diversification_ratio,
+        "effective_number_of_bets": risk.effective_number_of_bets,
+        "effective_number_of_positions": 1.0 / risk.herfindahl_index if risk.herfindahl_index > 0.0 else np.nan,
+    }
+    if tail.factors and tail.total != 0.0:
+        numbers["benchmark_share"] = tail.factor_component[0] / tail.total
+    return pd.Series(numbers)
+
+
+def _figure(tables: ReportTables) -> str:
+    component = tables.contributions["conditional_value_at_risk"]
+    most = component.index[0]
+    return figure(
+        "contributions",
+        f"Bars of {len(component)} contributions to CVaR. The largest: {most}, {percent(component.iloc[0])}.",
+        lambda ax: plots.plot_bars(component, label="Contribution to CVaR (%)", percent=True, ax=ax),
+        height=max(110.0, 60.0 + 15.0 * len(component)),
+        fit_labels=True,
+    )
+
+
+SECTION = Section("contributions", 110, compute, draw)

@@ -1,0 +1,50 @@
+"""The correlation of assets, portfolio and benchmark."""
+
+import numpy as np
+import pandas as pd
+
+from riskresearch import plots
+from riskresearch.report import _html as html
+from riskresearch.report._measures import period_name
+from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
+
+MOST_COLUMNS_ON_A_PHONE = 8
+MOST_CORRELATED = 100
+TOO_MANY_CORRELATED = f"Not drawn for more than {MOST_CORRELATED} series. The numbers are in the report's tables."
+
+
+def compute(context: Context) -> Tables:
+    """Return the correlation of each pair over the dates that both have."""
+    assets, compared = context.inputs.assets, context.compared
+    everything = compared if assets is None else pd.concat([assets, compared], axis=1)
+    return {"correlation": everything.loc[:, ~everything.columns.duplicated()].corr()}
+
+
+def draw(tables: ReportTables, context: Context) -> str:
+    if len(tables.correlation) < 2:
+        return ""
+    period = period_name(context.summary.periods_per_year)
+    caption = (
+        f"Pearson correlation of returns per {period} in hundredths, each pair over the dates that both have. "
+        "Blue is positive, orange negative."
+    )
+    if len(tables.correlation) > MOST_CORRELATED:
+        return html.section("correlation", "Correlation", html.paragraph(TOO_MANY_CORRELATED))
+    css = "grid" if len(tables.correlation) > MOST_COLUMNS_ON_A_PHONE else "wide"
+    return html.section("correlation", "Correlation", html.figure(_figure(tables), caption, css=css))
+
+
+def _figure(tables: ReportTables) -> str:
+    matrix = tables.correlation
+    apart = matrix.to_numpy()[~np.eye(len(matrix), dtype=bool)]
+    spread = f"from {np.nanmin(apart):.2f} to {np.nanmax(apart):.2f}" if np.isfinite(apart).any() else "undefined"
+    return figure(
+        "correlation",
+        f"Table of correlations between {len(matrix)} series, {spread}.",
+        lambda ax: plots.plot_correlation(matrix, ax=ax),
+        height=max(110.0, 70.0 + 17.0 * len(matrix)),
+        fit_labels=True,
+    )
+
+
+SECTION = Section("correlation", 120, compute, draw)

@@ -1,0 +1,52 @@
+"""The portfolio today beside its own past."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskresearch.report import _html as html
+from riskresearch.report._formats import date, percent, ratio
+from riskresearch.report._measures import period_name
+from riskresearch.report._section import Context, ReportTables, Section, Tables
+
+
+def compute(context: Context) -> Tables:
+    """Return the latest, worst and median values of the measures over time, with dates."""
+    window, period = context.settings.window, period_name(context.summary.periods_per_year)
+    rows = {
+        "Drawdown": (context.drawdown.iloc[:, 0], True),
+        f"Volatility, last {window:,} {period}s": (context.rolling_volatility.iloc[:, 0], True),
+        f"Sharpe ratio, last {window:,} {period}s": (context.rolling_sharpe_ratio.iloc[:, 0], False),
+        f"Return in one {period}": (context.compared.iloc[:, 0], False),
+    }
+    frame = pd.DataFrame.from_dict(
+        {name: _latest_and_worst(series.dropna(), high) for name, (series, high) in rows.items()},
+        orient="index",
+        columns=["latest", "latest_date", "worst", "worst_date", "median"],
+    )
+    return {"now": frame.rename_axis("Measure")}
+
+
+def draw(tables: ReportTables, context: Context) -> str:
+    frame = tables.now
+    rows = []
+    for label, latest, latest_date, worst, worst_date, median in frame.itertuples():
+        write = ratio if label.startswith("Sharpe") else percent
+        rows.append((label, write(latest), date(latest_date), write(worst), date(worst_date), write(median)))
+    table = html.table(
+        ["Measure", "Latest", "on", "Worst", "on", "Median"],
+        rows,
+        caption="The portfolio today beside its own past; volatility and Sharpe ratio per year",
+    )
+    return html.section("now", "Now, and at its worst", table)
+
+
+def _latest_and_worst(series: Any, high_is_worse: bool) -> tuple[Any, ...]:
+    if series.empty:
+        return np.nan, pd.NaT, np.nan, pd.NaT, np.nan
+    worst = series.idxmax() if high_is_worse else series.idxmin()
+    return float(series.iloc[-1]), series.index[-1], float(series[worst]), worst, float(series.median())
+
+
+SECTION = Section("now", 20, compute, draw)

@@ -1,0 +1,29 @@
+"""The drawdown over time."""
+
+from riskresearch import plots
+from riskresearch.report import _html as html
+from riskresearch.report._formats import percent
+from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
+
+
+def compute(context: Context) -> Tables:
+    """Return the loss since the highest value so far, after each return."""
+    return {"drawdown": context.drawdown}
+
+
+def draw(tables: ReportTables, context: Context) -> str:
+    caption = "Loss since the highest value so far, after each return. Zero means a new high."
+    return html.section("underwater", "Drawdown", html.figure(_figure(tables), caption))
+
+
+def _figure(tables: ReportTables) -> str:
+    worst = ", ".join(f"{name} {percent(value, decimals=1)}" for name, value in tables.drawdown.max().items())
+    return figure(
+        "underwater",
+        f"Line chart of the drawdown over time. Deepest: {worst}.",
+        lambda ax: plots.plot_underwater(tables.drawdown, ax=ax),
+        height=210.0,
+    )
+
+
+SECTION = Section("underwater", 40, compute, draw)
