@@ -374,7 +374,7 @@ class RunningBreakers:
         self._quiet = self._decide()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Return how pickle and deepcopy make another that goes on from here."""
+        """Return how pickle and deepcopy make a copy that continues from here."""
         return _state().revived_from, (type(self), self.breakers, self.unit, self.units, _state().snapshot(self))
 
     def __repr__(self) -> str:

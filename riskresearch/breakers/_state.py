@@ -147,7 +147,7 @@ def _restore_machine(machine: kernel.Machine, state: list[Any]) -> None:
 
 
 def revived_from(kind: Any, breakers: tuple[Any, ...], unit: str, units: Mapping[str, Any], held: Any) -> Any:
-    """Return running breakers that go on from a `snapshot` by themselves: shared units would be disturbed."""
+    """Return running breakers that continue from a `snapshot` independently, without sharing units."""
     running = kind(breakers, unit=unit, units=deepcopy(dict(units)))
     put(running, held)
     return running

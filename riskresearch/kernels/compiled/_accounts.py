@@ -233,7 +233,7 @@ class AccountBook:
     @cython.exceptval(check=False)
     @cython.locals(column=cython.Py_ssize_t, target=cython.double, away=cython.double, due=cython.bint)
     def _is_due(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t) -> cython.bint:
-        """Say whether the account trades on this bar; it then trades all its columns."""
+        """Return whether the account trades on this bar; it then trades all its columns."""
         if self.rebalance == SCHEDULED:
             return self.schedule[row, account] != 0 or self.called[account] != 0
         due = False

@@ -26,7 +26,7 @@ PRICES = cython.declare(cython.int, 2)  # where an account's equity comes from: 
 
 @cython.ccall
 def reaches(value: cython.double, limit: cython.double, inclusive: cython.int) -> cython.int:
-    """Say whether `value` is at the limit or beyond, or only beyond; nan is neither."""
+    """Return whether `value` is at the limit or beyond, or only beyond; nan is neither."""
     return value >= limit if inclusive != 0 else value > limit
 
 
@@ -35,7 +35,7 @@ def may_rearm(
     kind: cython.int, value: cython.double, stale: cython.double, equity: cython.double, on_shadow: cython.int,
     shadow: cython.double,
 ) -> cython.int:  # fmt: skip
-    """Say whether a bar may re-arm: its number is known, and below `stale` (nan for none); an account is above zero."""
+    """Return whether a bar may re-arm: its number is known and below `stale` (nan for none), the account above zero."""
     if value != value or value >= stale or kind != EQUITY:
         return value == value and not value >= stale
     return equity > 0.0 and (on_shadow == 0 or shadow > 0.0)
@@ -229,7 +229,7 @@ class Machine:
 
     @cython.cfunc
     def _known(self, bar: Bar, on_shadow: cython.int) -> cython.int:
-        """Say whether the bar may re-arm: each part must, or the number itself."""
+        """Return whether the bar may re-arm: each part must, or the number itself."""
         part: Machine
         for part in self.parts:
             if part._known(bar, on_shadow) == 0:
@@ -251,7 +251,7 @@ class Machine:
 
     @cython.ccall
     def update(self, bar: Bar) -> cython.int:
-        """Take in a bar; return what changed."""
+        """Process a bar and return what changed."""
         change: cython.int
         on_shadow: cython.int = self.status != ARMED and self.reentry == SHADOW
         self.value = self._measure(bar, on_shadow)
@@ -267,7 +267,7 @@ class Machine:
         return change
 
     def release(self, now) -> None:  # type: ignore[no-untyped-def]
-        """Re-arm by hand; peaks begin anew where the account stands."""
+        """Re-arm by hand; peaks start again at the current equity."""
         self.status, self.since = 0, now
         self._after(REARM, MANUAL)
 
@@ -321,7 +321,7 @@ class Engine:
         return changes
 
     def step(self, observed, clocks, equity: cython.double, ret: cython.double):  # type: ignore[no-untyped-def]
-        """Take in a bar given as two sequences and two numbers; return what changed."""
+        """Process a bar given as two sequences and two numbers, and return what changed."""
         i: cython.Py_ssize_t
         for i in range(len(observed)):
             self.bar.observed[i] = observed[i]
@@ -336,7 +336,7 @@ class Engine:
         observed: cython.const[cython.double][:, ::1], clocks: cython.const[cython.double][:, ::1],
         cost: cython.double, lag: cython.Py_ssize_t, equities: cython.double[::1], exposures: cython.double[::1],
         decided: cython.double[::1], numbers: cython.double[:, ::1], statuses: cython.double[:, ::1]):  # fmt: skip
-        """Take in every bar, a column of `observed` and `clocks`; what is decided after it holds from `lag` bars on.
+        """Process every bar, a column of `observed` and `clocks`; its decision is in force `lag` bars later.
 
         Fill the results, `numbers` and `statuses` of shape (machines, rows) or (0, rows); return the totals of `sweep`.
         """

@@ -1,7 +1,8 @@
 """The triggers of breakers that watch something else than the account: one or two numbers of a bar in, one number out.
 
 What a trigger says of a bar depends on the bars so far and on nothing that a breaker does, so a history of it is made
-once for all limits. Sums and deviations are taken anew from the window on each bar, in the order of time: no drift.
+once for all limits. Sums and deviations are computed from the whole window on each bar, so they do not
+drift.
 A bar with a missing number gives nan and leaves the memory as it is, except in `STALE`, which counts such bars.
 """
 
@@ -91,7 +92,7 @@ class Trigger:
     @cython.cfunc
     @cython.exceptval(check=False)
     def _is_flat(self, rows: cython.Py_ssize_t) -> cython.bint:
-        """Say whether the last rows differ by rounding alone: by 2 ** -46 of 1 + r, as `_rounding` has it."""
+        """Return whether the last rows differ by rounding alone: by 2 ** -46 of 1 + r, as `_rounding` has it."""
         i: cython.Py_ssize_t
         value: cython.double = self.ring[2 * ((self.filled - 1) % self.window)]
         low: cython.double = value

@@ -44,7 +44,7 @@ class AverageTrueRange:
     def _take(
         self, column: cython.Py_ssize_t, close: cython.double, high: cython.double, low: cython.double
     ) -> cython.void:
-        """Take in one bar."""
+        """Process one bar."""
         span: cython.double = high - low
         before: cython.double = self.before[column]
         if not (close == close and span == span):

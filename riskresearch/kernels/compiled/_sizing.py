@@ -29,7 +29,7 @@ class EwmaDeviation:
     state : dict of arrays of shape (columns,)
         `total`, `weight` and `count`.
     answers : shape (rows or 1, columns)
-        Where the answers go.
+        Output array.
     """
 
     source: cython.const[cython.double][:, :]
@@ -88,7 +88,7 @@ class InverseRisk:
     target : float
         Risk wanted in each asset.
     answers : shape (rows or 1, columns)
-        Where the answers go.
+        Output array.
     """
 
     estimates: cython.const[cython.double][:, :]
@@ -140,7 +140,7 @@ class CornishFisherRisk:
     count : shape (columns,)
         The state: values in the window.
     answers : shape (rows or 1, columns)
-        Where the answers go.
+        Output array.
     """
 
     source: cython.const[cython.double][:, :]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector
 
 Kind = Literal["value", "loss", "deviation", "moment", "path"]
-"""A loss moves with the mean and a deviation does not; both hang on how volatility clusters, as does a number made of
+"""A loss moves with the mean and a deviation does not; both depend on how volatility clusters, as does a number made of
 third and fourth moments, which a GARCH model need not have. A path has no true value. Any other number is a value."""
 
 

@@ -116,7 +116,7 @@ def _test_column(
 
 
 def _same_but_for_scale(ours: FloatVector, theirs: FloatVector) -> bool:
-    """Say whether one is a multiple of the other but for rounding, so that nothing is left to be tested."""
+    """Return whether one is a multiple of the other but for rounding, so that nothing is left to be tested."""
     one, other = _ratios.deviation(np.stack([ours, theirs], axis=1)).tolist()
     left = ours * (other / one) - theirs
     return _ratios.size_of(left) <= ROUNDING * (1.0 + _ratios.size_of(theirs))
