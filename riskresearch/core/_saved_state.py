@@ -7,6 +7,7 @@ import json
 import math
 import numbers
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from riskresearch.core._errors import InvalidInputError
@@ -23,7 +24,10 @@ OWN_PACKAGE = "riskresearch."
 
 
 def saved(
-    definition: object, start: Mapping[str, Any], state: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]]
+    definition: object,
+    start: Mapping[str, Any],
+    state: Mapping[str, Any],
+    parts: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return the saved form of a running object.
 

@@ -67,7 +67,7 @@ class Labels(Protocol):
         """Label numbers over time; `result` starts at the input's row `first_row`."""
 
     def place(self, row: int, column: int) -> str:
-        """Say where a value stands, for errors."""
+        """Return the place of a value, for errors."""
 
     def column_name(self, column: int) -> str:
-        """Say which column, for errors."""
+        """Return the name of a column, for errors."""

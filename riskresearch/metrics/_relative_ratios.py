@@ -1,4 +1,4 @@
-"""Reward against the part of risk that a benchmark explains, or does not."""
+"""Reward per unit of the risk that a benchmark explains or leaves unexplained."""
 
 from __future__ import annotations
 

@@ -322,7 +322,7 @@ def _tail_rows(
         horizon=horizon,
         horizon_method=horizon_method,
         weights=weights,
-        fewest=MIN_ROWS[method],
+        min_observations=MIN_ROWS[method],
         nan_policy=nan_policy,
     )
 

@@ -73,7 +73,8 @@ class RunningRisk(ArrayRunning):
             self._before.put_back()
             raise
         self._tick[0] = tick + 1
-        return self._forecast[0].copy()
+        forecast: FloatVector = self._forecast[0].copy()
+        return forecast
 
     def _started(self) -> dict[str, Any]:
         """Return the arguments of `forecaster._running`."""

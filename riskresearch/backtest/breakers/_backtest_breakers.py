@@ -143,7 +143,7 @@ def _of_weights(
     return BreakerBacktest(
         breakers=BreakerSet(record.running.breakers), times=held.layout.labels.row_names,
         returns=returns, exposure=exposure, net_returns=net_returns(equity), equity_path=equity,
-        equity_without=alone, statuses=np.pad(statuses, ((0, 0), (0, unheard)), mode="edge"),
+        equity_unhalted=alone, statuses=np.pad(statuses, ((0, 0), (0, unheard)), mode="edge"),
         numbers=np.pad(numbers, ((0, 0), (0, unheard)), constant_values=np.nan),
         events=tuple(record.events), cost_paid=np.maximum(paid - usual, 0.0), conventions=words,
         significance=halt_significance(returns, exposure, **judge),

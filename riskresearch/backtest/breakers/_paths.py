@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskresearch.backtest.breakers._bars import FIELDS, Bars, moment_or_none
-from riskresearch.breakers._breaker import EQUITY, OBSERVED, REENTRIES, STAGES, Breaker, RunningBreakers, make_engine
+from riskresearch.breakers._breaker import EQUITY, OBSERVED, REENTRIES, STAGES, Breaker, make_engine
+from riskresearch.breakers._set import BreakerSet
 from riskresearch.breakers._step import StepObserver
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import Bar
@@ -80,7 +81,7 @@ def _run_in_python(
 ) -> Path:
     """Do what `Engine.run` does with its own steps, and show each bar to the running form."""
     account = _Account(bars, cost)
-    running = RunningBreakers(breakers, equity=account.equity)
+    running = BreakerSet(breakers).start(equity=account.equity)
     names = [name for name in bars.columns if name in FIELDS]
     columns = [bars.columns[name].tolist() for name in names]
     for row in range(len(bars.returns)):

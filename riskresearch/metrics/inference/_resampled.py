@@ -1,4 +1,4 @@
-"""The interval of a measure of each column, by the way that suits the measure and how the rows depend."""
+"""The interval of a measure of each column, by the method that suits the measure and the dependence of the rows."""
 
 from __future__ import annotations
 
