@@ -20,7 +20,7 @@ STOPPED = ("InsufficientProgress", "MaxIterations", "NumericalError")
 class Polytope(NamedTuple):
     """The weights that may be held: equal @ z = equal_to, below @ z <= at_most, weights first in z.
 
-    Where leverage is limited and short positions are allowed, z goes on with one bound on the size of each weight.
+    Where leverage is limited and short positions are allowed, z is followed by one bound on the size of each weight.
     """
 
     equal: FloatMatrix
