@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.kernels._ratios import deviation, historical_tail, mean
+from riskresearch.kernels._moments import deviation, mean
+from riskresearch.kernels._quantiles import historical_tail
 from riskresearch.kernels._rolling import EXPANDING, Recipe, Sweep, new_state
 from riskresearch.kernels._schedule import is_fitted_after
 from riskresearch.kernels.compiled._cornish_fisher import CornishFisherRisk
