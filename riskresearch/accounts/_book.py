@@ -163,7 +163,7 @@ def _kind_of(rebalance: str | float) -> int:
     return REBALANCE.index(rebalance) if rebalance in REBALANCE else SCHEDULED
 
 
-def sweep(
+def run_history(
     settings: Settings,
     market: Market,
     layout: Layout,
@@ -178,7 +178,7 @@ def sweep(
     faults: list[tuple[int, int, int]] = []
 
     def task(first: int, last: int) -> None:
-        part = _Part(layout, first, last)
+        part = _SomeAccounts(layout, first, last)
         own = part.of_state(state)
         book = bind(settings, part.of_market(market), part.layout, targets[:, part.columns], lag, part.of(record), own)
         book.run(0, rows)
@@ -192,7 +192,7 @@ def sweep(
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _SomeAccounts:
     """Some adjacent accounts, as views of the arrays of all."""
 
     whole: Layout
