@@ -66,7 +66,7 @@ def _compare(
 def _by_account(
     record: Record, market: Market, layout: Layout, marks: FloatMatrix, first: int, last: int
 ) -> tuple[FloatMatrix, FloatMatrix]:
-    """Return the value of holdings after each bar and the profit of prices, with what was written off, by account."""
+    """Return by account the value of holdings after each bar, and the profit of prices and money written off."""
     before, start, fill, mark = opening(record, market, marks, first, last)
     after = record.units[first:last]
     gains = fill - start
