@@ -8,7 +8,7 @@ import math
 import numbers
 from collections.abc import Iterator, Mapping
 from functools import partial
-from types import FunctionType
+from types import FunctionType, MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from riskresearch.core._errors import InvalidInputError
@@ -25,7 +25,10 @@ OWN_PACKAGE = "riskresearch."
 
 
 def saved(
-    definition: object, start: Mapping[str, Any], state: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]]
+    definition: object,
+    start: Mapping[str, Any],
+    state: Mapping[str, Any],
+    parts: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return the saved form of a running object.
 
