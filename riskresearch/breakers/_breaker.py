@@ -364,7 +364,7 @@ class RunningBreakers:
         self._quiet = self._decide()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Return how pickle and deepcopy make another that goes on from here."""
+        """Return how pickle and deepcopy make a copy that continues from here."""
         own = (self.definition, self.started, self.unit, _state().snapshot(self))
         return _state().revived_from, own
 
