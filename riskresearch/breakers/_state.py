@@ -49,7 +49,7 @@ def status_of(running: Running) -> tuple[BreakerMetrics, ...]:
 def state_of(running: Running) -> dict[str, Any]:
     """Return the definition, how it was started, and the state of `running` as strict JSON holds them."""
     start = {**running.started, "unit": running.unit} if running.unit else running.started
-    return saved(running.definition.to_dict(), start, _plain(snapshot(running)))
+    return saved(running.definition.to_dict(), start, _plain(snapshot(running)), {})
 
 
 def resumed(definition: Any, data: Any) -> Any:

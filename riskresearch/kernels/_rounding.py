@@ -23,7 +23,7 @@ def rounding_of(vector: FloatVector) -> float:
 
 
 def only_rounding(values: FloatMatrix, magnitude: float = 0.0) -> npt.NDArray[np.bool_]:
-    """Say for each column whether its values differ by rounding alone, shape (columns,).
+    """Return for each column whether its values differ by rounding alone, shape (columns,).
 
     `magnitude` is the size of what was subtracted to get `values`.
     """
@@ -33,7 +33,7 @@ def only_rounding(values: FloatMatrix, magnitude: float = 0.0) -> npt.NDArray[np
 def range_is_rounding(
     values: FloatMatrix, low: FloatVector, high: FloatVector, magnitude: float = 0.0
 ) -> npt.NDArray[np.bool_]:
-    """Say the same where the least and the greatest value of each column are known."""
+    """Do the same where the least and the greatest value of each column are known."""
     size = np.maximum(np.maximum(-low, high), magnitude)
     # Halves, for from the least to the greatest double is farther than a double reaches.
     spread = 0.5 * high - 0.5 * low
@@ -85,7 +85,7 @@ def shares_of(parts: FloatVector, total: float) -> FloatVector:
 
 
 def moves(covariance: FloatMatrix, weights: FloatVector) -> bool:
-    """Return whether a portfolio of these weights has a variance beyond the rounding error of a perfect hedge."""
+    """Return whether the variance of these weights is more than what rounding leaves of a perfect hedge."""
     parts = np.abs(weights) * np.sqrt(np.diag(covariance))
     variance = float(weights @ covariance @ weights)
     return variance > 0.0 and not is_nothing(variance, np.add.reduce(parts) * parts)

@@ -187,10 +187,10 @@ class HaltSignificance:
                     f"{self.p_value(measure, kind=kind, corrected=False):.3f} of {len(getattr(self, kind))} {kind}s"
                     for kind in KINDS
                 )
+                unhalted, equal = getattr(self, f"{measure}_unhalted"), getattr(self, f"{measure}_equal")
                 lines.append(
-                    f"{measure}: {getattr(self, measure):.4g} (held {getattr(self, measure + '_unhalted'):.4g}, equal "
-                    f"time out {getattr(self, measure + '_equal'):.4g}); share of random halts at least as good: "
-                    f"{shares}"
+                    f"{measure}: {getattr(self, measure):.4g} (held {unhalted:.4g}, equal time out {equal:.4g}); share "
+                    f"of random halts at least as good: {shares}"
                     + (f"; corrected {self.p_value(measure):.3f}, {self.p_value(measure, kind='placement'):.3f}"
                        if self.trials > 1 else "")
                 )  # fmt: skip

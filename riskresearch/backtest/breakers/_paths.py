@@ -13,6 +13,7 @@ from riskresearch.breakers._set import BreakerSet
 from riskresearch.breakers._step import StepObserver
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import Bar
+from riskresearch.kernels._formulas import drawdown
 from riskresearch.kernels.compiled import _breaker as kernel
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class _Account:
     def totals(self, trips: int) -> tuple[float, ...]:
         """Return what `TOTALS` names."""
         top, low, worst, total, square = self.tally
-        return self.equity, max(worst, (top - low) / top), total, square, self.moved, trips, self.bars_halted
+        return self.equity, max(worst, drawdown(top, low)), total, square, self.moved, trips, self.bars_halted
 
 
 def alone(breakers: tuple[Breaker, ...]) -> bool:

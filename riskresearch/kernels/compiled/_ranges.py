@@ -20,7 +20,7 @@ class AverageTrueRange:
     state : dict of arrays of shape (columns,)
         `before` (the last close, NaN at first), `average` and `count`.
     answers : shape (rows or 1, columns)
-        Where the averages go; NaN before the first.
+        Output array; NaN before the first average.
     """
 
     close: cython.const[cython.double][:, :]

@@ -119,7 +119,7 @@ class PairWindow:
     @cython.nogil
     @cython.exceptval(check=False)
     def _sum_again(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
-        """Compute the sums again from the rows that end with `tick`, about their means."""
+        """Sum again the rows that end with `tick`, about their means."""
         self.centers[column, 0] = 0.0
         self.centers[column, 1] = 0.0
         self._add_window(column, tick)
@@ -135,7 +135,7 @@ class PairWindow:
     def _is_flat(
         self, column: cython.Py_ssize_t, side: cython.Py_ssize_t, tick: cython.Py_ssize_t, spread: cython.double
     ) -> cython.bint:
-        """Return whether a side of the rows that end with `tick`, of this sum of squares, differs by rounding only."""
+        """Return whether one side of the rows that end with `tick` differs by rounding; its squares sum to `spread`."""
         length: cython.Py_ssize_t = self.source.shape[0]
         rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
         row: cython.Py_ssize_t = (tick - rows + 1) % length

@@ -101,7 +101,7 @@ class ShapeWindow:
     @cython.nogil
     @cython.exceptval(check=False)
     def _sum_again(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
-        """Compute the sums again from the rows that end with `tick`, about their mean."""
+        """Sum again the rows that end with `tick`, about their mean."""
         self.center[column] = 0.0
         self._add_window(column, tick)
         self.center[column] = compensated_sum(self.sums, column, layout.FIRST) / self.count[column]
