@@ -52,7 +52,7 @@ def translated(text):
     return [
         f"line {text.count(chr(10), 0, found.start()) + 1}: {found[0]!r}, rather: {instead}"
         for phrase, instead in PHRASES.items()
-        for found in re.finditer(phrase, text, re.IGNORECASE)
+        for found in re.finditer(phrase, text.lower())
     ]
 
 
