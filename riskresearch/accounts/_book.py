@@ -1,4 +1,4 @@
-"""The arrays of a simulation, bound to the kernel that goes over them."""
+"""The arrays of a simulation, bound to the kernel that processes them."""
 
 from __future__ import annotations
 

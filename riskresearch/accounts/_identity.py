@@ -1,4 +1,4 @@
-"""The accounting identity on every bar: the stored record is added up again, by another way than the kernel's."""
+"""The accounting identity on every bar, recomputed from the stored record independently of the kernel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Target weights and prices in, an account out."""
+"""Simulation of accounts that follow target weights."""
 
 from __future__ import annotations
 

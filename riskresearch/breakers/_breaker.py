@@ -1,4 +1,4 @@
-"""A breaker: its parameters, and its running form, which history and sweeps agree with to the last bit."""
+"""The base of breakers and their running form, which equals history and sweeps bit for bit."""
 
 from __future__ import annotations
 

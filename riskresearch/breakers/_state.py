@@ -1,4 +1,4 @@
-"""The state of running breakers as plain data and back, and where each breaker stands."""
+"""The state of running breakers as plain data and back, and the status of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of circuit breakers: kinds, states, what a bar shows, what is decided, what happened."""
+"""Types of circuit breakers: kinds, stages, statuses, metrics and events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From forecasts of risk to weights: the stages of the sizers to a risk target, for a panel or for a ring of rows."""
+"""The stages of sizers to a risk target, from forecasts to weights, for a panel or a ring of rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways to split a history such that what is tested was not trained on: walk-forward, purged, combinatorial."""
+"""Walk-forward, purged and combinatorial splits, whose test rows share no label with training rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The probability of backtest overfitting: how often what was best in one half of the history is poor in the other."""
+"""The probability of backtest overfitting, by combinatorially symmetric cross-validation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the best of all trials beats a benchmark, given how many were tried: White's and Hansen's tests."""
+"""White's reality check and Hansen's test of superior predictive ability, for the best of many trials."""
 
 from __future__ import annotations
 
