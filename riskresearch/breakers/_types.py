@@ -1,4 +1,4 @@
-"""Types of circuit breakers: kinds, stages, statuses, metrics and events."""
+"""Types of circuit breakers: statuses, stages, priorities, events, metrics and observers."""
 
 from __future__ import annotations
 
