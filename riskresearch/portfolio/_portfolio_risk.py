@@ -140,7 +140,7 @@ class PortfolioRiskMetrics:
 
     def by_factor(self) -> pd.DataFrame:
         """Return the contributions by factor, with betas; the unexplained rest is "specific"."""
-        return self._side_by_side([split.factor_frame() for split in self._splits()])
+        return self._side_by_side([split.by_factor() for split in self._splits()])
 
     def conventions(self) -> str:
         """Return in one line how the numbers were computed."""
