@@ -20,13 +20,14 @@ from riskresearch.report._formats import count, date
 from riskresearch.report._inputs import NanPolicy, Weights, gather
 from riskresearch.report._intervals import settings as how_bounded
 from riskresearch.report._measures import FIRST_SEEN, MEASURES, between, period_name, words_of
-from riskresearch.report._section import Context, ReportTables, Settings, every_section
+from riskresearch.report._page import PAGE
+from riskresearch.report._section import Context, ReportTables, Settings
 from riskresearch.report._style import STYLE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SECTIONS = {section.name: section for section in every_section()}
+SECTIONS = {section.name: section for section in PAGE}
 SECTION_NAMES = tuple(SECTIONS)
 SHORTEST_DEFAULT_WINDOW = 12
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 import pandas as pd
 
 from riskresearch import metrics, plots
-from riskresearch.report import sections
 from riskresearch.report._inputs import Inputs, NanPolicy
 
 WIDE_POINTS = 600.0
@@ -73,14 +70,12 @@ Tables = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section: each file of `sections/` holds one, as SECTION.
+    """One section: each file of `sections/` holds one, as SECTION, and `_page.py` puts them in order.
 
     Attributes
     ----------
     name : str
         What `sections=` and the page's anchor call it.
-    place : int
-        Its place on the page: sections come in the order of this number.
     compute : callable
         Returns its tables by name.
     draw : callable
@@ -90,7 +85,6 @@ class Section:
     """
 
     name: str
-    place: int
     compute: Callable[[Context], Tables]
     draw: Callable[[ReportTables, Context], str]
     without: Callable[[], Tables] | None = None
@@ -117,6 +111,9 @@ class ReportTables(Mapping[str, Any]):
             return tables[name]
         raise AttributeError(f"a report has no table {name!r}. It has: {', '.join(tables)}.")
 
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._tables]
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)
 
@@ -125,12 +122,6 @@ class ReportTables(Mapping[str, Any]):
 
     def __repr__(self) -> str:
         return f"ReportTables({len(self['headline'])} measures, {len(self['returns']):,} dates)"
-
-
-def every_section() -> tuple[Section, ...]:
-    """Return the sections of the folder in their order on the page."""
-    modules = (import_module(f"{sections.__name__}.{each.name}") for each in iter_modules(sections.__path__))
-    return tuple(sorted((module.SECTION for module in modules), key=lambda section: section.place))
 
 
 def figure(

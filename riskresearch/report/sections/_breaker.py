@@ -187,4 +187,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION = Section("breaker", 140, compute, draw, without)
+SECTION = Section("breaker", compute, draw, without)

@@ -128,4 +128,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION = Section("contributions", 110, compute, draw)
+SECTION = Section("contributions", compute, draw)

@@ -47,4 +47,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION = Section("correlation", 120, compute, draw)
+SECTION = Section("correlation", compute, draw)

@@ -26,4 +26,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION = Section("growth", 30, compute, draw)
+SECTION = Section("growth", compute, draw)

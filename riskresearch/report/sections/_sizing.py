@@ -192,8 +192,8 @@ def rules(found: SizingComparison, own: metrics.RiskSummary) -> list[tuple[str, 
         VALUE_AT_RISK_BUDGET: f"{scaled}VaR {percent_of(own.level)} is {percent(found.budget)} per {period}, that of "
         f"normal returns at {TARGET_VOLATILITY:.0%} a year; historical, last {WINDOW} {period}s",
         INVERSE_VOLATILITY: f"each asset by one over its volatility, half-life {HALFLIFE:g} {period}s; sum 1",
-        RISK_PARITY: f"each asset with the same share of the variance of the last {WINDOW} {period}s, solved again every "
-        f"{REBALANCE_EVERY}; sum 1",
+        RISK_PARITY: f"each asset with the same share of the variance of the last {WINDOW} {period}s, solved again "
+        f"every {REBALANCE_EVERY}; sum 1",
     }
     terms = (
         f"decided after each {period}, filled at the close of the next (lag {LAG}), rebalanced each {period}; "
@@ -288,4 +288,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION = Section("sizing", 130, compute, draw, without)
+SECTION = Section("sizing", compute, draw, without)
