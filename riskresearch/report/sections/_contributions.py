@@ -128,4 +128,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION = Section("contributions", compute, draw)
+SECTION: Section = Section("contributions", compute, draw)

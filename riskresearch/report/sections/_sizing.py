@@ -288,4 +288,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION = Section("sizing", compute, draw, without)
+SECTION: Section = Section("sizing", compute, draw, without)
