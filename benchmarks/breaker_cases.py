@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from benchmarks.compare import Case
 from benchmarks.peers import peer
-from riskresearch.backtest.breakers._backtest_breakers import read_bars
-from riskresearch.backtest.breakers._paths import Bars, sweep_alone
-from riskresearch.breakers import Breaker, BreakerSet, DrawdownBreaker, MarketConditions
+from riskresearch.backtest.breakers._bars import Bars, read_bars
+from riskresearch.backtest.breakers._paths import sweep_alone
+from riskresearch.breakers import Breaker, BreakerSet, DrawdownBreaker
+from riskresearch.core import Bar
 from riskresearch.kernels.compiled._breaker_chance import outcomes
 
 SWEEP_TARGET = 0.1
@@ -215,7 +216,7 @@ def chance_cases() -> list[Case]:
 # --- one tick
 
 
-def tick_microseconds(breakers: BreakerSet, conditions: MarketConditions, calls: int = 20_000) -> float:
+def tick_microseconds(breakers: BreakerSet, conditions: Bar, calls: int = 20_000) -> float:
     """Return the microseconds that one bar takes through a running set, the least of five rounds."""
     from timeit import repeat  # noqa: PLC0415 (not for the cases)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import KW_ONLY, dataclass, fields
 from typing import TYPE_CHECKING
 
 from riskresearch.core._checks import check_number
@@ -46,6 +46,7 @@ class Costs:
     """
 
     commission: float = 0.0
+    _: KW_ONLY
     commission_per_unit: float = 0.0
     commission_minimum: float = 0.0
     half_spread: float = 0.0

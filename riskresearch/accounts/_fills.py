@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskresearch.accounts._marks import last_prices, opening
+from riskresearch.core._records import FILL_KINDS, Fills
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -16,27 +16,7 @@ if TYPE_CHECKING:
     from riskresearch.accounts._inputs import Layout
     from riskresearch.core._types import FloatMatrix, FloatVector
 
-KINDS = ("order", "settlement", "bankruptcy")
 ELEMENTS_PER_BLOCK = 131_072
-
-
-@dataclass(frozen=True, slots=True)
-class Fills:
-    """One entry a fill, by row, then in the inner order of columns; costs are in money and hurt when positive."""
-
-    row: npt.NDArray[np.intp]
-    column: npt.NDArray[np.intp]
-    kind: npt.NDArray[np.int8]
-    units: FloatVector
-    price: FloatVector
-    commission: FloatVector
-    spread: FloatVector
-    impact: FloatVector
-
-    @property
-    def notional(self) -> FloatVector:
-        """Units times price, signed as the units."""
-        return self.units * self.price
 
 
 def find_fills(record: Record, market: Market, layout: Layout, terms: Terms) -> Fills:
@@ -52,10 +32,14 @@ def find_fills(record: Record, market: Market, layout: Layout, terms: Terms) -> 
         column = np.concatenate([column, closed])
         units = np.concatenate([units, -record.closing[closed]])
         price = np.concatenate([price, record.closing_price[closed]])
-        kind = np.concatenate([kind, np.full(closed.size, KINDS.index("bankruptcy"), dtype=np.int8)])
-        order = np.lexsort((column, kind == KINDS.index("bankruptcy"), row))
+        kind = np.concatenate([kind, np.full(closed.size, FILL_KINDS.index("bankruptcy"), dtype=np.int8)])
+        order = np.lexsort((column, kind == FILL_KINDS.index("bankruptcy"), row))
         row, column, units, price, kind = row[order], column[order], units[order], price[order], kind[order]
-    return Fills(row, column, kind, units, price, *_costs(row, column, np.abs(units), price, kind == 0, market, terms))
+    costs = _costs(row, column, np.abs(units), price, kind == FILL_KINDS.index("order"), market, terms)
+    return Fills(
+        row, column, kind, units, price, *costs, layout.inner_columns, layout.accounts, layout.account_of,
+        layout.labels.row_names,
+    )  # fmt: skip
 
 
 Part = tuple["npt.NDArray[np.intp]", "npt.NDArray[np.intp]", "FloatVector", "FloatVector", "npt.NDArray[np.int8]"]
@@ -73,7 +57,7 @@ def _part(record: Record, market: Market, marks: FloatMatrix, layout: Layout, fi
     change = after - before
     row, column = np.nonzero(change)
     given = market.fill_prices[first + row, column] + market.prices[first + row, column]
-    kind = np.where(np.isnan(given), KINDS.index("settlement"), KINDS.index("order")).astype(np.int8)
+    kind = np.where(np.isnan(given), FILL_KINDS.index("settlement"), FILL_KINDS.index("order")).astype(np.int8)
     return row + first, column, change[row, column], fill[row, column], kind
 
 
@@ -101,7 +85,7 @@ def _costs(
 def traded_notional(fills: Fills, layout: Layout, rows: int) -> FloatMatrix:
     """Return the absolute notional of the orders of each bar and account, shape (rows, accounts)."""
     accounts = len(layout.accounts)
-    ordered = fills.kind == KINDS.index("order")
+    ordered = fills.kind == FILL_KINDS.index("order")
     place = fills.row[ordered] * accounts + layout.account_of[fills.column[ordered]]
     notional = np.abs(fills.notional[ordered])
     return np.asarray(np.bincount(place, notional, rows * accounts), dtype=np.float64).reshape(rows, accounts)

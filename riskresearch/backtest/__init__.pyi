@@ -1,14 +1,11 @@
 from ._backtest import Backtest as Backtest
 from ._gates import (
-    Bar as Bar,
     Gate as Gate,
-    GateDecision as GateDecision,
     RunningGate as RunningGate,
     WeightLimit as WeightLimit,
 )
 from ._simulate import simulate as simulate
 from .breakers._backtest_breakers import backtest_breakers as backtest_breakers
-from .breakers._gate import BreakerGate as BreakerGate
 from .breakers._halt_significance import HaltSignificance as HaltSignificance, halt_significance as halt_significance
 from .breakers._result import BreakerBacktest as BreakerBacktest
 from .lookahead._check_no_lookahead import check_no_lookahead as check_no_lookahead
@@ -30,4 +27,4 @@ from .selection._superiority import (
 )
 from .sweeps._result import Sweep as Sweep
 from .sweeps._sweep import sweep as sweep
-from .sweeps._sweep_breakers import BreakerSweep as BreakerSweep, sweep_breakers as sweep_breakers
+from .sweeps._sweep_breakers import sweep_breakers as sweep_breakers

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.accounts._book import COST_KINDS, INCOME_KINDS, Market, Record, Terms
-from riskresearch.accounts._fills import KINDS, find_fills, traded_notional
+from riskresearch.accounts._fills import find_fills, traded_notional
 from riskresearch.accounts._identity import account_sums
 from riskresearch.accounts._inputs import Layout
 from riskresearch.accounts._marks import last_prices
+from riskresearch.backtest.breakers._recorded import RecordedBreakers
+from riskresearch.breakers._types import events_frame
 from riskresearch.core._calendar_periods import PERIODS
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ class Backtest:
     terms: Terms
     market: Market
     record: Record
+    breaker_records: tuple[RecordedBreakers, ...] = ()
+    """What the breakers among the gates measured and decided, account by account."""
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -105,24 +109,14 @@ class Backtest:
         `price` is the fill price before spread and impact; the three costs are money. A settlement is the end of a
         position without a price, a bankruptcy the closing of a broken account; neither has costs.
         """
-        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+        return find_fills(self.record, self.market, self.layout, self.terms).to_frame()
 
-        fills = find_fills(self.record, self.market, self.layout, self.terms)
-        owner = self.layout.account_of[fills.column]
-        return pd.DataFrame(
-            {
-                "time": self._index().take(fills.row),
-                "asset": pd.Categorical.from_codes(fills.column, pd.Index(self.layout.inner_columns)),
-                "account": pd.Categorical.from_codes(owner, pd.Index(self.accounts)),
-                "kind": pd.Categorical.from_codes(fills.kind, pd.Index(KINDS)),
-                "units": fills.units,
-                "price": fills.price,
-                "notional": fills.notional,
-                "commission": fills.commission,
-                "spread": fills.spread,
-                "impact": fills.impact,
-            }
-        )
+    @property
+    def events(self) -> pd.DataFrame:
+        """One row per change of a breaker among the gates, with the account: see `BreakerEvent`."""
+        frame = events_frame([event for one in self.breaker_records for event in one.events])
+        frame.insert(0, "account", [one.account for one in self.breaker_records for _ in one.events])
+        return frame
 
     @property
     def bankruptcies(self) -> dict[str, Any]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.backtest._gates import Bar, Gate, GateDecision, RunningGate, WeightLimit
+from riskresearch.backtest._gates import RunningGate, WeightLimit
+from riskresearch.backtest.breakers._bars import moment_or_none
+from riskresearch.backtest.breakers._recorded import RecordedBreakers
+from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._records import Account, Bar, Decision
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -19,29 +23,43 @@ if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector
     from riskresearch.kernels.compiled._accounts import AccountBook
 
+GIVEN_BY_THE_ACCOUNT = ("turnover", "gross_exposure", "net_exposure")
 
-class Watch:
-    """One account, its running gates and its limits."""
+
+class GatedAccount:
+    """One account, its running gates and its limits; `fields` are the columns of `Bar` that the user gives."""
 
     def __init__(
-        self, layout: Layout, account: int, gates: Sequence[Gate], limits: Sequence[WeightLimit], terms: Terms
+        self,
+        layout: Layout,
+        account: int,
+        gates: Sequence[Any],
+        limits: Sequence[WeightLimit],
+        terms: Terms,
+        fields: Mapping[str, Any],
     ) -> None:
         self.account = account
         self.name = layout.accounts[account]
         self.columns = slice(int(layout.starts[account]), int(layout.starts[account + 1]))
-        names = layout.inner_columns[self.columns]
-        self.gates: list[RunningGate] = [gate.start(names) for gate in gates]
-        self.limits = limits
+        self.names = layout.inner_columns[self.columns]
+        self.gates: list[RunningGate | RecordedBreakers] = [
+            RecordedBreakers(gate, self.names, account=self.name, capital=terms.capital)
+            if isinstance(gate, BreakerSet) else gate.start(self.names, capital=terms.capital)
+            for gate in gates
+        ]  # fmt: skip
+        self.shows_units = any(gate.running.units for gate in self.gates if isinstance(gate, RecordedBreakers))
+        self.limits, self.fields = limits, fields
         self.peak = self.equity = terms.capital
         self.max_leverage = terms.max_leverage
-        self.fraction: float | FloatVector = 1.0
-        self.reduce_only: BoolVector = np.zeros(len(names), dtype=bool)
-        self.frozen: BoolVector = np.zeros(len(names), dtype=bool)
+        self.prices = np.full(len(self.names), np.nan)
+        self.multiplier: float | FloatVector = 1.0
+        self.reduce_only: BoolVector = np.zeros(len(self.names), dtype=bool)
+        self.frozen: BoolVector = np.zeros(len(self.names), dtype=bool)
         self.changed = False
 
     def target(self, wanted: FloatVector, state: dict[str, Any]) -> FloatVector:
-        """Return the target weights that the gates' last word and the limits leave."""
-        target = np.asarray(wanted * self.fraction, dtype=np.float64)
+        """Return the target weights that the last decision of the gates and the limits leave."""
+        target = np.asarray(wanted * self.multiplier, dtype=np.float64)
         held = self.weights(state)
         for limit in self.limits:
             target = np.asarray(limit.apply(target, held, float(state["worth"][self.account])), dtype=np.float64)
@@ -68,38 +86,74 @@ class Watch:
         values = np.where(held == 0.0, 0.0, held * state["marks"][self.columns])
         return values / equity if equity > 0.0 else np.zeros(held.shape)
 
-    def observe(self, row: int, time: Any, state: dict[str, Any]) -> None:
-        """Tell the gates how the account stands after bar `row`, and keep what they answer."""
-        equity, before = float(state["worth"][self.account]), self.equity
-        self.peak, self.equity = max(self.peak, equity), equity
-        bar = Bar(
-            row=row,
-            time=time,
-            equity=equity,
-            peak=self.peak,
-            cash=float(state["cash"][self.account]),
-            prices=state["marks"][self.columns].copy(),
-            weights=self.weights(state),
-            turnover=float(state["traded"][self.account]) / before,
-            priced=~np.isnan(state["price"][self.columns]),
-        )
-        fraction: float | FloatVector = 1.0
+    def observe(self, row: int, label: Any, state: dict[str, Any]) -> None:
+        """Show the account after bar `row` to the gates, and keep what they decide."""
+        bar = self._bar(row, label, state)
+        multiplier: float | FloatVector = 1.0
         reduce_only, frozen = np.zeros((2, *self.frozen.shape), dtype=bool)
         for gate in self.gates:
-            decision = gate.update(bar)
-            if not isinstance(decision, GateDecision):
-                raise InvalidInputError(f"{type(gate).__name__}.update must return a GateDecision, got {decision!r}.")
-            fraction = fraction * self._checked(gate, decision)
+            decision = gate.update(bar, label) if isinstance(gate, RecordedBreakers) else gate.update(bar)
+            if not isinstance(decision, Decision):
+                raise InvalidInputError(f"{type(gate).__name__}.update must return a Decision, got {decision!r}.")
+            decision = self._by_column(gate, decision)
+            multiplier = multiplier * self._checked(gate, decision)
             reduce_only |= self._flags(gate, decision.reduce_only, "reduce_only")
             frozen |= self._flags(gate, decision.frozen, "frozen")
         self.changed = (
-            not np.array_equal(self.fraction, fraction)
+            not np.array_equal(self.multiplier, multiplier)
             or not np.array_equal(self.reduce_only, reduce_only)
             or not np.array_equal(self.frozen, frozen)
         )
-        self.fraction, self.reduce_only, self.frozen = fraction, reduce_only, frozen
+        self.multiplier, self.reduce_only, self.frozen = multiplier, reduce_only, frozen
 
-    def _flags(self, gate: RunningGate, given: Any, name: str) -> BoolVector:
+    def _bar(self, row: int, label: Any, state: dict[str, Any]) -> Bar:
+        equity, before = float(state["worth"][self.account]), self.equity
+        self.peak, self.equity = max(self.peak, equity), equity
+        priced: BoolVector = ~np.isnan(state["price"][self.columns])
+        marks, weights = state["marks"][self.columns].copy(), self.weights(state)
+        prices = np.where(priced, marks, np.nan)
+        moves, self.prices = prices / self.prices - 1.0, marks
+        time = moment_or_none(label)
+        fields = {name: _of_row(name, values, row) for name, values in self.fields.items()}
+        if len(self.names) == 1:
+            fields.setdefault("price", float(prices[0]))
+        else:
+            fields["asset_returns"] = tuple(moves.tolist())
+        units = {
+            name: Bar(
+                time=time, equity=price, price=price, strategy_return=move, gross_exposure=abs(weight),
+                net_exposure=weight,
+            )
+            for name, price, move, weight in zip(
+                self.names, prices.tolist(), moves.tolist(), weights.tolist(), strict=True
+            )
+        } if self.shows_units else {}  # fmt: skip
+        cash = float(state["cash"][self.account])
+        return Bar(
+            time=time, equity=equity if priced.any() or equity <= 0.0 else np.nan,
+            turnover=float(state["traded"][self.account]) / before, gross_exposure=float(np.abs(weights).sum()),
+            net_exposure=float(weights.sum()), units=units, row=row,
+            account=Account(self.name, self.names, equity, self.peak, cash, marks, weights, priced), **fields,
+        )  # fmt: skip
+
+    def _by_column(self, gate: Any, decision: Decision) -> Decision:
+        """Return a decision on each column where there is one on units: each trades within its own and the whole's."""
+        if not decision.units:
+            return decision
+        unknown = sorted(set(decision.units).difference(self.names))
+        if unknown:
+            raise InvalidInputError(
+                f"{type(gate).__name__}.update must return units among the columns {list(self.names)}, got "
+                f"{unknown[0]!r}."
+            )
+        own = [decision.units.get(name, Decision()) for name in self.names]
+        return decision._replace(
+            multiplier=np.minimum(self._checked(gate, decision), [float(self._checked(gate, one)) for one in own]),
+            reduce_only=self._flags(gate, decision.reduce_only, "reduce_only") | [bool(one.reduce_only) for one in own],
+            frozen=self._flags(gate, decision.frozen, "frozen") | [bool(one.frozen) for one in own],
+        )
+
+    def _flags(self, gate: Any, given: Any, name: str) -> BoolVector:
         flags = np.asarray(given, dtype=bool)
         if flags.shape not in ((), self.frozen.shape):
             raise InvalidInputError(
@@ -107,39 +161,43 @@ class Watch:
             )
         return flags
 
-    def _checked(self, gate: RunningGate, decision: GateDecision) -> float | FloatVector:
-        fraction = np.asarray(decision.fraction, dtype=np.float64)
+    def _checked(self, gate: Any, decision: Decision) -> FloatVector:
+        multiplier = np.asarray(decision.multiplier, dtype=np.float64)
         width = self.columns.stop - self.columns.start
-        if fraction.shape not in ((), (width,)) or not (fraction >= 0.0).all() or np.isinf(fraction).any():
+        if multiplier.shape not in ((), (width,)) or not (multiplier >= 0.0).all() or np.isinf(multiplier).any():
             raise InvalidInputError(
-                f"{type(gate).__name__}.update must return a fraction of at least 0, or one a column, got "
-                f"{decision.fraction!r}."
+                f"{type(gate).__name__}.update must return a multiplier of at least 0, or one a column, got "
+                f"{decision.multiplier!r}."
             )
-        return fraction
+        return multiplier
+
+
+def _of_row(name: str, values: Any, row: int) -> Any:
+    return tuple(values[row].tolist()) if name == "asset_returns" else float(values[row])
 
 
 def run_gated(
     kernel: AccountBook,
     weights: FloatMatrix,
     buffer: FloatMatrix,
-    watches: Sequence[Watch],
+    accounts: Sequence[GatedAccount],
     *,
     lag: int,
-    times: Any,
+    labels: Any,
     record: Record,
     state: dict[str, Any],
 ) -> None:
     """Go bar by bar: targets of row t - lag through gates and limits into `buffer`, one step, then the gates."""
     for row in range(record.units.shape[0]):
         if row >= lag:
-            for watch in watches:
-                if state["stopped"][watch.account] < 0:
-                    buffer[0, watch.columns] = watch.target(weights[row - lag, watch.columns], state)
-                    state["reduce_only"][watch.columns] = watch.reduce_only
-                    state["called"][watch.account] = watch.changed  # a gate does not wait for the end of a period
+            for account in accounts:
+                if state["stopped"][account.account] < 0:
+                    buffer[0, account.columns] = account.target(weights[row - lag, account.columns], state)
+                    state["reduce_only"][account.columns] = account.reduce_only
+                    state["called"][account.account] = account.changed  # a gate does not wait for the end of a period
         kernel.run(row, row + 1)
         if state["fault"][0] != 0:
             return
-        for watch in watches:
-            if state["stopped"][watch.account] in (-1, row):  # of its bankruptcy they hear too, and then no more
-                watch.observe(row, times[row], state)
+        for account in accounts:
+            if state["stopped"][account.account] in (-1, row):  # its bankruptcy is the last that they observe
+                account.observe(row, labels[row], state)

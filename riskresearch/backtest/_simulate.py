@@ -33,8 +33,12 @@ from riskresearch.accounts._inputs import (
 )
 from riskresearch.accounts._schedule import scheduled
 from riskresearch.backtest._backtest import Backtest
-from riskresearch.backtest._gated import Watch, run_gated
+from riskresearch.backtest._gated import GIVEN_BY_THE_ACCOUNT, GatedAccount, run_gated
 from riskresearch.backtest._gates import Gate, WeightLimit
+from riskresearch.backtest.breakers._bars import make_clocks, read_columns
+from riskresearch.backtest.breakers._recorded import RecordedBreakers, read_gates
+from riskresearch.breakers._breaker import Breaker
+from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._calendar_periods import PERIODS
 from riskresearch.core._checks import check_choice, check_count, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
@@ -68,8 +72,9 @@ def simulate(
     corporate_actions: pd.DataFrame | None = None,
     average_volume: Data | None = None,
     volatility: Data | None = None,
-    gates: Sequence[Gate] = (),
+    gates: Sequence[Breaker | BreakerSet | Gate] = (),
     limits: Sequence[WeightLimit] = (),
+    bar_fields: Mapping[str, Data] | pd.DataFrame | None = None,
 ) -> Backtest:
     """Simulate accounts that follow target weights, with costs, and check the accounting of every bar.
 
@@ -93,7 +98,10 @@ def simulate(
     corporate_actions, average_volume, volatility : optional
         Splits and dividends as in `datasets`; what the impact of `costs` needs, per bar.
     gates, limits : sequence
-        Called bar by bar; see `Gate` and `WeightLimit`.
+        Breakers, sets of them and gates of your own, which observe each account after each bar; limits cap what they
+        leave. See `Gate` and `WeightLimit`.
+    bar_fields : DataFrame or mapping, optional
+        Further fields of the `Bar` that gates observe, one number a bar.
 
     Returns
     -------
@@ -140,7 +148,9 @@ def simulate(
         schedule=schedule,
     )
     check_events(market.events, market.prices, layout)
-    return _run(terms, market, layout, targets, terms.lag + first, gates, limits)
+    fields = _read_fields(bar_fields, gates, len(values))
+    gates = read_gates(gates, layout.labels, make_clocks(layout.labels, len(values))) if gates else ()
+    return _run(terms, market, layout, targets, terms.lag + first, gates, limits, fields)
 
 
 def _by_calendar(
@@ -158,21 +168,34 @@ def _run(
     layout: Layout,
     targets: FloatMatrix,
     lag: int,
-    gates: Sequence[Gate],
+    gates: Sequence[Any],
     limits: Sequence[WeightLimit],
+    fields: Mapping[str, Any],
 ) -> Backtest:
+    gated: list[GatedAccount] = []
     record, state = new_record(terms, market, layout)
     if gates or limits:
         buffer = np.zeros((1, market.prices.shape[1]))
         kernel = bind(terms, market, layout, buffer, lag, record, state)
-        watches = [Watch(layout, account, gates, limits, terms) for account in range(len(layout.accounts))]
-        times: Any = layout.labels.row_names
-        run_gated(kernel, targets, buffer, watches, lag=lag, times=times, record=record, state=state)
+        gated = [GatedAccount(layout, i, gates, limits, terms, fields) for i in range(len(layout.accounts))]
+        labels: Any = layout.labels.row_names
+        run_gated(kernel, targets, buffer, gated, lag=lag, labels=labels, record=record, state=state)
     else:
         sweep(terms, market, layout, targets, lag, record, state)
     check_fault(state, layout)
     check_identity(record, market, layout, terms)
-    return Backtest(layout, terms, market, record)
+    records = tuple(gate for account in gated for gate in account.gates if isinstance(gate, RecordedBreakers))
+    return Backtest(layout, terms, market, record, records)
+
+
+def _read_fields(given: Any, gates: Sequence[Any], rows: int) -> dict[str, Any]:
+    fields = read_columns(given, rows)
+    taken = sorted(set(GIVEN_BY_THE_ACCOUNT).intersection(fields))
+    if taken:
+        raise InvalidInputError(f"bar_fields must not hold {taken[0]!r}, which the account shows by itself.")
+    if fields and not gates:
+        raise InvalidInputError("bar_fields are for gates, got none.")
+    return fields
 
 
 def _read_fills(fill_prices: Data, prices: FloatMatrix, labels: Labels) -> FloatMatrix:

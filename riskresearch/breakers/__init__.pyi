@@ -1,10 +1,9 @@
 from ._account import (
     ExposureBreaker as ExposureBreaker,
-    PeriodLossBreaker as PeriodLossBreaker,
     RejectRateBreaker as RejectRateBreaker,
     TurnoverBreaker as TurnoverBreaker,
 )
-from ._breaker import Breaker as Breaker, DrawdownBreaker as DrawdownBreaker, RunningBreakers as RunningBreakers
+from ._breaker import Breaker as Breaker, RunningBreakers as RunningBreakers
 from ._combined import (
     CombinedBreaker as CombinedBreaker,
     CustomBreaker as CustomBreaker,
@@ -12,6 +11,7 @@ from ._combined import (
     any_of as any_of,
     ladder as ladder,
 )
+from ._equity import DrawdownBreaker as DrawdownBreaker, PeriodLossBreaker as PeriodLossBreaker
 from ._market import (
     CorrelationBreaker as CorrelationBreaker,
     DispersionBreaker as DispersionBreaker,
@@ -26,15 +26,11 @@ from ._market import (
 )
 from ._set import BreakerSet as BreakerSet
 from ._types import (
-    BreakerDecision as BreakerDecision,
     BreakerEvent as BreakerEvent,
     BreakerMetrics as BreakerMetrics,
     BreakerPriority as BreakerPriority,
     BreakerStage as BreakerStage,
     BreakerStatus as BreakerStatus,
-    BreakerType as BreakerType,
-    MarketConditions as MarketConditions,
-    TradingState as TradingState,
     events_frame as events_frame,
 )
 from .exchanges._halt_history import market_wide_halts as market_wide_halts

@@ -1,52 +1,14 @@
-"""Breakers that watch what the account does: loss by calendar period, exposure, turnover, rejected orders."""
+"""Breakers on what the account does: exposure, turnover, rejected orders."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-from riskresearch.breakers._breaker import CLOCKS, Breaker, Reentry
+from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._triggers import new_trigger
-from riskresearch.breakers._types import BreakerType, Watch
-from riskresearch.core._checks import check_choice, check_count, check_fraction_lost, check_positive
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodLossBreaker(Breaker):
-    """Trips when the account has lost a fraction of its equity at the end of the calendar period before.
-
-    The number is (start - equity) / start; after a re-entry with "peak_reset" the start is where the account stood.
-
-    Parameters
-    ----------
-    limit : float
-        Fraction lost: 0.02 is 2 %.
-    period_of : {"bar", "day", "week", "month", "start"}
-        The period; weeks begin on Monday. "start" is the whole run.
-
-    Examples
-    --------
-    >>> from riskresearch.breakers import MarketConditions, PeriodLossBreaker
-    >>> running = PeriodLossBreaker(0.02, period_of="bar").start(equity=100.0)
-    >>> running.update(MarketConditions(equity=98.0)).state.value
-    'HALTED'
-    """
-
-    reentry: Reentry = field(default="peak_reset", kw_only=True)
-    period_of: Literal["bar", "day", "week", "month", "start"] = field(default="day", kw_only=True)
-
-    code = BreakerType.PERIOD_LOSS
-    on_account = True
-
-    def __post_init__(self) -> None:
-        """Check what was given."""
-        check_fraction_lost(self.limit, name="limit")
-        check_choice(self.period_of, ("bar", "day", "week", "month", "start"), name="period_of")
-        Breaker.__post_init__(self)
-
-    def period(self) -> int:
-        """Return the clock that restarts the count, -1 for none."""
-        return CLOCKS.get(self.period_of, -1)
+from riskresearch.breakers._types import Observer
+from riskresearch.core._checks import check_choice, check_count, check_positive
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +24,16 @@ class ExposureBreaker(Breaker):
 
     Examples
     --------
-    >>> from riskresearch.breakers import ExposureBreaker, MarketConditions
+    >>> from riskresearch.breakers import ExposureBreaker
+    >>> from riskresearch.core import Bar
     >>> running = ExposureBreaker(2.0, stage="halt").start()
-    >>> running.update(MarketConditions(gross_exposure=2.1)).reduce_only
+    >>> running.update(Bar(gross_exposure=2.1)).reduce_only
     True
     """
 
     measure: Literal["gross", "net"] = field(default="gross", kw_only=True)
 
-    code = BreakerType.EXPOSURE
+    code = "EXPOSURE"
 
     def __post_init__(self) -> None:
         """Check what was given."""
@@ -78,11 +41,11 @@ class ExposureBreaker(Breaker):
         check_positive(self.limit, name="limit")
         Breaker.__post_init__(self)
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
         if self.measure == "gross":
-            return Watch(("gross_exposure",))
-        return Watch(("net_exposure",), new_trigger("either_way"))
+            return Observer(("gross_exposure",))
+        return Observer(("net_exposure",), new_trigger("either_way"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +61,25 @@ class TurnoverBreaker(Breaker):
 
     Examples
     --------
-    >>> from riskresearch.breakers import MarketConditions, TurnoverBreaker
+    >>> from riskresearch.breakers import TurnoverBreaker
+    >>> from riskresearch.core import Bar
     >>> running = TurnoverBreaker(1.0, window=2).start()
-    >>> [running.update(MarketConditions(turnover=0.5)).fraction for bar in range(2)]
+    >>> [running.update(Bar(turnover=0.5)).multiplier for bar in range(2)]
     [1.0, 0.0]
     """
 
     window: int = field(default=1, kw_only=True)
 
-    code = BreakerType.TURNOVER
+    code = "TURNOVER"
 
     def __post_init__(self) -> None:
         """Check what was given."""
         check_count(self.window, name="window", minimum=1)
         Breaker.__post_init__(self)
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
-        return Watch(("turnover",), new_trigger("sum", window=self.window))
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
+        return Observer(("turnover",), new_trigger("sum", window=self.window))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +99,17 @@ class RejectRateBreaker(Breaker):
 
     Examples
     --------
-    >>> from riskresearch.breakers import MarketConditions, RejectRateBreaker
+    >>> from riskresearch.breakers import RejectRateBreaker
+    >>> from riskresearch.core import Bar
     >>> running = RejectRateBreaker(0.5, window=10, min_orders=4).start()
-    >>> [running.update(MarketConditions(orders=1.0, rejects=1.0)).fraction for bar in range(2)]
+    >>> [running.update(Bar(orders=1.0, rejects=1.0)).multiplier for bar in range(2)]
     [1.0, 0.0]
     """
 
     window: int = field(default=20, kw_only=True)
     min_orders: int = field(default=10, kw_only=True)
 
-    code = BreakerType.REJECT_RATE
+    code = "REJECT_RATE"
 
     def __post_init__(self) -> None:
         """Check what was given."""
@@ -152,6 +117,6 @@ class RejectRateBreaker(Breaker):
         check_count(self.min_orders, name="min_orders", minimum=1)
         Breaker.__post_init__(self)
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
-        return Watch(("rejects", "orders"), new_trigger("rate", window=self.window, scale=self.min_orders))
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
+        return Observer(("rejects", "orders"), new_trigger("rate", window=self.window, scale=self.min_orders))

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
-from riskresearch.breakers._types import (
-    NAN,
-    BreakerDecision,
-    BreakerEvent,
-    BreakerMetrics,
-    BreakerPriority,
-    BreakerStage,
-    BreakerType,
-    MarketConditions,
-    TradingState,
-    Watch,
-    check_conditions,
-)
-from riskresearch.core._checks import check_choice, check_fraction_lost, check_number, check_positive
+from riskresearch.breakers._types import BreakerEvent, BreakerMetrics, BreakerPriority, BreakerStage, Observer
+from riskresearch.core._bar_checks import check_bar
+from riskresearch.core._checks import check_choice, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._records import NAN, Bar, Decision
 from riskresearch.kernels.compiled import _breaker as kernel
 
 if TYPE_CHECKING:
@@ -39,10 +29,9 @@ SCOPES = ("portfolio", "strategy", "asset")
 CLOCKS = {"bar": 0, "day": 2, "week": 3, "month": 4}
 BARS, SECONDS = 0, 1
 OBSERVED, EQUITY, COMBINED = 0, 1, 2
-MILD = {BreakerStage.WARN: TradingState.ACTIVE, BreakerStage.REDUCE: TradingState.REDUCING}
 TIE, TIE_FLOOR = 1e-12, 1e-3  # relative, of levels no smaller than the floor
-NOTHING_SHOWN = MarketConditions()
-Prepared: TypeAlias = "tuple[MarketConditions, Calendar | None, tuple[float, ...], Iterable[Any]]"
+NOTHING_SHOWN = Bar()
+Prepared: TypeAlias = "tuple[Bar, Calendar | None, tuple[float, ...], Iterable[Any]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +57,7 @@ class Breaker:
     fraction : float
         What "reduce" multiplies targets by, in [0, 1).
     scope : {"portfolio", "strategy", "asset"}
-        Whose conditions are watched and whose orders are touched.
+        Whose bars are observed and whose orders are restricted.
     priority : int
         Who decides among tripped breakers: see `BreakerPriority`.
     missing : {"hold", "trip"}
@@ -89,7 +78,7 @@ class Breaker:
     missing: Literal["hold", "trip"] = field(default="hold", kw_only=True)
     name: str = field(default="", kw_only=True)
 
-    code: ClassVar[BreakerType]
+    code: ClassVar[str]
     on_account: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -118,7 +107,7 @@ class Breaker:
         self.clock()
 
     def watches_account(self) -> bool:
-        """Say whether the number, or that of a part, comes from the account's equity."""
+        """Return whether the number, or that of a part, comes from the account's equity."""
         return self.on_account
 
     def clock(self) -> tuple[int, float]:
@@ -148,31 +137,31 @@ class Breaker:
 
     def label(self) -> str:
         """Return the name, or the code of a breaker without one."""
-        return self.name or self.code.value
+        return self.name or self.code
 
-    def period(self) -> int:
+    def restart_clock(self) -> int:
         """Return the clock that restarts the peak, -1 for none."""
         return -1
 
     def trails(self) -> bool:
-        """Say whether the peak follows the account up."""
-        return self.on_account and self.code == BreakerType.DRAWDOWN
+        """Return whether the peak follows the account up."""
+        return self.on_account and self.code == "DRAWDOWN"
 
-    def watch(self) -> Watch | None:
-        """Return a fresh watch on the conditions; None for breakers that watch the account."""
+    def observer(self) -> Observer | None:
+        """Return a fresh observer of bars; None for breakers that watch the account."""
 
-    def machine(self, watches: list[Watch], equity: float) -> kernel.Machine:
-        """Return a fresh running state for an account of this `equity`, nan for the first bar's; add its watches."""
-        watch = self.watch()
-        parts = [part.machine(watches, equity) for part in self.members()]
-        kind = COMBINED if parts else OBSERVED if watch else EQUITY
-        watches.extend([watch] if watch else [])
+    def machine(self, observers: list[Observer], equity: float) -> kernel.Machine:
+        """Return a fresh running state for an account of this `equity`, nan for the first bar's; add its observers."""
+        observer = self.observer()
+        parts = [part.machine(observers, equity) for part in self.members()]
+        kind = COMBINED if parts else OBSERVED if observer else EQUITY
+        observers.extend([observer] if observer else [])
         clock, wait = self.clock()
         limit, rearm = self.thresholds()
         return kernel.Machine(
-            kind, max(len(watches) - 1, 0), limit, rearm, wait,
-            REENTRIES.index(self.reentry), int(self.inclusive), int(self.missing == "trip"), clock, self.period(),
-            int(self.trails()), int(self.limit) if parts else 0, self.stale_from(), parts, equity,
+            kind, max(len(observers) - 1, 0), limit, rearm, wait,
+            REENTRIES.index(self.reentry), int(self.inclusive), int(self.missing == "trip"), clock,
+            self.restart_clock(), int(self.trails()), int(self.limit) if parts else 0, self.stale_from(), parts, equity,
         )  # fmt: skip
 
     def members(self) -> tuple[Breaker, ...]:
@@ -184,12 +173,34 @@ class Breaker:
         return NAN
 
     def needs_dates(self) -> bool:
-        """Say whether it counts in time or by the calendar."""
-        return self.clock()[0] != BARS or self.period() > BARS or any(part.needs_dates() for part in self.members())
+        """Return whether it counts in time or by the calendar."""
+        return (
+            self.clock()[0] != BARS or self.restart_clock() > BARS or any(part.needs_dates() for part in self.members())
+        )
+
+    def lacks_periods(self) -> bool:
+        """Return whether it counts per year without knowing the periods of a year."""
+        return any(part.lacks_periods() for part in self.members())
 
     def start(self, *, equity: float = NAN) -> RunningBreakers:
-        """Return this breaker alone, armed, to be shown bar after bar; see `BreakerSet.start`."""
+        """Return this breaker running by itself, armed.
+
+        Parameters
+        ----------
+        equity : float
+            The account's before the first bar, so that a loss on the first bar counts; nan takes that of the first bar.
+        """
         return RunningBreakers((self,), equity=equity)
+
+    def resume(self, state: Mapping[str, Any]) -> RunningBreakers:
+        """Return this breaker running from where `RunningBreakers.to_dict` stored it.
+
+        Parameters
+        ----------
+        state : mapping
+            The state of the same breaker with the same parameters; any other is refused.
+        """
+        return RunningBreakers.resumed([(self,)], [], state)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the class and the parameters as plain numbers and text."""
@@ -199,63 +210,21 @@ class Breaker:
         return {"class": type(self).__name__, **values, "priority": int(self.priority)}
 
 
-@dataclass(frozen=True, slots=True)
-class DrawdownBreaker(Breaker):
-    """Trips when the account has lost a fraction of its highest equity.
-
-    The number is (peak - equity) / peak. The other parameters are those of `Breaker`. See `TrailingDrawdownBreaker` for
-    the highest point of a moving window.
-
-    Parameters
-    ----------
-    limit : float
-        Fraction lost: 0.1 is 10 %.
-    since : {"peak", "day", "week", "month"}
-        The highest of all bars since the start or the last re-entry, or of those since the end of the calendar period
-        before.
-
-    Examples
-    --------
-    >>> from riskresearch.breakers import DrawdownBreaker, MarketConditions
-    >>> running = DrawdownBreaker(0.10, cooldown=2).start(equity=100.0)
-    >>> for equity in (101.0, 90.9, 90.9, 90.9):
-    ...     decision = running.update(MarketConditions(equity=equity))
-    ...     print(decision.fraction, [f"{event.event} {event.value:.3f}" for event in decision.events])
-    1.0 []
-    0.0 ['trip 0.100']
-    0.0 []
-    1.0 ['re-arm 0.100']
-    """
-
-    reentry: Reentry = field(default="peak_reset", kw_only=True)
-    since: Literal["peak", "day", "week", "month"] = field(default="peak", kw_only=True)
-
-    code = BreakerType.DRAWDOWN
-    on_account = True
-
-    def __post_init__(self) -> None:
-        check_fraction_lost(self.limit, name="limit")
-        check_choice(self.since, ("peak", "day", "week", "month"), name="since")
-        Breaker.__post_init__(self)
-
-    def period(self) -> int:
-        """Return the clock that restarts the peak, -1 for none."""
-        return CLOCKS.get(self.since, -1)
-
-
-def make_engine(breakers: Iterable[Breaker], equity: float) -> tuple[kernel.Engine, list[kernel.Machine], list[Watch]]:
-    """Return a fresh engine of these breakers, its machines and what it watches."""
-    watches: list[Watch] = []
-    machines = [breaker.machine(watches, equity) for breaker in breakers]
+def make_engine(
+    breakers: Iterable[Breaker], equity: float
+) -> tuple[kernel.Engine, list[kernel.Machine], list[Observer]]:
+    """Return a fresh engine of these breakers, its machines and its observers."""
+    observers: list[Observer] = []
+    machines = [breaker.machine(observers, equity) for breaker in breakers]
     rules = array("d")
     for breaker in breakers:
         rules.extend((STAGES[breaker.stage], breaker.fraction, breaker.priority))
-    bar = kernel.Bar(array("d", [NAN] * len(watches)), array("d", [NAN] * 5))
-    return kernel.Engine(machines, rules, bar), machines, watches
+    bar = kernel.Bar(array("d", [NAN] * len(observers)), array("d", [NAN] * 5))
+    return kernel.Engine(machines, rules, bar), machines, observers
 
 
 class RunningBreakers:
-    """Breakers in use: shown one bar after another, they say what holds from the next bar on.
+    """Breakers that run: each bar that they process decides what holds from the next bar on.
 
     `BreakerSet.start` and `Breaker.start` make it.
 
@@ -272,8 +241,8 @@ class RunningBreakers:
     """
 
     __slots__ = (
-        "_careful", "_given", "_order", "_quiet", "_statuses", "bar", "breakers", "calendar", "engine", "machines",
-        "time", "trips", "unit", "units", "watches",
+        "_careful", "_given", "_lacking", "_order", "_quiet", "_statuses", "bar", "breakers", "calendar", "engine",
+        "machines", "observers", "time", "trips", "unit", "units",
     )  # fmt: skip
 
     def __init__(
@@ -288,50 +257,56 @@ class RunningBreakers:
             check_positive(equity, name="equity")
         self.breakers, self.unit, self.units = breakers, unit, dict(units or {})
         self._given: tuple[int, ...] = ()
-        self.engine, self.machines, self.watches = make_engine(breakers, equity)
-        self._careful = [watch.prepare for watch in self.watches if watch.prepare is not None]
+        self.engine, self.machines, self.observers = make_engine(breakers, equity)
+        self._careful = [observer.prepare for observer in self.observers if observer.prepare is not None]
         self.calendar = _calendar() if any(breaker.needs_dates() for breaker in breakers) else None
+        self._lacking = next((breaker.label() for breaker in breakers if breaker.lacks_periods()), None)
         self._order = sorted(range(len(breakers)), key=lambda i: _rank(breakers[i]))
         self._statuses, self.trips = [0] * len(breakers), [0] * len(breakers)
         self.bar, self.time = 0.0, None
         self._quiet = self._decide()
 
-    def update(self, conditions: MarketConditions) -> BreakerDecision:
-        """Take in one bar and return what holds from the next one on; a bar that is refused changes nothing.
+    def update(self, bar: Bar) -> Decision:
+        """Process one bar and return what holds from the next one on; a bar that is refused changes nothing.
 
         Parameters
         ----------
-        conditions : MarketConditions
+        bar : Bar
             What is known after the bar. What is not given is not known: it trips nothing and re-arms nothing.
         """
-        self._given = check_conditions(conditions, "", self._given)
-        if self._careful or self.units or self.calendar is not None or conditions.time is not None:
-            return self._commit(self._prepare(conditions))
-        return self._commit((conditions, None, (self.bar,), ()))
+        self._given = check_bar(bar, "", self._given)
+        if self._careful or self.units or self.calendar is not None or bar.time is not None:
+            return self._commit(self._prepare(bar))
+        return self._commit((bar, None, (self.bar,), ()))
 
-    def _prepare(self, conditions: MarketConditions) -> Prepared:
-        """Do all of a bar that can be refused, here and for each unit, and change nothing."""
-        if conditions.time != conditions.time:
-            conditions = conditions._replace(time=None)
+    def _prepare(self, bar: Bar) -> Prepared:
+        """Do all of a bar that may refuse it, here and for each unit, and change nothing."""
+        if bar.time != bar.time:
+            bar = bar._replace(time=None)
+        if self._lacking is not None and bar.time is not None:
+            raise InvalidInputError(
+                f"periods_per_year must be given for {self._lacking!r} on bars with times, which cannot show a stream "
+                "the dates to come, got None. Daily bars of weekdays: periods_per_year=252."
+            )
         for prepare in self._careful:
-            prepare(conditions)
+            prepare(bar)
         calendar, clocks = self.calendar, tuple([self.bar])
         if calendar is not None:
             calendar = calendar.copied()
-            clocks = calendar.clocks(self.bar, conditions.time)
+            clocks = calendar.clocks(self.bar, bar.time)
         units = []
         for name, unit in self.units.items():
-            shown = conditions.units.get(name, NOTHING_SHOWN)
-            shown = shown if shown.time is not None else shown._replace(time=conditions.time)
+            shown = bar.units.get(name, NOTHING_SHOWN)
+            shown = shown if shown.time is not None else shown._replace(time=bar.time)
             units.append((name, unit, unit._prepare(shown)))
-        return conditions, calendar, clocks, units
+        return bar, calendar, clocks, units
 
-    def _commit(self, prepared: Prepared) -> BreakerDecision:
-        """Go on by a bar that nothing refused."""
-        conditions, self.calendar, clocks, units = prepared
-        observed = [watch.observe(conditions) for watch in self.watches]
-        self.time = conditions.time
-        changes = self.engine.step(observed, clocks, conditions.equity, conditions.strategy_return)
+    def _commit(self, prepared: Prepared) -> Decision:
+        """Process a bar that nothing refused."""
+        bar, self.calendar, clocks, units = prepared
+        observed = [observer.observe(bar) for observer in self.observers]
+        self.time = bar.time
+        changes = self.engine.step(observed, clocks, bar.equity, bar.strategy_return)
         self.bar += 1.0
         if not changes and not units:
             return self._quiet
@@ -344,7 +319,7 @@ class RunningBreakers:
             events += decisions[name].events
         return self._quiet._replace(events=events, units=decisions)
 
-    def release(self, breaker: str, *, unit: str = "") -> BreakerDecision:
+    def release(self, breaker: str, *, unit: str = "") -> Decision:
         """Re-arm a breaker by hand; a drawdown is counted from where the account stands.
 
         Parameters
@@ -367,28 +342,34 @@ class RunningBreakers:
                 return self._quiet._replace(events=(self._event(number, "release"),))
         raise InvalidInputError(f"breaker must be one of {[own.label() for own in self.breakers]}, got {breaker!r}.")
 
-    def metrics(self) -> tuple[BreakerMetrics, ...]:
+    def status(self) -> tuple[BreakerMetrics, ...]:
         """Return where each breaker stands, those of units last."""
-        return tuple(_state().metrics_of(self))
+        return tuple(_state().status_of(self))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the state as strict JSON holds it, with a version and a checksum; JSON keeps every bit."""
         return dict(_state().state_of(self))
 
-    def restore(self, data: Mapping[str, Any]) -> None:
-        """Take the state that `to_dict` returned for the same breakers; what follows is decided as if never stopped.
-
-        A state of others, of another version, or one that was cut or changed is refused, and changes nothing.
+    @classmethod
+    def resumed(
+        cls, groups: Sequence[tuple[Breaker, ...]], of_units: Sequence[tuple[Breaker, ...]], state: Any
+    ) -> RunningBreakers:
+        """Return the one of `groups` whose state `to_dict` stored, with its units, each one of `of_units`.
 
         Parameters
         ----------
-        data : mapping
-            What `to_dict` returned.
+        groups, of_units : sequence of tuple of Breaker
+            Which breakers the state may be of.
+        state : mapping
+            What `to_dict` returned; one of others, of another version, or one that was cut or changed is refused.
         """
-        _state().restore(self, data)
+        chosen, units = _state().find_breakers(groups, of_units, state)
+        running = cls(chosen, units={name: cls(own, unit=name) for name, own in units.items()})
+        _state().restore(running, state)
+        return running
 
     def settle(self) -> None:
-        """Take statuses and decision from the machines, whose state was put in from outside."""
+        """Read statuses and decision off the machines, whose state was set from outside."""
         self._statuses = [machine.status for machine in self.machines]
         self._quiet = self._decide()
 
@@ -418,20 +399,23 @@ class RunningBreakers:
         breaker, value = self.breakers[number], self.machines[number].value
         time = self.bar if self.time is None else self.time
         return BreakerEvent(
-            time, breaker.label(), event, breaker.code.value, value, breaker.limit, breaker.stage, breaker.scope,
+            time, breaker.label(), event, breaker.code, value, breaker.limit, breaker.stage, breaker.scope,
             self.unit,
         )  # fmt: skip
 
-    def _decide(self) -> BreakerDecision:
+    def _decide(self) -> Decision:
         number = self.engine.decider
         if number < 0:
-            return BreakerDecision()
+            return Decision()
         breaker = self.breakers[number]
         stage = STAGES[breaker.stage]
-        fraction = {BreakerStage.REDUCE: breaker.fraction, BreakerStage.LIQUIDATE: 0.0}.get(stage, 1.0)
-        state = MILD.get(stage, TradingState.HALTED)
-        halted, frozen = stage >= BreakerStage.HALT, stage == BreakerStage.FREEZE
-        return BreakerDecision(fraction, state, halted, frozen, breaker.label())
+        multiplier = {BreakerStage.REDUCE: breaker.fraction, BreakerStage.LIQUIDATE: 0.0}.get(stage, 1.0)
+        others = (self.breakers[i] for i in self._order if self._statuses[i] and i != number)
+        binding = (breaker, *(other for other in others if STAGES[other.stage] > BreakerStage.WARN))
+        return Decision(
+            multiplier, stage >= BreakerStage.HALT, stage == BreakerStage.FREEZE,
+            tuple(dict.fromkeys(one.code for one in binding)), breaker.label(),
+        )  # fmt: skip
 
 
 def _rank(breaker: Breaker) -> tuple[float, int, str]:  # of events on one bar: not the order of the list

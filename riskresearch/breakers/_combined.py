@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 from riskresearch.breakers._breaker import STAGES, Breaker, Cooldown, Reentry, Stage
-from riskresearch.breakers._step import StepWatch
-from riskresearch.breakers._types import BreakerPriority, BreakerType, MarketConditions, Watch
+from riskresearch.breakers._step import StepObserver
+from riskresearch.breakers._types import BreakerPriority, Observer
 from riskresearch.core._checks import check_count
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._records import Bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,34 +24,35 @@ class CustomBreaker(Breaker):
     limit : float
         The number that trips.
     step : callable
-        (state, conditions) -> (state, number). Called once a bar, in order; nan means that the number is not known.
+        (state, bar) -> (state, number). Called once a bar, in order; nan means that the number is not known.
     initial : object
         The state before the first bar. States should be of what JSON can hold, if they are to be stored.
 
     Examples
     --------
-    >>> from riskresearch.breakers import CustomBreaker, MarketConditions
-    >>> def range_of_bar(state, conditions):
-    ...     return state, (conditions.high - conditions.low) / conditions.price
+    >>> from riskresearch.breakers import CustomBreaker
+    >>> from riskresearch.core import Bar
+    >>> def range_of_bar(state, bar):
+    ...     return state, (bar.high - bar.low) / bar.price
     >>> running = CustomBreaker(0.05, step=range_of_bar, name="RANGE").start()
-    >>> running.update(MarketConditions(high=103.0, low=97.0, price=100.0)).decider
+    >>> running.update(Bar(high=103.0, low=97.0, price=100.0)).deciding_breaker
     'RANGE'
     """
 
-    step: Callable[[Any, MarketConditions], tuple[Any, float]] = field(kw_only=True)
+    step: Callable[[Any, Bar], tuple[Any, float]] = field(kw_only=True)
     initial: Any = field(default=None, kw_only=True)
 
-    code = BreakerType.CUSTOM
+    code = "CUSTOM"
 
     def __post_init__(self) -> None:
         """Check what was given."""
         if not callable(self.step):
-            raise InvalidInputError(f"step must be a function of state and conditions, got {self.step!r}.")
+            raise InvalidInputError(f"step must be a function of state and bar, got {self.step!r}.")
         Breaker.__post_init__(self)
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
-        return StepWatch(self.step, self.initial)
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
+        return StepObserver(self.step, self.initial)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the class and the parameters; the step by its name."""
@@ -75,7 +77,7 @@ class CombinedBreaker(Breaker):
 
     parts: tuple[Breaker, ...] = field(kw_only=True)
 
-    code = BreakerType.COMBINED
+    code = "COMBINED"
 
     def __post_init__(self) -> None:
         """Check what was given."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from riskresearch.breakers._breaker import Breaker
-from riskresearch.breakers._triggers import CrossWatch, new_trigger
-from riskresearch.breakers._types import BreakerType, Watch
+from riskresearch.breakers._triggers import CrossObserver, new_trigger
+from riskresearch.breakers._types import Observer
 from riskresearch.core._checks import check_choice, check_count, check_fraction_lost, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
 
+Forecast: TypeAlias = Literal["value_at_risk", "conditional_value_at_risk"]
 Side: TypeAlias = Literal["both", "up", "down"]
 SIDES = {"both": 0.0, "up": 1.0, "down": -1.0}
 
@@ -21,7 +23,7 @@ class VolatilityBreaker(Breaker):
     """Trips when the strategy's volatility is high, or high against its own past.
 
     The number is the sample deviation (n - 1) of the last `window` returns, times sqrt(periods_per_year); with
-    `against`, that deviation over the one of the last `against` returns. It is not known before there are enough.
+    `long_window`, that deviation over that of the last `long_window` returns. It is not known before there are enough.
 
     Parameters
     ----------
@@ -29,40 +31,53 @@ class VolatilityBreaker(Breaker):
         Volatility per year (0.3 is 30 %), or the ratio.
     window : int
         Returns, at least 2.
-    against : int, optional
+    long_window : int, optional
         Returns of the longer window.
-    periods_per_year : float
-        252 for daily returns; 1 leaves the volatility per bar. Without effect on the ratio. A history and a
-        simulation warn where their dates show another number; a stream cannot know the dates to come.
+    periods_per_year : float, optional
+        1 leaves the volatility per bar; without effect on the ratio. None reads it off the dates of a history or a
+        simulation. A stream cannot see the dates to come, so there None is 252 for bars without times and refused for
+        bars with times.
 
     Examples
     --------
-    >>> from riskresearch.breakers import MarketConditions, VolatilityBreaker
+    >>> from riskresearch.breakers import VolatilityBreaker
+    >>> from riskresearch.core import Bar
     >>> running = VolatilityBreaker(0.02, window=2, periods_per_year=1).start()
-    >>> [running.update(MarketConditions(strategy_return=x)).fraction for x in (0.02, -0.02)]
+    >>> [running.update(Bar(strategy_return=x)).multiplier for x in (0.02, -0.02)]
     [1.0, 0.0]
     """
 
-    window: int = field(default=20, kw_only=True)
-    against: int | None = field(default=None, kw_only=True)
-    periods_per_year: float = field(default=252.0, kw_only=True)
+    window: int = dataclasses.field(default=20, kw_only=True)
+    long_window: int | None = dataclasses.field(default=None, kw_only=True)
+    periods_per_year: float | None = dataclasses.field(default=None, kw_only=True)
 
-    code = BreakerType.VOLATILITY
+    code = "VOLATILITY"
 
     def __post_init__(self) -> None:
         """Check what was given."""
         check_count(self.window, name="window", minimum=2)
-        check_positive(self.periods_per_year, name="periods_per_year")
-        if self.against is not None and check_count(self.against, name="against", minimum=2) <= self.window:
-            raise InvalidInputError(f"against must be longer than window {self.window}, got {self.against!r}.")
+        if self.periods_per_year is not None:
+            check_positive(self.periods_per_year, name="periods_per_year")
+        if self.long_window is not None and check_count(self.long_window, name="long_window", minimum=2) <= self.window:
+            raise InvalidInputError(f"long_window must be longer than window {self.window}, got {self.long_window!r}.")
         Breaker.__post_init__(self)
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
-        if self.against is not None:
-            return Watch(("strategy_return",), new_trigger("volatility_ratio", window=self.against, short=self.window))
-        scale = math.sqrt(self.periods_per_year)
-        return Watch(("strategy_return",), new_trigger("volatility", window=self.window, scale=scale))
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
+        if self.long_window is not None:
+            ratio = new_trigger("volatility_ratio", window=self.long_window, short=self.window)
+            return Observer(("strategy_return",), ratio)
+        periods = self.periods_per_year
+        if periods is None:
+            from riskresearch.core._periods import resolve_periods_per_year  # noqa: PLC0415 (which loads NumPy)
+
+            periods = resolve_periods_per_year(None, None)
+        trigger = new_trigger("volatility", window=self.window, scale=math.sqrt(periods))
+        return Observer(("strategy_return",), trigger)
+
+    def lacks_periods(self) -> bool:
+        """Return whether the number is per year and the periods of a year are to be read off dates."""
+        return self.periods_per_year is None and self.long_window is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +93,22 @@ class TailBreachBreaker(Breaker):
     window : int
         Bars.
     measure : {"value_at_risk", "conditional_value_at_risk"}
-        Which forecast the conditions give.
+        Which forecast the bars give.
 
     Examples
     --------
-    >>> from riskresearch.breakers import MarketConditions, TailBreachBreaker
+    >>> from riskresearch.breakers import TailBreachBreaker
+    >>> from riskresearch.core import Bar
     >>> running = TailBreachBreaker(2, window=10).start()
-    >>> bars = [MarketConditions(strategy_return=x, value_at_risk=0.01) for x in (-0.02, -0.005, -0.03)]
-    >>> [running.update(bar).fraction for bar in bars]
+    >>> bars = [Bar(strategy_return=x, value_at_risk=0.01) for x in (-0.02, -0.005, -0.03)]
+    >>> [running.update(bar).multiplier for bar in bars]
     [1.0, 1.0, 0.0]
     """
 
-    window: int = field(default=250, kw_only=True)
-    measure: Literal["value_at_risk", "conditional_value_at_risk"] = field(default="value_at_risk", kw_only=True)
+    window: int = dataclasses.field(default=250, kw_only=True)
+    measure: Forecast = dataclasses.field(default="value_at_risk", kw_only=True)
 
-    code = BreakerType.TAIL_BREACHES
+    code = "TAIL_BREACHES"
 
     def __post_init__(self) -> None:
         """Check what was given."""
@@ -100,9 +116,9 @@ class TailBreachBreaker(Breaker):
         check_choice(self.measure, ("value_at_risk", "conditional_value_at_risk"), name="measure")
         Breaker.__post_init__(self)
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
-        return Watch(("strategy_return", self.measure), new_trigger("breaches", window=self.window))
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
+        return Observer(("strategy_return", self.measure), new_trigger("breaches", window=self.window))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,30 +129,31 @@ class LossStreakBreaker(Breaker):
     ----------
     limit : float
         Number of bars.
-    smallest_loss : float
+    min_loss : float
         A loss must be more than this fraction to count; a smaller one ends the streak as a gain does.
 
     Examples
     --------
-    >>> from riskresearch.breakers import LossStreakBreaker, MarketConditions
+    >>> from riskresearch.breakers import LossStreakBreaker
+    >>> from riskresearch.core import Bar
     >>> running = LossStreakBreaker(2).start()
-    >>> [running.update(MarketConditions(strategy_return=x)).fraction for x in (-0.01, 0.0, -0.01, -0.01)]
+    >>> [running.update(Bar(strategy_return=x)).multiplier for x in (-0.01, 0.0, -0.01, -0.01)]
     [1.0, 1.0, 1.0, 0.0]
     """
 
-    smallest_loss: float = field(default=0.0, kw_only=True)
+    min_loss: float = dataclasses.field(default=0.0, kw_only=True)
 
-    code = BreakerType.LOSS_STREAK
+    code = "LOSS_STREAK"
 
     def __post_init__(self) -> None:
         """Check what was given."""
-        if check_number(self.smallest_loss, name="smallest_loss") < 0.0:
-            raise InvalidInputError(f"smallest_loss must not be negative, got {self.smallest_loss!r}.")
+        if check_number(self.min_loss, name="min_loss") < 0.0:
+            raise InvalidInputError(f"min_loss must not be negative, got {self.min_loss!r}.")
         Breaker.__post_init__(self)
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
-        return Watch(("strategy_return",), new_trigger("streak", scale=self.smallest_loss))
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
+        return Observer(("strategy_return",), new_trigger("streak", scale=self.min_loss))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +172,16 @@ class TrailingDrawdownBreaker(Breaker):
 
     Examples
     --------
-    >>> from riskresearch.breakers import MarketConditions, TrailingDrawdownBreaker
+    >>> from riskresearch.breakers import TrailingDrawdownBreaker
+    >>> from riskresearch.core import Bar
     >>> running = TrailingDrawdownBreaker(0.05, window=2, cooldown=1).start()
-    >>> [running.update(MarketConditions(strategy_return=x)).fraction for x in (-0.03, -0.03, 0.0, 0.0)]
+    >>> [running.update(Bar(strategy_return=x)).multiplier for x in (-0.03, -0.03, 0.0, 0.0)]
     [1.0, 0.0, 1.0, 1.0]
     """
 
-    window: int = field(default=20, kw_only=True)
+    window: int = dataclasses.field(default=20, kw_only=True)
 
-    code = BreakerType.DRAWDOWN
+    code = "DRAWDOWN"
 
     def __post_init__(self) -> None:
         """Check what was given."""
@@ -171,9 +189,9 @@ class TrailingDrawdownBreaker(Breaker):
         check_count(self.window, name="window", minimum=1)
         Breaker.__post_init__(self)
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
-        return Watch(("strategy_return",), new_trigger("fall", window=self.window))
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
+        return Observer(("strategy_return",), new_trigger("fall", window=self.window))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,35 +202,36 @@ class GapBreaker(Breaker):
     ----------
     limit : float
         Fraction of the close before.
-    of : {"open", "price"}
+    field : {"open", "price"}
         What is compared with it.
     side : {"both", "up", "down"}
         Which gaps count.
 
     Examples
     --------
-    >>> from riskresearch.breakers import GapBreaker, MarketConditions
+    >>> from riskresearch.breakers import GapBreaker
+    >>> from riskresearch.core import Bar
     >>> running = GapBreaker(0.07, side="down").start()
-    >>> bars = (MarketConditions(open=100.0, price=100.0), MarketConditions(open=93.0, price=99.0))
-    >>> [running.update(bar).fraction for bar in bars]
+    >>> bars = (Bar(open=100.0, price=100.0), Bar(open=93.0, price=99.0))
+    >>> [running.update(bar).multiplier for bar in bars]
     [1.0, 0.0]
     """
 
-    of: Literal["open", "price"] = field(default="open", kw_only=True)
-    side: Side = field(default="both", kw_only=True)
+    field: Literal["open", "price"] = dataclasses.field(default="open", kw_only=True)
+    side: Side = dataclasses.field(default="both", kw_only=True)
 
-    code = BreakerType.GAP
+    code = "GAP"
 
     def __post_init__(self) -> None:
         """Check what was given."""
-        check_choice(self.of, ("open", "price"), name="of")
+        check_choice(self.field, ("open", "price"), name="field")
         check_choice(self.side, tuple(SIDES), name="side")
         Breaker.__post_init__(self)
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
-        return Watch(
-            ("price",) if self.of == "price" else ("open", "price"), new_trigger("jump", scale=SIDES[self.side])
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
+        return Observer(
+            ("price",) if self.field == "price" else ("open", "price"), new_trigger("jump", scale=SIDES[self.side])
         )
 
 
@@ -225,22 +244,23 @@ class PriceBandBreaker(Breaker):
     limit : float
         Half the width of the band, as a fraction of the reference.
     window : int, optional
-        Bars before the present one whose mean price is the reference; None takes `reference_price` of the conditions.
+        Bars before the present one whose mean price is the reference; None takes `reference_price` of the bar.
     side : {"both", "up", "down"}
         Which side of the band counts.
 
     Examples
     --------
-    >>> from riskresearch.breakers import MarketConditions, PriceBandBreaker
+    >>> from riskresearch.breakers import PriceBandBreaker
+    >>> from riskresearch.core import Bar
     >>> running = PriceBandBreaker(0.05).start()
-    >>> running.update(MarketConditions(price=95.0, reference_price=100.0)).fraction
+    >>> running.update(Bar(price=95.0, reference_price=100.0)).multiplier
     0.0
     """
 
-    window: int | None = field(default=None, kw_only=True)
-    side: Side = field(default="both", kw_only=True)
+    window: int | None = dataclasses.field(default=None, kw_only=True)
+    side: Side = dataclasses.field(default="both", kw_only=True)
 
-    code = BreakerType.PRICE_BAND
+    code = "PRICE_BAND"
 
     def __post_init__(self) -> None:
         """Check what was given."""
@@ -249,12 +269,12 @@ class PriceBandBreaker(Breaker):
             check_count(self.window, name="window", minimum=1)
         Breaker.__post_init__(self)
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
         side = SIDES[self.side]
         if self.window is None:
-            return Watch(("price", "reference_price"), new_trigger("distance", scale=side))
-        return Watch(("price",), new_trigger("band", window=self.window, scale=side))
+            return Observer(("price", "reference_price"), new_trigger("distance", scale=side))
+        return Observer(("price",), new_trigger("band", window=self.window, scale=side))
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,17 +288,18 @@ class FeedDivergenceBreaker(Breaker):
 
     Examples
     --------
-    >>> from riskresearch.breakers import FeedDivergenceBreaker, MarketConditions
+    >>> from riskresearch.breakers import FeedDivergenceBreaker
+    >>> from riskresearch.core import Bar
     >>> running = FeedDivergenceBreaker(0.01, stage="halt").start()
-    >>> running.update(MarketConditions(price=102.0, other_price=100.0)).state.value
+    >>> running.update(Bar(price=102.0, other_price=100.0)).state.value
     'HALTED'
     """
 
-    code = BreakerType.FEED_DIVERGENCE
+    code = "FEED_DIVERGENCE"
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
-        return Watch(("price", "other_price"), new_trigger("distance", scale=0.0))
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
+        return Observer(("price", "other_price"), new_trigger("distance", scale=0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,41 +309,42 @@ class StaleDataBreaker(Breaker):
     Parameters
     ----------
     limit : float
-        Bars in a row without a price, or seconds since the last message with `of="data_age"`.
-    of : {"price", "strategy_return", "data_age"}
+        Bars in a row without a price, or seconds since the last message with `field="data_age"`.
+    field : {"price", "strategy_return", "data_age"}
         What is watched.
     unchanged : bool
         Whether a price that is the same as before counts as no price.
 
     Examples
     --------
-    >>> from riskresearch.breakers import MarketConditions, StaleDataBreaker
+    >>> from riskresearch.breakers import StaleDataBreaker
+    >>> from riskresearch.core import Bar
     >>> running = StaleDataBreaker(2, stage="halt").start()
-    >>> [running.update(MarketConditions(price=x)).state.value for x in (1.0, float("nan"), float("nan"))]
+    >>> [running.update(Bar(price=x)).state.value for x in (1.0, float("nan"), float("nan"))]
     ['ACTIVE', 'ACTIVE', 'HALTED']
     """
 
-    of: Literal["price", "strategy_return", "data_age"] = field(default="price", kw_only=True)
-    unchanged: bool = field(default=False, kw_only=True)
+    field: Literal["price", "strategy_return", "data_age"] = dataclasses.field(default="price", kw_only=True)
+    unchanged: bool = dataclasses.field(default=False, kw_only=True)
 
-    code = BreakerType.STALE_DATA
+    code = "STALE_DATA"
 
     def __post_init__(self) -> None:
         """Check what was given."""
-        check_choice(self.of, ("price", "strategy_return", "data_age"), name="of")
+        check_choice(self.field, ("price", "strategy_return", "data_age"), name="field")
         if not isinstance(self.unchanged, bool):
             raise InvalidInputError(f"unchanged must be True or False, got {self.unchanged!r}.")
         Breaker.__post_init__(self)
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
-        if self.of == "data_age":
-            return Watch(("data_age",))
-        return Watch((self.of,), new_trigger("stale", scale=float(self.unchanged)))
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
+        if self.field == "data_age":
+            return Observer(("data_age",))
+        return Observer((self.field,), new_trigger("stale", scale=float(self.unchanged)))
 
     def stale_from(self) -> float:
         """Return the number from which data are missing: one bar without a price, or an age at the limit."""
-        return self.thresholds()[0] if self.of == "data_age" else 0.5
+        return self.thresholds()[0] if self.field == "data_age" else 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,24 +367,25 @@ class CorrelationBreaker(Breaker):
 
     Examples
     --------
-    >>> from riskresearch.breakers import CorrelationBreaker, MarketConditions
+    >>> from riskresearch.breakers import CorrelationBreaker
+    >>> from riskresearch.core import Bar
     >>> running = CorrelationBreaker(0.9, window=2).start()
-    >>> [running.update(MarketConditions(asset_returns=row)).fraction for row in ((0.01, 0.02), (-0.01, -0.02))]
+    >>> [running.update(Bar(asset_returns=row)).multiplier for row in ((0.01, 0.02), (-0.01, -0.02))]
     [1.0, 0.0]
     """
 
-    window: int = field(default=60, kw_only=True)
+    window: int = dataclasses.field(default=60, kw_only=True)
 
-    code = BreakerType.CORRELATION
+    code = "CORRELATION"
 
     def __post_init__(self) -> None:
         """Check what was given."""
         check_count(self.window, name="window", minimum=2)
         Breaker.__post_init__(self)
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
-        return CrossWatch(self.window)
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
+        return CrossObserver(self.window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,14 +399,15 @@ class DispersionBreaker(Breaker):
 
     Examples
     --------
-    >>> from riskresearch.breakers import DispersionBreaker, MarketConditions
+    >>> from riskresearch.breakers import DispersionBreaker
+    >>> from riskresearch.core import Bar
     >>> running = DispersionBreaker(0.05).start()
-    >>> running.update(MarketConditions(asset_returns=(0.05, -0.05, 0.0))).fraction
+    >>> running.update(Bar(asset_returns=(0.05, -0.05, 0.0))).multiplier
     0.0
     """
 
-    code = BreakerType.DISPERSION
+    code = "DISPERSION"
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
-        return CrossWatch(0)
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
+        return CrossObserver(0)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from riskresearch.core._errors import ConventionWarning
+from riskresearch.core._periods import resolve_periods_per_year
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from riskresearch.breakers._breaker import Breaker
 
 SECONDS_A_DAY = 86400.0
@@ -18,19 +23,31 @@ DAYS_A_YEAR = 365.25
 FAR_RATIO = 1.2
 WEEKEND_SHARE = 0.1
 FEWEST_TIMES = 3
-TIMES_TO_JUDGE = 10
-"""So many dated bars a gate waits for, so that a weekend is among them."""
 
 
 def yearly(breakers: Iterable[Breaker]) -> list[tuple[str, float]]:
     """Return name and periods per year of each breaker, or part of one, whose number is per year; 1 asks for none."""
     found = []
     for breaker in breakers:
-        number = getattr(breaker, "periods_per_year", 1.0)
-        if number != 1.0 and getattr(breaker, "against", None) is None:
+        number = getattr(breaker, "periods_per_year", None)
+        if number is not None and number != 1.0 and getattr(breaker, "long_window", None) is None:
             found.append((breaker.label(), float(number)))
         found += yearly(breaker.members())
     return found
+
+
+def with_periods(breakers: Iterable[Breaker], dates: npt.NDArray[np.datetime64] | None) -> tuple[Breaker, ...]:
+    """Return the breakers with the periods per year that the dates of a history show where they have none."""
+    return tuple(_with_periods(breaker, dates) if breaker.lacks_periods() else breaker for breaker in breakers)
+
+
+def _with_periods(breaker: Breaker, dates: npt.NDArray[np.datetime64] | None) -> Breaker:
+    changed: dict[str, Any] = {}
+    if breaker.members():
+        changed["parts"] = with_periods(breaker.members(), dates)
+    else:
+        changed["periods_per_year"] = resolve_periods_per_year(None, dates)
+    return replace(breaker, **changed)
 
 
 def warn_of_periods(breakers: Iterable[Breaker], seconds: Sequence[float]) -> None:

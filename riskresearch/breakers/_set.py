@@ -7,25 +7,10 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from riskresearch.breakers._account import ExposureBreaker, PeriodLossBreaker, RejectRateBreaker, TurnoverBreaker
-from riskresearch.breakers._breaker import Breaker, Cooldown, DrawdownBreaker, RunningBreakers
-from riskresearch.breakers._combined import CombinedBreaker, CustomBreaker
-from riskresearch.breakers._market import (
-    CorrelationBreaker,
-    DispersionBreaker,
-    FeedDivergenceBreaker,
-    GapBreaker,
-    LossStreakBreaker,
-    PriceBandBreaker,
-    StaleDataBreaker,
-    TailBreachBreaker,
-    TrailingDrawdownBreaker,
-    VolatilityBreaker,
-)
-from riskresearch.breakers._types import NAN
-from riskresearch.breakers.exchanges._limit_state import LimitStateBreaker
-from riskresearch.breakers.exchanges._market_wide import MarketWideBreaker
+from riskresearch import breakers as public
+from riskresearch.breakers._breaker import Breaker, Cooldown, RunningBreakers
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._records import NAN
 from riskresearch.core._saved_state import check_version, plain, revived
 
 if TYPE_CHECKING:
@@ -54,21 +39,22 @@ class BreakerSet:
 
     Parameters
     ----------
-    breakers : sequence of Breaker
+    breakers : Breaker, BreakerSet or sequence of them
         Sequences in it, such as a `ladder`, are unpacked. Names must differ; by default they are the codes.
 
     Examples
     --------
-    >>> from riskresearch.breakers import BreakerSet, DrawdownBreaker, LossStreakBreaker, MarketConditions
+    >>> from riskresearch.breakers import BreakerSet, DrawdownBreaker, LossStreakBreaker
+    >>> from riskresearch.core import Bar
     >>> breakers = BreakerSet([DrawdownBreaker(0.1, stage="halt"), LossStreakBreaker(2, stage="reduce")])
     >>> running = breakers.start(equity=100.0)
-    >>> running.update(MarketConditions(equity=89.0, strategy_return=-0.11)).decider
+    >>> running.update(Bar(equity=89.0, strategy_return=-0.11)).deciding_breaker
     'DRAWDOWN'
     """
 
     breakers: tuple[Breaker, ...]
 
-    def __init__(self, breakers: Sequence[Breaker | Iterable[Breaker]] | Breaker) -> None:
+    def __init__(self, breakers: Sequence[Breaker | Iterable[Breaker]] | Breaker | BreakerSet) -> None:
         items = tuple(_flat((breakers,)))
         labels = [item.label() for item in items]
         twice = next((label for label in labels if labels.count(label) > 1), None)
@@ -92,7 +78,7 @@ class BreakerSet:
         equity : float
             The account's before the first bar, so that a loss on the first bar counts; nan takes that of the first bar.
         assets, strategies : sequence of str
-            Names of the units of breakers of these scopes, as in `MarketConditions.units`.
+            Names of the units of breakers of these scopes, as in `Bar.units`.
         """
         units: dict[str, RunningBreakers] = {}
         for scope, names in (("asset", assets), ("strategy", strategies)):
@@ -107,6 +93,34 @@ class BreakerSet:
                     raise InvalidInputError(f"assets and strategies must differ as text, got {str(name)!r} twice.")
                 units[str(name)] = RunningBreakers(own, unit=str(name))
         return RunningBreakers(self.of_scope("portfolio"), equity=equity, units=units)
+
+    def start_on_account(self, columns: Sequence[str], *, equity: float) -> RunningBreakers:
+        """Return the set armed for one account: the breakers of strategy scope watch it as those of portfolio scope do.
+
+        Parameters
+        ----------
+        columns : sequence of str
+            Names of the account's columns, which breakers of asset scope watch.
+        equity : float
+            The account's before the first bar.
+        """
+        own = self.of_scope("asset")
+        units = {str(name): RunningBreakers(own, unit=str(name)) for name in columns} if own else {}
+        return RunningBreakers(self._on_account(), equity=equity, units=units)
+
+    def resume(self, state: Mapping[str, Any]) -> RunningBreakers:
+        """Return the set running from where `RunningBreakers.to_dict` stored it.
+
+        Parameters
+        ----------
+        state : mapping
+            The state of the same breakers with the same parameters; any other is refused.
+        """
+        of_units = [self.of_scope("asset"), self.of_scope("strategy")]
+        return RunningBreakers.resumed([self.of_scope("portfolio"), self._on_account()], of_units, state)
+
+    def _on_account(self) -> tuple[Breaker, ...]:
+        return (*self.of_scope("portfolio"), *self.of_scope("strategy"))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the definitions as strict JSON holds them, with a version."""
@@ -145,13 +159,13 @@ class BreakerSet:
             "priority",
             "missing",
         )
-        rows = [{"code": item.code.value, **{name: getattr(item, name) for name in names}} for item in self.breakers]
+        rows = [{"code": item.code, **{name: getattr(item, name) for name in names}} for item in self.breakers]
         return pd.DataFrame(rows, index=pd.Index([item.label() for item in self.breakers], name="breaker"))
 
     def summary(self) -> str:
         """Return one line per breaker."""
         return "\n".join(
-            f"{item.label()}: {item.code.value} {'at' if item.inclusive else 'beyond'} {item.limit:g}, "
+            f"{item.label()}: {item.code} {'at' if item.inclusive else 'beyond'} {item.limit:g}, "
             f"{item.stage}, cool-down {_wait(item.cooldown)}, re-entry {item.reentry}, {item.scope}, "
             f"priority {int(item.priority)}"
             for item in self.breakers
@@ -176,25 +190,14 @@ def _wait(wait: Cooldown) -> str:
     return str(wait) if isinstance(wait, timedelta) else f"{wait} bars"
 
 
-CLASSES: dict[str, type[Breaker]] = {
-    one.__name__: one
-    for one in (
-        CombinedBreaker, CorrelationBreaker, CustomBreaker, DispersionBreaker, DrawdownBreaker, ExposureBreaker,
-        FeedDivergenceBreaker, GapBreaker, LimitStateBreaker, LossStreakBreaker, MarketWideBreaker, PeriodLossBreaker,
-        PriceBandBreaker, RejectRateBreaker, StaleDataBreaker, TailBreachBreaker, TrailingDrawdownBreaker,
-        TurnoverBreaker, VolatilityBreaker,
-    )
-}  # fmt: skip
-
-
 def _made(data: Any, steps: Mapping[str, Callable[..., Any]]) -> Breaker:
     if not isinstance(data, Mapping):
         raise InvalidInputError(f"breakers must be mappings as to_dict returned them, got {data!r}.")
     values = dict(data)
     name = values.pop("class", None)
-    if not isinstance(name, str) or name not in CLASSES:
-        raise InvalidInputError(f"class must be one of {sorted(CLASSES)}, got {name!r}.")
-    kind = CLASSES[name]
+    kind = getattr(public, name, None) if isinstance(name, str) else None
+    if not (isinstance(kind, type) and issubclass(kind, Breaker) and kind is not Breaker):
+        raise InvalidInputError(f"class must be the name of a public breaker, such as DrawdownBreaker, got {name!r}.")
     known = {item.name for item in fields(kind)}
     unknown = sorted(str(given) for given in set(values) - known)
     if unknown:

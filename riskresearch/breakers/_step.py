@@ -7,13 +7,14 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from riskresearch.breakers._types import MarketConditions, Watch
+from riskresearch.breakers._types import Observer
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._records import Bar
 
 UNCHANGING = (float, int, str, type(None))
 
 
-class StepWatch(Watch):
+class StepObserver(Observer):
     """A watch that calls a step once a bar, with the state that the step handed out on the bar before.
 
     The step is called with a copy of its state, so that one that fails halfway has changed nothing; `pure` says that a
@@ -22,18 +23,16 @@ class StepWatch(Watch):
 
     __slots__ = ("_held", "_next", "_pure", "_step")
 
-    def __init__(
-        self, step: Callable[[Any, MarketConditions], tuple[Any, float]], initial: Any, *, pure: bool = False
-    ) -> None:
+    def __init__(self, step: Callable[[Any, Bar], tuple[Any, float]], initial: Any, *, pure: bool = False) -> None:
         self.fields, self.trigger, self._step, self._held = (), None, step, deepcopy(initial)
         self._next: tuple[Any, float] = (None, 0.0)
         self._pure = pure
         self.observe = self._observe
 
-    def prepare(self, conditions: MarketConditions) -> None:
+    def prepare(self, bar: Bar) -> None:
         """Call the step, and keep what it hands out for `observe`."""
         held = self._held if self._pure or isinstance(self._held, UNCHANGING) else deepcopy(self._held)
-        answer = self._step(held, conditions)
+        answer = self._step(held, bar)
         if not isinstance(answer, tuple) or len(answer) != 2:
             raise InvalidInputError(f"step must return a state and a number, got {answer!r}.")
         value = answer[1]
@@ -43,7 +42,7 @@ class StepWatch(Watch):
             )
         self._next = (answer[0], float(value))
 
-    def _observe(self, conditions: MarketConditions) -> float:
+    def _observe(self, bar: Bar) -> float:
         self._held, value = self._next
         return value
 

@@ -6,8 +6,9 @@ from array import array
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from riskresearch.breakers._types import NAN, MarketConditions, Watch
+from riskresearch.breakers._types import Observer
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._records import NAN, Bar
 from riskresearch.kernels.compiled._breaker_triggers import CrossTrigger, Trigger
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def new_trigger(kind: str, *, window: int = 1, short: int = 1, scale: float = 1.
     return Trigger(KINDS[kind], window, short, scale, array("d", bytes(16 * window)))
 
 
-class CrossWatch(Watch):
+class CrossObserver(Observer):
     """A watch on the returns of all assets; how many there are the first bar says."""
 
     __slots__ = ("window",)
@@ -33,9 +34,9 @@ class CrossWatch(Watch):
         self.fields, self.trigger, self.window = ("asset_returns",), None, window
         self.observe = self._observe
 
-    def prepare(self, conditions: MarketConditions) -> None:
+    def prepare(self, bar: Bar) -> None:
         """Refuse a row of another width than those before."""
-        given, width = len(conditions.asset_returns), self.trigger and len(self.trigger.memory) // max(self.window, 1)
+        given, width = len(bar.asset_returns), self.trigger and len(self.trigger.memory) // max(self.window, 1)
         if given == 1:
             raise InvalidInputError("asset_returns must hold the returns of 2 assets or more, got 1.")
         if given and width and given != width:
@@ -43,8 +44,8 @@ class CrossWatch(Watch):
                 f"asset_returns must hold as many returns as on the bars before, {width}, got {given}."
             )
 
-    def _observe(self, conditions: MarketConditions) -> float:
-        row = conditions.asset_returns
+    def _observe(self, bar: Bar) -> float:
+        row = bar.asset_returns
         if len(row) == 0:
             return NAN
         if self.trigger is None:
@@ -58,7 +59,7 @@ class CrossWatch(Watch):
     def fill(self, columns: Mapping[str, Any], numbers: FloatVector) -> None:
         """Put what `observe` says of each bar into `numbers`; `columns` has asset_returns of shape (rows, assets)."""
         for row, returns in enumerate(columns["asset_returns"].tolist()):
-            shown = MarketConditions(asset_returns=returns)
+            shown = Bar(asset_returns=returns)
             self.prepare(shown)
             numbers[row] = self._observe(shown)
 

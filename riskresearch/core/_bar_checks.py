@@ -53,7 +53,7 @@ def check_bar(bar: Any, within: str = "", given: tuple[int, ...] = ()) -> tuple[
         _check_asset_returns(bar.asset_returns, name)
     if bar.units:
         _check_units(bar.units, name)
-    if bar.account is not None or bar.row is not None:
+    if bar.account is not None:
         _check_origin(bar, name)
     return given
 
@@ -106,7 +106,7 @@ def _check_time(given: Any, name: str) -> None:
 
 
 def _check_origin(bar: Bar, within: str) -> None:
-    if not isinstance(bar.account, Account | None):
+    if not isinstance(bar.account, Account):
         raise InvalidInputError(f"{within}account must be an Account or None, got {bar.account!r}.")
     row: Any = bar.row
     if row is not None and (isinstance(row, bool) or not isinstance(row, Integral)):

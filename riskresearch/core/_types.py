@@ -33,8 +33,8 @@ NanPolicy: TypeAlias = Literal["raise", "omit"]
 Holds: TypeAlias = Literal["returns", "compounded", "numbers"]
 """The content of a panel: simple returns, simple returns to be compounded, or other numbers."""
 
-State: TypeAlias = "dict[str, npt.NDArray[Any]]"
-"""What a running object carries from row to row: arrays by name, changed in place and never replaced."""
+State: TypeAlias = "dict[str, Any]"
+"""What a running object carries from row to row, by name: arrays, changed in place and never replaced, and `Part`s."""
 
 
 class Labels(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -66,6 +66,7 @@ class FixedRiskSizer(RunSizer):
     inputs: ClassVar[tuple[str, ...]] = ("prices", "stops", "signals")
 
     risk: float = 0.01
+    _: KW_ONLY
     costs: float = 0.0
     max_weight: float | None = None
     max_leverage: float | None = 1.0
@@ -199,6 +200,7 @@ class ATRSizer(RunSizer):
     inputs: ClassVar[tuple[str, ...]] = ("close", "high", "low", "signals")
 
     risk: float = 0.01
+    _: KW_ONLY
     multiple: float = 2.0
     window: int = 20
     max_weight: float | None = None

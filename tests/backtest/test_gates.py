@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
-from riskresearch.backtest import Bar, GateDecision, simulate
-from riskresearch.core import InvalidInputError
+from riskresearch.backtest import simulate
+from riskresearch.core import Bar, Decision, InvalidInputError
 from tests.backtest.samples import EVERY_COST, impact_panels, market, markets
 from tests.examples import examples
 
@@ -20,13 +20,13 @@ class Scripted:
     def __init__(self, answers=None, reduce_only=()):
         self.answers, self.reduce_only, self.seen = answers or {}, reduce_only, []
 
-    def start(self, columns):
+    def start(self, columns, *, capital):
         self.columns = tuple(columns)
         return self
 
     def update(self, bar):
         self.seen.append(bar)
-        return GateDecision(self.answers.get(bar.row, 1.0), bar.row in self.reduce_only)
+        return Decision(self.answers.get(bar.row, 1.0), bar.row in self.reduce_only)
 
 
 class Cap:
@@ -107,17 +107,17 @@ def test_a_gate_sees_the_account_after_each_bar():
     assert [bar.time for bar in gate.seen] == list(DATES)
     assert all(isinstance(bar, Bar) for bar in gate.seen)
     np.testing.assert_array_equal([bar.equity for bar in gate.seen], done.equity)
-    np.testing.assert_array_equal([bar.cash for bar in gate.seen], done.cash)
-    np.testing.assert_array_equal([bar.peak for bar in gate.seen], done.equity.cummax().clip(lower=1000.0))
-    np.testing.assert_array_equal([bar.weights[0] for bar in gate.seen], done.weights["A"])
-    assert [bar.prices[0] for bar in gate.seen] == PRICES.tolist()
+    np.testing.assert_array_equal([bar.account.cash for bar in gate.seen], done.cash)
+    np.testing.assert_array_equal([bar.account.peak for bar in gate.seen], done.equity.cummax().clip(lower=1000.0))
+    np.testing.assert_array_equal([bar.account.weights[0] for bar in gate.seen], done.weights["A"])
+    assert [bar.account.prices[0] for bar in gate.seen] == PRICES.tolist()
     np.testing.assert_allclose([bar.turnover for bar in gate.seen][1], 500.0 / 1000.0, rtol=1e-15)
 
 
 def test_the_peak_begins_with_the_capital():
     gate = Scripted()
     account([1.0] * 5, gates=[gate], costs=0.01)
-    assert gate.seen[1].equity < gate.seen[1].peak == 1000.0
+    assert gate.seen[1].equity < gate.seen[1].account.peak == 1000.0
 
 
 def test_reduce_only_lets_no_position_grow_or_cross_zero():
@@ -134,7 +134,7 @@ def test_reduce_only_lets_no_position_grow_or_cross_zero():
     assert short.units["A"].tolist() == [0.0, -5.0, -5.0, 0.0, 0.0]
 
 
-def test_fractions_of_several_gates_multiply_and_may_differ_by_column():
+def test_multipliers_of_several_gates_multiply_and_may_differ_by_column():
     weights, prices = market(rows=6, columns=2)
     halves = simulate(weights, prices, gates=[Scripted({2: 0.5}), Scripted({2: np.array([0.5, 0.0])})])
     expected = weights.copy()
@@ -148,9 +148,9 @@ def test_each_account_has_its_own_gates():
     started = []
 
     class Maker:
-        def start(self, columns):
+        def start(self, columns, *, capital):
             started.append(tuple(columns))
-            return Scripted({2: 0.0} if "S1" in columns else {}).start(columns)
+            return Scripted({2: 0.0} if "S1" in columns else {}).start(columns, capital=capital)
 
     done = simulate(weights, prices, gates=[Maker()], accounts={"S0": "a", "S1": "b", "S2": "a"})
     assert started == [("S0", "S2"), ("S1",)]
@@ -173,10 +173,10 @@ def test_limits_come_after_gates_and_see_what_is_held_when_the_target_is_decided
     np.testing.assert_array_equal([equity for _, _, equity in cap.told], done.equity.iloc[:4])
 
 
-@pytest.mark.parametrize("fraction", [-0.1, np.nan, np.inf, np.ones(3)])
-def test_a_gate_must_answer_a_fraction(fraction):
-    with pytest.raises(InvalidInputError, match=r"Scripted.update must return a fraction of at least 0"):
-        account([0.5] * 5, gates=[Scripted({1: fraction})])
+@pytest.mark.parametrize("multiplier", [-0.1, np.nan, np.inf, np.ones(3)])
+def test_a_gate_must_answer_a_multiplier(multiplier):
+    with pytest.raises(InvalidInputError, match=r"Scripted.update must return a multiplier of at least 0"):
+        account([0.5] * 5, gates=[Scripted({1: multiplier})])
 
 
 def test_limits_and_the_cap_on_leverage_are_checked_bar_by_bar():

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 import riskresearch
-from riskresearch.backtest import GateDecision, check_no_lookahead, simulate
-from riskresearch.core import InvalidInputError
+from riskresearch.backtest import check_no_lookahead, simulate
+from riskresearch.core import Decision, InvalidInputError
 from riskresearch.datasets import load
 from riskresearch.sizing import (
     ATRSizer,
@@ -111,7 +111,7 @@ def test_it_knows_no_future(period, lag):
     def account(given_prices):
         return simulate(weights.loc[given_prices.index], given_prices, rebalance=period, lag=lag)
 
-    assert check_no_lookahead(account, prices, rng=1).passed
+    assert check_no_lookahead(prices, account, rng=1).passed
     whole = simulate(weights, prices, rebalance=period, lag=lag)
     for rows in range(3, 150, 7):
         part = simulate(weights.iloc[:rows], prices.iloc[:rows], rebalance=period, lag=lag)
@@ -187,11 +187,11 @@ def test_polars_periods_and_gaps_of_months():
 
 def test_a_gate_does_not_wait_for_the_end_of_the_month():
     class Halt:
-        def start(self, columns):
+        def start(self, columns, *, capital):
             return self
 
         def update(self, bar):
-            return GateDecision(fraction=0.0 if 20 <= bar.row < 25 else 1.0)
+            return Decision(multiplier=0.0 if 20 <= bar.row < 25 else 1.0)
 
     weights, prices = market(rows=60, start="2024-01-01")
     weights.iloc[:] = 0.3
@@ -200,14 +200,14 @@ def test_a_gate_does_not_wait_for_the_end_of_the_month():
     assert (held.iloc[21:26] == 0.0).all()
     assert (held.iloc[26:] > 0.5).all()
     free = simulate(weights, prices, rebalance="month").equity
-    idle = type("Idle", (), {"start": lambda self, _: self, "update": lambda self, _: GateDecision()})()
+    idle = type("Idle", (), {"start": lambda self, _, capital: self, "update": lambda self, _: Decision()})()
     assert simulate(weights, prices, rebalance="month", gates=[idle]).equity.tolist() == free.tolist()
 
 
 def test_a_sweep_of_calendar_rebalancing_is_what_it_is_alone():
     _, prices = market(rows=300)
     found = riskresearch.sweep(
-        VolatilityPositionSizer, {"target": [0.05, 0.1]}, prices, simulation={"rebalance": "month"}, draws=100,
+        prices, VolatilityPositionSizer, {"target": [0.05, 0.1]}, simulation={"rebalance": "month"}, draws=100,
         blocks=4, rng=1,
     )  # fmt: skip
     returns = riskresearch.simple_returns(prices)
@@ -285,7 +285,7 @@ def test_sizers_hold_the_decision_of_the_last_row_of_each_period(sizer, period):
     pd.testing.assert_frame_equal(weights, expected, check_exact=True, check_freq=False, check_index_type=False)
     # Solvers are slow, and the calendar is the same code for all sizers: fewer cuts show what theirs is.
     cuts = {"cuts": 6} if sizer in WINDOWED and period != "quarter" else {}
-    assert check_no_lookahead(periodic.weights, returns, rng=1, **cuts).passed
+    assert check_no_lookahead(returns, periodic.weights, rng=1, **cuts).passed
     stream = periodic.start(list(returns.columns))
     for row, when in enumerate(returns.index):
         assert np.array_equal(stream.update({"returns": returns.iloc[row], "time": when}), weights.iloc[row])

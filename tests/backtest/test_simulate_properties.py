@@ -44,7 +44,12 @@ def test_the_parts_of_the_account_add_up_in_what_the_user_sees(data, options):
 def test_without_borrowing_cash_does_not_fall_below_zero_by_buying(data, options):
     weights, prices = data
     long = weights.abs()
-    done = simulate(long, prices, costs=Costs(0.01, 0.02, 0.005, 0.001), **options | {"borrowing": False})
+    done = simulate(
+        long,
+        prices,
+        costs=Costs(commission=0.01, commission_per_unit=0.02, commission_minimum=0.005, half_spread=0.001),
+        **options | {"borrowing": False},
+    )
     overdrawn = done.cash.index[done.cash < -1e-12]  # by the costs of a sale alone
     bought = done.fills.query("units > 0.0")["time"]
     assert not bought.isin(overdrawn).any()
@@ -104,7 +109,7 @@ def test_no_part_of_the_past_changes_with_the_future(data, options, split):
         done = simulate(weights, prices, costs=EVERY_COST, accounts=accounts, **panels, **options)
         return done.equity, done.units, done.costs, done.income, done.weights, done.turnover
 
-    assert check_no_lookahead(run, (weights, prices), rng=1).bitwise
+    assert check_no_lookahead((weights, prices), run, rng=1).bitwise
 
 
 def test_memory_layout_is_irrelevant():

@@ -13,23 +13,21 @@ from hypothesis import given, strategies as st
 
 import riskresearch
 from riskresearch.accounts import Costs
-from riskresearch.backtest import BreakerGate, GateDecision, backtest_breakers, simulate, sweep_breakers
+from riskresearch.backtest import backtest_breakers, simulate, sweep_breakers
 from riskresearch.backtest.breakers._backtest_breakers import read_bars
 from riskresearch.backtest.breakers._paths import run_breakers, sweep_alone
 from riskresearch.breakers import (
     BreakerSet,
     CustomBreaker,
     DrawdownBreaker,
-    ExposureBreaker,
     LossStreakBreaker,
-    MarketConditions,
     PeriodLossBreaker,
     StaleDataBreaker,
     TurnoverBreaker,
     VolatilityBreaker,
     any_of,
 )
-from riskresearch.core import ConventionWarning, InvalidInputError
+from riskresearch.core import Bar, ConventionWarning, Decision, InvalidInputError
 from tests.backtest.samples import EVERY_COST, impact_panels, market
 from tests.examples import examples
 from tests.samples import of_any_size
@@ -43,7 +41,7 @@ BREAKERS = {
     "exclusive shadow": DrawdownBreaker(1.0, cooldown=0, inclusive=False, reentry="shadow"),
     "halt": DrawdownBreaker(0.5, cooldown=1, stage="halt"),
     "reduce": DrawdownBreaker(0.5, cooldown=1, stage="reduce"),
-    "start": PeriodLossBreaker(0.5, period_of="start", cooldown=1),
+    "start": PeriodLossBreaker(0.5, period="start", cooldown=1),
     "streak": LossStreakBreaker(1, cooldown=1),
     "volatility": VolatilityBreaker(0.1, window=2, cooldown=1),
     "any of": any_of(DrawdownBreaker(0.5), LossStreakBreaker(1), cooldown=1, reentry="peak_reset"),
@@ -115,10 +113,12 @@ def test_history_sweep_and_python_agree_through_a_total_loss(returns, cost):
 
 
 def test_a_sweep_over_a_total_loss_has_numbers():
-    swept = sweep_breakers(LOST, DrawdownBreaker, {"limit": [0.3, 0.5], "cooldown": [1, 2]}, rng=1, draws=20)
-    assert all(np.isfinite(values).all() for values in swept.measures.values())
+    grid = {"limit": [0.3, 0.5], "cooldown": [1, 2]}
+    with pytest.warns(ConventionWarning, match="bootstrap draws have no value"):  # those without any movement
+        swept = sweep_breakers(LOST, DrawdownBreaker, grid, blocks=2, draws=100, halt_draws=20, rng=1)
+    assert np.isfinite(swept.trials[list(swept.measures)].to_numpy()).all()
     assert "nan" not in swept.summary()
-    assert swept.best.net_returns[2:].tolist() == [0.0] * 22
+    assert swept.best_returns[2:].tolist() == [0.0] * 22
 
 
 def test_a_bankrupt_simulation_under_breakers_has_numbers_and_its_breaker_hears_of_it():
@@ -153,11 +153,11 @@ def test_history_has_the_door_of_the_stream(field, value):
     values = np.full(20, 0.5)
     values[7] = value
     with pytest.raises(InvalidInputError, match=field):
-        backtest_breakers([0.01] * 20, DrawdownBreaker(0.5), conditions={field: values}, rng=1)
+        backtest_breakers([0.01] * 20, DrawdownBreaker(0.5), bar_fields={field: values}, rng=1)
     with pytest.raises(InvalidInputError, match=field):
-        BreakerGate(DrawdownBreaker(0.5), conditions={field: values})
+        simulate([1.0] * 20, [10.0] * 20, gates=[DrawdownBreaker(0.5)], bar_fields={field: values})
     with pytest.raises(InvalidInputError, match=field):
-        DrawdownBreaker(0.5).start().update(MarketConditions(**{field: value}))
+        DrawdownBreaker(0.5).start().update(Bar(**{field: value}))
 
 
 # --- turnover
@@ -171,13 +171,13 @@ def test_what_a_gate_is_shown_of_turnover_is_what_the_result_reports(seed, lag, 
     prices.iloc[20:, 0] *= 4.0
 
     class Watching:
-        def start(self, columns):
+        def start(self, columns, *, capital):
             self.seen = []
             return self
 
         def update(self, bar):
             self.seen.append(bar.turnover)
-            return GateDecision()
+            return Decision()
 
     gate = Watching()
     done = simulate(
@@ -190,10 +190,10 @@ def test_what_a_gate_is_shown_of_turnover_is_what_the_result_reports(seed, lag, 
 def test_a_turnover_breaker_trips_at_the_turnover_that_is_reported():
     prices = pd.Series([100.0, 100.0, 100.0, 100.0, 100.0])
     weights = pd.Series([1.0, -1.0, -1.0, -1.0, -1.0])
-    gate = BreakerGate(TurnoverBreaker(1.9))
-    done = simulate(weights, prices, costs=0.05, gates=[gate])
-    assert gate.started[0].numbers[2] == [done.turnover.iloc[2]]
-    assert [event.event for event in gate.started[0].events] == ["trip"]
+    done = simulate(weights, prices, costs=0.05, gates=[TurnoverBreaker(1.9)])
+    assert done.breaker_records[0].numbers[2] == [done.turnover.iloc[2]]
+    assert done.events["event"].tolist() == ["trip"]
+    assert done.events["value"].tolist() == [done.turnover.iloc[2]]
 
 
 # --- freezes
@@ -214,17 +214,15 @@ def frozen_on(rows, scope="portfolio", **options):
 @pytest.mark.parametrize("missing_weights", ["raise", "hold"])
 def test_while_it_is_frozen_no_order_passes_without_a_second_argument(rebalance, lag, missing_weights):
     weights, prices = market(rows=30, columns=2, seed=3)
-    gate = BreakerGate(frozen_on(range(9, 20)))
     options = {"lag": lag, "rebalance": rebalance, "missing_weights": missing_weights, "costs": 0.001}
-    done = simulate(weights, prices, gates=[gate], **options)
+    done = simulate(weights, prices, gates=[frozen_on(range(9, 20))], **options)
     rows = [prices.index.get_loc(time) for time in done.fills["time"]]
     # Decided after bars 9 to 19, in force on 10 to 20.
     assert not set(rows) & set(range(10, 21))
     assert set(rows) & set(range(10))
     assert set(rows) & set(range(21, 30))
     assert done.units.iloc[9:21].drop_duplicates().shape[0] == 1
-    both = BreakerGate(frozen_on(range(9, 20)))
-    again = simulate(weights, prices, gates=[both], limits=[both], **options)
+    again = simulate(weights, prices, gates=[BreakerSet([frozen_on(range(9, 20))])], **options)
     pd.testing.assert_frame_equal(again.units, done.units, check_exact=True)
 
 
@@ -234,7 +232,7 @@ def test_a_limit_that_fills_in_targets_does_not_thaw_a_freeze():
             return np.full(target.shape, 0.3)
 
     weights, prices = market(rows=20, columns=2, seed=3)
-    done = simulate(weights, prices, gates=[BreakerGate(frozen_on(range(5, 100)))], limits=[Stubborn()])
+    done = simulate(weights, prices, gates=[frozen_on(range(5, 100))], limits=[Stubborn()])
     assert done.units.iloc[5:].drop_duplicates().shape[0] == 1
 
 
@@ -242,7 +240,7 @@ def test_each_account_and_each_simulation_freezes_by_itself():
     _, prices = market(rows=20, columns=2, seed=3)
     prices.iloc[10:, 0] *= 0.3
     weights = prices * 0.0 + np.linspace(0.5, 1.0, 20)[:, None]
-    gate = BreakerGate(DrawdownBreaker(0.3, stage="freeze", cooldown=100))
+    gate = DrawdownBreaker(0.3, stage="freeze", cooldown=100)
     for _ in range(2):
         done = simulate(weights, prices, accounts="columns", gates=[gate])
         assert done.units.iloc[10:, 0].nunique() == 1
@@ -252,34 +250,65 @@ def test_each_account_and_each_simulation_freezes_by_itself():
 def test_a_column_is_frozen_or_halted_alone():
     weights, prices = market(rows=30, columns=2, seed=3)
     weights = weights.abs() + 0.1
-    frozen = simulate(weights, prices, gates=[BreakerGate(frozen_on(range(9, 100), scope="asset"))]).units
+    frozen = simulate(weights, prices, gates=[frozen_on(range(9, 100), scope="asset")]).units
     assert frozen.iloc[9:].drop_duplicates().shape[0] == 1
     prices["S0"] = [100.0] * 10 + [70.0] * 20
     for stage in ("freeze", "halt"):
-        gate = BreakerGate(DrawdownBreaker(0.2, stage=stage, cooldown=100, scope="asset"))
+        gate = DrawdownBreaker(0.2, stage=stage, cooldown=100, scope="asset")
         units = simulate(weights, prices, gates=[gate]).units
         assert units["S1"].iloc[11:].nunique() > 5
         own = units["S0"].iloc[10:].to_numpy()
         assert (np.diff(own) == 0.0).all() if stage == "freeze" else (np.diff(own) <= 0.0).all()
 
 
-def test_a_gate_as_a_limit_alone_is_refused():
+@pytest.mark.parametrize("gate", [None, 0.5, DrawdownBreaker, [DrawdownBreaker(0.1)]])
+def test_what_is_no_gate_is_refused(gate):
     weights, prices = market(rows=5, columns=2)
-    with pytest.raises(InvalidInputError, match=r"give it as gates=\[gate\]"):
-        simulate(weights, prices, limits=[BreakerGate(ExposureBreaker(2.0))])
+    with pytest.raises(InvalidInputError, match="gates must be breakers, sets of breakers, or objects with a method"):
+        simulate(weights, prices, gates=[gate])
+
+
+def test_fields_of_bars_are_for_gates_and_not_those_of_the_account():
+    weights, prices = market(rows=5, columns=2)
+    with pytest.raises(InvalidInputError, match="bar_fields must not hold 'turnover', which the account shows"):
+        simulate(weights, prices, gates=[DrawdownBreaker(0.1)], bar_fields={"turnover": [0.1] * 5})
+    with pytest.raises(InvalidInputError, match="bar_fields are for gates"):
+        simulate(weights, prices, bar_fields={"data_age": [0.1] * 5})
+
+
+def test_a_gate_decides_by_column_through_the_units_of_its_decision():
+    weights, prices = market(rows=20, columns=2, seed=3)
+    weights = weights.abs() + 0.1
+
+    class OneColumn:
+        def __init__(self, name):
+            self.name = name
+
+        def start(self, columns, *, capital):
+            return self
+
+        def update(self, bar):
+            return Decision(0.5, units={self.name: Decision(0.0)} if bar.row >= 5 else {})
+
+    done = simulate(weights, prices, gates=[OneColumn("S0")])
+    targets = weights * 0.5  # decided after bar 0, so in force on the targets that fill on bar 1
+    targets.loc[targets.index[5] :, "S0"] = 0.0
+    pd.testing.assert_frame_equal(done.units, simulate(targets, prices).units, check_exact=True)
+    with pytest.raises(InvalidInputError, match=r"OneColumn.update must return units among the columns \['S0', 'S1'\]"):
+        simulate(weights, prices, gates=[OneColumn("S9")])
 
 
 @pytest.mark.parametrize("answer", [None, 0.5, (1.0, False), "halt"])
 def test_a_gate_must_answer_a_decision(answer):
     class Mute:
-        def start(self, columns):
+        def start(self, columns, *, capital):
             return self
 
         def update(self, bar):
             return answer
 
     weights, prices = market(rows=5, columns=2)
-    with pytest.raises(InvalidInputError, match=r"Mute.update must return a GateDecision"):
+    with pytest.raises(InvalidInputError, match=r"Mute.update must return a Decision"):
         simulate(weights, prices, gates=[Mute()])
 
 
@@ -290,27 +319,26 @@ def test_a_price_that_is_not_there_is_not_known_to_the_breakers_of_a_gate():
     index = pd.bdate_range("2024-01-01", periods=14)
     prices = pd.DataFrame({"A": [100.0, 100.0, 100.0] + [np.nan] * 6 + [100.0] * 5}, index=index)
     weights = pd.DataFrame({"A": [1.0] * 14}, index=index)
-    gate = BreakerGate(
-        [StaleDataBreaker(2, cooldown=1, stage="halt"), DrawdownBreaker(0.5, missing="trip", cooldown=1)]
-    )
-    simulate(weights, prices, missing_prices="hold", gates=[gate])
-    happened = [(event.breaker, event.event, index.get_loc(event.time)) for event in gate.started[0].events]
+    gate = BreakerSet([StaleDataBreaker(2, cooldown=1, stage="halt"), DrawdownBreaker(0.5, missing="trip", cooldown=1)])
+    done = simulate(weights, prices, missing_prices="hold", gates=[gate])
+    happened = [(event.breaker, event.event, index.get_loc(event.time)) for event in done.breaker_records[0].events]
     assert happened == [("DRAWDOWN", "trip", 3), ("STALE_DATA", "trip", 4), ("DRAWDOWN", "re-arm", 9),
                         ("STALE_DATA", "re-arm", 9)]  # fmt: skip
 
 
 def test_a_gate_that_counts_days_needs_dates():
     with pytest.raises(InvalidInputError, match="prices must have dates for breakers that count in time"):
-        simulate([1.0] * 5, [10.0] * 5, gates=[BreakerGate(PeriodLossBreaker(0.1))])
+        simulate([1.0] * 5, [10.0] * 5, gates=[PeriodLossBreaker(0.1)])
 
 
-def test_a_running_gate_is_copied_with_its_breakers():
-    gate = BreakerGate([DrawdownBreaker(0.2, cooldown=3), StaleDataBreaker(3)])
+def test_the_breakers_of_an_account_are_copied_stored_and_resumed_by_their_definition():
+    gate = BreakerSet([DrawdownBreaker(0.2, cooldown=3, scope="strategy"), StaleDataBreaker(3, scope="asset")])
     weights, prices = market(rows=30, columns=2, seed=3)
-    simulate(weights, prices, gates=[gate])
-    for other in (copy.deepcopy(gate), pickle.loads(pickle.dumps(gate))):
-        ours, theirs = (one.started[0].running.to_dict() for one in (gate, other))
-        assert json.dumps(ours, allow_nan=False) == json.dumps(theirs)
+    (record,) = simulate(weights, prices, gates=[gate]).breaker_records
+    stored = json.dumps(record.running.to_dict(), allow_nan=False)
+    copies = [copy.deepcopy(record).running, pickle.loads(pickle.dumps(record)).running]
+    for other in (*copies, gate.resume(json.loads(stored))):
+        assert json.dumps(other.to_dict()) == stored
 
 
 # --- periods per year
@@ -332,11 +360,11 @@ def test_a_volatility_breaker_whose_year_is_not_that_of_the_dates_warns_in_every
         "combined": lambda: backtest_breakers(returns, any_of(DrawdownBreaker(0.9), alone), rng=1, draws=5),
         "sweep": lambda: sweep_breakers(
             returns, lambda limit: VolatilityBreaker(limit, window=5, periods_per_year=given), {"limit": [0.5, 0.9]},
-            periods_per_year=252, rng=1, draws=5,
+            periods_per_year=252, selection=False, halt_draws=5, rng=1,
         ),
-        "gate": lambda: simulate(pd.Series(1.0, index=index), prices, gates=[
-            BreakerGate(alone, conditions={"strategy_return": returns.to_numpy()})
-        ]),
+        "gate": lambda: simulate(
+            pd.Series(1.0, index=index), prices, gates=[alone], bar_fields={"strategy_return": returns.to_numpy()}
+        ),
     }  # fmt: skip
     for name, call in calls.items():
         with warnings.catch_warnings(record=True) as said:
@@ -349,6 +377,46 @@ def test_a_volatility_breaker_whose_year_is_not_that_of_the_dates_warns_in_every
 
 def test_the_ratio_of_two_deviations_has_no_year():
     returns = pd.Series(np.tile([0.03, -0.03], 30), index=pd.date_range("2024-01-01", periods=60, freq="D"))
-    backtest_breakers(returns, VolatilityBreaker(2.0, window=5, against=10), rng=1, draws=5)
+    backtest_breakers(returns, VolatilityBreaker(2.0, window=5, long_window=10), rng=1, draws=5)
     with pytest.warns(ConventionWarning, match="about 365 periods a year"):
-        riskresearch.backtest_breakers(returns, BreakerSet(VolatilityBreaker(2.0)), rng=1, draws=5)
+        riskresearch.backtest_breakers(
+            returns, BreakerSet(VolatilityBreaker(2.0, periods_per_year=252)), rng=1, draws=5
+        )
+
+
+@pytest.mark.parametrize(("frequency", "periods"), [("D", 365.0), ("B", 252.0), ("W", 52.0), ("MS", 12.0)])
+def test_a_volatility_breaker_reads_the_year_off_the_dates_of_every_history(frequency, periods):
+    index = pd.date_range("2024-01-01", periods=60, freq=frequency)
+    returns = pd.Series(np.tile([0.03, -0.03], 30) * np.linspace(0.5, 1.5, 60), index=index)
+    prices = 100.0 * (1.0 + returns).cumprod()
+    whole, fields = pd.Series(1.0, index=index), {"strategy_return": returns}
+    limit = 0.04 * periods**0.5
+    numbers, events = [], []
+    for year in (None, periods):
+        alone = VolatilityBreaker(limit, window=5, periods_per_year=year, cooldown=3)
+        combined = any_of(alone, DrawdownBreaker(0.9), cooldown=3, reentry="timer")
+        history = backtest_breakers(returns, alone, rng=1, draws=5)
+        assert history.breakers.breakers[0].periods_per_year == periods
+        swept = sweep_breakers(returns, lambda limit, g=year: VolatilityBreaker(limit, window=5, periods_per_year=g),
+                               {"limit": [limit]}, rng=1, draws=5)  # fmt: skip
+        gated = simulate(whole, prices, gates=[alone, combined], bar_fields=fields)
+        numbers.append([history.numbers, swept.measures["trips"]])
+        numbers[-1] += [np.array(record.numbers) for record in gated.breaker_records]
+        events.append(gated.events)
+    for one, other in zip(*numbers, strict=True):
+        np.testing.assert_array_equal(one, other)
+    pd.testing.assert_frame_equal(*events)
+    assert len(events[0]) > 0
+
+
+def test_a_stream_that_counts_per_year_must_be_told_the_year_of_bars_with_times():
+    undated, told = VolatilityBreaker(0.2, window=2), VolatilityBreaker(0.2, window=2, periods_per_year=252)
+    for move in (0.02, -0.02):
+        one, other = (breaker.start().update(Bar(strategy_return=move)) for breaker in (undated, told))
+        assert one == other
+    for running in (undated.start(), any_of(undated).start(), BreakerSet([undated]).start()):
+        before = running.to_dict()
+        with pytest.raises(InvalidInputError, match="periods_per_year must be given for"):
+            running.update(Bar(time=pd.Timestamp("2024-01-02"), strategy_return=0.01))
+        assert running.to_dict() == before
+    VolatilityBreaker(1.2, window=2, long_window=5).start().update(Bar(time=pd.Timestamp("2024-01-02")))

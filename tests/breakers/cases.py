@@ -14,7 +14,6 @@ from riskresearch.breakers import (
     FeedDivergenceBreaker,
     GapBreaker,
     LossStreakBreaker,
-    MarketConditions,
     PeriodLossBreaker,
     PriceBandBreaker,
     RejectRateBreaker,
@@ -27,12 +26,13 @@ from riskresearch.breakers import (
     any_of,
     ladder,
 )
+from riskresearch.core import Bar
 
 
-def bar_range(state, conditions):
+def bar_range(state, bar):
     """Return the mean of the ranges of the bars so far: a user's step, with a state of a list."""
     count, total = state
-    value = (conditions.high - conditions.low) / conditions.price
+    value = (bar.high - bar.low) / bar.price
     if value != value:
         return state, math.nan
     return [count + 1, total + value], (total + value) / (count + 1)
@@ -44,19 +44,19 @@ SINGLES = {
     "drawdown timer": DrawdownBreaker(0.05, cooldown=2, reentry="timer", inclusive=False),
     "drawdown shadow": DrawdownBreaker(0.06, cooldown=2, reentry="shadow", rearm=0.02),
     "drawdown manual": DrawdownBreaker(0.15, reentry="manual"),
-    "drawdown week": DrawdownBreaker(0.03, since="week", cooldown="day", stage="reduce", fraction=0.25),
-    "drawdown day": DrawdownBreaker(0.02, since="day", cooldown=timedelta(hours=30), missing="trip"),
-    "period loss": PeriodLossBreaker(0.03, period_of="month", cooldown="month"),
-    "period loss shadow": PeriodLossBreaker(0.03, period_of="week", reentry="shadow", cooldown=1),
-    "bar loss": PeriodLossBreaker(0.03, period_of="bar", cooldown=1, reentry="timer"),
-    "loss since start": PeriodLossBreaker(0.04, period_of="start", cooldown=4, stage="halt"),
-    "volatility": VolatilityBreaker(0.35, window=5, cooldown=2, reentry="shadow", rearm=0.3),
-    "volatility ratio": VolatilityBreaker(1.3, window=4, against=12, cooldown=1),
+    "drawdown week": DrawdownBreaker(0.03, period="week", cooldown="day", stage="reduce", fraction=0.25),
+    "drawdown day": DrawdownBreaker(0.02, period="day", cooldown=timedelta(hours=30), missing="trip"),
+    "period loss": PeriodLossBreaker(0.03, period="month", cooldown="month"),
+    "period loss shadow": PeriodLossBreaker(0.03, period="week", reentry="shadow", cooldown=1),
+    "bar loss": PeriodLossBreaker(0.03, period="bar", cooldown=1, reentry="timer"),
+    "loss since start": PeriodLossBreaker(0.04, period="start", cooldown=4, stage="halt"),
+    "volatility": VolatilityBreaker(0.35, window=5, periods_per_year=252, cooldown=2, reentry="shadow", rearm=0.3),
+    "volatility ratio": VolatilityBreaker(1.3, window=4, long_window=12, cooldown=1),
     "tail breaches": TailBreachBreaker(2, window=10, cooldown=3),
-    "streak": LossStreakBreaker(3, smallest_loss=0.001, cooldown=2),
+    "streak": LossStreakBreaker(3, min_loss=0.001, cooldown=2),
     "trailing drawdown": TrailingDrawdownBreaker(0.05, window=6, cooldown=1, stage="reduce", fraction=0.5),
     "gap": GapBreaker(0.02, cooldown=1, side="down"),
-    "jump": GapBreaker(0.04, of="price", cooldown=1),
+    "jump": GapBreaker(0.04, field="price", cooldown=1),
     "band": PriceBandBreaker(0.05, window=5, cooldown=2),
     "band given": PriceBandBreaker(0.06, cooldown=0, reentry="shadow", missing="trip"),
     "exposure": ExposureBreaker(1.4, stage="halt", cooldown=1),
@@ -65,7 +65,7 @@ SINGLES = {
     "rejects": RejectRateBreaker(0.4, window=4, min_orders=5, cooldown=2),
     "stale": StaleDataBreaker(2, cooldown=1, reentry="shadow"),
     "unchanged": StaleDataBreaker(2, unchanged=True, cooldown=1),
-    "old": StaleDataBreaker(30.0, of="data_age", cooldown=1),
+    "old": StaleDataBreaker(30.0, field="data_age", cooldown=1),
     "divergence": FeedDivergenceBreaker(0.01, cooldown=1),
     "correlation": CorrelationBreaker(0.5, window=6, cooldown=2),
     "dispersion": DispersionBreaker(0.03, cooldown=1),
@@ -119,7 +119,7 @@ def random_bars(seed, rows, gaps=0.0, assets=3):
     times = [START + timedelta(days=int(day), hours=int(hour)) for day, hour in zip(
         np.arange(rows) * 7 // 5, np.arange(rows) % 3, strict=True)]  # fmt: skip
     return [
-        MarketConditions(
+        Bar(
             time=times[row], asset_returns=tuple(rows_of_assets[row]),
             **{name: float(values[row]) for name, values in fields.items()},
         )

@@ -17,10 +17,8 @@ from riskresearch.breakers import (
     DrawdownBreaker,
     ExposureBreaker,
     LossStreakBreaker,
-    MarketConditions,
     PeriodLossBreaker,
     StaleDataBreaker,
-    TradingState,
     TrailingDrawdownBreaker,
     VolatilityBreaker,
     all_of,
@@ -28,7 +26,7 @@ from riskresearch.breakers import (
     events_frame,
     ladder,
 )
-from riskresearch.core import InvalidInputError
+from riskresearch.core import Bar, InvalidInputError, TradingState
 from tests.breakers.cases import SETS, SINGLES, bar_range, random_bars
 from tests.examples import examples
 
@@ -44,8 +42,8 @@ class Account:
     def bar(self, running, strategy_return, **fields):
         if strategy_return == strategy_return:
             self.equity *= 1.0 + self.exposure * strategy_return
-        decision = running.update(MarketConditions(equity=self.equity, strategy_return=strategy_return, **fields))
-        self.exposure = decision.fraction
+        decision = running.update(Bar(equity=self.equity, strategy_return=strategy_return, **fields))
+        self.exposure = decision.multiplier
         return decision
 
 
@@ -61,7 +59,7 @@ def exposures(breakers, returns):
 def decisions(running, bars, account):
     """Return what was decided after each bar, as comparable tuples."""
     return [
-        (d.fraction, d.state, d.reduce_only, d.frozen, d.decider, d.events)
+        (d.multiplier, d.state, d.reduce_only, d.frozen, d.deciding_breaker, d.events)
         for d in (account.bar(running, bar.strategy_return, **bar_fields(bar)) for bar in bars)
     ]
 
@@ -80,17 +78,17 @@ def test_a_drawdown_of_exactly_the_limit_trips_acts_from_the_next_bar_and_comes_
 
 def test_events_carry_code_value_limit_and_time():
     running = DrawdownBreaker(0.1, cooldown=1, name="stop").start(equity=100.0)
-    event = running.update(MarketConditions(time=datetime(2020, 3, 9), equity=80.0)).events[0]
+    event = running.update(Bar(time=datetime(2020, 3, 9), equity=80.0)).events[0]
     assert (event.code, event.value, event.limit, event.event, event.breaker) == ("DRAWDOWN", 0.2, 0.1, "trip", "stop")
     assert str(event) == "2020-03-09 00:00:00 stop trip DRAWDOWN: value=0.2, limit=0.1"
     assert events_frame([event]).loc[0, "stage"] == "liquidate"
 
 
 def test_period_loss_counts_from_the_end_of_the_day_before():
-    running = PeriodLossBreaker(0.05, period_of="day", cooldown="day").start(equity=100.0)
+    running = PeriodLossBreaker(0.05, period="day", cooldown="day").start(equity=100.0)
     at = [datetime(2020, 3, 9, 10), datetime(2020, 3, 9, 15), datetime(2020, 3, 10, 10), datetime(2020, 3, 11, 10)]
     fractions = [
-        running.update(MarketConditions(time=time, equity=equity)).fraction
+        running.update(Bar(time=time, equity=equity)).multiplier
         for time, equity in zip(at, (96.0, 95.0, 95.0, 95.0), strict=True)
     ]
     # 5 % under 100 in the afternoon; the first bar of the next day re-arms.
@@ -108,12 +106,12 @@ def test_period_loss_counts_from_the_end_of_the_day_before():
     ],
 )
 def test_periods_begin_where_the_calendar_says(period, last, first):
-    running = PeriodLossBreaker(0.05, period_of=period).start(equity=100.0)
-    assert running.update(MarketConditions(time=last, equity=96.0)).fraction == 1.0
-    assert running.update(MarketConditions(time=first, equity=95.0)).fraction == 1.0  # 1 % of 96
-    same = PeriodLossBreaker(0.05, period_of=period).start(equity=100.0)
-    same.update(MarketConditions(time=first, equity=96.0))
-    assert same.update(MarketConditions(time=first + timedelta(hours=1), equity=95.0)).fraction == 0.0
+    running = PeriodLossBreaker(0.05, period=period).start(equity=100.0)
+    assert running.update(Bar(time=last, equity=96.0)).multiplier == 1.0
+    assert running.update(Bar(time=first, equity=95.0)).multiplier == 1.0  # 1 % of 96
+    same = PeriodLossBreaker(0.05, period=period).start(equity=100.0)
+    same.update(Bar(time=first, equity=96.0))
+    assert same.update(Bar(time=first + timedelta(hours=1), equity=95.0)).multiplier == 0.0
 
 
 def test_numbers_of_watched_bars_equal_numpy():
@@ -125,7 +123,7 @@ def test_numbers_of_watched_bars_equal_numpy():
         running = SINGLES[name].start()
         for bar in bars:
             running.update(bar)
-        return running.metrics()[0].value
+        return running.status()[0].value
 
     assert number("volatility") == pytest.approx(returns[-5:].std(ddof=1) * 252**0.5, rel=1e-12)
     assert number("volatility ratio") == pytest.approx(returns[-4:].std(ddof=1) / returns[-12:].std(ddof=1), rel=1e-12)
@@ -162,10 +160,10 @@ def test_drawdowns_of_cent_prices_that_equal_the_limit_decide_as_inclusive_says(
     for peak, price in ties:
         for inclusive in (True, False):
             running = DrawdownBreaker(limit, inclusive=inclusive).start(equity=peak)
-            assert (running.update(MarketConditions(equity=price)).fraction == 0.0) == inclusive, (peak, price)
+            assert (running.update(Bar(equity=price)).multiplier == 0.0) == inclusive, (peak, price)
             near = DrawdownBreaker(limit, inclusive=inclusive).start(equity=peak)
-            assert near.update(MarketConditions(equity=price + 0.01)).fraction == 1.0
-            assert near.update(MarketConditions(equity=price - 0.01)).fraction == 0.0
+            assert near.update(Bar(equity=price + 0.01)).multiplier == 1.0
+            assert near.update(Bar(equity=price - 0.01)).multiplier == 0.0
         wrong += not (peak - price) / peak >= limit
     assert wrong > 0  # so plain floats would not do
 
@@ -180,7 +178,7 @@ FALL_AND_RISE = [-0.05, -0.06, 0.02, 0.03, 0.03, 0.05, 0.05, 0.05, 0.05, 0.05]
 @pytest.mark.parametrize("kind", ["drawdown", "loss"])
 def test_a_flat_account_comes_back_under_every_rule_but_manual(reentry, kind):
     make = DrawdownBreaker if kind == "drawdown" else PeriodLossBreaker
-    options = {} if kind == "drawdown" else {"period_of": "start"}
+    options = {} if kind == "drawdown" else {"period": "start"}
     held = exposures(make(0.1, cooldown=3, reentry=reentry, **options), FALL_AND_RISE * 2)
     assert 0.0 in held
     assert held[held.index(0.0) :].count(1.0) > 0
@@ -203,8 +201,8 @@ def test_after_a_peak_reset_the_drawdown_counts_from_the_re_entry():
     for value in (-0.1, 0.0):
         account.bar(running, value)
     account.bar(running, -0.09)
-    assert running.metrics()[0].value == pytest.approx(0.09)
-    assert running.metrics()[0].status is BreakerStatus.ARMED
+    assert running.status()[0].value == pytest.approx(0.09)
+    assert running.status()[0].status is BreakerStatus.ARMED
 
 
 def test_the_timer_keeps_the_peak_and_trips_again_while_the_loss_stands():
@@ -215,12 +213,12 @@ def test_the_timer_keeps_the_peak_and_trips_again_while_the_loss_stands():
 def test_the_shadow_waits_for_what_would_have_been_earned():
     # The strategy falls to 90, on to 81, then rises to 89.1, 98.01, 107.8: inside 0.05 of the peak 100 at 98.01.
     running, account = DrawdownBreaker(0.1, cooldown=1, reentry="shadow", rearm=0.05).start(equity=100.0), Account()
-    seen = [account.bar(running, value).fraction for value in (-0.1, -0.1, 0.1, 0.1, 0.1)]
+    seen = [account.bar(running, value).multiplier for value in (-0.1, -0.1, 0.1, 0.1, 0.1)]
     assert seen == [0.0, 0.0, 0.0, 1.0, 1.0]
     assert account.equity == pytest.approx(90.0 * 1.1)
     # The account stands at 90 and took the shadow's drawdown of 1.99 % over: its peak is 90 / 0.9801.
     account.bar(running, -0.1)
-    assert running.metrics()[0].value == pytest.approx(0.1, rel=1e-12)
+    assert running.status()[0].value == pytest.approx(0.1, rel=1e-12)
 
 
 def test_cooldown_in_time_counts_from_the_trip():
@@ -228,8 +226,8 @@ def test_cooldown_in_time_counts_from_the_trip():
     hours = [0.0, 1.0, 1.99, 2.0]
     seen = [
         running.update(
-            MarketConditions(time=datetime(2020, 1, 1) + timedelta(hours=hour), strategy_return=-0.01 * (hour == 0.0))
-        ).fraction
+            Bar(time=datetime(2020, 1, 1) + timedelta(hours=hour), strategy_return=-0.01 * (hour == 0.0))
+        ).multiplier
         for hour in hours
     ]
     assert seen == [0.0, 0.0, 0.0, 1.0]
@@ -237,11 +235,11 @@ def test_cooldown_in_time_counts_from_the_trip():
 
 def test_release_re_arms_by_hand_and_says_so():
     running = DrawdownBreaker(0.1, reentry="manual").start(equity=100.0)
-    assert running.update(MarketConditions(equity=85.0)).state is TradingState.HALTED
+    assert running.update(Bar(equity=85.0)).state is TradingState.HALTED
     decision = running.release("DRAWDOWN")
     assert (decision.state, decision.events[0].event) == (TradingState.ACTIVE, "release")
-    assert running.update(MarketConditions(equity=85.0)).fraction == 1.0
-    assert running.update(MarketConditions(equity=76.5)).fraction == 0.0
+    assert running.update(Bar(equity=85.0)).multiplier == 1.0
+    assert running.update(Bar(equity=76.5)).multiplier == 0.0
     with pytest.raises(InvalidInputError, match=r"breaker must be one of \['DRAWDOWN'\], got 'DRAWUP'"):
         running.release("DRAWUP")
 
@@ -255,31 +253,31 @@ def test_missing_data_never_clears_a_trip(name, seed, blind):
     running, account = BreakerSet(SETS[name]).start(equity=100.0), Account()
     for bar in random_bars(seed, 80):
         account.bar(running, bar.strategy_return, **bar_fields(bar))
-    before = [metric.status != BreakerStatus.ARMED for metric in running.metrics()]
+    before = [metric.status != BreakerStatus.ARMED for metric in running.status()]
     for hour in range(blind):
-        running.update(MarketConditions(time=random_bars(seed, 81)[-1].time + timedelta(days=hour)))
-    after = [metric.status != BreakerStatus.ARMED for metric in running.metrics()]
+        running.update(Bar(time=random_bars(seed, 81)[-1].time + timedelta(days=hour)))
+    after = [metric.status != BreakerStatus.ARMED for metric in running.status()]
     assert all(now for was, now in zip(before, after, strict=True) if was)
 
 
 def test_missing_data_holds_or_trips_as_asked():
     for missing, fraction in (("hold", 1.0), ("trip", 0.0)):
         running = VolatilityBreaker(0.2, window=2, missing=missing).start()
-        assert running.update(MarketConditions()).fraction == fraction
+        assert running.update(Bar()).multiplier == fraction
 
 
 def test_a_stale_price_trips_and_only_a_price_clears_it():
     running = StaleDataBreaker(2, cooldown=1, reentry="shadow", stage="halt").start()
-    seen = [running.update(MarketConditions(price=price)).state.value for price in (1.0, NAN, NAN, NAN, 1.0)]
+    seen = [running.update(Bar(price=price)).state.value for price in (1.0, NAN, NAN, NAN, 1.0)]
     assert seen == ["ACTIVE", "ACTIVE", "HALTED", "HALTED", "ACTIVE"]
 
 
 def test_an_unknown_time_never_ends_a_cooldown_in_time():
     running = LossStreakBreaker(1, cooldown=timedelta(minutes=1)).start()
-    running.update(MarketConditions(time=datetime(2020, 1, 1), strategy_return=-0.1))
+    running.update(Bar(time=datetime(2020, 1, 1), strategy_return=-0.1))
     for _ in range(100):
-        assert running.update(MarketConditions(strategy_return=0.0)).fraction == 0.0
-    assert running.update(MarketConditions(time=datetime(2020, 1, 2), strategy_return=0.0)).fraction == 1.0
+        assert running.update(Bar(strategy_return=0.0)).multiplier == 0.0
+    assert running.update(Bar(time=datetime(2020, 1, 2), strategy_return=0.0)).multiplier == 1.0
 
 
 # --- stages and priorities
@@ -296,8 +294,8 @@ def test_an_unknown_time_never_ends_a_cooldown_in_time():
     ],
 )
 def test_stages_say_what_orders_may_do(stage, fraction, state, reduce_only, frozen):
-    decision = ExposureBreaker(1.0, stage=stage).start().update(MarketConditions(gross_exposure=2.0))
-    assert (decision.fraction, decision.state.value, decision.reduce_only, decision.frozen) == (
+    decision = ExposureBreaker(1.0, stage=stage).start().update(Bar(gross_exposure=2.0))
+    assert (decision.multiplier, decision.state.value, decision.reduce_only, decision.frozen) == (
         fraction, state, reduce_only, frozen,
     )  # fmt: skip
     assert len(decision.events) == 1
@@ -308,13 +306,13 @@ def test_breakers_that_trip_together_resolve_by_priority_whatever_their_order():
     breakers = [
         LossStreakBreaker(1, stage="liquidate", priority=low, name="a"),
         DrawdownBreaker(0.1, stage="reduce", fraction=0.3, name="b"),
-        PeriodLossBreaker(0.1, period_of="bar", stage="reduce", fraction=0.2, name="c"),
+        PeriodLossBreaker(0.1, period="bar", stage="reduce", fraction=0.2, name="c"),
         VolatilityBreaker(0.0, window=2, stage="warn", priority=BreakerPriority.EXCHANGE, missing="trip", name="d"),
     ]
     seen = set()
     for order in permutations(breakers):
-        decision = BreakerSet(order).start(equity=1.0).update(MarketConditions(equity=0.8, strategy_return=loss))
-        seen.add((decision.decider, decision.fraction, tuple(event.breaker for event in decision.events)))
+        decision = BreakerSet(order).start(equity=1.0).update(Bar(equity=0.8, strategy_return=loss))
+        seen.add((decision.deciding_breaker, decision.multiplier, tuple(event.breaker for event in decision.events)))
     assert seen == {("c", 0.2, ("d", "b", "c", "a"))}
 
 
@@ -325,7 +323,7 @@ def test_a_ladder_climbs_and_comes_down_with_hysteresis():
     running = BreakerSet(rungs).start(equity=100.0)
 
     def fraction(strategy_return, equity):
-        return running.update(MarketConditions(equity=equity, strategy_return=strategy_return)).fraction
+        return running.update(Bar(equity=equity, strategy_return=strategy_return)).multiplier
 
     assert fraction(-0.11, 89.0) == 0.5
     assert fraction(0.0, 89.0) == 0.5
@@ -338,14 +336,14 @@ def test_units_have_their_own_breakers():
     breakers = BreakerSet([LossStreakBreaker(1, scope="asset", name="asset"), ExposureBreaker(2.0)])
     running = breakers.start(assets=["A", "B"])
     decision = running.update(
-        MarketConditions(
+        Bar(
             gross_exposure=1.0,
-            units={"A": MarketConditions(strategy_return=-0.1), "B": MarketConditions(strategy_return=0.1)},
+            units={"A": Bar(strategy_return=-0.1), "B": Bar(strategy_return=0.1)},
         )
     )
-    assert (decision.fraction, decision.units["A"].fraction, decision.units["B"].fraction) == (1.0, 0.0, 1.0)
+    assert (decision.multiplier, decision.units["A"].multiplier, decision.units["B"].multiplier) == (1.0, 0.0, 1.0)
     assert [(event.unit, event.scope) for event in decision.events] == [("A", "asset")]
-    assert running.release("asset", unit="A").fraction == 1.0
+    assert running.release("asset", unit="A").multiplier == 1.0
     with pytest.raises(InvalidInputError, match="assets must name the units of 'asset'"):
         breakers.start()
 
@@ -353,21 +351,21 @@ def test_units_have_their_own_breakers():
 @pytest.mark.parametrize("parts", [1, 2, 3])
 def test_combinations_know_three_values(parts):
     """Of three parts true, false and unknown: any is true, all is false; true and unknown alone leaves all unknown."""
-    shown = MarketConditions(strategy_return=-0.1, gross_exposure=0.5)
-    true, false, unknown = LossStreakBreaker(1), ExposureBreaker(1.0), StaleDataBreaker(1.0, of="data_age")
+    shown = Bar(strategy_return=-0.1, gross_exposure=0.5)
+    true, false, unknown = LossStreakBreaker(1), ExposureBreaker(1.0), StaleDataBreaker(1.0, field="data_age")
     chosen = (true, false, unknown)[:parts]
     values = {}
     for name, make in (("any", any_of), ("all", all_of)):
         running = make(*chosen).start()
         running.update(shown)
-        values[name] = running.metrics()[0].value
+        values[name] = running.status()[0].value
     assert values["any"] == 1.0
     assert values["all"] == 1.0
     both = all_of(true, unknown).start()
-    assert both.update(shown).fraction == 1.0
-    assert math.isnan(both.metrics()[0].value)
-    assert any_of(true, unknown).start().update(shown).fraction == 0.0
-    assert all_of(false, unknown).start().update(shown).fraction == 1.0
+    assert both.update(shown).multiplier == 1.0
+    assert math.isnan(both.status()[0].value)
+    assert any_of(true, unknown).start().update(shown).multiplier == 0.0
+    assert all_of(false, unknown).start().update(shown).multiplier == 1.0
 
 
 # --- state
@@ -383,8 +381,7 @@ def test_stopped_anywhere_and_restarted_the_decisions_that_follow_are_the_same(n
     stored, stopped = json.dumps(running.to_dict()), Account(account.equity)
     stopped.exposure = account.exposure
     rest = decisions(running, bars[cut:], account)
-    again = BreakerSet(SETS[name]).start()
-    again.restore(json.loads(stored))
+    again = BreakerSet(SETS[name]).resume(json.loads(stored))
     assert repr(decisions(again, bars[cut:], stopped)) == repr(rest)
     assert len(first) + len(rest) == rows
     assert repr(again.to_dict()["machines"]) == repr(running.to_dict()["machines"])
@@ -412,13 +409,13 @@ def test_definitions_go_to_plain_data_and_back(name):
 
 def test_state_of_others_and_other_versions_is_refused():
     running = DrawdownBreaker(0.1).start()
-    with pytest.raises(InvalidInputError, match="version must be 2, got 3"):
-        running.restore({**running.to_dict(), "version": 3})
+    with pytest.raises(InvalidInputError, match="version must be 3, got 2"):
+        DrawdownBreaker(0.1).resume({**running.to_dict(), "version": 2})
     with pytest.raises(InvalidInputError, match="the same breakers with the same parameters"):
-        DrawdownBreaker(0.2).start().restore(running.to_dict())
+        DrawdownBreaker(0.2).resume(running.to_dict())
     with pytest.raises(InvalidInputError, match="version must be 1, got None"):
         BreakerSet.from_dict({})
-    with pytest.raises(InvalidInputError, match="class must be one of"):
+    with pytest.raises(InvalidInputError, match="class must be the name of a public breaker"):
         BreakerSet.from_dict({"version": 1, "breakers": [{"class": "object"}]})
     with pytest.raises(InvalidInputError, match="steps must have the step 'bar_range'"):
         BreakerSet.from_dict(BreakerSet(SINGLES["custom"]).to_dict())
@@ -441,7 +438,7 @@ def test_state_of_others_and_other_versions_is_refused():
         (lambda: DrawdownBreaker(0.1, fraction=1.0), r"fraction must be in \[0, 1\)"),
         (lambda: DrawdownBreaker(0.1, inclusive=1), "inclusive must be True or False"),
         (lambda: VolatilityBreaker(0.1, reentry="peak_reset"), "it has no peak"),
-        (lambda: VolatilityBreaker(0.1, window=20, against=20), "against must be longer than window 20"),
+        (lambda: VolatilityBreaker(0.1, window=20, long_window=20), "long_window must be longer than window 20"),
         (lambda: BreakerSet([DrawdownBreaker(0.1), DrawdownBreaker(0.2)]), "two are called 'DRAWDOWN'"),
         (lambda: BreakerSet([0.1]), "breakers must be breakers"),
         (lambda: any_of(), "parts must be breakers, at least one"),
@@ -457,9 +454,9 @@ def test_mistakes_are_named(make, message):
 
 def test_time_must_not_go_back():
     running = PeriodLossBreaker(0.1).start(equity=1.0)
-    running.update(MarketConditions(time=datetime(2020, 1, 2), equity=1.0))
+    running.update(Bar(time=datetime(2020, 1, 2), equity=1.0))
     with pytest.raises(InvalidInputError, match="time must not go back"):
-        running.update(MarketConditions(time=datetime(2020, 1, 1), equity=1.0))
+        running.update(Bar(time=datetime(2020, 1, 1), equity=1.0))
 
 
 def test_summaries_name_the_breakers():

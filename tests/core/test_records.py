@@ -23,6 +23,7 @@ from riskresearch.core import (
 from riskresearch.core._bar_checks import LEAST, NUMBERS, check_bar
 from tests.examples import examples
 
+ACCOUNT = Account("main", ("A",), 1.0, 1.0, 0.5, np.ones(1), np.ones(1), np.ones(1, dtype=bool))
 UNITS = st.sampled_from([-7.0, -5.0, -2.0, 0.0, 2.0, 5.0, 7.0])
 
 
@@ -131,7 +132,7 @@ def test_a_row_of_asset_returns_may_be_an_array():
         (None, "bar must be a Bar, got None"),
         (Bar(volume=-1.0), "volume must not be negative, got -1.0"),
         (Bar(account=1.0), "account must be an Account or None, got 1.0"),
-        (Bar(row=1.5), "row must be a whole number or None, got 1.5"),
+        (Bar(account=ACCOUNT, row=1.5), "row must be a whole number or None, got 1.5"),
         (Bar(units={"A": Bar(price=0.0)}), r"units\['A'\].price must be positive"),
     ],
 )
@@ -141,7 +142,6 @@ def test_a_bar_that_cannot_be_is_refused(bar, message):
 
 
 def test_records_survive_pickle():
-    account = Account("main", ("A",), 1.0, 1.0, 0.5, np.ones(1), np.ones(1), np.ones(1, dtype=bool))
-    bar = Bar(equity=1.0, account=account, row=3)
+    bar = Bar(equity=1.0, account=ACCOUNT, row=3)
     assert pickle.loads(pickle.dumps(bar)).account.columns == ("A",)
     assert check_bar(bar) == (1,)

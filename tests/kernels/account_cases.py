@@ -9,7 +9,16 @@ from riskresearch.accounts._corporate_actions import Events, no_events
 from riskresearch.accounts._inputs import Layout
 from riskresearch.core._labels import ArrayLabels
 
-EVERYTHING = Costs(0.001, 0.002, 0.003, 0.0005, 0.7, 0.0001, 0.0002, 0.0004)
+EVERYTHING = Costs(
+    commission=0.001,
+    commission_per_unit=0.002,
+    commission_minimum=0.003,
+    half_spread=0.0005,
+    impact=0.7,
+    borrow_rate=0.0001,
+    cash_rate=0.0002,
+    debit_rate=0.0004,
+)
 PLAIN = {
     "lag": 1, "rebalance": "every_bar", "costs": Costs(0.0005), "capital": 100.0, "lot": 0.0, "min_trade": 0.0,
     "borrowing": True, "max_leverage": None, "missing_prices": "settle", "missing_weights": "hold",

@@ -9,7 +9,8 @@ import pytest
 import riskresearch
 from riskresearch import metrics
 from riskresearch.backtest import halt_significance
-from riskresearch.breakers import DrawdownBreaker, MarketConditions
+from riskresearch.breakers import DrawdownBreaker
+from riskresearch.core import Bar
 from riskresearch.report import _formats as formats, build_report
 
 
@@ -32,7 +33,7 @@ def test_the_halts_are_those_of_the_breaker_shown_one_day_after_another(stocks, 
     for made in portfolio:
         exposure = decided[-2]  # of the close before the last: filled at the last
         equity *= (1.0 + exposure * made) - 0.0005 * abs(exposure - before)
-        decided.append(running.update(MarketConditions(equity=equity)).fraction)
+        decided.append(running.update(Bar(equity=equity)).multiplier)
         held.append(exposure)
         before = exposure
     shown = page.tables.breaker

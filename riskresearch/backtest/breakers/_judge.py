@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.backtest.breakers._bars import ORDERS, Bars
 from riskresearch.backtest.breakers._halt_significance import halt_significance
-from riskresearch.backtest.breakers._paths import Bars, Path, net_returns
+from riskresearch.backtest.breakers._paths import Path, net_returns
 from riskresearch.backtest.breakers._result import BreakerBacktest
 from riskresearch.breakers._breaker import STAGES, Breaker
 from riskresearch.breakers._set import BreakerSet
@@ -15,8 +16,6 @@ from riskresearch.breakers._types import BreakerEvent, BreakerStatus
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector
-
-ORDERS = {"low_first": ("open", "low", "high", "close"), "high_first": ("open", "high", "low", "close")}
 
 
 def find_events(breakers: BreakerSet, path: Path, times: Any) -> tuple[BreakerEvent, ...]:
@@ -27,7 +26,7 @@ def find_events(breakers: BreakerSet, path: Path, times: Any) -> tuple[BreakerEv
         out = (path.statuses[number] != BreakerStatus.ARMED).astype(np.int8)
         for row in np.flatnonzero(np.diff(out, prepend=0)).tolist():
             event = BreakerEvent(
-                times[row], breaker.label(), "trip" if out[row] else "re-arm", breaker.code.value,
+                times[row], breaker.label(), "trip" if out[row] else "re-arm", breaker.code,
                 float(path.numbers[number, row]), breaker.limit, breaker.stage, breaker.scope,
             )  # fmt: skip
             found.append((row, rank, event))

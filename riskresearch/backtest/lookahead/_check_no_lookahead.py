@@ -26,8 +26,8 @@ FURTHER_CUTS = 3
 
 
 def check_no_lookahead(
-    function: Callable[..., Any],
     data: Any,
+    function: Callable[..., Any],
     *,
     cuts: int | Sequence[Any] = DEFAULT_CUTS,
     delay: int = 0,
@@ -44,11 +44,11 @@ def check_no_lookahead(
 
     Parameters
     ----------
+    data : Series, DataFrame, array or polars, or a tuple of them
+        Rows are time; a tuple is passed as several arguments. Rows of one date, as in a long table, are one bar.
     function : callable
         Takes `data` and returns a row per bar: a Series, DataFrame, array, a tuple or dict of them, a `Backtest`, or
         what has such a `to_frame()`. Tables over the same bars that it holds are changed with the data.
-    data : Series, DataFrame, array or polars, or a tuple of them
-        Rows are time; a tuple is passed as several arguments. Rows of one date, as in a long table, are one bar.
     cuts : int or sequence
         Where futures begin. A number: so many bars, where data and answers are extreme, rare, missing or jump, and
         at random, and three times as many at random where the data is only cut off; `len(data)` tries every bar. A
@@ -83,7 +83,7 @@ def check_no_lookahead(
     >>> import pandas as pd
     >>> from riskresearch import check_no_lookahead
     >>> prices = pd.Series([1.0, 2.0, 4.0, 3.0, 5.0])
-    >>> check_no_lookahead(lambda x: x.rolling(2).mean(), prices, rng=1).passed
+    >>> check_no_lookahead(prices, lambda x: x.rolling(2).mean(), rng=1).passed
     True
     """
     inputs = as_inputs(data)

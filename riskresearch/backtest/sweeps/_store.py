@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.backtest.sweeps._trials import MAXIMA, Outcome
+from riskresearch.backtest.sweeps._selection import MAXIMA
+from riskresearch.backtest.sweeps._trials import Outcome
 from riskresearch.core._errors import InvalidInputError, RiskResearchWarning
 from riskresearch.core._plausibility import warn_user
 from riskresearch.core._whole_file import SUFFIX, collect, create_whole, write_whole
@@ -191,7 +192,7 @@ def _read(content: bytes, kind: str) -> pd.DataFrame:
 
     if kind == "csv":
         names, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
-        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+        columns = dict(zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True))
         return pd.DataFrame(
             {name: list(texts) if name == "error" else list(map(float, texts)) for name, texts in columns.items()}
         )

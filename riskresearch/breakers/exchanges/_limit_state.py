@@ -8,11 +8,12 @@ from typing import Any, Literal, NamedTuple
 
 from riskresearch.breakers._breaker import Breaker, Cooldown, Scope, Stage
 from riskresearch.breakers._calendar import moment_of
-from riskresearch.breakers._step import StepWatch
-from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions, Watch
+from riskresearch.breakers._step import StepObserver
+from riskresearch.breakers._types import BreakerPriority, Observer
 from riskresearch.breakers.exchanges._exchange_hours import CLOSE_MINUTE, OPEN_SECOND, close_minute, exchange_time
 from riskresearch.core._checks import check_choice, check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._records import NAN, Bar
 
 REFERENCE_SECONDS = 300.0
 HOLD_SECONDS = 30.0
@@ -170,14 +171,14 @@ class StockDay:
             "pause": NAN,
         }  # fmt: skip
 
-    def show(self, conditions: MarketConditions) -> float:
+    def show(self, bar: Bar) -> float:
         """Take in a quote or a bar; return the state: 0 normal, 1 straddle, 2 limit state, 3 pause."""
-        time, held = exchange_time(conditions.time), self.held
-        now, price = moment_of(conditions.time).instant, conditions.price
-        if price != price and conditions.bid != conditions.bid and conditions.ask != conditions.ask:
+        time, held = exchange_time(bar.time), self.held
+        now, price = moment_of(bar.time).instant, bar.price
+        if price != price and bar.bid != bar.bid and bar.ask != bar.ask:
             return NAN
         if time.isoformat()[:10] != held["day"]:
-            first = conditions.open if conditions.open == conditions.open else price
+            first = bar.open if bar.open == bar.open else price
             held.update(day=time.isoformat()[:10], close=held["last"], reference=first, set=now, trades=[], limit=NAN)
             held["pause"] = NAN
         if held["pause"] == held["pause"]:
@@ -192,11 +193,11 @@ class StockDay:
             held["reference"], time=time, tier=self.tier, leverage=self.leverage,
             previous_close=held["close"] if held["close"] == held["close"] else None,
         )  # fmt: skip
-        state = self._state(conditions, now, lower, upper)
+        state = self._state(bar, now, lower, upper)
         self._trade(now, price)
         return state
 
-    def _state(self, shown: MarketConditions, now: float, lower: float, upper: float) -> float:
+    def _state(self, shown: Bar, now: float, lower: float, upper: float) -> float:
         held, room = self.held, CENT_ROOM
         quoted = shown.bid == shown.bid and shown.ask == shown.ask
         if quoted:
@@ -253,11 +254,12 @@ class LimitStateBreaker(Breaker):
     Examples
     --------
     >>> from datetime import datetime
-    >>> from riskresearch.breakers import LimitStateBreaker, MarketConditions
+    >>> from riskresearch.breakers import LimitStateBreaker
+    >>> from riskresearch.core import Bar
     >>> running = LimitStateBreaker().start()
     >>> times = [datetime(2019, 6, 3, 11, 0, second) for second in (0, 1, 16)]
     >>> quotes = [(99.9, 100.1), (94.9, 95.0), (94.9, 95.0)]
-    >>> bars = [MarketConditions(time=t, bid=b, ask=a, price=100.0) for t, (b, a) in zip(times, quotes)]
+    >>> bars = [Bar(time=t, bid=b, ask=a, price=100.0) for t, (b, a) in zip(times, quotes)]
     >>> [running.update(bar).frozen for bar in bars]
     [False, False, True]
     """
@@ -270,7 +272,7 @@ class LimitStateBreaker(Breaker):
     tier: Literal[1, 2] = field(default=1, kw_only=True)
     leverage: float = field(default=1.0, kw_only=True)
 
-    code = BreakerType.LIMIT_STATE
+    code = "LIMIT_STATE"
 
     def __post_init__(self) -> None:
         """Check what was given."""
@@ -278,17 +280,17 @@ class LimitStateBreaker(Breaker):
         check_positive(self.leverage, name="leverage")
         Breaker.__post_init__(self)
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
         tier, leverage = self.tier, self.leverage
 
-        def step(state: dict[str, Any] | None, conditions: MarketConditions) -> tuple[dict[str, Any] | None, float]:
-            if not isinstance(exchange_time(conditions.time), datetime):
+        def step(state: dict[str, Any] | None, bar: Bar) -> tuple[dict[str, Any] | None, float]:
+            if not isinstance(exchange_time(bar.time), datetime):
                 return state, NAN
             day = StockDay(tier, leverage, state)
-            return day.held, day.show(conditions)
+            return day.held, day.show(bar)
 
-        return StepWatch(step, None, pure=True)
+        return StepObserver(step, None, pure=True)
 
     def needs_dates(self) -> bool:
         """Say that the bands depend on the time."""

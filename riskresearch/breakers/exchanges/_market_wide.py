@@ -9,11 +9,12 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from riskresearch.breakers._breaker import Breaker, Cooldown, Stage
-from riskresearch.breakers._step import StepWatch
-from riskresearch.breakers._types import NAN, BreakerPriority, BreakerType, MarketConditions, Watch
+from riskresearch.breakers._step import StepObserver
+from riskresearch.breakers._types import BreakerPriority, Observer
 from riskresearch.breakers.exchanges._exchange_hours import CLOSE_MINUTE, close_minute, exchange_day, exchange_time
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
+from riskresearch.core._records import NAN, Bar
 
 REST_OF_DAY = -1
 """Instead of minutes: trading does not resume on that day."""
@@ -329,10 +330,11 @@ class MarketWideBreaker(Breaker):
     Examples
     --------
     >>> from datetime import date
-    >>> from riskresearch.breakers import MarketConditions, MarketWideBreaker
+    >>> from riskresearch.breakers import MarketWideBreaker
+    >>> from riskresearch.core import Bar
     >>> running = MarketWideBreaker().start()
     >>> bars = [(date(2020, 3, 6), 2972.37, 2901.54), (date(2020, 3, 9), 2746.56, 2734.43)]
-    >>> [running.update(MarketConditions(time=t, price=p, low=low)).frozen for t, p, low in bars]
+    >>> [running.update(Bar(time=t, price=p, low=low)).frozen for t, p, low in bars]
     [False, True]
     """
 
@@ -343,7 +345,7 @@ class MarketWideBreaker(Breaker):
     index: Literal["S&P 500", "DJIA"] = field(default="S&P 500", kw_only=True)
     bars: Literal["daily", "intraday"] = field(default="daily", kw_only=True)
 
-    code = BreakerType.MARKET_WIDE
+    code = "MARKET_WIDE"
 
     def __post_init__(self) -> None:
         """Check what was given."""
@@ -351,24 +353,24 @@ class MarketWideBreaker(Breaker):
         check_choice(self.bars, ("daily", "intraday"), name="bars")
         Breaker.__post_init__(self)
 
-    def watch(self) -> Watch:
-        """Return a fresh watch on the conditions."""
+    def observer(self) -> Observer:
+        """Return a fresh observer of bars."""
         index, clock = self.index, self.bars == "intraday"
         warned = index != "DJIA"
 
-        def step(state: list[Any] | None, conditions: MarketConditions) -> tuple[list[Any] | None, float]:
+        def step(state: list[Any] | None, bar: Bar) -> tuple[list[Any] | None, float]:
             nonlocal warned
-            time = exchange_day(conditions.time, daily=not clock)
+            time = exchange_day(bar.time, daily=not clock)
             if time is None:
                 return state, NAN
             if not warned and stands_in(index, time):
                 warned = True
                 warn_of_stand_in(2)
             days = IndexDays(index, state)
-            level = days.show(time, conditions.low, conditions.price, clock=clock)[0]
+            level = days.show(time, bar.low, bar.price, clock=clock)[0]
             return days.state(), level
 
-        return StepWatch(step, None, pure=True)
+        return StepObserver(step, None, pure=True)
 
     def needs_dates(self) -> bool:
         """Say that the rule depends on the day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal
 
 import numpy as np
@@ -51,6 +51,7 @@ class Bootstrap:
     """
 
     confidence: float = 0.95
+    _: KW_ONLY
     draws: int = 2000
     resampling: Literal["filtered", "stationary", "circular", "iid"] | None = None
     block_length: float | None = None

@@ -76,8 +76,8 @@ def risk_by_asset(inputs: Inputs, own: metrics.RiskSummary) -> portfolio.Portfol
     if len(complete) < FEWEST_RETURNS:
         return None
     return portfolio.PortfolioRiskMetrics(
-        shares,
         complete,
+        shares,
         factors=None if inputs.benchmark is None else _factor(inputs.benchmark, complete),
         level=own.level,
         periods_per_year=own.periods_per_year,

@@ -11,8 +11,8 @@ from hypothesis import given, strategies as st
 
 import riskresearch
 from riskresearch.accounts import Costs
-from riskresearch.backtest import BreakerGate, backtest_breakers, simulate, sweep_breakers
-from riskresearch.backtest.breakers._backtest_breakers import read_bars
+from riskresearch.backtest import backtest_breakers, simulate, sweep_breakers
+from riskresearch.backtest.breakers._bars import read_bars
 from riskresearch.backtest.breakers._paths import alone, run_breakers, sweep_alone
 from riskresearch.breakers import (
     BreakerSet,
@@ -20,7 +20,6 @@ from riskresearch.breakers import (
     DrawdownBreaker,
     ExposureBreaker,
     LossStreakBreaker,
-    MarketConditions,
     MarketWideBreaker,
     PeriodLossBreaker,
     TailBreachBreaker,
@@ -29,7 +28,7 @@ from riskresearch.breakers import (
     any_of,
     ladder,
 )
-from riskresearch.core import InvalidInputError
+from riskresearch.core import Bar, InvalidInputError
 from riskresearch.datasets import catalog, load
 from tests.breakers.cases import SETS, random_bars
 from tests.examples import examples
@@ -40,12 +39,14 @@ COST = 0.001
 
 
 def history(bars):
-    """Return the bars of `random_bars` as a history: returns and conditions on their dates."""
+    """Return the bars of `random_bars` as a history: returns and fields on their dates."""
     index = pd.DatetimeIndex([bar.time for bar in bars])
     returns = pd.Series([bar.strategy_return for bar in bars], index=index)
-    names = [name for name in MarketConditions._fields if name not in ("time", "equity", "units", "strategy_return")]
-    conditions = {name: np.array([getattr(bar, name) for bar in bars], dtype=float) for name in names}
-    return returns, conditions
+    names = [
+        name for name in Bar._fields if name not in ("time", "equity", "units", "strategy_return", "account", "row")
+    ]
+    fields = {name: np.array([getattr(bar, name) for bar in bars], dtype=float) for name in names}
+    return returns, fields
 
 
 def streamed(breakers, bars, cost):
@@ -59,9 +60,9 @@ def streamed(breakers, bars, cost):
         equity = equity * (1.0 + (held * bar.strategy_return - cost * moved if moved else held * bar.strategy_return))
         decision = running.update(bar._replace(equity=equity))
         # What orders may do: nothing new in a halt, nothing at all in a freeze, so what is held stays.
-        exposure = held if decision.reduce_only and decision.fraction == 1.0 else decision.fraction
+        exposure = held if decision.reduce_only and decision.multiplier == 1.0 else decision.multiplier
         held_before = held
-        metrics = running.metrics()
+        metrics = running.status()
         rows.append((equity, held, [int(m.status) for m in metrics], [m.value for m in metrics]))
     return [np.array(part, dtype=float) for part in zip(*rows, strict=True)]
 
@@ -78,8 +79,8 @@ def assert_same(path, stream):
     assert np.array_equal(path.numbers, numbers.T, equal_nan=True)
 
 
-def run(breakers, returns, conditions=None, *, prices=None, cost=COST, lag=1):
-    bars, _ = read_bars(returns, prices, conditions)
+def run(breakers, returns, fields=None, *, prices=None, cost=COST, lag=1):
+    bars, _ = read_bars(returns, prices, fields)
     return run_breakers(BreakerSet(breakers).breakers, bars, cost=cost, lag=lag)
 
 
@@ -91,8 +92,8 @@ def run(breakers, returns, conditions=None, *, prices=None, cost=COST, lag=1):
 @examples(8)
 def test_history_has_the_bits_of_the_stream(name, seed, rows, cost):
     bars = random_bars(seed, rows)
-    returns, conditions = history(bars)
-    assert_same(run(SETS[name], returns, conditions, cost=cost), streamed(SETS[name], bars, cost))
+    returns, fields = history(bars)
+    assert_same(run(SETS[name], returns, fields, cost=cost), streamed(SETS[name], bars, cost))
 
 
 @pytest.mark.parametrize("name", [name for name, breakers in SETS.items() if alone(BreakerSet(breakers).breakers)])
@@ -106,8 +107,8 @@ def test_the_sweep_has_the_bits_of_the_history(name, seed, rows, cost):
 
 
 def history_of(seed, rows):
-    returns, conditions = history(random_bars(seed, rows))
-    return returns, None, conditions
+    returns, fields = history(random_bars(seed, rows))
+    return returns, None, fields
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -156,11 +157,13 @@ BUNDLED = bundled_returns()
 ON_RETURNS = {
     "drawdown": [DrawdownBreaker(0.1, cooldown=20)],
     "shadow": [DrawdownBreaker(0.08, cooldown=5, reentry="shadow", rearm=0.03, stage="reduce")],
-    "month": [PeriodLossBreaker(0.05, period_of="month", cooldown="month")],
+    "month": [PeriodLossBreaker(0.05, period="month", cooldown="month")],
     "together": [
-        VolatilityBreaker(0.3, window=20, cooldown=5, reentry="shadow", rearm=0.25, stage="reduce"),
+        VolatilityBreaker(
+            0.3, window=20, periods_per_year=252, cooldown=5, reentry="shadow", rearm=0.25, stage="reduce"
+        ),
         LossStreakBreaker(5, cooldown=3), TrailingDrawdownBreaker(0.07, window=30),
-        any_of(DrawdownBreaker(0.2), PeriodLossBreaker(0.04, period_of="week"), cooldown="week", reentry="peak_reset"),
+        any_of(DrawdownBreaker(0.2), PeriodLossBreaker(0.04, period="week"), cooldown="week", reentry="peak_reset"),
     ],
 }  # fmt: skip
 
@@ -172,7 +175,7 @@ def test_every_bundled_series_gives_the_same_bits_streamed_run_and_swept(name, k
     returns = BUNDLED[name].iloc[-1500:]
     breakers = ON_RETURNS[kind]
     bars = [
-        MarketConditions(time=time.to_pydatetime(), strategy_return=value)
+        Bar(time=time.to_pydatetime(), strategy_return=value)
         for time, value in zip(returns.index, returns.tolist(), strict=True)
     ]
     path = run(breakers, returns)
@@ -201,7 +204,7 @@ def test_the_check_that_users_call_finds_no_look_ahead(kind):
     def path(returns):
         return backtest_breakers(returns, ON_RETURNS[kind], costs=COST, draws=1, rng=1).to_frame()
 
-    assert riskresearch.check_no_lookahead(path, sp500().iloc[:700], rng=1, raise_on_failure=True).bitwise
+    assert riskresearch.check_no_lookahead(sp500().iloc[:700], path, rng=1, raise_on_failure=True).bitwise
 
 
 @pytest.mark.parametrize("lag", [1, 2, 5])
@@ -222,16 +225,15 @@ def test_cent_prices_at_the_limit_decide_as_inclusive_says_in_every_path(inclusi
         prices = np.array([peak - 5, peak, peak * 0.9, peak * 0.95, *([peak * 0.95] * 8)]).round(2) / 100.0
         breaker = DrawdownBreaker(0.1, inclusive=inclusive, cooldown=2)
         running = breaker.start(equity=float(prices[0]))
-        stream = [e.event for p in prices for e in running.update(MarketConditions(equity=float(p))).events]
+        stream = [e.event for p in prices for e in running.update(Bar(equity=float(p))).events]
         batch = backtest_breakers(None, breaker, prices=prices, draws=1, rng=1)
-        gated = BreakerGate(breaker, capital=float(prices[0]))
-        simulate(np.ones(12), prices, capital=float(prices[0]), gates=[gated])
+        gated = simulate(np.ones(12), prices, capital=float(prices[0]), gates=[breaker])
         swept = sweep_breakers(None, lambda limit: DrawdownBreaker(limit, inclusive=inclusive, cooldown=2),
-                               {"limit": [0.1]}, prices=prices, draws=1, rng=1)  # fmt: skip
+                               {"limit": [0.1]}, prices=prices, selection=False, halt_draws=1, rng=1)  # fmt: skip
         assert ("trip" in stream) == inclusive
         assert [event.event for event in batch.events][:1] == (["trip"] if inclusive else [])
-        assert ("trip" in [event.event for event in gated.started[0].events]) == inclusive
-        assert bool(swept.measures["trips"][0]) == inclusive
+        assert ("trip" in gated.events["event"].tolist()) == inclusive
+        assert bool(swept.trials["trips"][0]) == inclusive
         trips += "trip" in stream
     assert (trips > 0) == inclusive
 
@@ -337,7 +339,7 @@ def test_breakers_stand_between_targets_and_orders():
         None, DrawdownBreaker(0.08, cooldown=5), weights=weights, prices=prices, costs=Costs(0.001), rng=1
     )
     held = simulate(weights, prices, costs=Costs(0.001))
-    gated = simulate(weights, prices, costs=Costs(0.001), gates=[BreakerGate(DrawdownBreaker(0.08, cooldown=5))])
+    gated = simulate(weights, prices, costs=Costs(0.001), gates=[DrawdownBreaker(0.08, cooldown=5)])
     assert np.array_equal(result.equity_path, gated.equity.to_numpy())
     assert np.array_equal(result.equity_without, held.equity.to_numpy())
     trip = next(event for event in result.events if event.event == "trip")
@@ -355,7 +357,7 @@ def test_a_halt_lets_reducing_orders_pass_and_a_freeze_does_not():
     weights.iloc[5:] = 0.1
     units = {}
     for stage in ("halt", "freeze"):
-        gate = BreakerGate(ExposureBreaker(0.5, stage=stage, cooldown=100))
+        gate = ExposureBreaker(0.5, stage=stage, cooldown=100)
         units[stage] = simulate(weights, prices, gates=[gate]).units
     assert (units["halt"].iloc[-1] < units["halt"].iloc[1]).all()
     frozen = units["freeze"]
@@ -367,27 +369,27 @@ def test_an_asset_of_its_own_scope_is_sold_alone():
     weights, prices = two_assets(30)
     prices["A"] = 100.0
     prices["B"] = [100.0] * 10 + [70.0] * 20
-    gate = BreakerGate([DrawdownBreaker(0.2, scope="asset", cooldown=100, name="own")])
-    units = simulate(weights, prices, gates=[gate]).units
+    done = simulate(weights, prices, gates=[DrawdownBreaker(0.2, scope="asset", cooldown=100, name="own")])
+    units = done.units
     assert units["B"].iloc[12:].eq(0.0).all()
     assert units["A"].iloc[12:].gt(0.0).all()
-    assert [event.unit for event in gate.started[0].events] == ["B"]
+    assert done.events["unit"].tolist() == ["B"]
 
 
-def test_a_frozen_gate_serves_each_account_by_itself():
+def test_a_breaker_serves_each_account_by_itself():
     weights, prices = two_assets(5)
-    gate = BreakerGate(ExposureBreaker(2.0, stage="freeze"))
-    simulate(weights, prices, accounts="columns", gates=[gate])
-    assert len(gate.started) == 2
+    done = simulate(weights, prices, accounts="columns", gates=[ExposureBreaker(0.4, stage="freeze")])
+    assert [record.account for record in done.breaker_records] == ["A", "B"]
+    assert done.events["account"].tolist() == ["A", "B"]
 
 
-# --- user-written steps and conditions
+# --- user-written steps and fields
 
 
 def test_a_step_in_plain_python_decides_as_the_compiled_breaker_does():
-    def drawdown(peak, conditions):
-        peak = max(peak, conditions.equity)
-        return peak, (peak - conditions.equity) / peak
+    def drawdown(peak, bar):
+        peak = max(peak, bar.equity)
+        return peak, (peak - bar.equity) / peak
 
     returns = sp500().iloc[:1500]
     own = backtest_breakers(returns, CustomBreaker(0.07, step=drawdown, initial=1.0, cooldown=9), costs=COST, rng=1)
@@ -400,15 +402,15 @@ def test_exchange_rules_run_on_bars():
     frame = load("index_sp500")
     frame = frame.set_index("date") if "date" in frame else frame
     year = frame.loc["2020"]
-    result = backtest_breakers(None, MarketWideBreaker(), prices=year["close"], conditions=year[["low"]], rng=1)
+    result = backtest_breakers(None, MarketWideBreaker(), prices=year["close"], bar_fields=year[["low"]], rng=1)
     trips = [str(event.time.date()) for event in result.events if event.event == "trip"]
     assert trips == ["2020-03-09", "2020-03-12", "2020-03-16", "2020-03-18"]
 
 
-def test_forecasts_come_as_conditions():
+def test_forecasts_come_as_fields_of_bars():
     returns = sp500().iloc[:300]
-    conditions = pd.DataFrame({"value_at_risk": 0.01}, index=returns.index)
-    result = backtest_breakers(returns, TailBreachBreaker(10, window=50, cooldown=5), conditions=conditions, rng=1)
+    forecasts = pd.DataFrame({"value_at_risk": 0.01}, index=returns.index)
+    result = backtest_breakers(returns, TailBreachBreaker(10, window=50, cooldown=5), bar_fields=forecasts, rng=1)
     first = next(i for i in range(300) if (returns.iloc[max(0, i - 49) : i + 1] < -0.01).sum() >= 10)
     assert result.events[0].time == returns.index[first]
 
@@ -460,10 +462,10 @@ def test_results_speak():
         (lambda r: backtest_breakers(r, DrawdownBreaker(0.1), costs=-0.1), "costs must not be negative"),
         (lambda r: backtest_breakers(r, DrawdownBreaker(0.1), costs=Costs(0.1)), "costs must be a number"),
         (lambda r: backtest_breakers(r, DrawdownBreaker(0.1, scope="asset")), "breakers of scope 'asset'"),
-        (lambda r: backtest_breakers(r, ExposureBreaker(1.0)), "conditions must have 'gross_exposure'"),
+        (lambda r: backtest_breakers(r, ExposureBreaker(1.0)), "bar_fields must have 'gross_exposure'"),
         (lambda r: backtest_breakers(r.to_numpy(), PeriodLossBreaker(0.1)), "the bars must have dates"),
-        (lambda r: backtest_breakers(r, DrawdownBreaker(0.1), conditions={"nav": r}), "got 'nav'"),
-        (lambda r: backtest_breakers(r, DrawdownBreaker(0.1), conditions={"price": [1.0]}), "got 1 of 'price'"),
+        (lambda r: backtest_breakers(r, DrawdownBreaker(0.1), bar_fields={"nav": r}), "got 'nav'"),
+        (lambda r: backtest_breakers(r, DrawdownBreaker(0.1), bar_fields={"price": [1.0]}), "got 1 of 'price'"),
         (lambda r: backtest_breakers(None, DrawdownBreaker(0.1), prices=r), "prices must be positive"),
         (
             lambda r: backtest_breakers(None, DrawdownBreaker(0.1), prices=r + 1.0, intrabar="low"),

@@ -34,9 +34,9 @@ def run(tmp_path, **options):
     mortal.touch()
     grid = GRID | {"log": [str(tmp_path / "log")], "mortal": [str(mortal)]}
     with joblib.parallel_config(backend="dask"):
-        found = sweep(Counted, grid, prices(), **OPTIONS | options)
+        found = sweep(prices(), Counted, grid, **OPTIONS | options)
     assert not mortal.exists()
-    assert everything(found)[2:] == everything(sweep(Momentum, GRID, prices(), **OPTIONS))[2:]
+    assert everything(found)[2:] == everything(sweep(prices(), Momentum, GRID, **OPTIONS))[2:]
     calls = (tmp_path / "log").read_text().splitlines()
     assert set(calls) == {f"{target} {window}" for target in GRID["target"] for window in GRID["window"]}
     return found
@@ -69,7 +69,7 @@ def test_sets_that_end_each_process_are_recorded_and_the_others_are_run(tmp_path
     dead, log = [(0.1, 20), (0.2, 5)], tmp_path / "log"
     grid = GRID | {"way": ["kill"], "log": [str(log)]}
     with cluster(workers=2, threads=1), LOST, joblib.parallel_config(backend="dask"):
-        found = sweep(Deadly, grid, prices(), store=tmp_path / "store", chunk_size=1, **OPTIONS).to_frame()
+        found = sweep(prices(), Deadly, grid, store=tmp_path / "store", chunk_size=1, **OPTIONS).to_frame()
     names = list(zip(found["target"], found["window"], strict=True))
     failed = dict(zip(names, found["error"], strict=True))
     assert [name for name in names if failed[name]] == dead
@@ -77,11 +77,11 @@ def test_sets_that_end_each_process_are_recorded_and_the_others_are_run(tmp_path
         assert failed[name].startswith("WorkerLostError: it ended its worker process (exit code SIGKILL(-9)")
     tries = log.read_text().splitlines()
     assert [tries.count(f"{target} {window}") for target, window in dead] == [1 + TRIES_ALONE] * 2
-    right = sweep(Momentum, GRID, prices(), **OPTIONS).to_frame()
+    right = sweep(prices(), Momentum, GRID, **OPTIONS).to_frame()
     same = ["target", "window", "sharpe_ratio", "max_drawdown", "turnover"]
     survived = [name not in dead for name in names]
     assert np.array_equal(found.loc[survived, same], right.loc[survived, same])
-    again = sweep(Deadly, grid, prices(), store=tmp_path / "store", **OPTIONS)  # from the store, with their names
+    again = sweep(prices(), Deadly, grid, store=tmp_path / "store", **OPTIONS)  # from the store, with their names
     assert again.to_frame()["error"].tolist() == found["error"].tolist()
 
 
@@ -92,4 +92,4 @@ def test_a_cluster_without_a_worker_ends_the_sweep(monkeypatch):
         joblib.parallel_config(backend="dask", wait_for_workers_timeout=0),
         pytest.raises(RiskResearchError, match=r"12 jobs are left: NoWorkerError: the dask cluster has had no worker"),
     ):
-        sweep(Momentum, GRID, prices(), **OPTIONS)
+        sweep(prices(), Momentum, GRID, **OPTIONS)

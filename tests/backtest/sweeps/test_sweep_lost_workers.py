@@ -35,8 +35,8 @@ def test_a_set_that_ends_its_worker_is_recorded_and_the_others_are_run(tmp_path,
     options = {"n_jobs": 2, "store": tmp_path / "store", **OPTIONS}
     grid = GRID | {"way": [way], "log": [str(log)]}
     with joblib.parallel_config(backend=backend), pytest.warns(RiskResearchWarning, match="a worker was lost"):
-        found = by_set(sweep(Deadly, grid, prices(), **options))
-    right = by_set(sweep(Momentum, GRID, prices(), **OPTIONS))
+        found = by_set(sweep(prices(), Deadly, grid, **options))
+    right = by_set(sweep(prices(), Momentum, GRID, **OPTIONS))
     assert {name for name, numbers in found.items() if numbers[2]} == set(DEAD)
     for name in DEAD:
         assert found[name][2].startswith("WorkerLostError: it ended its worker process (")
@@ -46,7 +46,7 @@ def test_a_set_that_ends_its_worker_is_recorded_and_the_others_are_run(tmp_path,
     }
     tries = log.read_text().splitlines()
     assert [tries.count(f"{target} {window}") for target, window in DEAD] == [1 + TRIES_ALONE] * 2
-    again = sweep(Deadly, grid, prices(), **options)  # all of it from the store, in which the failures have their names
+    again = sweep(prices(), Deadly, grid, **options)  # all of it from the store, in which the failures have their names
     assert by_set(again)[DEAD[0]][2] == found[DEAD[0]][2]
 
 
@@ -57,13 +57,13 @@ def test_a_set_that_ends_its_worker_once_is_no_failure(tmp_path):
         joblib.parallel_config(backend="multiprocessing"),
         pytest.warns(RiskResearchWarning, match="a worker was lost"),
     ):
-        found = sweep(Deadly, GRID | {"way": ["kill"], "once": [str(mortal)]}, prices(), n_jobs=2, **OPTIONS)
-    assert everything(found)[2:] == everything(sweep(Momentum, GRID, prices(), **OPTIONS))[2:]
+        found = sweep(prices(), Deadly, GRID | {"way": ["kill"], "once": [str(mortal)]}, n_jobs=2, **OPTIONS)
+    assert everything(found)[2:] == everything(sweep(prices(), Momentum, GRID, **OPTIONS))[2:]
 
 
 @pytest.mark.parametrize("n_jobs", [None, 2])
 def test_leaving_the_interpreter_is_an_error_of_the_set(n_jobs):
-    found = sweep(Deadly, GRID | {"way": ["leave"]}, prices(), n_jobs=n_jobs, **OPTIONS)
+    found = sweep(prices(), Deadly, GRID | {"way": ["leave"]}, n_jobs=n_jobs, **OPTIONS)
     assert {(row["target"], row["window"]): row["error"] for _, row in found.failed.iterrows()} == dict.fromkeys(
         DEAD, "SystemExit: 3"
     )
@@ -74,7 +74,7 @@ def test_without_workers_the_store_keeps_what_was_done_before(tmp_path):
     code = (
         "import sys\nfrom riskresearch import sweep\n"
         "from tests.backtest.sweeps.sweep_cases import GRID, OPTIONS, Deadly, prices\n"
-        "sweep(Deadly, GRID | {'way': ['kill']}, prices(), store=sys.argv[1], chunk_size=1, **OPTIONS)"
+        "sweep(prices(), Deadly, GRID | {'way': ['kill']}, store=sys.argv[1], chunk_size=1, **OPTIONS)"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "store")]
     child = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
@@ -82,7 +82,7 @@ def test_without_workers_the_store_keeps_what_was_done_before(tmp_path):
     assert len(list((tmp_path / "store").glob("part-*.rows.*"))) == 6
     with pytest.warns(RiskResearchWarning, match="a worker was lost"):
         found = sweep(
-            Deadly, GRID | {"way": ["kill"]}, prices(), store=tmp_path / "store", n_jobs=2, chunk_size=1, **OPTIONS
+            prices(), Deadly, GRID | {"way": ["kill"]}, store=tmp_path / "store", n_jobs=2, chunk_size=1, **OPTIONS
         )
     assert found.finished == 10
 
@@ -96,8 +96,8 @@ class Whole(ThreadingBackend):
 def test_a_backend_that_gives_results_all_at_once_changes_no_digit():
     register_parallel_backend("whole", Whole)
     with joblib.parallel_config(backend="whole", n_jobs=2):
-        found = sweep(Momentum, GRID, prices(), chunk_size=5, **OPTIONS)
-    assert everything(found) == everything(sweep(Momentum, GRID, prices(), **OPTIONS))
+        found = sweep(prices(), Momentum, GRID, chunk_size=5, **OPTIONS)
+    assert everything(found) == everything(sweep(prices(), Momentum, GRID, **OPTIONS))
 
 
 class Forgetful(ThreadingBackend):
@@ -116,4 +116,4 @@ def test_a_backend_that_gives_nothing_ends_in_an_error_of_ours():
         pytest.warns(RiskResearchWarning, match="a worker was lost"),
         pytest.raises(RiskResearchError, match=r"the workers failed 3 times without a result, 12 jobs are left"),
     ):
-        sweep(Momentum, GRID, prices(), **OPTIONS)
+        sweep(prices(), Momentum, GRID, **OPTIONS)

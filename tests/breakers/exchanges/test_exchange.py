@@ -14,7 +14,6 @@ from riskresearch.breakers import (
     HALT_RULES,
     BreakerSet,
     LimitStateBreaker,
-    MarketConditions,
     MarketWideBreaker,
     band_rule,
     halt_points,
@@ -23,7 +22,7 @@ from riskresearch.breakers import (
     price_bands,
 )
 from riskresearch.breakers.exchanges._market_wide import DJIA_PER_SP500, REST_OF_DAY, halt_minutes
-from riskresearch.core import InvalidInputError
+from riskresearch.core import Bar, InvalidInputError
 from riskresearch.datasets import load
 
 HALTED = ["1997-10-27", "2020-03-09", "2020-03-12", "2020-03-16", "2020-03-18"]
@@ -148,7 +147,7 @@ def test_as_breakers_they_trip_on_those_days_and_on_no_others():
     index = load("index_sp500").reset_index()
     running, tripped = MarketWideBreaker().start(), []
     for time, low, close in zip(index["date"], index["low"], index["close"], strict=True):
-        decision = running.update(MarketConditions(time=time.to_pydatetime(), low=low, price=close))
+        decision = running.update(Bar(time=time.to_pydatetime(), low=low, price=close))
         tripped += [str(event.time.date()) for event in decision.events if event.event == "trip"]
     assert tripped == HALTED
 
@@ -223,8 +222,8 @@ def test_bands_hold_the_reference_and_doubling_never_narrows(reference, tier, mi
 
 def shown(running, second, price, **fields):
     time = SINCE + timedelta(hours=11, seconds=second)
-    running.update(MarketConditions(time=time, price=price, **fields))
-    return running.metrics()[0].value
+    running.update(Bar(time=time, price=price, **fields))
+    return running.status()[0].value
 
 
 def test_a_limit_state_of_fifteen_seconds_is_a_pause_of_five_minutes_then_a_new_reference():
@@ -255,7 +254,7 @@ def test_the_reference_follows_by_one_per_cent_at_least():
 
 def test_state_of_the_rules_survives_a_restart():
     bars = [
-        MarketConditions(time=SINCE + timedelta(hours=10, seconds=7 * i), price=p, low=p, bid=p - 0.01, ask=p + 0.01)
+        Bar(time=SINCE + timedelta(hours=10, seconds=7 * i), price=p, low=p, bid=p - 0.01, ask=p + 0.01)
         for i, p in enumerate(100.0 * np.cumprod(1.0 + np.random.default_rng(2).normal(0, 0.01, 200)))
     ]
     breakers = BreakerSet([LimitStateBreaker(2.0), MarketWideBreaker(bars="intraday")])
@@ -263,8 +262,7 @@ def test_state_of_the_rules_survives_a_restart():
         running = breakers.start()
         for bar in bars[:cut]:
             running.update(bar)
-        again = breakers.start()
-        again.restore(running.to_dict())
+        again = breakers.resume(running.to_dict())
         for bar in bars[cut:]:
             assert repr(running.update(bar)) == repr(again.update(bar))
-    assert running.metrics()[0].trips > 0
+    assert running.status()[0].trips > 0

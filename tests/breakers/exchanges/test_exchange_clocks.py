@@ -8,7 +8,6 @@ import pytest
 
 from riskresearch.breakers import (
     LimitStateBreaker,
-    MarketConditions,
     MarketWideBreaker,
     halt_points,
     halt_rule,
@@ -16,7 +15,7 @@ from riskresearch.breakers import (
     price_bands,
 )
 from riskresearch.breakers.exchanges._exchange_hours import close_minute
-from riskresearch.core import ConventionWarning
+from riskresearch.core import Bar, ConventionWarning
 from riskresearch.datasets import load
 
 ZONES = ["UTC", "Asia/Tokyo", "Europe/London", "America/New_York"]
@@ -59,9 +58,7 @@ def test_the_same_bars_in_every_zone_give_the_same_halts(zone, kind):
     assert np.array_equal(found.to_numpy(), expected.to_numpy())
     assert found.index[0] == times[1]
     running = MarketWideBreaker(bars="intraday").start()
-    frozen = [
-        running.update(MarketConditions(time=t, price=p)).frozen for t, p in zip(times, plain["close"], strict=True)
-    ]
+    frozen = [running.update(Bar(time=t, price=p)).frozen for t, p in zip(times, plain["close"], strict=True)]
     assert frozen[1]
 
 
@@ -93,7 +90,7 @@ def test_a_limit_state_is_seen_in_every_zone(zone):
     running = LimitStateBreaker().start()
     start = pd.Timestamp("2019-06-03 11:00", tz="America/New_York").tz_convert(zone)
     quotes = [(0, 99.9, 100.1), (1, 94.9, 95.0), (16, 94.9, 95.0)]
-    bars = [MarketConditions(time=start + pd.Timedelta(seconds=s), bid=b, ask=a, price=100.0) for s, b, a in quotes]
+    bars = [Bar(time=start + pd.Timedelta(seconds=s), bid=b, ask=a, price=100.0) for s, b, a in quotes]
     assert [running.update(bar).frozen for bar in bars] == [False, False, True]
 
 
