@@ -1,4 +1,4 @@
-"""What a section of the report is: the numbers that it computes, and how the page shows them."""
+"""A section of the report: the numbers that it computes, and the HTML that shows them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from riskresearch.report._inputs import Inputs, NanPolicy
 WIDE_POINTS = 600.0
 HALF_POINTS = 370.0
 NOT_ASKED = "Not asked for."
-FEWEST_RETURNS = 30
+MIN_RETURNS = 30
 """Fewer returns give neither intervals nor contributions."""
 
 
@@ -33,7 +33,7 @@ class Settings:
 
 
 class Context:
-    """What the sections of one report share: the inputs, the settings, and the measures that several of them show."""
+    """The inputs and settings of one report, and the measures that several of its sections show."""
 
     def __init__(self, inputs: Inputs, settings: Settings, summary: metrics.RiskSummary) -> None:
         self.inputs, self.settings, self.summary = inputs, settings, summary
@@ -75,13 +75,13 @@ class Section:
     Attributes
     ----------
     name : str
-        What `sections=` and the page's anchor call it.
+        Name in `sections=` and anchor on the page.
     compute : callable
         Returns its tables by name.
     draw : callable
         Returns its HTML from all tables of the report; empty where it does not apply.
     without : callable, optional
-        Returns the tables of a costly section where the page does not show it; None computes them always.
+        Returns empty tables for a costly section that the page does not show; None always computes them.
     """
 
     name: str
@@ -91,9 +91,9 @@ class Section:
 
 
 class ReportTables(Mapping[str, Any]):
-    """Every number of a report, by name, as an item or an attribute: `report.tables.headline`.
+    """Every table of a report by name, as an item or an attribute: `report.tables.headline`.
 
-    Each section puts its own tables here: among others `headline` and `intervals` (measures as rows; fractions, not
+    Each section adds its own tables, among them `headline` and `intervals` (measures as rows; fractions, not
     percent), `conventions`, `now`, `growth`, `drawdown`, `drawdowns`, `monthly`, `assets`, `contributions`,
     `diversification`, `stress`, `correlation`, `rolling_volatility` and `rolling_sharpe_ratio` (per year), `sizing`,
     `breaker`, and `returns`, those of portfolio and benchmark.

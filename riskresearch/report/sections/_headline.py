@@ -11,7 +11,7 @@ from riskresearch.report._section import Context, ReportTables, Section, Tables
 
 
 def compute(context: Context) -> Tables:
-    """Return the headline table, the bounds of its numbers and how far they can be trusted."""
+    """Return the headline table, the bounds of its numbers and the reservations about them."""
     inputs, own, settings = context.inputs, context.summary, context.settings
     beside = None
     if inputs.benchmark is not None:
