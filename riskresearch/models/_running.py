@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class RunningRisk(ArrayRunning):
     """A forecaster of this library between two rows; its `start` makes it.
 
-    An update that raises changes nothing. It can be copied, pickled and saved after any row and goes on with the same
+    An update that raises changes nothing. It can be copied, pickled and saved after any row and continues with the same
     bits.
 
     Parameters
@@ -73,7 +73,8 @@ class RunningRisk(ArrayRunning):
             self._before.put_back()
             raise
         self._tick[0] = tick + 1
-        return self._forecast[0].copy()
+        forecast: FloatVector = self._forecast[0].copy()
+        return forecast
 
     def _started(self) -> dict[str, Any]:
         """Return the arguments of `forecaster._running`."""

@@ -49,9 +49,8 @@ def draw(tables: ReportTables, context: Context) -> str:
     )
     caption = f"Contribution of each asset to the portfolio’s CVaR of {percent(whole['total'])}, largest first."
     figure = html.figure(_figure(tables), caption)
-    return html.section(
-        "contributions", "Contributions to risk", html.paragraph(_diversification_text(tables)), figure, table
-    )
+    text = html.paragraph(_diversification_text(tables))
+    return html.section("contributions", "Risk contributions", text, figure, table)
 
 
 def _diversification_text(tables: ReportTables) -> str:

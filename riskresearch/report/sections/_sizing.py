@@ -261,7 +261,7 @@ def _evidence_on_sizing(tables: ReportTables) -> str:
             + p_value(found.p_value)
             + (
                 ": below 5%, but of one history."
-                if found.p_value < SIGNIFICANCE
+                if found.p_value <= SIGNIFICANCE
                 else ": these data do not tell the ways of sizing apart."
             )
         )

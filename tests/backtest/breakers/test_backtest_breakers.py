@@ -267,7 +267,7 @@ def test_the_index_since_1990_has_the_numbers_of_the_survey(limit, bars, trips, 
     numbers, chance = result.statistics(), result.significance
     assert numbers["trips"] == trips
     assert numbers["final_equity"] == pytest.approx(wealth, abs=0.006)
-    assert numbers["final_equity_without"] == pytest.approx(10.52, abs=0.006)
+    assert numbers["final_equity_unhalted"] == pytest.approx(10.52, abs=0.006)
     assert numbers["max_drawdown"] == pytest.approx(drawdown, abs=0.0006)
     assert chance.p_value(corrected=False) == pytest.approx(better, abs=0.025)
     assert chance.p_value("drawdown", corrected=False) == pytest.approx(shallower, abs=0.03)
@@ -341,7 +341,7 @@ def test_breakers_stand_between_targets_and_orders():
     held = simulate(weights, prices, costs=Costs(0.001))
     gated = simulate(weights, prices, costs=Costs(0.001), gates=[DrawdownBreaker(0.08, cooldown=5)])
     assert np.array_equal(result.equity_path, gated.equity.to_numpy())
-    assert np.array_equal(result.equity_without, held.equity.to_numpy())
+    assert np.array_equal(result.equity_unhalted, held.equity.to_numpy())
     trip = next(event for event in result.events if event.event == "trip")
     row = list(prices.index).index(pd.Timestamp(trip.time))
     # Decided after bar t, filled at the close of t + 1, so out from the return of t + 2.
@@ -440,7 +440,14 @@ def test_series_arrays_and_polars_give_the_same_numbers():
 def test_results_speak():
     result = riskresearch.backtest_breakers(sp500().iloc[:500], DrawdownBreaker(0.05, cooldown=5), rng=1)
     assert result.summary().splitlines()[0] == result.significance.verdict()
-    assert list(result.to_frame().columns) == ["returns", "exposure", "net_returns", "cost", "equity", "equity_without"]
+    assert list(result.to_frame().columns) == [
+        "returns",
+        "exposure",
+        "net_returns",
+        "cost",
+        "equity",
+        "equity_unhalted",
+    ]
     assert result.plot().get_lines()
     assert "<table" in result._repr_html_()
     assert repr(result).startswith("BreakerBacktest(500 bars")
