@@ -87,9 +87,11 @@ def test_ids_are_unique_and_every_reference_is_answered(page, report):
 
 def test_figures_have_words_and_tables_have_captions_and_scopes(page):
     figures = page.found("svg")
-    assert len(figures) == len(page.found("figcaption")) == 9
+    assert figures
+    assert len(figures) == len(page.found("figure")) == len(page.found("figcaption"))
     assert all(figure["role"] == "img" and len(figure["aria-label"]) > 20 for figure in figures)
-    assert len(page.found("caption")) == len(page.found("table")) == 9
+    assert page.found("table")
+    assert len(page.found("caption")) == len(page.found("table"))
     assert all(cell["scope"] in ("col", "row") for cell in page.found("th"))
 
 
