@@ -46,11 +46,11 @@ LOST = pytest.warns(RiskResearchWarning, match=r"a worker was lost .* jobs witho
 
 
 def test_a_killed_worker_loses_nothing(tmp_path):
-    with cluster(workers=3, threads=1) as client, LOST:
+    with cluster(workers=2, threads=1) as client, LOST:
         before = set(client.run(os.getpid).values())
         run(tmp_path, chunk_size=1, store=tmp_path / "store")
         after = set(client.run(os.getpid).values())
-    assert len(before) == 3
+    assert len(before) == 2
     assert os.getpid() not in before
     assert len(before - after) == 1
 

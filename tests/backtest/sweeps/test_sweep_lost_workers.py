@@ -28,8 +28,7 @@ def by_set(found):
     }
 
 
-@pytest.mark.parametrize("way", ["exit", "kill", "segfault"])
-@pytest.mark.parametrize("backend", ["loky", "multiprocessing"])
+@pytest.mark.parametrize(("backend", "way"), [("loky", "exit"), ("multiprocessing", "kill"), ("loky", "segfault")])
 def test_a_set_that_ends_its_worker_is_recorded_and_the_others_are_run(tmp_path, backend, way):
     log = tmp_path / "log"
     options = {"n_jobs": 2, "store": tmp_path / "store", **OPTIONS}
