@@ -3,8 +3,6 @@
 import ast
 import dataclasses
 import inspect
-import subprocess
-import sys
 import types
 from pathlib import Path
 
@@ -69,17 +67,6 @@ def test_every_subpackage_stands_at_the_top():
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="value_at_risky"):
         riskresearch.value_at_risky  # noqa: B018
-
-
-def test_eager_import_passes():
-    command = "import riskresearch, sys; print(len([m for m in sys.modules if m.startswith('riskresearch.')]))"
-    environment = {"RISKRESEARCH_IMPORT_MODE": "eager", "PYTHONPATH": str(ROOT.parent), "PATH": "/usr/bin:/bin"}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", command], env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    private = [path for path in ROOT.rglob("_*.py") if path.stem not in ("__init__", "__main__")]
-    assert int(done.stdout) >= len(private) - 6
 
 
 @pytest.mark.parametrize("name", OBJECTS)
