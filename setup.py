@@ -23,34 +23,65 @@ DIRECTIVES = {
 FLAGS = ["-O3", "-g0", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"]
 # Cython's code for memoryviews, ten times as long as a kernel: compiled once, into a module that all of them import.
 MEMORYVIEWS = ".".join([*FOLDER.parts, "_memoryviews"])
-# Formulas that kernels inline. Cython reads the body of an inlined function from a .pxd only, in its own spelling.
-FORMULAS = FOLDER.parent / "_formulas.py"
-C_TYPES = {"float": "double", "Number": "double", "bool": "bint", "int": "Py_ssize_t", "FloatMatrix": "double[:, ::1]"}
+# Functions and constants that kernels inline. Cython finds those of another file in a .pxd only, in its own spelling.
+INLINED = [
+    FOLDER.parent / f"{name}.py"
+    for name in ("_breaker_codes", "_fill_rules", "_formulas", "_moment_lanes", "_window_layout")
+]
+C_TYPES = {
+    "float": "double",
+    "Number": "double",
+    "bool": "bint",
+    "int": "Py_ssize_t",
+    "FloatVector": "double[::1]",
+    "FloatMatrix": "double[:, ::1]",
+    "None": "void",
+}
+C_MODULES = {"math": "libc.math", "riskresearch.kernels._formulas": "riskresearch.kernels._formulas"}
 WORKERS = os.cpu_count() or 1
 
 
-def write_formulas(source: Path) -> None:
-    """Write the .pxd of a file of formulas: the same bodies, without docstrings, under declarations of C functions."""
-    tree = ast.parse(source.read_text(encoding="utf-8"))
-    constants = [node for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp)]
-    values = {name.id: eval(ast.unparse(node.value)) for node in constants for name in node.targets}
+def write_declarations(source: Path) -> None:
+    """Write the .pxd of a file of constants and formulas: the same bodies, without docstrings, under C declarations."""
     lines = ["# cython: cdivision=True"]
-    for formula in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
-        for name in (node for node in ast.walk(formula) if isinstance(node, ast.Name) and node.id in values):
-            name.id = repr(values[name.id])
-        arguments = ", ".join(f"{C_TYPES[each.annotation.id]} {each.arg}" for each in formula.args.args)
-        returned = C_TYPES.get(getattr(formula.returns, "id", ""), "void")
-        lines.append(f"cdef inline {returned} {formula.name}({arguments}) noexcept nogil:")
-        lines += [textwrap.indent(ast.unparse(statement), "    ") for statement in formula.body[1:]]
-    source.with_suffix(".pxd").write_text("\n".join([*lines, ""]), encoding="utf-8")
-    shutil.copystat(source, source.with_suffix(".pxd"))  # no newer than its source, or all would be compiled again
+    floats = {}
+    for node in ast.parse(source.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module in C_MODULES:
+            lines.append(f"from {C_MODULES[node.module]} cimport {', '.join(name.name for name in node.names)}")
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant | ast.BinOp):
+            value = eval(ast.unparse(node.value))
+            if isinstance(value, int):
+                lines.append(f"cdef enum: {ast.unparse(node)}")
+            else:
+                floats[ast.unparse(node.targets[0])] = repr(value)
+        elif isinstance(node, ast.FunctionDef):
+            for name in (each for each in ast.walk(node) if isinstance(each, ast.Name)):
+                name.id = floats.get(name.id, name.id)
+            arguments = ", ".join(declared(each.annotation, each.arg) for each in node.args.args)
+            lines.append(f"cdef inline {declared(node.returns, node.name)}({arguments}) noexcept nogil:")
+            lines += [textwrap.indent(c_statement(statement), "    ") for statement in node.body[1:]]
+    declarations = source.with_suffix(".pxd")
+    declarations.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    shutil.copystat(source, declarations)  # no newer than its source, or everything would be compiled again
+
+
+def declared(annotation: ast.expr | None, name: str) -> str:
+    return f"{C_TYPES[ast.unparse(annotation)]} {name}" if annotation else name
+
+
+def c_statement(statement: ast.stmt) -> str:
+    if isinstance(statement, ast.AnnAssign):
+        value = f" = {ast.unparse(statement.value)}" if statement.value else ""
+        return f"cdef {declared(statement.annotation, ast.unparse(statement.target))}{value}"
+    return ast.unparse(statement)
 
 
 class BuildKernels(build_ext):
     """Translate all kernels to C before the first is compiled, in parallel and with one copy of the shared code."""
 
     def build_extensions(self) -> None:
-        write_formulas(FORMULAS)
+        for source in INLINED:
+            write_declarations(source)
         translated = cythonize(
             self.extensions,
             build_dir="build",

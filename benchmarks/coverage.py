@@ -1,4 +1,4 @@
-"""How often intervals of 95 % cover the true value, as measured: writes docs/coverage.md.
+"""Measured coverage of 95 % intervals, written to docs/coverage.md.
 
 python -m benchmarks.coverage
 """
@@ -27,11 +27,11 @@ Rows = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Process(NamedTuple):
-    """Where rows come from, and the true value of each measure."""
+    """A process that generates rows, and the true value of each measure."""
 
     name: str
     rows: Callable[[int, int, int], Rows]
-    """Takes rows, histories and seed."""
+    """A function of rows, histories and seed."""
     truth: dict[str, float]
 
 
@@ -59,7 +59,7 @@ def student(rows: int, histories: int, seed: int) -> Rows:
 
 
 def overlapping(rows: int, histories: int, seed: int) -> Rows:
-    """Return sums of each ten days in a row of independent normal ones."""
+    """Return overlapping sums of ten independent normal rows."""
     total = np.cumsum(normal(rows + DAYS, histories, seed), axis=0)
     return total[DAYS:] - total[:-DAYS]
 
@@ -75,7 +75,7 @@ def truth_of(distribution: Any) -> dict[str, float]:
 
 
 def truth_of_garch() -> dict[str, float]:
-    """Return the true values of GARCH: of a long run but for the moments, which are known."""
+    """Return the true values of GARCH, simulated except for the moments, which are known."""
     rows = garch(*LONG_RUN, seed=999).ravel()
     tail = {}
     for level in (0.95, 0.99):
@@ -86,7 +86,7 @@ def truth_of_garch() -> dict[str, float]:
 
 
 def processes() -> tuple[Process, ...]:
-    """Return what is measured on."""
+    """Return the processes."""
     fat = stats.t(4.0, DRIFT, DEVIATION / 2.0**0.5)
     sums = stats.norm(DRIFT * DAYS, DEVIATION * DAYS**0.5)
     return (
@@ -130,7 +130,7 @@ def coverage(process: Process, rows: int, repetitions: int) -> dict[tuple[str, s
 
 
 def table(found: dict[int, dict[tuple[str, str], float]], measures: list[str]) -> list[str]:
-    """Return one row a measure: for each n, the percentages by default, by blocks and by formula."""
+    """Return one row per measure: for each n, the percentages by default, by blocks and by formula."""
     heads = [f"n = {rows:,}: {way}" for rows in found for way in ("default", "blocks", "formula")]
     lines = [f"| measure | {' | '.join(heads)} |", "|---|" + "---:|" * len(heads)]
     for measure in measures:
@@ -159,13 +159,13 @@ def page(results: dict[str, dict[int, dict[tuple[str, str], float]]], seconds: f
     lines = [
         "# Coverage of intervals",
         "",
-        "How many of a hundred intervals of 95 % cover the true value, as measured and written by",
+        "The percentage of 95 % intervals that cover the true value, as measured and written by",
         f"`python -m benchmarks.coverage` ({seconds / 60:.0f} minutes on one core, seed {SEED}, {DRAWS} draws).",
         "",
         f"- {counts}; the Monte Carlo error of a percentage is {errors} points.",
-        "- **default** is what a probability, or a `Bootstrap` that names no resampling, gives; **blocks** is",
+        "- **default** is the method of a probability, or of a `Bootstrap` without a resampling; **blocks** is",
         '  `Bootstrap(resampling="stationary")`, percentiles, automatic length; **formula** is `AnalyticInterval()`.',
-        "- True values are exact; those of tails of GARCH are of 20 million rows of it.",
+        "- True values are exact, except for the tails of GARCH, which are from 20 million simulated rows.",
         "",
     ]
     for name, sizes in results.items():
@@ -173,13 +173,13 @@ def page(results: dict[str, dict[int, dict[tuple[str, str], float]]], seconds: f
     lines += [
         "## Where the default falls short",
         "",
-        f"Below {100 * FEWEST:.0f} of a hundred, where 95 are asked for:",
+        f"Coverage below {100 * FEWEST:.0f} % at a nominal 95 %:",
         "",
         *(short or ["- nowhere in these tables"]),
         "",
-        "A model helps as far as it holds: where crashes come from outside the sample, or innovations have a heavier",
-        "tail than it shows, fewer are covered than under this GARCH. Rows that overlap are few independent ones, and",
-        "their tail at 99 % is known by hardly any: these intervals warn.",
+        "The filtered bootstrap is as good as its model: if a crash is unlike the sample, or innovations have a",
+        "heavier tail, coverage is lower than under this GARCH. Overlapping rows hold few independent ones, of",
+        "which hardly any lie in the tail at 99 %; these intervals warn.",
         "",
     ]
     return "\n".join(lines)

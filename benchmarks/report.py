@@ -19,10 +19,10 @@ HEAD = """# Benchmarks
 
 Written by `python -m benchmarks` (`make bench`); do not edit.
 
-Every number compares this library with another one on the same work, on the same machine, in the same run. Both sides
+Every number compares this library with another one for the same work, on the same machine, in the same run. Both sides
 run in turn (A B, B A, ...), the ratio is taken within each pair, and the table shows the median ratio, ours over
 theirs, with the smallest and the largest: below 1 is faster. Before a row is timed, both sides are run and their
-numbers compared; the last column says what was found. No test asserts a time.
+results are compared; the last column has the outcome. No test asserts a time.
 """
 
 NOTES = """
@@ -107,8 +107,8 @@ def start_up(imports: Sequence[Import], answers: Sequence[FirstAnswer]) -> str:
     own = imports[0].cost
     text = [
         "## Start-up, fresh interpreters\n",
-        "Medians over fresh processes, run in turn, `.pyc` files present. Time and memory are what the import adds to "
-        "an interpreter that has started.\n",
+        "Medians over fresh processes, run in turn, with `.pyc` files. Time and memory are the additions of the import "
+        "to a started interpreter.\n",
         table(
             ("import", "wall ms", "MB", "modules", "riskresearch over it, time", "memory"),
             [
@@ -127,7 +127,7 @@ def start_up(imports: Sequence[Import], answers: Sequence[FirstAnswer]) -> str:
         f"{amount(own.added_mb)} MB ({target(IMPORT_TARGET_MB, own.added_mb, ' MB')}).\n",
         "First answer: CPU time from the start of the process to the value at risk of 5,000 returns in NumPy.\n",
         table(
-            ("package", "what it answers", "CPU ms", "peak MB", "riskresearch over it", "range", "target"),
+            ("package", "work", "CPU ms", "peak MB", "riskresearch over it", "range", "target"),
             [
                 (
                     row.package,

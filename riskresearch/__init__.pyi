@@ -27,6 +27,7 @@ from .core import (
     unload as unload,
 )
 from .metrics import (
+    AnalyticInterval as AnalyticInterval,
     Bootstrap as Bootstrap,
     RiskMetricsCalculator as RiskMetricsCalculator,
     bootstrap_interval as bootstrap_interval,
@@ -38,9 +39,18 @@ from .metrics import (
     sharpe_ratio as sharpe_ratio,
     simple_returns as simple_returns,
     summary as summary,
+    tail_risk as tail_risk,
     value_at_risk as value_at_risk,
 )
-from .portfolio import PortfolioRiskMetrics as PortfolioRiskMetrics
+from .portfolio import (
+    PortfolioRiskMetrics as PortfolioRiskMetrics,
+    entropy_pooling as entropy_pooling,
+    historical_stress as historical_stress,
+    hypothetical_stress as hypothetical_stress,
+    monte_carlo_risk as monte_carlo_risk,
+    reverse_stress as reverse_stress,
+    risk_contributions as risk_contributions,
+)
 from .reference import reference_check as reference_check
 from .sizing import (
     KellyPositionSizer as KellyPositionSizer,

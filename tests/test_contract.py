@@ -23,7 +23,7 @@ from tests.contract import (
     polars_for,
     same,
 )
-from tests.measures import MEASURES, PORTFOLIOS, ROOMS, function_of
+from tests.measures import CALLABLE, INTERVALS, MEASURES, PORTFOLIOS, ROOMS, function_of
 
 
 def column_of(measure, result, number, name=None):
@@ -303,3 +303,18 @@ def test_equal_returns_give_no_warning_and_no_infinity_in_paths_and_records(meas
     if measure.result == "record":
         result = result.to_frame().select_dtypes("float")
     assert not np.isinf(np.asarray(result, dtype=float)).any()
+
+
+RECORDS = [
+    m for m in (*CALLABLE, *INTERVALS, *PORTFOLIOS) if m.field or m.result in ("record", "interval", "portfolio")
+]
+
+
+@pytest.mark.parametrize("measure", RECORDS, ids=lambda measure: measure.title)
+def test_a_record_has_a_table_of_pandas_and_a_summary_that_prints_whatever_the_input(measure):
+    whole = dataclasses.replace(measure, field=None)
+    for data in (frame_for(measure), polars_for(measure), numbers_for(measure)):
+        result = whole(data)
+        if dataclasses.is_dataclass(result):  # two measures of weights are numbers
+            assert isinstance(result.to_frame(), pd.DataFrame)
+            assert isinstance(result.summary(), str)

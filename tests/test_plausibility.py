@@ -94,7 +94,7 @@ def test_a_rolling_measure_a_stream_a_calculator_and_a_portfolio_warn_of_prices(
     for call in (
         lambda: metrics.rolling(PRICES, "volatility", window=10),
         lambda: metrics.RiskMetricsCalculator(PRICES),
-        lambda: portfolio.PortfolioRiskMetrics([0.5, 0.5], frame),
+        lambda: portfolio.PortfolioRiskMetrics(frame, [0.5, 0.5]),
         lambda: metrics.portfolio_returns(frame, weights=[0.5, 0.5]),
         lambda: metrics.beta(CALM, PRICES),
         lambda: metrics.filtered_bootstrap(frame),
@@ -146,7 +146,7 @@ def test_the_interval_of_a_function_of_the_user_may_be_of_anything():
 
 def test_a_warning_points_at_the_line_of_the_user():
     with pytest.warns(ConventionWarning) as caught:
-        portfolio.PortfolioRiskMetrics([0.5, 0.5], pd.DataFrame({"a": PRICES, "b": PRICES}))
+        portfolio.PortfolioRiskMetrics(pd.DataFrame({"a": PRICES, "b": PRICES}), [0.5, 0.5])
     assert {item.filename for item in caught} == {__file__}
 
 
@@ -195,7 +195,7 @@ def test_a_yearly_rate_warns_in_streams_calculators_and_sizers():
         lambda: metrics.RiskMetricsCalculator(CALM, risk_free=0.05),
         lambda: metrics.RiskMetricsCalculator(CALM).sortino_ratio(required_return=0.05),
         lambda: metrics.RiskMetricsCalculator(CALM).omega_ratio(required_return=0.05),
-        lambda: portfolio.PortfolioRiskMetrics([0.5, 0.5], frame, risk_free=0.05),
+        lambda: portfolio.PortfolioRiskMetrics(frame, [0.5, 0.5], risk_free=0.05),
         lambda: sizing.kelly_weights(frame, risk_free=0.05),
         lambda: sizing.drawdown_risk(frame, weights=[0.5, 0.5], drawdown=0.2, periods=10, paths=100, risk_free=0.05),
     ):
@@ -449,8 +449,8 @@ def test_a_missing_companion_is_left_out_by_the_calculator_the_portfolio_and_its
     assert calculator.alpha() == pytest.approx(alone.alpha(), rel=1e-12)
     assert calculator.sharpe_ratio() == metrics.sharpe_ratio(CALM, risk_free=rates, nan_policy="omit")
     given = {"benchmark": market, "risk_free": rates, "nan_policy": "omit"}
-    whole = portfolio.PortfolioRiskMetrics([0.5, 0.5], frame, **given)
-    kept = portfolio.PortfolioRiskMetrics([0.5, 0.5], frame[left], benchmark=market[left], periods_per_year=252)
+    whole = portfolio.PortfolioRiskMetrics(frame, [0.5, 0.5], **given)
+    kept = portfolio.PortfolioRiskMetrics(frame[left], [0.5, 0.5], benchmark=market[left], periods_per_year=252)
     assert whole.conditional_value_at_risk.total == kept.conditional_value_at_risk.total
     factors = market.to_frame("market")
     split = portfolio.risk_contributions(frame, weights=[0.5, 0.5], factors=factors, nan_policy="omit")
@@ -502,4 +502,4 @@ def test_a_continuous_bet_in_percent_or_of_two_periods_warns(mean, options, mess
 @pytest.mark.parametrize("cuts", [None, 3.5, "all", b"5", True, pd.Timestamp("2024-01-10")])
 def test_cuts_that_are_no_bars_are_refused(cuts):
     with pytest.raises(InvalidInputError, match="cuts must be a whole number"):
-        riskresearch.check_no_lookahead(lambda x: x.rolling(2).mean(), PRICES, cuts=cuts, rng=1)
+        riskresearch.check_no_lookahead(PRICES, lambda x: x.rolling(2).mean(), cuts=cuts, rng=1)

@@ -3,9 +3,13 @@
 import ast
 import dataclasses
 import inspect
+import re
+import subprocess
+import sys
 import types
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from numpydoc.validate import validate
 
@@ -15,7 +19,9 @@ ROOT = Path(riskresearch.__file__).parent
 STUBS = sorted(ROOT.rglob("__init__.pyi"))
 PROMISED_AT_THE_TOP = (
     "value_at_risk conditional_value_at_risk sharpe_ratio max_drawdown summary options preload preload_async "
-    "import_report unload RiskMetricsCalculator PortfolioRiskMetrics reference_check rolling"
+    "import_report unload RiskMetricsCalculator PortfolioRiskMetrics reference_check rolling risk_contributions "
+    "historical_stress VaRPositionSizer KellyPositionSizer VolatilityPositionSizer simulate sweep check_no_lookahead "
+    "backtest_breakers"
 ).split()
 # numpydoc's checks that do not fit: an extended summary and See Also on every function, a blank line style,
 # sections of functions without arguments, and punctuation inside choices.
@@ -64,9 +70,44 @@ def test_every_subpackage_stands_at_the_top():
     assert set(PROMISED_AT_THE_TOP) <= set(riskresearch.__all__)
 
 
-def test_an_unknown_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="value_at_risky"):
-        riskresearch.value_at_risky  # noqa: B018
+def test_names_that_readme_lists_bare_stand_at_the_top():
+    readme = (ROOT.parent / "README.md").read_text()
+    bare = {word.partition("(")[0] for word in re.findall(r"`(\w+(?:\([^`]*\)(?:\.\w+\([^`]*\))?)?)`", readme)}
+    public = {name for stub in STUBS for name in stub_names(stub)}
+    assert len(bare & public) > 15
+    assert bare & public <= set(riskresearch.__all__)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "meant"),
+    [
+        (riskresearch, "value_at_risky", "riskresearch.value_at_risk"),
+        (riskresearch, "stress_episodes", "riskresearch.portfolio.stress_episodes"),
+        (riskresearch, "omega_ratios", "riskresearch.metrics.omega_ratio"),
+        (riskresearch.metrics, "historical_stress", "riskresearch.historical_stress"),
+    ],
+)
+def test_an_unknown_name_is_an_attribute_error_that_names_what_may_be_meant(module, name, meant):
+    with pytest.raises(AttributeError, match=rf"has no attribute '{name}'\. Did you mean {meant}\?"):
+        getattr(module, name)
+
+
+def test_a_name_like_no_other_and_private_ones_are_refused_without_a_suggestion():
+    for name in ("_repr_png_", "__wrapped__", "zzz"):
+        with pytest.raises(AttributeError, match=rf"has no attribute '{name}'$"):
+            getattr(riskresearch, name)
+
+
+def test_a_suggestion_imports_nothing_of_ours():
+    command = (
+        "import sys, riskresearch\nbefore = set(sys.modules)\n"
+        "try: riskresearch.stress_episodes\nexcept AttributeError as error: text = str(error)\n"
+        "print('Did you mean' in text, sorted(n for n in set(sys.modules) - before if n.startswith('riskresearch')))\n"
+        "print('numpy' in sys.modules)"
+    )
+    environment = {"PYTHONPATH": str(ROOT.parent), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run([sys.executable, "-c", command], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["True ['riskresearch.core.importing._suggest']", "False"]
 
 
 @pytest.mark.parametrize("name", OBJECTS)
@@ -78,15 +119,52 @@ def test_docstrings_pass_numpydoc(name):
     assert errors == []
 
 
-@pytest.mark.parametrize("name", [name for name, found in OBJECTS.items() if inspect.isfunction(found)])
-def test_functions_are_annotated_take_data_first_and_the_rest_by_keyword(name):
+FUNCTIONS = [name for name, found in OBJECTS.items() if inspect.isfunction(found)]
+POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
+def positional_names(found):
+    return [each.name for each in inspect.signature(found).parameters.values() if each.kind in POSITIONAL]
+
+
+# What a function may take by position after its data: further data, and the one thing that is done with them.
+DONE_WITH_DATA = {"breakers", "caps", "function", "grid", "make", "measure", "sizer"}
+COMPANIONS = {"annual_return", "benchmark", "exposure", "prices", "test", "weights"} | DONE_WITH_DATA
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_are_annotated_and_have_no_open_keywords_nor_bare_flags(name):
     signature = inspect.signature(OBJECTS[name])
     assert signature.return_annotation is not inspect.Signature.empty
     for parameter in signature.parameters.values():
         assert parameter.annotation is not inspect.Parameter.empty, parameter
         assert parameter.kind is not inspect.Parameter.VAR_KEYWORD, parameter
-        positional = parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
-        assert not (positional and isinstance(parameter.default, bool)), parameter
+        assert not (parameter.kind in POSITIONAL and isinstance(parameter.default, bool)), parameter
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_data_come_first_and_all_but_data_and_what_is_done_with_them_is_by_keyword(name):
+    first, *others = positional_names(OBJECTS[name]) or [""]
+    if name.endswith((".over_history", ".sweep")):  # a definition is what a history is of
+        return
+    assert first not in DONE_WITH_DATA, name
+    assert set(others) <= COMPANIONS, name
+
+
+def is_made_by_users(found):
+    """Whether a class is a definition, settings or what holds returns, and no result or type of our own making."""
+    if found in (riskresearch.RiskMetricsCalculator, riskresearch.PortfolioRiskMetrics):
+        return True
+    rooms = ("metrics", "sizing", "accounts", "models")
+    return (
+        dataclasses.is_dataclass(found) and not hasattr(found, "to_frame") and found.__module__.split(".")[1] in rooms
+    )
+
+
+@pytest.mark.parametrize("name", [name for name, found in OBJECTS.items() if is_made_by_users(found)])
+def test_a_constructor_takes_one_thing_by_position_and_its_companion_at_most(name):
+    _, *others = positional_names(OBJECTS[name]) or [""]
+    assert set(others) <= {"benchmark", "weights"}, name
 
 
 RECORDS = {"Fills", "Orders"}  # what passes between rooms, and no result
@@ -112,3 +190,15 @@ def test_results_are_frozen_and_speak_the_same_language(name):
     assert found.__dataclass_params__.frozen
     for method in ("to_frame", "summary", "_repr_html_", "__repr__"):
         assert method in vars(found), method
+
+
+PANDAS = str(pd.DataFrame).removeprefix("<class '")
+RESULTS = [name for name, found in OBJECTS.items() if dataclasses.is_dataclass(found) and hasattr(found, "to_frame")]
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_summary_is_text_and_a_table_is_a_frame_of_pandas(name):
+    found = OBJECTS[name]
+    if hasattr(found, "summary"):
+        assert inspect.signature(found.summary).return_annotation in ("str", str)
+    assert str(inspect.signature(found.to_frame).return_annotation).removeprefix("<class '") in ("pd.DataFrame", PANDAS)

@@ -1,8 +1,8 @@
-"""What trading and holding cost."""
+"""Costs of trading and of holding."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import KW_ONLY, dataclass, fields
 from typing import TYPE_CHECKING
 
 from riskresearch.core._checks import check_number
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """The terms of trading and holding; all are zero unless given.
+    """Costs of trading and of holding positions and cash; all are zero unless given.
 
     Attributes
     ----------
@@ -46,6 +46,7 @@ class Costs:
     """
 
     commission: float = 0.0
+    _: KW_ONLY
     commission_per_unit: float = 0.0
     commission_minimum: float = 0.0
     half_spread: float = 0.0

@@ -27,4 +27,4 @@ from .selection._superiority import (
 )
 from .sweeps._result import Sweep as Sweep
 from .sweeps._sweep import sweep as sweep
-from .sweeps._sweep_breakers import BreakerSweep as BreakerSweep, sweep_breakers as sweep_breakers
+from .sweeps._sweep_breakers import sweep_breakers as sweep_breakers

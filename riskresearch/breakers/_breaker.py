@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
@@ -190,7 +190,9 @@ class Breaker:
         equity : float
             The account's before the first bar, so that a loss on the first bar counts; nan takes that of the first bar.
         """
-        return RunningBreakers((self,), equity=equity)
+        return RunningBreakers((self,), definition=self, started={}, equity=equity)
+
+    restart = start
 
     def resume(self, state: Mapping[str, Any]) -> RunningBreakers:
         """Return this breaker running from where `RunningBreakers.to_dict` stored it.
@@ -200,7 +202,8 @@ class Breaker:
         state : mapping
             The state of the same breaker with the same parameters; any other is refused.
         """
-        return RunningBreakers.resumed([(self,)], [], state)
+        running: RunningBreakers = _state().resumed(self, state)
+        return running
 
     def to_dict(self) -> dict[str, Any]:
         """Return the class and the parameters as plain numbers and text."""
@@ -232,6 +235,8 @@ class RunningBreakers:
     ----------
     breakers : tuple of Breaker
         All of the portfolio's scope, or all of one unit's.
+    definition, started : Breaker or BreakerSet, mapping
+        What was started, and with which arguments beside the equity.
     equity : float
         The account's before the first bar, so that a loss on the first bar counts; nan takes that of the first bar.
     unit : str
@@ -241,20 +246,23 @@ class RunningBreakers:
     """
 
     __slots__ = (
-        "_careful", "_given", "_lacking", "_order", "_quiet", "_statuses", "bar", "breakers", "calendar", "engine",
-        "machines", "observers", "time", "trips", "unit", "units",
+        "_careful", "_given", "_lacking", "_order", "_quiet", "_statuses", "bar", "breakers", "calendar", "definition",
+        "engine", "machines", "observers", "started", "time", "trips", "unit", "units",
     )  # fmt: skip
 
     def __init__(
         self,
         breakers: tuple[Breaker, ...],
         *,
+        definition: Any,
+        started: Mapping[str, Any],
         equity: float = NAN,
         unit: str = "",
         units: Mapping[str, RunningBreakers] | None = None,
     ) -> None:
         if equity == equity:
-            check_positive(equity, name="equity")
+            equity = check_positive(equity, name="equity")
+        self.definition, self.started = definition, {**started, "equity": equity}
         self.breakers, self.unit, self.units = breakers, unit, dict(units or {})
         self._given: tuple[int, ...] = ()
         self.engine, self.machines, self.observers = make_engine(breakers, equity)
@@ -350,24 +358,6 @@ class RunningBreakers:
         """Return the state as strict JSON holds it, with a version and a checksum; JSON keeps every bit."""
         return dict(_state().state_of(self))
 
-    @classmethod
-    def resumed(
-        cls, groups: Sequence[tuple[Breaker, ...]], of_units: Sequence[tuple[Breaker, ...]], state: Any
-    ) -> RunningBreakers:
-        """Return the one of `groups` whose state `to_dict` stored, with its units, each one of `of_units`.
-
-        Parameters
-        ----------
-        groups, of_units : sequence of tuple of Breaker
-            Which breakers the state may be of.
-        state : mapping
-            What `to_dict` returned; one of others, of another version, or one that was cut or changed is refused.
-        """
-        chosen, units = _state().find_breakers(groups, of_units, state)
-        running = cls(chosen, units={name: cls(own, unit=name) for name, own in units.items()})
-        _state().restore(running, state)
-        return running
-
     def settle(self) -> None:
         """Read statuses and decision off the machines, whose state was set from outside."""
         self._statuses = [machine.status for machine in self.machines]
@@ -375,7 +365,8 @@ class RunningBreakers:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return how pickle and deepcopy make another that goes on from here."""
-        return _state().revived_from, (type(self), self.breakers, self.unit, self.units, _state().snapshot(self))
+        own = (self.definition, self.started, self.unit, _state().snapshot(self))
+        return _state().revived_from, own
 
     def __repr__(self) -> str:
         tripped = sum(status != 0 for status in self._statuses)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskresearch import breakers as public
 from riskresearch.breakers._breaker import Breaker, Cooldown, RunningBreakers
+from riskresearch.breakers._state import resumed
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import NAN
 from riskresearch.core._saved_state import check_version, plain, revived
@@ -80,6 +81,7 @@ class BreakerSet:
         assets, strategies : sequence of str
             Names of the units of breakers of these scopes, as in `Bar.units`.
         """
+        started = {"assets": [*map(str, assets)], "strategies": [*map(str, strategies)]}
         units: dict[str, RunningBreakers] = {}
         for scope, names in (("asset", assets), ("strategy", strategies)):
             own = self.of_scope(scope)
@@ -88,11 +90,11 @@ class BreakerSet:
                 raise InvalidInputError(
                     f"{given} must name the units of {own[0].label()!r}, which has scope {scope!r}."
                 )
-            for name in names if own else ():
-                if str(name) in units:
-                    raise InvalidInputError(f"assets and strategies must differ as text, got {str(name)!r} twice.")
-                units[str(name)] = RunningBreakers(own, unit=str(name))
-        return RunningBreakers(self.of_scope("portfolio"), equity=equity, units=units)
+            for name in map(str, names if own else ()):
+                if name in units:
+                    raise InvalidInputError(f"assets and strategies must differ as text, got {name!r} twice.")
+                units[name] = RunningBreakers(own, definition=self, started=started, unit=name)
+        return RunningBreakers(self.of_scope("portfolio"), definition=self, started=started, equity=equity, units=units)
 
     def start_on_account(self, columns: Sequence[str], *, equity: float) -> RunningBreakers:
         """Return the set armed for one account: the breakers of strategy scope watch it as those of portfolio scope do.
@@ -104,9 +106,17 @@ class BreakerSet:
         equity : float
             The account's before the first bar.
         """
-        own = self.of_scope("asset")
-        units = {str(name): RunningBreakers(own, unit=str(name)) for name in columns} if own else {}
-        return RunningBreakers(self._on_account(), equity=equity, units=units)
+        own, started = self.of_scope("asset"), {"columns": [*map(str, columns)]}
+        units = {
+            name: RunningBreakers(own, definition=self, started=started, unit=name)
+            for name in map(str, columns if own else ())
+        }
+        on_account = (*self.of_scope("portfolio"), *self.of_scope("strategy"))
+        return RunningBreakers(on_account, definition=self, started=started, equity=equity, units=units)
+
+    def restart(self, **started: Any) -> RunningBreakers:
+        """Return the set armed as `started` says, with the arguments of `start` or of `start_on_account`."""
+        return self.start_on_account(**started) if "columns" in started else self.start(**started)
 
     def resume(self, state: Mapping[str, Any]) -> RunningBreakers:
         """Return the set running from where `RunningBreakers.to_dict` stored it.
@@ -116,11 +126,8 @@ class BreakerSet:
         state : mapping
             The state of the same breakers with the same parameters; any other is refused.
         """
-        of_units = [self.of_scope("asset"), self.of_scope("strategy")]
-        return RunningBreakers.resumed([self.of_scope("portfolio"), self._on_account()], of_units, state)
-
-    def _on_account(self) -> tuple[Breaker, ...]:
-        return (*self.of_scope("portfolio"), *self.of_scope("strategy"))
+        running: RunningBreakers = resumed(self, state)
+        return running
 
     def to_dict(self) -> dict[str, Any]:
         """Return the definitions as strict JSON holds them, with a version."""

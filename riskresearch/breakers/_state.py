@@ -1,22 +1,25 @@
-"""The state of running breakers as plain data and back, and where each stands."""
+"""The state of running breakers as plain data and back, and where each breaker stands."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from copy import deepcopy
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from riskresearch.breakers._kept_time import time_of, time_state
 from riskresearch.breakers._types import BreakerMetrics, BreakerStatus, Observer
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._saved_state import check_seal, check_version, plain, revived, sealed
+from riskresearch.core._saved_state import read_saved, saved
 from riskresearch.kernels.compiled import _breaker as kernel
+
+NUMBERS = ("status", "since", "value", "begun", "peak", "last", "shadow", "shadow_peak")
 
 
 class Running(Protocol):
-    """What this file reads and writes of `Running`."""
+    """What this file reads and writes of `RunningBreakers`."""
 
+    definition: Any
+    started: dict[str, Any]
+    unit: str
     breakers: tuple[Any, ...]
     units: Any
     machines: list[kernel.Machine]
@@ -29,11 +32,6 @@ class Running(Protocol):
 
     def settle(self) -> None:
         """Read statuses and decision off the machines."""
-
-
-STATE_VERSION = 3
-OTHERS = "state must be that of the same breakers with the same parameters; start other breakers from the beginning."
-NUMBERS = ("status", "since", "value", "begun", "peak", "last", "shadow", "shadow_peak")
 
 
 def status_of(running: Running) -> tuple[BreakerMetrics, ...]:
@@ -49,90 +47,66 @@ def status_of(running: Running) -> tuple[BreakerMetrics, ...]:
 
 
 def state_of(running: Running) -> dict[str, Any]:
-    """Return the state of `running` as strict JSON holds it."""
-    held = snapshot(running)
-    return sealed(
-        {
-            "version": STATE_VERSION, "breakers": _definitions(running.breakers), **held,
-            "time": time_state(running.time),
-            "machines": plain(held["machines"], name="machines"),
-            "observers": plain(held["observers"], name="the state of a step"),
-            "units": {name: state_of(unit) for name, unit in running.units.items()},
-        }
-    )  # fmt: skip
+    """Return the definition, how it was started, and the state of `running` as strict JSON holds them."""
+    start = {**running.started, "unit": running.unit} if running.unit else running.started
+    return saved(running.definition.to_dict(), start, _plain(snapshot(running)), {})
 
 
-def restore(running: Running, data: Mapping[str, Any]) -> None:
-    """Set the state that `state_of` returned for the same breakers."""
-    for part, held in list(_read(running, data)):
-        put(part, held)
+def resumed(definition: Any, data: Any) -> Any:
+    """Return the running breakers that `state_of` saved of the same definition."""
+    start, state, _ = read_saved(definition.to_dict(), data)
+    try:
+        return revived_from(definition, start, start.pop("unit", ""), _as_python(state))
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        if isinstance(error, InvalidInputError):
+            raise
+        raise InvalidInputError(
+            f"state must be what to_dict returned, got one that cannot be read: {error}."
+        ) from error
+
+
+def revived_from(definition: Any, started: dict[str, Any], unit: str, state: Mapping[str, Any]) -> Any:
+    """Return running breakers that go on from a `snapshot` by themselves."""
+    whole = definition.restart(**started)
+    running = whole.units[unit] if unit else whole
+    put(running, state)
+    return running
 
 
 def snapshot(running: Running) -> dict[str, Any]:
-    """Return all that `running` carries from bar to bar but its units, as Python holds it."""
+    """Return all that `running` and its units carry from bar to bar, as Python holds it."""
     return {
         "bar": running.bar, "time": running.time, "calendar": running.calendar and running.calendar.state(),
         "trips": list(running.trips), "decider": running.engine.decider, "exposure": running.engine.exposure,
         "machines": [_machine_state(machine) for machine in running.machines],
         "observers": [observer.state() for observer in running.observers],
+        "units": {name: snapshot(unit) for name, unit in running.units.items()},
     }  # fmt: skip
 
 
-def put(running: Running, held: Mapping[str, Any]) -> None:
+def put(running: Running, state: Mapping[str, Any]) -> None:
     """Set what `snapshot` returned."""
-    running.bar, running.time, running.trips = float(held["bar"]), held["time"], list(held["trips"])
+    running.bar, running.time, running.trips = float(state["bar"]), state["time"], list(state["trips"])
     if running.calendar is not None:
-        running.calendar.restore(held["calendar"])
-    for machine, state in zip(running.machines, held["machines"], strict=True):
-        _restore_machine(machine, state)
-    for observer, state in zip(running.observers, held["observers"], strict=True):
-        observer.restore(state)
-    running.engine.decider, running.engine.exposure = held["decider"], held["exposure"]
+        running.calendar.restore(state["calendar"])
+    for machine, own in zip(running.machines, state["machines"], strict=True):
+        _restore_machine(machine, own)
+    for observer, own in zip(running.observers, state["observers"], strict=True):
+        observer.restore(own)
+    running.engine.decider, running.engine.exposure = state["decider"], state["exposure"]
     running.settle()
-
-
-def _definitions(breakers: tuple[Any, ...]) -> list[Any]:
-    return [plain(breaker.to_dict(), name=f"breaker {breaker.label()!r}") for breaker in breakers]
-
-
-def _read(running: Running, data: Any) -> Iterator[tuple[Running, dict[str, Any]]]:
-    """Return the states of `running` and its units, once they are known to be whole."""
-    check_seal(data)
-    try:
-        held = {name: data[name] for name in ("bar", "calendar", "trips", "decider", "exposure")}
-        held |= {name: revived(data[name]) for name in ("machines", "observers")}
-        held["time"] = time_of(data["time"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise InvalidInputError(f"data must be a state as to_dict returned it, got one without {error}.") from error
-    yield running, held
     for name, unit in running.units.items():
-        yield from _read(unit, data["units"][name])
+        put(unit, state["units"][name])
 
 
-def find_breakers(
-    groups: Iterable[tuple[Any, ...]], of_units: Iterable[tuple[Any, ...]], data: Any
-) -> tuple[tuple[Any, ...], dict[str, tuple[Any, ...]]]:
-    """Return which of `groups` the state `data` is of, and which of `of_units` each of its units."""
-    check_version(data, version=STATE_VERSION)
-    chosen, units = _find(groups, data), data.get("units")
-    if not isinstance(units, Mapping):
-        raise InvalidInputError(OTHERS)
-    for own in units.values():
-        check_version(own, version=STATE_VERSION)
-    return chosen, {str(name): _find(of_units, own) for name, own in units.items()}
+def _plain(state: dict[str, Any]) -> dict[str, Any]:
+    units = {name: _plain(own) for name, own in state["units"].items()}
+    return {**state, "time": time_state(state["time"]), "units": units}
 
 
-def _find(groups: Iterable[tuple[Any, ...]], data: Mapping[str, Any]) -> tuple[Any, ...]:
-    wanted = _canonical(data.get("breakers"))
-    for group in groups:
-        if _canonical(_definitions(group)) == wanted:
-            return group
-    raise InvalidInputError(OTHERS)
-
-
-def _canonical(definitions: Any) -> Any:
-    """Return definitions such that 1 and True, and text and numbers, differ."""
-    return json.dumps(definitions, sort_keys=True, default=repr)
+def _as_python(state: Mapping[str, Any]) -> dict[str, Any]:
+    units = {name: _as_python(own) for name, own in state["units"].items()}
+    return {**state, "time": time_of(state["time"]), "units": units}
 
 
 def _machine_state(machine: kernel.Machine) -> list[Any]:
@@ -144,10 +118,3 @@ def _restore_machine(machine: kernel.Machine, state: list[Any]) -> None:
         setattr(machine, name, number)
     for part, own in zip(machine.parts, state[1], strict=True):
         _restore_machine(part, own)
-
-
-def revived_from(kind: Any, breakers: tuple[Any, ...], unit: str, units: Mapping[str, Any], held: Any) -> Any:
-    """Return running breakers that go on from a `snapshot` by themselves: shared units would be disturbed."""
-    running = kind(breakers, unit=unit, units=deepcopy(dict(units)))
-    put(running, held)
-    return running

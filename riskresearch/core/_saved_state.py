@@ -7,6 +7,8 @@ import json
 import math
 import numbers
 from collections.abc import Iterator, Mapping
+from functools import partial
+from types import FunctionType, MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from riskresearch.core._errors import InvalidInputError
@@ -18,15 +20,20 @@ STATE_VERSION = 3
 TAG = "float"
 """JSON has no nan and no infinity: they are {"float": "nan"}, {"float": "inf"} and {"float": "-inf"}."""
 SEAL = "checksum"
-PARTS = ("version", "definition", "start", "state", SEAL)
+PARTS = ("version", "definition", "start", "state", "parts", SEAL)
 OWN_PACKAGE = "riskresearch."
 
 
-def saved(definition: object, start: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, Any]:
+def saved(
+    definition: object,
+    start: Mapping[str, Any],
+    state: Mapping[str, Any],
+    parts: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+) -> dict[str, Any]:
     """Return the saved form of a running object.
 
     `start` holds what its definition was started with, `state` what it carries from one observation to the next; both
-    are made of numbers, text, lists, mappings and arrays.
+    are made of numbers, text, lists, mappings and arrays. `parts` holds the saved forms of running objects within it.
     """
     return sealed(
         {
@@ -34,21 +41,22 @@ def saved(definition: object, start: Mapping[str, Any], state: Mapping[str, Any]
             "definition": by_value(definition, name=type(definition).__name__),
             "start": plain(start, name="start"),
             "state": plain(state, name="state"),
+            "parts": dict(parts),
         }
     )
 
 
-def read_saved(definition: object, data: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return `start` and `state` as `saved` got them, arrays as nested lists; refuse all but an intact state."""
+def read_saved(definition: object, data: Any) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return start, state and parts as `saved` got them, arrays as nested lists; refuse all but an intact state."""
     check_version(data, version=STATE_VERSION)
     if set(data) != set(PARTS):
         raise InvalidInputError(f"state must hold {', '.join(PARTS)}, got {', '.join(map(str, data))}.")
     _check_definition(definition, data["definition"])
     check_seal(data)
     start, state = revived(data["start"]), revived(data["state"])
-    if not isinstance(start, dict) or not isinstance(state, dict):
+    if not all(isinstance(each, Mapping) for each in (start, state, data["parts"])):
         raise InvalidInputError("state must be what to_dict returned, got one whose parts are no mappings.")
-    return start, state
+    return start, state, dict(data["parts"])
 
 
 def class_name(definition: object) -> str:
@@ -72,6 +80,15 @@ def by_value(value: Any, *, name: str) -> Any:
         return [by_value(each, name=name) for each in value]
     if _is_plain(value):
         return plain(value, name=name)
+    if isinstance(value, partial):
+        options = by_value(value.keywords, name=name)
+        return {"partial": by_value(value.func, name=name), "args": by_value(value.args, name=name), "options": options}
+    if (
+        isinstance(value, FunctionType)
+        and f"{value.__module__}.".startswith(OWN_PACKAGE)
+        and "<" not in value.__qualname__
+    ):
+        return {"function": value.__qualname__}
     if callable(value) or isinstance(value, set | frozenset) or not hasattr(value, "__dict__"):
         raise InvalidInputError(
             f"{name} must be numbers, text, or a dataclass of them to be stored, got {type(value).__name__}: a saved "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from riskresearch.core._errors import InvalidInputError
@@ -16,7 +17,7 @@ Answered = TypeVar("Answered", covariant=True)
 
 
 class Running(Protocol[Observed, Answered]):
-    """Something that goes on from one observation to the next; `pickle` and `copy.deepcopy` work on it at any time."""
+    """An object that is updated by one observation after another, and can be pickled and copied at any time."""
 
     def update(self, observation: Observed, /) -> Answered:
         """Return the answer after one more observation; an update that raises changes no state.
@@ -87,12 +88,59 @@ def over_history(definition: Any, data: Any) -> Any:
     return [running.update(observation) for observation in data]
 
 
+class Part:
+    """A running object that another one carries: it is saved by its own `to_dict`, and its definition resumes it."""
+
+    __slots__ = ("definition", "running")
+
+    def __init__(self, definition: Any, running: Any) -> None:
+        self.definition, self.running = definition, running
+
+    def copy(self) -> Part:
+        """Return a part that goes on by itself."""
+        return Part(self.definition, deepcopy(self.running))
+
+    def saved(self, name: str) -> dict[str, Any]:
+        """Return the state of the running object as strict JSON."""
+        if not callable(getattr(self.running, "to_dict", None)) or not callable(
+            getattr(self.definition, "resume", None)
+        ):
+            raise InvalidInputError(
+                f"{name} must have resume(state), and what it starts to_dict(), to be saved, got {self.definition!r}. "
+                "pickle and copy.deepcopy keep anything."
+            )
+        found: dict[str, Any] = self.running.to_dict()
+        return found
+
+
+class Snapshot:
+    """What a running object carries, as it was before an update that may fail."""
+
+    def __init__(self, state: State) -> None:
+        self._arrays = [(each, each.copy()) for each in state.values() if not isinstance(each, Part)]
+        self._parts = [each for each in state.values() if isinstance(each, Part)]
+        self._running: list[Any] = []
+
+    def take(self) -> None:
+        """Keep the state as it is now."""
+        for array, before in self._arrays:
+            before[...] = array
+        self._running = [deepcopy(part.running) for part in self._parts]
+
+    def put_back(self) -> None:
+        """Return to the state that was kept."""
+        for array, before in self._arrays:
+            array[...] = before
+        for part, running in zip(self._parts, self._running, strict=True):
+            part.running = running
+
+
 class ArrayRunning:
-    """Base of running objects that carry arrays: what follows from the definition, its start and the arrays.
+    """Base of running objects: what follows from the definition, its start and the arrays that are carried.
 
     A subclass has `_definition`, the definition; `_started()`, the arguments of `definition._running`, which makes it
-    before the first observation; and `_arrays()`, all that it carries, in arrays that are changed in place. `_filled`
-    is called after the arrays were filled with a saved state.
+    before the first observation; and `_arrays()`, all that it carries: arrays that are changed in place, and a `Part`
+    for each running object of someone else. `_filled` is called after they were filled with a saved state.
     """
 
     __slots__ = ()
@@ -104,38 +152,52 @@ class ArrayRunning:
         def _arrays(self) -> State: ...
 
     def _filled(self) -> None:
-        """Go on from the arrays as they are."""
+        """Continue from the arrays as they are."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the definition by value, the state, a version and a checksum as strict JSON, with every bit."""
-        return saved(self._definition, self._started(), self._arrays())
+        arrays, parts = _apart(self._arrays())
+        saved_parts = {name: part.saved(name) for name, part in parts.items()}
+        return saved(self._definition, self._started(), arrays, saved_parts)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what a copy or a pickle is made of: the definition and copies of the arrays."""
-        arrays = {name: array.copy() for name, array in self._arrays().items()}
-        return _running_with, (self._definition, self._started(), arrays)
+        state = {name: each.copy() for name, each in self._arrays().items()}
+        return _running_with, (self._definition, self._started(), state)
 
 
 def resume_arrays(definition: Any, state: Mapping[str, Any], *, names: tuple[str, ...]) -> Any:
     """Return the `ArrayRunning` of a definition that `to_dict` saved; `names` are the arguments of its start."""
-    started, given = read_saved(definition, state)
+    started, given, given_parts = read_saved(definition, state)
     if set(started) != set(names):
         raise InvalidInputError(f"start must hold {', '.join(names)}, got {', '.join(started)}.")
     running = definition._running(**started)
-    own = running._arrays()
-    if set(own) != set(given):
-        raise InvalidInputError(f"state must hold {', '.join(sorted(own))}, got {', '.join(sorted(given))}.")
-    found = {name: array_like(given[name], array, name=name) for name, array in own.items()}
-    for name, array in own.items():
+    arrays, parts = _apart(running._arrays())
+    for own, theirs in ((arrays, given), (parts, given_parts)):
+        if set(own) != set(theirs):
+            raise InvalidInputError(f"state must hold {', '.join(sorted(own))}, got {', '.join(sorted(theirs))}.")
+    found = {name: array_like(given[name], array, name=name) for name, array in arrays.items()}
+    for name, part in parts.items():
+        part.running = part.definition.resume(given_parts[name])
+    for name, array in arrays.items():
         array[...] = found[name]
     running._filled()
     return running
 
 
-def _running_with(definition: Any, started: dict[str, Any], arrays: State) -> Any:
+def _running_with(definition: Any, started: dict[str, Any], state: State) -> Any:
     """Return a running object as it was copied."""
     running = definition._running(**started)
-    for name, array in running._arrays().items():
-        array[...] = arrays[name]
+    arrays, parts = _apart(running._arrays())
+    for name, array in arrays.items():
+        array[...] = state[name]
+    for name, part in parts.items():
+        part.running = state[name].running
     running._filled()
     return running
+
+
+def _apart(state: State) -> tuple[State, dict[str, Part]]:
+    """Return the arrays of a state, and its parts."""
+    parts = {name: each for name, each in state.items() if isinstance(each, Part)}
+    return {name: each for name, each in state.items() if name not in parts}, parts

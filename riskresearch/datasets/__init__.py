@@ -1,4 +1,4 @@
-"""The bundled market data: what there is, where it comes from, what is wrong with it, and the frames themselves."""
+"""Bundled market data: the frames, their origin and their known issues."""
 
 from riskresearch.core.importing._lazy import attach
 

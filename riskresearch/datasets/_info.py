@@ -1,4 +1,4 @@
-"""What is known about one bundled data set."""
+"""The description of one bundled data set."""
 
 import html
 import textwrap
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, repr=False)
 class DatasetInfo:
     """
-    Facts about one bundled data set, as the manifest states them.
+    Description of one bundled data set, from the manifest.
 
     Parameters
     ----------
     name, title : str
-        The name that `load` takes, and a line of words.
+        The name for `load`, and a one-line title.
     rows : int
         Number of rows of the frame.
     columns, dtypes, units : tuple of str
@@ -28,11 +28,11 @@ class DatasetInfo:
     start, end : datetime.date or None
         First and last day; None for a table without dates.
     origin, data_origin : tuple of str
-        Package, version and path of each source, and where these packages had the numbers from.
+        Package, version and path of each source, and the origin of the numbers of these packages.
     licence : str
         Licence of the source packages.
     known_issues : tuple of str
-        What is wrong with the data, or easily misread.
+        Errors in the data, and facts that are easily misread.
     file, sha256, size_bytes : str, str and int
         The file, the checksum that `load` verifies, and its size.
 
@@ -75,7 +75,7 @@ class DatasetInfo:
         >>> describe("vix").to_frame().loc["vix", "unit"]
         'percent a year'
         """
-        import pandas as pd  # noqa: PLC0415  facts are read without pandas; only a table needs it
+        import pandas as pd  # noqa: PLC0415  only a table needs pandas
 
         return pd.DataFrame(
             {"dtype": self.dtypes, "unit": self.units}, index=pd.Index(self.columns, name="column"), dtype="str"

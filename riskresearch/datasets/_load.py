@@ -1,4 +1,4 @@
-"""From a data file to a typed frame."""
+"""Loading of data files as typed frames."""
 
 import csv
 import gzip
@@ -25,12 +25,12 @@ def load(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        One of `names()`. `describe(name)` says what is known to be wrong with the data; read it once.
+        One of `names()`. `describe(name)` lists the known issues of the data; read it once.
 
     Returns
     -------
     pandas.DataFrame
-        A copy of your own. Series of one instrument or of several side by side have a sorted, unique `DatetimeIndex`
+        A copy. Series of one instrument or of several side by side have a sorted, unique `DatetimeIndex`
         named "date" ("ts" for minutes); long tables keep plain columns and are sorted by their key. Columns are
         float64, int64, bool, str, datetime64[ns] or datetime64[ns, UTC]; a missing number is NaN.
 
@@ -39,7 +39,7 @@ def load(name: str) -> pd.DataFrame:
     InvalidInputError
         If there is no data set of that name; the message lists the known ones.
     DataIntegrityError
-        If the file is missing, or its sha256 is not the manifest's.
+        If the file is missing, or its sha256 differs from the manifest.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def clear_cache() -> None:
     """
     Forget the frames and the manifest kept in memory; the next call reads and checks the files again.
 
-    At most eight frames are kept, the last used ones.
+    At most eight frames are kept, the most recently used ones.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def _frame(name: str) -> pd.DataFrame:
 
 
 def _verified(info: DatasetInfo) -> bytes:
-    """Return the file's bytes, which are the ones whose sha256 was compared."""
+    """Return the bytes of the file after comparing their sha256 with the manifest."""
     path = data_folder() / info.file
     remedy = f"Install riskresearch again, or restore data/{info.file} in the checkout (git checkout -- data)."
     if not path.is_file():
@@ -128,7 +128,7 @@ def _verified(info: DatasetInfo) -> bytes:
 
 
 def _typed(cells: tuple[str, ...], dtype: str) -> "pd.Series[Any]":
-    """Turn a column's text into a Series: exactly rounded floats and nanoseconds under every pandas."""
+    """Convert the text of a column to a Series, with exactly rounded floats and nanoseconds under every pandas."""
     if dtype == "datetime64[ns, UTC]":
         stamps: npt.NDArray[np.datetime64] = np.array([cell.removesuffix("Z") for cell in cells], "datetime64[ns]")
         return pd.Series(pd.DatetimeIndex(stamps).tz_localize("UTC"))

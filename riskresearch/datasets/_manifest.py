@@ -1,4 +1,4 @@
-"""The manifest of the bundled data: which data sets there are and what is known about each."""
+"""The manifest of the bundled data, which lists and describes the data sets."""
 
 import json
 from datetime import date
@@ -18,7 +18,7 @@ def names() -> list[str]:
     Returns
     -------
     list of str
-        The names that `load` and `describe` take, in the order of the manifest.
+        The names for `load` and `describe`, in the order of the manifest.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def names() -> list[str]:
 
 def describe(name: str) -> DatasetInfo:
     """
-    Say what a bundled data set is, where it comes from and what is wrong with it.
+    Describe a bundled data set: content, origin and known issues.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def describe(name: str) -> DatasetInfo:
     Returns
     -------
     DatasetInfo
-        The facts of the manifest; no data file is read.
+        The entry of the manifest; no data file is read.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def describe(name: str) -> DatasetInfo:
 
 
 def known(name: object) -> str:
-    """Return `name` if it is a data set's, else raise with the known names and the nearest one."""
+    """Return `name` if a data set has it, else raise with the known names and the closest one."""
     if isinstance(name, str) and name in entries():
         return name
     message = f"dataset must be one of {', '.join(entries())}, got {name!r}."

@@ -46,6 +46,11 @@ def add_compensated(sums: FloatMatrix, column: int, place: int, value: float) ->
     sums[column, place + 1] += sum_error(before, value)
 
 
+def compensated_sum(sums: FloatMatrix, column: int, place: int) -> float:
+    """Return a sum with what was rounded off it."""
+    return sums[column, place] + sums[column, place + 1]
+
+
 def is_rate(size: float) -> bool:
     """Return whether numbers of this size are taken for returns of prices."""
     return size >= SMALLEST_RATE

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels import _window_layout as layout
+from riskresearch.kernels._moment_lanes import FIELDS, LANES, SQUARES_ERROR
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._rolling_loop import FunctionWindow, WindowFunction
 from riskresearch.kernels._threads import over_columns
@@ -21,14 +23,18 @@ from riskresearch.kernels.compiled._rolling_shape import ShapeWindow
 from riskresearch.kernels.compiled._rolling_tail import TailWindow
 
 ROWS_AT_A_TIME = 256
-LANES, FIELDS = 16, 16
 NUMBERS_IN_CACHE, COLUMNS_IN_CACHE = 2**17, 512
 EXPANDING = 2**62
 """The window that never ends."""
 
-MOMENTS = {"mean": 0, "volatility": 1, "sharpe_ratio": 2, "sortino_ratio": 3}
-SHAPES = {"skewness": 0, "excess_kurtosis": 1}
-PAIRS = {"beta": 0, "correlation": 1}
+MOMENTS = {
+    "mean": layout.MEAN,
+    "volatility": layout.DEVIATION,
+    "sharpe_ratio": layout.RATIO,
+    "sortino_ratio": layout.DOWNSIDE_RATIO,
+}
+SHAPES = {"skewness": layout.SKEWNESS, "excess_kurtosis": layout.EXCESS_KURTOSIS}
+PAIRS = {"beta": layout.BETA, "correlation": layout.CORRELATION}
 TAILS = {"value_at_risk": (True, False), "conditional_value_at_risk": (False, True), "tail_risk": (True, True)}
 MEASURES = (*MOMENTS, *SHAPES, *PAIRS, *TAILS, "max_drawdown")
 
@@ -78,13 +84,20 @@ def new_state(recipe: Recipe, columns: int, rows: int) -> State:
         return {"count": np.zeros(columns), "now": now, "ends": np.ones((columns, kept, 3))}
     if recipe.measure in PAIRS:
         two = {"largest": np.zeros((columns, 2)), "differs": np.zeros((columns, 2))}
-        return {"sums": np.zeros((columns, 10)), "count": np.zeros(columns), "centers": np.zeros((columns, 2)), **two}
+        return {
+            "sums": np.zeros((columns, layout.PAIR_SUMS)),
+            "count": np.zeros(columns),
+            "centers": np.zeros((columns, 2)),
+            **two,
+        }
     if recipe.measure in MOMENTS:
         lanes = np.zeros((-(-columns // LANES), FIELDS, LANES))
-        lanes[-1, 5, columns % -LANES or LANES :] = 1.0  # a lane without a column has a deviation, so that nobody asks
+        lanes[-1, SQUARES_ERROR // LANES, columns % -LANES or LANES :] = (
+            1.0  # a lane without a column has a deviation, so that nobody asks
+        )
         return {"lanes": lanes.ravel()}
     state: State = {name: np.zeros(columns) for name in ("count", "center", "largest", "differs")}
-    return state | {"sums": np.zeros((columns, 8))}
+    return state | {"sums": np.zeros((columns, layout.SHAPE_SUMS))}
 
 
 def _capacity(level: float, window: int) -> int:

@@ -12,44 +12,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._stream import Part
 from riskresearch.kernels import _rolling
 from riskresearch.kernels._rolling import EXPANDING, Recipe, Sweep, bind, new_state
-from riskresearch.kernels.compiled._sizing import EwmaDeviation
+from riskresearch.kernels.compiled._ewma import EwmaDeviation
+from riskresearch.models._protocol import RiskForecaster, RunningForecast
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector, State
 
 TAIL_MEASURES = ("value_at_risk", "conditional_value_at_risk")
-
-
-class RunningForecast(Protocol):
-    """A forecast of a user's own, between two rows."""
-
-    @property
-    def state(self) -> State:
-        """All that it knows: arrays that are changed in place, for `to_dict`."""
-
-    def update(self, row: FloatVector) -> FloatVector:
-        """Take in one row and return the risk per period forecast for the next one.
-
-        Parameters
-        ----------
-        row : array of shape (columns,)
-            Simple returns; nan is missing.
-        """
-
-
-class RiskForecaster(Protocol):
-    """Any model of volatility, VaR or CVaR that goes from row to row: what `model` of a sizer may be."""
-
-    def start(self, columns: int) -> RunningForecast:
-        """Return a forecast that has seen no row.
-
-        Parameters
-        ----------
-        columns : int
-            How many assets.
-        """
 
 
 class Forecaster(Protocol):
@@ -73,17 +45,19 @@ class Forecaster(Protocol):
 
 
 class BoundForecaster:
-    """Base of forecasters: what follows from `bind`."""
+    """Base of forecasters: what follows from `memory`, `new_state` and `bind`."""
 
     __slots__ = ()
+    if TYPE_CHECKING:
+
+        @property
+        def memory(self) -> int: ...
+
+        def bind(self, source: FloatMatrix, state: State, answers: FloatMatrix) -> Sweep: ...
 
     def new_state(self, columns: int) -> State:
         """Return the state before the first row."""
         return {}
-
-    def bind(self, source: FloatMatrix, state: State, answers: FloatMatrix) -> Sweep:
-        """Return the sweep from `state` over `source`."""
-        raise TypeError(f"{type(self).__name__} must say how it is bound.")
 
     def over_time(self, values: FloatMatrix) -> FloatMatrix:
         """Return the forecasts after each row of `values`."""
@@ -112,7 +86,7 @@ def bind_rolling(recipe: Recipe, state: State, source: FloatMatrix, answers: Flo
 
 
 @dataclass(frozen=True, slots=True)
-class EwmaVolatility(BoundForecaster):
+class EwmaForecast(BoundForecaster):
     """Root of the exponentially weighted mean square of returns (RiskMetrics; the mean is taken as zero)."""
 
     halflife: float
@@ -134,7 +108,7 @@ class EwmaVolatility(BoundForecaster):
 
 
 @dataclass(frozen=True, slots=True)
-class RollingVolatility(BoundForecaster):
+class RollingForecast(BoundForecaster):
     """Sample deviation of the last `window` rows, as in `rolling(returns, "volatility")`."""
 
     window: int
@@ -172,20 +146,23 @@ class UserForecaster(BoundForecaster):
         """How many rows a ring must hold."""
         return 1
 
+    def new_state(self, columns: int) -> State:
+        """Return the model before the first row."""
+        return {"model": Part(self.model, self.model.start(columns))}
+
     def bind(self, source: FloatMatrix, state: State, answers: FloatMatrix) -> Sweep:
-        """Return the sweep from a fresh run of the model over `source`; its state joins `state`."""
-        running = self.model.start(source.shape[1])
-        state.update(running.state)
-        return _OwnSweep(running, source, answers)
+        """Return the sweep of the running model in `state` over `source`."""
+        return _ModelSweep(state["model"], source, answers)
 
 
-class _OwnSweep:
-    def __init__(self, running: RunningForecast, source: FloatMatrix, answers: FloatMatrix) -> None:
-        self._running, self._source, self._answers = running, source, answers
+class _ModelSweep:
+    def __init__(self, part: Part, source: FloatMatrix, answers: FloatMatrix) -> None:
+        self._part, self._source, self._answers = part, source, answers
 
     def run(self, first: int, last: int) -> None:
         for tick in range(first, last):
-            risk: Any = np.asarray(self._running.update(self._source[tick % len(self._source)].copy()), dtype=float)
+            running: RunningForecast = self._part.running
+            risk: Any = np.asarray(running.update(self._source[tick % len(self._source)].copy()), dtype=float)
             if risk.shape != self._answers.shape[1:]:
                 raise InvalidInputError(
                     f"model must forecast one number for each of the {self._answers.shape[1]} columns, got shape "

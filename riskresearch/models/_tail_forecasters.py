@@ -10,8 +10,9 @@ import numpy as np
 
 from riskresearch.kernels._ratios import deviation, historical_tail, mean
 from riskresearch.kernels._rolling import EXPANDING, Recipe, Sweep, new_state
-from riskresearch.kernels.compiled._sizing import CornishFisherRisk, Standardizer
-from riskresearch.models._forecasters import BoundForecaster, EwmaVolatility, bind_rolling, rolled_over_time
+from riskresearch.kernels.compiled._cornish_fisher import CornishFisherRisk
+from riskresearch.kernels.compiled._ewma import Standardizer
+from riskresearch.models._forecasters import BoundForecaster, EwmaForecast, bind_rolling, rolled_over_time
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector, State
@@ -194,7 +195,7 @@ class VolatilityWeightedTail(BoundForecaster):
     """Hull & White's (1998): the historical measure of returns over the volatility known before them, times today's."""
 
     tail: Tail
-    volatility: EwmaVolatility
+    volatility: EwmaForecast
 
     @property
     def memory(self) -> int:
@@ -319,7 +320,7 @@ def tail_forecaster(
 ) -> HistoricalTail | NormalTail | CornishFisherTail | VolatilityWeightedTail | StudentTTail:
     """Return the forecaster that is called `method`."""
     if method == "volatility_weighted":
-        return VolatilityWeightedTail(tail, EwmaVolatility(halflife, minimum_volatility))
+        return VolatilityWeightedTail(tail, EwmaForecast(halflife, minimum_volatility))
     if method == "student_t":
         return StudentTTail(tail, refit_every)
     if method == "normal":

@@ -1,4 +1,4 @@
-"""Frames and arrays in, matplotlib Axes out: the pictures of risk, one idea each, and their SVG for a page.
+"""Figures of risk from frames and arrays, as matplotlib Axes or as SVG for a page.
 
 Nothing here changes matplotlib's settings, opens a window or knows a result type of the library.
 """

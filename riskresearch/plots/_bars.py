@@ -1,4 +1,4 @@
-"""Named quantities side by side."""
+"""Bar charts of named quantities."""
 
 import pandas as pd
 from matplotlib.axes import Axes

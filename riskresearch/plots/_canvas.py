@@ -1,4 +1,4 @@
-"""What is drawn on: new Axes with or without pyplot, their dress, and their date axis."""
+"""New Axes with or without pyplot, their style, and their date axis."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -96,7 +96,7 @@ def axes_or_new(ax: Axes | None, *, width: float = 600.0, height: float = 260.0)
 
 
 def dress(ax: Axes, *, grid: str = "y") -> None:
-    """Keep the bottom spine and a faint grid along `grid`; everything else is the data's."""
+    """Keep only the bottom spine and a faint grid along `grid`."""
     for side in ("left", "right", "top"):
         ax.spines[side].set_visible(False)
     ax.spines["bottom"].set_alpha(0.5)
@@ -110,13 +110,13 @@ def dress(ax: Axes, *, grid: str = "y") -> None:
 
 
 def name_value_axis(ax: Axes, text: str) -> None:
-    """Write the name of the vertical axis level above its end, where a narrow screen has room for it."""
+    """Write the name of the vertical axis horizontally above its end, to save width."""
     ax.set_ylabel(text, rotation=0.0, horizontalalignment="left", verticalalignment="bottom")
     ax.yaxis.set_label_coords(0.0, 1.04)
 
 
 def label_time_axis(ax: Axes, index: pd.Index) -> None:
-    """Name the horizontal axis after what the index counts, and write its dates briefly."""
+    """Label the horizontal axis with the name of the index, and format its dates briefly."""
     if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
         locator = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
         ax.xaxis.set_major_locator(locator)
@@ -128,7 +128,7 @@ def label_time_axis(ax: Axes, index: pd.Index) -> None:
 
 
 def positions(index: pd.Index) -> np.ndarray:
-    """Return what matplotlib puts on the horizontal axis: datetimes without zone, or the index itself."""
+    """Return the horizontal positions for matplotlib: datetimes without zone, or the index itself."""
     if isinstance(index, pd.PeriodIndex):
         index = index.to_timestamp()
     if isinstance(index, pd.DatetimeIndex):
@@ -137,7 +137,7 @@ def positions(index: pd.Index) -> np.ndarray:
 
 
 def columns_of(data: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return `data` as a frame of floats with one column per line, or say why it can't be drawn."""
+    """Return `data` as a frame of floats with one column per line, or raise if it cannot be drawn."""
     frame = data.to_frame("" if data.name is None else data.name) if isinstance(data, pd.Series) else data
     if frame.shape[0] == 0 or frame.shape[1] == 0:
         raise InvalidInputError(f"{name} must hold at least one value to draw, got shape {data.shape}.")
@@ -145,7 +145,7 @@ def columns_of(data: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def shortened(name: object, most: int) -> str:
-    """Return the name as text, its end cut off if it has more than `most` characters."""
+    """Return the name as text, truncated to `most` characters."""
     text = str(name)
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
@@ -153,7 +153,7 @@ def shortened(name: object, most: int) -> str:
 def write_legend(
     ax: Axes, handles: Sequence[Artist], names: Sequence[object], *, location: Literal["upper left", "lower left"]
 ) -> None:
-    """Name the lines as they are: no mathematics in `$`, no name hidden because it starts with an underscore."""
+    """Set the names of lines literally: without mathematics in `$`, and shown even if they start with an underscore."""
     if not any(str(name) for name in names):
         return
     legend = ax.legend(handles, [str(number) for number in range(len(names))], loc=location, frameon=False)

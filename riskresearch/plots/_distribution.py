@@ -1,4 +1,4 @@
-"""The picture of the distribution of returns."""
+"""The histogram of returns with its tail."""
 
 import numpy as np
 import pandas as pd
@@ -94,7 +94,7 @@ def plot_distribution(
 
 
 def _edges(drawn: np.ndarray, threshold: float) -> np.ndarray:
-    """Return equal steps over the data, moved so that one edge is the threshold."""
+    """Return equally spaced edges over the data, shifted so that one of them is the threshold."""
     lowest, highest = float(drawn.min()), float(drawn.max())
     width = float(np.diff(np.histogram_bin_edges(drawn, "fd")[:2])[0])
     span = highest - lowest
@@ -119,7 +119,7 @@ def _mark(ax: Axes, where: float, text: str, *, height: float) -> None:
 
 
 def _mark_observations(ax: Axes, tail: np.ndarray) -> None:
-    """Draw one short stroke per observation of the tail, whose bars are too low to see, as a single path."""
+    """Draw one short stroke per observation of the tail, whose bars are too low to be visible, as a single path."""
     where = np.repeat(np.sort(tail), 3)
     height = np.tile([-0.04, -0.012, np.nan], len(tail))
     ax.plot(where, height, color=LOSS, linewidth=0.6, transform=ax.get_xaxis_transform(), clip_on=False)

@@ -1,4 +1,4 @@
-"""Pictures of tables: months by years, correlations, any pairs. Numbers are written in, colour only guides the eye."""
+"""Heat maps with written numbers: months by years, correlations, any pairs."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""How often numbers of any kind occurred."""
+"""Histograms of numbers of any kind."""
 
 import numpy as np
 import pandas as pd

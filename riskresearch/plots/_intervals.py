@@ -1,4 +1,4 @@
-"""Estimates with their intervals."""
+"""Charts of estimates with their intervals."""
 
 import pandas as pd
 from matplotlib.axes import Axes

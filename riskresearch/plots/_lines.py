@@ -1,4 +1,4 @@
-"""Pictures of time series: growth, drawdown, rolling measures."""
+"""Charts of time series: growth, drawdown, rolling measures."""
 
 from typing import Literal
 
@@ -30,7 +30,7 @@ ROOM_PER_NAME = 0.1
 def plot_growth(
     wealth: pd.Series | pd.DataFrame, *, scale: Literal["auto", "log", "linear"] = "auto", ax: Axes | None = None
 ) -> Axes:
-    """Draw what one unit of money became.
+    """Draw the growth of one unit of money.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def plot_growth(
 
 
 def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw how far below its running peak each series stood, and name the deepest point of the first.
+    """Draw the drawdown of each series from its running peak, and label the deepest point of the first.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def _draw_lines(ax: Axes, frame: pd.DataFrame) -> list[Line2D]:
 
 
 def _make_room(ax: Axes, n_names: int, *, below: bool) -> None:
-    """Stretch the vertical axis so that a legend of so many names lies on no line."""
+    """Stretch the vertical axis so that a legend with this many names covers no line."""
     lowest, highest = ax.get_ylim()
     room = ROOM_PER_NAME * n_names * (highest - lowest)
     ax.set_ylim(lowest - room if below else lowest, highest if below else highest + room)

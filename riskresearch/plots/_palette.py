@@ -1,4 +1,4 @@
-"""The colours: contrast 3 or more on white and on a dark page, and different to colour-blind eyes."""
+"""The colours, with a contrast of 3 or more on light and dark pages, distinguishable by colour-blind readers."""
 
 # The first line is the portfolio, the second its benchmark.
 LINE_COLOURS = ("#2b7bba", "#c8641b", "#0f8f6b", "#b8669a", "#a07d12", "#8a6fd1")

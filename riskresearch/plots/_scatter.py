@@ -1,4 +1,4 @@
-"""Reward against risk."""
+"""The chart of return against volatility."""
 
 from collections.abc import Sequence
 

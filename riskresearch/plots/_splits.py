@@ -1,4 +1,4 @@
-"""Which rows train and which are tested, split by split."""
+"""The chart of training and test rows of each split."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""A figure as SVG that can stand in a page: same bytes each time, the page's colours and fonts, no clashing ids."""
+"""Figures as SVG elements of an HTML page: reproducible bytes, the colours and fonts of the page, unique ids."""
 
 import io
 import re
@@ -20,7 +20,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 def figure_to_svg(figure: Figure, *, name: str, description: str) -> str:
-    """Write a figure as an SVG element to stand inside an HTML page.
+    """Return a figure as an SVG element for an HTML page.
 
     Black becomes the colour of the surrounding text, so a dark page needs no second figure. Text stays text in the
     page's own font. The same figure gives the same bytes.
@@ -103,7 +103,7 @@ def _references(elements: list[ElementTree.Element]) -> set[str]:
 
 
 def _rewrite(element: ElementTree.Element, name: str, used: set[str]) -> None:
-    """Strip namespaces, unused ids, fonts and idle space; prefix the ids in use; turn black into the text colour."""
+    """Remove namespaces, unused ids, fonts and white space, prefix used ids, and replace black by the text colour."""
     element.tag = element.tag.rpartition("}")[2]
     attributes = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
     if attributes.get("id") not in used:
@@ -130,7 +130,7 @@ def _rewrite(element: ElementTree.Element, name: str, used: set[str]) -> None:
 
 
 def _drop_empty(element: ElementTree.Element) -> None:
-    """Remove groups and definitions that hold nothing, and unwrap groups that only hold others."""
+    """Remove empty groups and definitions, and unwrap groups that contain only groups."""
     kept: list[ElementTree.Element] = []
     for child in element:
         _drop_empty(child)

@@ -1,4 +1,4 @@
-"""Fewer points for the same picture."""
+"""Thinning of points that a figure cannot show."""
 
 import numpy as np
 

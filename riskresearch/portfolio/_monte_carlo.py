@@ -14,7 +14,6 @@ from riskresearch.core._options import options
 from riskresearch.core._seeds import seed_of
 from riskresearch.kernels._contributions import smoothed_share, tail_share
 from riskresearch.kernels._ranks import tail_rank
-from riskresearch.kernels._rounding import is_nothing
 from riskresearch.portfolio._groups import members_of
 from riskresearch.portfolio._monte_carlo_components import Workers, components, incremental_tails, positions_by_name
 from riskresearch.portfolio._monte_carlo_risk import MonteCarloRisk
@@ -23,7 +22,6 @@ from riskresearch.portfolio._scenario_blocks import (
     Book,
     Draws,
     TailRows,
-    run_in_order,
     split,
 )
 
@@ -107,8 +105,8 @@ def monte_carlo_risk(
     confidence, tail = check_level(level), 1.0 - check_level(level)
     count = check_count(n_scenarios, name="n_scenarios", minimum=2)
     check_choice(backend, BACKENDS, name="backend")
-    jobs = options.threads if workers is None else check_count(workers, name="workers", minimum=1)
-    atoms_a_block = -(-check_count(block, name="block", minimum=1) // ATOM)
+    run = Workers(options.threads if workers is None else check_count(workers, name="workers", minimum=1), backend)
+    atoms_per_block = -(-check_count(block, name="block", minimum=1) // ATOM)
     if count * tail < 2.0:
         raise InvalidInputError(f"n_scenarios must leave at least 2 beyond level {level!r}, got {n_scenarios!r}.")
     width = DEFAULT_BANDWIDTH * tail if bandwidth is None else check_positive(bandwidth, name="bandwidth")
@@ -116,30 +114,25 @@ def monte_carlo_risk(
     wanted = positions_by_name(incremental, names)
     _check_factor_names(scenarios, factors, book.loadings.shape[1])
     draws = Draws(scenarios, seed_of(rng), count, book.loadings.shape[1])
-    blocks = split(-(-count // ATOM), atoms_a_block)
+    blocks = split(-(-count // ATOM), atoms_per_block)
     group_of = () if groups is None else group_of_each(groups, names, what="position")
-    first = book.first_pass(draws)
-    losses = -np.concatenate(run_in_order(first, blocks, workers=jobs, backend=backend, description="scenarios"))
+    losses = -np.concatenate(run.results(book.first_pass(draws), blocks, description="scenarios"))
     shares = _shares(losses, confidence, width)
     value_at_risk, error, beyond_error = _tail_and_errors(losses, confidence)
     rows = np.flatnonzero(shares.any(axis=0))
-    moves = np.concatenate(
-        run_in_order(TailRows(draws, rows), blocks, workers=jobs, backend=backend, description="tail scenarios")
-    )
-    parts = components(book, moves, shares[:, rows], tail, count, jobs)
-    near, beyond = math.fsum(parts.near), math.fsum(parts.beyond)
-    hedged = is_nothing(near, parts.near) or is_nothing(value_at_risk, parts.near)
-    scale = 1.0 if hedged else value_at_risk / near
+    moves = np.concatenate(run.results(TailRows(draws, rows), blocks, description="tail scenarios"))
+    parts = components(book, moves, shares[:, rows], tail, count, run.count).scaled_to(value_at_risk)
+    beyond = math.fsum(parts.beyond)
     books = [book.without(some) for some in [*([number] for number in wanted), *members_of(group_of).values()]]
-    without = incremental_tails(draws, books, (value_at_risk, beyond), confidence, blocks, Workers(jobs, backend))
+    without = incremental_tails(draws, books, (value_at_risk, beyond), confidence, blocks, run)
     return MonteCarloRisk(
         positions=names,
         value_at_risk=value_at_risk,
         conditional_value_at_risk=beyond,
         value_at_risk_error=error,
         conditional_value_at_risk_error=beyond_error,
-        component_value_at_risk=tuple((parts.near * scale).tolist()),
-        component_value_at_risk_error=tuple((parts.near_error * abs(scale)).tolist()),
+        component_value_at_risk=tuple(parts.near.tolist()),
+        component_value_at_risk_error=tuple(parts.near_error.tolist()),
         component=tuple(parts.beyond.tolist()),
         component_error=tuple(parts.beyond_error.tolist()),
         incremental_positions=tuple(names[number] for number in wanted),

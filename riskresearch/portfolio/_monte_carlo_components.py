@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._ratios import historical_tail
+from riskresearch.kernels._rounding import is_nothing
 from riskresearch.portfolio._scenario_blocks import (
     Book,
     Draws,
@@ -34,6 +36,12 @@ class Workers:
     count: int
     backend: str
 
+    def results(
+        self, task: Callable[[range], FloatMatrix], blocks: list[range], *, description: str
+    ) -> list[FloatMatrix]:
+        """Return the results of the task for each block, in order."""
+        return run_in_order(task, blocks, workers=self.count, backend=self.backend, description=description)
+
 
 @dataclass(frozen=True, slots=True)
 class Components:
@@ -43,6 +51,13 @@ class Components:
     beyond_error: FloatVector
     near: FloatVector
     near_error: FloatVector
+
+    def scaled_to(self, value_at_risk: float) -> Components:
+        """Return the components with those of VaR scaled to sum to VaR, or unscaled for a perfect hedge."""
+        near = math.fsum(self.near)
+        hedged = is_nothing(near, self.near) or is_nothing(value_at_risk, self.near)
+        scale = 1.0 if hedged else value_at_risk / near
+        return replace(self, near=self.near * scale, near_error=self.near_error * abs(scale))
 
 
 def components(book: Book, moves: FloatMatrix, shares: FloatMatrix, tail: float, count: int, jobs: int) -> Components:
@@ -89,7 +104,7 @@ def incremental_tails(
     found = [np.empty((2, 0))]
     for some in split(len(without), max(1, NUMBERS_AT_ONCE // draws.count)):
         task = SeveralBooks(draws, tuple(without[some.start : some.stop]))
-        parts = run_in_order(task, blocks, workers=run.count, backend=run.backend, description="incremental")
+        parts = run.results(task, blocks, description="incremental")
         tails = historical_tail(np.concatenate(parts, axis=1).T, level)
         found.append(np.array(whole)[:, None] - np.array(tails))
     return np.concatenate(found, axis=1)

@@ -45,8 +45,8 @@ AGAINST_BENCHMARK = ("beta", "alpha", "tracking_error", "information_ratio")
 
 
 def portfolio_parts(
-    weights: Mapping[str, float] | Data,
     returns: Data,
+    weights: Mapping[str, float] | Data,
     *,
     benchmark: Data | None,
     factors: Data | None,

@@ -33,10 +33,10 @@ class PortfolioRiskMetrics:
 
     Parameters
     ----------
-    weights : mapping, Series or array, shape (assets,)
-        Fractions of net asset value, held constant; the rest to 1 is cash that earns nothing.
     returns : DataFrame or 2-D array, shape (rows, assets)
         Simple returns per period.
+    weights : mapping, Series or array, shape (assets,)
+        Fractions of net asset value, held constant; the rest to 1 is cash that earns nothing.
     benchmark : Series or 1-D array, optional
         Simple returns of a benchmark on the same dates; adds the relative measures.
     factors : Series, DataFrame or array, optional
@@ -59,7 +59,7 @@ class PortfolioRiskMetrics:
     --------
     >>> import riskresearch
     >>> scenarios = [[-0.04, 0.01], [0.02, -0.01], [0.01, 0.02], [0.0, -0.02]]
-    >>> risk = riskresearch.PortfolioRiskMetrics([0.5, 0.5], scenarios, level=0.75)
+    >>> risk = riskresearch.PortfolioRiskMetrics(scenarios, [0.5, 0.5], level=0.75)
     >>> risk.conditional_value_at_risk.component, risk.herfindahl_index
     ((0.02, -0.005), 0.5)
     """
@@ -87,8 +87,8 @@ class PortfolioRiskMetrics:
 
     def __init__(
         self,
-        weights: Mapping[str, float] | Data,
         returns: Data,
+        weights: Mapping[str, float] | Data,
         *,
         benchmark: Data | None = None,
         factors: Data | None = None,
@@ -100,8 +100,8 @@ class PortfolioRiskMetrics:
         nan_policy: NanPolicy = "raise",
     ) -> None:
         parts = portfolio_parts(
-            weights,
             returns,
+            weights,
             benchmark=benchmark,
             factors=factors,
             groups=groups,

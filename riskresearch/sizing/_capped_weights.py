@@ -65,7 +65,7 @@ class CappedWeights:
         """
         return "+".join(name for bit, name in enumerate(self.names) if reason >> bit & 1)
 
-    def summary(self) -> pd.DataFrame:
+    def counts(self) -> pd.DataFrame:
         """Return for each cap how many weights and rows it bound on."""
         import pandas as pd  # noqa: PLC0415 (arrays need no pandas)
 
@@ -77,11 +77,17 @@ class CappedWeights:
         }
         return pd.DataFrame(table, index=pd.Index(self.names, name="cap"))
 
+    def summary(self) -> str:
+        """Return the counts and what they are of, as text."""
+        rows, columns = self._matrix(self.reasons).shape
+        of_all = f"of {rows * columns} weights in {rows} rows; a weight may be bound by several caps"
+        return f"{self.counts().to_string()}\n{of_all}"
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw on how many weights each cap bound."""
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        return plot_bars(self.summary()["weights"], label="Weights that the cap bound on", ax=ax)
+        return plot_bars(self.counts()["weights"], label="Weights that the cap bound on", ax=ax)
 
     def __repr__(self) -> str:
         """Return one line."""
@@ -89,7 +95,7 @@ class CappedWeights:
         return f"CappedWeights(rows={reasons.shape[0]}, columns={reasons.shape[1]}, bound={int((reasons > 0).sum())})"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!r}</p>{self.summary().to_html(border=0)}"
+        return f"<p>{self!r}</p>{self.counts().to_html(border=0)}"
 
     def _matrix(self, values: Any) -> Any:
         """Return numbers over time as an array of shape (rows, columns)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -62,6 +62,7 @@ class Caps:
     """
 
     max_weight: float | None = None
+    _: KW_ONLY
     max_group: float | Mapping[str, float] | None = None
     groups: Mapping[str, str] = field(default_factory=dict)
     max_leverage: float | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,6 +49,7 @@ class FixedFractionSizer(SignalSizer):
     """
 
     fraction: float = 0.1
+    _: KW_ONLY
     max_leverage: float | None = 1.0
     rebalance: Period | None = None
     nan_policy: NanPolicy = "raise"

@@ -12,12 +12,13 @@ from riskresearch.core._calendar_periods import PERIODS, period_numbers
 from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import Panel, as_panel
+from riskresearch.core._row import column_names, saved_names
 from riskresearch.core._stream import resume_arrays
 from riskresearch.sizing._cap_reasons import REASON_NAMES
 from riskresearch.sizing._capped_weights import CappedWeights
 from riskresearch.sizing._rows import extra_policy, extra_rows, nan_policy_of, periods_of
 from riskresearch.sizing._run import HoldingRun, held_through_periods
-from riskresearch.sizing._running import RunningSizer, column_names
+from riskresearch.sizing._running import RunningSizer
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -97,11 +98,9 @@ class RunSizer:
 
     def _running(self, columns: Sequence[str], periods_per_year: float) -> RunningSizer:
         """Return a running sizer with the start that was saved."""
-        if not isinstance(columns, list | tuple) or not all(isinstance(name, str) for name in columns):
-            raise InvalidInputError(f"columns must be a list of names, got {columns!r}. The state is damaged.")
         if not 0.0 < check_number(periods_per_year, name="periods_per_year"):
             raise InvalidInputError(f"periods_per_year must be positive, got {periods_per_year}. The state is damaged.")
-        return RunningSizer(self, column_names(columns), periods_per_year)
+        return RunningSizer(self, saved_names(columns), periods_per_year)
 
     def _over_history(self, data: Any) -> OverTime:
         """Return the weights after each row of the main input, or of a mapping of inputs."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._arguments import same_rows
-from riskresearch.core._checks import check_choice, text_keys
+from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import NAN_POLICIES, Panel
 from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.core._row import row_of_numbers
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -68,29 +69,15 @@ def check_signals(values: FloatMatrix) -> None:
         )
 
 
-def row_numbers(given: Any, names: tuple[str, ...], *, name: str, omits: bool) -> FloatVector:
-    """Return one number for each column; a mapping or Series must have the columns' names, in any order."""
-    found = given
-    if hasattr(given, "keys") and not isinstance(given, np.ndarray):
-        named = text_keys(given, name=name)
-        different = sorted(set(named) ^ set(names))
-        if different or len(named) != len(names):
-            raise InvalidInputError(f"{name} must name the columns of the stream, but {different[:1]} differ.")
-        found = [named[each] for each in names]
-    try:
-        numbers = np.array(found, dtype=np.float64)
-    except (TypeError, ValueError):
-        numbers = np.empty(0)
-    if numbers.shape != (len(names),):
-        raise InvalidInputError(f"{name} must hold {len(names)} numbers, got {given!r}.")
-    if np.isinf(numbers).any():
-        raise InvalidInputError(f"{name} must not be infinite: an infinity is not a missing value.")
+def sizer_row(given: Any, names: tuple[str, ...], *, name: str, omits: bool) -> FloatVector:
+    """Return one number for each column of an input of a sizer."""
+    numbers = row_of_numbers(given, names, name=name)
     policy = extra_policy(name, "omit" if omits else "raise")
     if policy == "raise" and np.isnan(numbers).any():
         first = names[int(np.isnan(numbers).argmax())]
         raise InvalidInputError(
-            f'{name} must be finite, got nan in column {first!r}. Sizers with nan_policy="omit" take missing '
-            "returns and prices, no missing signals."
+            f'{name} must be finite, got nan in column {first!r}. Sizers with nan_policy="omit" accept missing returns '
+            "and prices, but no missing signals."
         )
     if name == "signals":
         check_signals(numbers[None, :])

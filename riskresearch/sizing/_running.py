@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from riskresearch.core._calendar_periods import PERIODS, period_numbers, read_moment
-from riskresearch.core._checks import check_choice, check_count
+from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._stream import ArrayRunning
+from riskresearch.core._row import TIME, inputs_of
+from riskresearch.core._stream import ArrayRunning, Snapshot
 from riskresearch.sizing._cap_reasons import names_of
-from riskresearch.sizing._rows import nan_policy_of, row_numbers
+from riskresearch.sizing._rows import nan_policy_of, sizer_row
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector, State
 
 NO_INSTANT = np.iinfo(np.int64).min
-TIME = "time"
 
 
 class RowSizer(Protocol):
@@ -66,7 +66,7 @@ class RunningSizer(ArrayRunning):
         self._clock = np.array([NO_INSTANT, 0], dtype=np.int64)
         self._rows = np.zeros(1, dtype=np.int64)
         self._state: State = {"clock": self._clock, "rows": self._rows, **self._run.state}
-        self._before = {name: array.copy() for name, array in self._state.items()}
+        self._before = Snapshot(self._state)
 
     def update(self, observation: Any) -> FloatVector:
         """Return the weights decided after one more row, in force from the next one on.
@@ -83,10 +83,10 @@ class RunningSizer(ArrayRunning):
         array of shape (columns,)
             Fractions of net asset value; 0 before the first decision.
         """
-        given = self._given(observation)
+        given = inputs_of(observation, self._definition.inputs, self._names, timed=True)
         period, clock = self._read_time(given.pop(TIME, None))
         rows = {
-            name: row_numbers(row, self._names, name=name, omits=self._omits)
+            name: sizer_row(row, self._names, name=name, omits=self._omits)
             for name, row in given.items()
             if row is not None
         }
@@ -94,16 +94,14 @@ class RunningSizer(ArrayRunning):
         if main not in rows:
             raise InvalidInputError(f"{main} must be given with each row, got None.")
         numbers = rows.pop(main)
-        for name, array in self._state.items():
-            np.copyto(self._before[name], array)
+        self._before.take()
         try:
             if self._period_name is None:
                 decided = self._run.step(numbers, rows)
             else:
                 decided = self._run.step_in(period, numbers, rows)
         except BaseException:
-            for name, array in self._state.items():
-                np.copyto(array, self._before[name])
+            self._before.put_back()
             raise
         self._clock[...] = clock
         self._rows += 1
@@ -113,19 +111,6 @@ class RunningSizer(ArrayRunning):
     def reasons(self) -> tuple[str, ...]:
         """Return for each column the names of the caps that bind the weight, joined by plus signs; "" where none."""
         return tuple(names_of(int(reason)) for reason in self._run.notes.reasons)
-
-    def _given(self, observation: Any) -> dict[str, Any]:
-        """Return the rows of an observation by the name of the input."""
-        inputs = self._definition.inputs
-        known = {*inputs, TIME} - set(self._names)
-        if not isinstance(observation, Mapping) or not known.intersection(observation):
-            return {inputs[0]: observation}
-        unknown = [name for name in observation if name not in (*inputs, TIME)]
-        if unknown:
-            raise InvalidInputError(
-                f"observation must be a row, or a mapping of {', '.join(inputs)} or time, got {unknown[0]!r} in it."
-            )
-        return dict(observation)
 
     def _read_time(self, time: Any) -> tuple[int, npt.NDArray[np.int64]]:
         """Return the number of the period of a row, and the clock after it."""
@@ -160,15 +145,3 @@ class RunningSizer(ArrayRunning):
         """Return one line."""
         kind = type(self._definition).__name__
         return f"RunningSizer({kind}, columns={len(self._names)}, rows={int(self._rows[0])})"
-
-
-def column_names(columns: int | Sequence[str]) -> tuple[str, ...]:
-    """Return the names of columns that are given by name or by their number."""
-    if isinstance(columns, str):
-        raise InvalidInputError(f"columns must be a count or a sequence of names, got {columns!r}.")
-    if not isinstance(columns, Sequence):
-        return tuple(map(str, range(check_count(columns, name="columns", minimum=1))))
-    names = tuple(map(str, columns))
-    if not names or len(set(names)) < len(names):
-        raise InvalidInputError(f"columns must be different names, at least one, got {columns!r}.")
-    return names

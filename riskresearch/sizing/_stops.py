@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -34,7 +34,7 @@ class FixedRiskSizer(RunSizer):
     """Size each position so that hitting its stop loses a given fraction of net asset value.
 
     The weight is risk / (distance / price + costs) where distance is that from price to stop; a stop above the price
-    is that of a short position. It is decided after row t and in force from row t + 1 on, and computed anew on each
+    is that of a short position. It is decided after row t and in force from row t + 1 on, and computed again on each
     row: a trailing stop is a stop that moves. A gap through the stop loses more. There is no start-up. A stop at the
     price gives the largest size that the caps allow, a missing stop 0; a missing price keeps the weight.
 
@@ -66,6 +66,7 @@ class FixedRiskSizer(RunSizer):
     inputs: ClassVar[tuple[str, ...]] = ("prices", "stops", "signals")
 
     risk: float = 0.01
+    _: KW_ONLY
     costs: float = 0.0
     max_weight: float | None = None
     max_leverage: float | None = 1.0
@@ -199,6 +200,7 @@ class ATRSizer(RunSizer):
     inputs: ClassVar[tuple[str, ...]] = ("close", "high", "low", "signals")
 
     risk: float = 0.01
+    _: KW_ONLY
     multiple: float = 2.0
     window: int = 20
     max_weight: float | None = None

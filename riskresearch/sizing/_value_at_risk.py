@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from riskresearch.core._checks import check_choice, check_count, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.models._forecasters import TAIL_MEASURES, RiskForecaster, UserForecaster
+from riskresearch.models._forecasters import TAIL_MEASURES, UserForecaster
+from riskresearch.models._protocol import RiskForecaster
 from riskresearch.models._tail_forecasters import TAIL_METHODS, Tail, TailMethod, tail_forecaster
 from riskresearch.sizing._arguments import (
     check_band,
@@ -83,6 +84,7 @@ class VaRPositionSizer(ForecastSizer):
     """
 
     budget: float = 0.02
+    _: KW_ONLY
     measure: Literal["value_at_risk", "conditional_value_at_risk"] = "value_at_risk"
     level: float = 0.95
     method: TailMethod = "historical"

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from riskresearch.core._checks import check_choice, check_count, check_positive
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels.compiled._sizing import InverseRisk
-from riskresearch.kernels.compiled._target_weights import ProportionalWeights
+from riskresearch.kernels.compiled._target_weights import InverseRisk, ProportionalWeights
 from riskresearch.models._forecasters import (
-    EwmaVolatility,
-    RiskForecaster,
-    RollingVolatility,
+    EwmaForecast,
+    RollingForecast,
     UserForecaster,
     decay_of,
 )
+from riskresearch.models._protocol import RiskForecaster
 from riskresearch.models._tail_forecasters import flat_state
 from riskresearch.sizing._arguments import (
     MAX_PLAUSIBLE_YEARLY_VOLATILITY,
@@ -101,6 +100,7 @@ class VolatilityPositionSizer(ForecastSizer):
     """
 
     target: float = 0.10
+    _: KW_ONLY
     scope: Literal["portfolio", "asset"] = "portfolio"
     estimator: Literal["ewma", "rolling"] = "ewma"
     halflife: float = 33.0
@@ -188,6 +188,7 @@ class InverseVolatilitySizer(SignalSizer):
     """
 
     gross: float = 1.0
+    _: KW_ONLY
     estimator: Literal["ewma", "rolling"] = "ewma"
     halflife: float = 33.0
     window: int = 63
@@ -277,12 +278,12 @@ class InverseRun:
 
 def volatility_forecaster(
     sizer: object, estimator: str, halflife: float, window: int, min_periods: int | None
-) -> EwmaVolatility | RollingVolatility:
+) -> EwmaForecast | RollingForecast:
     """Return the estimate of volatility that a sizer's parameters describe, all of them checked."""
     check_choice(estimator, ESTIMATORS, name="estimator")
     half = check_positive(halflife, name="halflife")
     rows = check_count(window, name="window", minimum=2)
     if estimator == "ewma":
-        return EwmaVolatility(half, min_observations(min_periods, default=rows_of_halflife(half), least=1))
+        return EwmaForecast(half, min_observations(min_periods, default=rows_of_halflife(half), least=1))
     default = default_of_window(rows, nan_policy_of(sizer))
-    return RollingVolatility(rows, min_observations(min_periods, default=default, least=2, window=rows))
+    return RollingForecast(rows, min_observations(min_periods, default=default, least=2, window=rows))

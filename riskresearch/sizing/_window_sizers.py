@@ -1,9 +1,9 @@
-"""Sizers that solve for weights anew on the last rows and hold them in between: one definition with the functions."""
+"""Sizers that solve for weights on the last rows and hold them in between, by the functions of the optimisers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -183,6 +183,7 @@ class KellyPositionSizer(WindowSizer):
     """
 
     window: int = 252
+    _: KW_ONLY
     rebalance_every: int | None = None
     rebalance: Period | None = None
     method: Method = "exact"
@@ -245,6 +246,7 @@ class RiskParitySizer(WindowSizer):
     """
 
     window: int = 252
+    _: KW_ONLY
     rebalance_every: int | None = None
     rebalance: Period | None = None
     budgets: Mapping[str, float] | pd.Series | FloatVector | tuple[float, ...] | None = None
@@ -308,6 +310,7 @@ class MinimumCVaRSizer(WindowSizer):
     """
 
     window: int = 252
+    _: KW_ONLY
     rebalance_every: int | None = None
     rebalance: Period | None = None
     level: float = 0.95
@@ -359,6 +362,7 @@ class MeanCVaRSizer(WindowSizer):
     """
 
     window: int = 252
+    _: KW_ONLY
     rebalance_every: int | None = None
     rebalance: Period | None = None
     level: float = 0.95

@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from riskresearch.accounts import Costs
 
-EVERY_COST = Costs(0.0005, 0.001, 0.01, 0.0002, 0.1, 0.0001, 0.00005, 0.0002)
+EVERY_COST = Costs(
+    commission=0.0005,
+    commission_per_unit=0.001,
+    commission_minimum=0.01,
+    half_spread=0.0002,
+    impact=0.1,
+    borrow_rate=0.0001,
+    cash_rate=0.00005,
+    debit_rate=0.0002,
+)
 
 
 def market(rows: int = 60, columns: int = 4, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:

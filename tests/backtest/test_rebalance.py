@@ -119,7 +119,7 @@ def test_other_prices_to_come_change_nothing_before():
     def account(given_prices):
         return simulate(weights.loc[given_prices.index], given_prices, rebalance="month", lag=2)
 
-    assert check_no_lookahead(account, prices, rng=1).passed
+    assert check_no_lookahead(prices, account, rng=1).passed
 
 
 def test_it_trades_on_the_first_bar_of_each_new_month_and_at_first_only():
@@ -211,7 +211,7 @@ def test_a_gate_does_not_wait_for_the_end_of_the_month():
 def test_a_sweep_of_calendar_rebalancing_is_what_it_is_alone():
     _, prices = market(rows=300)
     found = riskresearch.sweep(
-        VolatilityPositionSizer, {"target": [0.05, 0.1]}, prices, simulation={"rebalance": "month"}, draws=100,
+        prices, VolatilityPositionSizer, {"target": [0.05, 0.1]}, simulation={"rebalance": "month"}, draws=100,
         blocks=4, rng=1,
     )  # fmt: skip
     returns = riskresearch.simple_returns(prices)
@@ -298,7 +298,7 @@ def test_sizers_by_the_calendar_know_no_future(sizer):
     change = {"rebalance": "month"} | ({"rebalance_every": None} if sizer in WINDOWED else {})
     # Solvers are slow, and the calendar is the same code for all sizers: fewer cuts show what theirs is.
     cuts = {"cuts": 6} if sizer in WINDOWED else {}
-    assert check_no_lookahead(dataclasses.replace(sizer, **change).weights, returns, rng=1, **cuts).passed
+    assert check_no_lookahead(returns, dataclasses.replace(sizer, **change).weights, rng=1, **cuts).passed
 
 
 def test_sizers_of_prices_do_so_too():

@@ -14,9 +14,9 @@ OPTIONS = st.fixed_dictionaries(
     {
         "rebalance": st.sampled_from(["every_bar", "on_change", 0.05]),
         "lag": st.integers(1, 3),
-        "lot": st.sampled_from([None, 0.001]),
+        "lot_size": st.sampled_from([None, 0.001]),
         "borrowing": st.booleans(),
-        "min_trade": st.sampled_from([0.0, 0.02]),
+        "min_trade_notional": st.sampled_from([0.0, 0.02]),
     }
 )
 
@@ -44,7 +44,12 @@ def test_the_parts_of_the_account_add_up_in_what_the_user_sees(data, options):
 def test_without_borrowing_cash_does_not_fall_below_zero_by_buying(data, options):
     weights, prices = data
     long = weights.abs()
-    done = simulate(long, prices, costs=Costs(0.01, 0.02, 0.005, 0.001), **options | {"borrowing": False})
+    done = simulate(
+        long,
+        prices,
+        costs=Costs(commission=0.01, commission_per_unit=0.02, commission_minimum=0.005, half_spread=0.001),
+        **options | {"borrowing": False},
+    )
     overdrawn = done.cash.index[done.cash < -1e-12]  # by the costs of a sale alone
     bought = done.fills.query("units > 0.0")["time"]
     assert not bought.isin(overdrawn).any()
@@ -104,7 +109,7 @@ def test_no_part_of_the_past_changes_with_the_future(data, options, split):
         done = simulate(weights, prices, costs=EVERY_COST, accounts=accounts, **panels, **options)
         return done.equity, done.units, done.costs, done.income, done.weights, done.turnover
 
-    assert check_no_lookahead(run, (weights, prices), cuts=10, rng=1).bitwise
+    assert check_no_lookahead((weights, prices), run, cuts=10, rng=1).bitwise
 
 
 def test_memory_layout_is_irrelevant():

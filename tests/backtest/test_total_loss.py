@@ -113,10 +113,12 @@ def test_history_sweep_and_python_agree_through_a_total_loss(returns, cost):
 
 
 def test_a_sweep_over_a_total_loss_has_numbers():
-    swept = sweep_breakers(LOST, DrawdownBreaker, {"limit": [0.3, 0.5], "cooldown": [1, 2]}, rng=1, draws=20)
-    assert all(np.isfinite(values).all() for values in swept.measures.values())
+    grid = {"limit": [0.3, 0.5], "cooldown": [1, 2]}
+    with pytest.warns(ConventionWarning, match="bootstrap draws have no value"):  # those without any movement
+        swept = sweep_breakers(LOST, DrawdownBreaker, grid, blocks=2, draws=100, halt_draws=20, rng=1)
+    assert np.isfinite(swept.trials[list(swept.measures)].to_numpy()).all()
     assert "nan" not in swept.summary()
-    assert swept.best.net_returns[2:].tolist() == [0.0] * 22
+    assert swept.best_returns[2:].tolist() == [0.0] * 22
 
 
 def test_a_bankrupt_simulation_under_breakers_has_numbers_and_its_breaker_hears_of_it():
@@ -358,7 +360,7 @@ def test_a_volatility_breaker_whose_year_is_not_that_of_the_dates_warns_in_every
         "combined": lambda: backtest_breakers(returns, any_of(DrawdownBreaker(0.9), alone), rng=1, draws=5),
         "sweep": lambda: sweep_breakers(
             returns, lambda limit: VolatilityBreaker(limit, window=5, periods_per_year=given), {"limit": [0.5, 0.9]},
-            periods_per_year=252, rng=1, draws=5,
+            periods_per_year=252, selection=False, halt_draws=5, rng=1,
         ),
         "gate": lambda: simulate(
             pd.Series(1.0, index=index), prices, gates=[alone], bar_fields={"strategy_return": returns.to_numpy()}
@@ -396,9 +398,9 @@ def test_a_volatility_breaker_reads_the_year_off_the_dates_of_every_history(freq
         history = backtest_breakers(returns, alone, rng=1, draws=5)
         assert history.breakers.breakers[0].periods_per_year == periods
         swept = sweep_breakers(returns, lambda limit, g=year: VolatilityBreaker(limit, window=5, periods_per_year=g),
-                               {"limit": [limit]}, rng=1, draws=5)  # fmt: skip
+                               {"limit": [limit]}, selection=False, halt_draws=5, rng=1)  # fmt: skip
         gated = simulate(whole, prices, gates=[alone, combined], bar_fields=fields)
-        numbers.append([history.numbers, swept.measures["trips"]])
+        numbers.append([history.numbers, swept.trials["trips"].to_numpy()])
         numbers[-1] += [np.array(record.numbers) for record in gated.breaker_records]
         events.append(gated.events)
     for one, other in zip(*numbers, strict=True):

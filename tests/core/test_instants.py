@@ -125,9 +125,9 @@ def test_factors_of_a_portfolio_and_of_stress_pair_by_instants(zone):
     ).sources == plain.sources  # fmt: skip
     if zone is not None:
         with pytest.raises(InvalidInputError, match=NAIVE_AND_ZONED):
-            riskresearch.PortfolioRiskMetrics([0.5, 0.5], returns, factors=factors.tz_localize(None))
+            riskresearch.PortfolioRiskMetrics(returns, [0.5, 0.5], factors=factors.tz_localize(None))
         same, other = (
-            riskresearch.PortfolioRiskMetrics([0.5, 0.5], returns, factors=given).to_frame()
+            riskresearch.PortfolioRiskMetrics(returns, [0.5, 0.5], factors=given).to_frame()
             for given in (factors, moved)
         )
         assert same.equals(other)

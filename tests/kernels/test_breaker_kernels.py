@@ -98,8 +98,8 @@ def test_every_set_decides_alike_compiled_and_plain(name, gaps, as_plain_python)
     bars = random_bars(11, 60, gaps=gaps)
     running = BreakerSet(SETS[name]).start(equity=100.0)
     assert isinstance(running.engine, plain.Engine)
-    slow, state = decisions(running, bars, Account()), running.to_dict()["machines"]
+    slow, state = decisions(running, bars, Account()), running.to_dict()["state"]["machines"]
     with mock.patch.object(_breaker, "kernel", compiled):
         fast = BreakerSet(SETS[name]).start(equity=100.0)
         assert repr(decisions(fast, bars, Account())) == repr(slow)
-        assert repr(fast.to_dict()["machines"]) == repr(state)
+        assert repr(fast.to_dict()["state"]["machines"]) == repr(state)

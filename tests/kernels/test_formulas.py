@@ -73,7 +73,7 @@ def test_every_formula_is_declared_for_cython_with_the_same_body(tmp_path):
     setup = runpy.run_path(str(COMPILED_FOLDER.parents[2] / "setup.py"))
     copy = tmp_path / "_formulas.py"
     copy.write_text(SOURCE.read_text())
-    setup["write_formulas"](copy)
+    setup["write_declarations"](copy)
     declared = copy.with_suffix(".pxd").read_text()
     for formula in ast.parse(SOURCE.read_text()).body:
         if isinstance(formula, ast.FunctionDef):

@@ -196,7 +196,7 @@ def test_a_calculator_makes_none_of_these_mistakes_either():
         with pytest.raises(InvalidInputError, match=text):
             riskresearch.RiskMetricsCalculator(broken)
         with pytest.raises(InvalidInputError, match=text):
-            riskresearch.PortfolioRiskMetrics({"calm": 0.5, "wild": 0.5}, broken)
+            riskresearch.PortfolioRiskMetrics(broken, {"calm": 0.5, "wild": 0.5})
 
 
 def test_cvar_is_the_mean_beyond_var_and_not_var_itself():

@@ -26,7 +26,7 @@ FACTORS = pd.DataFrame({"market": MARKET, "coin": np.cos(np.arange(len(DATES))) 
 
 
 def everything(**options):
-    return PortfolioRiskMetrics(WEIGHTS, FRAME, benchmark=MARKET, factors=FACTORS, groups=GROUPS, **options)
+    return PortfolioRiskMetrics(FRAME, WEIGHTS, benchmark=MARKET, factors=FACTORS, groups=GROUPS, **options)
 
 
 # --- reference: the functions
@@ -56,7 +56,7 @@ def test_splits_diversification_and_stress_are_those_of_their_functions():
 @pytest.mark.parametrize("interval", [0.9, Bootstrap(0.9, draws=100, rng=5)])
 def test_each_headline_number_has_the_interval_of_its_function(interval):
     values, market = fat_tailed(300, 3), fat_tailed(300, 1, seed=4)[:, 0]
-    risk = PortfolioRiskMetrics([0.5, 0.3, 0.2], values, benchmark=market, interval=interval)
+    risk = PortfolioRiskMetrics(values, [0.5, 0.3, 0.2], benchmark=market, interval=interval)
     series = metrics.portfolio_returns(values, weights=[0.5, 0.3, 0.2])
     assert [each.measure for each in risk.intervals] == [
         "annual_return", "volatility", "sharpe_ratio", "sortino_ratio", "calmar_ratio", "value_at_risk",
@@ -75,7 +75,7 @@ def test_each_headline_number_has_the_interval_of_its_function(interval):
 def test_two_assets_by_hand():
     """Half and half: portfolio -0.015, 0.005, 0.015, -0.01; the worst of four scenarios is the 75 % tail."""
     scenarios = [[-0.04, 0.01], [0.02, -0.01], [0.01, 0.02], [0.0, -0.02]]
-    risk = PortfolioRiskMetrics([0.5, 0.5], scenarios, level=0.75)
+    risk = PortfolioRiskMetrics(scenarios, [0.5, 0.5], level=0.75)
     assert risk.headline.value_at_risk == pytest.approx((0.01,), rel=1e-12)
     assert risk.headline.conditional_value_at_risk == pytest.approx((0.015,), rel=1e-12)
     assert risk.conditional_value_at_risk.component == pytest.approx((0.02, -0.005), rel=1e-12)
@@ -92,7 +92,7 @@ def test_two_assets_by_hand():
 def test_components_sum_to_the_portfolio_s_own_risk(values, data):
     columns = values.shape[1]
     weights = data.draw(st.lists(st.sampled_from([-0.25, 0.0, 0.1, 0.25, 0.5]), min_size=columns, max_size=columns))
-    risk = PortfolioRiskMetrics(weights, values, level=0.9)
+    risk = PortfolioRiskMetrics(values, weights, level=0.9)
     scale = np.abs(values).max() * np.abs(weights).sum()
     for split, total in (
         (risk.value_at_risk, risk.headline.value_at_risk[0]),
@@ -106,7 +106,7 @@ def test_components_sum_to_the_portfolio_s_own_risk(values, data):
 
 def test_pandas_polars_and_arrays_agree_and_are_untouched():
     frame = pl.DataFrame({"date": DATES.to_numpy().astype("M8[us]"), **{n: VALUES[:, i] for i, n in enumerate(NAMES)}})
-    ours, theirs, plain = (PortfolioRiskMetrics(w, d) for w, d in (
+    ours, theirs, plain = (PortfolioRiskMetrics(d, w) for w, d in (
         (WEIGHTS, FRAME), (WEIGHTS, frame), (list(WEIGHTS.values()), VALUES),
     ))  # fmt: skip
     for other in (theirs, plain):
@@ -117,8 +117,8 @@ def test_pandas_polars_and_arrays_agree_and_are_untouched():
 
 
 def test_the_order_of_assets_is_irrelevant():
-    turned = PortfolioRiskMetrics(WEIGHTS, FRAME[NAMES[::-1]])
-    ours = PortfolioRiskMetrics(WEIGHTS, FRAME)
+    turned = PortfolioRiskMetrics(FRAME[NAMES[::-1]], WEIGHTS)
+    ours = PortfolioRiskMetrics(FRAME, WEIGHTS)
     assert turned.contributions().loc[NAMES].to_numpy() == pytest.approx(ours.contributions().to_numpy(), rel=1e-12)
 
 
@@ -152,7 +152,7 @@ def test_text_and_tables_name_what_they_show():
     ):  # fmt: skip
         assert words in text
     assert risk.to_frame().columns.tolist() == ["estimate", "lower", "upper", "standard_error", "method"]
-    plain = PortfolioRiskMetrics(WEIGHTS, FRAME)
+    plain = PortfolioRiskMetrics(FRAME, WEIGHTS)
     assert plain.to_frame().columns.tolist() == ["estimate"]
     assert plain.to_frame().index.tolist()[-1] == "max_drawdown"
     assert repr(plain) == "PortfolioRiskMetrics(3 assets, 12 rows, level=0.95)"
@@ -162,7 +162,7 @@ def test_text_and_tables_name_what_they_show():
 
 
 def test_it_draws_the_contributions_to_cvar():
-    ax = PortfolioRiskMetrics(WEIGHTS, FRAME).plot(blank_axes())
+    ax = PortfolioRiskMetrics(FRAME, WEIGHTS).plot(blank_axes())
     assert len(ax.patches) == 3
 
 
@@ -173,26 +173,26 @@ def test_missing_rows_are_left_out_of_everything_but_stress():
     holed, market = FRAME.copy(), MARKET.copy()
     holed.iloc[3, 1], market.iloc[8] = np.nan, np.nan
     risk = PortfolioRiskMetrics(
-        WEIGHTS, holed, benchmark=market, factors=FACTORS, risk_free=MARKET.abs() / 50, nan_policy="omit"
+        holed, WEIGHTS, benchmark=market, factors=FACTORS, risk_free=MARKET.abs() / 50, nan_policy="omit"
     )
     keep = [row for row in range(12) if row not in (3, 8)]
     cut = PortfolioRiskMetrics(
-        WEIGHTS, FRAME.iloc[keep], benchmark=MARKET.iloc[keep], factors=FACTORS.iloc[keep],
+        FRAME.iloc[keep], WEIGHTS, benchmark=MARKET.iloc[keep], factors=FACTORS.iloc[keep],
         risk_free=MARKET.abs().iloc[keep] / 50, periods_per_year=252,
     )  # fmt: skip
     assert risk.headline == dataclasses.replace(cut.headline, nan_policy="omit")
     assert risk.conditional_value_at_risk == cut.conditional_value_at_risk
     with pytest.raises(InvalidInputError, match=r"returns has 1 non-finite value, the first at 2024-01-04"):
-        PortfolioRiskMetrics(WEIGHTS, holed)
+        PortfolioRiskMetrics(holed, WEIGHTS)
     with pytest.raises(
         InvalidInputError, match=r"returns needs at least 2 rows on which every column has a value, got 1"
     ):
-        PortfolioRiskMetrics(WEIGHTS, holed.iloc[2:4], nan_policy="omit")
+        PortfolioRiskMetrics(holed.iloc[2:4], WEIGHTS, nan_policy="omit")
 
 
 def test_what_the_weights_leave_to_one_is_cash():
-    half = PortfolioRiskMetrics({name: weight / 2 for name, weight in WEIGHTS.items()}, FRAME)
-    whole = PortfolioRiskMetrics(WEIGHTS, FRAME)
+    half = PortfolioRiskMetrics(FRAME, {name: weight / 2 for name, weight in WEIGHTS.items()})
+    whole = PortfolioRiskMetrics(FRAME, WEIGHTS)
     assert half.headline.value_at_risk == pytest.approx(tuple(v / 2 for v in whole.headline.value_at_risk), rel=1e-12)
     assert half.herfindahl_index == whole.herfindahl_index
 
@@ -200,7 +200,7 @@ def test_what_the_weights_leave_to_one_is_cash():
 def test_factors_that_reach_further_back_stand_in_for_assets_in_old_episodes():
     index = simple_returns(datasets.load("index_sp500")["close"]).rename("S&P 500")
     stocks = simple_returns(datasets.load("equities_adj_close")[["JPM", "XOM"]])
-    risk = PortfolioRiskMetrics({"JPM": 0.5, "XOM": 0.5}, stocks, factors=index.to_frame())
+    risk = PortfolioRiskMetrics(stocks, {"JPM": 0.5, "XOM": 0.5}, factors=index.to_frame())
     by_name = dict(zip(risk.stress.scenarios, risk.stress.sources, strict=True))
     assert by_name["1987 crash"] == ("betas", "betas")
     assert by_name["2008 financial crisis"] == ("returns", "returns")
@@ -212,21 +212,21 @@ def test_factors_that_reach_further_back_stand_in_for_assets_in_old_episodes():
     with pytest.raises(
         InvalidInputError, match=r"factors must have every date of returns, but 1990-01-03 is in returns"
     ):
-        PortfolioRiskMetrics({"JPM": 0.5, "XOM": 0.5}, stocks, factors=index.loc["1990-01-04":].to_frame())
+        PortfolioRiskMetrics(stocks, {"JPM": 0.5, "XOM": 0.5}, factors=index.loc["1990-01-04":].to_frame())
 
 
 def test_undated_and_monthly_returns_have_no_episodes():
-    assert PortfolioRiskMetrics([1.0], VALUES[:, :1]).stress is None
+    assert PortfolioRiskMetrics(VALUES[:, :1], [1.0]).stress is None
     monthly = FRAME.set_axis(pd.date_range("2008-01-31", periods=12, freq="ME"), axis=0)
-    assert PortfolioRiskMetrics(WEIGHTS, monthly).stress is None
+    assert PortfolioRiskMetrics(monthly, WEIGHTS).stress is None
 
 
 def test_where_bets_are_undefined_their_number_is_nan_and_the_rest_is_there():
     twice = FRAME.assign(BTC=FRAME["AAPL"])
-    risk = PortfolioRiskMetrics(WEIGHTS, twice)
+    risk = PortfolioRiskMetrics(twice, WEIGHTS)
     assert math.isnan(risk.effective_number_of_bets)
     assert risk.diversification_ratio > 1.0
-    still = PortfolioRiskMetrics([0.0, 0.0, 0.0], VALUES)
+    still = PortfolioRiskMetrics(VALUES, [0.0, 0.0, 0.0])
     assert math.isnan(still.effective_number_of_bets)
     assert math.isnan(still.herfindahl_index)
     assert "of positions nan among 3" in still.summary()
@@ -236,17 +236,17 @@ def test_it_refuses_what_does_not_fit():
     with pytest.raises(
         InvalidInputError, match=r"weights must name the columns of returns, but 'BTC' is in returns only"
     ):
-        PortfolioRiskMetrics({"AAPL": 0.5, "MSFT": 0.5}, FRAME)
+        PortfolioRiskMetrics(FRAME, {"AAPL": 0.5, "MSFT": 0.5})
     with pytest.raises(InvalidInputError, match=r"groups must name the group of every asset, got none for 'BTC'"):
-        PortfolioRiskMetrics(WEIGHTS, FRAME, groups={"AAPL": "a", "MSFT": "a"})
+        PortfolioRiskMetrics(FRAME, WEIGHTS, groups={"AAPL": "a", "MSFT": "a"})
     with pytest.raises(InvalidInputError, match=r"groups must be given to PortfolioRiskMetrics"):
-        PortfolioRiskMetrics(WEIGHTS, FRAME).by_group()
+        PortfolioRiskMetrics(FRAME, WEIGHTS).by_group()
     with pytest.raises(InvalidInputError, match=r"factors must be given to risk_contributions"):
-        PortfolioRiskMetrics(WEIGHTS, FRAME).by_factor()
+        PortfolioRiskMetrics(FRAME, WEIGHTS).by_factor()
     with pytest.raises(InvalidInputError, match=r"level must be in \(0\.5, 1\), got 95"):
-        PortfolioRiskMetrics(WEIGHTS, FRAME, level=95)
+        PortfolioRiskMetrics(FRAME, WEIGHTS, level=95)
     with pytest.raises(InvalidInputError, match=r"but the portfolio returns -1\.0\d+ at 2024-01-02"):
-        PortfolioRiskMetrics({"AAPL": 50.0, "MSFT": 0.0, "BTC": 0.0}, FRAME)
+        PortfolioRiskMetrics(FRAME, {"AAPL": 50.0, "MSFT": 0.0, "BTC": 0.0})
     with pytest.warns(ConventionWarning, match=r"risk_free is a rate per period") as caught:
-        PortfolioRiskMetrics(WEIGHTS, FRAME, risk_free=0.01)
+        PortfolioRiskMetrics(FRAME, WEIGHTS, risk_free=0.01)
     assert len(caught) == 1

@@ -59,7 +59,9 @@ def test_the_page_writes_the_p_values_before_the_numbers_that_flatter(page, foun
         cells = re.findall(r"<td>(.*?)</td>", re.search(rf'<th scope="row">{label}</th>(.*?)</tr>', html)[1])
         shift, placement = judged.loc[(measure, "shift")], judged.loc[(measure, "placement")]
         assert cells[:2] == [formats.p_value(each["p_value"]) for each in (shift, placement)]
-        assert cells[2:] == [write(shift[name]) for name in ("actual", "held", "equal_time_out", "median_of_chance")]
+        assert cells[2:] == [
+            write(shift[name]) for name in ("actual", "unhalted", "equal_time_halted", "median_of_chance")
+        ]
     section = html[html.index('<section id="breaker"') :]
     assert section.index(found.significance.verdict()) < section.index("With breaker")
     drawdown = formats.percent_1(metrics.max_drawdown(found.net_returns))
@@ -70,7 +72,7 @@ def test_the_page_says_what_the_halts_missed_and_on_what_terms(page, found):
     numbers, gap = found.statistics(), found.significance.difference
     for words in (
         f"{numbers['halts']:.0f}, of which {numbers['false_halts']:.0f} missed a gain",
-        f"out of the market {formats.percent_1(numbers['time_out'])} of the time",
+        f"out of the market {formats.percent_1(numbers['time_halted'])} of the time",
         f"losses of {formats.percent_1(numbers['avoided_loss'])} avoided",
         f"gains of {formats.percent_1(numbers['missed_gain'])} missed",
         f"by {formats.percent(252 * gap.estimate)} a year, 95% interval {formats.percent(252 * gap.lower)} to",

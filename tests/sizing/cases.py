@@ -41,20 +41,26 @@ class LastSquare:
     """A user's own forecaster: the root of the mean of the last two squares."""
 
     def start(self, columns):
-        return RunningLastSquare(columns)
+        return RunningLastSquare(np.zeros(columns))
+
+    def resume(self, state):
+        return RunningLastSquare(np.array(state["before"]))
 
 
 class RunningLastSquare:
     """Its state: the last square."""
 
-    def __init__(self, columns):
-        self.state = {"before": np.zeros(columns)}
+    def __init__(self, before):
+        self.before = before
 
     def update(self, row):
-        square = np.where(np.isnan(row), self.state["before"], row * row)
-        forecast = np.sqrt(0.5 * (square + self.state["before"]))
-        self.state["before"][...] = square
+        square = np.where(np.isnan(row), self.before, row * row)
+        forecast = np.sqrt(0.5 * (square + self.before))
+        self.before = square
         return forecast
+
+    def to_dict(self):
+        return {"before": self.before.tolist()}
 
 
 @dataclass(frozen=True)

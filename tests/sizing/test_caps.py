@@ -200,8 +200,9 @@ def test_the_result_says_what_bound_where():
     assert table["target"].tolist() == [0.9, 0.9, 0.9]
     assert table["weight"].tolist() == [0.5, 0.4, 0.4]
     assert table["row"].tolist() == list(capped.weights.index[[0, 1, 1]])
-    assert capped.summary().loc["WEIGHT"].tolist() == [3, 2]
-    assert capped.summary().loc["LOT_SIZE"].tolist() == [0, 0]
+    assert capped.counts().loc["WEIGHT"].tolist() == [3, 2]
+    assert capped.counts().loc["LOT_SIZE"].tolist() == [0, 0]
+    assert capped.summary().endswith("of 6 weights in 2 rows; a weight may be bound by several caps")
     assert CapReason(int(capped.reasons.iloc[1, 0])) == CapReason.WEIGHT | CapReason.LEVERAGE
     assert "bound=3" in capped._repr_html_()
     assert len(capped.plot().patches) == len(CapReason) - 1  # DRAWDOWN is of optimisers
@@ -211,7 +212,7 @@ def test_every_kind_of_input_keeps_its_labels():
     caps = Caps(max_weight=0.5)
     series = apply_caps(pd.Series([0.9, 0.1], name="A"), caps)
     assert series.weights.tolist() == [0.5, 0.1]
-    assert series.summary().loc["WEIGHT", "weights"] == 1
+    assert series.counts().loc["WEIGHT", "weights"] == 1
     polars = apply_caps(pl.DataFrame({"A": [0.9, 0.1], "B": [0.2, 0.7]}), caps)
     assert polars.weights["B"].to_list() == [0.2, 0.5]
     assert polars.to_frame()["asset"].tolist() == ["A", "B"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_count, check_level, check_number
+from riskresearch.core._checks import check_count, check_number
 from riskresearch.core._errors import DependentRowsWarning, InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._seeds import child_seeds, seed_number, seed_of
@@ -39,16 +39,16 @@ class HaltSignificance:
     rows: int
     halts: int
     """Maximal runs of bars with an exposure other than 1."""
-    time_out: float
+    time_halted: float
     """Share of the bars with an exposure other than 1."""
     wealth: float
     """Final, of 1, with the halts and their costs."""
-    wealth_held: float
+    wealth_unhalted: float
     """Without halts."""
     wealth_equal: float
     """With a constant exposure that is the mean of the path: equal time out of the market, without costs."""
     drawdown: float
-    drawdown_held: float
+    drawdown_unhalted: float
     drawdown_equal: float
     shift: FloatMatrix
     """Final wealth and worst drawdown of each circular shift, shape (draws, 2)."""
@@ -89,17 +89,29 @@ class HaltSignificance:
         p = (1.0 + float(good.sum())) / (len(draws) + 1.0)
         return -math.expm1(self.trials * math.log1p(-p)) if corrected and p < 1.0 else p
 
-    def fewest_halts(self, level: float = 0.95) -> int:
+    def min_halts(self, significance: float = 0.05) -> int:
         """Return how many halts a verdict takes.
 
-        Each of k halts is as likely to help as to harm without skill, so all of them help with a chance of 0.5 ** k.
-        With fewer than this even that would happen, in the best of `trials` sets, more often than `level` lets pass.
-        """
-        return math.ceil(-math.log2(self._most_chance(level)))
+        Each of k halts is as likely to help as to harm without skill, so all of them help with probability 0.5 ** k.
+        With fewer halts than this even that would happen, in the best of `trials` sets, with a larger probability than
+        `significance`.
 
-    def _most_chance(self, level: float) -> float:
+        Parameters
+        ----------
+        significance : float
+            As in `verdict`.
+        """
+        return math.ceil(-math.log2(self._largest_p_value(significance)))
+
+    def _largest_p_value(self, significance: float) -> float:
         """Return the largest p-value, before it is corrected for the sets tried, that is significant."""
-        return -math.expm1(math.log(check_level(level)) / self.trials)
+        checked = check_number(significance, name="significance")
+        if not 0.0 < checked < 0.5:
+            raise InvalidInputError(
+                f"significance must be in (0, 0.5), got {significance!r}. It is the largest p-value that counts as "
+                "significant: 5 % is significance=0.05, not 0.95."
+            )
+        return -math.expm1(math.log1p(-checked) / self.trials)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each measure and kind of chance: actual, median of chance, p-values."""
@@ -112,7 +124,8 @@ class HaltSignificance:
                 rows.append(
                     {
                         "measure": measure, "against": kind, "actual": getattr(self, measure),
-                        "held": getattr(self, f"{measure}_held"), "equal_time_out": getattr(self, f"{measure}_equal"),
+                        "unhalted": getattr(self, f"{measure}_unhalted"),
+                        "equal_time_halted": getattr(self, f"{measure}_equal"),
                         "median_of_chance": float(np.median(draws[:, column])) if len(draws) else math.nan,
                         "p_value": self.p_value(measure, kind=kind, corrected=False),
                         "p_value_corrected": self.p_value(measure, kind=kind),
@@ -120,33 +133,34 @@ class HaltSignificance:
                 )  # fmt: skip
         return pd.DataFrame(rows).set_index(["measure", "against"])
 
-    def verdict(self, level: float = 0.95) -> str:
+    def verdict(self, significance: float = 0.05) -> str:
         """Return in one sentence what chance says of the halts.
 
         Parameters
         ----------
-        level : float
-            Confidence in (0.5, 1): a p-value of at most 1 - level is significant. Halts are called better than chance
-            where the p-values of wealth and of timing both are. `fewest_halts` are needed for any verdict.
+        significance : float
+            The largest p-value, corrected for `trials`, that is significant, in (0, 0.5). Halts are called better than
+            chance where the p-values of wealth and of timing both are. `min_halts` are needed for any verdict.
         """
-        fewest, most = self.fewest_halts(level), self._most_chance(level)
+        fewest, most = self.min_halts(significance), self._largest_p_value(significance)
+        confidence = _percent(1.0 - significance)
         chosen = f", corrected for {self.trials} sets tried" if self.trials > 1 else ""
         if not self.halts:
             return "Nothing was halted: there is nothing to judge."
         if self.halts < fewest:
-            return f"Too few halts to say: {self.halts}, and a verdict at {_percent(level)} takes {fewest}{chosen}."
+            return f"Too few halts to say: {self.halts}, and a verdict at {confidence} takes {fewest}{chosen}."
         if 1.0 / (len(self.shift) + 1.0) > most:
             return (
-                f"Too few random halts to say: {len(self.shift)}, and a verdict at {_percent(level)} takes "
+                f"Too few random halts to say: {len(self.shift)}, and a verdict at {confidence} takes "
                 f"{math.ceil(1.0 / most) - 1}{chosen}."
             )
         wealth, drawdown, timing = (self.p_value(measure, corrected=False) <= most for measure in MEASURES)
         if wealth and timing:
             also = " and drawdown" if drawdown else ""
-            return f"Better than chance at {_percent(level)} in wealth{also}{chosen}."
+            return f"Better than chance at {confidence} in wealth{also}{chosen}."
         if drawdown:
             return (
-                f"No better in wealth than halts at random times at {_percent(level)}, but shallower in drawdown"
+                f"No better in wealth than halts at random times at {confidence}, but shallower in drawdown"
                 f"{chosen}: halts that follow volatility or losses are so without skill."
             )
         but = ""
@@ -155,21 +169,28 @@ class HaltSignificance:
                 " Their wealth is that of few random halts, but of halts on bars as stormy as theirs "
                 f"{self.p_value('timing'):.1%} would have timed as well."
             )
-        no_better = f"No better than halts at random times at {_percent(level)}, neither in wealth nor in drawdown"
+        no_better = f"No better than halts at random times at {confidence}, neither in wealth nor in drawdown"
         return f"{no_better}{chosen}.{but}"
 
-    def summary(self, level: float = 0.95) -> str:
-        """Return the verdict at `level`, the p-values, and what they are of."""
-        lines = [self.verdict(level)]
+    def summary(self, significance: float = 0.05) -> str:
+        """Return the verdict at `significance`, the p-values, and what they are of.
+
+        Parameters
+        ----------
+        significance : float
+            As in `verdict`.
+        """
+        lines = [self.verdict(significance)]
         if self.halts:
             for measure in ("wealth", "drawdown"):
                 shares = ", ".join(
                     f"{self.p_value(measure, kind=kind, corrected=False):.3f} of {len(getattr(self, kind))} {kind}s"
                     for kind in KINDS
                 )
+                unhalted, equal = getattr(self, f"{measure}_unhalted"), getattr(self, f"{measure}_equal")
                 lines.append(
-                    f"{measure}: {getattr(self, measure):.4g} (held {getattr(self, measure + '_held'):.4g}, equal time "
-                    f"out {getattr(self, measure + '_equal'):.4g}); share of random halts at least as good: {shares}"
+                    f"{measure}: {getattr(self, measure):.4g} (held {unhalted:.4g}, equal time out {equal:.4g}); share "
+                    f"of random halts at least as good: {shares}"
                     + (f"; corrected {self.p_value(measure):.3f}, {self.p_value(measure, kind='placement'):.3f}"
                        if self.trials > 1 else "")
                 )  # fmt: skip
@@ -186,7 +207,7 @@ class HaltSignificance:
                     f"{self.difference.upper:.2e}]"
                 )
             lines.append(
-                f"{self.halts} halts, {self.time_out:.1%} of {self.rows} bars; shift: {WHAT['shift']}; placement: "
+                f"{self.halts} halts, {self.time_halted:.1%} of {self.rows} bars; shift: {WHAT['shift']}; placement: "
                 f"{WHAT['placement']}; seed {self.seed}."
             )
         return "\n".join(lines)
@@ -283,17 +304,17 @@ def halt_significance(
     actual, hold = outcomes(values, paths[: 2 * rows], np.array([0, rows]), cost)
     equal = outcomes(values, paths[2 * rows :], np.array([0]), 0.0)[0]
     return HaltSignificance(
-        rows=rows, halts=len(halts), time_out=float((held != 1.0).mean()),
-        wealth=float(actual[0]), wealth_held=float(hold[0]), wealth_equal=float(equal[0]),
-        drawdown=float(actual[1]), drawdown_held=float(hold[1]), drawdown_equal=float(equal[1]),
+        rows=rows, halts=len(halts), time_halted=float((held != 1.0).mean()),
+        wealth=float(actual[0]), wealth_unhalted=float(hold[0]), wealth_equal=float(equal[0]),
+        drawdown=float(actual[1]), drawdown_unhalted=float(hold[1]), drawdown_equal=float(equal[1]),
         shift=moved[:, :2], placement=placed[:, :2],
         timing=float(actual[2]), shift_timing=moved[:, 2], placement_timing=placed[:, 2],
         difference=_difference(values, held, cost, confidence, resampling) if halts else None, trials=tried, seed=seed,
     )  # fmt: skip
 
 
-def _percent(level: float) -> str:
-    return f"{100.0 * level:.6g}%"
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.6g}%"
 
 
 def _one_column(data: Data, name: str, holds: Holds) -> FloatVector:

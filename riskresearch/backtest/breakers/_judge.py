@@ -64,7 +64,7 @@ def make_result(
         breakers=breakers, times=bars.times[last] if ticks > 1 else bars.times,
         returns=net_returns(without) if ticks > 1 else returns,
         exposure=path.exposure.reshape(-1, ticks).mean(axis=1), net_returns=net, equity_path=equity,
-        equity_without=without, statuses=path.statuses[:, last], numbers=path.numbers[:, last],
+        equity_unhalted=without, statuses=path.statuses[:, last], numbers=path.numbers[:, last],
         events=find_events(breakers, path, bars.times), cost_paid=paid, conventions=words,
         significance=halt_significance(returns, path.exposure, costs=cost, **judge),
     )  # fmt: skip

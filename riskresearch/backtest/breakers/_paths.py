@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskresearch.backtest.breakers._bars import FIELDS, Bars, moment_or_none
-from riskresearch.breakers._breaker import EQUITY, OBSERVED, REENTRIES, STAGES, Breaker, RunningBreakers, make_engine
+from riskresearch.breakers._breaker import EQUITY, OBSERVED, REENTRIES, STAGES, Breaker, make_engine
+from riskresearch.breakers._set import BreakerSet
 from riskresearch.breakers._step import StepObserver
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import Bar
+from riskresearch.kernels._formulas import drawdown
 from riskresearch.kernels.compiled import _breaker as kernel
 
 if TYPE_CHECKING:
@@ -80,7 +82,7 @@ def _run_in_python(
 ) -> Path:
     """Do what `Engine.run` does with its own steps, and show each bar to the running form."""
     account = _Account(bars, cost)
-    running = RunningBreakers(breakers, equity=account.equity)
+    running = BreakerSet(breakers).start(equity=account.equity)
     names = [name for name in bars.columns if name in FIELDS]
     columns = [bars.columns[name].tolist() for name in names]
     for row in range(len(bars.returns)):
@@ -129,7 +131,7 @@ class _Account:
     def totals(self, trips: int) -> tuple[float, ...]:
         """Return what `TOTALS` names."""
         top, low, worst, total, square = self.tally
-        return self.equity, max(worst, (top - low) / top), total, square, self.moved, trips, self.bars_halted
+        return self.equity, max(worst, drawdown(top, low)), total, square, self.moved, trips, self.bars_halted
 
 
 def alone(breakers: tuple[Breaker, ...]) -> bool:

@@ -40,7 +40,7 @@ class BreakerBacktest:
     """Of the account, after costs."""
     equity_path: FloatVector
     """Of the account after each bar, 1 at the start."""
-    equity_without: FloatVector
+    equity_unhalted: FloatVector
     """Of the strategy as if never halted, 1 at the start."""
     statuses: FloatMatrix
     """Of each breaker after each bar, shape (breakers, rows)."""
@@ -57,7 +57,7 @@ class BreakerBacktest:
         """Equity after each bar, with breakers and without."""
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
-        return pd.DataFrame({"with": self.equity_path, "without": self.equity_without}, index=pd.Index(self.times))
+        return pd.DataFrame({"with": self.equity_path, "without": self.equity_unhalted}, index=pd.Index(self.times))
 
     def event_frame(self) -> pd.DataFrame:
         """Return one row per event: time, breaker, event, code, value, limit, stage."""
@@ -103,7 +103,7 @@ class BreakerBacktest:
         halts = self.halts()
         missed, false = halts["missed"].to_numpy(dtype=float), halts["false"].to_numpy(dtype=bool)
         cost = halts["cost"].to_numpy(dtype=float)
-        drawdowns = [_worst(self.equity_path), _worst(self.equity_without)]
+        drawdowns = [_worst(self.equity_path), _worst(self.equity_unhalted)]
         tails = [
             conditional_value_at_risk(values, level=TAIL_LEVEL) if len(values) >= FEWEST_FOR_TAIL else math.nan
             for values in (self.net_returns, self.returns)
@@ -112,11 +112,11 @@ class BreakerBacktest:
             "trips": float(sum(event.event == "trip" for event in self.events)),
             "halts": float(len(halts)), "false_halts": float(false.sum()),
             "avoided_loss": float(-missed[~false].sum()), "missed_gain": float(missed[false].sum()),
-            "time_out": float((self.exposure != 1.0).mean()), "cost": float(self.cost_paid.sum()),
+            "time_halted": float((self.exposure != 1.0).mean()), "cost": float(self.cost_paid.sum()),
             "whipsaw_cost": float((missed + cost)[false].sum()),
-            "final_equity": float(self.equity_path[-1]), "final_equity_without": float(self.equity_without[-1]),
-            "max_drawdown": drawdowns[0], "max_drawdown_without": drawdowns[1],
-            "cvar_95": tails[0], "cvar_95_without": tails[1],
+            "final_equity": float(self.equity_path[-1]), "final_equity_unhalted": float(self.equity_unhalted[-1]),
+            "max_drawdown": drawdowns[0], "max_drawdown_unhalted": drawdowns[1],
+            "cvar_95": tails[0], "cvar_95_unhalted": tails[1],
         }  # fmt: skip
 
     def to_frame(self) -> pd.DataFrame:
@@ -126,7 +126,7 @@ class BreakerBacktest:
         return pd.DataFrame(
             {
                 "returns": self.returns, "exposure": self.exposure, "net_returns": self.net_returns,
-                "cost": self.cost_paid, "equity": self.equity_path, "equity_without": self.equity_without,
+                "cost": self.cost_paid, "equity": self.equity_path, "equity_unhalted": self.equity_unhalted,
             },
             index=pd.Index(self.times),
         )  # fmt: skip
@@ -134,17 +134,17 @@ class BreakerBacktest:
     def summary(self) -> str:
         """Return what chance says, then the numbers with and without, then how they were made."""
         numbers = self.statistics()
-        tail = f"{numbers['cvar_95']:.2%}, {numbers['cvar_95_without']:.2%}"
+        tail = f"{numbers['cvar_95']:.2%}, {numbers['cvar_95_unhalted']:.2%}"
         tail = tail if len(self.returns) >= FEWEST_FOR_TAIL else f"not known from fewer than {FEWEST_FOR_TAIL} bars"
         return "\n".join(
             [
                 self.significance.summary(),
                 f"{numbers['trips']:.0f} trips, {numbers['halts']:.0f} halts, {numbers['false_halts']:.0f} false; "
-                f"out or reduced {numbers['time_out']:.1%} of the time",
+                f"out or reduced {numbers['time_halted']:.1%} of the time",
                 f"avoided loss {numbers['avoided_loss']:.2%}, missed gain {numbers['missed_gain']:.2%} (sums over "
                 f"halts); cost {numbers['cost']:.2%}, whipsaw cost {numbers['whipsaw_cost']:.2%}",
-                f"final equity {numbers['final_equity']:.4g} with, {numbers['final_equity_without']:.4g} without; "
-                f"worst drawdown {numbers['max_drawdown']:.1%}, {numbers['max_drawdown_without']:.1%}; CVaR 95 % per "
+                f"final equity {numbers['final_equity']:.4g} with, {numbers['final_equity_unhalted']:.4g} without; "
+                f"worst drawdown {numbers['max_drawdown']:.1%}, {numbers['max_drawdown_unhalted']:.1%}; CVaR 95 % per "
                 f"bar {tail}",
                 self.conventions,
             ]
@@ -154,7 +154,7 @@ class BreakerBacktest:
         """Draw equity with breakers and without."""
         from riskresearch.plots import plot_growth  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        lost = (self.equity_path <= 0.0).any() or (self.equity_without <= 0.0).any()
+        lost = (self.equity_path <= 0.0).any() or (self.equity_unhalted <= 0.0).any()
         return plot_growth(self.equity, scale="linear" if lost else "auto", ax=ax)
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""What a sweep is asked for: its grid, universes, costs and data, checked before anything runs."""
+"""The plan of a sweep of sizers: universes, costs and data, checked before anything runs."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.backtest.selection._overfitting import FEWEST_ROWS_PER_BLOCK
-from riskresearch.backtest.selection._superiority import FEWEST_ROWS, common_length, rival
-from riskresearch.backtest.sweeps._fingerprint import fingerprint
-from riskresearch.backtest.sweeps._trials import MEASURES, Trials, like
+from riskresearch.backtest.selection._superiority import common_length, rival
+from riskresearch.backtest.sweeps._grid import check_grid, in_order
+from riskresearch.backtest.sweeps._selection import Selection, check_rows
+from riskresearch.backtest.sweeps._sizer_trials import RESERVED, SizerTrials, like
 from riskresearch.core._arguments import column_labels
 from riskresearch.core._checks import check_count
 from riskresearch.core._errors import InvalidInputError
@@ -20,52 +20,12 @@ from riskresearch.kernels.inference._overfitting import block_edges
 from riskresearch.metrics._returns import simple_returns
 
 if TYPE_CHECKING:
+    from riskresearch.backtest.sweeps._selection import SelectionSettings
     from riskresearch.core._panel import Panel
     from riskresearch.core._types import Data, FloatVector, NanPolicy
 
-RESERVED = ("assets", "costs", "error", "trial", *MEASURES)
-NUMPY_SCALARS = (np.bool_, np.integer, np.floating, np.str_)
-"""Those that a sizer is given as Python's; a date of NumPy's would lose its unit."""
 OF_THE_SWEEP = ("weights", "prices", "lag", "fill_prices", "costs", "accounts")
-
-
-def check_grid(grid: Mapping[str, Iterable[Any]]) -> tuple[tuple[str, tuple[Any, ...]], ...]:
-    """Return names and values of the parameters; nothing to try is an error."""
-    if not isinstance(grid, Mapping):
-        raise InvalidInputError(f"grid must be a mapping of names to values, got {type(grid).__name__}.")
-    if not grid:
-        raise InvalidInputError("grid must name at least one parameter, got an empty mapping.")
-    checked = []
-    for name, values in grid.items():
-        if not isinstance(name, str) or not name.isidentifier() or name in RESERVED:
-            raise InvalidInputError(
-                f"grid must name arguments of the sizer, none of {', '.join(RESERVED)}; got {name!r}."
-            )
-        if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-            raise InvalidInputError(
-                f"grid must list the values of {name!r}, got {values!r}. One value is [{values!r}]."
-            )
-        listed = tuple(value.item() if isinstance(value, NUMPY_SCALARS) else value for value in in_order(values))
-        if not listed:
-            raise InvalidInputError(
-                f"grid must hold at least one value of {name!r}, got none: there is nothing to run."
-            )
-        checked.append((name, listed))
-    return tuple(checked)
-
-
-def in_order(values: Iterable[Any]) -> Iterable[Any]:
-    """Return the members of a set in an order that another process finds too; what has an order keeps it."""
-    if not isinstance(values, set | frozenset):
-        return values
-    if all(isinstance(value, str) for value in values):
-        return sorted(values)
-    if all(isinstance(value, int | float) and value == value for value in values):
-        return sorted(values)
-    try:
-        return sorted(values, key=fingerprint)
-    except InvalidInputError:  # only a store needs the order to be the same, and it refuses such values itself
-        return values
+"""Arguments of `simulate` that the sweep has as its own."""
 
 
 def check_universes(assets: Any, panel: Panel) -> tuple[tuple[str, Sequence[int]], ...]:
@@ -119,7 +79,7 @@ def plain_prices(prices: Data, nan_policy: NanPolicy) -> tuple[Any, Panel]:
     return pd.DataFrame(panel.values, index=index, columns=list(column_labels(panel))), panel
 
 
-def plan_trials(
+def plan_sizers(
     make: Callable[..., Any],
     grid: Mapping[str, Iterable[Any]],
     prices: Data,
@@ -130,34 +90,24 @@ def plan_trials(
     fill_prices: Any,
     simulation: Mapping[str, Any] | None,
     warm_up: int,
+    selection: SelectionSettings | None,
     benchmark: float | Data,
-    scale: str,
-    blocks: int,
-    draws: int,
-    block_length: float | None,
     seed: int,
     periods_per_year: float | None,
     nan_policy: NanPolicy,
-) -> Trials:
+) -> SizerTrials:
     """Return all that the workers need, checked."""
     if not callable(make):
         raise InvalidInputError(f"sizer must be a class or function of the parameters, got {make!r}.")
     data, panel = plain_prices(prices, nan_policy)
     returns = simple_returns(data, nan_policy=nan_policy)
     skipped = check_count(warm_up, name="warm_up", minimum=0)
-    rows = panel.values.shape[0] - 1 - skipped
-    fewest = max(FEWEST_ROWS, FEWEST_ROWS_PER_BLOCK * blocks)
-    if rows < fewest:
-        raise InvalidInputError(
-            f"prices and warm_up must leave {fewest} returns for {blocks} blocks, got {max(rows, 0)}. Take fewer."
-        )
-    earned = as_panel(returns, nan_policy="omit" if panel.has_nan else "raise")
-    against = rival(benchmark, earned, scale, skipped=skipped)
-    length = block_length or _length(earned.values[skipped:] - against.returns[:, None])
+    if skipped > panel.values.shape[0] - 3:
+        raise InvalidInputError(f"prices and warm_up must leave 2 returns, got {panel.values.shape[0] - 1 - skipped}.")
     filled = None if fill_prices is None else _like_prices(fill_prices, data, panel, nan_policy)
-    return Trials(
+    return SizerTrials(
         make=make,
-        grid=check_grid(grid),
+        grid=check_grid(grid, reserved=RESERVED, owner="sizer"),
         universes=check_universes(assets, panel),
         costs=check_costs(costs),
         prices=data,
@@ -166,13 +116,20 @@ def plan_trials(
         lag=check_count(lag, name="lag", minimum=0),
         simulation=check_simulation(simulation),
         warm_up=skipped,
-        against=against,
+        selection=None if selection is None else _selection(selection, benchmark, returns, panel, skipped),
         periods=resolve_periods_per_year(periods_per_year, panel.dates),
-        edges=block_edges(rows, blocks),
-        draws=draws,
-        length=float(length),
         seed=seed,
     )
+
+
+def _selection(settings: SelectionSettings, benchmark: Any, returns: Any, prices: Panel, skipped: int) -> Selection:
+    """Return the benchmark, blocks and draws of the trials, whose excess returns set the length of the blocks."""
+    rows = prices.values.shape[0] - 1 - skipped
+    check_rows(rows, settings.blocks, names="prices and warm_up")
+    earned = as_panel(returns, nan_policy="omit" if prices.has_nan else "raise")
+    against = rival(benchmark, earned, settings.scale, skipped=skipped)
+    length = settings.block_length or _length(earned.values[skipped:] - against.returns[:, None])
+    return Selection(against, block_edges(rows, settings.blocks), settings.draws, float(length))
 
 
 def _length(excess: FloatVector) -> float:

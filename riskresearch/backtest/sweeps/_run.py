@@ -70,7 +70,7 @@ def _outcomes(trials: Trials, jobs: Sequence[int], pool: Pool | None, chunk_size
             for outcome in _round(trials, tuple(pending), suspects, pool, chunk_size, seconds):
                 seconds.extend(outcome.seconds)
                 for trial in outcome.trial.tolist():
-                    pending.pop(trial // len(trials.costs), None)
+                    pending.pop(trial // trials.per_job, None)
                 yield outcome
             suspects = ()
         except Exception as error:
@@ -96,8 +96,10 @@ def _round(
         for job in suspects:
             yield _alone(pool, trials, job)
         return
-    typical = statistics.median(seconds) if seconds else None
-    portions = _portions(pending, 1 if pool is None else pool.workers, chunk_size, typical)
+    workers = 1 if pool is None else pool.workers
+    if trials.runs_together and chunk_size is None:
+        chunk_size = math.ceil(len(pending) / workers)
+    portions = _portions(pending, workers, chunk_size, statistics.median(seconds) if seconds else None)
     yield from map(trials, portions) if pool is None else pool.run(trials, portions)
 
 

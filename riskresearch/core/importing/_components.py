@@ -17,7 +17,7 @@ def public_names() -> list[str]:
 
 
 def is_component(name: str) -> bool:
-    """Tell whether `name` is a subpackage; nothing is imported."""
+    """Return whether `name` is a subpackage, without importing it."""
     spec = find_spec(f"{ROOT}.{name}")
     return spec is not None and spec.submodule_search_locations is not None
 

@@ -39,7 +39,7 @@ def attach(package: str, file: str) -> tuple[Callable[[str], object], Callable[[
         def load(name: str) -> object:
             module = sys.modules.get(package)
             if name not in known:
-                raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name, obj=module)
+                raise AttributeError(_unknown(package, name), name=name, obj=module)
             with Recording(package, name):
                 value: object = resolve(name)
             if module is not None:
@@ -52,6 +52,19 @@ def attach(package: str, file: str) -> tuple[Callable[[str], object], Callable[[
     if package == ROOT:
         import_of_the_package.__exit__(None, None, None)
     return load, directory, names
+
+
+def _unknown(package: str, name: str) -> str:
+    """Return the message for a name that `package` does not have."""
+    from riskresearch.core.importing._suggest import suggestion  # noqa: PLC0415 - only a wrong name needs it
+
+    root = str(sys.modules[ROOT].__file__)
+    hint = suggestion(package, name, os.path.dirname(root))
+    return (
+        f"module {package!r} has no attribute {name!r}.{hint}"
+        if hint
+        else f"module {package!r} has no attribute {name!r}"
+    )
 
 
 def load_every_name(load: Callable[[str], object], names: list[str]) -> None:

@@ -1,32 +1,24 @@
 """The rule of a circuit breaker: one step from a bar to the next, which a tick, a history and a sweep run alike.
 
 A breaker is a trigger, which makes a number of a bar, and a state machine, which makes a status of that number. Their
-steps are the functions at the top of this file and stand nowhere else. A drawdown is (peak - value) / peak, as in
-`_drawdown`. nan is a number that is not known: it neither trips nor re-arms. There is no NumPy here: a live monitor
-loads this module and little else. An account at zero or below has lost everything: it trips and is closed there.
+steps are the functions at the top of this file and stand nowhere else. nan is a number that is not known: it neither
+trips nor re-arms. There is no NumPy here: a live monitor loads this module and little else. An account at zero or below
+has lost everything: it trips and is closed there.
 """
 
 import cython
 
-ARMED = cython.declare(cython.int, 0)
-TRIPPED = cython.declare(cython.int, 1)
-COOLING_DOWN = cython.declare(cython.int, 2)
-NOTHING = cython.declare(cython.int, 0)  # what changes on a bar
-TRIP = cython.declare(cython.int, 1)
-REARM = cython.declare(cython.int, 2)
-TIMER = cython.declare(cython.int, 0)  # rules of re-entry; 1 is the peak reset
-SHADOW = cython.declare(cython.int, 2)
-MANUAL = cython.declare(cython.int, 3)
-REDUCE = cython.declare(cython.int, 2)  # stages: 1 warns, 3 halts, 5 freezes
-LIQUIDATE = cython.declare(cython.int, 4)
-OBSERVED = cython.declare(cython.int, 0)  # where a machine's number comes from: the bar, equity, or (2) its parts
-EQUITY = cython.declare(cython.int, 1)
-PRICES = cython.declare(cython.int, 2)  # where an account's equity comes from: 1 is returns
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels import _breaker_codes as codes
+    from cython.cimports.riskresearch.kernels._formulas import drawdown
+else:
+    from riskresearch.kernels import _breaker_codes as codes
+    from riskresearch.kernels._formulas import drawdown
 
 
 @cython.ccall
 def reaches(value: cython.double, limit: cython.double, inclusive: cython.int) -> cython.int:
-    """Say whether `value` is at the limit or beyond, or only beyond; nan is neither."""
+    """Return whether `value` is at the limit or beyond, or only beyond; nan is neither."""
     return value >= limit if inclusive != 0 else value > limit
 
 
@@ -35,8 +27,8 @@ def may_rearm(
     kind: cython.int, value: cython.double, stale: cython.double, equity: cython.double, on_shadow: cython.int,
     shadow: cython.double,
 ) -> cython.int:  # fmt: skip
-    """Say whether a bar may re-arm: its number is known, and below `stale` (nan for none); an account is above zero."""
-    if value != value or value >= stale or kind != EQUITY:
+    """Return whether a bar may re-arm: its number is known and below `stale` (nan for none), an account above zero."""
+    if value != value or value >= stale or kind != codes.EQUITY:
         return value == value and not value >= stale
     return equity > 0.0 and (on_shadow == 0 or shadow > 0.0)
 
@@ -49,19 +41,19 @@ def machine_step(  # type: ignore[no-untyped-def]
     rearm: cython.double, cooldown: cython.double, reentry: cython.int, inclusive: cython.int, missing: cython.int,
 ):  # fmt: skip
     """Return status, since when, and what changed, after a bar of this `value`: nan if it `may_rearm` nothing."""
-    if status == ARMED:
+    if status == codes.ARMED:
         if reaches(value, limit, inclusive) != 0 or (value != value and missing != 0):
-            return TRIPPED, now, TRIP
-        return ARMED, since, NOTHING
+            return codes.TRIPPED, now, codes.TRIP
+        return codes.ARMED, since, codes.NOTHING
     if since != since:  # tripped at a time that was not known
         since = now
-    if value != value or reentry == MANUAL:
-        return status, since, NOTHING
-    if reentry == SHADOW and reaches(value, rearm, inclusive) != 0:
-        return TRIPPED, since, NOTHING
+    if value != value or reentry == codes.MANUAL:
+        return status, since, codes.NOTHING
+    if reentry == codes.SHADOW and reaches(value, rearm, inclusive) != 0:
+        return codes.TRIPPED, since, codes.NOTHING
     if now - since >= cooldown:
-        return ARMED, now, REARM
-    return COOLING_DOWN, since, NOTHING
+        return codes.ARMED, now, codes.REARM
+    return codes.COOLING_DOWN, since, codes.NOTHING
 
 
 @cython.ccall
@@ -77,8 +69,7 @@ def equity_step(  # type: ignore[no-untyped-def]
     what `ret` would have made of the equity at the trip, or the first known after it. Below a peak of 0 all is lost.
     """
     if restart != 0:
-        peak = last
-        shadow_peak = shadow
+        peak, shadow_peak = last, shadow
     if equity == equity:
         last = equity
     if on_shadow != 0:
@@ -89,12 +80,12 @@ def equity_step(  # type: ignore[no-untyped-def]
             shadow_peak = shadow
         if shadow_peak <= 0.0:
             return 1.0, peak, last, shadow, shadow_peak
-        return (shadow_peak - shadow) / shadow_peak, peak, last, shadow, shadow_peak
+        return drawdown(shadow_peak, shadow), peak, last, shadow, shadow_peak
     if not peak > 0.0 or (trailing != 0 and equity > peak):
         peak = equity if equity == equity else peak
     if peak <= 0.0 and equity == equity:
         return 1.0, peak, last, shadow, shadow_peak
-    return (peak - equity) / peak if peak > 0.0 else equity, peak, last, shadow, shadow_peak
+    return drawdown(peak, equity) if peak > 0.0 else equity, peak, last, shadow, shadow_peak
 
 
 @cython.ccall
@@ -105,11 +96,11 @@ def equity_after(  # type: ignore[no-untyped-def]
     shadow_peak: cython.double,
 ):  # fmt: skip
     """Return peak, shadow and its peak after a change; re-entry on the shadow takes over the shadow's drawdown."""
-    if change == TRIP:
+    if change == codes.TRIP:
         return peak, last, peak
-    if change == REARM and reentry == SHADOW:
+    if change == codes.REARM and reentry == codes.SHADOW:
         return last * (shadow_peak / shadow), shadow, shadow_peak
-    if change == REARM and reentry != TIMER:
+    if change == codes.REARM and reentry != codes.TIMER:
         return last, shadow, shadow_peak
     return peak, shadow, shadow_peak
 
@@ -117,9 +108,9 @@ def equity_after(  # type: ignore[no-untyped-def]
 @cython.ccall
 def next_exposure(held: cython.double, stage: cython.int, fraction: cython.double) -> cython.double:
     """Return the exposure after a bar: all, a fraction, what is held (halt and freeze), or none."""
-    if stage <= REDUCE:
-        return fraction if stage == REDUCE else 1.0
-    return 0.0 if stage == LIQUIDATE else held
+    if stage <= codes.REDUCE:
+        return fraction if stage == codes.REDUCE else 1.0
+    return 0.0 if stage == codes.LIQUIDATE else held
 
 
 @cython.ccall
@@ -138,7 +129,7 @@ def tally(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Return highest equity, lowest since, worst drawdown before, and sums of `net` and its square."""
     if equity > top:
-        low = (top - low) / top
+        low = drawdown(top, low)
         return equity, equity, (low if low > worst else worst), total + net, square + net * net
     return top, (equity if equity < low else low), worst, total + net, square + net * net
 
@@ -213,9 +204,9 @@ class Machine:
         part: Machine
         hits: cython.int = 0
         unknown: cython.int = 0
-        if self.kind == OBSERVED:
+        if self.kind == codes.OBSERVED:
             return bar.observed[self.slot]
-        if self.kind == EQUITY:
+        if self.kind == codes.EQUITY:
             return self._of_equity(bar, on_shadow)
         for part in self.parts:
             part.value = part._measure(bar, on_shadow)
@@ -229,12 +220,12 @@ class Machine:
 
     @cython.cfunc
     def _known(self, bar: Bar, on_shadow: cython.int) -> cython.int:
-        """Say whether the bar may re-arm: each part must, or the number itself."""
+        """Return whether the bar may re-arm: each part must, or the number itself."""
         part: Machine
         for part in self.parts:
             if part._known(bar, on_shadow) == 0:
                 return 0
-        if self.kind > EQUITY:
+        if self.kind > codes.EQUITY:
             return 1
         return may_rearm(self.kind, self.value, self.stale, bar.equity, on_shadow, self.shadow)
 
@@ -251,25 +242,25 @@ class Machine:
 
     @cython.ccall
     def update(self, bar: Bar) -> cython.int:
-        """Take in a bar; return what changed."""
+        """Process a bar; return what changed."""
         change: cython.int
-        on_shadow: cython.int = self.status != ARMED and self.reentry == SHADOW
+        on_shadow: cython.int = self.status != codes.ARMED and self.reentry == codes.SHADOW
         self.value = self._measure(bar, on_shadow)
         value: cython.double = self.value
-        if self.status != ARMED and self._known(bar, on_shadow) == 0:
+        if self.status != codes.ARMED and self._known(bar, on_shadow) == 0:
             value = float("nan")
         self.status, self.since, change = machine_step(
             self.status, self.since, value, bar.clocks[self.clock], self.limit, self.rearm, self.cooldown,
             self.reentry, self.inclusive, self.missing,
         )  # fmt: skip
-        if change != NOTHING:
+        if change != codes.NOTHING:
             self._after(change, self.reentry)
         return change
 
     def release(self, now) -> None:  # type: ignore[no-untyped-def]
-        """Re-arm by hand; peaks begin anew where the account stands."""
+        """Re-arm by hand; peaks begin again where the account stands."""
         self.status, self.since = 0, now
-        self._after(REARM, MANUAL)
+        self._after(codes.REARM, codes.MANUAL)
 
 
 @cython.cclass
@@ -294,7 +285,7 @@ class Engine:
         for i in range(0, 3 * len(self.machines), 3):
             machine = self.machines[i // 3]
             j = 3 * self.decider
-            if machine.status == ARMED or self.rules[i] < REDUCE:
+            if machine.status == codes.ARMED or self.rules[i] < codes.REDUCE:
                 continue
             if j >= 0 and self.rules[i + 2] != self.rules[j + 2]:
                 self.decider = i // 3 if self.rules[i + 2] > self.rules[j + 2] else self.decider
@@ -311,7 +302,7 @@ class Engine:
         changes: cython.int = 0
         for machine in self.machines:
             changes |= machine.update(self.bar)
-        if changes != NOTHING:
+        if changes != codes.NOTHING:
             self.resolve()
         i: cython.Py_ssize_t = 3 * self.decider
         if i < 0:
@@ -340,7 +331,7 @@ class Engine:
 
         Fill the results, `numbers` and `statuses` of shape (machines, rows) or (0, rows); return the totals of `sweep`.
         """
-        equity = price = top = low = prices[0] if source == PRICES else 1.0
+        equity = price = top = low = prices[0] if source == codes.PRICES else 1.0
         units = held = 1.0
         cash = worst = total = square = moved = 0.0
         trips = bars_out = 0
@@ -350,7 +341,7 @@ class Engine:
             if equity <= 0.0:
                 held = before = 0.0
             moved += held - before if held > before else before - held
-            if source == PRICES:
+            if source == codes.PRICES:
                 if held != before:
                     cash, units = traded(cash, units, price, held, cost)
                 price = prices[row]
@@ -368,12 +359,12 @@ class Engine:
             for i in range(clocks.shape[0]):
                 self.bar.clocks[i] = clocks[i, row]
             self.bar.equity, self.bar.ret = equity, returns[row]
-            trips += self._move() & TRIP
+            trips += self._move() & codes.TRIP
             decided[row], exposures[row], equities[row] = self.exposure, held, equity
             for i in range(statuses.shape[0]):
                 machine = self.machines[i]
                 statuses[i, row], numbers[i, row] = machine.status, machine.value
-        low = (top - low) / top
+        low = drawdown(top, low)
         return equity, (low if low > worst else worst), total, square, moved, trips, bars_out
 
 
@@ -381,7 +372,7 @@ class Engine:
 @cython.locals(row=cython.Py_ssize_t, number=cython.Py_ssize_t, slot=cython.Py_ssize_t, clock=cython.Py_ssize_t)
 @cython.locals(period=cython.Py_ssize_t, kind=cython.int, reentry=cython.int, inclusive=cython.int, missing=cython.int)
 @cython.locals(trailing=cython.int, status=cython.int, change=cython.int, restart=cython.int, trips=cython.int)
-@cython.locals(bars_out=cython.int, on_shadow=cython.int)  # doubles are inferred
+@cython.locals(bars_out=cython.int, on_shadow=cython.int, alone=cython.bint)  # doubles are inferred
 def sweep(
     returns: cython.const[cython.double][::1], observed: cython.const[cython.double][:, ::1],
     clocks: cython.const[cython.double][:, ::1], whole: cython.const[cython.longlong][:, ::1],
@@ -396,16 +387,17 @@ def sweep(
         kind, slot, reentry, inclusive = whole[number, 0], whole[number, 1], whole[number, 2], whole[number, 3]
         missing, clock, period, trailing = whole[number, 4], whole[number, 5], whole[number, 6], whole[number, 7]
         limit, rearm, cooldown, stale = rules[number, 0], rules[number, 1], rules[number, 2], rules[number, 4]
+        alone = kind == codes.EQUITY and period < 0
         equity = top = low = peak = last = shadow = shadow_peak = before = held = 1.0
         worst = total = square = moved = since = 0.0
         status = trips = bars_out = restart = row = 0
         while row < returns.shape[0]:
             # Bars that can trip and re-arm nothing are passed over: out of the market, then far from the limit.
-            if kind == EQUITY and period < 0 and status != ARMED and reentry != SHADOW and held == 0.0 == before:
+            if alone and status != codes.ARMED and reentry != codes.SHADOW and held == 0.0 == before:
                 while row < returns.shape[0] and clocks[clock, row] - since < cooldown:
                     row += 1
                     bars_out += 1
-            elif kind == EQUITY and period < 0 and trailing != 0 and limit > 0.0 and status == ARMED and before == 1.0:
+            elif alone and trailing != 0 and limit > 0.0 and status == codes.ARMED and before == 1.0:
                 floor = 1.0 - limit + 1e-14 if limit < 1.0 else 0.0
                 while row < returns.shape[0]:
                     net = net_return(1.0, 1.0, returns[row], cost)
@@ -427,23 +419,23 @@ def sweep(
             bars_out += held != 1.0
             if period >= 0 and row > 0:
                 restart = clocks[period, row] != clocks[period, row - 1]
-            on_shadow = status != ARMED and reentry == SHADOW
+            on_shadow = status != codes.ARMED and reentry == codes.SHADOW
             value, peak, last, shadow, shadow_peak = equity_step(
                 on_shadow, trailing, restart, equity, returns[row], peak, last, shadow, shadow_peak
             )
-            value = value if kind == EQUITY else observed[slot, row]
-            if status != ARMED and may_rearm(kind, value, stale, equity, on_shadow, shadow) == 0:
+            value = value if kind == codes.EQUITY else observed[slot, row]
+            if status != codes.ARMED and may_rearm(kind, value, stale, equity, on_shadow, shadow) == 0:
                 value = float("nan")
             status, since, change = machine_step(
                 status, since, value, clocks[clock, row], limit, rearm, cooldown, reentry, inclusive, missing
             )
-            if change != NOTHING:
-                trips += change & TRIP
+            if change != codes.NOTHING:
+                trips += change & codes.TRIP
                 peak, shadow, shadow_peak = equity_after(change, reentry, peak, last, shadow, shadow_peak)
             before = held
-            held = 1.0 if status == ARMED else next_exposure(held, whole[number, 8], rules[number, 3])
+            held = 1.0 if status == codes.ARMED else next_exposure(held, whole[number, 8], rules[number, 3])
             row += 1
-        low = (top - low) / top
+        low = drawdown(top, low)
         totals[number, 0], totals[number, 1] = equity, low if low > worst else worst
         totals[number, 2], totals[number, 3], totals[number, 4] = total, square, moved
         totals[number, 5], totals[number, 6] = trips, bars_out

@@ -13,8 +13,10 @@ import cython
 import numpy as np
 
 if cython.compiled:
+    from cython.cimports.riskresearch.kernels import _window_layout as layout
     from cython.cimports.riskresearch.kernels._formulas import drawdown
 else:
+    from riskresearch.kernels import _window_layout as layout
     from riskresearch.kernels._formulas import drawdown
 
 
@@ -32,7 +34,7 @@ class DrawdownWindow:
         `count`, of shape (columns,); `now`, growth, peak, lowest and worst of the present block, of (columns, 4);
         `ends`, growth, peak and worst of each end of the block before, of (columns, window, 3).
     answers : shape (rows or 1, columns)
-        Where the answers go.
+        Output array.
     """
 
     source: cython.const[cython.double][:, :]
@@ -82,38 +84,48 @@ class DrawdownWindow:
                 peak = peak if units > 0 or peak > 1.0 else 1.0
                 lowest = lowest * factor if lowest * factor < 1.0 else 1.0
                 worst = 1.0 - lowest if 1.0 - lowest > worst else worst
-            self.ends[column, i, 0] = growth
-            self.ends[column, i, 1] = peak
-            self.ends[column, i, 2] = worst
-        self.now[column, 0] = 1.0
-        self.now[column, 1] = 1.0
-        self.now[column, 2] = 1.0
-        self.now[column, 3] = 0.0
+            self.ends[column, i, layout.GROWTH] = growth
+            self.ends[column, i, layout.PEAK] = peak
+            self.ends[column, i, layout.END_WORST] = worst
+        self.now[column, layout.GROWTH] = 1.0
+        self.now[column, layout.PEAK] = 1.0
+        self.now[column, layout.LOWEST] = 1.0
+        self.now[column, layout.WORST] = 0.0
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
     def _extend_block(self, column: cython.Py_ssize_t, value: cython.double) -> cython.void:
-        wealth: cython.double = self.now[column, 0]
-        peak: cython.double = self.now[column, 1]
+        wealth: cython.double = self.now[column, layout.GROWTH]
+        peak: cython.double = self.now[column, layout.PEAK]
         factor: cython.double = 1.0 + value
         lost: cython.double
         if factor > 1.3407807929942597e154 and wealth * (factor * 7.458340731200207e-155) > 1.0:  # 2^512, and 2^-512
             factor *= 7.458340731200207e-155
             peak *= 7.458340731200207e-155
-            self.now[column, 2] = -self.now[column, 2] if self.now[column, 2] > 0.0 else self.now[column, 2]
+            self.now[column, layout.LOWEST] = (
+                -self.now[column, layout.LOWEST]
+                if self.now[column, layout.LOWEST] > 0.0
+                else self.now[column, layout.LOWEST]
+            )
         wealth *= factor
         peak = wealth if wealth > peak else peak
         lost = drawdown(peak, wealth)
-        if self.now[column, 2] > wealth:
-            self.now[column, 2] = wealth
+        if self.now[column, layout.LOWEST] > wealth:
+            self.now[column, layout.LOWEST] = wealth
         if wealth > 1.3407807929942597e154:
             wealth *= 7.458340731200207e-155
             peak *= 7.458340731200207e-155
-            self.now[column, 2] = -self.now[column, 2] if self.now[column, 2] > 0.0 else self.now[column, 2]
-        self.now[column, 0] = wealth
-        self.now[column, 1] = peak
-        self.now[column, 3] = lost if lost > self.now[column, 3] else self.now[column, 3]
+            self.now[column, layout.LOWEST] = (
+                -self.now[column, layout.LOWEST]
+                if self.now[column, layout.LOWEST] > 0.0
+                else self.now[column, layout.LOWEST]
+            )
+        self.now[column, layout.GROWTH] = wealth
+        self.now[column, layout.PEAK] = peak
+        self.now[column, layout.WORST] = (
+            lost if lost > self.now[column, layout.WORST] else self.now[column, layout.WORST]
+        )
 
     @cython.cfunc
     @cython.nogil
@@ -134,13 +146,17 @@ class DrawdownWindow:
         if value == value:
             self.count[column] += 1.0
             self._extend_block(column, value)
-        worst = self.now[column, 3]
+        worst = self.now[column, layout.WORST]
         if tick >= self.window and place < self.window:
-            peak = self.ends[column, place, 1]
-            value = self.now[column, 2] if self.now[column, 2] > 0.0 else -self.now[column, 2]
-            lost = drawdown(peak, self.ends[column, place, 0] * value)
+            peak = self.ends[column, place, layout.PEAK]
+            value = (
+                self.now[column, layout.LOWEST]
+                if self.now[column, layout.LOWEST] > 0.0
+                else -self.now[column, layout.LOWEST]
+            )
+            lost = drawdown(peak, self.ends[column, place, layout.GROWTH] * value)
             worst = lost if lost > worst else worst
-            lost = self.ends[column, place, 2]
+            lost = self.ends[column, place, layout.END_WORST]
             worst = lost if lost > worst else worst
         value = worst if self.count[column] >= self.minimum else self.missing
         self.answers[tick % self.answers.shape[0], column] = value

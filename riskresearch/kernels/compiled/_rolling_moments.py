@@ -23,8 +23,8 @@ import numpy as np
 from cython.cimports.libc.math import fabs, sqrt
 
 if cython.compiled:
+    from cython.cimports.riskresearch.kernels import _moment_lanes as lanes, _window_layout as layout
     from cython.cimports.riskresearch.kernels._formulas import (
-        difference_error,
         is_beyond_rounding,
         is_over_one,
         is_rate,
@@ -32,16 +32,8 @@ if cython.compiled:
         sum_error,
     )
 else:
-    from riskresearch.kernels._formulas import (
-        difference_error,
-        is_beyond_rounding,
-        is_over_one,
-        is_rate,
-        is_rounding,
-        sum_error,
-    )
-
-MEAN, DEVIATION, RATIO, DOWNSIDE_RATIO = 0, 1, 2, 3
+    from riskresearch.kernels import _moment_lanes as lanes, _window_layout as layout
+    from riskresearch.kernels._formulas import is_beyond_rounding, is_over_one, is_rate, is_rounding, sum_error
 
 
 @cython.final
@@ -103,12 +95,14 @@ class MomentWindow:
     @cython.nogil
     @cython.exceptval(check=False)
     def _sum_again(self, column: cython.Py_ssize_t, at: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
-        """Take the sums anew from the rows that end with `tick`, about their mean unless this is the downside form."""
-        if self.kind != 3:
+        """Sum again the rows that end with `tick`, about their mean unless this is the downside form."""
+        if self.kind != layout.DOWNSIDE_RATIO:
             self._add_window(column, at, tick, 0.0)
-            if self.lanes[at + 16] > 0.0:
-                self.lanes[at] = (self.lanes[at + 32] + self.lanes[at + 48]) / self.lanes[at + 16]
-        self._add_window(column, at, tick, self.lanes[at])
+            if self.lanes[at + lanes.COUNT] > 0.0:
+                self.lanes[at + lanes.CENTER] = (
+                    self.lanes[at + lanes.SUM] + self.lanes[at + lanes.SUM_ERROR]
+                ) / self.lanes[at + lanes.COUNT]
+        self._add_window(column, at, tick, self.lanes[at + lanes.CENTER])
 
     @cython.cfunc
     @cython.nogil
@@ -130,16 +124,16 @@ class MomentWindow:
                 value -= center
                 error += sum_error(total, value)
                 total += value
-                value = value if value < 0.0 or self.kind != 3 else 0.0
+                value = value if value < 0.0 or self.kind != layout.DOWNSIDE_RATIO else 0.0
                 value = value * value
                 square_error += sum_error(squares, value)
                 squares += value
             row = row + 1 if row + 1 < self.length else 0
-        self.lanes[at + 32] = total
-        self.lanes[at + 48] = error
-        self.lanes[at + 64] = squares
-        self.lanes[at + 80] = square_error
-        self.lanes[at + 96] = squares
+        self.lanes[at + lanes.SUM] = total
+        self.lanes[at + lanes.SUM_ERROR] = error
+        self.lanes[at + lanes.SQUARES] = squares
+        self.lanes[at + lanes.SQUARES_ERROR] = square_error
+        self.lanes[at + lanes.LARGEST] = squares
 
     @cython.cfunc
     @cython.nogil
@@ -161,27 +155,35 @@ class MomentWindow:
             value = self.source[row * self.pitch + column] - self.rates[row]
             if value == value:
                 size = fabs(self.rates[row]) if fabs(self.rates[row]) > size else size
-                size = fabs(value) if fabs(value) > size and self.kind != 3 else size
+                size = fabs(value) if fabs(value) > size and self.kind != layout.DOWNSIDE_RATIO else size
                 low = value if value < low else low
-                high = value if value > high and self.kind != 3 else (0.0 if self.kind == 3 else high)
-                if self.kind == 3:
+                high = (
+                    value
+                    if value > high and self.kind != layout.DOWNSIDE_RATIO
+                    else (0.0 if self.kind == layout.DOWNSIDE_RATIO else high)
+                )
+                if self.kind == layout.DOWNSIDE_RATIO:
                     value = self.source[row * self.pitch + column]
                     large = large or is_rate(fabs(value))
                 over_one = over_one and is_over_one(value)
                 if is_beyond_rounding(high - low, size):
                     return
             row = row + 1 if row + 1 < self.length else 0
-        self.lanes[at + 112] = 1e308 if is_rounding(high - low, size, over_one or large) else 0.0
+        self.lanes[at + lanes.FLAT] = 1e308 if is_rounding(high - low, size, over_one or large) else 0.0
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
     def _spread(self, at: cython.Py_ssize_t) -> cython.double:
         """Return the sum of squares about the mean, and write the mean."""
-        total: cython.double = self.lanes[at + 32] + self.lanes[at + 48]
-        offset: cython.double = total * self.lanes[at + 160]
-        self.lanes[at + 224] = self.lanes[at] + offset
-        return self.lanes[at + 64] + self.lanes[at + 80] - (0.0 if self.kind == 3 else total * offset)
+        total: cython.double = self.lanes[at + lanes.SUM] + self.lanes[at + lanes.SUM_ERROR]
+        offset: cython.double = total * self.lanes[at + lanes.ONE_OVER_COUNT]
+        self.lanes[at + lanes.AVERAGE] = self.lanes[at + lanes.CENTER] + offset
+        return (
+            self.lanes[at + lanes.SQUARES]
+            + self.lanes[at + lanes.SQUARES_ERROR]
+            - (0.0 if self.kind == layout.DOWNSIDE_RATIO else total * offset)
+        )
 
     @cython.cfunc
     @cython.nogil
@@ -191,36 +193,45 @@ class MomentWindow:
     ) -> cython.void:
         """Look at a column whose deviation is small against what was summed: it is flat, or is summed again."""
         value: cython.double = self.source[tick % self.length * self.pitch + column] - self.rates[tick % self.length]
-        spread: cython.double = self.lanes[at + 192]
+        spread: cython.double = self.lanes[at + lanes.SPREAD]
         limit: cython.double = self.largest_rate * self.largest_rate
-        near *= (1.0 if self.kind == 3 else 1.0 + self.lanes[at + 224] * self.lanes[at + 224]) + limit
+        near *= (
+            1.0
+            if self.kind == layout.DOWNSIDE_RATIO
+            else 1.0 + self.lanes[at + lanes.AVERAGE] * self.lanes[at + lanes.AVERAGE]
+        ) + limit
         if self.expanding:
-            if self.kind == 3:
-                self.lanes[at + 112] = 0.0
-            elif value == value and self.lanes[at + 112] > 0.0:
+            if self.kind == layout.DOWNSIDE_RATIO:
+                self.lanes[at + lanes.FLAT] = 0.0
+            elif value == value and self.lanes[at + lanes.FLAT] > 0.0:
                 limit = fabs(value) if fabs(value) > self.largest_rate else self.largest_rate
-                if not is_rounding(fabs(value - self.lanes[at + 96]), limit, is_over_one(value)):
-                    self.lanes[at + 112] = 0.0
-        elif self.lanes[at + 16] > 0.0:
-            limit = self.lanes[at + 64] + self.lanes[at + 80] - spread + 1e-12 * self.lanes[at + 96]
+                if not is_rounding(fabs(value - self.lanes[at + lanes.LARGEST]), limit, is_over_one(value)):
+                    self.lanes[at + lanes.FLAT] = 0.0
+        elif self.lanes[at + lanes.COUNT] > 0.0:
+            limit = (
+                self.lanes[at + lanes.SQUARES]
+                + self.lanes[at + lanes.SQUARES_ERROR]
+                - spread
+                + 1e-12 * self.lanes[at + lanes.LARGEST]
+            )
             if not limit <= 4.0 * spread:
                 self._sum_again(column, at, tick)
                 spread = self._spread(at)
-            self.lanes[at + 112] = 0.0
-            if 4.0 * spread <= near and (spread != 0.0 or self.kind != 3):
+            self.lanes[at + lanes.FLAT] = 0.0
+            if 4.0 * spread <= near and (spread != 0.0 or self.kind != layout.DOWNSIDE_RATIO):
                 self._look_for_flatness(column, at, tick)
-        self.lanes[at + 192] = 0.0 if self.lanes[at + 112] > 0.0 else spread
+        self.lanes[at + lanes.SPREAD] = 0.0 if self.lanes[at + lanes.FLAT] > 0.0 else spread
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
     def _factor(self, number: cython.double) -> cython.double:
         """Return what mean over root sum of squares is multiplied by, or the root sum of squares itself."""
-        taken: cython.double = number if self.kind == 3 else number - 1.0
+        taken: cython.double = number if self.kind == layout.DOWNSIDE_RATIO else number - 1.0
         root: cython.double = sqrt(taken if taken > 0.0 else 1.0)
-        if self.kind == 0:
+        if self.kind == layout.MEAN:
             return self.scale
-        return self.scale / root if self.kind == 1 else self.scale * root
+        return self.scale / root if self.kind == layout.DEVIATION else self.scale * root
 
     @cython.cfunc
     @cython.inline
@@ -233,16 +244,20 @@ class MomentWindow:
         lane: cython.Py_ssize_t
         rate: cython.double = self.rates[comes]
         old_rate: cython.double = self.rates[goes]
-        comes = comes * self.pitch + at // 16
-        goes = goes * self.pitch + at // 16
+        comes = comes * self.pitch + at // lanes.LANES
+        goes = goes * self.pitch + at // lanes.LANES
         if rate == 0.0 and old_rate == 0.0:
             for lane in range(width):
-                self.lanes[at + 128 + lane] = self.source[comes + lane] - self.lanes[at + lane]
-                self.lanes[at + 144 + lane] = self.source[goes + lane] - self.lanes[at + lane]
+                self.lanes[at + lanes.COMES + lane] = self.source[comes + lane] - self.lanes[at + lanes.CENTER + lane]
+                self.lanes[at + lanes.GOES + lane] = self.source[goes + lane] - self.lanes[at + lanes.CENTER + lane]
             return
         for lane in range(width):
-            self.lanes[at + 128 + lane] = self.source[comes + lane] - rate - self.lanes[at + lane]
-            self.lanes[at + 144 + lane] = self.source[goes + lane] - old_rate - self.lanes[at + lane]
+            self.lanes[at + lanes.COMES + lane] = (
+                self.source[comes + lane] - rate - self.lanes[at + lanes.CENTER + lane]
+            )
+            self.lanes[at + lanes.GOES + lane] = (
+                self.source[goes + lane] - old_rate - self.lanes[at + lanes.CENTER + lane]
+            )
 
     @cython.cfunc
     @cython.nogil
@@ -256,114 +271,36 @@ class MomentWindow:
         old: cython.double
         number: cython.double
         for lane in range(width):
-            new = self.source[comes * self.pitch + at // 16 + lane] - self.rates[comes]
+            new = self.source[comes * self.pitch + at // lanes.LANES + lane] - self.rates[comes]
             old = self.missing
             if goes >= 0:
-                old = self.source[goes * self.pitch + at // 16 + lane] - self.rates[goes]
-            number = self.lanes[at + 16 + lane]
-            if self.expanding and number == 0.0 and new == new and self.kind != 3:
-                self.lanes[at + lane] = new
-                self.lanes[at + 96 + lane] = new
-                self.lanes[at + 112 + lane] = 1e308
+                old = self.source[goes * self.pitch + at // lanes.LANES + lane] - self.rates[goes]
+            number = self.lanes[at + lanes.COUNT + lane]
+            if self.expanding and number == 0.0 and new == new and self.kind != layout.DOWNSIDE_RATIO:
+                self.lanes[at + lanes.CENTER + lane] = new
+                self.lanes[at + lanes.LARGEST + lane] = new
+                self.lanes[at + lanes.FLAT + lane] = 1e308
             number += (1.0 if new == new else 0.0) - (1.0 if old == old else 0.0)
-            new -= self.lanes[at + lane]
-            old -= self.lanes[at + lane]
-            self.lanes[at + 128 + lane] = new if new == new else 0.0
-            self.lanes[at + 144 + lane] = old if old == old else 0.0
-            self.lanes[at + 16 + lane] = number
-            self.lanes[at + 160 + lane] = 1.0 / (number if number > 0.0 else 1.0)
-            self.lanes[at + 176 + lane] = self._factor(number)
+            new -= self.lanes[at + lanes.CENTER + lane]
+            old -= self.lanes[at + lanes.CENTER + lane]
+            self.lanes[at + lanes.COMES + lane] = new if new == new else 0.0
+            self.lanes[at + lanes.GOES + lane] = old if old == old else 0.0
+            self.lanes[at + lanes.COUNT + lane] = number
+            self.lanes[at + lanes.ONE_OVER_COUNT + lane] = 1.0 / (number if number > 0.0 else 1.0)
+            self.lanes[at + lanes.FACTOR + lane] = self._factor(number)
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _add(self, first: cython.Py_ssize_t) -> cython.void:
-        """Let what comes into the sums of 16 columns, and what goes out of them."""
-        lane: cython.Py_ssize_t
-        at: cython.Py_ssize_t
-        comes: cython.double
-        goes: cython.double
-        error: cython.double
-        total: cython.double
-        before: cython.double
-        part: cython.double
-        for lane in range(16):
-            at = first + lane
-            comes = self.lanes[at + 128]
-            goes = self.lanes[at + 144]
-            before = self.lanes[at + 32]
-            error = difference_error(before, goes)
-            before = before - goes
-            error += sum_error(before, comes)
-            error += self.lanes[at + 48]
-            total = before + comes
-            self.lanes[at + 32] = total
-            self.lanes[at + 48] = error
-            self.lanes[at + 224] = total + error
-        if self.kind == 3:
-            for lane in range(32):
-                at = first + lane
-                comes = self.lanes[at + 128]
-                self.lanes[at + 128] = comes if comes < 0.0 else 0.0
-        for lane in range(16):
-            at = first + lane
-            comes = self.lanes[at + 128]
-            goes = self.lanes[at + 144]
-            comes = comes * comes
-            goes = goes * goes
-            before = self.lanes[at + 64]
-            part = before - goes
-            error = (before - part) - goes
-            before = part if part > comes else comes
-            part = comes if part > comes else part
-            total = before + part
-            error += part - (total - before)
-            error += self.lanes[at + 80]
-            self.lanes[at + 64] = total
-            self.lanes[at + 80] = error
-            self.lanes[at + 192] = total + error
-            self.lanes[at + 208] = goes
+    def _update(self, at: cython.Py_ssize_t, near: cython.double) -> cython.double:
+        """Exchange rows in the sums of 16 columns, and return how many of the columns must be looked at.
 
-    @cython.cfunc
-    @cython.nogil
-    @cython.exceptval(check=False)
-    def _strain(self, first: cython.Py_ssize_t, near: cython.double) -> cython.double:
-        """Write means and spreads of 16 columns; return how many columns must be looked at.
-
-        `near` times one and the squares of mean and rate is at least the spread of a flat window, four times.
+        Inlined into the loop over the groups, this costs a tenth more: it is a method of its own.
         """
-        lane: cython.Py_ssize_t
-        at: cython.Py_ssize_t
-        weight: cython.double = 0.0 if self.kind == 3 else 1.0
         square: cython.double = 1.0 + self.largest_rate * self.largest_rate
-        total: cython.double
-        spread: cython.double
-        mean: cython.double
-        strain: cython.double
-        if not self.expanding:
-            for lane in range(16):
-                at = first + lane
-                total = self.lanes[at + 192]
-                self.lanes[at + 96] = total if total > self.lanes[at + 96] else self.lanes[at + 96]
-                self.lanes[at + 208] = self.lanes[at + 96]
-        for lane in range(16):
-            at = first + lane
-            total = self.lanes[at + 224]
-            mean = total * self.lanes[at + 160]
-            total = weight * total * mean
-            mean += self.lanes[at]
-            spread = self.lanes[at + 192] - total
-            strain = total + 1e-12 * self.lanes[at + 208]
-            strain += (weight * mean * mean + square) * near + self.lanes[at + 112] - 4.0 * spread
-            self.lanes[at + 192] = spread
-            self.lanes[at + 208] = 0.0 if strain < 0.0 else 1.0
-            self.lanes[at + 224] = mean
-        at = first
-        for lane in range(8):
-            self.lanes[at + 128 + lane] = self.lanes[at + 208 + lane] + self.lanes[at + 216 + lane]
-        for lane in range(4):
-            self.lanes[at + 128 + lane] += self.lanes[at + 132 + lane]
-        return self.lanes[at + 128] + self.lanes[at + 129] + self.lanes[at + 130] + self.lanes[at + 131]
+        downside: cython.bint = self.kind == layout.DOWNSIDE_RATIO
+        lanes.exchange_rows(self.lanes, at, downside)
+        return lanes.write_spreads(self.lanes, at, near, square, self.expanding, downside)
 
     @cython.cfunc
     @cython.nogil
@@ -375,21 +312,21 @@ class MomentWindow:
         spread: cython.double
         mean: cython.double
         missing: cython.double = self.missing
-        if self.kind == 0:
-            for lane in range(16):
+        if self.kind == layout.MEAN:
+            for lane in range(lanes.LANES):
                 at = first + lane
-                self.lanes[at + 240] = self.lanes[at + 224] * self.lanes[at + 176]
-        elif self.kind == 1:
-            for lane in range(16):
+                self.lanes[at + lanes.ANSWER] = self.lanes[at + lanes.AVERAGE] * self.lanes[at + lanes.FACTOR]
+        elif self.kind == layout.DEVIATION:
+            for lane in range(lanes.LANES):
                 at = first + lane
-                spread = self.lanes[at + 192]
-                self.lanes[at + 240] = sqrt(spread if spread > 0.0 else 0.0) * self.lanes[at + 176]
+                spread = self.lanes[at + lanes.SPREAD]
+                self.lanes[at + lanes.ANSWER] = sqrt(spread if spread > 0.0 else 0.0) * self.lanes[at + lanes.FACTOR]
         else:
-            for lane in range(16):
+            for lane in range(lanes.LANES):
                 at = first + lane
-                spread = self.lanes[at + 192]
-                mean = self.lanes[at + 224] * self.lanes[at + 176]
-                self.lanes[at + 240] = mean / sqrt(spread if spread > 0.0 else missing)
+                spread = self.lanes[at + lanes.SPREAD]
+                mean = self.lanes[at + lanes.AVERAGE] * self.lanes[at + lanes.FACTOR]
+                self.lanes[at + lanes.ANSWER] = mean / sqrt(spread if spread > 0.0 else missing)
 
     @cython.cfunc
     @cython.nogil
@@ -398,32 +335,35 @@ class MomentWindow:
         """Let the row of `tick` come and the one `window` rows before it go; write the answers."""
         lane: cython.Py_ssize_t
         at: cython.Py_ssize_t
+        group: cython.Py_ssize_t
         width: cython.Py_ssize_t
         goes: cython.Py_ssize_t = (tick - self.window) % self.length if tick >= self.window else -1
         full: cython.bint = self.complete and goes >= 0
         near: cython.double = 1e-27 * (tick + 1 if tick < self.window else self.window)
-        for at in range(0, self.columns * 16, 256):
-            width = self.columns - at // 16
-            width = width if width < 16 else 16
+        for group in range((self.columns + lanes.LANES - 1) // lanes.LANES):
+            at = group * lanes.GROUP
+            width = self.columns - at // lanes.LANES
+            width = width if width < lanes.LANES else lanes.LANES
             if not full:
                 self._take_some(at, width, comes, goes)
-            elif width == 16:
-                self._take(at, 16, comes, goes)
+            elif width == lanes.LANES:
+                self._take(at, lanes.LANES, comes, goes)
             else:
                 self._take(at, width, comes, goes)
-            self._add(at)
-            if self._strain(at, near) > 0.0:
+            if self._update(at, near) > 0.0:
                 for lane in range(width):
-                    if self.lanes[at + 208 + lane] > 0.0:
-                        self._attend(at // 16 + lane, at + lane, tick, near)
+                    if self.lanes[at + lanes.DOUBT + lane] > 0.0:
+                        self._attend(at // lanes.LANES + lane, at + lane, tick, near)
             self._answer(at)
-            if full and width == 16:
-                for lane in range(16):
-                    self.answers[into + at // 16 + lane] = self.lanes[at + 240 + lane]
+            if full and width == lanes.LANES:
+                for lane in range(lanes.LANES):
+                    self.answers[into + at // lanes.LANES + lane] = self.lanes[at + lanes.ANSWER + lane]
             else:
                 for lane in range(width):
-                    self.answers[into + at // 16 + lane] = (
-                        self.lanes[at + 240 + lane] if self.lanes[at + 16 + lane] >= self.minimum else self.missing
+                    self.answers[into + at // lanes.LANES + lane] = (
+                        self.lanes[at + lanes.ANSWER + lane]
+                        if self.lanes[at + lanes.COUNT + lane] >= self.minimum
+                        else self.missing
                     )
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
@@ -437,9 +377,9 @@ class MomentWindow:
         with cython.nogil:
             if self.complete and last > self.window:
                 for column in range(self.columns):
-                    at = column // 16 * 256 + column % 16
-                    self.lanes[at + 160] = 1.0 / self.window
-                    self.lanes[at + 176] = self._factor(self.window)
+                    at = column // lanes.LANES * lanes.GROUP + column % lanes.LANES
+                    self.lanes[at + lanes.ONE_OVER_COUNT] = 1.0 / self.window
+                    self.lanes[at + lanes.FACTOR] = self._factor(self.window)
             for tick in range(first, last):
                 row = tick % self.length
                 into = tick % self.answer_rows * self.answer_pitch

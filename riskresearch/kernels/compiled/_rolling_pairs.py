@@ -10,16 +10,23 @@ import numpy as np
 from cython.cimports.libc.math import fabs, sqrt
 
 if cython.compiled:
+    from cython.cimports.riskresearch.kernels import _window_layout as layout
     from cython.cimports.riskresearch.kernels._formulas import (
         add_compensated,
+        compensated_sum,
         is_beyond_rounding,
         is_over_one,
         is_rounding,
     )
 else:
-    from riskresearch.kernels._formulas import add_compensated, is_beyond_rounding, is_over_one, is_rounding
-
-BETA, CORRELATION = 0, 1
+    from riskresearch.kernels import _window_layout as layout
+    from riskresearch.kernels._formulas import (
+        add_compensated,
+        compensated_sum,
+        is_beyond_rounding,
+        is_over_one,
+        is_rounding,
+    )
 
 
 @cython.cclass
@@ -40,7 +47,7 @@ class PairWindow:
         `sums` of shape (columns, 10), `count` of shape (columns,); `centers`, `largest` (sums of squares) and
         `differs` (whether a value of a window without end does) of (columns, 2).
     answers : shape (rows or 1, columns)
-        Where the answers go.
+        Output array.
     """
 
     source: cython.const[cython.double][:, :]
@@ -75,11 +82,11 @@ class PairWindow:
         theirs: cython.double = self.market[row] - self.rates[row] - self.centers[column, 1]
         if not ours + theirs == ours + theirs:
             return -1.0
-        add_compensated(self.sums, column, 0, sign * ours)
-        add_compensated(self.sums, column, 2, sign * theirs)
-        add_compensated(self.sums, column, 4, sign * (ours * ours))
-        add_compensated(self.sums, column, 6, sign * (theirs * theirs))
-        add_compensated(self.sums, column, 8, sign * (ours * theirs))
+        add_compensated(self.sums, column, layout.OURS, sign * ours)
+        add_compensated(self.sums, column, layout.THEIRS, sign * theirs)
+        add_compensated(self.sums, column, layout.OUR_SQUARES, sign * (ours * ours))
+        add_compensated(self.sums, column, layout.THEIR_SQUARES, sign * (theirs * theirs))
+        add_compensated(self.sums, column, layout.PRODUCTS, sign * (ours * theirs))
         self.count[column] += sign
         return 1.0
 
@@ -101,7 +108,7 @@ class PairWindow:
         row: cython.Py_ssize_t = (tick - rows + 1) % length
         i: cython.Py_ssize_t
         _row: cython.Py_ssize_t
-        for i in range(10):
+        for i in range(layout.PAIR_SUMS):
             self.sums[column, i] = 0.0
         self.count[column] = 0.0
         for _row in range(rows):
@@ -112,15 +119,15 @@ class PairWindow:
     @cython.nogil
     @cython.exceptval(check=False)
     def _sum_again(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
-        """Take the sums anew from the rows that end with `tick`, about their means."""
+        """Sum again the rows that end with `tick`, about their means."""
         self.centers[column, 0] = 0.0
         self.centers[column, 1] = 0.0
         self._add_window(column, tick)
-        self.centers[column, 0] = (self.sums[column, 0] + self.sums[column, 1]) / self.count[column]
-        self.centers[column, 1] = (self.sums[column, 2] + self.sums[column, 3]) / self.count[column]
+        self.centers[column, 0] = compensated_sum(self.sums, column, layout.OURS) / self.count[column]
+        self.centers[column, 1] = compensated_sum(self.sums, column, layout.THEIRS) / self.count[column]
         self._add_window(column, tick)
-        self.largest[column, 0] = self.sums[column, 4] + self.sums[column, 5]
-        self.largest[column, 1] = self.sums[column, 6] + self.sums[column, 7]
+        self.largest[column, 0] = compensated_sum(self.sums, column, layout.OUR_SQUARES)
+        self.largest[column, 1] = compensated_sum(self.sums, column, layout.THEIR_SQUARES)
 
     @cython.cfunc
     @cython.nogil
@@ -128,13 +135,15 @@ class PairWindow:
     def _is_flat(
         self, column: cython.Py_ssize_t, side: cython.Py_ssize_t, tick: cython.Py_ssize_t, spread: cython.double
     ) -> cython.bint:
-        """Say whether one side of the rows that end with `tick`, of this sum of squares, differs by rounding alone."""
+        """Return whether one side of the rows that end with `tick` differs by rounding; its squares sum to `spread`."""
         length: cython.Py_ssize_t = self.source.shape[0]
         rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
         row: cython.Py_ssize_t = (tick - rows + 1) % length
         _row: cython.Py_ssize_t
         value: cython.double
-        mean: cython.double = self.sums[column, 2 * side] / self.count[column] + self.centers[column, side]
+        mean: cython.double = (
+            self.sums[column, layout.OURS + 2 * side] / self.count[column] + self.centers[column, side]
+        )
         rate: cython.double
         low: cython.double = 1e308
         high: cython.double = -1e308
@@ -165,16 +174,16 @@ class PairWindow:
     @cython.exceptval(check=False)
     def _spread(self, column: cython.Py_ssize_t, side: cython.Py_ssize_t) -> cython.double:
         """Return the sum of squares of one side about its mean."""
-        total: cython.double = self.sums[column, 2 * side] + self.sums[column, 2 * side + 1]
-        square: cython.double = self.sums[column, 4 + 2 * side] + self.sums[column, 5 + 2 * side]
+        total: cython.double = compensated_sum(self.sums, column, layout.OURS + 2 * side)
+        square: cython.double = compensated_sum(self.sums, column, layout.OUR_SQUARES + 2 * side)
         return square - total * (total / self.count[column])
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
     def _strained(self, column: cython.Py_ssize_t, side: cython.Py_ssize_t) -> cython.bint:
-        """Say whether one side has left its center, or is small against what it was since its sums were taken."""
-        square: cython.double = self.sums[column, 4 + 2 * side] + self.sums[column, 5 + 2 * side]
+        """Return whether one side has left its center, or is small against what it was since its sums were taken."""
+        square: cython.double = compensated_sum(self.sums, column, layout.OUR_SQUARES + 2 * side)
         spread: cython.double = self._spread(column, side)
         self.largest[column, side] = square if square > self.largest[column, side] else self.largest[column, side]
         return not square - spread + 1e-12 * self.largest[column, side] <= 4.0 * spread
@@ -208,14 +217,14 @@ class PairWindow:
     @cython.exceptval(check=False)
     def _answer(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.double:
         number: cython.double = self.count[column]
-        ours: cython.double = (self.sums[column, 0] + self.sums[column, 1]) / number
-        theirs: cython.double = self.sums[column, 2] + self.sums[column, 3]
-        product: cython.double = self.sums[column, 8] + self.sums[column, 9] - ours * theirs
-        spread: cython.double = self.sums[column, 6] + self.sums[column, 7] - theirs * (theirs / number)
-        own: cython.double = self.sums[column, 4] + self.sums[column, 5] - ours * (ours * number)
+        ours: cython.double = compensated_sum(self.sums, column, layout.OURS) / number
+        theirs: cython.double = compensated_sum(self.sums, column, layout.THEIRS)
+        product: cython.double = compensated_sum(self.sums, column, layout.PRODUCTS) - ours * theirs
+        spread: cython.double = compensated_sum(self.sums, column, layout.THEIR_SQUARES) - theirs * (theirs / number)
+        own: cython.double = compensated_sum(self.sums, column, layout.OUR_SQUARES) - ours * (ours * number)
         if not spread > 0.0 or self._is_flat(column, 1, tick, spread):
             return self.missing
-        if self.kind == 0:
+        if self.kind == layout.BETA:
             return 0.0 if self._is_flat(column, 0, tick, own) else product / spread
         spread *= own
         if not spread > 0.0 or self._is_flat(column, 0, tick, own):

@@ -10,16 +10,23 @@ import numpy as np
 from cython.cimports.libc.math import fabs, sqrt
 
 if cython.compiled:
+    from cython.cimports.riskresearch.kernels import _window_layout as layout
     from cython.cimports.riskresearch.kernels._formulas import (
         add_compensated,
+        compensated_sum,
         is_beyond_rounding,
         is_over_one,
         is_rounding,
     )
 else:
-    from riskresearch.kernels._formulas import add_compensated, is_beyond_rounding, is_over_one, is_rounding
-
-SKEWNESS, EXCESS_KURTOSIS = 0, 1
+    from riskresearch.kernels import _window_layout as layout
+    from riskresearch.kernels._formulas import (
+        add_compensated,
+        compensated_sum,
+        is_beyond_rounding,
+        is_over_one,
+        is_rounding,
+    )
 
 
 @cython.cclass
@@ -38,7 +45,7 @@ class ShapeWindow:
         `sums` of shape (columns, 8); `count`, `center`, `largest` (sum of fourth powers) and `differs` (whether a
         value of a window without end does) of shape (columns,).
     answers : shape (rows or 1, columns)
-        Where the answers go.
+        Output array.
     """
 
     source: cython.const[cython.double][:, :]
@@ -67,10 +74,10 @@ class ShapeWindow:
     def _change(self, column: cython.Py_ssize_t, value: cython.double, sign: cython.double) -> cython.void:
         distance: cython.double = value - self.center[column]
         square: cython.double = distance * distance
-        add_compensated(self.sums, column, 0, sign * distance)
-        add_compensated(self.sums, column, 2, sign * square)
-        add_compensated(self.sums, column, 4, sign * (square * distance))
-        add_compensated(self.sums, column, 6, sign * (square * square))
+        add_compensated(self.sums, column, layout.FIRST, sign * distance)
+        add_compensated(self.sums, column, layout.SECOND, sign * square)
+        add_compensated(self.sums, column, layout.THIRD, sign * (square * distance))
+        add_compensated(self.sums, column, layout.FOURTH, sign * (square * square))
 
     @cython.cfunc
     @cython.nogil
@@ -82,7 +89,7 @@ class ShapeWindow:
         i: cython.Py_ssize_t
         _row: cython.Py_ssize_t
         value: cython.double
-        for i in range(8):
+        for i in range(layout.SHAPE_SUMS):
             self.sums[column, i] = 0.0
         for _row in range(rows):
             value = self.source[row, column]
@@ -94,18 +101,18 @@ class ShapeWindow:
     @cython.nogil
     @cython.exceptval(check=False)
     def _sum_again(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
-        """Take the sums anew from the rows that end with `tick`, about their mean."""
+        """Sum again the rows that end with `tick`, about their mean."""
         self.center[column] = 0.0
         self._add_window(column, tick)
-        self.center[column] = (self.sums[column, 0] + self.sums[column, 1]) / self.count[column]
+        self.center[column] = compensated_sum(self.sums, column, layout.FIRST) / self.count[column]
         self._add_window(column, tick)
-        self.largest[column] = self.sums[column, 6] + self.sums[column, 7]
+        self.largest[column] = compensated_sum(self.sums, column, layout.FOURTH)
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
     def _is_flat(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.bint:
-        """Say whether the rows that end with `tick` are equal but for rounding."""
+        """Return whether the rows that end with `tick` are equal but for rounding."""
         length: cython.Py_ssize_t = self.source.shape[0]
         rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
         row: cython.Py_ssize_t = (tick - rows + 1) % length
@@ -152,15 +159,15 @@ class ShapeWindow:
         number = self.count[column]
         value = self.missing
         if number > 0.0:
-            mean = (self.sums[column, 0] + self.sums[column, 1]) / number
-            square = (self.sums[column, 2] + self.sums[column, 3]) / number - mean * mean
+            mean = compensated_sum(self.sums, column, layout.FIRST) / number
+            square = compensated_sum(self.sums, column, layout.SECOND) / number - mean * mean
             if not self.expanding:
-                fourth = self.sums[column, 6] + self.sums[column, 7]
+                fourth = compensated_sum(self.sums, column, layout.FOURTH)
                 self.largest[column] = fourth if fourth > self.largest[column] else self.largest[column]
                 if not (mean * mean <= square and 1e-12 * self.largest[column] <= fourth):
                     self._sum_again(column, tick)
-                    mean = (self.sums[column, 0] + self.sums[column, 1]) / number
-                    square = (self.sums[column, 2] + self.sums[column, 3]) / number - mean * mean
+                    mean = compensated_sum(self.sums, column, layout.FIRST) / number
+                    square = compensated_sum(self.sums, column, layout.SECOND) / number - mean * mean
                 mean += self.center[column]
                 if 4.0 * square <= 1e-27 * (1.0 + mean * mean) and self._is_flat(column, tick):
                     number = 0.0
@@ -175,16 +182,16 @@ class ShapeWindow:
     @cython.exceptval(check=False)
     def _answer(self, column: cython.Py_ssize_t) -> cython.double:
         number: cython.double = self.count[column]
-        mean: cython.double = (self.sums[column, 0] + self.sums[column, 1]) / number
-        second: cython.double = (self.sums[column, 2] + self.sums[column, 3]) / number
-        third: cython.double = (self.sums[column, 4] + self.sums[column, 5]) / number
+        mean: cython.double = compensated_sum(self.sums, column, layout.FIRST) / number
+        second: cython.double = compensated_sum(self.sums, column, layout.SECOND) / number
+        third: cython.double = compensated_sum(self.sums, column, layout.THIRD) / number
         fourth: cython.double
         variance: cython.double = second - mean * mean
         if not variance > 0.0:
             return self.missing
-        if self.kind == 0:
+        if self.kind == layout.SKEWNESS:
             return (third - mean * (3.0 * second - 2.0 * (mean * mean))) / (variance * sqrt(variance))
-        fourth = (self.sums[column, 6] + self.sums[column, 7]) / number
+        fourth = compensated_sum(self.sums, column, layout.FOURTH) / number
         fourth -= mean * (4.0 * third - mean * (6.0 * second - 3.0 * (mean * mean)))
         return fourth / (variance * variance) - 3.0
 

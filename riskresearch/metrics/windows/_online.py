@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatVector, OverTime, State
 
 BEYOND = 1e100
-"""No return is as large: its square and the sums of it would spoil every answer that follows."""
+"""No return is as large; its square would make every later sum infinite or inexact."""
 FIRST_ROWS = 256
 
 
@@ -38,18 +38,18 @@ class Online:
     Parameters
     ----------
     measure : str or function
-        One of the measures of `rolling` that have a recursion, or "tail_risk" for VaR and CVaR together.
+        As in `rolling`, or "tail_risk" for VaR and CVaR together.
     window : int or None
-        Number of rows; None for all rows so far, in constant memory except for tails: an exact tail of all rows may
-        need any of them later, so every row is kept.
+        Number of rows; None for all rows so far, in constant memory for a measure that has a recursion, except for
+        tails: an exact tail of all rows may need any of them later, so every row is kept.
     min_periods : int, optional
         Fewest values that give an answer; None asks for all `window`, or for the fewest that the measure needs.
     level : float
-        Confidence level in (0.5, 1), for tails.
+        Confidence level in (0.5, 1) of a measure that has one.
     risk_free, required_return : float
-        Rate per period for the Sharpe ratio and beta; return per period for the Sortino ratio.
+        Rate and return per period, in measures that have them.
     periods_per_year : float, optional
-        For volatility, Sharpe and Sortino ratio; None takes the option, else 252.
+        In measures that have it; None takes the option, else 252.
 
     Examples
     --------
@@ -62,6 +62,7 @@ class Online:
     inputs: ClassVar[tuple[str, ...]] = ("returns", "benchmark")
 
     measure: str | Callable[..., Any]
+    _: KW_ONLY
     window: int | None = None
     min_periods: int | None = None
     level: float = 0.95
@@ -102,7 +103,7 @@ class Online:
         return running
 
     def _chosen(self) -> Windowed:
-        """Return what is asked for."""
+        """Return the measure."""
         return TAIL_RISK if self.measure in ("tail_risk", tail_risk) else windowed(self.measure)
 
     def _periods(self) -> float:

@@ -16,7 +16,7 @@ from riskresearch.report._measures import period_name
 from riskresearch.report._section import NOT_ASKED, Context, ReportTables, Section, Tables, figure
 from riskresearch.report._simulation import COST, FEWEST_ROWS
 
-LEVEL = 0.95
+SIGNIFICANCE = 0.05
 LIMIT = 0.10
 COOLDOWN = 20
 DRAWS = 2000
@@ -108,7 +108,7 @@ def what_happened(found: BreakerBacktest) -> list[tuple[str, str]]:
         (
             "Halts",
             f"{numbers['halts']:.0f}, of which {numbers['false_halts']:.0f} missed a gain; out of the market "
-            f"{percent(numbers['time_out'], decimals=1)} of the time",
+            f"{percent(numbers['time_halted'], decimals=1)} of the time",
         ),
         (
             "Avoided, missed",
@@ -138,7 +138,7 @@ def draw(tables: ReportTables, context: Context) -> str:
     rows = []
     for measure, (label, write) in labels.items():
         shift, placement = judged.loc[(measure, "shift")], judged.loc[(measure, "placement")]
-        numbers = (shift["actual"], shift["held"], shift["equal_time_out"], shift["median_of_chance"])
+        numbers = (shift["actual"], shift["unhalted"], shift["equal_time_halted"], shift["median_of_chance"])
         chances = (p_value(shift["p_value"]), p_value(placement["p_value"]))
         rows.append((label, *chances, *(write(number) for number in numbers)))
     index, period = tables.breaker.growth.index, period_name(context.summary.periods_per_year)
@@ -160,7 +160,7 @@ def _how_sure_of_halts(found: HaltSignificance, summary: metrics.RiskSummary) ->
     """Say first whether the halts were better than others, and what they earned beside holding."""
     growth, drawdown = (p_value(found.p_value(measure)) for measure in ("wealth", "drawdown"))
     words = (
-        f"{found.verdict(LEVEL)} Against shifted halts p is {growth} of growth and {drawdown} of drawdown. "
+        f"{found.verdict(SIGNIFICANCE)} Against shifted halts p is {growth} of growth and {drawdown} of drawdown. "
         "Watching drawdowns makes them shallower almost by construction: whether that is worth "
         "its price is what growth says."
     )

@@ -49,7 +49,7 @@ def draw(tables: ReportTables, context: Context) -> str:
     )
     caption = f"Contribution of each asset to the portfolio’s CVaR of {percent(whole['total'])}, largest first."
     figure = html.figure(_figure(tables), caption)
-    return html.section("contributions", "Whose risk it is", html.paragraph(_diversity(tables)), figure, table)
+    return html.section("contributions", "Risk contributions", html.paragraph(_diversity(tables)), figure, table)
 
 
 def _diversity(tables: ReportTables) -> str:
@@ -76,8 +76,8 @@ def risk_by_asset(inputs: Inputs, own: metrics.RiskSummary) -> portfolio.Portfol
     if len(complete) < FEWEST_RETURNS:
         return None
     return portfolio.PortfolioRiskMetrics(
-        shares,
         complete,
+        shares,
         factors=None if inputs.benchmark is None else _factor(inputs.benchmark, complete),
         level=own.level,
         periods_per_year=own.periods_per_year,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,6 +49,7 @@ class Constraints:
     """
 
     lower: float | Mapping[str, float] | pd.Series | FloatVector | None = 0.0
+    _: KW_ONLY
     upper: float | Mapping[str, float] | pd.Series | FloatVector | None = None
     total: float | tuple[float, float] | None = None
     max_gross: float | None = None

@@ -204,7 +204,7 @@ def test_the_check_that_users_call_finds_no_look_ahead(kind):
     def path(returns):
         return backtest_breakers(returns, ON_RETURNS[kind], costs=COST, draws=1, rng=1).to_frame()
 
-    assert riskresearch.check_no_lookahead(path, sp500().iloc[:700], rng=1, raise_on_failure=True).bitwise
+    assert riskresearch.check_no_lookahead(sp500().iloc[:700], path, rng=1, raise_on_failure=True).bitwise
 
 
 @pytest.mark.parametrize("lag", [1, 2, 5])
@@ -229,11 +229,11 @@ def test_cent_prices_at_the_limit_decide_as_inclusive_says_in_every_path(inclusi
         batch = backtest_breakers(None, breaker, prices=prices, draws=1, rng=1)
         gated = simulate(np.ones(12), prices, capital=float(prices[0]), gates=[breaker])
         swept = sweep_breakers(None, lambda limit: DrawdownBreaker(limit, inclusive=inclusive, cooldown=2),
-                               {"limit": [0.1]}, prices=prices, draws=1, rng=1)  # fmt: skip
+                               {"limit": [0.1]}, prices=prices, selection=False, halt_draws=1, rng=1)  # fmt: skip
         assert ("trip" in stream) == inclusive
         assert [event.event for event in batch.events][:1] == (["trip"] if inclusive else [])
         assert ("trip" in gated.events["event"].tolist()) == inclusive
-        assert bool(swept.measures["trips"][0]) == inclusive
+        assert bool(swept.trials["trips"][0]) == inclusive
         trips += "trip" in stream
     assert (trips > 0) == inclusive
 
@@ -267,7 +267,7 @@ def test_the_index_since_1990_has_the_numbers_of_the_survey(limit, bars, trips, 
     numbers, chance = result.statistics(), result.significance
     assert numbers["trips"] == trips
     assert numbers["final_equity"] == pytest.approx(wealth, abs=0.006)
-    assert numbers["final_equity_without"] == pytest.approx(10.52, abs=0.006)
+    assert numbers["final_equity_unhalted"] == pytest.approx(10.52, abs=0.006)
     assert numbers["max_drawdown"] == pytest.approx(drawdown, abs=0.0006)
     assert chance.p_value(corrected=False) == pytest.approx(better, abs=0.025)
     assert chance.p_value("drawdown", corrected=False) == pytest.approx(shallower, abs=0.03)
@@ -341,7 +341,7 @@ def test_breakers_stand_between_targets_and_orders():
     held = simulate(weights, prices, costs=Costs(0.001))
     gated = simulate(weights, prices, costs=Costs(0.001), gates=[DrawdownBreaker(0.08, cooldown=5)])
     assert np.array_equal(result.equity_path, gated.equity.to_numpy())
-    assert np.array_equal(result.equity_without, held.equity.to_numpy())
+    assert np.array_equal(result.equity_unhalted, held.equity.to_numpy())
     trip = next(event for event in result.events if event.event == "trip")
     row = list(prices.index).index(pd.Timestamp(trip.time))
     # Decided after bar t, filled at the close of t + 1, so out from the return of t + 2.
@@ -440,7 +440,14 @@ def test_series_arrays_and_polars_give_the_same_numbers():
 def test_results_speak():
     result = riskresearch.backtest_breakers(sp500().iloc[:500], DrawdownBreaker(0.05, cooldown=5), rng=1)
     assert result.summary().splitlines()[0] == result.significance.verdict()
-    assert list(result.to_frame().columns) == ["returns", "exposure", "net_returns", "cost", "equity", "equity_without"]
+    assert list(result.to_frame().columns) == [
+        "returns",
+        "exposure",
+        "net_returns",
+        "cost",
+        "equity",
+        "equity_unhalted",
+    ]
     assert result.plot().get_lines()
     assert "<table" in result._repr_html_()
     assert repr(result).startswith("BreakerBacktest(500 bars")

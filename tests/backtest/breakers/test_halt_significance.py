@@ -106,44 +106,62 @@ def test_without_skill_p_values_are_uniform():
     assert stats.kstest(found, "uniform").pvalue > 0.01
 
 
-@given(st.integers(0, 30), st.sampled_from([0.9, 0.95, 0.99, 0.995]), st.integers(1, 50), st.integers(0, 2**32 - 1))
+@given(st.integers(0, 30), st.sampled_from([0.1, 0.05, 0.01, 0.005]), st.integers(1, 50), st.integers(0, 2**32 - 1))
 @examples(40)
-def test_a_verdict_follows_the_p_values_at_its_level_and_never_few_halts(halts, level, trials, seed):
+def test_a_verdict_follows_the_p_values_and_its_significance_and_never_few_halts(halts, significance, trials, seed):
     rng = np.random.default_rng(seed)
     exposure = np.ones(200)
     exposure[6 * np.arange(halts) + 3] = 0.0
     skill = rng.choice([0.0, 0.01, 0.05])
     found = halt_significance(rng.normal(0.0, 0.01, 200) + skill * (exposure - 1.0), exposure, trials=trials, rng=1)
-    said, wealth, drawdown, timing = found.verdict(level), *map(found.p_value, ("wealth", "drawdown", "timing"))
+    said, wealth, drawdown, timing = found.verdict(significance), *map(found.p_value, ("wealth", "drawdown", "timing"))
     # The best of `trials` sets in which each halt helps with a chance of one half, by hand.
     by_luck = 1.0 - (1.0 - 0.5**halts) ** trials
     if halts == 0:
         assert said.startswith("Nothing was halted")
-    elif by_luck > 1.0 - level:
-        assert said.startswith(f"Too few halts to say: {halts}, and a verdict at {100 * level:g}% takes ")
-        assert halts < found.fewest_halts(level)
-    elif 1.0 - (1.0 - 1.0 / 200) ** trials > 1.0 - level:
+    elif by_luck > significance:
+        assert said.startswith(
+            f"Too few halts to say: {halts}, and a verdict at {100 * (1.0 - significance):g}% takes "
+        )
+        assert halts < found.min_halts(significance)
+    elif 1.0 - (1.0 - 1.0 / 200) ** trials > significance:
         assert said.startswith("Too few random halts to say: 199, ")
     else:
-        skilled, shallow = max(wealth, timing) <= 1.0 - level, drawdown <= 1.0 - level
+        skilled, shallow = max(wealth, timing) <= significance, drawdown <= significance
         assert said.startswith("Better than chance") == skilled
         assert ("and drawdown" in said) == (skilled and shallow)
         assert ("shallower in drawdown" in said) == (shallow and not skilled)
-        assert f" at {100 * level:g}%" in said
+        assert f" at {100 * (1.0 - significance):g}%" in said
 
 
 @pytest.mark.parametrize(("trials", "fewest"), [(1, 5), (20, 9), (100, 11)])
-def test_the_fewest_halts_are_those_of_fair_coins(trials, fewest):
+def test_the_min_halts_are_those_of_fair_coins(trials, fewest):
     """By hand: 0.5 ** 5 = 0.031 <= 0.05 < 0.5 ** 4; 1 - 0.95 ** (1 / trials) is 0.0026 of 20 sets, 0.0005 of 100."""
     found = halt_significance(np.full(20, 0.01), np.ones(20), trials=trials, rng=1)
-    assert found.fewest_halts() == fewest
+    assert found.min_halts() == fewest
     assert 1.0 - (1.0 - 0.5**fewest) ** trials <= 0.05 < 1.0 - (1.0 - 0.5 ** (fewest - 1)) ** trials
 
 
-def test_a_p_value_is_no_level():
+@pytest.mark.parametrize("confidence", [0.95, 0.5, 0.0, -0.05, math.nan, "5%"])
+def test_a_confidence_level_is_no_significance(confidence):
     found = halt_significance(fat_tailed(50, 1)[:, 0], halted(50, 10, 5), rng=1)
-    with pytest.raises(InvalidInputError, match="level must be in"):
-        found.verdict(0.05)
+    with pytest.raises(InvalidInputError, match="significance must be"):
+        found.verdict(confidence)
+
+
+def test_noise_with_a_large_p_value_is_better_than_chance_at_no_significance():
+    """`level=0.95` read as a significance once called halts with p = 0.77 better than chance: no number does now."""
+    rng = np.random.default_rng(8)
+    exposure = np.ones(200)
+    exposure[rng.choice(200, 20, replace=False)] = 0.0
+    found = next(
+        found
+        for seed in range(50)
+        if (found := halt_significance(np.random.default_rng(seed).normal(0.0, 0.01, 200), exposure, rng=1)).p_value()
+        > 0.7
+    )
+    for significance in (0.001, 0.05, 0.3, 0.499):
+        assert not found.verdict(significance).startswith("Better than chance")
 
 
 @given(st.integers(10, 40), st.integers(0, 8), st.integers(1, 6), st.sampled_from([0.0, 0.25]))
@@ -197,7 +215,7 @@ def test_equal_time_out_is_a_constant_exposure():
     returns = fat_tailed(100, 1)[:, 0]
     found = halt_significance(returns, halted(100, 10, 25), rng=1)
     assert found.wealth_equal == pytest.approx(np.prod(1.0 + 0.75 * returns))
-    assert found.time_out == 0.25
+    assert found.time_halted == 0.25
 
 
 def test_the_seed_repeats_every_bit_and_is_told():

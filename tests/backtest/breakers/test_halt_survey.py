@@ -47,5 +47,5 @@ def test_the_survey_of_the_field_is_reproduced(limit, cooldown, trips, growth, p
     # Another sample of 2,000 shifts of 8,312: three standard errors are at most 0.034.
     assert result.p_value(corrected=False) == pytest.approx(p_growth, abs=0.035)
     assert result.p_value("drawdown", corrected=False) == pytest.approx(p_drawdown, abs=0.035)
-    assert result.wealth_held == pytest.approx(10.52, abs=0.1)
-    assert result.drawdown_held == pytest.approx(0.568, abs=0.0006)
+    assert result.wealth_unhalted == pytest.approx(10.52, abs=0.1)
+    assert result.drawdown_unhalted == pytest.approx(0.568, abs=0.0006)

@@ -45,17 +45,17 @@ HONEST = {
 
 @pytest.mark.parametrize("name", LEAKS)
 def test_leaks_are_found(name):
-    check = check_no_lookahead(LEAKS[name], PRICES, rng=0)
+    check = check_no_lookahead(PRICES, LEAKS[name], rng=0)
     assert not check.passed
     assert check.first_changed.row < check.first_changed.cut
     assert check.summary().startswith("LOOK-AHEAD: ")
     with pytest.raises(LookaheadError, match=r"LOOK-AHEAD: .* when the data"):
-        check_no_lookahead(LEAKS[name], PRICES, rng=0, raise_on_failure=True)
+        check_no_lookahead(PRICES, LEAKS[name], rng=0, raise_on_failure=True)
 
 
 @pytest.mark.parametrize("name", HONEST)
 def test_honest_functions_pass(name):
-    check = check_no_lookahead(HONEST[name], PRICES, rng=0, raise_on_failure=True)
+    check = check_no_lookahead(PRICES, HONEST[name], rng=0, raise_on_failure=True)
     assert check.passed
     assert check.first_changed is None
     assert check.summary().startswith("No look-ahead found. 60 rows, ")
@@ -68,30 +68,30 @@ def test_weights_that_are_not_lagged_are_found_by_their_delay():
     def lagged(prices):
         return unlagged(prices).shift(1).fillna(0.0)
 
-    assert check_no_lookahead(unlagged, PRICES, rng=0).passed
-    check = check_no_lookahead(unlagged, PRICES, delay=1, cuts=[30], rng=0)
+    assert check_no_lookahead(PRICES, unlagged, rng=0).passed
+    check = check_no_lookahead(PRICES, unlagged, delay=1, cuts=[30], rng=0)
     assert not check.passed
     assert check.first_changed.row == 30
-    assert check_no_lookahead(lagged, PRICES, delay=1, rng=0).passed
-    assert not check_no_lookahead(lagged, PRICES, delay=2, rng=0).passed
+    assert check_no_lookahead(PRICES, lagged, delay=1, rng=0).passed
+    assert not check_no_lookahead(PRICES, lagged, delay=2, rng=0).passed
 
 
 def test_weights_from_beyond_their_fill_leak_into_the_account():
     def too_early(prices):
         return simulate(np.sign(prices.diff().shift(-2).fillna(0.0)), prices)
 
-    assert not check_no_lookahead(too_early, PRICES, rng=0).passed
-    assert check_no_lookahead(lambda prices: simulate(np.sign(prices.diff().fillna(0.0)), prices), PRICES, rng=0).passed
+    assert not check_no_lookahead(PRICES, too_early, rng=0).passed
+    assert check_no_lookahead(PRICES, lambda prices: simulate(np.sign(prices.diff().fillna(0.0)), prices), rng=0).passed
 
 
 def test_same_close_fills_are_not_look_ahead_by_this_test_and_warn_instead():
     with pytest.warns(ConventionWarning, match="same-close look-ahead"):
-        check = check_no_lookahead(lambda prices: simulate(np.sign(prices.diff().fillna(0.0)), prices, lag=0), PRICES)
+        check = check_no_lookahead(PRICES, lambda prices: simulate(np.sign(prices.diff().fillna(0.0)), prices, lag=0))
     assert check.passed
 
 
 def test_the_first_bar_that_changed_is_reported():
-    check = check_no_lookahead(lambda x: x.rolling(5, center=True).mean(), PRICES, cuts=[30, 50], rng=0)
+    check = check_no_lookahead(PRICES, lambda x: x.rolling(5, center=True).mean(), cuts=[30, 50], rng=0)
     first = check.first_changed
     # the windows of rows 28 and 29 reach into row 30
     assert (first.row, first.cut, first.column) == (28, 30, "S0")
@@ -107,52 +107,52 @@ def test_the_first_bar_that_changed_is_reported():
 
 
 def test_arrays_say_the_row():
-    check = check_no_lookahead(lambda x: x[1:] / x[-1], PRICES.to_numpy(), cuts=[10], rng=0)
+    check = check_no_lookahead(PRICES.to_numpy(), lambda x: x[1:] / x[-1], cuts=[10], rng=0)
     assert check.first_changed.row == 1
     assert check.first_changed.time is None
     assert "row 1, column '0'" in check.summary()
 
 
 def test_cuts_may_be_labels():
-    check = check_no_lookahead(lambda x: x.cumsum(), PRICES, cuts=[PRICES.index[7], "2023-02-01", 3])
+    check = check_no_lookahead(PRICES, lambda x: x.cumsum(), cuts=[PRICES.index[7], "2023-02-01", 3])
     assert sorted({trial.cut for trial in check.trials}) == [3, 7, PRICES.index.get_loc("2023-02-01")]
 
 
 def test_polars_and_several_tables():
     table = pl.from_pandas(PRICES.reset_index())
-    assert check_no_lookahead(metrics.simple_returns, table).passed
-    assert not check_no_lookahead(lambda x: x.with_columns(pl.col("S1").reverse()), table, rng=0).passed
-    assert not check_no_lookahead(lambda x: x.sort(descending=True), table["S1"], rng=0).passed
-    assert check_no_lookahead(lambda w, p: simulate(w, p, costs=0.001), (WEIGHTS, PRICES)).passed
-    assert not check_no_lookahead(lambda w, p: w * p.max(), (WEIGHTS, PRICES), rng=0).passed
+    assert check_no_lookahead(table, metrics.simple_returns).passed
+    assert not check_no_lookahead(table, lambda x: x.with_columns(pl.col("S1").reverse()), rng=0).passed
+    assert not check_no_lookahead(table["S1"], lambda x: x.sort(descending=True), rng=0).passed
+    assert check_no_lookahead((WEIGHTS, PRICES), lambda w, p: simulate(w, p, costs=0.001)).passed
+    assert not check_no_lookahead((WEIGHTS, PRICES), lambda w, p: w * p.max(), rng=0).passed
 
 
 def test_as_many_tables_as_bars_are_tables():
     few = PRICES.iloc[:3]
-    assert check_no_lookahead(lambda x: (x, x.cummax(), x["S1"]), few).passed
-    assert not check_no_lookahead(lambda x: (x, x.cummax(), x["S1"] / x["S1"].max()), few, rng=0).passed
-    assert check_no_lookahead(lambda x: x.to_numpy().tolist(), few).passed
+    assert check_no_lookahead(few, lambda x: (x, x.cummax(), x["S1"])).passed
+    assert not check_no_lookahead(few, lambda x: (x, x.cummax(), x["S1"] / x["S1"].max()), rng=0).passed
+    assert check_no_lookahead(few, lambda x: x.to_numpy().tolist()).passed
 
 
 def test_a_tolerance_lets_rounding_pass():
     def rounded(x):
         return x.cumsum() * (1.0 + 1e-14 * len(x))
 
-    assert not check_no_lookahead(rounded, PRICES).passed
-    assert check_no_lookahead(rounded, PRICES, tolerance=1e-11).passed
+    assert not check_no_lookahead(PRICES, rounded).passed
+    assert check_no_lookahead(PRICES, rounded, tolerance=1e-11).passed
 
 
 def test_other_futures_stay_prices_or_returns():
     seen = []
-    check_no_lookahead(lambda x: seen.append(x) or x, PRICES, rng=0)
+    check_no_lookahead(PRICES, lambda x: seen.append(x) or x, rng=0)
     assert all((frame.isna() | (frame > 0.0)).all().all() for frame in seen)
     seen.clear()
     wild = (RETURNS * 30.0).clip(lower=-0.9)
     assert wild.min().min() == -0.9
-    check_no_lookahead(lambda x: seen.append(x) or x, wild, rng=0)
+    check_no_lookahead(wild, lambda x: seen.append(x) or x, rng=0)
     assert all((frame.isna() | (frame > -1.0)).all().all() for frame in seen)
     seen.clear()
-    check_no_lookahead(lambda x: seen.append(x) or x, pd.Series([3, 4, 5, 6], dtype="int64"), rng=0)
+    check_no_lookahead(pd.Series([3, 4, 5, 6], dtype="int64"), lambda x: seen.append(x) or x, rng=0)
     assert {frame.dtype for frame in seen} == {np.dtype("int64")}
 
 
@@ -160,10 +160,10 @@ def test_the_seed_repeats_the_futures():
     def last_seen(x):
         return x * 0.0 + float(x.iloc[-1].sum())
 
-    one = check_no_lookahead(last_seen, PRICES)
-    other = check_no_lookahead(last_seen, PRICES, rng=one.seed)
+    one = check_no_lookahead(PRICES, last_seen)
+    other = check_no_lookahead(PRICES, last_seen, rng=one.seed)
     assert one.to_frame().equals(other.to_frame())
-    assert check_no_lookahead(last_seen, PRICES, rng=np.random.default_rng(3)).seed != one.seed
+    assert check_no_lookahead(PRICES, last_seen, rng=np.random.default_rng(3)).seed != one.seed
 
 
 def test_refusals_of_a_short_past_are_noted_and_all_of_them_are_an_error():
@@ -172,7 +172,7 @@ def test_refusals_of_a_short_past_are_noted_and_all_of_them_are_an_error():
             raise ValueError("at least 10 rows")
         return x.cumsum()
 
-    check = check_no_lookahead(needs_ten, RETURNS, cuts=[1, 30], rng=0)
+    check = check_no_lookahead(RETURNS, needs_ten, cuts=[1, 30], rng=0)
     assert check.passed
     outcomes = check.to_frame().set_index(["cut", "how"])["outcome"]
     assert outcomes[1, "cut"] == "refused"
@@ -188,24 +188,24 @@ def test_refusals_of_a_short_past_are_noted_and_all_of_them_are_an_error():
         return x
 
     with pytest.raises(InvalidInputError, match=r"raised on all .*: not my data"):
-        check_no_lookahead(particular, PRICES)
+        check_no_lookahead(PRICES, particular)
 
 
 def test_what_is_not_over_time_is_refused():
     with pytest.raises(InvalidInputError, match="must return a row for each bar, got float"):
-        check_no_lookahead(lambda x: float(x.iloc[0, 0]), PRICES)
+        check_no_lookahead(PRICES, lambda x: float(x.iloc[0, 0]))
     with pytest.raises(InvalidInputError, match="at least 2 rows"):
-        check_no_lookahead(lambda x: x, PRICES.iloc[:1])
+        check_no_lookahead(PRICES.iloc[:1], lambda x: x)
     with pytest.raises(InvalidInputError, match=r"each table as many, got \[60, 59\]"):
-        check_no_lookahead(lambda x, y: x, (PRICES, PRICES.iloc[1:]))
+        check_no_lookahead((PRICES, PRICES.iloc[1:]), lambda x, y: x)
     with pytest.raises(InvalidInputError, match="cuts must leave a past and a future, so lie in 1 to 59, got 60"):
-        check_no_lookahead(lambda x: x, PRICES, cuts=[60])
+        check_no_lookahead(PRICES, lambda x: x, cuts=[60])
     with pytest.raises(InvalidInputError, match="cuts must not be empty"):
-        check_no_lookahead(lambda x: x, PRICES, cuts=[])
+        check_no_lookahead(PRICES, lambda x: x, cuts=[])
     with pytest.raises(InvalidInputError, match="row numbers where data has no index"):
-        check_no_lookahead(lambda x: x, PRICES.to_numpy(), cuts=["2023-02-01"])
+        check_no_lookahead(PRICES.to_numpy(), lambda x: x, cuts=["2023-02-01"])
     with pytest.raises(InvalidInputError, match="tolerance must not be negative"):
-        check_no_lookahead(lambda x: x, PRICES, tolerance=-1.0)
+        check_no_lookahead(PRICES, lambda x: x, tolerance=-1.0)
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_what_is_not_over_time_is_refused():
 )
 def test_a_function_that_returns_no_row_for_each_bar_is_told_what_it_must_return(function, got):
     with pytest.raises(InvalidInputError, match="function must return a") as raised:
-        check_no_lookahead(function, PRICES, rng=0)
+        check_no_lookahead(PRICES, function, rng=0)
     assert got in str(raised.value)
 
 
@@ -236,7 +236,7 @@ def test_a_function_that_fails_gets_a_verdict_or_our_error():
     def needs_ten(x):
         return x.cumsum() + 0.0 * x.iloc[9]
 
-    check = check_no_lookahead(needs_ten, RETURNS, cuts=[1, 30], rng=0)
+    check = check_no_lookahead(RETURNS, needs_ten, cuts=[1, 30], rng=0)
     assert check.passed
     note = check.to_frame().query("cut == 1 and how == 'cut'")["note"].iloc[0]
     assert note == "IndexError: single positional indexer is out-of-bounds"
@@ -248,25 +248,25 @@ def test_a_function_that_fails_gets_a_verdict_or_our_error():
             raise KeyError("not my data")
         return x
 
-    some = check_no_lookahead(from_row_twenty, PRICES, cuts=[9, 30], rng=0)
+    some = check_no_lookahead(PRICES, from_row_twenty, cuts=[9, 30], rng=0)
     assert some.unchecked == (9,)
     assert "Could not be checked from row 9 on: KeyError: 'not my data'." in some.summary()
     with pytest.raises(InvalidInputError, match=r"function must accept data, but raised IndexError: .*out-of-bounds"):
-        check_no_lookahead(lambda x: x.iloc[100], PRICES)
+        check_no_lookahead(PRICES, lambda x: x.iloc[100])
 
 
 def test_a_function_that_is_random_is_told_to_seed():
     rng = np.random.default_rng(1)
     with pytest.raises(InvalidInputError, match=r"must return the same for the same data.* Seed what is random"):
-        check_no_lookahead(lambda x: x + rng.normal(size=x.shape), PRICES)
+        check_no_lookahead(PRICES, lambda x: x + rng.normal(size=x.shape))
 
 
 def test_rounding_is_counted_apart_from_equal_bits():
-    check = check_no_lookahead(lambda x: _by_fourier(x), RETURNS["S0"], rng=0)
+    check = check_no_lookahead(RETURNS["S0"], lambda x: _by_fourier(x), rng=0)
     assert check.passed
     assert not check.bitwise
     assert "but for rounding" in check.summary()
-    assert check_no_lookahead(lambda x: x.cumsum(), RETURNS, rng=0).bitwise
+    assert check_no_lookahead(RETURNS, lambda x: x.cumsum(), rng=0).bitwise
 
 
 def _by_fourier(x):
@@ -276,7 +276,7 @@ def _by_fourier(x):
 
 @pytest.mark.parametrize("share", [1e-3, 1e-6, 1e-9, 1e-11])
 def test_a_leak_as_small_as_rounding_is_told_from_it(share):
-    check = check_no_lookahead(lambda x: x.cumsum() + share * x.mean(), RETURNS, rng=0)
+    check = check_no_lookahead(RETURNS, lambda x: x.cumsum() + share * x.mean(), rng=0)
     assert not check.passed
 
 
@@ -289,33 +289,33 @@ def test_every_bar_is_tried_when_asked():
             found.iloc[137] = x.iloc[138]
         return found
 
-    check = check_no_lookahead(on_one_row, prices, cuts=300, rng=0)
+    check = check_no_lookahead(prices, on_one_row, cuts=300, rng=0)
     assert (check.first_changed.row, check.first_changed.cut) == (137, 138)
     assert len({trial.cut for trial in check.trials}) == 299
-    trials = check_no_lookahead(on_one_row, prices, rng=0).trials
+    trials = check_no_lookahead(prices, on_one_row, rng=0).trials
     assert len({trial.cut for trial in trials if trial.how != "cut"}) == 40
     assert len({trial.cut for trial in trials}) == 160
 
 
 def test_gaps_that_a_function_refuses_are_named():
-    check = check_no_lookahead(metrics.drawdown, RETURNS, rng=0)
+    check = check_no_lookahead(RETURNS, metrics.drawdown, rng=0)
     assert check.passed
     assert check.summary().endswith("Missing rows could not be tried: the function refuses them.")
 
 
 def test_the_rows_of_one_date_are_one_bar():
     table = PRICES.stack().rename("price")
-    check = check_no_lookahead(lambda x: x - x.groupby(level=0).transform("mean"), table, rng=0)
+    check = check_no_lookahead(table, lambda x: x - x.groupby(level=0).transform("mean"), rng=0)
     assert check.passed
     assert check.rows == 60
     newest_first = PRICES[::-1]
-    assert check_no_lookahead(lambda x: x.shift(-1), newest_first, rng=0).passed
-    assert not check_no_lookahead(lambda x: x.shift(1), newest_first, rng=0).passed
+    assert check_no_lookahead(newest_first, lambda x: x.shift(-1), rng=0).passed
+    assert not check_no_lookahead(newest_first, lambda x: x.shift(1), rng=0).passed
 
 
 def test_the_data_is_not_changed():
     before = PRICES.copy()
-    check_no_lookahead(lambda x: x.cumsum(), PRICES)
+    check_no_lookahead(PRICES, lambda x: x.cumsum())
     pd.testing.assert_frame_equal(PRICES, before)
 
 
@@ -323,11 +323,11 @@ def test_the_data_is_not_changed():
 def test_every_measure_over_time_passes_on_bundled_prices(measure):
     prices = load("factor_etfs").iloc[-400:, :3]
     data = prices if measure.of_prices else metrics.simple_returns(prices)
-    assert check_no_lookahead(measure, data, rng=0, raise_on_failure=True).bitwise
+    assert check_no_lookahead(data, measure, rng=0, raise_on_failure=True).bitwise
 
 
 def test_the_result_speaks_the_common_language():
-    check = check_no_lookahead(LEAKS["full-sample z-score"], PRICES, cuts=[20], rng=5)
+    check = check_no_lookahead(PRICES, LEAKS["full-sample z-score"], cuts=[20], rng=5)
     assert isinstance(check, LookaheadCheck)
     assert repr(check) == "LookaheadCheck(look-ahead at row 0, 7 trials)"
     assert "seed 5" in check._repr_html_()

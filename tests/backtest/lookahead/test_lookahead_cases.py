@@ -13,7 +13,7 @@ SEEDS = (0, 1)
 @pytest.mark.parametrize(("name", "seed"), [(name, SEEDS[number % 2]) for number, name in enumerate(LEAKS)])
 def test_planted_leaks_are_found(name, seed):
     function, data = copy.deepcopy(LEAKS[name])
-    check = check_no_lookahead(function, data, rng=seed)
+    check = check_no_lookahead(data, function, rng=seed)
     assert not check.passed, check.summary()
     assert check.summary().startswith("LOOK-AHEAD: ")
 
@@ -22,12 +22,12 @@ def test_planted_leaks_are_found(name, seed):
 @pytest.mark.parametrize("name", DELAYED)
 def test_leaks_of_the_same_bar_are_found_by_their_delay(name, seed):
     function, data = DELAYED[name]
-    assert check_no_lookahead(function, data, rng=seed).passed
-    assert not check_no_lookahead(function, data, delay=1, rng=seed).passed
+    assert check_no_lookahead(data, function, rng=seed).passed
+    assert not check_no_lookahead(data, function, delay=1, rng=seed).passed
 
 
 @pytest.mark.parametrize(("name", "seed"), [(name, SEEDS[number % 2]) for number, name in enumerate(HONEST)])
 def test_honest_functions_are_not_accused(name, seed):
     function, data = HONEST[name]
-    check = check_no_lookahead(function, data, rng=seed)
+    check = check_no_lookahead(data, function, rng=seed)
     assert check.passed, check.summary()

@@ -54,7 +54,7 @@ def test_every_sizer_is_here():
 
 @pytest.mark.parametrize("sizer", OF_RETURNS, ids=lambda sizer: repr(sizer)[:60])
 def test_a_sizer_knows_no_future(sizer):
-    assert check_no_lookahead(sizer.weights, RETURNS, rng=1, cuts=12).bitwise
+    assert check_no_lookahead(RETURNS, sizer.weights, rng=1, cuts=12).bitwise
 
 
 def test_neither_do_those_of_prices():
@@ -65,7 +65,7 @@ def test_neither_do_those_of_prices():
         return ATRSizer(risk=0.01, window=5).weights(prices, high=1.01 * prices, low=0.99 * prices)
 
     for function in (stopped, ranged):
-        assert check_no_lookahead(function, PRICES, rng=1, cuts=12).bitwise
+        assert check_no_lookahead(PRICES, function, rng=1, cuts=12).bitwise
 
 
 def test_nor_caps_nor_breakers():
@@ -77,5 +77,5 @@ def test_nor_caps_nor_breakers():
         return backtest_breakers(returns, breakers, draws=1, rng=1).exposure
 
     weights = VolatilityPositionSizer(target=0.3, halflife=5).weights(RETURNS)
-    assert check_no_lookahead(capped, weights, rng=1, cuts=12).bitwise
-    assert check_no_lookahead(broken, RETURNS["S0"], rng=1, cuts=12).bitwise
+    assert check_no_lookahead(weights, capped, rng=1, cuts=12).bitwise
+    assert check_no_lookahead(RETURNS["S0"], broken, rng=1, cuts=12).bitwise

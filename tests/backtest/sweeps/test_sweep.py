@@ -27,7 +27,7 @@ from tests.examples import examples
 
 @functools.cache
 def usual():
-    return sweep(Momentum, GRID, prices(), **OPTIONS)
+    return sweep(prices(), Momentum, GRID, **OPTIONS)
 
 
 def alone(data, sizer, cost=OPTIONS["costs"]):
@@ -50,7 +50,7 @@ def test_each_trial_is_what_it_is_alone():
         assert row["max_drawdown"] == riskresearch.max_drawdown(returns)
 
 
-def test_honesty_is_that_of_the_public_functions_on_all_returns():
+def test_the_selection_statistics_are_those_of_the_public_functions_on_all_returns():
     data, found = prices(), usual()
     matrix = pd.DataFrame(
         {
@@ -79,7 +79,7 @@ def test_universes_and_costs_are_axes_of_the_grid():
     data = prices()
     costs = {"free": 0.0, "dear": 0.01}
     found = sweep(
-        Momentum, {"window": [5, 20]}, data, **OPTIONS | {"costs": costs}, assets={"pair": ["a", "c"], "b": "b"}
+        data, Momentum, {"window": [5, 20]}, **OPTIONS | {"costs": costs}, assets={"pair": ["a", "c"], "b": "b"}
     )
     table = found.to_frame()
     assert table.groupby(["window", "assets", "costs"]).size().tolist() == [1] * 8
@@ -91,7 +91,7 @@ def test_universes_and_costs_are_axes_of_the_grid():
             data[["a", "c"] if table.loc[found.best_trial, "assets"] == "pair" else ["b"]], Momentum(**found.best), 0.0
         ).tolist()
     )
-    each = sweep(Momentum, {"window": [5, 20]}, data, assets="each", **OPTIONS).to_frame()
+    each = sweep(data, Momentum, {"window": [5, 20]}, assets="each", **OPTIONS).to_frame()
     assert each["assets"].tolist() == ["a", "b", "c", "a", "b", "c"]
     assert each["sharpe_ratio"][5] == riskresearch.sharpe_ratio(alone(data[["c"]], Momentum(window=20)))
 
@@ -99,7 +99,7 @@ def test_universes_and_costs_are_axes_of_the_grid():
 def test_warm_up_benchmark_and_lag_are_taken_to_every_trial():
     data = prices()
     market = data.pct_change().iloc[1:].mean(axis=1)
-    found = sweep(Momentum, {"window": [5, 20]}, data, warm_up=40, benchmark=market, lag=2, **OPTIONS)
+    found = sweep(data, Momentum, {"window": [5, 20]}, warm_up=40, benchmark=market, lag=2, **OPTIONS)
     matrix = []
     for window in (5, 20):
         weights = Momentum(window=window).weights(data.pct_change().iloc[1:]).reindex(data.index, fill_value=0.0)
@@ -119,24 +119,24 @@ def test_warm_up_benchmark_and_lag_are_taken_to_every_trial():
 @given(st.integers(1, 30))
 @examples(6)
 def test_chunks_change_no_digit(size):
-    assert everything(sweep(Momentum, GRID, prices(), chunk_size=size, **OPTIONS)) == everything(usual())
+    assert everything(sweep(prices(), Momentum, GRID, chunk_size=size, **OPTIONS)) == everything(usual())
 
 
 @pytest.mark.parametrize("backend", ["loky", "threading", "multiprocessing"])
 def test_backends_change_no_digit(backend):
     """multiprocessing stands for those that can't give results one by one, such as ray."""
     with joblib.parallel_config(backend=backend, n_jobs=2):
-        assert everything(sweep(Momentum, GRID, prices(), **OPTIONS)) == everything(usual())
-        assert everything(sweep(Momentum, GRID, prices(), chunk_size=5, **OPTIONS)) == everything(usual())
+        assert everything(sweep(prices(), Momentum, GRID, **OPTIONS)) == everything(usual())
+        assert everything(sweep(prices(), Momentum, GRID, chunk_size=5, **OPTIONS)) == everything(usual())
 
 
 def test_n_jobs_alone_asks_for_workers():
-    assert everything(sweep(Momentum, GRID, prices(), n_jobs=2, **OPTIONS)) == everything(usual())
+    assert everything(sweep(prices(), Momentum, GRID, n_jobs=2, **OPTIONS)) == everything(usual())
 
 
 def test_threads_change_no_digit():
     with riskresearch.options.context(threads=1):
-        one = sweep(Momentum, GRID, prices(), **OPTIONS)
+        one = sweep(prices(), Momentum, GRID, **OPTIONS)
     assert everything(one) == everything(usual())
 
 
@@ -146,20 +146,20 @@ def test_arrays_and_polars_give_the_same_numbers():
     def steady(target, window):
         return lambda returns: np.full(np.shape(returns), target / window)
 
-    frames = sweep(steady, GRID, data, **OPTIONS)
-    arrays = sweep(steady, GRID, data.to_numpy(), **OPTIONS)
-    polars = sweep(steady, GRID, pl.from_pandas(data.reset_index()), **OPTIONS)
+    frames = sweep(data, steady, GRID, **OPTIONS)
+    arrays = sweep(data.to_numpy(), steady, GRID, **OPTIONS)
+    polars = sweep(pl.from_pandas(data.reset_index()), steady, GRID, **OPTIONS)
     for other in (arrays, polars):
         assert everything(other) == everything(frames)
     assert isinstance(arrays.best_returns, np.ndarray)
-    one = sweep(steady, GRID, data["a"], **OPTIONS)
-    assert everything(one) == everything(sweep(steady, GRID, data[["a"]], **OPTIONS))
+    one = sweep(data["a"], steady, GRID, **OPTIONS)
+    assert everything(one) == everything(sweep(data[["a"]], steady, GRID, **OPTIONS))
 
 
 def test_the_input_is_not_changed():
     data = prices()
     before, grid = data.copy(), {name: list(values) for name, values in GRID.items()}
-    sweep(Momentum, grid, data, **OPTIONS)
+    sweep(data, Momentum, grid, **OPTIONS)
     pd.testing.assert_frame_equal(data, before, check_exact=True)
     assert grid == GRID
 
@@ -170,7 +170,7 @@ def test_memory_is_flat_in_the_number_of_sets():
 
     def peak(sets):
         tracemalloc.start()
-        sweep(Momentum, {"window": range(2, 2 + sets)}, data, **OPTIONS | {"blocks": 2})
+        sweep(data, Momentum, {"window": range(2, 2 + sets)}, **OPTIONS | {"blocks": 2})
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return found
@@ -181,7 +181,7 @@ def test_memory_is_flat_in_the_number_of_sets():
 
 def test_noise_is_called_noise_and_an_edge_an_edge():
     """On independent prices momentum has no edge; on prices that drift, being long has."""
-    noise = sweep(Momentum, {"window": range(2, 22)}, prices(1001, 3, seed=5, drift=0.0), **OPTIONS)
+    noise = sweep(prices(1001, 3, seed=5, drift=0.0), Momentum, {"window": range(2, 22)}, **OPTIONS)
     assert noise.superior_predictive_ability.p_value > 0.05
     assert noise.deflated_sharpe_ratio < 0.95
 
@@ -189,7 +189,7 @@ def test_noise_is_called_noise_and_an_edge_an_edge():
         return lambda returns: np.where(np.arange(len(returns)) % every, 0.3, -0.3)[:, None] * np.ones(returns.shape)
 
     grid = {"every": [2, 3, 50]}
-    edge = sweep(long, grid, prices(1001, 3, drift=0.002), **OPTIONS | {"costs": 0.0})
+    edge = sweep(prices(1001, 3, drift=0.002), long, grid, **OPTIONS | {"costs": 0.0})
     assert edge.superior_predictive_ability.p_value < 0.02
     assert edge.overfitting.probability == 0.0
     assert edge.deflated_sharpe_ratio > 0.95
@@ -200,12 +200,12 @@ def test_noise_is_called_noise_and_an_edge_an_edge():
 
 
 def test_a_set_that_fails_is_recorded_and_the_others_go_on():
-    found = sweep(Picky, GRID, prices(), **OPTIONS)
+    found = sweep(prices(), Picky, GRID, **OPTIONS)
     assert found.finished == 9
     assert found.failed["window"].tolist() == [10, 10, 10]
     assert set(found.failed["error"]) == {"ValueError: ten is no window"}
     assert found.failed["sharpe_ratio"].isna().all()
-    rest = sweep(Momentum, GRID | {"window": [5, 20, 40]}, prices(), **OPTIONS)
+    rest = sweep(prices(), Momentum, GRID | {"window": [5, 20, 40]}, **OPTIONS)
     assert found.superior_predictive_ability.p_value == rest.superior_predictive_ability.p_value
     assert found.overfitting.logit == rest.overfitting.logit
     assert found.deflated_sharpe_ratio == rest.deflated_sharpe_ratio
@@ -215,21 +215,21 @@ def test_a_set_that_fails_is_recorded_and_the_others_go_on():
 def test_where_all_sets_fail_the_first_error_is_told():
     text = r"each of the 1 trials failed, the first with ValueError: ten is no window"
     with pytest.raises(InvalidInputError, match=text):
-        sweep(Picky, {"window": [10]}, prices(), **OPTIONS)
+        sweep(prices(), Picky, {"window": [10]}, **OPTIONS)
 
 
 def test_a_single_trial_has_no_overfitting_to_speak_of():
-    found = sweep(Momentum, {"window": [20]}, prices(), **OPTIONS)
+    found = sweep(prices(), Momentum, {"window": [20]}, **OPTIONS)
     assert found.overfitting is None
     assert "not known" in found.summary()
     assert found.deflated_sharpe_ratio == riskresearch.probabilistic_sharpe_ratio(found.best_returns)
 
 
 def test_a_sizer_that_never_trades_is_never_the_best():
-    found = sweep(Momentum, {"target": [0.0, 0.1]}, prices(), **OPTIONS)
+    found = sweep(prices(), Momentum, {"target": [0.0, 0.1]}, **OPTIONS)
     assert np.isnan(found.to_frame()["sharpe_ratio"][0])
     assert found.best == {"target": 0.1}
-    nothing = sweep(Momentum, {"target": [0.0]}, prices(), **OPTIONS)
+    nothing = sweep(prices(), Momentum, {"target": [0.0]}, **OPTIONS)
     assert nothing.superior_predictive_ability.p_value == 1.0
     assert np.isnan(nothing.deflated_sharpe_ratio)
 
@@ -238,7 +238,7 @@ def test_a_sizer_that_is_not_repeatable_is_found_out():
     rng = np.random.default_rng(1)
     with pytest.raises(RiskResearchError, match=r"the sizer must repeat its weights for the same returns"):
         sweep(
-            lambda share: lambda returns: rng.normal(share, 1.0, returns.shape), {"share": [0.0]}, prices(), **OPTIONS
+            prices(), lambda share: lambda returns: rng.normal(share, 1.0, returns.shape), {"share": [0.0]}, **OPTIONS
         )
 
 
@@ -253,7 +253,7 @@ def test_a_sizer_that_is_not_repeatable_is_found_out():
 )
 def test_what_a_sizer_may_not_return(make, text):
     with pytest.raises(InvalidInputError, match=text):
-        sweep(make, {"share": [1.0]}, prices(), **OPTIONS)
+        sweep(prices(), make, {"share": [1.0]}, **OPTIONS)
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_what_a_sizer_may_not_return(make, text):
         (GRID, {"draws": 5}, r"draws must be a whole number of at least 100, got 5"),
         (GRID, {"chunk_size": 0}, r"chunk_size must be a whole number of at least 1, got 0"),
         (GRID, {"lag": -1}, r"lag must be a whole number of at least 0, got -1"),
-        (GRID, {"confidence": 95}, r"interval must be in \(0, 1\), got 95"),
+        (GRID, {"interval": 95}, r"interval must be in \(0, 1\), got 95"),
         (
             GRID,
             {"fill_prices": np.ones((3, 3))},
@@ -286,22 +286,22 @@ def test_what_a_sizer_may_not_return(make, text):
 )
 def test_what_is_refused(grid, options, text):
     with pytest.raises(InvalidInputError, match=text):
-        sweep(Momentum, grid, prices(), **OPTIONS | options)
+        sweep(prices(), Momentum, grid, **OPTIONS | options)
 
 
 def test_no_sizer_and_bad_prices_are_refused():
     with pytest.raises(InvalidInputError, match=r"sizer must be a class or function of the parameters, got 3"):
-        sweep(3, GRID, prices(), **OPTIONS)
+        sweep(prices(), 3, GRID, **OPTIONS)
     bad = prices()
     bad.iloc[7, 1] = -1.0
     with pytest.raises(InvalidInputError, match=r"prices must be positive, got -1 at 2020-01-10 in column 'b'"):
-        sweep(Momentum, GRID, bad, **OPTIONS)
+        sweep(bad, Momentum, GRID, **OPTIONS)
 
 
 def test_a_missing_joblib_is_named_only_where_it_is_asked_for(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "joblib", None)
     with pytest.raises(OptionalDependencyError, match=r"n_jobs=2 needs .*riskresearch\[parallel\]"):
-        sweep(Momentum, GRID, prices(), n_jobs=2, **OPTIONS)
+        sweep(prices(), Momentum, GRID, n_jobs=2, **OPTIONS)
 
 
 def test_workers_that_fail_again_and_again_end_the_sweep():
@@ -312,14 +312,14 @@ def test_workers_that_fail_again_and_again_end_the_sweep():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         with pytest.raises(RiskResearchError, match=r"the workers failed 3 times without a result, 2 jobs are left"):
-            sweep(doomed, {"window": [1, 2]}, prices(), n_jobs=2, **OPTIONS)
+            sweep(prices(), doomed, {"window": [1, 2]}, n_jobs=2, **OPTIONS)
     assert {warning.category for warning in caught} == {RiskResearchWarning}
     assert len(caught) == 2
 
 
 def test_progress_counts_sets(capsys):
     with riskresearch.options.context(progress=True):
-        sweep(Momentum, GRID, prices(), **OPTIONS)
+        sweep(prices(), Momentum, GRID, **OPTIONS)
     assert "12/12" in capsys.readouterr().err
 
 
@@ -347,6 +347,6 @@ def test_the_result_speaks_the_common_language():
         assert number.replace("−", "-") == f"{table.iloc[row, column]:.2f}"
     assert len(shown) == 12
     assert len(found.plot(ax=blank_axes(), x="window", y="window").texts) == 4
-    assert len(sweep(Momentum, {"window": [5, 9]}, prices(), **OPTIONS).plot(ax=blank_axes()).texts) == 2
+    assert len(sweep(prices(), Momentum, {"window": [5, 9]}, **OPTIONS).plot(ax=blank_axes()).texts) == 2
     with pytest.raises(InvalidInputError, match=r"x must be one of 'target', 'window', got 'halflife'"):
         found.plot(x="halflife")

@@ -12,7 +12,7 @@ import pytest
 from riskresearch import sweep
 from riskresearch.backtest.sweeps._run import TRIES_ALONE
 from riskresearch.core import RiskResearchError, RiskResearchWarning
-from tests.backtest.sweeps.sweep_cases import GRID, OPTIONS, Counted, Deadly, Momentum, everything, prices
+from tests.backtest.sweeps.sweep_cases import GRID, ONE_DEADLY, OPTIONS, Counted, Deadly, Momentum, everything, prices
 
 distributed = pytest.importorskip("distributed")
 
@@ -34,9 +34,9 @@ def run(tmp_path, **options):
     mortal.touch()
     grid = GRID | {"log": [str(tmp_path / "log")], "mortal": [str(mortal)]}
     with joblib.parallel_config(backend="dask"):
-        found = sweep(Counted, grid, prices(), **OPTIONS | options)
+        found = sweep(prices(), Counted, grid, **OPTIONS | options)
     assert not mortal.exists()
-    assert everything(found)[2:] == everything(sweep(Momentum, GRID, prices(), **OPTIONS))[2:]
+    assert everything(found)[2:] == everything(sweep(prices(), Momentum, GRID, **OPTIONS))[2:]
     calls = (tmp_path / "log").read_text().splitlines()
     assert set(calls) == {f"{target} {window}" for target in GRID["target"] for window in GRID["window"]}
     return found
@@ -56,7 +56,7 @@ def test_a_killed_worker_loses_nothing(tmp_path):
 
 
 def test_data_that_die_with_their_only_worker_are_sent_again(tmp_path, monkeypatch):
-    """dask can't make anew what was sent to a worker once, so the sweep itself runs again what is left."""
+    """dask can't make again what was sent to a worker once, so the sweep itself runs again what is left."""
     monkeypatch.setattr("riskresearch.backtest.sweeps._trials.LARGE_BYTES", 1)
     with cluster(workers=1, threads=2), LOST:
         found = run(tmp_path)
@@ -66,22 +66,20 @@ def test_data_that_die_with_their_only_worker_are_sent_again(tmp_path, monkeypat
 
 def test_sets_that_end_each_process_are_recorded_and_the_others_are_run(tmp_path):
     """By itself dask sends such a set to worker after worker, until none comes back and the rest waits for ever."""
-    dead, log = [(0.1, 20), (0.2, 5)], tmp_path / "log"
-    grid = GRID | {"way": ["kill"], "log": [str(log)]}
+    dead, log = (0.1, 20), tmp_path / "log"
+    grid = ONE_DEADLY | {"way": ["kill"], "log": [str(log)]}
     with cluster(workers=2, threads=1), LOST, joblib.parallel_config(backend="dask"):
-        found = sweep(Deadly, grid, prices(), store=tmp_path / "store", chunk_size=1, **OPTIONS).to_frame()
+        found = sweep(prices(), Deadly, grid, store=tmp_path / "store", chunk_size=1, **OPTIONS).to_frame()
     names = list(zip(found["target"], found["window"], strict=True))
     failed = dict(zip(names, found["error"], strict=True))
-    assert [name for name in names if failed[name]] == dead
-    for name in dead:
-        assert failed[name].startswith("WorkerLostError: it ended its worker process (exit code SIGKILL(-9)")
-    tries = log.read_text().splitlines()
-    assert [tries.count(f"{target} {window}") for target, window in dead] == [1 + TRIES_ALONE] * 2
-    right = sweep(Momentum, GRID, prices(), **OPTIONS).to_frame()
+    assert [name for name in names if failed[name]] == [dead]
+    assert failed[dead].startswith("WorkerLostError: it ended its worker process (exit code SIGKILL(-9)")
+    assert log.read_text().splitlines().count("0.1 20") == 1 + TRIES_ALONE
+    right = sweep(prices(), Momentum, ONE_DEADLY, **OPTIONS).to_frame()
     same = ["target", "window", "sharpe_ratio", "max_drawdown", "turnover"]
-    survived = [name not in dead for name in names]
+    survived = [name != dead for name in names]
     assert np.array_equal(found.loc[survived, same], right.loc[survived, same])
-    again = sweep(Deadly, grid, prices(), store=tmp_path / "store", **OPTIONS)  # from the store, with their names
+    again = sweep(prices(), Deadly, grid, store=tmp_path / "store", **OPTIONS)  # from the store, with their names
     assert again.to_frame()["error"].tolist() == found["error"].tolist()
 
 
@@ -92,4 +90,4 @@ def test_a_cluster_without_a_worker_ends_the_sweep(monkeypatch):
         joblib.parallel_config(backend="dask", wait_for_workers_timeout=0),
         pytest.raises(RiskResearchError, match=r"12 jobs are left: NoWorkerError: the dask cluster has had no worker"),
     ):
-        sweep(Momentum, GRID, prices(), **OPTIONS)
+        sweep(prices(), Momentum, GRID, **OPTIONS)

@@ -29,7 +29,7 @@ def alone(data, sizer, **options):
 def test_volatility_targets_are_what_they_are_alone(stocks):
     costs = {"free": 0.0, "real": Costs(commission=0.0001, half_spread=0.0005)}
     simulation = {"capital": 1e6, "rebalance": 0.01}
-    found = sweep(VolatilityPositionSizer, GRID, stocks, costs=costs, simulation=simulation, **OPTIONS)
+    found = sweep(stocks, VolatilityPositionSizer, GRID, costs=costs, simulation=simulation, **OPTIONS)
     table = found.to_frame()
     assert len(table) == 24
     assert set(table["error"]) == {""}
@@ -50,17 +50,17 @@ def test_volatility_targets_are_what_they_are_alone(stocks):
 
 
 def test_workers_and_store_change_no_digit_of_real_sizers(stocks, tmp_path):
-    one = sweep(VolatilityPositionSizer, GRID, stocks, costs=0.0005, **OPTIONS)
-    two = sweep(VolatilityPositionSizer, GRID, stocks, costs=0.0005, n_jobs=2, store=tmp_path, **OPTIONS)
+    one = sweep(stocks, VolatilityPositionSizer, GRID, costs=0.0005, **OPTIONS)
+    two = sweep(stocks, VolatilityPositionSizer, GRID, costs=0.0005, n_jobs=2, store=tmp_path, **OPTIONS)
     assert everything(one) == everything(two)
     assert everything(
-        sweep(VolatilityPositionSizer, GRID, stocks, costs=0.0005, store=tmp_path, **OPTIONS)
+        sweep(stocks, VolatilityPositionSizer, GRID, costs=0.0005, store=tmp_path, **OPTIONS)
     ) == everything(one)
 
 
 def test_a_sizer_that_optimises_is_swept(stocks):
     grid = {"window": [60, 120], "rebalance_every": [21, 63, 0]}
-    found = sweep(RiskParitySizer, grid, stocks, costs=0.0005, **OPTIONS)
+    found = sweep(stocks, RiskParitySizer, grid, costs=0.0005, **OPTIONS)
     assert found.finished == 4
     assert found.failed["rebalance_every"].tolist() == [0, 0]
     assert found.failed["error"].str.contains("InvalidInputError: rebalance_every must").all()
@@ -74,7 +74,7 @@ def test_a_bankrupt_account_is_a_trial_that_lost_everything():
     def constant(share):
         return lambda returns: pd.DataFrame(share, index=returns.index, columns=returns.columns)
 
-    found = sweep(constant, {"share": [0.5, 40.0]}, data, blocks=8, draws=100, rng=1)
+    found = sweep(data, constant, {"share": [0.5, 40.0]}, blocks=8, draws=100, rng=1)
     broken = found.to_frame().loc[1]
     assert broken["error"] == ""
     assert (broken["annual_return"], broken["max_drawdown"]) == (-1.0, 1.0)

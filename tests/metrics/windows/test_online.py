@@ -1,5 +1,6 @@
 """Fed one row at a time, a measure has the bits of its rolling form on every bar."""
 
+import functools
 import json
 
 import numpy as np
@@ -11,10 +12,12 @@ from riskresearch.core import InvalidInputError
 from riskresearch.datasets import load
 from riskresearch.kernels import _rolling
 from riskresearch.metrics import Online, rolling_tail_risk
+from riskresearch.metrics._all_measures import MEASURES as DECLARED
 from tests.examples import examples
 from tests.samples import fat_tailed, returns_arrays
 
-PAIRED = ("beta", "correlation")
+LOOPS = tuple(each.name for each in DECLARED.values() if each.answer == "number" and not each.needs)
+PAIRED = tuple(each.name for each in DECLARED.values() if each.benchmark)
 MEASURES = tuple(name for name in _rolling.MEASURES if name != "tail_risk")
 TAILS = ("value_at_risk", "conditional_value_at_risk")
 
@@ -60,6 +63,26 @@ def test_random_rows_with_ties_and_gaps(name, data):
 def test_the_real_series(name):
     returns = load("index_sp500").select_dtypes("number").iloc[:2000, :1].dropna().pct_change().to_numpy()[1:]
     assert_equal_bits(name, returns, 250, 250)
+
+
+@pytest.mark.parametrize("name", [name for name in LOOPS if name not in MEASURES])
+def test_a_measure_without_a_recursion_is_measured_window_by_window(name):
+    values = fat_tailed(20, 2)
+    values[5:7, 1] = np.nan
+    assert_equal_bits(name, values, 12, 10)
+
+
+@pytest.mark.parametrize("name", ["average_drawdown", "down_capture"])
+def test_so_are_more_rows_than_there_is_room_for_at_first(name):
+    assert_equal_bits(name, fat_tailed(320, 2), None, 10)
+
+
+def test_so_are_bound_options_and_functions_of_the_user():
+    values = fat_tailed(40, 2)
+    for measure in (functools.partial(riskresearch.value_at_risk, method="normal", level=0.9), np.median):
+        whole = riskresearch.rolling(values, measure, window=12)
+        running = Online(measure, window=12).start(2)
+        assert np.array_equal([running.update(row) for row in values], whole, equal_nan=True)
 
 
 @pytest.mark.parametrize("name", TAILS)

@@ -1,4 +1,4 @@
-"""A total of nothing has no shares: a perfect hedge, no position, or data that do not move give nan, 0 or our error."""
+"""A total of zero has no shares: a perfect hedge, no position, or constant data give nan, 0 or our error."""
 
 import math
 

@@ -1,0 +1,38 @@
+"""Suggestions for a wrong public name, read from the stubs as text, without an import."""
+
+import os
+import re
+
+NAME_IN_STUB = re.compile(r"\b(\w+) as \1\b")
+CUTOFF = 0.75
+"""Minimum similarity of a misspelt name and a suggestion, from 0 to 1."""
+
+
+def suggestion(package: str, name: str, folder: str) -> str:
+    """Return " Did you mean ...?" for a name that `package` does not have, or an empty text without a similar name.
+
+    `folder` is that of the root package. The same name elsewhere in the package comes first, a similar one otherwise.
+    """
+    if name.startswith("_"):
+        return ""
+    addresses = _addresses(package.partition(".")[0], folder)
+    if name in addresses:
+        return f" Did you mean {addresses[name]}?"
+    from difflib import get_close_matches  # noqa: PLC0415 - only a misspelt name needs it
+
+    close = get_close_matches(name, addresses, n=1, cutoff=CUTOFF)
+    return f" Did you mean {addresses[close[0]]}?" if close else ""
+
+
+def _addresses(root: str, folder: str) -> dict[str, str]:
+    """Return the address of each public name: the shortest, which is that of the top level where it is there."""
+    found: dict[str, str] = {}
+    for room in ("", *sorted(os.listdir(folder))):
+        stub = os.path.join(folder, room, "__init__.pyi")
+        if os.path.isfile(stub):
+            with open(stub, encoding="utf-8") as text:
+                names = NAME_IN_STUB.findall(text.read())
+            prefix = f"{root}.{room}." if room else f"{root}."
+            for each in names:
+                found.setdefault(each, prefix + each)
+    return found
