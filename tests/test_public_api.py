@@ -110,17 +110,6 @@ def test_a_suggestion_imports_nothing_of_ours():
     assert done.stdout.splitlines() == ["True ['riskresearch.core.importing._suggest']", "False"]
 
 
-def test_eager_import_passes():
-    command = "import riskresearch, sys; print(len([m for m in sys.modules if m.startswith('riskresearch.')]))"
-    environment = {"RISKRESEARCH_IMPORT_MODE": "eager", "PYTHONPATH": str(ROOT.parent), "PATH": "/usr/bin:/bin"}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", command], env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    private = [path for path in ROOT.rglob("_*.py") if path.stem not in ("__init__", "__main__")]
-    assert int(done.stdout) >= len(private) - 6
-
-
 @pytest.mark.parametrize("name", OBJECTS)
 def test_docstrings_pass_numpydoc(name):
     found = OBJECTS[name]
