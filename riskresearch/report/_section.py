@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -70,7 +70,7 @@ Tables = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section: each file of `sections/` holds one, as SECTION, and `_page.py` puts them in order.
+    """One section: each file of `sections/` holds one, as SECTION.
 
     Attributes
     ----------
@@ -80,6 +80,8 @@ class Section:
         Returns its tables by name.
     draw : callable
         Returns its HTML from all tables of the report; empty where it does not apply.
+    follows : str or None, by keyword
+        The section that it comes after on the page; None is the first.
     without : callable, optional
         Returns empty tables for a costly section that the page does not show; None always computes them.
     """
@@ -88,6 +90,7 @@ class Section:
     compute: Callable[[Context], Tables]
     draw: Callable[[ReportTables, Context], str]
     without: Callable[[], Tables] | None = None
+    follows: str | None = field(kw_only=True)
 
 
 class ReportTables(Mapping[str, Any]):

@@ -1,6 +1,7 @@
 """Each file of report/sections is one section of the page, and the page holds every one of them."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from riskresearch.metrics import summary
 from riskresearch.report import sections
 from riskresearch.report._inputs import gather
-from riskresearch.report._page import PAGE
+from riskresearch.report._page import PAGE, in_order
 from riskresearch.report._section import Context, Settings
 
 FILES = [path for path in Path(sections.__file__).parent.glob("_*.py") if path.stem != "__init__"]
@@ -25,6 +26,12 @@ def context(stocks) -> Context:
 
 def test_the_page_holds_each_file_of_the_folder_once_under_its_name():
     assert sorted(section.name for section in PAGE) == sorted(path.stem[1:] for path in FILES)
+
+
+def test_a_new_section_comes_right_after_the_one_that_it_follows():
+    names = [section.name for section in in_order([*PAGE, replace(PAGE[0], name="years", follows="monthly")])]
+    assert names[names.index("monthly") :][:3] == ["monthly", "years", "assets"]
+    assert [name for name in names if name != "years"] == [section.name for section in PAGE]
 
 
 def test_the_page_shows_its_sections_in_their_order(report):

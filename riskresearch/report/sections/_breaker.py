@@ -187,4 +187,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION: Section = Section("breaker", compute, draw, without)
+SECTION: Section = Section("breaker", compute, draw, without, follows="sizing")

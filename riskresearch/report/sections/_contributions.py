@@ -129,4 +129,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION: Section = Section("contributions", compute, draw)
+SECTION: Section = Section("contributions", compute, draw, follows="assets")

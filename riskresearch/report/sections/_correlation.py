@@ -47,4 +47,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION: Section = Section("correlation", compute, draw)
+SECTION: Section = Section("correlation", compute, draw, follows="contributions")

@@ -42,4 +42,4 @@ def _figure(tables: ReportTables, context: Context) -> str:
     )
 
 
-SECTION: Section = Section("distribution", compute, draw)
+SECTION: Section = Section("distribution", compute, draw, follows="underwater")

@@ -44,4 +44,4 @@ def draw(tables: ReportTables, context: Context) -> str:
     return html.section("drawdowns", "Worst drawdowns", table)
 
 
-SECTION: Section = Section("drawdowns", compute, draw)
+SECTION: Section = Section("drawdowns", compute, draw, follows="rolling")

@@ -26,4 +26,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION: Section = Section("growth", compute, draw)
+SECTION: Section = Section("growth", compute, draw, follows="now")

@@ -45,4 +45,4 @@ def draw(tables: ReportTables, context: Context) -> str:
     return html.section("headline", "Measures", table)
 
 
-SECTION: Section = Section("headline", compute, draw)
+SECTION: Section = Section("headline", compute, draw, follows=None)

@@ -74,4 +74,4 @@ def _shade(value: float, scale: float) -> str:
     return f"{'up' if value > 0 else 'down'}{step}" if step > 0 else ""
 
 
-SECTION: Section = Section("monthly", compute, draw)
+SECTION: Section = Section("monthly", compute, draw, follows="stress")

@@ -52,4 +52,4 @@ def _sharpe_figure(tables: ReportTables) -> str:
     )
 
 
-SECTION: Section = Section("rolling", compute, draw)
+SECTION: Section = Section("rolling", compute, draw, follows="distribution")

@@ -286,4 +286,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION: Section = Section("sizing", compute, draw, without)
+SECTION: Section = Section("sizing", compute, draw, without, follows="correlation")

@@ -76,4 +76,4 @@ def past_crises(inputs: Inputs) -> pd.DataFrame:
     return frame if frame["portfolio"].notna().any() else pd.DataFrame()
 
 
-SECTION: Section = Section("stress", compute, draw)
+SECTION: Section = Section("stress", compute, draw, follows="drawdowns")
