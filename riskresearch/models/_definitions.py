@@ -1,4 +1,4 @@
-"""The forecasters of risk: what is set, started and resumed."""
+"""The definitions of risk forecasters."""
 
 from __future__ import annotations
 

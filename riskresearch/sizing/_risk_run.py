@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels._ratios import deviation
+from riskresearch.kernels._moments import deviation
 from riskresearch.kernels._rolling import Sweep
 from riskresearch.kernels.compiled._portfolio_risk import EwmaPortfolio, RollingPortfolio, window_earnings
 from riskresearch.kernels.compiled._target_weights import InverseRisk, RiskBudget

@@ -1,4 +1,4 @@
-"""Sizes from the distance to a stop: a given one, or a multiple of the average true range."""
+"""Sizing by the distance to a stop, either given or a multiple of the average true range."""
 
 from __future__ import annotations
 
