@@ -1,4 +1,4 @@
-"""Weights, returns, costs, breakers and limits in; accounts, sweeps and their significance out."""
+"""Simulated accounts, breakers over a history, sweeps of parameters, and tests of selection and look-ahead."""
 
 from riskresearch.core.importing._lazy import attach
 
