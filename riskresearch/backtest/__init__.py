@@ -1,4 +1,4 @@
-"""Simulated accounts, breakers over a history, sweeps of parameters, and tests of selection and look-ahead."""
+"""Backtests: simulated accounts, breakers over history, sweeps, selection tests and the look-ahead check."""
 
 from riskresearch.core.importing._lazy import attach
 

@@ -1,4 +1,4 @@
-"""Caps on target weights: applied last, and each says where it bound."""
+"""Caps on target weights, which are applied last and report where they bind."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from riskresearch.core._arguments import named_numbers
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import NAN_POLICIES
-from riskresearch.kernels._ratios import covariance
+from riskresearch.kernels._moments import covariance
 from riskresearch.sizing._arguments import check_leverage, check_rebalance
 from riskresearch.sizing._cap_reasons import CapReason
 from riskresearch.sizing._capped_weights import CappedWeights

@@ -10,7 +10,7 @@ import numpy as np
 from riskresearch.core._arguments import aligned_vector, column_labels
 from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._panel import Panel, as_panel
-from riskresearch.kernels._ratios import deviation
+from riskresearch.kernels._moments import deviation
 from riskresearch.kernels.inference import _superiority
 from riskresearch.kernels.inference._block_length import automatic_length
 from riskresearch.kernels.inference._bootstrap import make_plan

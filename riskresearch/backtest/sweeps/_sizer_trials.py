@@ -14,7 +14,7 @@ from riskresearch.backtest.sweeps._fingerprint import fingerprint
 from riskresearch.backtest.sweeps._grid import grid_point
 from riskresearch.backtest.sweeps._trials import Repeated, Result, Trials, error_text
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels import _ratios
+from riskresearch.kernels import _compounding, _moments, _ratios
 from riskresearch.kernels.compiled._drawdown import worst_drawdown
 
 if TYPE_CHECKING:
@@ -163,8 +163,8 @@ class SizerTrials(Trials):
         column = returns[:, None]
         return [
             float(_ratios.sharpe(column, np.zeros(returns.size), self.periods)[0]),
-            float(_ratios.yearly_growth(column, self.periods)[0]),
-            float(_ratios.deviation(column)[0]) * self.periods**0.5,
+            float(_compounding.yearly_growth(column, self.periods)[0]),
+            float(_moments.deviation(column)[0]) * self.periods**0.5,
             float(worst_drawdown(column)[0]),
             turnover,
         ]

@@ -3,7 +3,7 @@
 Each column carries the sums of d and of d squared, d = value - center, over the rows in its window. What a row adds
 when it comes is what it takes away when it goes, and the rounding of each addition is carried along, so nothing drifts:
 by Knuth's exact sum, and for squares by Dekker's, which needs the larger number first. The center is moved to the
-window's mean, and the sums are taken anew from the window, when
+window's mean, and the sums are computed again from the window, when
 
     (sum d) ** 2 / n  +  1e-12 * (largest sum of squares since then)  >  4 * (sum of squares about the mean),
 
@@ -58,11 +58,11 @@ class MomentWindow:
         What the answer is multiplied by.
     lanes : shape (groups * 16 * 16,)
         For each group of 16 columns the state: center, count, sum and its rounding, sum of squares and its rounding,
-        the largest sum of squares since it was taken anew, or the first value of a window without end, and whether it
+        the largest sum of squares since it was computed, or the first value of a window without end, and whether it
         is flat (1e308) or not (0). Then room to work in: what comes, what goes, one over the count, the answer's
         factor, spread, who must be looked at, mean, answer. Addresses a multiple of 4096 bytes apart hinder each other.
     answers : (vector, int, int)
-        Where the answers go, in one line, how far rows are apart, and how many rows there are.
+        Output array as one vector, the distance between rows, and the number of rows.
     """
 
     source: cython.const[cython.double][::1]
