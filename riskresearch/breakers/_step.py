@@ -1,4 +1,4 @@
-"""A watch that a step in plain Python makes."""
+"""Breakers whose step is a plain Python function."""
 
 from __future__ import annotations
 

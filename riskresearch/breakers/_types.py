@@ -1,4 +1,4 @@
-"""The words of circuit breakers: kinds, states, what a bar shows, what is decided, what happened."""
+"""Types of circuit breakers: statuses, stages, priorities, events, metrics and observers."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ SIZERS = {
     "kelly": KellyPositionSizer(window=40, rebalance_every=7, fraction=0.5),
     "kelly limited": KellyPositionSizer(
         window=40,
-        rebalance_every=9,
+        rebalance_every=30,
         constraints=LIMITED,
         drawdown=0.3,
         drawdown_probability=0.1,

@@ -1,4 +1,4 @@
-"""The result of running breakers over a history: what happened, against chance first."""
+"""The result of a breaker backtest, which begins with its significance."""
 
 from __future__ import annotations
 

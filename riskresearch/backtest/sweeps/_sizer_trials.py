@@ -103,13 +103,13 @@ class SizerTrials(Trials):
 
     def identity(self) -> dict[str, str]:
         chosen = self.selection
-        against, length = (None, None) if chosen is None else (chosen.against, chosen.length)
+        compared, length = (None, None) if chosen is None else (chosen.benchmark, chosen.length)
         edges = None if chosen is None else chosen.edges
         settings = (self.lag, self.simulation, self.warm_up, self.periods, edges, self.draws, self.seed)
         return {
             "code of the sizer": fingerprint(self.make, name="sizer"),
             "grid": fingerprint(self.grid, name="grid"),
-            "data": fingerprint((self.prices, self.fill_prices, against, length), name="prices"),
+            "data": fingerprint((self.prices, self.fill_prices, compared, length), name="prices"),
             "choice of assets": fingerprint(self.universes, name="assets"),
             "set of costs": fingerprint(self.costs, name="costs"),
             "setting": fingerprint(settings, name="simulation"),

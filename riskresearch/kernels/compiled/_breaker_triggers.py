@@ -1,7 +1,8 @@
 """The triggers of breakers that watch something else than the account: one or two numbers of a bar in, one number out.
 
 What a trigger says of a bar depends on the bars so far and on nothing that a breaker does, so a history of it is made
-once for all limits. Sums and deviations are taken anew from the window on each bar, in the order of time: no drift.
+once for all limits. Sums and deviations are computed from the whole window on each bar, so they do not
+drift.
 A bar with a missing number gives nan and leaves the memory as it is, except in `STALE`, which counts such bars.
 """
 

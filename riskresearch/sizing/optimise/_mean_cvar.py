@@ -1,4 +1,4 @@
-"""Weights of least CVaR, and of the best trade of CVaR against the mean."""
+"""Minimum CVaR and mean-CVaR optimisation."""
 
 from __future__ import annotations
 

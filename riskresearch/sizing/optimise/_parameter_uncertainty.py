@@ -1,4 +1,4 @@
-"""How likely weights are to lose a part of the start where the truth is not known: one draw of it for each path."""
+"""The drawdown probability of weights under parameter uncertainty, with one draw of the parameters per path."""
 
 from __future__ import annotations
 
