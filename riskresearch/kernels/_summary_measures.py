@@ -1,4 +1,4 @@
-"""The first-line measures of each column in one go: what several of them need is computed once."""
+"""The measures of a summary, for each column: what several of them need is computed once."""
 
 import numpy as np
 

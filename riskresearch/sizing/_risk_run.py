@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._moments import deviation
 from riskresearch.kernels._rolling import Sweep
+from riskresearch.kernels._schedule import is_fitted_after
 from riskresearch.kernels.compiled._portfolio_risk import EwmaPortfolio, RollingPortfolio, window_earnings
 from riskresearch.kernels.compiled._target_weights import InverseRisk, RiskBudget
 from riskresearch.models._tail_forecasters import StudentTTail
@@ -128,7 +129,7 @@ class PortfolioSample:
         if not isinstance(forecaster, StudentTTail):
             return forecaster.of_sample(earned)
         scale = float(deviation(earned[:, None])[0])
-        due = (tick + 1 - self._target.window) % forecaster.refit_every == 0
+        due = is_fitted_after(tick + 1, window=self._target.window, every=forecaster.refit_every)
         signs = np.sign(weights)
         if scale == 0.0:
             return 0.0
