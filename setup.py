@@ -24,7 +24,9 @@ FLAGS = ["-O3", "-g0", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-ma
 # Cython's code for memoryviews, ten times as long as a kernel: compiled once, into a module that all of them import.
 MEMORYVIEWS = ".".join([*FOLDER.parts, "_memoryviews"])
 # Functions and constants that kernels inline. Cython finds those of another file in a .pxd only, in its own spelling.
-INLINED = [FOLDER.parent / name for name in ("_formulas.py", "_moment_lanes.py", "_window_layout.py")]
+INLINED = [
+    FOLDER.parent / name for name in ("_breaker_rules.py", "_formulas.py", "_moment_lanes.py", "_window_layout.py")
+]
 C_TYPES = {
     "float": "double",
     "Number": "double",
@@ -60,7 +62,13 @@ def write_declarations(source: Path) -> None:
 
 
 def declared(annotation: ast.expr | None, name: str) -> str:
-    return f"{C_TYPES[ast.unparse(annotation)]} {name}" if annotation else name
+    return f"{c_type(annotation)} {name}" if annotation else name
+
+
+def c_type(annotation: ast.expr) -> str:
+    if isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Tuple):  # of a tuple
+        return f"({', '.join(c_type(each) for each in annotation.slice.elts)})"
+    return C_TYPES[ast.unparse(annotation)]
 
 
 def c_statement(statement: ast.stmt) -> str:

@@ -222,7 +222,7 @@ def make_engine(
     rules = array("d")
     for breaker in breakers:
         rules.extend((STAGES[breaker.stage], breaker.fraction, breaker.priority))
-    bar = kernel.Bar(array("d", [NAN] * len(observers)), array("d", [NAN] * 5))
+    bar = kernel.Observation(array("d", [NAN] * len(observers)), array("d", [NAN] * 5))
     return kernel.Engine(machines, rules, bar), machines, observers
 
 

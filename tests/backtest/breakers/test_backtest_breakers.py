@@ -119,7 +119,7 @@ def test_history_and_sweep_have_the_bits_of_plain_python(name, monkeypatch):
     swept = sweep_alone([breakers[0]], bars, cost=COST) if alone(breakers) else None
     plain = UNCOMPILED["_breaker"]
     monkeypatch.setattr("riskresearch.breakers._breaker.kernel", plain)
-    monkeypatch.setattr("riskresearch.backtest.breakers._paths.kernel", plain)
+    monkeypatch.setattr("riskresearch.backtest.breakers._paths.sweep", UNCOMPILED["_breaker_sweep"].sweep)
     monkeypatch.setattr("riskresearch.breakers._triggers.Trigger", UNCOMPILED["_breaker_triggers"].Trigger)
     monkeypatch.setattr("riskresearch.breakers._triggers.CrossTrigger", UNCOMPILED["_breaker_triggers"].CrossTrigger)
     slow = run_breakers(breakers, bars, cost=COST, lag=2)
