@@ -45,7 +45,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """What the accounts trade on, columns in the inner order; one row of zeros where a panel is not needed."""
+    """What the accounts trade on, columns in the order of the accounts; a panel without use is one row of zeros."""
 
     prices: FloatMatrix
     fill_prices: FloatMatrix
@@ -58,7 +58,7 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What came out of a simulation, columns in the inner order, rows of the prices.
+    """What came out of a simulation, columns in the order of the accounts, rows of the prices.
 
     A flow that is known to be zero throughout has one row.
     """

@@ -61,7 +61,7 @@ def read_events(actions: pd.DataFrame | None, layout: Layout) -> Events:
             f"{missing[0]!r} is missing."
         )
     when, bars = _moments(actions["date"], layout)
-    number = {name: place for place, name in enumerate(layout.inner_columns)}
+    number = {name: place for place, name in enumerate(layout.account_columns)}
     column = np.array([number.get(str(symbol), -1) for symbol in actions["symbol"]], dtype=np.intp)
     kind = np.array([KINDS.index(check_choice(str(k), KINDS, name="kind")) for k in actions["kind"]], dtype=np.intp)
     value = np.asarray(actions["value"], dtype=np.float64)
@@ -84,7 +84,7 @@ def check_events(events: Events, prices: FloatMatrix, layout: Layout) -> None:
     if doubts:
         event, doubt = next((n, d) for n in range(len(events.row)) if (d := _doubt(events, n, prices)))
         more = f" The same holds for {len(doubts) - 1} more of its events." if len(doubts) > 1 else ""
-        where = f"{layout.inner_columns[events.column[event]]} at {layout.place(int(events.row[event]), 0)}"
+        where = f"{layout.account_columns[events.column[event]]} at {layout.place(int(events.row[event]), 0)}"
         where = where.partition(" in column")[0].partition(", column")[0]
         warn_user(f"corporate_actions has {doubt} of {where}.{more}")
 

@@ -37,7 +37,7 @@ def find_fills(record: Record, market: Market, layout: Layout, terms: Terms) -> 
         row, column, units, price, kind = row[order], column[order], units[order], price[order], kind[order]
     costs = _costs(row, column, np.abs(units), price, kind == FILL_KINDS.index("order"), market, terms)
     return Fills(
-        row, column, kind, units, price, *costs, layout.inner_columns, layout.accounts, layout.account_of,
+        row, column, kind, units, price, *costs, layout.account_columns, layout.accounts, layout.account_of,
         layout.labels.row_names,
     )  # fmt: skip
 

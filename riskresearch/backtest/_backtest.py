@@ -219,7 +219,7 @@ class Backtest:
     def _by_column(self, values: FloatMatrix) -> pd.DataFrame:
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
-        return pd.DataFrame(self.layout.outer(values), index=self._index(), columns=list(self.layout.columns))
+        return pd.DataFrame(self.layout.input_order(values), index=self._index(), columns=list(self.layout.columns))
 
     def _flows(self, kinds: tuple[str, ...]) -> pd.DataFrame:
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
@@ -240,7 +240,7 @@ class Backtest:
         return np.concatenate([first, self.record.equity[:-1]])
 
     def _values(self) -> FloatMatrix:
-        """Return the value of each holding after each bar, in the inner order of columns."""
+        """Return the value of each holding after each bar, in the order of the accounts."""
         return self.record.units * last_prices(self.market)
 
     def _over_equity(self, values: FloatMatrix) -> FloatMatrix:

@@ -41,7 +41,7 @@ class GatedAccount:
         self.account = account
         self.name = layout.accounts[account]
         self.columns = slice(int(layout.starts[account]), int(layout.starts[account + 1]))
-        self.names = layout.inner_columns[self.columns]
+        self.names = layout.account_columns[self.columns]
         self.gates: list[RunningGate | RecordedBreakers] = [
             RecordedBreakers(gate, self.names, account=self.name, capital=terms.capital)
             if isinstance(gate, BreakerSet) else gate.start(self.names, capital=terms.capital)

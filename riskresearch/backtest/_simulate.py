@@ -131,19 +131,19 @@ def simulate(
     if not labels.columns and own.columns:
         layout = read_layout(own, values.shape[1], accounts)
     check_rates(terms.costs, layout.labels.dates)
-    targets = layout.inner(targets)
+    targets = layout.account_order(targets)
     check_percent(targets, layout, first)
     if max_leverage is not None:
         check_leverage(targets, layout, max_leverage, first)
     fills = values if fill_prices is None else _read_fills(fill_prices, values, labels)
     volume, spread = _read_impact(terms.costs, average_volume, volatility, values, labels)
     targets, schedule = _by_calendar(targets, layout, terms, first)
-    inner_prices = layout.inner(values)
+    ordered_prices = layout.account_order(values)
     market = Market(
-        prices=inner_prices,
-        fill_prices=inner_prices if fill_prices is None else layout.inner(fills),
-        average_volume=layout.inner(volume),
-        volatility=layout.inner(spread),
+        prices=ordered_prices,
+        fill_prices=ordered_prices if fill_prices is None else layout.account_order(fills),
+        average_volume=layout.account_order(volume),
+        volatility=layout.account_order(spread),
         events=read_events(corporate_actions, layout),
         schedule=schedule,
     )
