@@ -25,7 +25,8 @@ FLAGS = ["-O3", "-g0", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-ma
 MEMORYVIEWS = ".".join([*FOLDER.parts, "_memoryviews"])
 # Functions and constants that kernels inline. Cython finds those of another file in a .pxd only, in its own spelling.
 INLINED = [
-    FOLDER.parent / name for name in ("_breaker_rules.py", "_formulas.py", "_moment_lanes.py", "_window_layout.py")
+    FOLDER.parent / f"{name}.py"
+    for name in ("_breaker_rules", "_fill_rules", "_formulas", "_moment_lanes", "_window_layout")
 ]
 C_TYPES = {
     "float": "double",
@@ -36,6 +37,7 @@ C_TYPES = {
     "FloatMatrix": "double[:, ::1]",
     "None": "void",
 }
+C_MODULES = {"math": "libc.math", "riskresearch.kernels._formulas": "riskresearch.kernels._formulas"}
 WORKERS = os.cpu_count() or 1
 
 
@@ -44,12 +46,14 @@ def write_declarations(source: Path) -> None:
     lines = ["# cython: cdivision=True"]
     floats = {}
     for node in ast.parse(source.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("riskresearch"):
-            lines.append(ast.unparse(node).replace(" import ", " cimport "))
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            lines.append(f"cdef enum: {ast.unparse(node)}")
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
-            floats[ast.unparse(node.targets[0])] = repr(eval(ast.unparse(node.value)))
+        if isinstance(node, ast.ImportFrom) and node.module in C_MODULES:
+            lines.append(f"from {C_MODULES[node.module]} cimport {', '.join(name.name for name in node.names)}")
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant | ast.BinOp):
+            value = eval(ast.unparse(node.value))
+            if isinstance(value, int):
+                lines.append(f"cdef enum: {ast.unparse(node)}")
+            else:
+                floats[ast.unparse(node.targets[0])] = repr(value)
         elif isinstance(node, ast.FunctionDef):
             for name in (each for each in ast.walk(node) if isinstance(each, ast.Name)):
                 name.id = floats.get(name.id, name.id)

@@ -1,4 +1,4 @@
-"""A solver that does not come to rest says so: what it has by then is no answer."""
+"""A solver that does not converge raises an error."""
 
 import numpy as np
 import pytest

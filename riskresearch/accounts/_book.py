@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.accounts._corporate_actions import Events
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._account_state import BY_ACCOUNT, empty_state
+from riskresearch.kernels._fill_rules import BAND, HELD_WITHOUT_PRICE, SCHEDULED
 from riskresearch.kernels._threads import over_columns
 from riskresearch.kernels.compiled._accounts import AccountBook
 
@@ -23,20 +24,18 @@ if TYPE_CHECKING:
 MISSING_PRICES = ("raise", "settle", "hold")
 MISSING_WEIGHTS = ("raise", "hold")
 REBALANCE = ("every_bar", "on_change")
-BAND, SCHEDULED = 2, 3
-HELD_WITHOUT_PRICE = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What a simulation was asked for; a number as `rebalance` is a band, a calendar period has a schedule."""
+class Settings:
+    """The settings of a simulation; a number as `rebalance` is a band, a calendar period has a schedule."""
 
     lag: int
     rebalance: str | float
     costs: Costs
     capital: float
-    lot: float
-    min_trade: float
+    lot_size: float
+    min_trade_notional: float
     borrowing: bool
     max_leverage: float | None
     missing_prices: str
@@ -45,7 +44,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """What the accounts trade on, columns in the order of the accounts; a panel without use is one row of zeros."""
+    """Prices and volumes that the accounts trade on, in account order; one row of zeros where a panel is not needed."""
 
     prices: FloatMatrix
     fill_prices: FloatMatrix
@@ -58,7 +57,7 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What came out of a simulation, columns in the order of the accounts, rows of the prices.
+    """The record of a simulation, with the rows of the prices and columns in account order.
 
     A flow that is known to be zero throughout has one row.
     """
@@ -84,11 +83,11 @@ COST_KINDS = ("commission", "spread", "impact", "borrow")
 INCOME_KINDS = ("interest", "dividends")
 
 
-def new_record(terms: Terms, market: Market, layout: Layout) -> tuple[Record, dict[str, Any]]:
+def new_record(settings: Settings, market: Market, layout: Layout) -> tuple[Record, dict[str, Any]]:
     """Return an empty record and the state of accounts that hold their capital in cash."""
     rows, columns = market.prices.shape
     accounts = len(layout.accounts)
-    costs = terms.costs
+    costs = settings.costs
     occurs = {
         "commission": bool(costs.commission or costs.commission_per_unit or costs.commission_minimum),
         "spread": bool(costs.half_spread),
@@ -97,7 +96,7 @@ def new_record(terms: Terms, market: Market, layout: Layout) -> tuple[Record, di
         "interest": bool(costs.cash_rate or costs.rate_on_debit),
         "dividends": bool(market.events.row.size),
     }
-    state = empty_state(columns, accounts, terms.capital)
+    state = empty_state(columns, accounts, settings.capital)
     record = Record(
         units=np.zeros((rows, columns)),
         equity=np.zeros((rows, accounts)),
@@ -113,10 +112,16 @@ def new_record(terms: Terms, market: Market, layout: Layout) -> tuple[Record, di
 
 
 def bind(
-    terms: Terms, market: Market, layout: Layout, targets: FloatMatrix, lag: int, record: Record, state: dict[str, Any]
+    settings: Settings,
+    market: Market,
+    layout: Layout,
+    targets: FloatMatrix,
+    lag: int,
+    record: Record,
+    state: dict[str, Any],
 ) -> AccountBook:
     """Return the kernel over `targets`, whose row i is for bar i + lag; a single row is for every bar."""
-    costs, events = terms.costs, market.events
+    costs, events = settings.costs, market.events
     inputs = {
         "targets": targets,
         "prices": market.prices,
@@ -130,16 +135,16 @@ def bind(
         "event_value": events.value,
         "schedule": market.schedule,
     }
-    is_band = not isinstance(terms.rebalance, str)
+    is_band = not isinstance(settings.rebalance, str)
     numbers = {
         "lag": lag,
-        "rebalance": _kind_of(terms.rebalance),
-        "band": float(terms.rebalance) if is_band else 0.0,
-        "missing": MISSING_PRICES.index(terms.missing_prices),
-        "borrowing": terms.borrowing,
+        "rebalance": _kind_of(settings.rebalance),
+        "band": float(settings.rebalance) if is_band else 0.0,
+        "missing": MISSING_PRICES.index(settings.missing_prices),
+        "borrowing": settings.borrowing,
         "accrues": bool(costs.cash_rate or costs.rate_on_debit or costs.borrow_rate),
-        "lot": terms.lot,
-        "min_trade": terms.min_trade,
+        "lot": settings.lot_size,
+        "min_trade": settings.min_trade_notional,
         "fraction": costs.commission,
         "per_unit": costs.commission_per_unit,
         "minimum": costs.commission_minimum,
@@ -159,7 +164,13 @@ def _kind_of(rebalance: str | float) -> int:
 
 
 def sweep(
-    terms: Terms, market: Market, layout: Layout, targets: FloatMatrix, lag: int, record: Record, state: dict[str, Any]
+    settings: Settings,
+    market: Market,
+    layout: Layout,
+    targets: FloatMatrix,
+    lag: int,
+    record: Record,
+    state: dict[str, Any],
 ) -> None:
     """Go over all of history, the accounts shared among threads where that pays."""
     rows, columns = market.prices.shape
@@ -169,7 +180,7 @@ def sweep(
     def task(first: int, last: int) -> None:
         part = _Part(layout, first, last)
         own = part.of_state(state)
-        book = bind(terms, part.of_market(market), part.layout, targets[:, part.columns], lag, part.of(record), own)
+        book = bind(settings, part.of_market(market), part.layout, targets[:, part.columns], lag, part.of(record), own)
         book.run(0, rows)
         if own["fault"][0]:
             faults.append((int(own["fault"][1]), int(own["fault"][2]) + part.columns.start, int(own["fault"][0])))

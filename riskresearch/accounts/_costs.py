@@ -1,4 +1,4 @@
-"""What trading and holding cost."""
+"""Costs of trading and of holding."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """The terms of trading and holding; all are zero unless given.
+    """Costs of trading and of holding positions and cash; all are zero unless given.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The fills of a simulation, found from the changes of its units: nothing is stored for them while it runs."""
+"""The fills of a simulation, reconstructed from the changes of its units: nothing is stored for them while it runs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from riskresearch.core._records import FILL_KINDS, Fills
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.accounts._book import Market, Record, Terms
+    from riskresearch.accounts._book import Market, Record, Settings
     from riskresearch.accounts._inputs import Layout
     from riskresearch.core._types import FloatMatrix, FloatVector
 
 ELEMENTS_PER_BLOCK = 131_072
 
 
-def find_fills(record: Record, market: Market, layout: Layout, terms: Terms) -> Fills:
+def find_fills(record: Record, market: Market, layout: Layout, settings: Settings) -> Fills:
     """Return all fills: orders with their costs; settlements and closures in bankruptcy without."""
     rows, columns = market.prices.shape
     marks = last_prices(market)
@@ -35,7 +35,7 @@ def find_fills(record: Record, market: Market, layout: Layout, terms: Terms) -> 
         kind = np.concatenate([kind, np.full(closed.size, FILL_KINDS.index("bankruptcy"), dtype=np.int8)])
         order = np.lexsort((column, kind == FILL_KINDS.index("bankruptcy"), row))
         row, column, units, price, kind = row[order], column[order], units[order], price[order], kind[order]
-    costs = _costs(row, column, np.abs(units), price, kind == FILL_KINDS.index("order"), market, terms)
+    costs = _costs(row, column, np.abs(units), price, kind == FILL_KINDS.index("order"), market, settings)
     return Fills(
         row, column, kind, units, price, *costs, layout.account_columns, layout.accounts, layout.account_of,
         layout.labels.row_names,
@@ -68,10 +68,10 @@ def _costs(
     price: FloatVector,
     ordered: npt.NDArray[np.bool_],
     market: Market,
-    terms: Terms,
+    settings: Settings,
 ) -> tuple[FloatVector, FloatVector, FloatVector]:
     """Return commission, spread and impact by the kernel's formulas."""
-    costs = terms.costs
+    costs = settings.costs
     notional = size * price
     commission = np.maximum(costs.commission * notional + costs.commission_per_unit * size, costs.commission_minimum)
     spread = costs.half_spread * notional

@@ -1,4 +1,4 @@
-"""The accounting identity on every bar: the stored record is added up anew, by another way than the kernel's."""
+"""The accounting identity on every bar: the stored record is added up again, by another way than the kernel's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from riskresearch.accounts._marks import last_prices, opening
 from riskresearch.core._errors import AccountingError
 
 if TYPE_CHECKING:
-    from riskresearch.accounts._book import Market, Record, Terms
+    from riskresearch.accounts._book import Market, Record, Settings
     from riskresearch.accounts._inputs import Layout
     from riskresearch.core._types import FloatMatrix, FloatVector
 
@@ -19,7 +19,7 @@ ELEMENTS_PER_BLOCK = 65_536
 TOLERANCE = 1e-9
 
 
-def check_identity(record: Record, market: Market, layout: Layout, terms: Terms) -> None:
+def check_identity(record: Record, market: Market, layout: Layout, settings: Settings) -> None:
     """Raise unless two sums hold on every bar of every account, beyond rounding.
 
     equity = cash + sum of units times price, and
@@ -33,7 +33,7 @@ def check_identity(record: Record, market: Market, layout: Layout, terms: Terms)
         equity, cash = record.equity[first:last], record.cash[first:last]
         before = record.equity[max(first - 1, 0) : last - 1]
         if first == 0:
-            before = np.concatenate([np.full((1, equity.shape[1]), terms.capital), before])
+            before = np.concatenate([np.full((1, equity.shape[1]), settings.capital), before])
         holdings, profit = _by_account(record, market, layout, marks, first, last)
         for kinds, take in ((INCOME_KINDS, np.add), (COST_KINDS, np.subtract)):
             for kind in kinds:

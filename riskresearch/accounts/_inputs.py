@@ -1,4 +1,4 @@
-"""Weights, prices and accounts in: checked, aligned, and put in the order of the accounts."""
+"""Weights, prices and accounts: checked, aligned, and put in the order of the accounts."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ ONE_ACCOUNT = "portfolio"
 class Layout:
     """The labels of rows and columns, and which account holds which columns.
 
-    In the order of the accounts, the columns of an account stand side by side: `order` gives the number of each in the
-    input, and account i has the columns from starts[i] to before starts[i + 1].
+    In account order the columns of an account stand side by side: `order` gives the number of each in the input, None
+    where the two orders are the same, and account i has the columns from starts[i] to before starts[i + 1].
     """
 
     labels: Labels
@@ -38,24 +38,24 @@ class Layout:
 
     @property
     def account_of(self) -> npt.NDArray[np.intp]:
-        """The number of the account of each column, in the order of the accounts."""
+        """The number of the account of each column, in account order."""
         return np.repeat(np.arange(len(self.accounts)), np.diff(self.starts))
 
     @property
     def account_columns(self) -> tuple[str, ...]:
-        """The names of the columns in the order of the accounts."""
+        """The names of the columns in account order."""
         return self.columns if self.order is None else tuple(self.columns[number] for number in self.order)
 
     def account_order(self, values: FloatMatrix) -> FloatMatrix:
-        """Return a panel with its columns in the order of the accounts."""
+        """Return a panel in account order."""
         return values if self.order is None else np.ascontiguousarray(values[:, self.order])
 
     def input_order(self, values: FloatMatrix) -> FloatMatrix:
-        """Return a panel with its columns in the order of the input."""
+        """Return a panel in account order with its columns in the order of the input."""
         return values if self.order is None else values[:, np.argsort(self.order)]
 
     def place(self, row: int, column: int) -> str:
-        """Return where a value stands, for errors; `column` is in the order of the accounts."""
+        """Return where a value stands, for errors; `column` is in account order."""
         return self.labels.place(row, column if self.order is None else int(self.order[column]))
 
 
@@ -184,7 +184,7 @@ def check_same_labels(
 
 
 def check_percent(weights: FloatMatrix, layout: Layout, first: int) -> None:
-    """Warn of weights that look like percent; `weights` in the order of the accounts."""
+    """Warn of weights that look like percent; `weights` in account order."""
     gross = np.add.reduceat(np.abs(np.nan_to_num(weights)), layout.starts[:-1], axis=1)
     row, account = np.unravel_index(int(gross.argmax()), gross.shape)
     where = layout.labels.place(first + int(row), 0).partition(" in column")[0].partition(", column")[0]
@@ -192,7 +192,7 @@ def check_percent(weights: FloatMatrix, layout: Layout, first: int) -> None:
 
 
 def check_leverage(weights: FloatMatrix, layout: Layout, max_leverage: float, first: int) -> None:
-    """Require absolute weights, in the order of the accounts, to sum to at most `max_leverage` in each account."""
+    """Require sums of absolute weights, account by account, of at most `max_leverage`; `weights` in account order."""
     gross = np.add.reduceat(np.abs(np.nan_to_num(weights)), layout.starts[:-1], axis=1)
     over = gross > max_leverage * (1.0 + 1e-12)
     if over.any():

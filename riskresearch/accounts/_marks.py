@@ -1,4 +1,4 @@
-"""What the kernel saw, found again from what it stored: units before the orders of a bar, and their prices."""
+"""Units and prices before the orders of a bar, reconstructed from the record of a simulation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Opening(NamedTuple):
-    """The columns as they come to the orders of some bars, each of shape (bars, columns)."""
+    """The columns before the orders of some bars, each of shape (bars, columns)."""
 
     before: FloatMatrix
     """Units held, after splits."""

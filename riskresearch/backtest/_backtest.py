@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.accounts._book import COST_KINDS, INCOME_KINDS, Market, Record, Terms
-from riskresearch.accounts._fills import find_fills, traded_notional
-from riskresearch.accounts._identity import account_sums
+from riskresearch.accounts._book import COST_KINDS, INCOME_KINDS, Market, Record, Settings
+from riskresearch.accounts._fills import find_fills
 from riskresearch.accounts._inputs import Layout
-from riskresearch.accounts._marks import last_prices
+from riskresearch.accounts._series import account_returns, gross_exposure, net_exposure, turnover, weights_held
 from riskresearch.backtest.breakers._recorded import RecordedBreakers
 from riskresearch.breakers._types import events_frame
 from riskresearch.core._calendar_periods import PERIODS
@@ -30,11 +29,12 @@ class Backtest:
     """Accounts that followed target weights: see `simulate`.
 
     The arrays of the simulation are kept; each property makes its Series or DataFrame of them when asked. Tables over
-    time have the rows of the prices and a column per account, or are a Series where there is one account only.
+    time have the rows of the prices and a column per account, or are a Series where there is one account only; beside
+    polars prices they are polars frames with the column of dates. Fills and events are DataFrames.
     """
 
     layout: Layout
-    terms: Terms
+    settings: Settings
     market: Market
     record: Record
     breaker_records: tuple[RecordedBreakers, ...] = ()
@@ -58,47 +58,40 @@ class Backtest:
     @property
     def returns(self) -> Any:
         """Simple return of each bar on the equity of the bar before, on the first bar on the capital; costs are in."""
-        before = self._equity_before()
-        change = self.record.equity - before
-        return self._by_account(np.divide(change, before, out=np.zeros(before.shape), where=before > 0.0))
+        return self._by_account(account_returns(self.record, self.settings))
 
     @property
-    def units(self) -> pd.DataFrame:
+    def units(self) -> Any:
         """Units held after each bar, of each column."""
         return self._by_column(self.record.units)
 
     @property
-    def weights(self) -> pd.DataFrame:
+    def weights(self) -> Any:
         """What is held after each bar as a fraction of its account's equity, after drift; 0 after a bankruptcy."""
-        equity = np.repeat(self.record.equity, np.diff(self.layout.starts), axis=1)
-        values = self._values()
-        return self._by_column(np.divide(values, equity, out=np.zeros(values.shape), where=equity > 0.0))
+        return self._by_column(weights_held(self.record, self.market, self.layout))
 
     @property
     def gross_exposure(self) -> Any:
         """Sum of absolute weights held after each bar."""
-        return self._by_account(self._over_equity(np.abs(self._values())))
+        return self._by_account(gross_exposure(self.record, self.market, self.layout))
 
     @property
     def net_exposure(self) -> Any:
         """Sum of weights held after each bar."""
-        return self._by_account(self._over_equity(self._values()))
+        return self._by_account(net_exposure(self.record, self.market, self.layout))
 
     @property
     def turnover(self) -> Any:
         """Notional of the orders of each bar, buys and sales, over the equity of the bar before."""
-        rows = len(self.record.equity)
-        traded = traded_notional(find_fills(self.record, self.market, self.layout, self.terms), self.layout, rows)
-        before = self._equity_before()
-        return self._by_account(np.divide(traded, before, out=np.zeros(before.shape), where=before > 0.0))
+        return self._by_account(turnover(self.record, self.market, self.layout, self.settings))
 
     @property
-    def costs(self) -> pd.DataFrame:
+    def costs(self) -> Any:
         """Money paid on each bar by kind: commission, spread, impact, borrow; with more accounts, columns by both."""
         return self._flows(COST_KINDS)
 
     @property
-    def income(self) -> pd.DataFrame:
+    def income(self) -> Any:
         """Money received on each bar by kind: interest, dividends, and what a bankruptcy left to be written off."""
         return self._flows((*INCOME_KINDS, "written_off"))
 
@@ -109,7 +102,7 @@ class Backtest:
         `price` is the fill price before spread and impact; the three costs are money. A settlement is the end of a
         position without a price, a bankruptcy the closing of a broken account; neither has costs.
         """
-        return find_fills(self.record, self.market, self.layout, self.terms).to_frame()
+        return find_fills(self.record, self.market, self.layout, self.settings).to_frame()
 
     @property
     def events(self) -> pd.DataFrame:
@@ -134,33 +127,29 @@ class Backtest:
         """Return one row per account: end, return, costs by kind, turnover per bar, average exposures, bankruptcy."""
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
-        record, rows = self.record, len(self.record.equity)
-        traded = traded_notional(find_fills(record, self.market, self.layout, self.terms), self.layout, rows)
-        before = self._equity_before()
-        turnover = np.divide(traded, before, out=np.zeros(before.shape), where=before > 0.0)
-        values = self._values()
+        record, market, layout = self.record, self.market, self.layout
         columns: dict[str, Any] = {
             "final_equity": record.equity[-1],
-            "total_return": record.equity[-1] / self.terms.capital - 1.0,
+            "total_return": record.equity[-1] / self.settings.capital - 1.0,
         }
         for kind in (*COST_KINDS, *INCOME_KINDS):
             columns[kind] = record.flows[kind].sum(axis=0)
         columns["written_off"] = record.written_off
-        columns["turnover"] = turnover.mean(axis=0)
-        columns["gross_exposure"] = self._over_equity(np.abs(values)).mean(axis=0)
-        columns["net_exposure"] = self._over_equity(values).mean(axis=0)
+        columns["turnover"] = turnover(record, market, layout, self.settings).mean(axis=0)
+        columns["gross_exposure"] = gross_exposure(record, market, layout).mean(axis=0)
+        columns["net_exposure"] = net_exposure(record, market, layout).mean(axis=0)
         columns["bankrupt"] = [self.bankruptcies.get(name) for name in self.accounts]
         return pd.DataFrame(columns, index=pd.Index(self.accounts, name="account"))
 
     def conventions(self) -> str:
         """Return in one line how the accounts were kept."""
-        terms = self.terms
-        how = _words(terms.rebalance)
+        settings = self.settings
+        how = _words(settings.rebalance)
         fill = "prices" if self.market.fill_prices is self.market.prices else "fill_prices"
         return (
-            f"{len(self.record.equity)} bars, capital {terms.capital:g} each; lag {terms.lag}, filled at {fill}, "
+            f"{len(self.record.equity)} bars, capital {settings.capital:g} each; lag {settings.lag}, filled at {fill}, "
             f"rebalanced {how}; targets on equity at the fill before costs; borrowing "
-            f"{'allowed' if terms.borrowing else 'not allowed'}; every bar balances."
+            f"{'allowed' if settings.borrowing else 'not allowed'}; every bar balances."
         )
 
     def summary(self) -> str:
@@ -188,7 +177,7 @@ class Backtest:
 
         from riskresearch.plots import plot_growth  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        growth = self.record.equity / self.terms.capital
+        growth = self.record.equity / self.settings.capital
         wealth = pd.DataFrame(growth, index=self._index(), columns=list(self.accounts))
         return plot_growth(wealth, scale="linear" if (growth <= 0.0).any() else "auto", ax=ax)
 
@@ -210,42 +199,31 @@ class Backtest:
         return pd.RangeIndex(len(names)) if isinstance(names, range) else pd.Index(names)
 
     def _by_account(self, values: FloatMatrix) -> Any:
-        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
-
+        labels = self.layout.labels
         if len(self.accounts) == 1:
-            return pd.Series(values[:, 0], index=self._index(), name=self.accounts[0])
-        return pd.DataFrame(values, index=self._index(), columns=list(self.accounts))
+            return labels.series(self.accounts[0], values[:, 0])
+        return labels.frame(values, self.accounts)
 
-    def _by_column(self, values: FloatMatrix) -> pd.DataFrame:
-        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+    def _by_column(self, values: FloatMatrix) -> Any:
+        return self.layout.labels.frame(self.layout.input_order(values), self.layout.columns)
 
-        return pd.DataFrame(self.layout.input_order(values), index=self._index(), columns=list(self.layout.columns))
-
-    def _flows(self, kinds: tuple[str, ...]) -> pd.DataFrame:
-        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
-
+    def _flows(self, kinds: tuple[str, ...]) -> Any:
+        """Return the money of each bar by kind; of several accounts by kind and account."""
         shape = self.record.equity.shape
         flows = {kind: np.broadcast_to(self.record.flows.get(kind, np.zeros(1)), shape) for kind in kinds}
         if "written_off" in flows:
             flows["written_off"] = np.zeros(shape)
             broken = np.flatnonzero(self.record.stopped >= 0)
             flows["written_off"][self.record.stopped[broken], broken] = self.record.written_off[broken]
+        values = np.concatenate(list(flows.values()), axis=1)
         if len(self.accounts) == 1:
-            return pd.DataFrame({kind: flow[:, 0] for kind, flow in flows.items()}, index=self._index())
-        frames = {kind: pd.DataFrame(flow, self._index(), list(self.accounts)) for kind, flow in flows.items()}
-        return pd.concat(frames, axis=1)
+            return self.layout.labels.frame(values, kinds)
+        table = self.layout.labels.frame(values, [f"{kind} {account}" for kind in kinds for account in self.accounts])
+        if hasattr(table, "iloc"):
+            import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
-    def _equity_before(self) -> FloatMatrix:
-        first = np.full((1, len(self.accounts)), self.terms.capital)
-        return np.concatenate([first, self.record.equity[:-1]])
-
-    def _values(self) -> FloatMatrix:
-        """Return the value of each holding after each bar, in the order of the accounts."""
-        return self.record.units * last_prices(self.market)
-
-    def _over_equity(self, values: FloatMatrix) -> FloatMatrix:
-        sums, equity = account_sums(values, self.layout), self.record.equity
-        return np.divide(sums, equity, out=np.zeros(equity.shape), where=equity > 0.0)
+            table.columns = pd.MultiIndex.from_product([kinds, self.accounts])
+        return table
 
 
 def _words(rebalance: str | float) -> str:

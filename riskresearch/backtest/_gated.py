@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     BoolVector = npt.NDArray[np.bool_]
-    from riskresearch.accounts._book import Record, Terms
+    from riskresearch.accounts._book import Record, Settings
     from riskresearch.accounts._inputs import Layout
     from riskresearch.core._types import FloatMatrix, FloatVector
     from riskresearch.kernels.compiled._accounts import AccountBook
@@ -35,7 +35,7 @@ class GatedAccount:
         account: int,
         gates: Sequence[Any],
         limits: Sequence[WeightLimit],
-        terms: Terms,
+        settings: Settings,
         fields: Mapping[str, Any],
     ) -> None:
         self.account = account
@@ -43,14 +43,14 @@ class GatedAccount:
         self.columns = slice(int(layout.starts[account]), int(layout.starts[account + 1]))
         self.names = layout.account_columns[self.columns]
         self.gates: list[RunningGate | RecordedBreakers] = [
-            RecordedBreakers(gate, self.names, account=self.name, capital=terms.capital)
-            if isinstance(gate, BreakerSet) else gate.start(self.names, capital=terms.capital)
+            RecordedBreakers(gate, self.names, account=self.name, capital=settings.capital)
+            if isinstance(gate, BreakerSet) else gate.start(self.names, capital=settings.capital)
             for gate in gates
         ]  # fmt: skip
         self.shows_units = any(gate.running.units for gate in self.gates if isinstance(gate, RecordedBreakers))
         self.limits, self.fields = limits, fields
-        self.peak = self.equity = terms.capital
-        self.max_leverage = terms.max_leverage
+        self.peak = self.equity = settings.capital
+        self.max_leverage = settings.max_leverage
         self.prices = np.full(len(self.names), np.nan)
         self.multiplier: float | FloatVector = 1.0
         self.reduce_only: BoolVector = np.zeros(len(self.names), dtype=bool)

@@ -12,7 +12,7 @@ from riskresearch.accounts._book import (
     MISSING_WEIGHTS,
     REBALANCE,
     Market,
-    Terms,
+    Settings,
     bind,
     check_fault,
     new_record,
@@ -63,8 +63,8 @@ def simulate(
     capital: float = 1.0,
     accounts: Literal["columns"] | Mapping[str, str] | None = None,
     rebalance: Literal["every_bar", "on_change", "week", "month", "quarter", "year"] | float = "every_bar",
-    lot: float | None = None,
-    min_trade: float = 0.0,
+    lot_size: float | None = None,
+    min_trade_notional: float = 0.0,
     borrowing: bool = True,
     max_leverage: float | None = None,
     missing_prices: Literal["raise", "settle", "hold"] = "raise",
@@ -80,23 +80,39 @@ def simulate(
 
     Parameters
     ----------
-    weights, prices : Series, DataFrame or array, shape (n_bars, n_columns)
-        Weights decided after each bar, fractions of equity; prices as traded, nan where there is none.
+    weights : Series, DataFrame or array, shape (bars, columns)
+        Target weights decided after each bar, fractions of equity.
+    prices : Series, DataFrame or array, shape (bars, columns)
+        Prices as traded, nan where there is none.
     lag : int
-        Weights of bar t are filled on bar t + lag, at `fill_prices` (by default `prices`).
-    fill_prices, costs, capital : optional
-        Costs are `Costs`, or a commission as a fraction; capital is that of each account.
+        Weights of bar t are filled on bar t + lag.
+    fill_prices : Series, DataFrame or array, optional
+        Prices of the fills; None takes `prices`.
+    costs : Costs or float
+        Costs of trading and holding, or a commission as a fraction of the notional.
+    capital : float
+        Money that each account begins with.
     accounts : "columns", mapping of column to account, or None
-        Each column for itself, those of a strategy together, or all in one.
+        One account for each column, those that the mapping names, or one for all.
     rebalance : "every_bar", "on_change", "week", "month", "quarter", "year" or float
-        Trade always, when the target changes, at first and then to the target of the last bar of each period, or when a
-        weight is further from its target than a band.
-    lot, min_trade, borrowing, max_leverage : optional
-        Units are whole lots; smaller notionals wait; without borrowing buys are scaled to the cash; a cap that raises.
-    missing_prices, missing_weights : str
-        Settle at the last price, hold at it, or raise; hold what is there, or raise.
-    corporate_actions, average_volume, volatility : optional
-        Splits and dividends as in `datasets`; what the impact of `costs` needs, per bar.
+        Trade on every bar, when a target changes, to the target of the last bar of each period, or when a weight is
+        further from its target than this band, a fraction of equity.
+    lot_size : float, optional
+        Units in a lot; positions are whole lots.
+    min_trade_notional : float
+        Smallest notional of an order, in money; smaller ones wait, unless they close a position.
+    borrowing : bool
+        Whether cash may become negative; if not, buys are scaled down to the cash.
+    max_leverage : float, optional
+        Largest sum of absolute target weights; more is an error.
+    missing_prices : {"raise", "settle", "hold"}
+        What happens to a position without a price: an error, sold at the last price, or valued at it.
+    missing_weights : {"raise", "hold"}
+        Whether a missing weight is an error, or keeps the units.
+    corporate_actions : DataFrame, optional
+        Splits and dividends, as `datasets.load("corporate_actions")` has them.
+    average_volume, volatility : Series, DataFrame or array, optional
+        Units traded and volatility of returns, both per bar, which the impact of `costs` needs.
     gates, limits : sequence
         Breakers, sets of them and gates of your own, which observe each account after each bar; limits cap what they
         leave. See `Gate` and `WeightLimit`.
@@ -122,26 +138,35 @@ def simulate(
     >>> riskresearch.simulate([1.0, 1.0, 0.0], [10.0, 10.0, 11.0], costs=0.001).equity.round(4).tolist()
     [1.0, 0.999, 1.099]
     """
-    terms = _read_terms(
-        lag, costs, capital, rebalance, lot, min_trade, borrowing, max_leverage, missing_prices, missing_weights
+    settings = _read_settings(
+        lag,
+        costs,
+        capital,
+        rebalance,
+        lot_size,
+        min_trade_notional,
+        borrowing,
+        max_leverage,
+        missing_prices,
+        missing_weights,
     )
     values, labels = read_prices(prices, name="prices")
     layout = read_layout(labels, values.shape[1], accounts)
     targets, own, first = read_weights(weights, values, labels, missing_weights=missing_weights)
     if not labels.columns and own.columns:
         layout = read_layout(own, values.shape[1], accounts)
-    check_rates(terms.costs, layout.labels.dates)
+    check_rates(settings.costs, layout.labels.dates)
     targets = layout.account_order(targets)
     check_percent(targets, layout, first)
     if max_leverage is not None:
         check_leverage(targets, layout, max_leverage, first)
     fills = values if fill_prices is None else _read_fills(fill_prices, values, labels)
-    volume, spread = _read_impact(terms.costs, average_volume, volatility, values, labels)
-    targets, schedule = _by_calendar(targets, layout, terms, first)
-    ordered_prices = layout.account_order(values)
+    volume, spread = _read_impact(settings.costs, average_volume, volatility, values, labels)
+    targets, schedule = _by_calendar(targets, layout, settings, first)
+    ordered = layout.account_order(values)
     market = Market(
-        prices=ordered_prices,
-        fill_prices=ordered_prices if fill_prices is None else layout.account_order(fills),
+        prices=ordered,
+        fill_prices=ordered if fill_prices is None else layout.account_order(fills),
         average_volume=layout.account_order(volume),
         volatility=layout.account_order(spread),
         events=read_events(corporate_actions, layout),
@@ -150,20 +175,20 @@ def simulate(
     check_events(market.events, market.prices, layout)
     fields = _read_fields(bar_fields, gates, len(values))
     gates = read_gates(gates, layout.labels, make_clocks(layout.labels, len(values))) if gates else ()
-    return _run(terms, market, layout, targets, terms.lag + first, gates, limits, fields)
+    return _run(settings, market, layout, targets, settings.lag + first, gates, limits, fields)
 
 
 def _by_calendar(
-    targets: FloatMatrix, layout: Layout, terms: Terms, first: int
+    targets: FloatMatrix, layout: Layout, settings: Settings, first: int
 ) -> tuple[FloatMatrix, npt.NDArray[np.intp]]:
     """Return the targets in force and the bars to trade on, if accounts trade by a calendar."""
-    if terms.rebalance not in PERIODS:
+    if settings.rebalance not in PERIODS:
         return targets, np.zeros((0, len(layout.accounts)), dtype=np.intp)
-    return scheduled(targets, layout, str(terms.rebalance), first=first, lag=terms.lag)
+    return scheduled(targets, layout, str(settings.rebalance), first=first, lag=settings.lag)
 
 
 def _run(
-    terms: Terms,
+    settings: Settings,
     market: Market,
     layout: Layout,
     targets: FloatMatrix,
@@ -173,19 +198,19 @@ def _run(
     fields: Mapping[str, Any],
 ) -> Backtest:
     gated: list[GatedAccount] = []
-    record, state = new_record(terms, market, layout)
+    record, state = new_record(settings, market, layout)
     if gates or limits:
         buffer = np.zeros((1, market.prices.shape[1]))
-        kernel = bind(terms, market, layout, buffer, lag, record, state)
-        gated = [GatedAccount(layout, i, gates, limits, terms, fields) for i in range(len(layout.accounts))]
+        kernel = bind(settings, market, layout, buffer, lag, record, state)
+        gated = [GatedAccount(layout, i, gates, limits, settings, fields) for i in range(len(layout.accounts))]
         labels: Any = layout.labels.row_names
         run_gated(kernel, targets, buffer, gated, lag=lag, labels=labels, record=record, state=state)
     else:
-        sweep(terms, market, layout, targets, lag, record, state)
+        sweep(settings, market, layout, targets, lag, record, state)
     check_fault(state, layout)
-    check_identity(record, market, layout, terms)
+    check_identity(record, market, layout, settings)
     records = tuple(gate for account in gated for gate in account.gates if isinstance(gate, RecordedBreakers))
-    return Backtest(layout, terms, market, record, records)
+    return Backtest(layout, settings, market, record, records)
 
 
 def _read_fields(given: Any, gates: Sequence[Any], rows: int) -> dict[str, Any]:
@@ -222,18 +247,18 @@ def _read_impact(
     return volume, read_like(volatility, prices, labels, name="volatility", positive=False)
 
 
-def _read_terms(
+def _read_settings(
     lag: int,
     costs: Costs | float,
     capital: float,
     rebalance: str | float,
-    lot: float | None,
-    min_trade: float,
+    lot_size: float | None,
+    min_trade_notional: float,
     borrowing: bool,
     max_leverage: float | None,
     missing_prices: str,
     missing_weights: str,
-) -> Terms:
+) -> Settings:
     if check_count(lag, name="lag", minimum=0) == 0:
         warn_user(
             "lag=0 fills weights on the bar they are decided after: same-close look-ahead, unless the weights were "
@@ -243,15 +268,15 @@ def _read_terms(
         rebalance = check_number(rebalance, name="rebalance")
         if rebalance < 0.0:
             raise InvalidInputError(f"rebalance must not be negative as a band, got {rebalance!r}.")
-    if check_number(min_trade, name="min_trade") < 0.0:
-        raise InvalidInputError(f"min_trade must not be negative, got {min_trade!r}.")
-    return Terms(
+    if check_number(min_trade_notional, name="min_trade_notional") < 0.0:
+        raise InvalidInputError(f"min_trade_notional must not be negative, got {min_trade_notional!r}.")
+    return Settings(
         lag=int(lag),
         rebalance=check_choice(rebalance, WAYS, name="rebalance") if isinstance(rebalance, str) else rebalance,
         costs=as_costs(costs),
         capital=check_positive(capital, name="capital"),
-        lot=0.0 if lot is None else check_positive(lot, name="lot"),
-        min_trade=float(min_trade),
+        lot_size=0.0 if lot_size is None else check_positive(lot_size, name="lot_size"),
+        min_trade_notional=float(min_trade_notional),
         borrowing=bool(borrowing),
         max_leverage=None if max_leverage is None else check_positive(max_leverage, name="max_leverage"),
         missing_prices=check_choice(missing_prices, MISSING_PRICES, name="missing_prices"),

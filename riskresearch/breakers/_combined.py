@@ -91,7 +91,7 @@ class CombinedBreaker(Breaker):
         Breaker.__post_init__(self)
 
     def watches_account(self) -> bool:
-        """Say whether the number of a part comes from the account's equity."""
+        """Return whether the number of a part comes from the account's equity."""
         return any(part.watches_account() for part in self.parts)
 
     def members(self) -> tuple[Breaker, ...]:

@@ -11,6 +11,8 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import check_row_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     import pandas as pd
 
@@ -41,6 +43,16 @@ class ArrayLabels:
 
     def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
         return result[:, 0] if self._ndim == 1 else result
+
+    def frame(self, values: FloatMatrix, names: Sequence[str]) -> Any:
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        return pd.DataFrame(values, columns=list(names))
+
+    def series(self, name: str, values: FloatVector) -> Any:
+        import pandas as pd  # noqa: PLC0415 (only when a series is wanted)
+
+        return pd.Series(values, name=name)
 
     def place(self, row: int, column: int) -> str:
         return f"row {row}" if self._ndim == 1 else f"row {row}, column {column}"
@@ -96,6 +108,12 @@ class PandasLabels:
             return pandas.Series(result[:, 0], index=index, name=self._data.name)
         shared = result.base is not None  # pandas copies arrays by default, which a new array does not need
         return pandas.DataFrame(result, index=index, columns=self._data.columns.copy(), copy=shared)
+
+    def frame(self, values: FloatMatrix, names: Sequence[str]) -> Any:
+        return sys.modules["pandas"].DataFrame(values, index=self._data.index, columns=list(names))
+
+    def series(self, name: str, values: FloatVector) -> Any:
+        return sys.modules["pandas"].Series(values, index=self._data.index, name=name)
 
     def place(self, row: int, column: int) -> str:
         when = _show_date(self._data.index[row])

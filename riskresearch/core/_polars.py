@@ -11,6 +11,8 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import check_order
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import numpy.typing as npt
 
     from riskresearch.core._types import FloatMatrix, FloatVector, Labels, OverTime, PerColumn
@@ -31,7 +33,13 @@ class PolarsSeriesLabels:
         return float(result[0])
 
     def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
-        return nw.new_series(self._series.name, result[:, 0], backend=self._series.implementation).to_native()
+        return self.series(self._series.name, result[:, 0])
+
+    def frame(self, values: FloatMatrix, names: Sequence[str]) -> Any:
+        return nw.from_dict(dict(zip(names, values.T, strict=True)), backend=self._series.implementation).to_native()
+
+    def series(self, name: str, values: FloatVector) -> Any:
+        return nw.new_series(name, values, backend=self._series.implementation).to_native()
 
     def place(self, row: int, column: int) -> str:
         return f"row {row}"
@@ -73,10 +81,15 @@ class PolarsFrameLabels:
         return self._native({name: [float(result[i])] for i, name in enumerate(self.columns)})
 
     def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
-        columns: dict[str, Any] = {}
+        return self._over_rows({name: result[:, i] for i, name in enumerate(self.columns)}, first_row)
+
+    def frame(self, values: FloatMatrix, names: Sequence[str]) -> Any:
+        return self._over_rows(dict(zip(names, values.T, strict=True)), 0)
+
+    def series(self, name: str, values: FloatVector) -> Any:
         if self._time_column is not None:
-            columns[self._time_column] = self._frame[self._time_column][first_row:].to_native()
-        return self._native(columns | {name: result[:, i] for i, name in enumerate(self.columns)})
+            return self._over_rows({name: values}, 0)
+        return nw.new_series(name, values, backend=self._frame.implementation).to_native()
 
     def place(self, row: int, column: int) -> str:
         when = f"row {row}" if self._time_column is None else str(self._frame[self._time_column][row])
@@ -84,6 +97,12 @@ class PolarsFrameLabels:
 
     def column_name(self, column: int) -> str:
         return repr(self.columns[column])
+
+    def _over_rows(self, columns: Mapping[str, FloatVector], first_row: int) -> Any:
+        times: dict[str, Any] = {}
+        if self._time_column is not None:
+            times[self._time_column] = self._frame[self._time_column][first_row:].to_native()
+        return self._native({**times, **columns})
 
     def _native(self, columns: dict[str, Any]) -> Any:
         return nw.from_dict(columns, backend=self._frame.implementation).to_native()

@@ -7,6 +7,8 @@ import json
 import math
 import numbers
 from collections.abc import Iterator, Mapping
+from functools import partial
+from types import FunctionType, MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from riskresearch.core._errors import InvalidInputError
@@ -23,7 +25,10 @@ OWN_PACKAGE = "riskresearch."
 
 
 def saved(
-    definition: object, start: Mapping[str, Any], state: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]]
+    definition: object,
+    start: Mapping[str, Any],
+    state: Mapping[str, Any],
+    parts: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return the saved form of a running object.
 
@@ -75,6 +80,15 @@ def by_value(value: Any, *, name: str) -> Any:
         return [by_value(each, name=name) for each in value]
     if _is_plain(value):
         return plain(value, name=name)
+    if isinstance(value, partial):
+        options = by_value(value.keywords, name=name)
+        return {"partial": by_value(value.func, name=name), "args": by_value(value.args, name=name), "options": options}
+    if (
+        isinstance(value, FunctionType)
+        and f"{value.__module__}.".startswith(OWN_PACKAGE)
+        and "<" not in value.__qualname__
+    ):
+        return {"function": value.__qualname__}
     if callable(value) or isinstance(value, set | frozenset) or not hasattr(value, "__dict__"):
         raise InvalidInputError(
             f"{name} must be numbers, text, or a dataclass of them to be stored, got {type(value).__name__}: a saved "

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import numpy.typing as npt
     import pandas as pd
@@ -66,8 +68,14 @@ class Labels(Protocol):
     def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
         """Label numbers over time; `result` starts at the input's row `first_row`."""
 
+    def frame(self, values: FloatMatrix, names: Sequence[str]) -> Any:
+        """Return other columns over the rows of the input: a polars frame beside polars, else a DataFrame."""
+
+    def series(self, name: str, values: FloatVector) -> Any:
+        """Return another series over the rows of the input: a Series, or a polars frame where it has dates."""
+
     def place(self, row: int, column: int) -> str:
-        """Say where a value stands, for errors."""
+        """Return the place of a value, for errors."""
 
     def column_name(self, column: int) -> str:
-        """Say which column, for errors."""
+        """Return the name of a column, for errors."""

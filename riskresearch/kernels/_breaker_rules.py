@@ -8,6 +8,8 @@ no NumPy here, for a live monitor loads this module and little else.
 
 from __future__ import annotations
 
+from riskresearch.kernels._formulas import drawdown
+
 ARMED = 0
 TRIPPED = 1
 COOLING_DOWN = 2
@@ -96,12 +98,12 @@ def equity_step(
             shadow_peak = shadow
         if shadow_peak <= 0.0:
             return 1.0, peak, last, shadow, shadow_peak
-        return (shadow_peak - shadow) / shadow_peak, peak, last, shadow, shadow_peak
+        return drawdown(shadow_peak, shadow), peak, last, shadow, shadow_peak
     if not peak > 0.0 or (trailing != 0 and equity > peak):
         peak = equity if equity == equity else peak
     if peak <= 0.0 and equity == equity:
         return 1.0, peak, last, shadow, shadow_peak
-    return (peak - equity) / peak if peak > 0.0 else equity, peak, last, shadow, shadow_peak
+    return drawdown(peak, equity) if peak > 0.0 else equity, peak, last, shadow, shadow_peak
 
 
 def equity_after(
@@ -146,7 +148,7 @@ def tally(
 ) -> tuple[float, float, float, float, float]:
     """Return highest equity, lowest since, worst drawdown before, and sums of `net` and its square."""
     if equity > top:
-        low = (top - low) / top
+        low = drawdown(top, low)
         return equity, equity, (low if low > worst else worst), total + net, square + net * net
     return top, (equity if equity < low else low), worst, total + net, square + net * net
 

@@ -34,7 +34,7 @@ def moderating(size: FloatVector) -> FloatVector:
 
 
 def is_moderate(size: FloatVector) -> bool:
-    """Say whether numbers of these sizes can all be squared as they are."""
+    """Return whether numbers of these sizes can all be squared as they are."""
     return all(LEAST_SIZE <= each <= GREATEST_SIZE for each in size.tolist())
 
 

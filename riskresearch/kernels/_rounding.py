@@ -23,7 +23,7 @@ def rounding_of(vector: FloatVector) -> float:
 
 
 def only_rounding(values: FloatMatrix, magnitude: float = 0.0) -> npt.NDArray[np.bool_]:
-    """Say for each column whether its values differ by rounding alone, shape (columns,).
+    """Return for each column whether its values differ by rounding alone, shape (columns,).
 
     `magnitude` is the size of what was subtracted to get `values`.
     """
@@ -33,7 +33,7 @@ def only_rounding(values: FloatMatrix, magnitude: float = 0.0) -> npt.NDArray[np
 def range_is_rounding(
     values: FloatMatrix, low: FloatVector, high: FloatVector, magnitude: float = 0.0
 ) -> npt.NDArray[np.bool_]:
-    """Say the same where the least and the greatest value of each column are known."""
+    """Do the same where the least and the greatest value of each column are known."""
     size = np.maximum(np.maximum(-low, high), magnitude)
     # Halves, for from the least to the greatest double is farther than a double reaches.
     spread = 0.5 * high - 0.5 * low
@@ -75,7 +75,7 @@ def size_unless_rounding(quantile: FloatVector, values: FloatMatrix) -> FloatVec
 
 
 def is_nothing(total: float, parts: FloatVector) -> bool:
-    """Say whether a total is what rounding leaves of parts that cancel, so that nothing can be a share of it."""
+    """Return whether a total is what rounding leaves of parts that cancel, so that nothing can be a share of it."""
     return not abs(total) > ROUNDING * float(np.abs(parts).sum())
 
 
@@ -85,12 +85,12 @@ def shares_of(parts: FloatVector, total: float) -> FloatVector:
 
 
 def moves(covariance: FloatMatrix, weights: FloatVector) -> bool:
-    """Say whether a portfolio of these weights has a variance that is not what rounding leaves of a perfect hedge."""
+    """Return whether the variance of these weights is more than what rounding leaves of a perfect hedge."""
     parts = np.abs(weights) * np.sqrt(np.diag(covariance))
     variance = float(weights @ covariance @ weights)
     return variance > 0.0 and not is_nothing(variance, np.add.reduce(parts) * parts)
 
 
 def _over_one(values: FloatVector, size: float) -> bool:
-    """Say whether these numbers, of at most this size, can be returns of prices."""
+    """Return whether these numbers, of at most this size, can be returns of prices."""
     return size >= SMALLEST_RATE or bool(((1.0 + values) - 1.0 == values).all())

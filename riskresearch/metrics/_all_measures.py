@@ -1,4 +1,4 @@
-"""Every public measure of returns, by name: what the calculator, `rolling`, `Online` and `summary` are made from."""
+"""Every public measure of returns, by name; the calculator, `rolling`, `Online` and `summary` use this table."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ MEASURES: dict[str, Measure] = {
 
 
 def declared(function: object) -> Measure | None:
-    """Return the measure whose function this is, or None for any other object."""
+    """Return the measure of a public function, or None for any other object."""
     found = MEASURES.get(getattr(function, "__name__", ""))
     return found if found is not None and found.function is function else None

@@ -1,4 +1,4 @@
-"""Any measure of the same returns: checked once, what measures share computed once, results kept."""
+"""Many measures of the same returns, checked once; intermediate results are shared and results kept."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class RiskMetricsCalculator:
     """Measure the same returns in many ways: each measure of `riskresearch.metrics` is a method.
 
     The returns are copied and checked once. What several measures need (the tail, moments, drawdowns, excess returns)
-    is computed once, and answers are kept; each has the bits of the plain function. Safe to share among threads, which
-    then wait for one another.
+    is computed once, and results are kept; each has the bits of the plain function. Threads may share a calculator;
+    they wait for one another.
 
     Parameters
     ----------
@@ -54,12 +54,12 @@ class RiskMetricsCalculator:
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
     cache_size : int
-        Most answers that are kept; the least recently used goes first. 0 keeps none.
+        Maximum number of results that are kept; the least recently used is dropped first. 0 keeps none.
 
     Notes
     -----
-    A method takes what its function takes beside returns and benchmark; what is left out is as given here. A repeated
-    bootstrap from fresh entropy gives the answer that is kept, whose `seed` repeats it.
+    A method has the options of its function; the options above are those of the calculator unless given. A repeated
+    bootstrap from fresh entropy returns the result that was kept, whose `seed` repeats it.
 
     Examples
     --------
@@ -142,7 +142,7 @@ class RiskMetricsCalculator:
         return self._results.find(measure, self._panel, self._benchmark, self._held, given)
 
     def measures(self) -> tuple[str, ...]:
-        """Return the names that `calc[name]` and `to_frame` take: one number per asset, nothing more to be told."""
+        """Return the names that `calc[name]` and `to_frame` accept: measures of one number per asset."""
         offered = [each for each in NUMBERS.values() if self._benchmark is not None or not each.benchmark]
         return tuple(each.name for each in offered)
 
@@ -160,11 +160,11 @@ class RiskMetricsCalculator:
         return frame.rename_axis("measure")
 
     def cache_info(self) -> CacheInfo:
-        """Return how often an answer, or a part that measures share, was kept already, and how many answers are."""
+        """Return the numbers of cache hits and misses, of results and of shared intermediate results."""
         return self._results.info()
 
     def cache_clear(self) -> None:
-        """Forget all answers, shared parts and counts."""
+        """Drop all results, shared intermediate results and counts."""
         self._results.clear(self._panel, self._benchmark, self._held["risk_free"])
 
     def __repr__(self) -> str:
@@ -198,7 +198,7 @@ for _measure in MEASURES.values():
     setattr(RiskMetricsCalculator, _measure.name, _method(_measure))
 
 NUMBERS = {name: each for name, each in MEASURES.items() if each.answer == "number" and not each.needs}
-"""Measures of one number per column that need nothing but data."""
+"""Measures of one number per column without required options."""
 
 
 def _numbers(value: Any) -> Any:

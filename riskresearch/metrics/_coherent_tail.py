@@ -115,7 +115,7 @@ def expectile_value_at_risk(
 
 def _converged(measure: FloatVector) -> FloatVector:
     if np.isnan(measure).any():
-        raise RiskResearchError("the tilt of the entropic value at risk was not found: its steps do not come to rest.")
+        raise RiskResearchError("the tilt of the entropic value at risk was not found: no convergence.")
     return measure
 
 

@@ -1,4 +1,4 @@
-"""How returns move with a benchmark beyond one beta: on its good and bad rows, and in its extremes."""
+"""Comovement with a benchmark: correlation, up and down beta, co-skewness and co-kurtosis."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def up_beta(
     risk_free : float or Series
         Simple rate per period, not per year; a Series has the dates of `returns`.
     threshold : {"mean", "zero"}
-        What the benchmark's excess return must be above: its own mean over all rows (Ang, Chen & Xing), or zero.
+        The threshold of the benchmark's excess return: its own mean over all rows (Ang, Chen & Xing), or zero.
     interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
@@ -128,7 +128,7 @@ def down_beta(
     risk_free : float or Series
         Simple rate per period, not per year; a Series has the dates of `returns`.
     threshold : {"mean", "zero"}
-        What the benchmark's excess return must be below: its own mean over all rows (Ang, Chen & Xing), or zero.
+        The threshold of the benchmark's excess return: its own mean over all rows (Ang, Chen & Xing), or zero.
     interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}

@@ -29,7 +29,7 @@ def semideviation(
     interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
-    """Return the root mean square of what returns lie below their mean, per year.
+    """Return the semideviation: the root mean square of deviations below the mean, per year.
 
     Parameters
     ----------
@@ -216,7 +216,7 @@ def upside_potential(
 def _potential(
     returns: Data, sign: float, required_return: float, interval: float | Bootstrap | None, nan_policy: NanPolicy
 ) -> PerColumn:
-    """Return the mean of what returns, times `sign`, lie below the required return times `sign`."""
+    """Return the mean shortfall of returns times `sign` below the required return times `sign`."""
     panel = as_panel(returns, nan_policy=nan_policy)
     required = required_rate(required_return, panel)
     return estimate(

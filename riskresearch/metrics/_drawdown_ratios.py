@@ -1,4 +1,4 @@
-"""Return over drawdown in its many readings, and the mean of the worst drawdowns."""
+"""Conditional drawdown at risk, the pain index, and ratios of return to drawdown."""
 
 from __future__ import annotations
 
@@ -269,7 +269,7 @@ def sterling_ratio(
     top : int, optional
         With "average", how many of the deepest are averaged; None takes all.
     added : float
-        What is added to the drawdown; 0 leaves a Calmar-like ratio (Sterling-Calmar).
+        Amount added to the drawdown; 0 gives a Calmar-like ratio (Sterling-Calmar).
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
     interval : float or Bootstrap, optional
@@ -315,7 +315,7 @@ def sterling_ratio(
 
 
 def _sterling_numbers(added: float, top: int | None, drawdowns: str) -> tuple[float, int | None]:
-    """Return what is added and how many drawdowns are averaged, None for all."""
+    """Return the amount that is added and the number of drawdowns that are averaged, None for all."""
     extra = check_number(added, name="added")
     if extra < 0.0:
         raise InvalidInputError(f"added must not be negative, got {added!r}. Drawdowns are positive here.")

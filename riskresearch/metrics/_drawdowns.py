@@ -86,10 +86,10 @@ def max_drawdown(
     """
     check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
     values, labels = read_numbers(returns, name="returns")
-    worst, proven = checked_max_drawdown(values)  # one pass instead of three over sound data
+    worst, proven = checked_max_drawdown(values)  # one pass instead of three over valid data
     if proven and interval is None:
         if not isinstance(returns, Panel):
-            check_returns(values, labels, name="returns", lowest=-1.0)  # at least: that is proven
+            check_returns(values, labels, name="returns", lowest=-1.0)  # a lower bound, which was checked
         return labels.per_column(worst)
     panel = compounding_panel(returns, nan_policy=nan_policy)
     return estimate(panel, worst_drawdown, measure="max_drawdown", kind="path", interval=interval)
@@ -238,7 +238,7 @@ def drawdown_table(returns: Data, *, top: int = 10, nan_policy: NanPolicy = "rai
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
     top : int
-        How many drawdowns of each column at most.
+        Maximum number of drawdowns of each column.
     nan_policy : {"raise", "omit"}
         "omit" leaves missing rows out; they do not count in `rows_down` and `rows_up`.
 

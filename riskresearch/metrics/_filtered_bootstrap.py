@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data
 
 ScenarioGenerator: TypeAlias = Callable[[np.random.Generator, int], FloatMatrix]
-"""Draws n scenarios of factor returns, shape (n, factors), from the generator alone."""
+"""A function that draws n scenarios of factor returns, shape (n, factors), from a generator."""
 
 MIN_ROWS = 20
 

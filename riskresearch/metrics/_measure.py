@@ -1,4 +1,4 @@
-"""What a measure declares of itself: once, at the end of the file that defines it."""
+"""The declaration of a measure, written once at the end of the file that defines it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Measure:
     percent: bool = False
     """Whether tables show it in percent."""
     takes: tuple[str, ...] = ()
-    """Those of `SHARED_OPTIONS` that the function has."""
+    """The `SHARED_OPTIONS` of the function."""
     benchmark: bool = False
     min_rows: int = 1
     compounds: bool = False

@@ -1,4 +1,4 @@
-"""Reward against the part of risk that a benchmark explains, or does not."""
+"""Reward per unit of the risk that a benchmark explains or leaves unexplained."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def m_squared(
     Returns
     -------
     float, Series by column, or array
-        Fraction per year, to be held against the benchmark's own return; nan where the excess returns are all
+        Fraction per year, to be compared with the benchmark's own return; nan where the excess returns are all
         equal. Volatilities are those of excess returns.
 
     Raises

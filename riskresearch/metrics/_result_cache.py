@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 
 class CacheInfo(NamedTuple):
-    """What a calculator's cache did: like that of `functools.lru_cache`, and what measures shared."""
+    """Statistics of a calculator's cache, like those of `functools.lru_cache`, and of what measures shared."""
 
     hits: int
-    """Answers that were there already."""
+    """Results found in the cache."""
     misses: int
-    """Answers that were computed."""
+    """Results computed."""
     maxsize: int
     currsize: int
     shared_hits: int
-    """Parts that were there already when another measure needed them."""
+    """Intermediate results that another measure had computed before."""
     shared_misses: int
 
 
 class ResultCache:
-    """The results of one calculator, the least recently used forgotten first; one thread at a time."""
+    """The results of one calculator; the least recently used is dropped first. Threads wait for one another."""
 
     def __init__(self, maxsize: int, results: SharedResults) -> None:
         self._maxsize, self._results = maxsize, results
@@ -49,7 +49,7 @@ class ResultCache:
         held: Mapping[str, Any],
         given: Mapping[str, Any],
     ) -> Any:
-        """Return what the measure is of the panel, and of the benchmark if it needs one: a copy of what is kept.
+        """Return the measure of the panel, and of the benchmark if it needs one, as a copy.
 
         Numbers over time are as large as the returns and are not kept.
         """
@@ -76,7 +76,7 @@ class ResultCache:
             return CacheInfo(self._hits, self._misses, self._maxsize, len(self._kept), shared.hits, shared.misses)
 
     def clear(self, *panels: Panel | None) -> None:
-        """Forget everything but the numbers of `panels`."""
+        """Drop everything but the numbers of `panels`."""
         with self._lock:
             self._kept.clear()
             self._hits = self._misses = 0
@@ -87,7 +87,7 @@ class ResultCache:
 
 
 def known(panel: Panel, results: SharedResults) -> ValidatedPanel:
-    """Return a panel whose dates were checked, its numbers known to `results`: nobody else may hold them."""
+    """Return a validated panel and register its numbers with `results`; no other object may hold them."""
     result = ValidatedPanel(**{field.name: getattr(panel, field.name) for field in dataclasses.fields(panel)})
     results.know(result.values)
     return result
@@ -103,7 +103,7 @@ def own_copy(value: Any) -> Any:
 
 
 def _key(measure: Measure, options: Mapping[str, Any]) -> Any:
-    """Return what tells one question from another, or None for an answer that must not be kept."""
+    """Return the key of a result, or None if it must not be kept."""
     parts: list[Any] = [measure.function]
     for name in sorted(options):
         value = options[name]

@@ -1,4 +1,4 @@
-"""Fits of a Student-t, or the error that says why there is none."""
+"""Maximum likelihood fits of a Student-t, and the errors where there is none."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WHY_NONE = "too many of its values are equal, or a few are too far from the rest
 
 
 def refuse_without_fit(measure: FloatVector, panel: Panel) -> None:
-    """Refuse a measure of each column that is nan because no Student-t of greatest likelihood was found."""
+    """Raise if a measure is nan because no Student-t has a maximum likelihood."""
     if np.isnan(measure).any():
         column = panel.labels.column_name(int(np.isnan(measure).argmax()))
         raise InvalidInputError(
@@ -27,7 +27,7 @@ def refuse_without_fit(measure: FloatVector, panel: Panel) -> None:
 
 
 def fitted_multivariate_t(values: FloatMatrix, *, name: str, instead: str) -> MultivariateT:
-    """Return the multivariate Student-t of greatest likelihood of `values`, shape (rows, columns)."""
+    """Return the maximum likelihood fit of a multivariate Student-t to `values`, shape (rows, columns)."""
     from riskresearch.kernels.distributions._multivariate_t import fit_multivariate_t  # noqa: PLC0415 (SciPy)
 
     fit = fit_multivariate_t(values)

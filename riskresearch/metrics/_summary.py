@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatVector, NanPolicy
 
 OWN_LABELS = {"best": "Best return", "worst": "Worst return", "positive_share": "Share of positive returns"}
-"""Rows that are no measures."""
+"""Rows of the table that are not measures."""
 
 
 @dataclass(frozen=True, slots=True)

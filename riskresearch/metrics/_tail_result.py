@@ -1,4 +1,4 @@
-"""VaR and CVaR together, and how they were computed."""
+"""VaR and CVaR together, with their conventions."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class TailRisk:
     level: float
     method: str
     horizon: int = 1
-    """Rows that the losses are over."""
+    """Number of rows of the loss horizon."""
     horizon_method: str = "overlapping"
     weights: dict[str, float] | None = None
-    """Those of the portfolio that is measured, by asset; None where each asset is."""
+    """Weights of the portfolio by asset; None if each asset is measured by itself."""
     observations: tuple[int, ...] = ()
-    """How many returns were measured, column by column: windows where the horizon is longer than a row."""
+    """Number of returns of each column; of windows where the horizon is longer than a row."""
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per asset, with both measures as columns."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from riskresearch.core._checks import check_choice, check_level
-from riskresearch.core._errors import ConventionWarning, InvalidInputError
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import warn_user
 from riskresearch.kernels import _ratios
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics._student_t_fit import refuse_without_fit
@@ -322,7 +322,7 @@ def _tail_rows(
         horizon=horizon,
         horizon_method=horizon_method,
         weights=weights,
-        fewest=MIN_ROWS[method],
+        min_observations=MIN_ROWS[method],
         nan_policy=nan_policy,
     )
 
@@ -353,11 +353,9 @@ def _warn_if_no_distribution(rows: TailRows, kernel: Any) -> None:
     fine = rows.panel.per_column(lambda values: kernel.cornish_fisher_rises(rows.windows(values)))
     if not fine.all():
         column = rows.panel.labels.column_name(int(fine.argmin()))
-        warnings.warn(
+        warn_user(
             f"skewness and kurtosis of column {column} are too large for the Cornish-Fisher expansion: its quantiles "
-            'do not rise with the level everywhere. Compare with method="historical" or "student_t".',
-            ConventionWarning,
-            stacklevel=4,
+            'do not rise with the level everywhere. Compare with method="historical" or "student_t".'
         )
 
 

@@ -1,4 +1,4 @@
-"""What a tail is measured of: the returns of each asset or of a portfolio, row by row or compounded over a horizon."""
+"""The returns whose tail is measured: of each asset or of a portfolio, row by row or compounded over a horizon."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LARGEST_LOGARITHM = 709.0  # of a double
 
 @dataclass(frozen=True, slots=True)
 class TailRows:
-    """The rows of each asset, or of a portfolio, and how they become what a tail is measured of."""
+    """The rows of each asset, or of a portfolio, and their horizon."""
 
     panel: Panel
     horizon: int
@@ -44,11 +44,11 @@ class TailRows:
 
     @property
     def scale(self) -> float:
-        """What a measure of single rows is multiplied by."""
+        """The factor of a measure of single rows."""
         return math.sqrt(self.horizon) if self.method == "sqrt" else 1.0
 
     def windows(self, values: FloatMatrix) -> FloatMatrix:
-        """Return what is measured: the compounded return of each window of `values`, or the rows as they are."""
+        """Return the compounded return of each window of `values`, or the rows as they are."""
         if not self.compounds:
             return values
         return compounded_windows(values, self.horizon, 1 if self.method == "overlapping" else self.horizon)
@@ -85,7 +85,7 @@ class TailRows:
         return replace(answer, method=f"{answer.method}; {self.describe()}{drawn}")
 
     def describe(self) -> str:
-        """Return in words what the horizon is and how it is reached."""
+        """Return a description of the horizon and its method."""
         if self.method == "sqrt":
             return f"single rows scaled by sqrt({self.horizon})"
         return f"{self.method} windows of {self.horizon} rows, compounded"
@@ -100,7 +100,7 @@ class TailRows:
         return tuple(count // self.horizon for count in counts)
 
     def warn_beyond_everything(self, measure: Callable[[FloatMatrix], FloatVector], name: str) -> None:
-        """Warn if scaling makes a loss that no compounded return can have."""
+        """Warn if scaling gives a loss above 1, which no compounded return can have."""
         if self.horizon == 1 or self.method != "sqrt":
             return
         losses = self.panel.per_column(measure)
@@ -120,15 +120,15 @@ def tail_rows(
     horizon: int,
     horizon_method: HorizonMethod,
     weights: Mapping[str, float] | Data | None,
-    fewest: int,
+    min_observations: int,
     nan_policy: NanPolicy,
 ) -> TailRows:
-    """Check what a tail is asked of; the method needs at least `fewest` returns, single or compounded."""
+    """Return the checked returns and horizon; the method needs `min_observations` returns, single or compounded."""
     rows = check_count(horizon, name="horizon", minimum=1)
     how = check_choice(horizon_method, HORIZON_METHODS, name="horizon_method")
     compounds = rows > 1 and how != "sqrt"
     holds: Any = "compounded" if compounds and weights is None else "returns"
-    panel = as_panel(returns, holds=holds, nan_policy=nan_policy, min_rows=fewest)
+    panel = as_panel(returns, holds=holds, nan_policy=nan_policy, min_rows=min_observations)
     named = None
     if weights is not None:
         vector = _portfolio_weights(weights, panel)
@@ -136,7 +136,7 @@ def tail_rows(
         panel = _portfolio(panel, vector, compounds=compounds)
     result = TailRows(panel, rows, how, named)
     if compounds:
-        _check_rows(panel, rows, how, fewest)
+        _check_rows(panel, rows, how, min_observations)
         _check_finite(result)
     return result
 
@@ -164,8 +164,8 @@ def _portfolio(panel: Panel, weights: FloatVector, *, compounds: bool) -> Panel:
     return Panel(panel.name, series[:, None], labels, has_nan=False, min_rows=panel.min_rows)
 
 
-def _check_rows(panel: Panel, horizon: int, how: str, fewest: int) -> None:
-    least = horizon * fewest if how == "nonoverlapping" else horizon + fewest - 1
+def _check_rows(panel: Panel, horizon: int, how: str, min_observations: int) -> None:
+    least = horizon * min_observations if how == "nonoverlapping" else horizon + min_observations - 1
     least = max(least, FEWEST_HORIZONS * horizon)
     counts = (~np.isnan(panel.values)).sum(axis=0)
     if (counts >= least).all():
@@ -180,7 +180,7 @@ def _check_rows(panel: Panel, horizon: int, how: str, fewest: int) -> None:
 
 
 def _check_finite(rows: TailRows) -> None:
-    """Refuse returns that compound beyond a double; those that cannot are not compounded for it."""
+    """Refuse returns that compound beyond a double; a bound spares compounding where none can."""
     highest = float(np.fmax.reduce(rows.panel.values, axis=None))
     if rows.horizon * math.log1p(max(highest, 0.0)) < LARGEST_LOGARITHM:
         return

@@ -1,4 +1,4 @@
-"""Does the manager time the market? The regressions of Treynor and Mazuy, and of Henriksson and Merton."""
+"""Market timing regressions of Treynor and Mazuy, and of Henriksson and Merton."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class TimingRegression:
 
     assets: tuple[str, ...]
     alpha: tuple[float, ...]
-    """Intercept per year: what is left of the excess return once beta and timing are paid for."""
+    """Intercept per year: the excess return that beta and timing do not explain."""
     alpha_error: tuple[float, ...]
-    """Standard error of the line above; so for `beta_error` and `timing_error`."""
+    """Standard error of `alpha`; likewise `beta_error` and `timing_error`."""
     beta: tuple[float, ...]
     beta_error: tuple[float, ...]
     timing: tuple[float, ...]
@@ -54,7 +54,7 @@ class TimingRegression:
         return pd.DataFrame.from_dict(rows, orient="index", columns=list(self.assets))
 
     def conventions(self) -> str:
-        """Return in one line what was regressed on what."""
+        """Return a one-line description of the regression."""
         rows = " / ".join(str(count) for count in sorted(set(self.observations)))
         lags = " / ".join(str(count) for count in sorted(set(self.lags)))
         hac = f"HAC (Bartlett weights, {lags} lags)" if self.errors == "hac" else "ordinary (n - 3)"

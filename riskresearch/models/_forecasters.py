@@ -15,7 +15,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._stream import Part
 from riskresearch.kernels import _rolling
 from riskresearch.kernels._rolling import EXPANDING, Recipe, Sweep, bind, new_state
-from riskresearch.kernels.compiled._sizing import EwmaDeviation
+from riskresearch.kernels.compiled._ewma import EwmaDeviation
 from riskresearch.models._protocol import RiskForecaster, RunningForecast
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ class RunningForecast(Protocol):
         """
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the state as strict JSON, from which `resume` of the model goes on with the same bits."""
+        """Return the state as strict JSON, from which `resume` of the model continues with the same bits."""
 
 
 class RiskForecaster(Protocol):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class RunningRisk(ArrayRunning):
     """A forecaster of this library between two rows; its `start` makes it.
 
-    An update that raises changes nothing. It can be copied, pickled and saved after any row and goes on with the same
+    An update that raises changes nothing. It can be copied, pickled and saved after any row and continues with the same
     bits.
 
     Parameters

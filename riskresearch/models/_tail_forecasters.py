@@ -10,7 +10,8 @@ import numpy as np
 
 from riskresearch.kernels._ratios import deviation, historical_tail, mean
 from riskresearch.kernels._rolling import EXPANDING, Recipe, Sweep, new_state
-from riskresearch.kernels.compiled._sizing import CornishFisherRisk, Standardizer
+from riskresearch.kernels.compiled._cornish_fisher import CornishFisherRisk
+from riskresearch.kernels.compiled._ewma import Standardizer
 from riskresearch.models._forecasters import BoundForecaster, EwmaForecast, bind_rolling, rolled_over_time
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ DAYS_PER_YEAR = 365.25
 
 
 def decide_kind(values: pd.DataFrame, *, kind: Kind, name: str) -> tuple[Literal["prices", "returns"], str]:
-    """Say whether `values` are prices or simple returns, and how that is known.
+    """Return whether `values` are prices or simple returns, and how that is known.
 
     Parameters
     ----------

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 
 from riskresearch.core._calendar_periods import PERIODS
 from riskresearch.core._checks import check_choice, check_count, check_number, check_positive
-from riskresearch.core._errors import ConventionWarning, InvalidInputError
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import warn_user
 from riskresearch.sizing._cap_reasons import CapReason
 
 SCOPES = ("portfolio", "asset")
@@ -74,11 +74,9 @@ def warn_of_void_leverage(max_weight: float | None, max_leverage: float | None, 
     """Warn where so many columns at `max_weight` cannot come to a leverage that was asked for."""
     if max_weight is None or max_leverage is None or not columns * max_weight < max_leverage or max_leverage <= 1.0:
         return
-    warnings.warn(
+    warn_user(
         f"max_leverage={max_leverage:g} has no effect: {columns} column(s) with max_weight={max_weight:g} come to "
-        f"{columns * max_weight:g} at most. Raise max_weight, or leave it out.",
-        ConventionWarning,
-        stacklevel=4,
+        f"{columns * max_weight:g} at most. Raise max_weight, or leave it out."
     )
 
 

@@ -11,8 +11,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._ratios import deviation
 from riskresearch.kernels._rolling import Sweep
 from riskresearch.kernels.compiled._portfolio_risk import EwmaPortfolio, RollingPortfolio, window_earnings
-from riskresearch.kernels.compiled._sizing import InverseRisk
-from riskresearch.kernels.compiled._target_weights import RiskBudget
+from riskresearch.kernels.compiled._target_weights import InverseRisk, RiskBudget
 from riskresearch.models._tail_forecasters import StudentTTail, flat_state
 from riskresearch.sizing._run import Notes
 

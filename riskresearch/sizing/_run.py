@@ -1,4 +1,4 @@
-"""A sizer between two rows: what it knows, its step, and what holds weights from one decision to the next."""
+"""Running sizers: the state between two rows, the step, and the rule that holds weights between decisions."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class FixedRiskSizer(RunSizer):
     """Size each position so that hitting its stop loses a given fraction of net asset value.
 
     The weight is risk / (distance / price + costs) where distance is that from price to stop; a stop above the price
-    is that of a short position. It is decided after row t and in force from row t + 1 on, and computed anew on each
+    is that of a short position. It is decided after row t and in force from row t + 1 on, and computed again on each
     row: a trailing stop is a stop that moves. A gap through the stop loses more. There is no start-up. A stop at the
     price gives the largest size that the caps allow, a missing stop 0; a missing price keeps the weight.
 

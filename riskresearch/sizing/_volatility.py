@@ -10,8 +10,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice, check_count, check_positive
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels.compiled._sizing import InverseRisk
-from riskresearch.kernels.compiled._target_weights import ProportionalWeights
+from riskresearch.kernels.compiled._target_weights import InverseRisk, ProportionalWeights
 from riskresearch.models._forecasters import (
     EwmaForecast,
     RollingForecast,

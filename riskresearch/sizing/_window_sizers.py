@@ -1,4 +1,4 @@
-"""Sizers that solve for weights anew on the last rows and hold them in between: one definition with the functions."""
+"""Sizers that solve for weights on the last rows and hold them in between, by the functions of the optimisers."""
 
 from __future__ import annotations
 

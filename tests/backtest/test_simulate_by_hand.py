@@ -114,8 +114,8 @@ def test_a_delisted_holding_is_settled_at_its_last_price_on_the_next_bar():
 
 
 def test_units_are_rounded_towards_zero_to_whole_lots():
-    assert account([0.57] * 4, lot=2.0, rebalance="on_change").units["A"].tolist() == [0.0, 4.0, 4.0, 4.0]
-    assert account([-0.57] * 4, lot=2.0, rebalance="on_change").units["A"].tolist() == [0.0, -4.0, -4.0, -4.0]
+    assert account([0.57] * 4, lot_size=2.0, rebalance="on_change").units["A"].tolist() == [0.0, 4.0, 4.0, 4.0]
+    assert account([-0.57] * 4, lot_size=2.0, rebalance="on_change").units["A"].tolist() == [0.0, -4.0, -4.0, -4.0]
 
 
 def test_without_borrowing_buys_are_scaled_to_the_cash_with_their_costs():
@@ -128,10 +128,10 @@ def test_without_borrowing_buys_are_scaled_to_the_cash_with_their_costs():
 
 
 def test_small_trades_wait_but_positions_may_always_be_closed():
-    small = account([0.5, 0.5, 0.0, 0.0], min_trade=100.0)
+    small = account([0.5, 0.5, 0.0, 0.0], min_trade_notional=100.0)
     # bar 2: 525 / 110 units would sell 25; bar 3 closes 495
     assert small.units["A"].tolist() == [0.0, 5.0, 5.0, 0.0]
-    tiny = account([0.05, 0.0, 0.0, 0.0], min_trade=10.0)
+    tiny = account([0.05, 0.0, 0.0, 0.0], min_trade_notional=10.0)
     assert tiny.units["A"].tolist() == [0.0, 0.5, 0.0, 0.0]
 
 

@@ -61,8 +61,8 @@ def test_prices_must_be_positive_and_finite(bad):
         ({"capital": 0.0}, "capital must be positive"),
         ({"rebalance": "daily"}, "rebalance must be one of 'every_bar', 'on_change'"),
         ({"rebalance": -0.1}, "rebalance must not be negative"),
-        ({"lot": 0.0}, "lot must be positive"),
-        ({"min_trade": -1.0}, "min_trade must not be negative"),
+        ({"lot_size": 0.0}, "lot_size must be positive"),
+        ({"min_trade_notional": -1.0}, "min_trade_notional must not be negative"),
         ({"missing_prices": "drop"}, "missing_prices must be one of"),
         ({"missing_weights": "zero"}, "missing_weights must be one of"),
         ({"accounts": "all"}, 'accounts must be None, "columns" or a mapping'),
@@ -238,7 +238,7 @@ def test_books_that_do_not_balance_on_one_bar_are_found(field):
     done = simulate(WEIGHTS, PRICES, costs=EVERY_COST, **impact_panels(PRICES))
     getattr(done.record, field)[4] *= 1.0 + 1e-6
     with pytest.raises(AccountingError, match=r"on row 4 \(2023-01-06 00:00:00\) in account 'portfolio'"):
-        check_identity(done.record, done.market, done.layout, done.terms)
+        check_identity(done.record, done.market, done.layout, done.settings)
 
 
 @pytest.mark.parametrize("kind", ["commission", "spread", "impact", "borrow", "interest"])
@@ -248,7 +248,7 @@ def test_a_cost_that_is_left_out_is_found(kind):
     row = int(np.abs(flow[:, 0]).argmax())
     flow[row] = 0.0
     with pytest.raises(AccountingError, match=f"equity did not change by profit less costs on row {row}"):
-        check_identity(done.record, done.market, done.layout, done.terms)
+        check_identity(done.record, done.market, done.layout, done.settings)
 
 
 @pytest.mark.filterwarnings("ignore:weights has sizes:riskresearch.core.ConventionWarning")
@@ -271,8 +271,16 @@ def test_arrays_and_polars_give_the_numbers_of_frames():
     assert list(array.equity.index) == list(range(8))
     polars = [pl.from_pandas(data.reset_index()) for data in (WEIGHTS, PRICES)]
     from_polars = simulate(*polars, costs=0.001)
-    assert from_polars.equity.tolist() == frame.equity.tolist()
-    assert list(from_polars.units.columns) == ["S0", "S1", "S2"]
+    date = polars[1].columns[0]
+    for name in ("equity", "returns", "turnover", "gross_exposure", "net_exposure", "cash"):
+        table = getattr(from_polars, name)
+        assert table.columns == [date, "portfolio"]
+        assert table[date].to_list() == polars[1][date].to_list()
+        assert table["portfolio"].to_list() == getattr(frame, name).tolist()
+    for name in ("units", "weights", "costs", "income"):
+        table = getattr(from_polars, name)
+        assert table.columns == [date, *getattr(frame, name).columns]
+        assert table.drop(date).to_numpy().tolist() == getattr(frame, name).to_numpy().tolist()
     mixed = simulate(WEIGHTS, PRICES.to_numpy(), costs=0.001)
     assert list(mixed.units.columns) == ["S0", "S1", "S2"]
 

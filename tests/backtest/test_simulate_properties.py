@@ -14,9 +14,9 @@ OPTIONS = st.fixed_dictionaries(
     {
         "rebalance": st.sampled_from(["every_bar", "on_change", 0.05]),
         "lag": st.integers(1, 3),
-        "lot": st.sampled_from([None, 0.001]),
+        "lot_size": st.sampled_from([None, 0.001]),
         "borrowing": st.booleans(),
-        "min_trade": st.sampled_from([0.0, 0.02]),
+        "min_trade_notional": st.sampled_from([0.0, 0.02]),
     }
 )
 

@@ -43,7 +43,7 @@ def test_the_frictionless_olmar_run_comes_out_of_its_own_positions():
     marks = positions.pivot(index="session", columns="symbol", values="last_sale_price").reindex(daily.index)
     prices = marks.combine_first(fills.pivot_table(index="session", columns="symbol", values="price"))
     decided = (held * prices).fillna(0.0).div(daily["portfolio_value"], axis=0).shift(-1).fillna(0.0)
-    run = simulate(decided.iloc[:-1].reindex(daily.index).fillna(0.0), prices, capital=1e7, lot=1.0)
+    run = simulate(decided.iloc[:-1].reindex(daily.index).fillna(0.0), prices, capital=1e7, lot_size=1.0)
     assert (run.units == held).all().all()
     np.testing.assert_allclose(run.equity, daily["portfolio_value"], rtol=1e-9)
     np.testing.assert_allclose(run.cash, daily["ending_cash"], atol=0.02)

@@ -398,7 +398,7 @@ def test_a_volatility_breaker_reads_the_year_off_the_dates_of_every_history(freq
         history = backtest_breakers(returns, alone, rng=1, draws=5)
         assert history.breakers.breakers[0].periods_per_year == periods
         swept = sweep_breakers(returns, lambda limit, g=year: VolatilityBreaker(limit, window=5, periods_per_year=g),
-                               {"limit": [limit]}, selection=False, halt_draws=1, rng=1)  # fmt: skip
+                               {"limit": [limit]}, selection=False, halt_draws=5, rng=1)  # fmt: skip
         gated = simulate(whole, prices, gates=[alone, combined], bar_fields=fields)
         numbers.append([history.numbers, swept.trials["trips"].to_numpy()])
         numbers[-1] += [np.array(record.numbers) for record in gated.breaker_records]

@@ -19,7 +19,8 @@ print(*files, "numpy" in sys.modules, resident() - mb < 5.0)
 
 
 def test_a_breaker_in_use_loads_few_files_of_ours_and_no_numpy(run_python):
-    # kernels/_build belongs to the package `kernels`, which runs it to warn where nothing was compiled.
+    # kernels/_build belongs to the package `kernels`, which runs it to warn where nothing was compiled; _memoryviews is
+    # the code of Cython that all kernels share.
     assert run_python(CODE).split() == [
         "riskresearch.breakers._breaker", "riskresearch.breakers._equity", "riskresearch.breakers._types",
         "riskresearch.kernels._build",

@@ -1,4 +1,4 @@
-"""Accounts on prices and targets made of any matrix, under terms that together reach every branch of the kernel."""
+"""Accounts on prices and targets made of any matrix, under settings that together reach every branch of the kernel."""
 
 from unittest import mock
 
@@ -20,21 +20,22 @@ EVERYTHING = Costs(
     debit_rate=0.0004,
 )
 PLAIN = {
-    "lag": 1, "rebalance": "every_bar", "costs": Costs(0.0005), "capital": 100.0, "lot": 0.0, "min_trade": 0.0,
+    "lag": 1, "rebalance": "every_bar", "costs": Costs(0.0005), "capital": 100.0, "lot_size": 0.0,
+    "min_trade_notional": 0.0,
     "borrowing": True, "max_leverage": None, "missing_prices": "settle", "missing_weights": "hold",
 }  # fmt: skip
 CASES = (
     PLAIN,
     PLAIN | {"costs": EVERYTHING, "lag": 0},
-    PLAIN | {"costs": EVERYTHING, "borrowing": False, "rebalance": "on_change", "min_trade": 3.0},
-    PLAIN | {"lot": 0.25, "borrowing": False, "missing_prices": "hold", "rebalance": 0.05},
+    PLAIN | {"costs": EVERYTHING, "borrowing": False, "rebalance": "on_change", "min_trade_notional": 3.0},
+    PLAIN | {"lot_size": 0.25, "borrowing": False, "missing_prices": "hold", "rebalance": 0.05},
     PLAIN | {"missing_prices": "raise"},
     PLAIN | {"rebalance": "month", "costs": EVERYTHING},
 )
 
 
 def booked(kernel, values, level):
-    """Return the accounts after each bar, and all their state, under each of the terms."""
+    """Return the accounts after each bar, and all their state, under each of the settings."""
     prices = 50.0 + np.clip(values, -0.9, 3.0).cumsum(axis=0) * 5.0
     prices = np.where(prices > 1.0, prices, 1.0)
     rows, columns = prices.shape
@@ -52,15 +53,15 @@ def booked(kernel, values, level):
     events = Events(place, np.array([0, columns - 1]), np.array([0, 1]), np.array([0.5, 0.7]))
     results = []
     for number, case in enumerate(CASES):
-        terms = _book.Terms(**case)
+        settings = _book.Settings(**case)
         panels = (prices, prices) if number == 0 else (holed, fills)
         schedule = (np.arange(rows * len(names)).reshape(rows, -1) % 3 == 0).astype(np.intp)
         market = _book.Market(*panels, 10.0 + prices, 0.01 * prices, events if number % 2 else no_events(), schedule)
-        record, state = _book.new_record(terms, market, layout)
+        record, state = _book.new_record(settings, market, layout)
         state["reduce_only"][-1] = number == 3
         state["called"][-1] = number == 5
         with mock.patch.object(_book, "AccountBook", kernel):
-            book = _book.bind(terms, market, layout, targets, terms.lag, record, state)
+            book = _book.bind(settings, market, layout, targets, settings.lag, record, state)
         book.run(0, rows // 2)
         book.run(rows // 2, rows)
         results += [record.units, record.equity, record.cash, *record.flows.values()]

@@ -134,12 +134,12 @@ def range_terms(kernel, values, level):
 
 
 SIZING_KERNELS = {
-    "EwmaDeviation": ("_sizing", ewma_deviation),
-    "InverseRisk": ("_sizing", inverse_risk),
+    "EwmaDeviation": ("_ewma", ewma_deviation),
+    "InverseRisk": ("_target_weights", inverse_risk),
     "RiskBudget": ("_target_weights", risk_budget),
     "ProportionalWeights": ("_target_weights", share_out),
-    "CornishFisherRisk": ("_sizing", cornish_fisher),
-    "Standardizer": ("_sizing", standardizer),
+    "CornishFisherRisk": ("_cornish_fisher", cornish_fisher),
+    "Standardizer": ("_ewma", standardizer),
     "EwmaPortfolio": ("_portfolio_risk", ewma_portfolio),
     "RollingPortfolio": ("_portfolio_risk", rolling_portfolio),
     "window_earnings": ("_portfolio_risk", window_earnings),

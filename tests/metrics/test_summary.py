@@ -1,6 +1,7 @@
 """The summary is the measures of those names, to the last bit, and says by which conventions."""
 
 import dataclasses
+import inspect
 import re
 
 import numpy as np
@@ -23,10 +24,6 @@ MONTHS = pd.DatetimeIndex(published.EDHEC_DATES)
 EDHEC = pd.DataFrame(published.EDHEC, index=MONTHS)
 BENCHMARK = EDHEC["cta_global"]
 RELATIVE = ("alpha", "beta", "correlation", "tracking_error", "information_ratio", "up_capture", "down_capture")
-# What each field is computed with beside returns; the others take returns alone.
-WITH_PERIODS = ("annual_return", "volatility", "sharpe_ratio", "sortino_ratio", "calmar_ratio", "burke_ratio")
-WITH_LEVEL = ("value_at_risk", "conditional_value_at_risk", "tail_ratio")
-WITH_RISK_FREE = ("sharpe_ratio", "burke_ratio", "alpha", "beta")
 # Fields without a function of their name: what they are, in NumPy.
 BY_NUMPY = {
     "best": lambda column, _: column.max(),
@@ -37,13 +34,10 @@ BY_NUMPY = {
 
 def by_function(name, column, benchmark, level, risk_free, periods, nan_policy):
     """Return one measure of one column from the public function of that name."""
-    options = {"nan_policy": nan_policy}
-    if name in (*WITH_PERIODS, "alpha", "tracking_error", "information_ratio", "up_capture", "down_capture"):
-        options["periods_per_year"] = periods
-    if name in WITH_LEVEL:
-        options["level"] = level
-    if name in WITH_RISK_FREE:
-        options["risk_free"] = risk_free
+    shared = {"nan_policy": nan_policy, "periods_per_year": periods, "level": level, "risk_free": risk_free}
+    options = {
+        key: value for key, value in shared.items() if key in inspect.signature(getattr(metrics, name)).parameters
+    }
     data = (column, benchmark) if name in RELATIVE else (column,)
     return getattr(metrics, name)(*data, **options)
 

@@ -149,7 +149,7 @@ def test_without_dates_common_to_all_assets_nothing_is_split(stocks):
     apart.iloc[:300, 0], apart.iloc[290:, 1] = np.nan, np.nan
     report = build_report(apart, nan_policy="omit", sections=["contributions", "headline"])
     assert report.tables.contributions.empty
-    assert "Whose risk" not in report.html
+    assert "Risk contributions" not in report.html
 
 
 def test_past_crises_are_the_library_s(report, stocks, index):

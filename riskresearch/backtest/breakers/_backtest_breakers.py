@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from riskresearch.accounts._costs import Costs
+from riskresearch.accounts._series import account_returns, costs_paid, gross_exposure
 from riskresearch.backtest._simulate import simulate
 from riskresearch.backtest.breakers._bars import check_shown, make_clocks, read_bars, read_columns
 from riskresearch.backtest.breakers._halt_significance import halt_significance
@@ -118,7 +119,7 @@ def _of_weights(
 ) -> BreakerBacktest:
     """Simulate twice, without the breakers and with them between targets and orders."""
     held = simulate(weights, prices, lag=lag, costs=costs)
-    returns = np.asarray(held.returns, dtype=np.float64).reshape(-1)
+    returns = account_returns(held.record, held.settings)[:, 0]
     rows = len(returns)
     shown = {"strategy_return": returns, **read_columns(bar_fields, rows)}
     clocks = make_clocks(held.layout.labels, rows)
@@ -126,10 +127,11 @@ def _of_weights(
     check_shown(breakers.breakers, given, clocks)
     account = simulate(weights, prices, lag=lag, costs=costs, gates=[breakers], bar_fields=shown)
     record = account.breaker_records[0]
-    equity = np.asarray(account.equity, dtype=np.float64).reshape(-1)
-    gross, full = (np.asarray(one.gross_exposure, dtype=np.float64).reshape(-1) for one in (account, held))
-    alone = np.asarray(held.equity, dtype=np.float64).reshape(-1)
-    paid, usual = (_over_equity_before(one.costs.sum(axis=1), path) for one, path in ((account, equity), (held, alone)))
+    equity, alone = account.record.equity[:, 0], held.record.equity[:, 0]
+    gross, full = (gross_exposure(one.record, one.market, one.layout)[:, 0] for one in (account, held))
+    paid, usual = (
+        _over_equity_before(costs_paid(one.record)[:, 0], one.record.equity[:, 0]) for one in (account, held)
+    )
     shares = np.divide(gross, full, out=np.ones(rows), where=full > 0.0)
     in_force = np.concatenate([[False], record.active, np.ones(rows)])[:rows].astype(bool)
     exposure = np.concatenate([[1.0], np.where(in_force, shares, 1.0)[:-1]])

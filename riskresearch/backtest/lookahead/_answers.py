@@ -1,4 +1,4 @@
-"""What a function says of data, as rows of known bars, and how far two answers about the same past are apart."""
+"""The result of a function as rows of known bars, and the difference of two results on the same past."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ class Answer:
     parts: list[Part]
     places: list[FloatVector]
     missing: list[int]
-    """How many rows each table lacks."""
+    """Number of rows that each table lacks."""
     tops: list[FloatVector]
     """The largest number of each column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why there is no answer."""
+    """The reason for a missing result."""
 
     note: str
     unplaced: bool = False
-    """Whether there was one, whose rows belong to no bar."""
+    """Whether there was a result whose rows belong to no bar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The first bar of the past of which the function says something else."""
+    """The first bar of the past whose result differs."""
 
     bar: int
     label: Any
@@ -63,7 +63,7 @@ class Change:
 
 
 def first_answer(function: Callable[..., Any], inputs: Inputs, clock: Clock) -> Answer:
-    """Return what the function says of the data itself, twice, or raise."""
+    """Return the result for the unchanged data, computed twice; raise if the two differ."""
     answers = []
     for _ in range(2):
         try:
@@ -86,11 +86,11 @@ def first_answer(function: Callable[..., Any], inputs: Inputs, clock: Clock) -> 
 
 
 SAME_AGAIN = 1e-12
-"""Relative difference of two answers to the same question, which threads of a BLAS may make."""
+"""Relative difference of two results for the same data, which threads of a BLAS may cause."""
 
 
 def answer(function: Callable[..., Any], inputs: Inputs, clock: Clock, base: Answer | None) -> Answer | Refusal:
-    """Return what the function says of changed data, or why it does not. Its warnings are about data nobody has."""
+    """Return the result for changed data, or the reason for none. Warnings are suppressed: the data is artificial."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -176,5 +176,5 @@ def _described(base: Answer, other: Answer, number: int, found: Difference, last
 
 
 def compared_rows(base: Answer, last: float) -> int:
-    """Return how many rows of the answer are of the past."""
+    """Return the number of rows of the result that lie in the past."""
     return sum(int((places <= last).sum()) for places in base.places)

@@ -1,4 +1,5 @@
-"""What a function holds beside its arguments: tables, arrays and numbers in closure, defaults, globals or object."""
+"""Data that a function captures besides its arguments: tables, arrays and numbers in its closure, defaults, globals or
+object."""
 
 from __future__ import annotations
 

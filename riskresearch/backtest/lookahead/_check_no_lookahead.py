@@ -1,4 +1,4 @@
-"""Does the past change when the future does?"""
+"""The check that past results do not depend on later bars."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from riskresearch.core._seeds import seed_of
 DEFAULT_CUTS = 40
 GAPS_EVERY = 8
 FURTHER_CUTS = 3
-"""So many times as many bars are only cut off at: a leak on a few rows that nothing tells apart takes many of them."""
+"""At this multiple of `cuts` bars the data is only cut off: a leak on a few inconspicuous rows needs many cuts."""
 
 
 def check_no_lookahead(
@@ -35,10 +35,10 @@ def check_no_lookahead(
     rng: int | np.random.Generator | None = None,
     raise_on_failure: bool = False,
 ) -> LookaheadCheck:
-    """Check that what `function` says about a bar does not depend on later bars.
+    """Check that the result of `function` on a bar does not depend on later bars.
 
-    The future is cut off, and replaced by others, from several bars on; what was said about the bars before must not
-    change, but for rounding that does not grow with the change of the future. Gaps before such a bar show what is
+    The future is cut off, and replaced by others, from several bars on; the results on the bars before must not
+    change, except for rounding that does not grow with the change of the future. Gaps before such a bar show what is
     filled backwards. Numbers that the function holds must not be statistics of all rows, nor its answer be scaled by
     them. A check can find look-ahead, and not prove that there is none.
 
@@ -50,14 +50,14 @@ def check_no_lookahead(
         Takes `data` and returns a row per bar: a Series, DataFrame, array, a tuple or dict of them, a `Backtest`, or
         what has such a `to_frame()`. Tables over the same bars that it holds are changed with the data.
     cuts : int or sequence
-        Where futures begin. A number: so many bars, where data and answers are extreme, rare, missing or jump, and
+        Where futures begin. A number: that many bars, where data and results are extreme, rare, missing or jump, and
         at random, and three times as many at random where the data is only cut off; `len(data)` tries every bar. A
         sequence: row numbers or labels.
     delay : int
-        What is said about a bar may depend on bars up to so many before it: 0 for a signal known at the close, 1 for
+        The result on a bar may depend on bars up to this many before it: 0 for a signal known at the close, 1 for
         weights already shifted to the bar in which they are in force. Weights that were not shifted fail at 1 only.
     tolerance : float
-        Relative difference that is let pass.
+        Relative difference that is accepted.
     rng : int, Generator or None
         Draws the other futures.
     raise_on_failure : bool

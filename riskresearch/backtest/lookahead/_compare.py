@@ -37,7 +37,7 @@ class Difference:
     row: int
     """First row of the tables."""
     column: int
-    """-1 stands for another set of columns, or other labels."""
+    """-1 for another set of columns, or other labels."""
     size: float
     """Largest difference, relative to the largest number of its column; infinite where it is not one of numbers."""
 

@@ -1,4 +1,4 @@
-"""Signs that what a function says was fitted to all data before it was called; other futures cannot show that."""
+"""Signs that a result was fitted to all data before the call, which other futures cannot show."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FEWEST_ROWS = 20
 EXACT = 1e-11
-"""Relative distance at which a number of a whole sample is what it was made to be, and no coincidence."""
+"""Relative distance below which a statistic of the whole sample equals a target by construction, not by chance."""
 QUANTILES = (0.01, 0.05, 0.1, 0.2, 0.25, 0.75, 0.8, 0.9, 0.95, 0.99)
 PERIODS = (1.0, 4.0, 12.0, 52.0, 252.0, 365.0)
 
@@ -25,7 +25,7 @@ PERIODS = (1.0, 4.0, 12.0, 52.0, 252.0, 365.0)
 def outside_signs(
     function: Callable[..., Any], tables: list[str], inputs: Inputs, clock: Clock, base: Answer, other: Answer | Refusal
 ) -> Iterator[str]:
-    """Yield what shows that the answers come from outside. `other` is the answer to data of which every number differs.
+    """Yield the signs that results come from outside. `other` is the result for data in which every number differs.
 
     `tables` are the names of what the function holds over the same bars.
     """
@@ -54,7 +54,7 @@ def _made_to_measure(inputs: Inputs, base: Answer, other: Answer) -> Iterator[st
 
 
 def _traits(values: FloatVector) -> set[str]:
-    """Return what is exact in the whole of a series, and would not be by chance."""
+    """Return the statistics of a whole series that are exact, and would not be by chance."""
     if len(values) < FEWEST_ROWS or not np.isfinite(values).all() or 2 * np.unique(values).size < len(values):
         return set()
     found = set()

@@ -34,7 +34,7 @@ def as_inputs(data: Any) -> Inputs:
 
 
 def copied(inputs: Inputs) -> Inputs:
-    """Return the tables as the function may have them, to change in place if it likes."""
+    """Return copies of the tables, which the function may change in place."""
     return tuple(table.copy() if hasattr(table, "iloc") or isinstance(table, np.ndarray) else table for table in inputs)
 
 
@@ -63,7 +63,7 @@ def other_table(table: Any, rows: Rows, how: str, rng: np.random.Generator) -> A
 
 
 def with_missing(inputs: Inputs, rows: Rows) -> Inputs:
-    """Return the tables with nothing on some rows, wherever a table can say so."""
+    """Return the tables with missing values on some rows, where a table can hold them."""
     return tuple(_missing_table(table, rows) for table in inputs)
 
 

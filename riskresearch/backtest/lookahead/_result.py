@@ -1,4 +1,4 @@
-"""The result of looking for look-ahead."""
+"""The result of the look-ahead check."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UNUSUAL = {"missing": 1, "gap": 1, "absent": 1, "outside": 2}
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One future, and what it did to the past."""
+    """One future, and its effect on the past."""
 
     cut: int
     """Number of the first bar of the future: its row, where each row is a bar."""
@@ -43,9 +43,9 @@ class Trial:
     time: Any = None
     column: str | None = None
     value: Any = None
-    """What the function said of it with all data."""
+    """The result on it with all data."""
     other: Any = None
-    """What it says now."""
+    """The result on it now."""
     note: str = ""
 
 
@@ -92,7 +92,7 @@ class LookaheadCheck:
         return pd.DataFrame([{name: getattr(trial, name) for name in fields} for trial in self.trials])
 
     def conventions(self) -> str:
-        """Return in one line what was tried."""
+        """Return a one-line description of the trials."""
         futures = [trial for trial in self.trials if trial.how != "outside"]
         words = ("same", "rounding", "changed", "refused")
         counts = {word: sum(trial.outcome == word for trial in futures) for word in words}
@@ -118,7 +118,7 @@ class LookaheadCheck:
         return f"LOOK-AHEAD: {bar}{where}: {what} when {WORDS[first.how]} from {start} on. {self.conventions()}"
 
     def _not_known(self) -> str:
-        """Return in one sentence each what could not be tried."""
+        """Return one sentence for each trial that was not possible."""
         text, missed = "", self.unchecked
         if missed:
             note = next(trial.note for trial in self.trials if trial.cut == missed[0])

@@ -1,4 +1,4 @@
-"""One bar after another: what the function says of the past when the data is cut off there, changed, or has gaps."""
+"""The trials at one bar: the result on the past when the data is cut off there, changed, or has gaps."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EPSILON = float(np.finfo(np.float64).eps)
 LARGEST_ROUNDING = 1e-6
 """A difference beyond this share of the largest number is none of rounding."""
 SHAPE_ROUNDING = 256 * EPSILON
-"""What a product of matrices of another shape may round otherwise."""
+"""Relative rounding difference of matrix products of another shape."""
 ROUNDING_RATIO = 50.0
 """A thousand times the change of the future makes a leak a thousand times as large, and rounding a few times."""
 STRONG_DRAWS, SLIGHT_DRAWS = 2, 4
@@ -32,7 +32,7 @@ STRONG_DRAWS, SLIGHT_DRAWS = 2, 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """A function, the data, and what it says of all of it."""
+    """A function, the data, and the result for all of it."""
 
     function: Callable[..., Any]
     inputs: Inputs
@@ -46,7 +46,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A trial, and what the verdict needs beside it."""
+    """A trial, with what the verdict needs in addition."""
 
     trial: Trial
     unplaced: bool = False

@@ -1,4 +1,4 @@
-"""Run the trials of a sweep, of sizers or of breakers, with the store that it goes on from, and make its result."""
+"""Run the trials of a sweep, of sizers or of breakers, with the store that it continues from, and make its result."""
 
 from __future__ import annotations
 

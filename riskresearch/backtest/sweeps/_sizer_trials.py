@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from riskresearch.accounts._series import account_returns, turnover
 from riskresearch.backtest._simulate import simulate
 from riskresearch.backtest.sweeps._fingerprint import fingerprint
 from riskresearch.backtest.sweeps._grid import grid_point
@@ -152,11 +153,11 @@ class SizerTrials(Trials):
 
     def _counted(self, account: Backtest) -> tuple[FloatVector, float]:
         """Return the account's returns and its turnover per year, both after the warm-up."""
-        returns = np.asarray(account.returns, dtype=np.float64)[-self.rows :]
+        returns = account_returns(account.record, account.settings)[-self.rows :, 0]
         if returns.shape != (self.rows,) or not np.isfinite(returns).all():
             raise InvalidInputError(f"the account must have a finite return on each of {self.rows} rows.")
-        turnover = np.asarray(account.turnover, dtype=np.float64)[-self.rows :]
-        return np.ascontiguousarray(returns), float(turnover.sum()) / self.rows * self.periods
+        traded = turnover(account.record, account.market, account.layout, account.settings)[-self.rows :, 0]
+        return np.ascontiguousarray(returns), float(traded.sum()) / self.rows * self.periods
 
     def _measures(self, returns: FloatVector, turnover: float) -> list[float]:
         column = returns[:, None]

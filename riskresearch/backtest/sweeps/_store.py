@@ -3,7 +3,7 @@
 A part is two files, written under other names and renamed when they are whole: the maxima of the draws, then the rows
 of the trials. Both have in their names the digest of their contents and of the sweep that they are of. A part that is
 cut off, changed, without its second file or another sweep's counts as not done. The manifest is created by one process
-only: of two sweeps that start at once on a new store, one gives the seed and the other goes on with it.
+only: of two sweeps that start at once on a new store, one gives the seed and the other continues with it.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class ResultStore:
     def _unwritable(self, error: Exception) -> InvalidInputError:
         return InvalidInputError(
             f"store must be a folder that may be written, and {self.folder.name!r} cannot be: {_why(error)}. The parts "
-            "that it has are whole: make room or give it another place, and the same sweep goes on from them."
+            "that it has are whole: make room or give it another place, and the same sweep continues from them."
         )
 
     def _outcome(self, draws: pd.DataFrame, rows: pd.DataFrame) -> Outcome:

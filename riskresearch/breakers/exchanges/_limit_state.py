@@ -172,7 +172,7 @@ class StockDay:
         }  # fmt: skip
 
     def show(self, bar: Bar) -> float:
-        """Take in a quote or a bar; return the state: 0 normal, 1 straddle, 2 limit state, 3 pause."""
+        """Process a quote or a bar and return the state: 0 normal, 1 straddle, 2 limit state, 3 pause."""
         time, held = exchange_time(bar.time), self.held
         now, price = moment_of(bar.time).instant, bar.price
         if price != price and bar.bid != bar.bid and bar.ask != bar.ask:

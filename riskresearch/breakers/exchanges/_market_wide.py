@@ -196,7 +196,7 @@ def halt_points(rule: HaltRule, *, close: float, month_mean: float = NAN) -> tup
 def halt_minutes(level: HaltLevel, minute: int | None, *, early: bool = False) -> int:
     """Return how long the halt is at a minute of the day; at the earliest time if it is not known.
 
-    `early` says whether the session is scheduled to end early.
+    `early` states whether the session is scheduled to end early.
     """
     for halt in level.halts:
         until = halt.until_early if early and halt.until_early is not None else halt.until
@@ -226,7 +226,7 @@ class IndexDays:
     def show(self, time: datetime | date, low: float, price: float, *, clock: bool) -> tuple[float, float]:
         """Take a bar, of a time on the exchange's clock; return the level reached, and the fall in points.
 
-        A level counts once a day. It is 0 for none and nan where what it depends on is not known. `clock` says whether
+        A level counts once a day. It is 0 for none and nan where what it depends on is not known. `clock` is whether
         bars show the time of day.
         """
         if time.isoformat()[:10] != self.day:
@@ -263,7 +263,7 @@ class IndexDays:
         return (self.close - value) * self.scale(rule)
 
     def stands(self, rule: HaltRule, number: int, value: float) -> bool:
-        """Say whether `value` is down by level `number`; a fraction of the close is compared as a fraction."""
+        """Return whether `value` is down by level `number`; a fraction of the close is compared as a fraction."""
         size = rule.levels[number - 1].size
         limit = size * self.close if rule.unit == "fraction" else self.points(rule)[number - 1]
         return self.fall(rule, value) >= limit - TIE * limit
@@ -293,7 +293,7 @@ def minute_of(time: date) -> int | None:
 
 
 def stands_in(index: str, day: date) -> bool:
-    """Say whether the DJIA stands in for the S&P 500 on `day`."""
+    """Return whether the DJIA stands in for the S&P 500 on `day`."""
     rule = halt_rule(day)
     return index == "DJIA" and rule is not None and rule.of_index != "DJIA"
 

@@ -1,4 +1,4 @@
-"""What is installed, what is compiled, what is missing and what imports cost: the first page of a bug report."""
+"""Diagnosis of an installation for a bug report: versions, compiled kernels, missing parts and import costs."""
 
 import importlib.metadata
 import json

@@ -1,4 +1,4 @@
-"""Optional dependencies: the module, or an error that says what to type."""
+"""Optional dependencies: the module, or an error with the command that installs it."""
 
 import importlib
 import re
@@ -9,7 +9,7 @@ from riskresearch.core._errors import OptionalDependencyError
 
 
 def optional_import(module: str, *, extra: str, feature: str, minimum_version: str | None = None) -> ModuleType:
-    """Import `module` for `feature`, or say that it is missing, broken or too old, and how to install `extra`.
+    """Import `module` for `feature`, or raise that it is missing, broken or too old, with the command for `extra`.
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ def optional_import(module: str, *, extra: str, feature: str, minimum_version: s
     feature : str
         What needs it; the message begins with it.
     minimum_version : str, optional
-        Oldest version that will do.
+        Oldest supported version.
 
     Returns
     -------

@@ -1,15 +1,15 @@
-"""What a wrong name may have been meant for, read from the stubs as text: nothing is imported to find it."""
+"""Suggestions for a wrong public name, read from the stubs as text, without an import."""
 
 import os
 import re
 
 NAME_IN_STUB = re.compile(r"\b(\w+) as \1\b")
 CUTOFF = 0.75
-"""How alike a misspelt name and a suggestion are at least, from 0 to 1."""
+"""Minimum similarity of a misspelt name and a suggestion, from 0 to 1."""
 
 
 def suggestion(package: str, name: str, folder: str) -> str:
-    """Return " Did you mean ...?" for a name that `package` does not have; empty where nothing is like it.
+    """Return " Did you mean ...?" for a name that `package` does not have, or an empty text without a similar name.
 
     `folder` is that of the root package. The same name elsewhere in the package comes first, a similar one otherwise.
     """

@@ -6,18 +6,13 @@ account whose equity is zero or less is closed at those prices and does nothing 
 """
 
 import cython
-from cython.cimports.libc.math import fabs, floor, sqrt
+from cython.cimports.libc.math import fabs
 
-EVERY_BAR = cython.declare(cython.int, 0)
-ON_CHANGE = cython.declare(cython.int, 1)
-SCHEDULED = cython.declare(cython.int, 3)
-RAISE = cython.declare(cython.int, 0)
-SETTLE = cython.declare(cython.int, 1)
-HOLD = cython.declare(cython.int, 2)
-HELD_WITHOUT_PRICE = cython.declare(cython.int, 1)
-ORDER_WITHOUT_PRICE = cython.declare(cython.int, 2)
-SPLIT = cython.declare(cython.int, 0)
-WHOLE_LOT_TOLERANCE = cython.declare(cython.double, 1e-9)
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels import _fill_rules as rules
+else:
+    from riskresearch.kernels import _fill_rules as rules
+
 CHORDS = cython.declare(cython.int, 8)
 
 
@@ -33,7 +28,7 @@ class AccountBook:
         `starts` (accounts + 1,); `account_of` (columns,); `volume`, `volatility` (rows or 1, columns); `rates` (rows or
         1, 2) on cash and debt; `schedule` (rows or 0, accounts), 1 to trade; `events` (events, 3), and `event_value`.
     terms : dict of numbers
-        What is asked for: see `riskresearch.accounts._book`.
+        Settings: see `riskresearch.accounts._book`.
     state : dict of arrays
         What is carried from bar to bar, changed in place: see `riskresearch.accounts._book`.
     answers : dict of arrays
@@ -62,21 +57,11 @@ class AccountBook:
     accrues: cython.bint
     fills_apart: cython.bint
     plain: cython.bint
-    band: cython.double
-    lot: cython.double
-    min_trade: cython.double
-    fraction: cython.double
-    per_unit: cython.double
-    minimum: cython.double
-    half_spread: cython.double
-    impact_coefficient: cython.double
-    borrow_rate: cython.double
-    cash: cython.double[::1]
-    worth: cython.double[::1]
-    traded: cython.double[::1]
-    held: cython.double[::1]
-    marks: cython.double[::1]
-    quotes: cython.double[::1]
+    cython.declare(band=cython.double, lot=cython.double, min_trade=cython.double)
+    cython.declare(fraction=cython.double, per_unit=cython.double, minimum=cython.double)
+    cython.declare(half_spread=cython.double, impact_coefficient=cython.double, borrow_rate=cython.double)
+    cython.declare(cash=cython.double[::1], worth=cython.double[::1], traded=cython.double[::1])
+    cython.declare(held=cython.double[::1], marks=cython.double[::1], quotes=cython.double[::1])
     order: cython.double[::1]
     last_target: cython.double[::1]
     closing: cython.double[::1]
@@ -94,12 +79,8 @@ class AccountBook:
     units: cython.double[:, :]
     cash_path: cython.double[:, :]
     equity: cython.double[:, :]
-    commission: cython.double[:, :]
-    spread: cython.double[:, :]
-    impact: cython.double[:, :]
-    borrow: cython.double[:, :]
-    interest: cython.double[:, :]
-    dividends: cython.double[:, :]
+    cython.declare(commission=cython.double[:, :], spread=cython.double[:, :], impact=cython.double[:, :])
+    cython.declare(borrow=cython.double[:, :], interest=cython.double[:, :], dividends=cython.double[:, :])
 
     def __init__(self, inputs, terms, state, answers):  # type: ignore[no-untyped-def]
         self.targets, self.prices, self.fills = inputs["targets"], inputs["prices"], inputs["fills"]
@@ -130,7 +111,7 @@ class AccountBook:
 
     @cython.locals(row=cython.Py_ssize_t, account=cython.Py_ssize_t, accounts=cython.Py_ssize_t)
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last`; `fault` says where it stopped earlier, and why."""
+        """Go from row `first` to before `last`; `fault` holds why it stopped, and where, if it did."""
         accounts = self.starts.shape[0] - 1
         with cython.nogil:
             for row in range(first, last):
@@ -197,7 +178,7 @@ class AccountBook:
         column = self.events[event, 1]
         account = self.account_of[column]
         value = self.event_value[event]
-        if self.events[event, 2] == SPLIT:
+        if self.events[event, 2] == rules.SPLIT:
             self.held[column] = self.held[column] / value
             self.marks[column] = self.marks[column] * value
         elif self.held[column] != 0.0:
@@ -220,38 +201,33 @@ class AccountBook:
                         quote = self.marks[column]
                     self.quotes[column] = quote
                     worth += self.held[column] * quote
-                    if self.price[column] != self.price[column] and self.missing != HOLD:
-                        if self.missing == SETTLE:
+                    if self.price[column] != self.price[column] and self.missing != rules.HOLD:
+                        if self.missing == rules.SETTLE:
                             self.cash[account] += self.held[column] * quote
                             self.held[column] = 0.0
                         elif self.fault[0] == 0:
-                            self.fault[0], self.fault[1], self.fault[2] = HELD_WITHOUT_PRICE, row, column
+                            self.fault[0], self.fault[1], self.fault[2] = rules.HELD_WITHOUT_PRICE, row, column
             self.worth[account] = worth
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    @cython.locals(column=cython.Py_ssize_t, target=cython.double, away=cython.double, due=cython.bint)
+    @cython.locals(column=cython.Py_ssize_t, target=cython.double, due=cython.bint)
     def _is_due(self, account: cython.Py_ssize_t, row: cython.Py_ssize_t) -> cython.bint:
-        """Say whether the account trades on this bar; it then trades all its columns."""
-        if self.rebalance == SCHEDULED:
+        """Return whether the account trades on this bar; it then trades all its columns."""
+        if self.rebalance == rules.SCHEDULED:
             return self.schedule[row, account] != 0 or self.called[account] != 0
         due = False
         for column in range(self.starts[account], self.starts[account + 1]):
             target = self.target[column]
             if target != target:
                 continue
-            if self.rebalance == ON_CHANGE:
+            if self.rebalance == rules.ON_CHANGE:
                 if target != self.last_target[column]:
                     due = True
                 self.last_target[column] = target
-            elif self.held[column] == 0.0:
-                if fabs(target) > self.band:
-                    due = True
-            else:
-                away = fabs(self.held[column] * self.quotes[column] / self.worth[account] - target)
-                if away > self.band or target == 0.0:
-                    due = True
+            elif rules.is_outside_band(target, self.held[column], self.quotes[column], self.worth[account], self.band):
+                due = True
         return due
 
     @cython.cfunc
@@ -267,7 +243,7 @@ class AccountBook:
                 self._close(account, row)
             if self.stopped[account] >= 0 or row < self.lag:
                 continue
-            if self.rebalance != EVERY_BAR and not self._is_due(account, row):
+            if self.rebalance != rules.EVERY_BAR and not self._is_due(account, row):
                 continue
             self.due[account] = 1
             for column in range(self.starts[account], self.starts[account + 1]):
@@ -279,43 +255,17 @@ class AccountBook:
                 if fill != fill or self.price[column] != self.price[column]:
                     if target != 0.0 or self.held[column] != 0.0:
                         self.unfilled[account] += 1
-                        if self.missing == RAISE and self.fault[0] == 0:
-                            self.fault[0], self.fault[1], self.fault[2] = ORDER_WITHOUT_PRICE, row, column
+                        if self.missing == rules.RAISE and self.fault[0] == 0:
+                            self.fault[0], self.fault[1], self.fault[2] = rules.ORDER_WITHOUT_PRICE, row, column
                 elif self.plain and self.reduce_only[column] == 0:
                     self.order[column] = target * self.worth[account] / fill + 0.0
                 else:
                     target = target * self.worth[account] / fill
-                    self.order[column] = self._allowed(target, self.held[column], fill, column)
+                    self.order[column] = rules.allowed_units(
+                        target, self.held[column], fill, self.lot, self.min_trade, self.reduce_only[column] != 0
+                    )
             if not self.borrowing:
                 self._limit_buys(account, row)
-
-    @cython.cfunc
-    @cython.nogil
-    @cython.exceptval(check=False)
-    @cython.locals(whole=cython.double)
-    def _allowed(
-        self, new: cython.double, old: cython.double, price: cython.double, column: cython.Py_ssize_t
-    ) -> cython.double:
-        """Return the units next to `new` that lots, a ban on new exposure and the smallest trade allow."""
-        if self.lot > 0.0:
-            whole = floor(fabs(new) / self.lot + WHOLE_LOT_TOLERANCE) * self.lot
-            new = whole if new > 0.0 else -whole
-        if self.reduce_only[column] != 0:
-            if new * old <= 0.0:
-                new = 0.0
-            elif fabs(new) > fabs(old):
-                new = old
-        if self.min_trade > 0.0 and new != 0.0 and fabs(new - old) * price < self.min_trade:
-            new = old
-        return new + 0.0
-
-    @cython.cfunc
-    @cython.nogil
-    @cython.exceptval(check=False)
-    @cython.locals(fee=cython.double)
-    def _commission(self, size: cython.double, notional: cython.double) -> cython.double:
-        fee = self.fraction * notional + self.per_unit * size
-        return fee if fee > self.minimum else self.minimum
 
     @cython.cfunc
     @cython.nogil
@@ -323,11 +273,11 @@ class AccountBook:
     def _impact(
         self, row: cython.Py_ssize_t, column: cython.Py_ssize_t, size: cython.double, notional: cython.double
     ) -> cython.double:
-        """Return the square-root impact: coefficient times daily volatility times the root of the participation."""
         if self.impact_coefficient == 0.0:
             return 0.0
-        part: cython.double = sqrt(size / self.volume[row, column])
-        return self.impact_coefficient * self.volatility[row, column] * part * notional
+        return rules.square_root_impact(
+            size, notional, self.volume[row, column], self.volatility[row, column], self.impact_coefficient
+        )
 
     @cython.cfunc
     @cython.nogil
@@ -341,7 +291,11 @@ class AccountBook:
             if size != 0.0:
                 size = size * part if size > 0.0 else size
                 notional = size * self.fill[column]
-                cash -= notional + self._commission(fabs(size), fabs(notional)) + self.half_spread * fabs(notional)
+                cash -= (
+                    notional
+                    + rules.commission_of(fabs(size), fabs(notional), self.fraction, self.per_unit, self.minimum)
+                    + self.half_spread * fabs(notional)
+                )
                 cash -= self._impact(row, column, fabs(size), fabs(notional))
         return cash
 
@@ -365,13 +319,9 @@ class AccountBook:
                 above = self._cash_after(account, row, part)
         for column in range(self.starts[account], self.starts[account + 1]):
             if self.order[column] > self.held[column]:
-                above = self.held[column] + (self.order[column] - self.held[column]) * part
-                if self.lot > 0.0:
-                    above = floor(above / self.lot + WHOLE_LOT_TOLERANCE) * self.lot
-                below = above - self.held[column]
-                if below <= 0.0 or (above != 0.0 and below * self.fill[column] < self.min_trade):
-                    above = self.held[column]
-                self.order[column] = above
+                self.order[column] = rules.affordable_units(
+                    self.order[column], self.held[column], part, self.fill[column], self.lot, self.min_trade
+                )
 
     @cython.cfunc
     @cython.nogil
@@ -392,7 +342,7 @@ class AccountBook:
                 if change != 0.0:
                     size = fabs(change)
                     notional: cython.double = size * self.fill[column]
-                    commission += self._commission(size, notional)
+                    commission += rules.commission_of(size, notional, self.fraction, self.per_unit, self.minimum)
                     spread += self.half_spread * notional
                     impact += self._impact(row, column, size, notional)
                     paid += change * self.fill[column]  # no branch on the sign, which no processor predicts

@@ -4,8 +4,10 @@ import cython
 
 if cython.compiled:
     from cython.cimports.riskresearch.kernels import _breaker_rules as rules
+    from cython.cimports.riskresearch.kernels._formulas import drawdown
 else:
     from riskresearch.kernels import _breaker_rules as rules
+    from riskresearch.kernels._formulas import drawdown
 
 
 @cython.cclass
@@ -235,5 +237,5 @@ class Engine:
             for i in range(statuses.shape[0]):
                 machine = self.machines[i]
                 statuses[i, row], numbers[i, row] = machine.status, machine.value
-        low = (top - low) / top
+        low = drawdown(top, low)
         return equity, (low if low > worst else worst), total, square, moved, trips, bars_halted

@@ -4,8 +4,10 @@ import cython
 
 if cython.compiled:
     from cython.cimports.riskresearch.kernels import _breaker_rules as rules
+    from cython.cimports.riskresearch.kernels._formulas import drawdown
 else:
     from riskresearch.kernels import _breaker_rules as rules
+    from riskresearch.kernels._formulas import drawdown
 
 
 @cython.ccall
@@ -76,7 +78,7 @@ def sweep(
             before = held
             held = 1.0 if status == rules.ARMED else rules.next_exposure(held, whole[number, 8], levels[number, 3])
             row += 1
-        low = (top - low) / top
+        low = drawdown(top, low)
         totals[number, 0], totals[number, 1] = equity, low if low > worst else worst
         totals[number, 2], totals[number, 3], totals[number, 4] = total, square, moved
         totals[number, 5], totals[number, 6] = trips, bars_halted

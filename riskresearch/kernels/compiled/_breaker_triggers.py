@@ -8,6 +8,11 @@ A bar with a missing number gives nan and leaves the memory as it is, except in 
 import cython
 from cython.cimports.libc.math import sqrt
 
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels._formulas import drawdown, is_over_one, is_rounding
+else:
+    from riskresearch.kernels._formulas import drawdown, is_over_one, is_rounding
+
 LEVEL = cython.declare(cython.int, 0)
 DISTANCE = cython.declare(cython.int, 1)
 VOLATILITY = cython.declare(cython.int, 2)
@@ -91,21 +96,18 @@ class Trigger:
     @cython.cfunc
     @cython.exceptval(check=False)
     def _is_flat(self, rows: cython.Py_ssize_t) -> cython.bint:
-        """Say whether the last rows differ by rounding alone: by 2 ** -46 of 1 + r, as `_rounding` has it."""
+        """Return whether the last rows differ by rounding alone."""
         i: cython.Py_ssize_t
         value: cython.double = self.ring[2 * ((self.filled - 1) % self.window)]
         low: cython.double = value
         high: cython.double = value
-        shown: cython.bint = True
+        over_one: cython.bint = True
         for i in range(self.filled - rows, self.filled):
             value = self.ring[2 * (i % self.window)]
             low = value if value < low else low
             high = value if value > high else high
-            shown = shown and (1.0 + value) - 1.0 == value
-        value = high if high > -low else -low
-        if high - low <= 1.4210854715202004e-14 * value:
-            return True
-        return high - low <= 1.4210854715202004e-14 * (1.0 + value) and (value >= 9.313225746154785e-10 or shown)
+            over_one = over_one and is_over_one(value)
+        return is_rounding(high - low, high if high > -low else -low, over_one)
 
     @cython.cfunc
     @cython.exceptval(check=False)
@@ -120,7 +122,7 @@ class Trigger:
             if peak > 1e150:  # a drawdown does not depend on the unit, and a double ends somewhere
                 wealth = wealth / peak
                 peak = 1.0
-        return (peak - wealth) / peak
+        return drawdown(peak, wealth)
 
     @cython.cfunc
     @cython.exceptval(check=False)

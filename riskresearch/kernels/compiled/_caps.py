@@ -33,9 +33,9 @@ class CapRows:
     held : shape (columns,)
         The state: the weights of the row before.
     weights : shape (rows, columns)
-        Where the capped weights go.
+        Output array of the capped weights.
     reasons : shape (rows, columns)
-        Where the bits of the caps that bound go.
+        Output array of the bits of the caps that bound.
     """
 
     targets: cython.const[cython.double][:, :]

@@ -30,7 +30,7 @@ class EwmaPortfolio:
     sums : shape (columns, columns)
         The state: the lower triangle of the sums of products.
     answers : shape (rows or 1,)
-        Where the deviations go.
+        Output array.
     """
 
     source: cython.const[cython.double][:, :]
@@ -112,7 +112,7 @@ class RollingPortfolio:
     window : int
         Number of rows.
     answers : shape (rows or 1,)
-        Where the deviations go.
+        Output array.
     """
 
     source: cython.const[cython.double][:, :]

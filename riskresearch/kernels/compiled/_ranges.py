@@ -20,7 +20,7 @@ class AverageTrueRange:
     state : dict of arrays of shape (columns,)
         `before` (the last close, NaN at first), `average` and `count`.
     answers : shape (rows or 1, columns)
-        Where the averages go; NaN before the first.
+        Output array; NaN before the first average.
     """
 
     close: cython.const[cython.double][:, :]
@@ -44,7 +44,7 @@ class AverageTrueRange:
     def _take(
         self, column: cython.Py_ssize_t, close: cython.double, high: cython.double, low: cython.double
     ) -> cython.void:
-        """Take in one bar."""
+        """Process one bar."""
         span: cython.double = high - low
         before: cython.double = self.before[column]
         if not (close == close and span == span):

@@ -34,7 +34,7 @@ class DrawdownWindow:
         `count`, of shape (columns,); `now`, growth, peak, lowest and worst of the present block, of (columns, 4);
         `ends`, growth, peak and worst of each end of the block before, of (columns, window, 3).
     answers : shape (rows or 1, columns)
-        Where the answers go.
+        Output array.
     """
 
     source: cython.const[cython.double][:, :]

@@ -95,7 +95,7 @@ class MomentWindow:
     @cython.nogil
     @cython.exceptval(check=False)
     def _sum_again(self, column: cython.Py_ssize_t, at: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
-        """Take the sums anew from the rows that end with `tick`, about their mean unless this is the downside form."""
+        """Sum again the rows that end with `tick`, about their mean unless this is the downside form."""
         if self.kind != layout.DOWNSIDE_RATIO:
             self._add_window(column, at, tick, 0.0)
             if self.lanes[at + lanes.COUNT] > 0.0:

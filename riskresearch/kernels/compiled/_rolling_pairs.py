@@ -47,7 +47,7 @@ class PairWindow:
         `sums` of shape (columns, 10), `count` of shape (columns,); `centers`, `largest` (sums of squares) and
         `differs` (whether a value of a window without end does) of (columns, 2).
     answers : shape (rows or 1, columns)
-        Where the answers go.
+        Output array.
     """
 
     source: cython.const[cython.double][:, :]
@@ -119,7 +119,7 @@ class PairWindow:
     @cython.nogil
     @cython.exceptval(check=False)
     def _sum_again(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
-        """Take the sums anew from the rows that end with `tick`, about their means."""
+        """Sum again the rows that end with `tick`, about their means."""
         self.centers[column, 0] = 0.0
         self.centers[column, 1] = 0.0
         self._add_window(column, tick)
@@ -135,7 +135,7 @@ class PairWindow:
     def _is_flat(
         self, column: cython.Py_ssize_t, side: cython.Py_ssize_t, tick: cython.Py_ssize_t, spread: cython.double
     ) -> cython.bint:
-        """Say whether one side of the rows that end with `tick`, of this sum of squares, differs by rounding alone."""
+        """Return whether one side of the rows that end with `tick` differs by rounding; its squares sum to `spread`."""
         length: cython.Py_ssize_t = self.source.shape[0]
         rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
         row: cython.Py_ssize_t = (tick - rows + 1) % length
@@ -182,7 +182,7 @@ class PairWindow:
     @cython.nogil
     @cython.exceptval(check=False)
     def _strained(self, column: cython.Py_ssize_t, side: cython.Py_ssize_t) -> cython.bint:
-        """Say whether one side has left its center, or is small against what it was since its sums were taken."""
+        """Return whether one side has left its center, or is small against what it was since its sums were taken."""
         square: cython.double = compensated_sum(self.sums, column, layout.OUR_SQUARES + 2 * side)
         spread: cython.double = self._spread(column, side)
         self.largest[column, side] = square if square > self.largest[column, side] else self.largest[column, side]

@@ -45,7 +45,7 @@ class ShapeWindow:
         `sums` of shape (columns, 8); `count`, `center`, `largest` (sum of fourth powers) and `differs` (whether a
         value of a window without end does) of shape (columns,).
     answers : shape (rows or 1, columns)
-        Where the answers go.
+        Output array.
     """
 
     source: cython.const[cython.double][:, :]
@@ -101,7 +101,7 @@ class ShapeWindow:
     @cython.nogil
     @cython.exceptval(check=False)
     def _sum_again(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.void:
-        """Take the sums anew from the rows that end with `tick`, about their mean."""
+        """Sum again the rows that end with `tick`, about their mean."""
         self.center[column] = 0.0
         self._add_window(column, tick)
         self.center[column] = compensated_sum(self.sums, column, layout.FIRST) / self.count[column]
@@ -112,7 +112,7 @@ class ShapeWindow:
     @cython.nogil
     @cython.exceptval(check=False)
     def _is_flat(self, column: cython.Py_ssize_t, tick: cython.Py_ssize_t) -> cython.bint:
-        """Say whether the rows that end with `tick` are equal but for rounding."""
+        """Return whether the rows that end with `tick` are equal but for rounding."""
         length: cython.Py_ssize_t = self.source.shape[0]
         rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
         row: cython.Py_ssize_t = (tick - rows + 1) % length

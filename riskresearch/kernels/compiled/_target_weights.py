@@ -1,11 +1,57 @@
 """From estimates of risk to weights within caps, one row after the other: the same step for history and for the stream.
 
-Sources and rows are those of `_sizing`.
+Sources and rows are those of `_ewma`.
 """
 
 import cython
 import numpy as np
 from cython.cimports.libc.math import fabs
+
+
+@cython.cclass
+class InverseRisk:
+    """Signal times target over risk; 0 where there is no risk or no estimate of it.
+
+    Parameters
+    ----------
+    estimates : shape (rows or 1, columns)
+        Risk per period; NaN where there is no estimate.
+    signals : shape (rows or 1, columns)
+        From -1 to 1.
+    target : float
+        Risk wanted in each asset.
+    answers : shape (rows or 1, columns)
+        Output array.
+    """
+
+    estimates: cython.const[cython.double][:, :]
+    signals: cython.const[cython.double][:, :]
+    target: cython.double
+    answers: cython.double[:, :]
+
+    def __init__(self, estimates, signals, target, answers):  # type: ignore[no-untyped-def]
+        self.estimates, self.signals, self.target, self.answers = estimates, signals, target, answers
+
+    def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
+        """Go from row `first` to before `last`."""
+        estimates: cython.const[cython.double][:, :] = self.estimates
+        signals: cython.const[cython.double][:, :] = self.signals
+        answers: cython.double[:, :] = self.answers
+        target: cython.double = self.target
+        tick: cython.Py_ssize_t
+        row: cython.Py_ssize_t
+        place: cython.Py_ssize_t
+        out: cython.Py_ssize_t
+        column: cython.Py_ssize_t
+        risk: cython.double
+        signal: cython.double
+        with cython.nogil:
+            for tick in range(first, last):
+                row, place, out = tick % estimates.shape[0], tick % signals.shape[0], tick % answers.shape[0]
+                for column in range(estimates.shape[1]):
+                    risk = estimates[row, column]
+                    signal = signals[place, column]
+                    answers[out, column] = signal * (target / risk) if risk > 0.0 and signal != 0.0 else 0.0
 
 
 @cython.cclass
@@ -33,7 +79,7 @@ class RiskBudget:
     held : shape (columns,)
         The state: the weights decided last.
     answers : shape (rows or 1, columns)
-        Where the weights go.
+        Output array.
     wanted, reasons : shape (1 or 0, columns)
         Where the weights before caps go, infinite where there is no risk, and the bits of the caps that bound; without
         a row nothing is noted.
@@ -197,7 +243,7 @@ class ProportionalWeights:
     held : shape (columns,)
         The state: the weights decided last.
     answers : shape (rows or 1, columns)
-        Where the weights go.
+        Output array.
     """
 
     source: cython.const[cython.double][:, :]

@@ -38,7 +38,7 @@ def _entropic(losses: FloatVector, tail_mass: float) -> float:
 def _solve_tilt(scaled: FloatVector, target: float) -> tuple[float, float]:
     """Return the tilt z whose relative entropy is `target`, and log E exp(z scaled): Newton's steps in a bracket.
 
-    Both are nan where the steps do not come to rest.
+    Both are nan where the iteration does not converge.
     """
     low, high, growth = 0.0, np.inf, 4.0
     tilt = (2.0 * target) ** 0.5 / float(scaled.std())

@@ -76,7 +76,7 @@ def _of_one_column(values: FloatMatrix) -> MultivariateT:
 
 
 def _maximum(standard: FloatMatrix, start: _State | None) -> _State | None:
-    """Return where the algorithm comes to rest within the bounds, None if it does not."""
+    """Return the point to which the algorithm converges within the bounds, None if it does not."""
     if start is None:
         return None
     end = _steps(standard, start, MAX_STEPS, fixed=False)

@@ -49,7 +49,7 @@ def edgeworth_lower_mean(h: FloatVector, skew: FloatVector, kurtosis: FloatVecto
 
 
 def cornish_fisher_rises(values: FloatMatrix) -> npt.NDArray[np.bool_]:
-    """Say for each column whether the expansion's quantiles rise with probability within four deviations.
+    """Return for each column whether the expansion's quantiles rise with probability within four deviations.
 
     The derivative in z is (kurtosis/8 - skew^2/6) z^2 + skew/3 z + 1 - kurtosis/8 + 5 skew^2/36 (Maillard 2012 asks for
     it to be positive everywhere, which no negative kurtosis is).

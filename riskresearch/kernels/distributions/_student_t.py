@@ -195,7 +195,7 @@ def _newton_step(
 
 
 def _settled(sample: FloatVector, point: _Point) -> bool:
-    """Say whether the gradient of the mean log-likelihood is zero, or points out at the greatest dof."""
+    """Return whether the gradient of the mean log-likelihood is zero, or points out at the greatest dof."""
     exact = _best_point(sample, point, EXACT)
     z = (sample - exact.location) * np.exp(-exact.log_scale)
     dof = np.exp(exact.log_dof)

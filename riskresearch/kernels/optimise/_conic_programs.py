@@ -20,7 +20,7 @@ STOPPED = ("InsufficientProgress", "MaxIterations", "NumericalError")
 class Polytope(NamedTuple):
     """The weights that may be held: equal @ z = equal_to, below @ z <= at_most, weights first in z.
 
-    Where leverage is limited and short positions are allowed, z goes on with one bound on the size of each weight.
+    Where leverage is limited and short positions are allowed, z is followed by one bound on the size of each weight.
     """
 
     equal: FloatMatrix
@@ -35,7 +35,7 @@ class Polytope(NamedTuple):
 
 
 def holds_zero(polytope: Polytope) -> bool:
-    """Say whether no position at all is allowed."""
+    """Return whether no position at all is allowed."""
     return bool(np.all(polytope.equal_to == 0.0) and np.all(polytope.at_most >= 0.0))
 
 

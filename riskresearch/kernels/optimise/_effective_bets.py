@@ -21,7 +21,7 @@ def principal_shares(covariance: FloatMatrix, weights: FloatVector) -> FloatVect
 def minimum_torsion_shares(covariance: FloatMatrix, weights: FloatVector) -> FloatVector | None:
     """Return the share of each uncorrelated bet that follows its asset most closely; None if singular.
 
-    The shares are nan where the iteration does not come to rest.
+    The shares are nan where the iteration does not converge.
 
     The torsion minimises the distance to the assets in units of their deviations, by the fixed-point iteration of
     Meucci, Santangelo & Deguest (2015), appendix A.2.

@@ -112,7 +112,7 @@ def _equations(
 
 
 def _solved(point: FloatVector, rows: _Rows, slopes: Gradients, *, limited: bool) -> FloatVector | None:
-    """Return where Newton's method for these equations comes to rest, None if it does not."""
+    """Return the point to which Newton's method for these equations converges, None if it does not."""
     price, shortest = 0.0, np.inf
     for _ in range(NEWTON_STEPS):
         here = slopes(point)

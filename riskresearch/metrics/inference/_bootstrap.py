@@ -1,4 +1,4 @@
-"""The bootstrap: its settings, and the interval of any measure by it."""
+"""Settings of intervals: a bootstrap, or the formula of a measure."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ class Bootstrap:
     Parameters
     ----------
     confidence : float
-        Probability in (0, 1) that the interval is to cover the true value with.
+        Coverage probability of the interval, in (0, 1).
     draws : int
         Number of resampled histories, at least 100.
     resampling : {"filtered", "stationary", "circular", "iid"}, optional
         Histories of GARCH(1,1) models weighed by their likelihood, with resampled innovations (Barone-Adesi,
         Giannopoulos & Vosper 1999), blocks of random length (Politis & Romano 1994), blocks of one length, or single
-        rows; blocks run on around the end of the sample. None takes what suits: "filtered" for losses in the tail and
+        rows; blocks wrap around the end of the sample. None chooses by the measure: "filtered" for tail losses and
         deviations, longer blocks with Student-t quantiles for autocorrelated rows, else "stationary".
     block_length : float, optional
         Rows in a block, the mean for "stationary". None takes the automatic length of Politis & White (2004, corrected
         2009), column by column: the longer of those for the returns and for their squares, since volatility clusters.
-        A length, like a `method`, asks for blocks.
+        Giving a length or a `method` selects blocks.
     method : {"percentile", "basic", "bca"}, optional
-        Quantiles of the draws, those mirrored at the estimate, or bias-corrected and accelerated; None is "percentile"
-        where there are blocks.
+        Quantiles of the draws, quantiles mirrored at the estimate, or bias-corrected and accelerated ones; None is
+        "percentile" where there are blocks.
     rng : int, Generator, optional
-        Where the draws start from. None takes fresh entropy, so the next call gives other bounds; the result's `seed`,
+        Seed of the draws. None uses fresh entropy, so another call gives other bounds; the `seed` of the result,
         given as `rng`, repeats it. Columns share the draws.
 
     Examples
@@ -78,32 +78,32 @@ class Bootstrap:
 
     @property
     def is_of_blocks(self) -> bool:
-        """Whether blocks, or single rows, were asked for."""
+        """Whether the settings select blocks or single rows."""
         asked = (self.block_length, self.method) != (None, None)
         return asked or self.resampling not in (None, "filtered")
 
     def describe(self) -> str:
-        """Return in one line how an interval of blocks is made."""
+        """Return a one-line description of a block bootstrap."""
         resampling = self.resampling or "stationary"
         length = "of automatic length" if self.block_length is None else f"of {self.block_length:g} rows"
         blocks = "" if resampling == "iid" else f", blocks {length}"
         return f"{resampling} bootstrap, {self.draws} draws{blocks}, {self.method or 'percentile'} interval"
 
     def seed(self) -> int:
-        """Return the number that the draws start from: a new one at each call unless `rng` is a number."""
+        """Return the seed of the draws: another one at each call unless `rng` is a number."""
         return seed_of(self.rng)
 
 
 @dataclass(frozen=True, slots=True)
 class AnalyticInterval:
-    """The interval of a formula instead of resampling, to be given to VaR, CVaR or Sharpe ratio as `interval`.
+    """An analytic interval instead of resampling, to be given to VaR, CVaR or Sharpe ratio as `interval`.
 
-    It assumes rows that do not depend on one another, and warns where they do.
+    It assumes independent rows, and warns where they are not.
 
     Parameters
     ----------
     confidence : float
-        Probability in (0, 1) that the interval is to cover the true value with.
+        Coverage probability of the interval, in (0, 1).
 
     Examples
     --------
@@ -120,5 +120,5 @@ class AnalyticInterval:
 
 
 def as_bootstrap(interval: float | Bootstrap) -> Bootstrap:
-    """Return the settings that `interval` stands for."""
+    """Return `interval` as settings; a number is their confidence."""
     return interval if isinstance(interval, Bootstrap) else Bootstrap(check_confidence(interval, name="interval"))

@@ -1,4 +1,4 @@
-"""The bootstrap interval of any measure: one of this library or a function of the user."""
+"""The bootstrap interval of any measure, public or a user's function."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ def bootstrap_interval(
     measure : callable
         A measure of this library that takes `interval`, which then keeps its dates, or any function of the returns
         of one asset, a 1-D array without gaps, that returns a number. functools.partial gives it further arguments.
-        A function of your own takes blocks, which are too short for its tail or deviation where volatility clusters:
-        `Bootstrap(resampling="filtered")` is for those.
+        A function of your own uses blocks. Its interval of a tail or deviation is too short where volatility clusters:
+        pass `Bootstrap(resampling="filtered")` for those.
     interval : float or Bootstrap
-        Probability in (0, 1) that the interval is to cover the true value with, or all settings; a number stands for
-        `Bootstrap(number)`, whose draws start from fresh entropy.
+        Coverage probability in (0, 1), or all settings; a number means `Bootstrap(number)`, whose draws start from
+        fresh entropy.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 
     Returns
     -------
     Interval
-        The standard error is the deviation of the draws.
+        The standard error is the standard deviation of the draws.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def bootstrap_interval(
     own_measure = declared(getattr(measure, "func", measure))
     if own_measure is not None and own_measure.has_interval:
         return cast(Interval, measure(returns, interval=settings, nan_policy=nan_policy))
-    # A function of the user may be of anything, such as differences or gains in money.
+    # A user's function may measure any numbers, such as differences or gains in money.
     panel = as_panel(returns, holds="numbers", nan_policy=nan_policy, min_rows=2)
 
     def by_column(values: FloatMatrix) -> FloatVector:

@@ -1,4 +1,4 @@
-"""Which interval suits a column whose rows depend on one another, and the warnings that say what was found."""
+"""Tests of serial dependence, by which the method of an interval is chosen, and the warnings about it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector
 
 Kind = Literal["value", "loss", "deviation", "moment", "path"]
-"""A loss moves with the mean and a deviation does not; both hang on how volatility clusters, as does a number made of
+"""A loss moves with the mean and a deviation does not; both depend on volatility clustering, as does a function of
 third and fourth moments, which a GARCH model need not have. A path has no true value. Any other number is a value."""
 
 
 class Way(IntEnum):
-    """How the interval of one column is made."""
+    """The method of the interval of one column."""
 
     ANALYTIC = 0
     FILTERED = 1
@@ -28,22 +28,22 @@ class Way(IntEnum):
 
 
 class Finding(NamedTuple):
-    """How the rows of one column depend on one another, and the way of its interval."""
+    """Serial dependence of one column, and the method of its interval."""
 
     way: Way
     autocorrelation: float
     """At lag one."""
     z: float
-    """Of that autocorrelation, which stands clusters of volatility."""
+    """z-statistic of that autocorrelation, robust to volatility clustering."""
     clusters: float
     """z-statistic of the autocorrelations of absolute deviations."""
 
     def autocorrelated(self, columns: int) -> bool:
-        """Whether this one of `columns` is autocorrelated, and by enough to matter to an interval."""
+        """Whether one of `columns` is significantly autocorrelated, and by enough to matter to an interval."""
         return self.z > _dependence.critical(columns) and self.autocorrelation >= _dependence.SMALL
 
     def clustered(self, columns: int) -> bool:
-        """Whether the volatility of this one of `columns` clusters, and nothing worse is the matter."""
+        """Whether the volatility of one of `columns` clusters without autocorrelation."""
         return self.clusters > _dependence.critical(columns) and not self.autocorrelated(columns)
 
 
@@ -51,7 +51,7 @@ NOTHING_FOUND = Finding(Way.BLOCKS, 0.0, 0.0, 0.0)
 
 
 def find(values: FloatVector) -> Finding:
-    """Return how the rows of one column depend, with the way left open."""
+    """Return the serial dependence of one column; its method is not chosen yet."""
     return Finding(Way.BLOCKS, *_dependence.autocorrelation(values), _dependence.clustering(values))
 
 

@@ -1,4 +1,4 @@
-"""What an interval is asked of: a kernel, the kind of its number, and the interval that it has by a formula."""
+"""The estimand of an interval: a kernel, the kind of its number, and its analytic interval if it has one."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ class Analytic(NamedTuple):
     """The interval that a measure has without resampling."""
 
     method: str
-    """In words."""
+    """Its description."""
     bounds: Callable[..., tuple[FloatVector, FloatVector, FloatVector]]
-    """Takes the confidence, the estimates and what the kernel takes; returns lower, upper and standard error."""
+    """Maps the confidence, the estimates and the arguments of the kernel to lower, upper and standard error."""
     autocorrelated: bool = False
-    """Whether it covers under autocorrelated rows,"""
+    """Whether it keeps its coverage under autocorrelation."""
     clustered: bool = False
-    """and where volatility clusters."""
+    """Whether it keeps its coverage under volatility clustering."""
 
 
 class Moments(NamedTuple):
-    """A measure that is a function of mean and sample deviation, which the bootstrap has without copying rows."""
+    """A measure that is a function of mean and sample deviation, which the bootstrap computes without copying rows."""
 
     series: Callable[..., FloatMatrix]
-    """Makes the numbers whose moments count from what the kernel takes."""
+    """Maps the arguments of the kernel to the series whose moments count."""
     statistic: OfMoments
-    """Takes means and deviations, returns the measure."""
+    """Maps means and deviations to the measure."""
 
 
 class Estimand(NamedTuple):
-    """What is estimated, and what is known of it."""
+    """What is estimated, and its properties."""
 
     name: str
     kernel: Callable[..., FloatVector]
@@ -48,7 +48,7 @@ class Estimand(NamedTuple):
     at_rest: Callable[[float], float] | None = None
 
     def series(self, column: FloatMatrix, vectors: tuple[FloatVector, ...]) -> FloatVector:
-        """Return the numbers that the measure is of; those of a measure of two series are the first's."""
+        """Return the series that is measured; the first where a measure is of two."""
         own = column if self.moments is None else self.moments.series(column, *vectors)
         return np.ascontiguousarray(own[:, 0])
 
@@ -59,7 +59,7 @@ class Estimand(NamedTuple):
         return self.moments.statistic(rows.mean(axis=0), deviation(rows))
 
     def centre(self, series: FloatVector) -> float | None:
-        """Return the measure of a history that stays at the mean; None where that is no loss and no deviation."""
+        """Return the measure of a constant history at the mean; None for neither a loss nor a deviation."""
         if self.kind == "loss":
             mean = float(series.mean())
             return -mean if self.at_rest is None else self.at_rest(mean)

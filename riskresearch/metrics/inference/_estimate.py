@@ -1,4 +1,4 @@
-"""The last line of every measure: the number, or the number with its interval where an interval is asked for."""
+"""The last step of every measure: the number, or its interval if requested."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def estimate(
     moments: Moments | None = None,
     at_rest: Callable[[float], float] | None = None,
 ) -> PerColumn:
-    """Return `kernel` of each column; its `Interval` where one is asked for, by the way that suits `kind`.
+    """Return `kernel` of each column, or its `Interval` if requested, by the method that suits `kind`.
 
-    `at_rest` gives a loss where all rows are a mean, if that is not minus the mean.
+    `at_rest` maps a mean to the loss of rows that all equal it, if that is not minus the mean.
     """
     if interval is None:
         return panel.reduce(kernel, *others)
@@ -55,7 +55,7 @@ def estimate(
 def normal_bounds(
     confidence: float, estimates: FloatVector, error: FloatVector
 ) -> tuple[FloatVector, FloatVector, FloatVector]:
-    """Return the estimates less and plus the normal quantile times their standard error, and that error."""
+    """Return the estimates minus and plus the normal quantile times their standard error, and that error."""
     from riskresearch.kernels.inference._sharpe_errors import normal_quantile  # noqa: PLC0415
 
     reach = normal_quantile(0.5 + 0.5 * confidence) * error
@@ -63,7 +63,7 @@ def normal_bounds(
 
 
 def ratio_of_moments(periods: float) -> Moments:
-    """Return mean over deviation, times sqrt(periods), of the returns less a vector: Sharpe and information ratio."""
+    """Return mean over deviation, times sqrt(periods), of the returns minus a vector: Sharpe and information ratio."""
 
     def ratio(means: FloatVector, deviations: FloatVector) -> FloatVector:
         scaled: FloatVector = divide(means, deviations) * periods**0.5

@@ -1,4 +1,4 @@
-"""An estimate with its interval: what every measure returns when it is asked for an interval."""
+"""An estimate with its interval, which every measure returns if an interval is requested."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Interval:
-    """An estimate, its interval and how it was found; the numbers have the form and labels of the measure's result."""
+    """An estimate, its interval and its method; the numbers have the form and labels of the measure's result."""
 
     measure: str
-    """Name of the function that estimates it."""
+    """Name of the measure."""
     estimate: PerColumn
     lower: PerColumn
     """Infinite, as is `upper`, where the sample is too short to bound it at this confidence."""
@@ -28,13 +28,13 @@ class Interval:
     standard_error: PerColumn
     """nan where the method does not give one."""
     p_value: PerColumn
-    """Two-sided, of the hypothesis that the estimate is zero; None where the method is no test."""
+    """Two-sided, of the hypothesis that the true value is zero; None where the method is no test."""
     confidence: float
-    """Probability that the interval is made to cover the true value with."""
+    """Nominal coverage probability."""
     method: str
-    """How the interval was found, in words."""
+    """Description of the method."""
     seed: int | None
-    """What the random draws started from, which `Bootstrap(rng=seed)` repeats; None where there are none."""
+    """Seed of the random draws, which `Bootstrap(rng=seed)` repeats; None where there are none."""
     kind: Literal["interval", "range"] = "interval"
     """What the bounds are: a "range" of resampled histories for a measure of a path, such as the largest drawdown,
     which has no true value that could be covered."""

@@ -1,4 +1,4 @@
-"""The way of each column's interval, its words, and the warnings of what it does not cover."""
+"""The method of each column's interval, its description, and the warnings about dependence that it does not cover."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from riskresearch.metrics.inference._estimand import Estimand
 
 Asked = Literal["number", "settings", "name"]
-"""For an interval by a probability, by a `Bootstrap`, or for the analytic one by its name."""
+"""How the interval was requested: by a probability, by a `Bootstrap`, or by an `AnalyticInterval`."""
 Named = list[tuple[str, Finding]]
 TAIL_KINDS = ("loss", "deviation")
 CLUSTER_KINDS = (*TAIL_KINDS, "moment")
@@ -39,7 +39,7 @@ def choose(
     flat: bool,
     asked: Asked,
 ) -> Finding:
-    """Return `found` with the way of the interval of one column, which is `flat` if nothing can be told from it."""
+    """Return `found` with the method of its interval; a `flat` column is constant or its measure undefined."""
     few = rows < FEWEST_ROWS
     by_formula = measure.analytic is not None and asked == "number"
     if asked == "name":
@@ -56,7 +56,7 @@ def choose(
 
 
 def warn(named: Named, measure: Estimand, settings: Bootstrap, *, asked: Asked, fewest: int) -> None:
-    """Warn of dependence that the interval does not, or may not, cover."""
+    """Warn of serial dependence that the interval does not account for."""
     if measure.kind == "path":
         return
     columns = len(named)
@@ -84,7 +84,7 @@ def warn(named: Named, measure: Estimand, settings: Bootstrap, *, asked: Asked, 
 
 
 def describe(named: Named, measure: Estimand, settings: Bootstrap) -> str:
-    """Return in words how the interval of each column is made."""
+    """Return a description of the interval of each column."""
     ways: dict[Way, list[str]] = {}
     for name, found in named:
         ways.setdefault(found.way, []).append(name)
@@ -94,7 +94,7 @@ def describe(named: Named, measure: Estimand, settings: Bootstrap) -> str:
 
 
 def words(way: Way, measure: Estimand, settings: Bootstrap) -> str:
-    """Return how one way makes an interval."""
+    """Return the description of one method."""
     if way is Way.ANALYTIC and measure.analytic is not None:
         return measure.analytic.method
     if way is Way.FILTERED:

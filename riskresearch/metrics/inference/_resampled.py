@@ -1,14 +1,14 @@
-"""The interval of a measure of each column, by the way that suits the measure and how the rows depend."""
+"""The interval of a measure of each column, by the method that suits the measure and the dependence of the rows."""
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskresearch.core._arguments import asset_names
-from riskresearch.core._errors import ConventionWarning, InvalidInputError
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import warn_user
 from riskresearch.kernels._ratios import deviation
 from riskresearch.kernels.inference import _bootstrap, _filtered
 from riskresearch.kernels.inference._block_length import automatic_length, longer_length
@@ -129,10 +129,8 @@ def _defined(draws: FloatVector) -> FloatVector:
     undefined = int(np.isnan(draws).sum())
     if undefined == 0:
         return draws
-    warnings.warn(
+    warn_user(
         f"{undefined} of {draws.size} bootstrap draws have no value (a denominator of zero) and are left out of the "
-        "interval: the sample is too short for it.",
-        ConventionWarning,
-        stacklevel=7,
+        "interval: the sample is too short for it."
     )
     return draws[~np.isnan(draws)] if undefined < draws.size - 1 else np.full(2, np.nan)

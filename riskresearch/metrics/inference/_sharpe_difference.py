@@ -1,4 +1,4 @@
-"""Whether one Sharpe ratio is above another: the difference, its interval and its p-value."""
+"""The difference of two Sharpe ratios, with its interval and p-value."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def sharpe_ratio_difference(
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> Interval:
-    """Return the yearly Sharpe ratio less the benchmark's, tested by a studentised block bootstrap.
+    """Return the difference of the yearly Sharpe ratio and the benchmark's, tested by a studentised block bootstrap.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def sharpe_ratio_difference(
     benchmark : Series or 1-D array
         Simple returns of the benchmark, or of a rival, on the same dates.
     interval : float or Bootstrap
-        Probability in (0, 1), or settings with `resampling="circular"` or None; their kind of interval does not apply.
+        Coverage probability in (0, 1), or settings with `resampling="circular"` or None, whose `method` is not used.
     risk_free : float or Series
         Simple rate per period, not per year; a Series has the dates of `returns`.
     periods_per_year : float, optional
@@ -116,7 +116,7 @@ def _test_column(
 
 
 def _same_but_for_scale(ours: FloatVector, theirs: FloatVector) -> bool:
-    """Say whether one is a multiple of the other but for rounding, so that nothing is left to be tested."""
+    """Return whether one is a multiple of the other but for rounding, so that there is nothing to test."""
     one, other = _ratios.deviation(np.stack([ours, theirs], axis=1)).tolist()
     left = ours * (other / one) - theirs
     return _ratios.size_of(left) <= ROUNDING * (1.0 + _ratios.size_of(theirs))

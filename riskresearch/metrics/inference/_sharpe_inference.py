@@ -1,4 +1,4 @@
-"""How far a Sharpe ratio can be trusted: its interval, its probability, and what it takes after many trials."""
+"""Inference on the Sharpe ratio: its interval, the probabilistic and deflated ratio, and the minimum track record."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def sharpe_ratio_interval(
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
     confidence : float
-        Probability in (0, 1) that the interval is to cover the true ratio with.
+        Coverage probability of the interval, in (0, 1).
     method : {"mertens", "iid", "hac"}
         "iid" is Lo's error for independent normal returns; "mertens" allows for skewness and kurtosis; "hac" also for
         autocorrelation, by Bartlett weights and the automatic lag floor(4 (n / 100)^(2/9)).
@@ -222,7 +222,7 @@ def minimum_track_record_length(
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
-    """Return how many rows of such returns it takes until the Sharpe ratio is significantly above a reference.
+    """Return the number of rows after which the Sharpe ratio is significantly above a reference.
 
     If the estimate is the truth, another record of that length is significant with the probability `power`: as the
     length was published, with one half. To plan a record, ask for 0.8.

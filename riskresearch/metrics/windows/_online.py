@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatVector, OverTime, State
 
 BEYOND = 1e100
-"""No return is as large: its square and the sums of it would spoil every answer that follows."""
+"""No return is as large; its square would make every later sum infinite or inexact."""
 FIRST_ROWS = 256
 
 
@@ -103,7 +103,7 @@ class Online:
         return running
 
     def _chosen(self) -> Windowed:
-        """Return what is asked for."""
+        """Return the measure."""
         return TAIL_RISK if self.measure in ("tail_risk", tail_risk) else windowed(self.measure)
 
     def _periods(self) -> float:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from riskresearch.core._arguments import same_rows
 from riskresearch.core._checks import check_choice, check_count
-from riskresearch.core._errors import ConventionWarning, InvalidInputError
+from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.core._plausibility import warn_user
 from riskresearch.kernels import _rolling
 from riskresearch.kernels._ratios import deviation, mean
 from riskresearch.kernels._rolling import Recipe
@@ -224,9 +224,7 @@ def _warn_of_copied_opens(prices: dict[str, FloatMatrix]) -> None:
     """Warn where many opens are the close before: these are no opens, and the estimate is too low."""
     copied = float((prices["open"][1:] == prices["close"][:-1]).mean()) if prices["open"].shape[0] > 1 else 0.0
     if copied > SUSPICIOUS_SHARE_OF_COPIED_OPENS:
-        warnings.warn(
+        warn_user(
             f"open equals the close of the row before on {copied:.0%} of all rows: these are hardly traded opens, and "
-            "the estimate misses the move overnight. estimator='parkinson' needs no opens.",
-            ConventionWarning,
-            stacklevel=4,
+            "the estimate misses the move overnight. estimator='parkinson' needs no opens."
         )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, NanPolicy, OverTime
 
 SAMPLE_ROWS = 256
-"""Rows in which sizes are looked at that no return has: all of a series have them, or none."""
+"""Rows that are checked for sizes that no return has; either all rows of a series have them or none."""
 
 
 def rolling(
@@ -145,7 +145,7 @@ def rolled(
 
 
 def _panel(chosen: Windowed, returns: Data, nan_policy: NanPolicy) -> Panel:
-    """Return the checked returns; a user's function may be of anything, such as differences or gains in money."""
+    """Return the checked returns; a user's function may measure any numbers, such as differences or gains in money."""
     if chosen.compounds:
         return compounding_panel(returns, nan_policy=nan_policy)
     return as_panel(returns, holds="returns" if chosen.own is None else "numbers", nan_policy=nan_policy)
@@ -154,14 +154,14 @@ def _panel(chosen: Windowed, returns: Data, nan_policy: NanPolicy) -> Panel:
 def _roll(recipe: Recipe, panel: Panel, market: FloatVector, rates: FloatVector) -> list[FloatMatrix]:
     values, whole = panel.values, not panel.has_nan
     unknown = np.isnan(rates) | np.isnan(market)
-    if unknown.any():  # a row that is missing beside the returns is missing in all of them
+    if unknown.any():  # a row without benchmark or rate is missing in every column
         values, whole = np.where(unknown[:, None], np.nan, values), False
         rates, market = np.where(unknown, 0.0, rates), np.where(unknown, 0.0, market)
     return _rolling.roll(recipe, values, market, rates, complete=whole)
 
 
 def sizes_of(name: str) -> tuple[float, float]:
-    """Return between which sizes numbers other than zero must lie for a moving window of this measure.
+    """Return the smallest and largest size of a nonzero number in a moving window of this measure.
 
     Sums of squares, sums of fourth powers and products of two sums of squares must stay within the range of a double.
     """
@@ -183,7 +183,7 @@ def check_sizes(name: str, values: Any, what: str) -> None:
 
 
 def _check_present(panel: Panel, minimum: int) -> None:
-    """Refuse a column without any value; one that has some only later is nan until then."""
+    """Refuse a column without any value; a column that begins later is nan until then."""
     empty = np.isnan(panel.values).all(axis=0) if panel.has_nan else np.zeros(1, dtype=bool)
     if empty.any():
         raise InvalidInputError(

@@ -38,29 +38,29 @@ class Windowed:
 
     @property
     def takes(self) -> tuple[str, ...]:
-        """The shared options that it has."""
+        """The shared options of the measure that are not bound."""
         if self.measure is None:
             return ("level",) if self.name == "tail_risk" else ()
         return tuple(name for name in self.measure.takes if name not in self.bound)
 
     @property
     def benchmark(self) -> bool:
-        """Whether it is of a benchmark too."""
+        """Whether the measure needs a benchmark."""
         return self.measure is not None and self.measure.benchmark
 
     @property
     def min_rows(self) -> int:
-        """The fewest values that it needs."""
+        """The minimum number of values."""
         return 1 if self.measure is None else self.measure.min_rows
 
     @property
     def compounds(self) -> bool:
-        """Whether it refuses returns below -1."""
+        """Whether returns below -1 are refused."""
         return self.measure is not None and self.measure.compounds
 
     @property
     def is_recursion(self) -> bool:
-        """Whether a compiled recursion goes from row to row; other measures are computed of each window's rows."""
+        """Whether there is a compiled recursion; other measures are computed from the rows of each window."""
         return self.own is None and not self.bound and self.name in _rolling.MEASURES
 
     def function(self, *, level: float, required_return: float, periods_per_year: float) -> WindowFunction | None:
@@ -75,11 +75,11 @@ class Windowed:
 
 
 TAIL_RISK = Windowed("tail_risk")
-"""VaR and CVaR together: two numbers, which a stream and `rolling_tail_risk` give."""
+"""VaR and CVaR together: the two numbers of `rolling_tail_risk` and of a stream."""
 
 
 def windowed(measure: str | Callable[..., Any]) -> Windowed:
-    """Return what `rolling` and `Online` are asked for by name, as a public measure or as a user's function."""
+    """Return the measure that `rolling` or `Online` is given by name, as a public function or as a user's function."""
     if not callable(measure):
         if not isinstance(measure, str):
             raise InvalidInputError(

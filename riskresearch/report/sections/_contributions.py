@@ -49,7 +49,7 @@ def draw(tables: ReportTables, context: Context) -> str:
     )
     caption = f"Contribution of each asset to the portfolio’s CVaR of {percent(whole['total'])}, largest first."
     figure = html.figure(_figure(tables), caption)
-    return html.section("contributions", "Whose risk it is", html.paragraph(_diversity(tables)), figure, table)
+    return html.section("contributions", "Risk contributions", html.paragraph(_diversity(tables)), figure, table)
 
 
 def _diversity(tables: ReportTables) -> str:

@@ -263,7 +263,7 @@ def _how_sure_of_sizing(tables: ReportTables) -> str:
             + p_value(found.p_value)
             + (
                 ": below 5%, but of one history."
-                if found.p_value < SIGNIFICANCE
+                if found.p_value <= SIGNIFICANCE
                 else ": these data do not tell the ways of sizing apart."
             )
         )

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from riskresearch.core._arguments import aligned_vector, asset_names, row_probabilities
 from riskresearch.core._checks import check_choice, check_count, check_number
-from riskresearch.core._errors import ConventionWarning, InvalidInputError, RiskResearchError
+from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import as_panel
-from riskresearch.core._plausibility import check_rate
+from riskresearch.core._plausibility import check_rate, warn_user
 from riskresearch.kernels.optimise._conic_programs import holds_zero
 from riskresearch.kernels.optimise._growth import drawdown_exponent, growth_rate, log_ruin_moment
 from riskresearch.kernels.optimise._growth_cones import Gamble, growth_weights, quadratic_growth_weights
@@ -222,11 +221,9 @@ def _under_unknown_truths(
         return within_promise(scenarios.drawn, point, periods=limits.periods, depth=depth, probability=promised)
     chance = _simulated(scenarios, point, limits)
     if chance > promised:
-        warnings.warn(
+        warn_user(
             f"drawdown_probability={promised:g} holds for known probabilities only: over {limits.periods} periods with "
-            f"one draw of the unknown truth for each path it is {chance:.3g}, and the constraints allow no cash.",
-            ConventionWarning,
-            stacklevel=4,
+            f"one draw of the unknown truth for each path it is {chance:.3g}, and the constraints allow no cash."
         )
     return point, chance
 

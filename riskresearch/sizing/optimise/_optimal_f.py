@@ -80,7 +80,7 @@ class OptimalF:
 
 
 def optimal_f(trades: Data, *, max_leverage: float | None = 1.0) -> OptimalF:
-    """Return Vince's optimal f of a series of trades. Warning: it hangs on the single worst loss.
+    """Return Vince's optimal f of a series of trades. Warning: it depends on the single worst loss.
 
     Parameters
     ----------

@@ -133,7 +133,7 @@ def _check_covariance(
 
 
 def _is_positive(correlation: FloatMatrix) -> bool:
-    """Say whether no eigenvalue is negative beyond rounding: a Cholesky root tells at a fraction of their cost."""
+    """Return whether no eigenvalue is negative beyond rounding: a Cholesky root tells at a fraction of their cost."""
     try:
         np.linalg.cholesky(correlation)
     except np.linalg.LinAlgError:

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 GRID = {"target": [0.05, 0.1, 0.2], "window": [5, 10, 20, 40]}
+ONE_DEADLY = {"target": [0.05, 0.1], "window": [5, 20]}
+"""A part of the grid in which one set is deadly: see `Deadly`. Each loss of a worker costs the start of others."""
 OPTIONS = {"costs": 0.0005, "blocks": 8, "draws": 100, "rng": 3, "interval": 0.9}
 
 

@@ -245,11 +245,11 @@ def test_sweeps_that_start_at_once_on_a_new_store_have_one_seed(tmp_path):
     start = str(time.time() + 3.0)
     command = [sys.executable, "-c", AT_ONCE, str(tmp_path / "store"), start]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    running = [subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) for _ in "abc"]
+    running = [subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) for _ in "ab"]
     said = [each.communicate()[0] for each in running]
-    assert [each.returncode for each in running] == [0, 0, 0]
+    assert [each.returncode for each in running] == [0, 0]
     assert said[0]
-    assert said[0] == said[1] == said[2]
+    assert said[0] == said[1]
     manifest = json.loads((tmp_path / "store" / "sweep.json").read_text())
     assert said[0].startswith(manifest["seed"])
 
@@ -294,13 +294,13 @@ print(found.trials["tag"].tolist(), found.best_trial, found.reality_check.p_valu
 
 def test_sets_in_a_grid_resume_in_another_process(tmp_path):
     said = []
-    for seed in ("1", "2", "77"):
+    for seed in ("1", "77"):
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed}
         command = [sys.executable, "-W", "error", "-c", SETS, str(tmp_path)]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         said.append((done.stdout, sorted((path.name, path.stat().st_mtime_ns) for path in tmp_path.iterdir())))
-    assert said[0] == said[1] == said[2]
+    assert said[0] == said[1]
 
 
 # --- disks
