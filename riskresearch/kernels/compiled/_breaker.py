@@ -12,7 +12,7 @@ else:
 
 @cython.cclass
 class Observation:
-    """What machines are shown: observed numbers, the clocks (bars, seconds, day, week, month), the account."""
+    """One bar as machines read it: observed numbers, the clocks (bars, seconds, day, week, month), the account."""
 
     cython.declare(observed=cython.double[::1], clocks=cython.double[::1], equity=cython.double, ret=cython.double)
 
