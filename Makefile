@@ -10,6 +10,9 @@ KERNELS := setup.py $(addprefix riskresearch/kernels/,_breaker_rules.py _fill_ru
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED := 0
 
+# The matrices of tests are small: threads of a BLAS that wait for one another cost thirty times the work itself.
+test test-in-venv fuzz: export OPENBLAS_NUM_THREADS := 1
+
 .PHONY: report test test-versions test-in-venv fuzz bench notebooks lint lab clean
 
 report: $(VENV)/.base  ## the main job: a risk report on the bundled data

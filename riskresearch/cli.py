@@ -1,4 +1,4 @@
-"""The command `riskresearch`: arguments in, one page or one line out. Each subcommand loads what it needs."""
+"""The command line `riskresearch`. Each subcommand imports only what it needs."""
 
 import argparse
 import os
@@ -28,7 +28,7 @@ PROGRAM = "riskresearch"
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
 EXIT_READER_GONE = 141
-"""What a shell reports of a program that wrote into a pipe without a reader."""
+"""The status that a shell reports for a program that wrote into a pipe without a reader."""
 STANDARD_OUTPUT = "-"
 LONGEST_LINE = 1_000
 
@@ -45,7 +45,7 @@ examples:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Say what is wrong in one line, without the usage."""
+    """Report an error in one line, without the usage."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(EXIT_BAD_INPUT, f"{PROGRAM}: error: {_one_line(message)} (see {self.prog} --help)\n")
@@ -62,8 +62,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when done, 2 when the input is at fault, 130 when interrupted, 141 when the reader of a pipe is gone. A fault
-        of the program shows its traceback.
+        0 on success, 2 for invalid input, 130 when interrupted, 141 when the reader of a pipe is gone. A bug shows its
+        traceback.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def _run(argv: Sequence[str] | None) -> int:
             code = int(arguments.run(arguments))
         finally:
             if sys.stdout is not None:
-                sys.stdout.flush()  # an error of the last lines belongs to the program, not to the interpreter's end
+                sys.stdout.flush()  # a failed write of the last lines is reported here, not at the interpreter's exit
     except BrokenPipeError:
         raise
     except (InvalidInputError, OptionalDependencyError, DataIntegrityError, OSError) as error:
@@ -102,7 +102,7 @@ def _run(argv: Sequence[str] | None) -> int:
 
 
 def _close_what_is_broken() -> None:
-    """Let a stream that can't be written end in nothing, for the interpreter would complain of it at its end."""
+    """Redirect a broken stream to the null device, so that the interpreter's last flush does not fail."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:
@@ -173,7 +173,7 @@ def _report(arguments: argparse.Namespace) -> int:
 
 
 def _check_target(arguments: argparse.Namespace) -> Path | None:
-    """Return where the page goes, before any work: a file that is none of the inputs; None is standard output."""
+    """Return the checked path of the page, which must not be an input; None is standard output."""
     if arguments.out == STANDARD_OUTPUT:
         if sys.stdout is None:
             raise InvalidInputError("--out - needs a standard output, but it is closed.")
@@ -186,7 +186,7 @@ def _check_target(arguments: argparse.Namespace) -> Path | None:
 
 
 def _is_same(written: Path, given: str) -> bool:
-    with suppress(OSError, ValueError):  # what is given may be no file, but weights or the name of a column
+    with suppress(OSError, ValueError):  # an argument may be weights or the name of a column instead of a file
         return written.samefile(given)
     return False
 

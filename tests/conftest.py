@@ -1,4 +1,4 @@
-"""Fresh interpreters, with this package or with a copy of it that has one more component; Hypothesis' profiles."""
+"""Fresh interpreters, with this package or with a copy of it; cheap reports; Hypothesis' profiles."""
 
 import os
 import shutil
@@ -16,9 +16,9 @@ from tests.samples import of_any_size
 
 PACKAGE = Path(riskresearch.__file__).parent
 
-# No test asserts a time, so there is no deadline. `make test` tries the same examples each time and on each machine;
-# `make fuzz` chooses the other profile, which draws new ones.
-settings.register_profile("same", examples(100, deadline=None, derandomize=True, database=None))
+# No test asserts a time, so there is no deadline. `make test` tries the same few examples each time, on each machine;
+# `make fuzz` chooses the other profile, which draws more and new ones.
+settings.register_profile("same", examples(50, deadline=None, derandomize=True, database=None))
 settings.register_profile("random", examples(100, deadline=None, print_blob=True))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
@@ -68,3 +68,9 @@ def copy_package(tmp_path: Path) -> CopyPackage:
         return tmp_path
 
     return copy
+
+
+@pytest.fixture
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the intervals of a report have few draws, which are most of its cost, where a test is not about them."""
+    monkeypatch.setattr("riskresearch.report._intervals.DRAWS", 100)

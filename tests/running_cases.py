@@ -1,13 +1,14 @@
 """What the contract of running objects is tried on: a case for each public definition, found by its class."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from riskresearch.breakers import BreakerSet, LimitStateBreaker, MarketWideBreaker
 from riskresearch.core import over_history
 from riskresearch.kernels import _rolling
 from riskresearch.metrics import Online, deflated_sharpe_ratio
@@ -22,6 +23,7 @@ from riskresearch.sizing import (
     VaRPositionSizer,
     VolatilityPositionSizer,
 )
+from tests.breakers.cases import COMPOSITIONS, SINGLES, random_bars
 from tests.samples import fat_tailed
 from tests.sizing.cases import CASES, Case, signals_like
 
@@ -71,12 +73,33 @@ class RunningCase:
 
     def bad_observations(self, row):
         """Yield observations of which the main input is bad, bare and by name."""
-        main, *others = self.rows()[row]
+        main, *others = self.inputs
         for bad in self.bad:
             yield {**self.rows()[row], main: bad}
             if not others:
                 yield bad
+        for other in others:
+            yield from ({**self.rows()[row], other: bad} for bad in ("x", np.inf, True, ["a", "b"]))
         yield {**self.rows()[row], "nobody": 1.0}
+
+
+class BreakerCase(RunningCase):
+    """A breaker or a set of them: a history is a sequence of bars."""
+
+    def rows(self, inputs=None):
+        """Return the bars."""
+        return list((self.inputs if inputs is None else inputs)["bars"])
+
+    def history(self, inputs=None):
+        """Return the decision after each bar."""
+        return [(decision,) for decision in over_history(self.definition, self.rows(inputs))]
+
+    def bad_observations(self, row):
+        """Yield bars with what cannot be, and what is no bar."""
+        bar = self.rows()[row]
+        yield from (None, "x", {}, 1.0, tuple(bar), bar._asdict())
+        yield from (bar._replace(equity=bad) for bad in ("x", None, np.inf, True))
+        yield from (bar._replace(price=-1.0), bar._replace(time="2021-01-01"), bar._replace(asset_returns=("a", 1.0)))
 
 
 def sizer_case(case: Case) -> RunningCase:
@@ -135,6 +158,18 @@ MEASURES |= {
     "deflated": partial(deflated_sharpe_ratio, trials=3, trial_variance=0.01),
     "own": root_mean_square,
 }
+BARS = [
+    bar._replace(equity=100.0 * (1.0 + 0.01 * (row % 7) - 0.004 * row))
+    for row, bar in enumerate(random_bars(5, ROWS, gaps=0.05))
+]
+BREAKERS: dict[str, Any] = {name: each for name, each in SINGLES.items() if name != "custom"}
+BREAKERS |= {
+    "all of": COMPOSITIONS["all of"][0],
+    "any of": COMPOSITIONS["any of"][0],
+    "ladder": BreakerSet(COMPOSITIONS["ladder"]),
+}
+BREAKERS |= {"ten": BreakerSet(COMPOSITIONS["ten"]), "custom": replace(SINGLES["custom"], initial=(0, 0.0))}
+BREAKERS |= {"limit state": LimitStateBreaker(2.0), "market wide": MarketWideBreaker(bars="intraday")}
 EXPANDING = (*_rolling.MEASURES, "tail_risk", "calmar_ratio", "own")
 """Those with a recursion of their own over all rows, and two of those that keep the rows."""
 RUNNING_CASES = (
@@ -143,6 +178,7 @@ RUNNING_CASES = (
         RunningCase(f"forecast {name}", definition, {"returns": RETURNS}, {"columns": ASSETS})
         for name, definition in FORECASTERS.items()
     ),
+    *(BreakerCase(f"breaker {name}", each, {"bars": BARS}) for name, each in BREAKERS.items()),
     *(measure_case(name, measure, 5, 2) for name, measure in MEASURES.items()),
     *(measure_case(name, measure, None, None) for name, measure in MEASURES.items() if name in EXPANDING),
 )

@@ -185,6 +185,8 @@ def test_a_record_is_the_same_from_pandas_polars_and_arrays_but_for_its_labels(n
 
 # --- numbers
 
+NUMBER_TYPES = ("int64", "float32", "Int64", "Float64", "double[pyarrow]")
+
 
 @each_measure
 def test_a_column_of_a_panel_has_the_bits_of_the_series(measure):
@@ -229,16 +231,15 @@ def test_the_order_of_columns_is_irrelevant(measure):
 
 
 @each_measure
-@pytest.mark.parametrize("dtype", ["int64", "float32", "Int64", "Float64", "double[pyarrow]"])
-def test_other_number_types_are_read_as_floats(measure, dtype):
-    whole = np.array([[2, 1], [0, 3], [1, 0], [3, 2], [0, 1]])
-    frame = pd.DataFrame(whole + measure.of_prices, index=DATES[:5], columns=NAMES[:2])
-    assert same(measure(frame.astype(dtype)), measure(frame.astype(float)))
-
-
-@each_measure
-def test_an_array_of_int_is_read_as_floats(measure):
-    whole = np.array([[2, 1], [0, 3], [1, 0], [3, 2], [0, 1]]) + measure.of_prices
+def test_other_number_types_are_read_as_floats(measure):
+    """Once as columns of one frame, each of another type, and once alone: a frame of one type is one array."""
+    whole = np.array([[2, 1, 2, 0, 1], [0, 3, 1, 1, 3], [1, 0, 0, 3, 0], [3, 2, 3, 0, 2], [0, 1, 1, 2, 1]])
+    whole += measure.of_prices
+    frame = pd.DataFrame(whole, index=DATES[:5], columns=list(NUMBER_TYPES))
+    as_floats = measure(frame.astype(float))
+    assert same(measure(frame.astype(dict(zip(frame.columns, NUMBER_TYPES, strict=True)))), as_floats)
+    for dtype in NUMBER_TYPES:
+        assert same(measure(frame.astype(dtype)), as_floats), dtype
     assert same(measure(whole), measure(whole.astype(float)))
 
 

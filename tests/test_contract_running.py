@@ -15,7 +15,7 @@ import pytest
 
 import riskresearch
 from riskresearch.core import InvalidInputError
-from tests.running_cases import RUNNING_CASES
+from tests.running_cases import RUNNING_CASES, BreakerCase
 
 each_case = pytest.mark.parametrize("case", RUNNING_CASES, ids=lambda case: case.name)
 
@@ -51,12 +51,16 @@ def public_definitions():
         if not inspect.ismodule(module):
             continue
         found |= {getattr(module, name) for name in module.__all__}
-    return {
-        each
-        for each in found
-        if inspect.isclass(each) and callable(getattr(each, "start", None)) and callable(getattr(each, "resume", None))
-        and not getattr(each, "_is_protocol", False)
-    }  # fmt: skip
+    definitions = {each for each in found if is_definition(each)}
+    bases = {base for each in definitions for base in each.__mro__[1:]}
+    return definitions - bases
+
+
+def is_definition(value):
+    """Return whether a public name is a class that is started and resumed, and no protocol."""
+    if not inspect.isclass(value) or getattr(value, "_is_protocol", False):
+        return False
+    return callable(getattr(value, "start", None)) and callable(getattr(value, "resume", None))
 
 
 def test_every_public_definition_has_a_case():
@@ -75,7 +79,8 @@ def test_a_definition_is_frozen_compared_and_stored(case):
         assert copy.deepcopy(definition) == definition
         assert pickle.loads(pickle.dumps(definition)) == definition
     assert hash(definition) == hash(dataclasses.replace(definition))
-    assert definition.inputs[0] == next(iter(case.inputs))
+    if not isinstance(case, BreakerCase):
+        assert definition.inputs[0] == next(iter(case.inputs))
 
 
 @each_case
@@ -137,6 +142,8 @@ def test_a_state_of_another_definition_or_a_damaged_one_is_refused(case):
     state = strict(running)
     for part in state:
         for changed in (None, 7, "x", [], {"a": 1}):
+            if changed == state[part]:
+                continue
             with pytest.raises(InvalidInputError):
                 case.definition.resume({**state, part: changed})
         with pytest.raises(InvalidInputError):

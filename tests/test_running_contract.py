@@ -26,7 +26,6 @@ from riskresearch.breakers import (
     VolatilityBreaker,
 )
 from riskresearch.core import Bar, InvalidInputError
-from riskresearch.kernels._rolling import MEASURES as RECURSIONS
 from riskresearch.metrics import Online
 from tests.breakers.cases import SETS, random_bars
 from tests.examples import examples
@@ -349,30 +348,6 @@ def fed(running, rows):
     for row in rows:
         found.append(repr(running.update({"returns": row, "benchmark": 0.001 * len(found)} if paired else row)))
     return found
-
-
-@pytest.mark.parametrize("name", RECURSIONS)
-@pytest.mark.parametrize("columns", [None, 2])
-@pytest.mark.parametrize("window", [4, None])
-def test_online_measures_keep_their_state_through_refusals_copies_and_json(name, columns, window):
-    rows = online_rows(columns)
-    definition, paired = Online(name, window=window), name in ("beta", "correlation")
-    online, twin = (definition.start(columns) for _ in range(2))
-    wrong = [math.inf, -math.inf, 1e308, "1", True, None, 1j, [0.1, math.inf], [0.1], ["a", "b"], [[0.1, 0.1]], {}]
-    for cut in range(len(rows)):
-        before = json.dumps(online.to_dict(), allow_nan=False)
-        for bad in wrong:
-            with pytest.raises(InvalidInputError):
-                online.update({"returns": bad, "benchmark": 0.0} if paired else bad)
-        for bad in (None, math.inf, "1", True) if paired else ():
-            with pytest.raises(InvalidInputError):
-                online.update({"returns": rows[cut], "benchmark": bad})
-        assert json.dumps(online.to_dict()) == before
-        others = [copy.deepcopy(online), pickle.loads(pickle.dumps(online)), definition.resume(json.loads(before))]
-        found = fed(online, rows[cut : cut + 1])
-        assert found == fed(twin, rows[cut : cut + 1])
-        assert [fed(other, rows[cut : cut + 1]) for other in others] == [found] * 3
-    assert json.dumps(online.to_dict()) == json.dumps(twin.to_dict())
 
 
 @pytest.mark.parametrize("name", ["value_at_risk", "volatility", "beta", "max_drawdown", "skewness"])

@@ -24,6 +24,11 @@ PHRASES = {
     r"\bthe words and the checks\b": "what the module holds",
     r"\bhears? of\b": "receive",
 }
+NAMES_OF_OTHERS = {
+    "ATR", "CombinatorialPurgedCV", "FixedRiskSizer", "MeanRisk", "RiskBudgeting", "TargetVol", "compounded", "cutoff",
+    "embargo_size", "ewm", "from_order_func", "kelly_criterion", "lm", "maType", "perf_stats_bootstrap",
+    "probabilistic_ratio", "purged_size", "resolution", "simulate_paths",
+}  # fmt: skip
 PARTS = ["Definition", "Estimator", "Source", "What others do"]
 
 
@@ -44,12 +49,10 @@ def content(path):
 
 def translated(text):
     """Return each phrase of `text` that should not return, with its line and what to write instead."""
-    lines = text.splitlines()
     return [
-        f"line {number}: {found[0]!r}, rather: {instead}"
-        for number, line in enumerate(lines, start=1)
+        f"line {text.count(chr(10), 0, found.start()) + 1}: {found[0]!r}, rather: {instead}"
         for phrase, instead in PHRASES.items()
-        for found in re.finditer(phrase, line, re.IGNORECASE)
+        for found in re.finditer(phrase, text.lower())
     ]
 
 
@@ -71,6 +74,14 @@ def test_every_convention_has_its_four_parts():
     for section in sections[1:]:
         title = section.partition("\n")[0]
         assert re.findall(r"^\*([A-Z][a-z ]+)\.\*", section, flags=re.MULTILINE) == PARTS, title
+
+
+def test_the_conventions_name_only_code_that_exists():
+    text = (ROOT / "docs" / "conventions.md").read_text(encoding="utf-8")
+    text = re.sub(r"`(\w+/[\w/.]+|\w+\.(R|py)|python -m [\w.]+)`", "", text)  # files and commands
+    named = {part for name in re.findall(r"`([A-Za-z_][\w.]*)", text) for part in name.split(".")}
+    code = "\n".join(path.read_text(encoding="utf-8") for path in ROOT.glob("riskresearch/**/*.py"))
+    assert named - set(re.findall(r"\w+", code)) - NAMES_OF_OTHERS == set()
 
 
 def test_documents_link_only_to_what_exists():

@@ -1,4 +1,4 @@
-"""The arrays of a simulation, bound to the kernel that goes over them."""
+"""Settings, market and record of a simulation, and the kernel that runs over their arrays."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Market:
     volatility: FloatMatrix
     events: Events
     schedule: npt.NDArray[np.intp] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.intp))
-    """For each bar and account whether it trades, where it trades by a calendar; else no rows."""
+    """Whether each account trades on each bar, where it trades by a calendar; else without rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Record:
     """
 
     units: FloatMatrix
-    """Held after each bar."""
+    """Units held after each bar."""
     equity: FloatMatrix
     cash: FloatMatrix
     flows: dict[str, FloatMatrix]
@@ -72,11 +72,11 @@ class Record:
     """Units of each column that were closed in bankruptcy."""
     closing_price: FloatVector
     written_off: FloatVector
-    """What each account still owed in its bankruptcy."""
+    """Money that each account still owed in its bankruptcy."""
     stopped: npt.NDArray[np.intp]
     """Row in which each account went bankrupt, or -1."""
     unfilled: npt.NDArray[np.intp]
-    """Orders of each account that met no price."""
+    """Number of orders of each account that met no price."""
 
 
 COST_KINDS = ("commission", "spread", "impact", "borrow")
@@ -163,7 +163,7 @@ def _kind_of(rebalance: str | float) -> int:
     return REBALANCE.index(rebalance) if rebalance in REBALANCE else SCHEDULED
 
 
-def sweep(
+def run_history(
     settings: Settings,
     market: Market,
     layout: Layout,
@@ -172,13 +172,13 @@ def sweep(
     record: Record,
     state: dict[str, Any],
 ) -> None:
-    """Go over all of history, the accounts shared among threads where that pays."""
+    """Run the whole history, with the accounts distributed over threads where that pays."""
     rows, columns = market.prices.shape
     accounts = len(layout.accounts)
     faults: list[tuple[int, int, int]] = []
 
     def task(first: int, last: int) -> None:
-        part = _Part(layout, first, last)
+        part = _SomeAccounts(layout, first, last)
         own = part.of_state(state)
         book = bind(settings, part.of_market(market), part.layout, targets[:, part.columns], lag, part.of(record), own)
         book.run(0, rows)
@@ -192,8 +192,8 @@ def sweep(
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """Some accounts that stand side by side, as views of the arrays of all."""
+class _SomeAccounts:
+    """Some adjacent accounts, as views of the arrays of all."""
 
     whole: Layout
     first: int
@@ -235,7 +235,7 @@ class _Part:
 
 
 def check_fault(state: dict[str, Any], layout: Layout) -> None:
-    """Raise if the kernel met a missing price that it was told not to pass over."""
+    """Raise if the kernel met a missing price that the settings do not allow."""
     code, row, column = map(int, state["fault"])
     if code == 0:
         return

@@ -1,4 +1,4 @@
-"""Splits and dividends as events on rows and columns."""
+"""Splits and dividends as events of rows and columns."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COLUMNS = ("symbol", "date", "kind", "value")
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """One entry an event, in the order of rows: on a day, splits come before dividends."""
+    """One entry per event, in the order of rows; on one day splits come before dividends."""
 
     row: npt.NDArray[np.intp]
     column: npt.NDArray[np.intp]
@@ -79,7 +79,7 @@ def read_events(actions: pd.DataFrame | None, layout: Layout) -> Events:
 
 
 def check_events(events: Events, prices: FloatMatrix, layout: Layout) -> None:
-    """Warn of events that prices contradict: splits the other way round, adjusted prices, dividends above a price."""
+    """Warn of events that prices contradict: inverted splits, adjusted prices, dividends above the price."""
     doubts = [doubt for event in range(len(events.row)) if (doubt := _doubt(events, event, prices))]
     if doubts:
         event, doubt = next((n, d) for n in range(len(events.row)) if (d := _doubt(events, n, prices)))
@@ -90,7 +90,7 @@ def check_events(events: Events, prices: FloatMatrix, layout: Layout) -> None:
 
 
 def _doubt(events: Events, event: int, prices: FloatMatrix) -> str:
-    """Return what the prices say against an event, or nothing; without a price before and on its row, nothing."""
+    """Return how the prices contradict an event; empty text if they do not, or if one of the two is missing."""
     row, column, value = int(events.row[event]), int(events.column[event]), float(events.value[event])
     before = prices[:row, column]
     before = before[~np.isnan(before)]
@@ -122,7 +122,7 @@ def _doubt(events: Events, event: int, prices: FloatMatrix) -> str:
 
 
 def _moments(given: pd.Series, layout: Layout) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
-    """Return when events and bars are: instants if the events have a zone, else on the clock of the prices."""
+    """Return the times of events and bars: instants if the events have a zone, else on the clock of the prices."""
     dates, instants = layout.labels.dates, layout.labels.instants
     if dates is None or instants is None:
         raise InvalidInputError("corporate_actions need prices with dates.")

@@ -1,4 +1,4 @@
-"""The accounting identity on every bar: the stored record is added up again, by another way than the kernel's."""
+"""The accounting identity on every bar, recomputed from the stored record independently of the kernel."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def check_identity(record: Record, market: Market, layout: Layout, settings: Set
         if first == 0:
             before = np.concatenate([np.full((1, equity.shape[1]), settings.capital), before])
         holdings, profit = _by_account(record, market, layout, marks, first, last)
-        for kinds, take in ((INCOME_KINDS, np.add), (COST_KINDS, np.subtract)):
+        for kinds, combine in ((INCOME_KINDS, np.add), (COST_KINDS, np.subtract)):
             for kind in kinds:
                 flow = record.flows[kind]
                 if len(flow) > 1 or rows == 1:
-                    take(profit, flow[first:last], out=profit)
+                    combine(profit, flow[first:last], out=profit)
         allowed = TOLERANCE * np.maximum(np.maximum(cash.max(axis=0), -cash.min(axis=0)), before.max(axis=0))
         holdings += cash
         profit += before
@@ -66,7 +66,7 @@ def _compare(
 def _by_account(
     record: Record, market: Market, layout: Layout, marks: FloatMatrix, first: int, last: int
 ) -> tuple[FloatMatrix, FloatMatrix]:
-    """Return the value of holdings after each bar and the profit of prices, with what was written off, by account."""
+    """Return by account the value of holdings after each bar, and the profit of prices and money written off."""
     before, start, fill, mark = opening(record, market, marks, first, last)
     after = record.units[first:last]
     gains = fill - start

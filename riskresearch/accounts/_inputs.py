@@ -83,7 +83,7 @@ def read_layout(labels: Labels, width: int, accounts: str | Mapping[str, str] | 
 
 
 def read_prices(prices: Data, *, name: str) -> tuple[FloatMatrix, Labels]:
-    """Return positive prices, where NaN is missing, and their labels."""
+    """Return positive prices, nan where missing, and their labels."""
     values, labels = read_numbers(prices, name=name)
     with np.errstate(invalid="ignore"):
         if np.min(values) > 0.0 and np.max(values) < np.inf:
@@ -99,7 +99,7 @@ def read_prices(prices: Data, *, name: str) -> tuple[FloatMatrix, Labels]:
 
 
 def read_like(data: Data, prices: FloatMatrix, labels: Labels, *, name: str, positive: bool) -> FloatMatrix:
-    """Return a panel over exactly the rows and columns of `prices`, given wherever there is a price."""
+    """Return a panel with the rows and columns of `prices`, without gaps where there is a price."""
     values, own = read_numbers(data, name=name)
     check_same_labels(data, values, own, prices, labels, name=name)
     bad = ~(np.isfinite(values) & ((values > 0.0) if positive else (values >= 0.0))) & ~np.isnan(prices)
@@ -116,7 +116,7 @@ def read_like(data: Data, prices: FloatMatrix, labels: Labels, *, name: str, pos
 def read_weights(
     weights: Data, prices: FloatMatrix, labels: Labels, *, missing_weights: str
 ) -> tuple[FloatMatrix, Labels, int]:
-    """Return target weights, their labels, and the row of `prices` that their first row stands beside.
+    """Return target weights, their labels, and the row of `prices` that belongs to their first row.
 
     Labelled weights may begin later than prices, as those made of returns do.
     """
@@ -140,7 +140,7 @@ def read_weights(
 
 
 def _rows_before(values: FloatMatrix, own: Labels, prices: FloatMatrix, labels: Labels) -> int:
-    """Return how many rows of `prices` come before the first labelled row of weights, 0 if that cannot be told."""
+    """Return the number of rows of `prices` before the first labelled row of weights; 0 without labels."""
     short = prices.shape[0] - values.shape[0]
     if short <= 0 or not own.columns or not labels.columns:
         return 0
@@ -149,7 +149,7 @@ def _rows_before(values: FloatMatrix, own: Labels, prices: FloatMatrix, labels: 
 
 
 def _row_labels(own: Labels, prices: Labels, *, name: str) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Return what the rows of both are called: instants, or their names where one of them has no dates."""
+    """Return the row labels of both: instants, or names where one of them has no dates."""
     if own.dates is not None and prices.dates is not None:
         return comparable_dates(own, prices, name=name, beside="prices")
     return np.asarray(own.row_names), np.asarray(prices.row_names)
@@ -158,7 +158,7 @@ def _row_labels(own: Labels, prices: Labels, *, name: str) -> tuple[npt.NDArray[
 def check_same_labels(
     data: object, values: FloatMatrix, own: Labels, prices: FloatMatrix, labels: Labels, *, name: str, first: int = 0
 ) -> None:
-    """Require the rows and columns of `prices` from row `first` on; the name of a Series need not be the same."""
+    """Require the rows and columns of `prices` from row `first` on; the name of a Series may differ."""
     is_series = len(getattr(data, "shape", (0,))) == 1
     if own.columns and labels.columns and own.columns != labels.columns and not is_series:
         if sorted(own.columns) == sorted(labels.columns):

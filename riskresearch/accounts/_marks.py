@@ -17,7 +17,7 @@ class Opening(NamedTuple):
     before: FloatMatrix
     """Units held, after splits."""
     start: FloatMatrix
-    """Last price of the bar before, after splits; on the first row that of the fill."""
+    """Last price of the bar before, after splits; on the first row the fill price."""
     fill: FloatMatrix
     """The fill price; `start` where there is none."""
     mark: FloatMatrix
@@ -25,7 +25,7 @@ class Opening(NamedTuple):
 
 
 def last_prices(market: Market) -> FloatMatrix:
-    """Return prices with each gap filled by the price before it, split where the units were; 0 before the first."""
+    """Return prices with gaps filled by the last price, adjusted for splits; 0 before the first price."""
     prices = market.prices
     if not np.isnan(prices.sum()):
         return prices

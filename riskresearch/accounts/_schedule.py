@@ -21,9 +21,9 @@ def scheduled(
 ) -> tuple[FloatMatrix, npt.NDArray[np.intp]]:
     """Return the targets in force after each row, and for each bar and account whether it trades then.
 
-    Row t of `targets` stands beside bar `first` + t and is filled `lag` bars later. In force is the target of the last
-    row of a period, through the next period; that it was the last is known on the bar after it, which is the earliest
-    that may fill it. An account begins with the first row on which it has a target other than 0, and with `lag` 0 a
+    Row t of `targets` belongs to bar `first` + t and is filled `lag` bars later. The target of the last row of a period
+    is in force through the next period. That it was the last is known on the bar after it, the earliest one that may
+    fill it. An account begins with the first row on which it has a target other than 0, and with `lag` 0 a
     period's first bar stands for the last one of the period before, whose date nobody knew to be the last.
     """
     dates = layout.labels.dates

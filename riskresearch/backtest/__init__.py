@@ -1,4 +1,4 @@
-"""Weights, returns, costs, breakers and limits in; accounts, sweeps and their significance out."""
+"""Backtests: simulated accounts, breakers over history, sweeps, selection tests and the look-ahead check."""
 
 from riskresearch.core.importing._lazy import attach
 

@@ -1,4 +1,4 @@
-"""The loop over bars where gates or limits stand between a target and its order."""
+"""The loop over bars with gates or limits between a target and its order."""
 
 from __future__ import annotations
 

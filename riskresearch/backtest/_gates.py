@@ -1,4 +1,4 @@
-"""What may stand between a target and its order: gates, such as circuit breakers, and limits on weights."""
+"""Gates, such as circuit breakers, and limits on weights, which act between a target and its order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Target weights and prices in, an account out."""
+"""Simulate accounts that follow target weights."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from riskresearch.accounts._book import (
     bind,
     check_fault,
     new_record,
-    sweep,
+    run_history,
 )
 from riskresearch.accounts._corporate_actions import check_events, read_events
 from riskresearch.accounts._costs import Costs, as_costs, check_rates
@@ -206,7 +206,7 @@ def _run(
         labels: Any = layout.labels.row_names
         run_gated(kernel, targets, buffer, gated, lag=lag, labels=labels, record=record, state=state)
     else:
-        sweep(settings, market, layout, targets, lag, record, state)
+        run_history(settings, market, layout, targets, lag, record, state)
     check_fault(state, layout)
     check_identity(record, market, layout, settings)
     records = tuple(gate for account in gated for gate in account.gates if isinstance(gate, RecordedBreakers))

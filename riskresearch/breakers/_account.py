@@ -1,4 +1,4 @@
-"""Breakers on what the account does: exposure, turnover, rejected orders."""
+"""Breakers on exposure, turnover and rejected orders of the account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A breaker: its parameters, and its running form, which history and sweeps agree with to the last bit."""
+"""The base of breakers and their running form, which equals history and sweeps bit for bit."""
 
 from __future__ import annotations
 
@@ -345,7 +345,7 @@ class RunningBreakers:
         self._quiet = self._decide()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Return how pickle and deepcopy make another that goes on from here."""
+        """Return how pickle and deepcopy make a copy that continues from here."""
         own = (self.definition, self.started, self.unit, _state().snapshot(self))
         return _state().revived_from, own
 

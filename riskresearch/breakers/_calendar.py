@@ -1,4 +1,4 @@
-"""Time as breakers count it: instants in seconds, and the number of the day, week and month on the clock shown.
+"""Clocks of breakers: instants in seconds, and numbers of the day, week and month by the clock of the bars.
 
 Order and elapsed time are instants: a time with a zone is taken to UTC. Days, weeks and months are those of the clock
 that the times show, that is of their own zone. Times without a zone are one clock that is never set.

@@ -1,4 +1,4 @@
-"""Breakers made of breakers: any of several, all of them, ladders of stages; and those that a user's step makes."""
+"""Combined breakers (any of, all of, ladders) and breakers with a user's step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The time of the last bar as text and numbers that JSON holds, and back."""
+"""Conversion of the time of the last bar to JSON and back."""
 
 from __future__ import annotations
 

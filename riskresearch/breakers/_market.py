@@ -1,4 +1,4 @@
-"""Breakers on returns, prices and data, whatever the account holds."""
+"""Breakers on returns, prices and market data, independent of the account."""
 
 from __future__ import annotations
 

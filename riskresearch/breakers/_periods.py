@@ -1,4 +1,4 @@
-"""Whether breakers that count a deviation per year agree with the dates of the bars on how many bars a year has."""
+"""Periods per year of volatility breakers, read from the dates or checked against them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The set of breakers that is put to use, and sets from plain data."""
+"""Sets of breakers, also from plain data."""
 
 from __future__ import annotations
 

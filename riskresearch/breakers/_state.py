@@ -1,4 +1,4 @@
-"""The state of running breakers as plain data and back, and where each breaker stands."""
+"""The state of running breakers as plain data and back, and the status of each."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def resumed(definition: Any, data: Any) -> Any:
 
 
 def revived_from(definition: Any, started: dict[str, Any], unit: str, state: Mapping[str, Any]) -> Any:
-    """Return running breakers that go on from a `snapshot` by themselves."""
+    """Return running breakers that continue from a `snapshot` independently."""
     whole = definition.restart(**started)
     running = whole.units[unit] if unit else whole
     put(running, state)

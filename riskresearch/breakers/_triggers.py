@@ -1,4 +1,4 @@
-"""Fresh triggers by name."""
+"""New triggers by name."""
 
 from __future__ import annotations
 

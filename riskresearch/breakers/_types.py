@@ -1,4 +1,4 @@
-"""What breakers share: statuses, stages, priorities, events, and the observer of a bar."""
+"""Types of circuit breakers: statuses, stages, priorities, events, metrics and observers."""
 
 from __future__ import annotations
 

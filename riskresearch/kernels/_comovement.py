@@ -3,7 +3,7 @@
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import mean, standardized
+from riskresearch.kernels._moments import mean, standardized
 from riskresearch.kernels._relative import beta
 from riskresearch.kernels._rounding import rounding_of
 

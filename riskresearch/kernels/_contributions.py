@@ -13,8 +13,8 @@ from fractions import Fraction
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels._moments import deviation
 from riskresearch.kernels._ranks import tail_rank
-from riskresearch.kernels._ratios import deviation
 from riskresearch.kernels.compiled._sums import column_sums
 
 Coefficients = Callable[[FloatVector], FloatVector]

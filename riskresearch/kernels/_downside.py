@@ -4,7 +4,7 @@ import numpy as np
 
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import divide, mean, root_mean_square
+from riskresearch.kernels._moments import divide, mean, root_mean_square
 from riskresearch.kernels._rounding import only_rounding, unless_rounding
 from riskresearch.kernels.compiled._sums import column_sums
 

@@ -5,7 +5,8 @@ import numpy as np
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._episodes import episode_depths
-from riskresearch.kernels._ratios import average_depth, mean
+from riskresearch.kernels._moments import mean
+from riskresearch.kernels._ratios import average_depth
 from riskresearch.kernels.compiled._drawdown import worst_drawdown
 
 

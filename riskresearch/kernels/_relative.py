@@ -4,16 +4,9 @@ import numpy as np
 
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import (
-    compounded,
-    deviation,
-    divide,
-    excess,
-    mean,
-    moderating,
-    reward_to_deviation,
-    size_of,
-)
+from riskresearch.kernels._compounding import compounded
+from riskresearch.kernels._moments import deviation, divide, mean, moderating, size_of
+from riskresearch.kernels._ratios import excess, reward_to_deviation
 from riskresearch.kernels._rounding import only_rounding, rounding_of
 
 

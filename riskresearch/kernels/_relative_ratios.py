@@ -3,7 +3,9 @@
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import deviation, divide, excess, excess_growth, mean, size_of, yearly_rate
+from riskresearch.kernels._compounding import excess_growth, yearly_rate
+from riskresearch.kernels._moments import deviation, divide, mean, size_of
+from riskresearch.kernels._ratios import excess
 from riskresearch.kernels._relative import alpha, beta, market_excess
 
 

@@ -1,4 +1,4 @@
-"""Measures of a moving window: what each recursion starts from, and its sweep over the rows of a panel.
+"""Measures of a moving window: the state in which each recursion starts, and its sweep over the rows of a panel.
 
 The same classes serve the live stream, where `source` is a ring of the last rows and `run` goes one row at a time.
 """
@@ -42,15 +42,15 @@ State = dict[str, npt.NDArray[Any]]
 
 
 class Sweep(Protocol):
-    """A recursion that stands somewhere in its source."""
+    """A recursion over the rows of a source, between two rows."""
 
     def run(self, first: int, last: int) -> None:
-        """Go from row `first` to before `last`."""
+        """Process rows `first` to `last` - 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Which measure of how many rows; `scale` multiplies a deviation or ratio, `level` is for tails.
+    """A measure and its window in rows; `scale` multiplies a deviation or ratio, `level` is for tails.
 
     `function` is the measure of a window's rows where there is no recursion for it.
     """
@@ -93,7 +93,7 @@ def new_state(recipe: Recipe, columns: int, rows: int) -> State:
     if recipe.measure in MOMENTS:
         lanes = np.zeros((-(-columns // LANES), FIELDS, LANES))
         lanes[-1, SQUARES_ERROR // LANES, columns % -LANES or LANES :] = (
-            1.0  # a lane without a column has a deviation, so that nobody asks
+            1.0  # a lane without a column has a deviation, so it is never looked at
         )
         return {"lanes": lanes.ravel()}
     state: State = {name: np.zeros(columns) for name in ("count", "center", "largest", "differs")}
@@ -101,7 +101,7 @@ def new_state(recipe: Recipe, columns: int, rows: int) -> State:
 
 
 def _capacity(level: float, window: int) -> int:
-    """Return how many values are kept: some more than the tail needs, so that they seldom run short."""
+    """Return how many values are kept: more than the tail needs, so that the window is seldom read again."""
     return min(window, 3 * tail_rank(level, window)[0] // 2 + 6)
 
 
@@ -120,7 +120,7 @@ def _new_tail(recipe: Recipe, columns: int) -> State:
 
 
 def new_answers(recipe: Recipe, rows: int, columns: int) -> list[FloatMatrix]:
-    """Return where the answers of `rows` rows go: one array, or VaR and CVaR of which one may have no rows."""
+    """Return the output arrays, shape (rows, columns): one, or those of VaR and CVaR, one of which may have no rows."""
     parts = (True,) if recipe.function is not None else TAILS.get(recipe.measure, (True,))
     return [np.empty((rows if part else 0, columns)) for part in parts]
 
@@ -135,7 +135,7 @@ def bind(
     *,
     complete: bool = False,
 ) -> Sweep:
-    """Return the recursion of `recipe` from `state` over `source`; `complete` says that nothing is missing."""
+    """Return the recursion of `recipe` from `state` over `source`; `complete` means that no value is missing."""
     measure, window, minimum = recipe.measure, recipe.window, recipe.minimum
     if recipe.function is not None:
         return FunctionWindow(source, market, rates, window, minimum, recipe.function, answers[0])
@@ -165,8 +165,8 @@ def roll(
 ) -> list[FloatMatrix]:
     """Return the answers after each row of `values`, shape (rows, columns).
 
-    `market` is for pairs only; `rates` is taken off each row where a measure is one of excess returns; `complete` says
-    that nothing is missing.
+    `market` is for pairs only; `rates` is taken off each row where a measure is one of excess returns; `complete` means
+    that no value is missing.
     """
     rows, columns = values.shape
     answers = new_answers(recipe, rows, columns)
@@ -215,7 +215,7 @@ def _run_through_ring(
     answers: list[FloatMatrix],
     complete: bool,
 ) -> None:
-    """Do the same where neighbours in a row are apart in memory: some rows after the other are laid side by side."""
+    """Run the sweep where the values of a row are apart in memory: copy some rows at a time into a ring."""
     rows, columns = source.shape
     length = ROWS_AT_A_TIME * (1 + -(-min(recipe.window, rows) // ROWS_AT_A_TIME))
     ring, their_rates, their_market = np.empty((length, columns)), np.empty(length), np.empty(length)

@@ -29,7 +29,7 @@ class FunctionWindow:
         self._window, self._minimum, self._function, self._answers = window, minimum, function, answers
 
     def run(self, first: int, last: int) -> None:
-        """Go from row `first` to before `last`."""
+        """Process rows `first` to `last` - 1."""
         for row in range(first, last):
             begin = max(0, row + 1 - self._window)
             rows: Any = slice(begin, row + 1)

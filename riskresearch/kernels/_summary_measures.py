@@ -1,9 +1,9 @@
-"""The first-line measures of each column in one go: what several of them need is computed once."""
+"""The measures of a summary, for each column: what several of them need is computed once."""
 
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels import _ratios
+from riskresearch.kernels import _compounding, _moments, _quantiles, _ratios
 from riskresearch.kernels._episodes import episode_depths
 from riskresearch.kernels._rounding import unless_rounding
 from riskresearch.kernels.compiled._drawdown import drawdown_path
@@ -17,18 +17,18 @@ FIRST_LINE = (
 
 def summary_measures(values: FloatMatrix, risk_free: FloatVector, level: float, periods: float) -> FloatMatrix:
     """Return the measures of `FIRST_LINE` as rows, shape (measures, columns)."""
-    yearly = _ratios.yearly_growth(values, periods)
+    yearly = _compounding.yearly_growth(values, periods)
     path = drawdown_path(values)
     depths = episode_depths(path)
     worst = path.max(axis=0)
-    value_at_risk, conditional = _ratios.historical_tail(values, level)
-    skewness, excess_kurtosis = _ratios.standardized_moments(values)
+    value_at_risk, conditional = _quantiles.historical_tail(values, level)
+    skewness, excess_kurtosis = _moments.standardized_moments(values)
     rows = (
         yearly,
-        _ratios.deviation(values) * periods**0.5,
+        _moments.deviation(values) * periods**0.5,
         _ratios.sharpe(values, risk_free, periods),
         _ratios.sortino(values, 0.0, periods),
-        _ratios.divide(yearly, unless_rounding(worst, values)),
+        _moments.divide(yearly, unless_rounding(worst, values)),
         _ratios.omega(values, 0.0),
         _ratios.burke(values, risk_free, periods, depths),
         worst,
@@ -36,7 +36,7 @@ def summary_measures(values: FloatMatrix, risk_free: FloatVector, level: float, 
         _ratios.ulcer(path),
         value_at_risk,
         conditional,
-        _ratios.ratio_of_sizes(values, _ratios.loss_quantile(-values, level, "inverted_cdf"), value_at_risk),
+        _ratios.ratio_of_sizes(values, _quantiles.loss_quantile(-values, level, "inverted_cdf"), value_at_risk),
         skewness,
         excess_kurtosis,
         values.max(axis=0),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import deviation, size_of
+from riskresearch.kernels._moments import deviation, size_of
 from riskresearch.kernels._rounding import rounding_of
 
 REGRESSORS = 3

@@ -10,7 +10,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _downside
-from riskresearch.kernels._ratios import mean
+from riskresearch.kernels._moments import mean
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 

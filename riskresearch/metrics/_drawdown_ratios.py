@@ -11,8 +11,11 @@ from riskresearch.core._checks import check_choice, check_count, check_level, ch
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.kernels._compounding import excess_growth
 from riskresearch.kernels._drawdown_tail import deepest_average, summed_drawdown_path, yearly_average
-from riskresearch.kernels._ratios import divide, excess_growth, historical_tail, mean, ulcer
+from riskresearch.kernels._moments import divide, mean
+from riskresearch.kernels._quantiles import historical_tail
+from riskresearch.kernels._ratios import ulcer
 from riskresearch.kernels._rounding import unless_rounding
 from riskresearch.kernels.compiled._drawdown import drawdown_path
 from riskresearch.metrics._measure import Measure

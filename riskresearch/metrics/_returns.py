@@ -13,7 +13,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import MOST_PLAUSIBLE_GROSS, warn_user
-from riskresearch.kernels import _ratios
+from riskresearch.kernels import _compounding, _moments
 from riskresearch.kernels.compiled._sums import column_sums
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimand import Moments
@@ -115,7 +115,7 @@ def wealth_index(returns: Data, *, start: float = 1.0, nan_policy: NanPolicy = "
     if value <= 0.0:
         raise InvalidInputError(f"start must be positive, got {start!r}.")
     panel = compounding_panel(returns, nan_policy=nan_policy)
-    return panel.transform(lambda values: _held_by_a_double(value * _ratios.growth(values), values))
+    return panel.transform(lambda values: _held_by_a_double(value * _compounding.growth(values), values))
 
 
 def _held_by_a_double(wealth: FloatMatrix, returns: FloatMatrix) -> FloatMatrix:
@@ -239,12 +239,15 @@ def annual_return(
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     if geometric:
         return estimate(
-            panel, lambda values: _ratios.yearly_growth(values, periods), measure="annual_return", interval=interval
+            panel,
+            lambda values: _compounding.yearly_growth(values, periods),
+            measure="annual_return",
+            interval=interval,
         )
     average = Moments(lambda values: values, lambda mean, _: mean * periods)
     return estimate(
         panel,
-        lambda values: _ratios.mean(values) * periods,
+        lambda values: _moments.mean(values) * periods,
         measure="annual_return",
         interval=interval,
         moments=average,

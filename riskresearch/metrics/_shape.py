@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from riskresearch.core._checks import check_count
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.kernels import _ratios
+from riskresearch.kernels import _moments
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimand import Moments
 from riskresearch.metrics.inference._estimate import estimate
@@ -62,7 +62,7 @@ def volatility(
     spread = Moments(lambda values: values, lambda _, deviation: deviation * periods**0.5)
     return estimate(
         panel,
-        lambda values: _ratios.deviation(values, divisor) * periods**0.5,
+        lambda values: _moments.deviation(values, divisor) * periods**0.5,
         measure="volatility",
         kind="deviation",
         interval=interval,
@@ -101,7 +101,7 @@ def skewness(returns: Data, *, interval: float | Bootstrap | None = None, nan_po
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
     return estimate(
         panel,
-        lambda values: _ratios.standardized_moments(values)[0],
+        lambda values: _moments.standardized_moments(values)[0],
         measure="skewness",
         kind="moment",
         interval=interval,
@@ -141,7 +141,7 @@ def excess_kurtosis(
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
     return estimate(
         panel,
-        lambda values: _ratios.standardized_moments(values)[1],
+        lambda values: _moments.standardized_moments(values)[1],
         measure="excess_kurtosis",
         kind="moment",
         interval=interval,

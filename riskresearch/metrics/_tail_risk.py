@@ -10,7 +10,7 @@ import numpy as np
 from riskresearch.core._checks import check_choice, check_level
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import warn_user
-from riskresearch.kernels import _ratios
+from riskresearch.kernels import _quantiles
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics._student_t_fit import refuse_without_fit
 from riskresearch.metrics._tail_result import TailRisk
@@ -104,7 +104,7 @@ def value_at_risk(
         returns, method, horizon=horizon, horizon_method=horizon_method, weights=weights, nan_policy=nan_policy
     )
     if method == "historical":
-        kernel = rows.over_horizon(lambda values: _ratios.loss_quantile(values, level, quantile))
+        kernel = rows.over_horizon(lambda values: _quantiles.loss_quantile(values, level, quantile))
         exact = None if rows.compounds and horizon_method == "overlapping" else rows.analytic(_order_statistics(level))
     else:
         both, exact = _tail_kernel(rows, level, method), None
@@ -330,7 +330,7 @@ def _tail_rows(
 def _tail_kernel(rows: TailRows, level: float, method: str) -> Callable[[FloatMatrix], FloatMatrix]:
     """Return what gives VaR and CVaR as two rows, shape (2, columns)."""
     if method == "historical":
-        return lambda values: np.stack(_ratios.historical_tail(values, level))
+        return lambda values: np.stack(_quantiles.historical_tail(values, level))
     from riskresearch.kernels.distributions import _parametric_tail  # noqa: PLC0415 (SciPy, which the historical method spares)
 
     if method == "cornish_fisher":

@@ -1,10 +1,10 @@
-"""The forecasters of risk: what is set, started and resumed."""
+"""The definitions of risk forecasters."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -101,6 +101,7 @@ class EwmaVolatility(RowForecaster):
     """
 
     halflife: float = 33.0
+    _: KW_ONLY
     min_periods: int | None = None
 
     def __post_init__(self) -> None:
@@ -133,6 +134,7 @@ class RollingVolatility(RowForecaster):
     """
 
     window: int = 63
+    _: KW_ONLY
     min_periods: int | None = None
 
     def __post_init__(self) -> None:
@@ -177,6 +179,7 @@ class TailForecaster(RowForecaster):
     """
 
     measure: Literal["value_at_risk", "conditional_value_at_risk"] = "value_at_risk"
+    _: KW_ONLY
     level: float = 0.95
     method: TailMethod = "historical"
     window: int = 250

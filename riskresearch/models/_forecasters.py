@@ -1,4 +1,4 @@
-"""Forecasts of risk per period, one a column: what the sizers to a risk target divide by.
+"""Forecasts of risk per period by column, which sizers to a risk target divide by.
 
 Each forecaster binds a sweep to a source, a whole panel or a ring of its last rows, and so is written once for history
 and stream. `of_sample` is the same forecast for one series whose rows are all given: a portfolio of today's weights.

@@ -1,4 +1,4 @@
-"""The two protocols that a model of risk follows, a user's own too."""
+"""The protocols of risk models, including those of users."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A forecaster between two rows."""
+"""Running forecasters."""
 
 from __future__ import annotations
 

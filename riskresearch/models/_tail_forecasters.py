@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.kernels._ratios import deviation, historical_tail, mean
+from riskresearch.kernels._moments import deviation, mean
+from riskresearch.kernels._quantiles import historical_tail
 from riskresearch.kernels._rolling import EXPANDING, Recipe, Sweep, new_state
+from riskresearch.kernels._schedule import is_fitted_after
 from riskresearch.kernels.compiled._cornish_fisher import CornishFisherRisk
 from riskresearch.kernels.compiled._ewma import Standardizer
 from riskresearch.models._forecasters import BoundForecaster, EwmaForecast, bind_rolling, rolled_over_time
@@ -279,7 +281,7 @@ class _Refit:
         tail, length, multiples = self._forecaster.tail, len(self._source), self._multiples
         for tick in range(first, last):
             deviations = self._deviations[tick % len(self._deviations)]
-            due = (tick + 1 - tail.window) % self._forecaster.refit_every == 0
+            due = is_fitted_after(tick + 1, window=tail.window, every=self._forecaster.refit_every)
             for column in np.flatnonzero((deviations > 0.0) & (due | np.isnan(multiples))):
                 rows = np.arange(max(0, tick + 1 - tail.window), tick + 1) % length
                 sample = self._source[rows, column]

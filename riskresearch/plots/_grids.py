@@ -101,7 +101,7 @@ def plot_heat_map(values: pd.DataFrame, *, label: str, ax: Axes | None = None) -
     values : DataFrame, shape (n_rows, n_columns)
         Numbers; NaN where there is none. The names of the index and of the columns name the axes.
     label : str
-        What the numbers are.
+        Name of the numbers, with the unit.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 

@@ -58,5 +58,5 @@ def plot_histogram(values: pd.Series, *, label: str, threshold: float, ax: Axes 
     ax.axvline(threshold, color=ax.xaxis.label.get_color(), linewidth=0.9, linestyle=(0, (4, 2)))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}".replace("-", "\u2212")))
     ax.set_xlabel(label)
-    name_value_axis(ax, "How often")
+    name_value_axis(ax, "Number of values")
     return ax

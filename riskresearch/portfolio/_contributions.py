@@ -116,7 +116,7 @@ def risk_contributions(
         level=None if measure == "volatility" else confidence,
         bandwidth=width,
         observations=values.shape[0],
-        **_factor_parts(market, panel, series, rows, total),
+        **_factor_contributions(market, panel, series, rows, total),
     )
 
 
@@ -186,7 +186,7 @@ def _without_rows(panel: Panel, other: Panel) -> Panel:
     return replace(panel, values=np.where(missing[:, None], np.nan, panel.values), has_nan=True)
 
 
-def _factor_parts(
+def _factor_contributions(
     other: Panel | None, panel: Panel, series: FloatVector, rows: FloatVector, total: float
 ) -> dict[str, Any]:
     """Return the decomposition by factor: betas of one regression, components, and the rest as specific."""

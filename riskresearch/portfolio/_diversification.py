@@ -11,7 +11,7 @@ from riskresearch.core._arguments import complete_rows, weight_vector
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import as_panel
-from riskresearch.kernels import _ratios
+from riskresearch.kernels import _moments
 from riskresearch.kernels._contributions import portfolio_series
 from riskresearch.kernels._rounding import is_nothing, moves
 from riskresearch.kernels.optimise import _effective_bets
@@ -118,7 +118,7 @@ def effective_number_of_bets(
     """
     check_choice(bets, BETS, name="bets")
     values, vector = _values_and_weights(returns, weights, nan_policy)
-    covariance = _ratios.covariance(values)
+    covariance = _moments.covariance(values)
     if not moves(covariance, vector):
         raise InvalidInputError("weights must make a portfolio that moves, but its variance is zero.")
     if bets == "minimum_torsion" and _effective_bets.minimum_torsion_shares(covariance, vector) is None:
@@ -172,20 +172,20 @@ def _values_and_weights(returns: Data, weights: Any, nan_policy: NanPolicy) -> t
 
 
 def _ratio(values: FloatMatrix, weights: FloatVector) -> float:
-    spread = _ratios.deviation(portfolio_series(values, weights)[:, None])[0]
-    parts = np.abs(weights) * _ratios.deviation(values)
+    spread = _moments.deviation(portfolio_series(values, weights)[:, None])[0]
+    parts = np.abs(weights) * _moments.deviation(values)
     return math.nan if is_nothing(float(spread), parts) else math.fsum(parts) / float(spread)
 
 
 def _principal_bets(values: FloatMatrix, weights: FloatVector) -> float:
-    covariance = _ratios.covariance(values)
+    covariance = _moments.covariance(values)
     if not moves(covariance, weights):
         return math.nan
     return _effective_bets.effective_number(_effective_bets.principal_shares(covariance, weights))
 
 
 def _torsion_bets(values: FloatMatrix, weights: FloatVector) -> float:
-    covariance = _ratios.covariance(values)
+    covariance = _moments.covariance(values)
     shares = _effective_bets.minimum_torsion_shares(covariance, weights) if moves(covariance, weights) else None
     if shares is None:
         return math.nan

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels._ratios import historical_tail
+from riskresearch.kernels._quantiles import historical_tail
 from riskresearch.kernels._rounding import is_nothing
 from riskresearch.portfolio._scenario_blocks import (
     Book,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.metrics._summary import PERCENT, label_of
-from riskresearch.portfolio._portfolio_parts import AGAINST_BENCHMARK, HEADLINE, portfolio_parts
+from riskresearch.portfolio._portfolio_fields import AGAINST_BENCHMARK, HEADLINE, portfolio_fields
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,7 +99,7 @@ class PortfolioRiskMetrics:
         interval: float | Bootstrap | None = None,
         nan_policy: NanPolicy = "raise",
     ) -> None:
-        parts = portfolio_parts(
+        fields = portfolio_fields(
             returns,
             weights,
             benchmark=benchmark,
@@ -111,7 +111,7 @@ class PortfolioRiskMetrics:
             interval=interval,
             nan_policy=nan_policy,
         )
-        for name, value in parts.items():
+        for name, value in fields.items():
             object.__setattr__(self, name, value)
 
     def to_frame(self) -> pd.DataFrame:
@@ -140,7 +140,7 @@ class PortfolioRiskMetrics:
 
     def by_factor(self) -> pd.DataFrame:
         """Return the contributions by factor, with betas; the unexplained rest is "specific"."""
-        return self._side_by_side([split.factor_frame() for split in self._splits()])
+        return self._side_by_side([split.by_factor() for split in self._splits()])
 
     def conventions(self) -> str:
         """Return in one line how the numbers were computed."""

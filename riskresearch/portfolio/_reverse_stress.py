@@ -12,7 +12,7 @@ from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._plausibility import check_loss
-from riskresearch.kernels._ratios import covariance
+from riskresearch.kernels._moments import covariance
 from riskresearch.kernels._rounding import moves
 from riskresearch.metrics._student_t_fit import fitted_multivariate_t
 

@@ -70,7 +70,7 @@ class RiskContributions:
         columns = {"weight": self.weights, "component": self.component, "percentage": self.percentage}
         return pd.DataFrame(**sums_by_group(group_of_each(groups, self.assets), columns)).rename_axis("group")
 
-    def factor_frame(self) -> pd.DataFrame:
+    def by_factor(self) -> pd.DataFrame:
         """Return beta, component and percentage of each factor, and the specific part in the last row."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 

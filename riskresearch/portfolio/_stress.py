@@ -13,7 +13,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._plausibility import check_shock, warn_user
-from riskresearch.kernels._ratios import covariance
+from riskresearch.kernels._moments import covariance
 from riskresearch.portfolio._stress_episodes import EPISODES, Episode
 from riskresearch.portfolio._stress_result import StressTest
 

@@ -1,4 +1,4 @@
-"""The risk report: one page that can be mailed, from returns in memory or from a file of prices or returns."""
+"""The risk report: one self-contained HTML page, from returns in memory or from a file of prices or returns."""
 
 from riskresearch.core.importing._lazy import attach
 

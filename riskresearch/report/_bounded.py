@@ -1,4 +1,4 @@
-"""How much of a file is read: a small packed file may hold more than the memory of a machine, a device has no end."""
+"""Limits on the size of a file: a small compressed file may exceed the memory, and a device has no end."""
 
 import gzip
 import io
@@ -10,16 +10,16 @@ from typing import BinaryIO
 from riskresearch.core import InvalidInputError
 
 MOST_BYTES = 200_000_000
-"""Of a file, and of what it unpacks to."""
+"""Limit on the bytes of a file, and of its decompressed content."""
 MOST_CELLS = 10_000_000
-"""Of a table: 3,000 assets on the days of 13 years, some 2 GB while they are read."""
+"""Limit on the cells of a table: 3,000 assets on the days of 13 years, some 2 GB while they are read."""
 PART_BYTES = 1_000_000
 _GZIP_START = b"\x1f\x8b"
 _REMEDY = "Leave out columns or dates, or hand a DataFrame to riskresearch.report.build_report."
 
 
 def bytes_of(path: Path) -> bytes:
-    """Return what is in a file or a pipe, or raise an error that names in one line what is wrong with it."""
+    """Return the content of a file or a pipe; an error names the reason in one line."""
     try:
         mode = path.stat().st_mode
         if stat.S_ISCHR(mode) or stat.S_ISBLK(mode) or stat.S_ISSOCK(mode):
@@ -36,7 +36,7 @@ def bytes_of(path: Path) -> bytes:
 
 
 def unpacked(content: bytes, name: str) -> bytes:
-    """Return the content, unpacked if it is gzip."""
+    """Return the content, decompressed if it is gzip."""
     if not content.startswith(_GZIP_START):
         return content
     try:

@@ -1,4 +1,4 @@
-"""The report on the data that come with the library."""
+"""The report on the bundled data."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +21,7 @@ def build_bundled_report(
     title: str = TITLE,
     sections: Sequence[str] | None = None,
 ) -> Report:
-    """Write the report on the 20 bundled stocks in equal weights, against the S&P 500 index, 1990 to 2022.
+    """Report on the 20 bundled stocks with equal weights and the S&P 500 index as benchmark, 1990 to 2022.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def build_bundled_report(
     Returns
     -------
     Report
-        A stock without a price is left out of that day; its weight is shared among the others.
+        On a day without a price of a stock, its weight is shared among the others.
 
     Raises
     ------

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from riskresearch.report._formats import date, percent_of, plain
-from riskresearch.report._intervals import SEED, settings as how_bounded
+from riskresearch.report._intervals import SEED, bootstrap_settings
 from riskresearch.report._measures import period_name, words_of
-from riskresearch.report._section import FEWEST_RETURNS, Context
+from riskresearch.report._section import MIN_RETURNS, Context
 
 
 def conventions(context: Context, doubts: str) -> pd.DataFrame:
@@ -38,9 +38,10 @@ def conventions(context: Context, doubts: str) -> pd.DataFrame:
 
 
 def _how_sure(confidence: float, rows: int) -> str:
-    if rows < FEWEST_RETURNS:
-        return f"none: fewer than {FEWEST_RETURNS} returns"
+    if rows < MIN_RETURNS:
+        return f"none: fewer than {MIN_RETURNS} returns"
     return (
-        f"{percent_of(confidence)}; {how_bounded(confidence).draws:,} draws from seed {SEED}: filtered bootstrap for "
-        "VaR, CVaR and deviations, blocks for the rest; of drawdowns and their ratios the range of resampled histories."
+        f"{percent_of(confidence)}; {bootstrap_settings(confidence).draws:,} draws from seed {SEED}: filtered "
+        "bootstrap for VaR, CVaR and deviations, blocks for the rest; of drawdowns and their ratios the range of "
+        "resampled histories."
     )

@@ -1,4 +1,4 @@
-"""A file of prices or returns as a checked table: every refusal names the file, the place and the remedy."""
+"""A file of prices or returns as a validated table; each error names the file, the place and the remedy."""
 
 import csv
 import hashlib
@@ -20,7 +20,7 @@ from riskresearch.report._inputs import check_assets
 from riskresearch.report._kinds import Kind, decide_kind
 
 DATE_NAMES = ("date", "datetime", "timestamp", "time", "day", "month")
-# Words that spreadsheets and databases write where there is no number.
+# Words that spreadsheets and databases write for a missing number.
 MISSING_WORDS = frozenset({"", "nan", "na", "n/a", "null", "none", "-", "#n/a"})
 DATES_AND_BENCHMARK = 2
 """Columns that may stand beside the assets."""
@@ -31,7 +31,7 @@ _PARQUET_START = b"PAR1"
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DataFile:
-    """Hold the numbers of one file, by date, and what they were taken for.
+    """Hold the numbers of one file by date, and whether they are prices or returns.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Numbers as a reader expects them: percent, a true minus sign, a dash for what is not there."""
+"""Number formats of the page: percent, a true minus sign, a dash for a missing value."""
 
 import math
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def ratio(value: float) -> str:
 
 
 def p_value(value: float) -> str:
-    """Write three decimals, and what is below them as below."""
+    """Format with three decimals, and a smaller value as <0.001."""
     return "<0.001" if value < 0.0005 else number(value, decimals=3)
 
 
@@ -42,7 +42,7 @@ def percent_1(value: float) -> str:
 
 
 def percent_of(probability: float) -> str:
-    """Write a level or confidence with as many digits as it has."""
+    """Format a probability in percent with all its digits."""
     return f"{100.0 * probability:.6g}%"
 
 
@@ -51,12 +51,12 @@ def bare_percent_1(value: float) -> str:
 
 
 def date(value: pd.Timestamp | None) -> str:
-    """Write the day, and the time only if there is one; a dash for NaT."""
+    """Format the day, and the time only if it is not midnight; a dash for NaT."""
     if value is None or pd.isna(value):
         return MISSING
     return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
 
 
 def plain(value: float) -> str:
-    """Write a parameter with as many digits as it has."""
+    """Format a parameter with all its digits."""
     return f"{value:,.10g}".replace("-", MINUS)

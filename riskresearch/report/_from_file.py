@@ -35,14 +35,14 @@ def build_file_report(
     title: str | None = None,
     sections: Sequence[str] | None = None,
 ) -> Report:
-    """Write the report on a CSV, CSV.gz or Parquet file with one row per date and one column per asset.
+    """Report on a CSV, CSV.gz or Parquet file with one row per date and one column per asset.
 
     Parameters
     ----------
     path : str or path
-        Dates stand in the column named date, datetime, timestamp, time, day or month, or else in the first one.
+        The dates are the column named date, datetime, timestamp, time, day or month, or else the first one.
     kind, benchmark_kind : {"auto", "prices", "returns"}
-        What the files hold. "auto" decides only where the numbers leave no doubt, and the page says how.
+        Contents of the files. "auto" decides only where the numbers are unambiguous; the page states the reason.
     benchmark : str or path, optional
         A column of the file, or another file with one column beside its dates.
     weights : str or path
@@ -119,7 +119,7 @@ def _with_benchmark(data: DataFile, benchmark: str | Path | None, kind: Kind) ->
 
 
 def _prices_on_dates(other: DataFile, data: DataFile) -> pd.DataFrame:
-    """Return the benchmark's prices on the dates of the portfolio's, so that both returns cover the same spans."""
+    """Return the benchmark's prices on the portfolio's dates, so that the returns of both cover the same periods."""
     dates = data.values.index
     inside = dates[(dates >= other.values.index[0]) & (dates <= other.values.index[-1])]
     if len(inside) < 2:

@@ -1,4 +1,4 @@
-"""HTML as text: every name and value that comes from outside goes through `escape`."""
+"""HTML elements as text; every name and value passes through `escape`."""
 
 from collections.abc import Iterable, Sequence
 from html import escape as escape_markup
@@ -9,7 +9,7 @@ LONG_DEFINITION = 60
 
 
 def escape(text: str) -> str:
-    """Return text as a page can hold it, without markup and control characters."""
+    """Escape markup, and make control characters visible."""
     return escape_markup(visible_text(text))
 
 
@@ -45,18 +45,18 @@ def table(
     rows : iterable of sequences of str
         Cells as text, not yet escaped.
     caption : str
-        What the table shows, with its units.
+        Caption of the table, with the units.
     css : str
         Class of the table.
     cell_css : sequence of sequences of str
         Class of each cell after the first of its row; empty for none.
     text_columns : frozenset of int
-        Numbers of the columns that hold words and stand to the left.
+        Numbers of the left-aligned columns, which hold text.
 
     Returns
     -------
     str
-        The table, in a box that scrolls sideways when the screen is narrow.
+        The table, in a box that scrolls horizontally on a narrow screen.
     """
     lines = [
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">',
@@ -81,7 +81,7 @@ def table(
 
 
 def definitions(pairs: Iterable[tuple[str, str]]) -> str:
-    """Write names and their values as a definition list, long values over the whole width."""
+    """Write names and values as a definition list; long values take the whole width."""
     items = "\n".join(
         f"<div{_class('long' if len(value) > LONG_DEFINITION else '')}>"
         f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
@@ -91,7 +91,7 @@ def definitions(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def cards(items: Iterable[tuple[str, str, str, str]]) -> str:
-    """Write the few numbers to be seen first: name, value, its interval, what it is compared with."""
+    """Write the cards at the top of the page: name, value, interval, and the benchmark's value."""
     boxes = "\n".join(
         f'<li><span class="name">{escape(name)}</span> <span class="value">{escape(value)}</span> '
         + (f'<span class="interval">{escape(interval)}</span> ' if interval else "")
@@ -102,7 +102,7 @@ def cards(items: Iterable[tuple[str, str, str, str]]) -> str:
 
 
 def notes(lines: Sequence[str]) -> str:
-    """Write what the reader must know before the numbers; nothing if there is nothing."""
+    """Write the remarks above the numbers; empty without remarks."""
     if not lines:
         return ""
     items = "\n".join(f"<li>{escape(line)}</li>" for line in lines)

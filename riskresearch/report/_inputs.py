@@ -1,4 +1,4 @@
-"""What a report is about: one portfolio, perhaps its assets and a benchmark, over the same dates."""
+"""The inputs of a report: a portfolio, its assets if they are known, and a benchmark, on common dates."""
 
 import hashlib
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ from riskresearch.metrics import portfolio_returns
 NanPolicy = Literal["raise", "omit"]
 Weights = Mapping[str, float] | pd.Series
 
-# Beyond this share of dates that only one side has, the two are no series of the same frequency.
-MOST_UNSHARED_DATES = 0.1
-MOST_ASSETS = 1_000
+# With a larger share of dates that only one side has, the two are not of the same frequency.
+MAX_UNSHARED_DATES = 0.1
+MAX_ASSETS = 1_000
 """Each asset has its own row in several tables."""
 
 
@@ -31,14 +31,14 @@ class Inputs:
     weights: pd.Series | None
     benchmark: pd.Series | None
     benchmark_history: pd.Series | None
-    """The benchmark over all its own dates, which may reach further back."""
+    """The benchmark on all its own dates, which may start earlier."""
     weighting: str
     left_out: str
     sha256: str
 
     @property
     def compared(self) -> pd.DataFrame:
-        """The portfolio and, beside it, the benchmark."""
+        """The portfolio and the benchmark, as columns."""
         sides = [self.portfolio] if self.benchmark is None else [self.portfolio, self.benchmark]
         return pd.concat(sides, axis=1)
 
@@ -50,7 +50,7 @@ def gather(
     weights: Weights | None,
     nan_policy: NanPolicy,
 ) -> Inputs:
-    """Check what was handed in, bring it to common dates and form the portfolio."""
+    """Check the inputs, align them on common dates and form the portfolio."""
     given = _dated(returns, name="returns", nan_policy=nan_policy)
     if isinstance(given, pd.DataFrame) and given.shape[1] == 1 and weights is None:
         given = given.iloc[:, 0]
@@ -84,9 +84,9 @@ def gather(
 
 def check_assets(count: int, name: str) -> None:
     """Raise `InvalidInputError` if there are too many assets for one page."""
-    if count > MOST_ASSETS:
+    if count > MAX_ASSETS:
         raise InvalidInputError(
-            f"{name} must have at most {MOST_ASSETS:,} assets for a report on one page, got {count:,}. "
+            f"{name} must have at most {MAX_ASSETS:,} assets for a report on one page, got {count:,}. "
             "Report on the returns of the portfolio itself, or of groups of its assets."
         )
 
@@ -150,7 +150,7 @@ def _on_common_dates(
             f"benchmark must have the dates of returns, but {apart[0]:%Y-%m-%d} is in {where} only. Pass "
             'nan_policy="omit" (--nan-policy omit) to keep the common dates.'
         )
-    if len(apart) > MOST_UNSHARED_DATES * len(ours.index.union(theirs.index)):
+    if len(apart) > MAX_UNSHARED_DATES * len(ours.index.union(theirs.index)):
         raise InvalidInputError(
             f"benchmark and returns must have the same frequency: from {first:%Y-%m-%d} to {last:%Y-%m-%d} they have "
             f"{len(theirs):,} and {len(ours):,} dates, {len(common):,} in common."

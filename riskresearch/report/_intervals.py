@@ -1,4 +1,4 @@
-"""The intervals of the report: made the same way each time."""
+"""Bootstrap intervals of the headline numbers."""
 
 import warnings
 from typing import Any, NamedTuple
@@ -10,32 +10,32 @@ from riskresearch import metrics
 from riskresearch.core import ConventionWarning, DependentRowsWarning
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._measures import MEASURES, words_of
-from riskresearch.report._section import FEWEST_RETURNS
+from riskresearch.report._section import MIN_RETURNS
 
 DRAWS = 1000
 SEED = 0
 BOUNDS = ["lower", "upper"]
 
 
-def settings(confidence: float) -> metrics.Bootstrap:
-    """Return how the intervals of a report are made: the same each time."""
+def bootstrap_settings(confidence: float) -> metrics.Bootstrap:
+    """Return the bootstrap of every interval in a report; its seed is fixed, so that the page is reproducible."""
     return metrics.Bootstrap(confidence, draws=DRAWS, rng=SEED)
 
 
 class Bounds(NamedTuple):
-    """Of one measure; NaN where there is no interval."""
+    """The interval of one measure; NaN where there is none."""
 
     lower: float
     upper: float
     doubt: str = ""
-    """How the rows depend on one another, where the interval may be too short for it."""
+    """Why the interval may be too short: the dependence of the rows, in words."""
 
 
 NO_BOUNDS = Bounds(np.nan, np.nan)
 
 
 def intervals(inputs: Inputs, own: metrics.RiskSummary, confidence: float) -> tuple[pd.DataFrame, str]:
-    """Return lower and upper bound of the portfolio's headline numbers, NaN where there is none, and the doubts."""
+    """Return the bounds of the headline numbers, NaN where there are none, and the reservations about them."""
     calculator = metrics.RiskMetricsCalculator(
         inputs.portfolio,
         inputs.benchmark,
@@ -43,7 +43,7 @@ def intervals(inputs: Inputs, own: metrics.RiskSummary, confidence: float) -> tu
         risk_free=own.risk_free,
         periods_per_year=own.periods_per_year,
     )
-    words, how = words_of(own), settings(confidence)
+    words, how = words_of(own), bootstrap_settings(confidence)
     found = {
         measure.label.format(**words): bounds(calculator, inputs.portfolio, measure.field, how)
         for measure in MEASURES
@@ -67,8 +67,8 @@ def _doubts(doubts: dict[str, str]) -> str:
 def bounds(
     calculator: metrics.RiskMetricsCalculator, portfolio: pd.Series, field: str, how: metrics.Bootstrap
 ) -> Bounds:
-    """Return lower and upper bound of one measure, and whether they may be too close."""
-    if len(portfolio) < FEWEST_RETURNS:
+    """Return the bounds of one measure, and why they may be too close."""
+    if len(portfolio) < MIN_RETURNS:
         return NO_BOUNDS
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("error", ConventionWarning)

@@ -1,4 +1,4 @@
-"""Prices or returns: decided from the numbers where they leave no doubt, refused where they do."""
+"""Prices or returns: inferred from the numbers where they are unambiguous, otherwise an error."""
 
 from typing import Literal
 
@@ -17,7 +17,7 @@ DAYS_PER_YEAR = 365.25
 
 
 def decide_kind(values: pd.DataFrame, *, kind: Kind, name: str) -> tuple[Literal["prices", "returns"], str]:
-    """Return whether `values` are prices or simple returns, and how that is known.
+    """Return whether `values` are prices or simple returns, and the reason.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def _refuse_percent(values: pd.DataFrame, name: str) -> None:
 
 
 def _first(values: pd.DataFrame, flags: pd.DataFrame) -> str:
-    """Say where the first flagged value stands, or nothing."""
+    """Return the place of the first flagged value in words; empty without one."""
     where = np.argwhere(flags.to_numpy())
     if not len(where):
         return ""

@@ -1,4 +1,4 @@
-"""The rows of the headline table: which measure, how its numbers are written, how they are computed."""
+"""The rows of the headline table: each measure with its label, its definition in words and its number format."""
 
 import math
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from riskresearch.report._formats import Formatter, percent, percent_of, ratio
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One row: a field of `riskresearch.metrics.RiskSummary` and its words; {...} stand for the conventions."""
+    """One row: a field of `riskresearch.metrics.RiskSummary` with label and definition, conventions in braces."""
 
     field: str
     label: str
@@ -55,7 +55,7 @@ MEASURES = (
     Measure("down_capture", "Down capture", "compounded mean over the benchmark’s when it fell", ratio),
 )
 
-FIRST_SEEN = (
+CARD_FIELDS = (
     "annual_return", "volatility", "sharpe_ratio", "value_at_risk", "conditional_value_at_risk", "max_drawdown",
 )  # fmt: skip
 
@@ -63,12 +63,12 @@ PERIODS = {252.0: "day", 365.0: "day", 52.0: "week", 12.0: "month", 4.0: "quarte
 
 
 def period_name(periods_per_year: float) -> str:
-    """Name what one return covers."""
+    """Return the name of the period that one return covers."""
     return PERIODS.get(periods_per_year, "period")
 
 
 def words_of(summary: RiskSummary) -> dict[str, str]:
-    """Return what the labels and explanations of `MEASURES` say for this summary's conventions."""
+    """Return the values of the braces in `MEASURES` under the conventions of this summary."""
     return {
         "periods": f"{summary.periods_per_year:g}",
         "period": period_name(summary.periods_per_year),
@@ -79,7 +79,7 @@ def words_of(summary: RiskSummary) -> dict[str, str]:
 
 
 def between(write: Formatter, intervals: pd.DataFrame, label: str) -> str:
-    """Write the interval of a measure; nothing where there is none."""
+    """Format the interval of a measure; empty where there is none."""
     bounds: Any = intervals.loc[label]
     lower, upper = map(float, bounds)
     return "" if math.isnan(lower) or math.isnan(upper) else f"{write(lower)} to {write(upper)}"

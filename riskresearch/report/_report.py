@@ -1,4 +1,4 @@
-"""The report: its numbers, its page, and how it is saved."""
+"""The report: its tables and its page, and `build_report`, which makes them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,22 +18,23 @@ from riskresearch.report import _html as html
 from riskresearch.report._conventions import conventions
 from riskresearch.report._formats import count, date
 from riskresearch.report._inputs import NanPolicy, Weights, gather
-from riskresearch.report._intervals import settings as how_bounded
-from riskresearch.report._measures import FIRST_SEEN, MEASURES, between, period_name, words_of
-from riskresearch.report._section import Context, ReportTables, Settings, every_section
+from riskresearch.report._intervals import bootstrap_settings
+from riskresearch.report._measures import CARD_FIELDS, MEASURES, between, period_name, words_of
+from riskresearch.report._page import PAGE
+from riskresearch.report._section import Context, ReportTables, Settings
 from riskresearch.report._style import STYLE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SECTIONS = {section.name: section for section in every_section()}
+SECTIONS = {section.name: section for section in PAGE}
 SECTION_NAMES = tuple(SECTIONS)
-SHORTEST_DEFAULT_WINDOW = 12
+MIN_DEFAULT_WINDOW = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Report:
-    """Hold a finished report: `build_report` makes it.
+    """Represent a finished report, as `build_report` returns it.
 
     Attributes
     ----------
@@ -65,24 +66,24 @@ class Report:
         return plot_growth(self.tables.growth, ax=ax)
 
     def save(self, path: str | Path) -> Path:
-        """Write the page as a whole or not at all.
+        """Write the page to a file, completely or not at all.
 
         Parameters
         ----------
         path : str or path
-            The file, in a folder that exists; replaced if it is there already, but keeps its mode. A link is followed.
+            The file, in an existing folder. An existing file is replaced and keeps its mode; a link is followed.
 
         Returns
         -------
         pathlib.Path
-            Where it is.
+            The path of the file.
 
         Raises
         ------
         InvalidInputError
-            If there is something else than a regular file, or it may not be written.
+            If the path is not a regular file, or may not be written.
         OSError
-            If the disk is full, or the folder may not be written. What was at `path` before is then still there.
+            If the disk is full, or the folder may not be written. An existing file is then left as it was.
         """
         write_whole(path, self.html.encode(), name="path")
         return Path(path)
@@ -111,12 +112,12 @@ def build_report(
     notes: Sequence[str] = (),
     source: str = "",
 ) -> Report:
-    """Write the risk of a portfolio on one page.
+    """Report the risk of a portfolio on one page.
 
     Parameters
     ----------
     returns : Series or DataFrame, shape (n_dates,) or (n_dates, n_assets)
-        Simple returns by date: of the portfolio, or of its assets.
+        Simple returns by date, of the portfolio or of its assets.
     benchmark : Series, optional
         Simple returns on the same dates; both are cut to the span they share.
     weights : mapping or Series, optional
@@ -130,7 +131,7 @@ def build_report(
     window : int, optional
         Returns in a rolling window. By default one year, or half of the dates if they are fewer than two years.
     confidence : float
-        Probability, in (0, 1), that each headline number's bootstrap interval is made to cover the true value with.
+        Confidence, in (0, 1), of the bootstrap interval of each headline number.
     nan_policy : {"raise", "omit"}
         "omit" shares the weight of an asset without a return among the others.
     title : str
@@ -139,9 +140,9 @@ def build_report(
         Names of sections, such as "headline", "drawdowns" and "sizing", in the order wanted; a wrong name is answered
         with all of them. By default all.
     notes : sequence of str
-        What the reader must know before the numbers.
+        Remarks shown above the numbers.
     source : str
-        Where the data come from, printed with the conventions.
+        Origin of the data, printed with the conventions.
 
     Returns
     -------
@@ -162,7 +163,7 @@ def build_report(
     np.float64(-0.02)
     """
     level, risk_free = check_level(level), check_number(risk_free, name="risk_free")
-    how_sure = how_bounded(confidence).confidence
+    confidence = bootstrap_settings(confidence).confidence
     title, policy = readable(title), check_choice(nan_policy, ("raise", "omit"), name="nan_policy")
     wanted = _check_sections(SECTION_NAMES if sections is None else sections)
     inputs = gather(returns, benchmark=benchmark, weights=weights, nan_policy=policy)
@@ -175,7 +176,7 @@ def build_report(
         risk_free=risk_free,
         periods_per_year=periods_per_year,
         window=_window(window, own.periods_per_year, len(inputs.compared)),
-        confidence=how_sure,
+        confidence=confidence,
         nan_policy=policy,
         source=readable(source),
     )
@@ -189,7 +190,7 @@ def build_report(
 
 
 def _tables(context: Context, wanted: Sequence[str]) -> ReportTables:
-    """Return the tables of every section, those of costly ones only where they are wanted."""
+    """Return the tables of every section; a costly section computes its own only where it is shown."""
     found: dict[str, Any] = {}
     for section in SECTIONS.values():
         skipped = section.without is not None and section.name not in wanted
@@ -198,9 +199,9 @@ def _tables(context: Context, wanted: Sequence[str]) -> ReportTables:
 
 
 def _window(given: int | None, periods: float, n_dates: int) -> int:
-    """Return the window given, else one year, or half of the dates if these are fewer than two years."""
+    """Return the given window, or else one year, or half of the dates if they span less than two years."""
     if given is None:
-        return max(2, min(max(round(periods), SHORTEST_DEFAULT_WINDOW), n_dates // 2))
+        return max(2, min(max(round(periods), MIN_DEFAULT_WINDOW), n_dates // 2))
     if isinstance(given, bool) or not isinstance(given, int | np.integer) or not 2 <= given <= n_dates:
         raise InvalidInputError(f"window must be a whole number from 2 to the {n_dates:,} dates, got {given!r}.")
     return int(given)
@@ -233,7 +234,7 @@ def _head(title: str, tables: ReportTables, own: RiskSummary, notes: Sequence[st
 def _cards(tables: ReportTables, own: RiskSummary) -> str:
     words = words_of(own)
     items = []
-    for measure in (measure for name in FIRST_SEEN for measure in MEASURES if measure.field == name):
+    for measure in (measure for name in CARD_FIELDS for measure in MEASURES if measure.field == name):
         label = measure.label.format(**words)
         own_number, *other = map(float, tables.headline.loc[label])
         beside = f"{tables.headline.columns[1]} {measure.write(other[0])}" if other else ""

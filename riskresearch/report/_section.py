@@ -1,24 +1,21 @@
-"""What a section of the report is: the numbers that it computes, and how the page shows them."""
+"""A section of the report: the numbers that it computes, and the HTML that shows them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 import pandas as pd
 
 from riskresearch import metrics, plots
-from riskresearch.report import sections
 from riskresearch.report._inputs import Inputs, NanPolicy
 
 WIDE_POINTS = 600.0
 HALF_POINTS = 370.0
 NOT_ASKED = "Not asked for."
-FEWEST_RETURNS = 30
+MIN_RETURNS = 30
 """Fewer returns give neither intervals nor contributions."""
 
 
@@ -36,7 +33,7 @@ class Settings:
 
 
 class Context:
-    """What the sections of one report share: the inputs, the settings, and the measures that several of them show."""
+    """The inputs and settings of one report, and the measures that several of its sections show."""
 
     def __init__(self, inputs: Inputs, settings: Settings, summary: metrics.RiskSummary) -> None:
         self.inputs, self.settings, self.summary = inputs, settings, summary
@@ -78,28 +75,28 @@ class Section:
     Attributes
     ----------
     name : str
-        What `sections=` and the page's anchor call it.
-    place : int
-        Its place on the page: sections come in the order of this number.
+        Name in `sections=` and anchor on the page.
     compute : callable
         Returns its tables by name.
     draw : callable
         Returns its HTML from all tables of the report; empty where it does not apply.
+    follows : str or None, by keyword
+        The section that it comes after on the page; None is the first.
     without : callable, optional
-        Returns the tables of a costly section where the page does not show it; None computes them always.
+        Returns empty tables for a costly section that the page does not show; None always computes them.
     """
 
     name: str
-    place: int
     compute: Callable[[Context], Tables]
     draw: Callable[[ReportTables, Context], str]
     without: Callable[[], Tables] | None = None
+    follows: str | None = field(kw_only=True)
 
 
 class ReportTables(Mapping[str, Any]):
-    """Every number of a report, by name, as an item or an attribute: `report.tables.headline`.
+    """Every table of a report by name, as an item or an attribute: `report.tables.headline`.
 
-    Each section puts its own tables here: among others `headline` and `intervals` (measures as rows; fractions, not
+    Each section adds its own tables, among them `headline` and `intervals` (measures as rows; fractions, not
     percent), `conventions`, `now`, `growth`, `drawdown`, `drawdowns`, `monthly`, `assets`, `contributions`,
     `diversification`, `stress`, `correlation`, `rolling_volatility` and `rolling_sharpe_ratio` (per year), `sizing`,
     `breaker`, and `returns`, those of portfolio and benchmark.
@@ -117,6 +114,9 @@ class ReportTables(Mapping[str, Any]):
             return tables[name]
         raise AttributeError(f"a report has no table {name!r}. It has: {', '.join(tables)}.")
 
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._tables]
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)
 
@@ -125,12 +125,6 @@ class ReportTables(Mapping[str, Any]):
 
     def __repr__(self) -> str:
         return f"ReportTables({len(self['headline'])} measures, {len(self['returns']):,} dates)"
-
-
-def every_section() -> tuple[Section, ...]:
-    """Return the sections of the folder in their order on the page."""
-    modules = (import_module(f"{sections.__name__}.{each.name}") for each in iter_modules(sections.__path__))
-    return tuple(sorted((module.SECTION for module in modules), key=lambda section: section.place))
 
 
 def figure(

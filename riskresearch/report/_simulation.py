@@ -1,6 +1,6 @@
-"""What the simulated sections have in common."""
+"""Parameters that the simulated sections share."""
 
 COST = 0.0005
-"""Of what is traded, a fraction."""
-FEWEST_ROWS = 500
-"""Fewer returns are not simulated."""
+"""Fraction of the traded notional."""
+MIN_ROWS = 500
+"""A simulation needs at least this many returns."""

@@ -1,4 +1,4 @@
-"""Position sizers: how much to hold, decided from what was known, for a whole history or one bar at a time."""
+"""Position sizers, for a whole history or one bar at a time, without look-ahead."""
 
 from riskresearch.core.importing._lazy import attach
 

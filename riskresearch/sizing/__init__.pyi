@@ -27,4 +27,5 @@ from .optimise._kelly_closed_form import (
 from .optimise._kelly_result import KellyResult as KellyResult
 from .optimise._mean_cvar import mean_cvar as mean_cvar, minimum_cvar as minimum_cvar
 from .optimise._optimal_f import OptimalF as OptimalF, optimal_f as optimal_f
+from .optimise._optimal_weights import OptimalWeights as OptimalWeights
 from .optimise._risk_parity import risk_parity as risk_parity

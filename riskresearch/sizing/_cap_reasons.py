@@ -1,4 +1,4 @@
-"""Which caps bound a weight, as bits of one number."""
+"""The caps that bound a weight, as bits of one number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Caps on target weights: applied last, and each says where it bound."""
+"""Caps on target weights, which are applied last and report where they bind."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Caps:
         Largest trade, as a fraction of the average daily volume.
     max_turnover : float, optional
         Largest sum of the sizes of a row's trades, buys and sells both counted, as a fraction of net asset value.
-    min_trade : float
+    min_trade_weight : float
         Trades of fewer than this fraction of net asset value are left out; full exits are not.
     lot_size : float, optional
         Units that are traded together; positions are rounded toward zero.
@@ -68,7 +68,7 @@ class Caps:
     max_leverage: float | None = None
     max_participation: float | None = None
     max_turnover: float | None = None
-    min_trade: float = 0.0
+    min_trade_weight: float = 0.0
     lot_size: float | None = None
     limit_exits: bool = False
 
@@ -82,8 +82,8 @@ class Caps:
                 f"max_participation must be in (0, 1], got {self.max_participation!r}. It is a fraction: 2.5 % of the "
                 "volume is 0.025."
             )
-        if check_number(self.min_trade, name="min_trade") < 0.0:
-            raise InvalidInputError(f"min_trade must be 0 or more, got {self.min_trade!r}.")
+        if check_number(self.min_trade_weight, name="min_trade_weight") < 0.0:
+            raise InvalidInputError(f"min_trade_weight must be 0 or more, got {self.min_trade_weight!r}.")
         limits = self.max_group.values() if isinstance(self.max_group, Mapping) else [self.max_group]
         for limit in limits:
             if limit is not None:
@@ -138,7 +138,7 @@ class Caps:
             "turnover": self.max_turnover,
         }  # fmt: skip
         limits = {name: math.inf if limit is None else float(limit) for name, limit in given.items()}
-        return {**limits, "minimum_trade": self.min_trade, "lot_size": self.lot_size or 0.0}
+        return {**limits, "minimum_trade": self.min_trade_weight, "lot_size": self.lot_size or 0.0}
 
 
 def apply_caps(

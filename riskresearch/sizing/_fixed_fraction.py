@@ -1,4 +1,4 @@
-"""The same fraction of net asset value in each asset."""
+"""Sizing to a fixed fraction of net asset value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every sizer offers, and the machinery that makes a whole history and a live stream out of one step."""
+"""The base of sizers, which runs one step over a history or a stream."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From forecasts of risk to weights: the stages of the sizers to a risk target, for a panel or for a ring of rows."""
+"""From forecasts of risk to weights: the stages of the sizers to a risk target."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels._ratios import deviation
+from riskresearch.kernels._moments import deviation
 from riskresearch.kernels._rolling import Sweep
+from riskresearch.kernels._schedule import is_fitted_after
 from riskresearch.kernels.compiled._portfolio_risk import EwmaPortfolio, RollingPortfolio, window_earnings
 from riskresearch.kernels.compiled._target_weights import InverseRisk, RiskBudget
-from riskresearch.models._tail_forecasters import StudentTTail, flat_state
-from riskresearch.sizing._run import Notes
+from riskresearch.models._tail_forecasters import StudentTTail
+from riskresearch.sizing._staged import Feed, Forecasts
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import FloatMatrix, FloatVector, State
+    from riskresearch.core._types import FloatMatrix, FloatVector
     from riskresearch.models._forecasters import Forecaster
     from riskresearch.sizing._arguments import SizeLimits
-    from riskresearch.sizing._run import Extras
 
 
 @dataclass(frozen=True, slots=True)
 class RiskTarget:
-    """What the stages need to know."""
+    """The settings of the stages."""
 
     forecaster: Forecaster
     target: float
@@ -32,93 +32,104 @@ class RiskTarget:
     limits: SizeLimits
     band: float
     portfolio: str
-    """How the portfolio's risk is found: "" not at all, "ewma" or "rolling" correlation, or "sample" of its returns."""
+    """The source of the portfolio risk: "" for none, "ewma" or "rolling" correlation, or "sample" of its returns."""
     window: int
     """Rows of the portfolio's correlation or sample."""
     decay: float
     symmetric: bool
     """Whether a short position has the risk of a long one."""
     forecast_scale: float = 1.0
-    """What forecasts that are handed in are multiplied by to be per period."""
+    """The factor that makes given forecasts risk per period."""
 
 
-class Stages:
-    """The stages of one target over one source: the arrays between them, and their state.
+def risk_memory(forecaster: Forecaster, portfolio: str, window: int) -> int:
+    """Return how many rows a ring must hold for the forecasts and the portfolio's risk."""
+    return max(forecaster.memory, window + 1 if portfolio in ("rolling", "sample") else 1)
 
-    `source` and `estimates` are whole panels, or a ring and one row; `signals` are a panel or one row.
-    """
 
-    def __init__(
-        self, target: RiskTarget, source: FloatMatrix, estimates: FloatMatrix, signals: FloatMatrix, *, notes: bool
-    ) -> None:
-        shape = estimates.shape
-        self.wanted = np.zeros((int(notes), shape[1]))
-        self.reasons = np.zeros((int(notes), shape[1]), dtype=np.longlong)
-        self.target, self.source, self.estimates, self.signals = target, source, estimates, signals
-        self.weights, self.held = np.empty(shape), np.zeros(shape[1])
-        self.raw = np.zeros(shape if target.portfolio else (0, shape[1]))
-        self.whole = np.full(shape[0] if target.portfolio else 0, np.nan)
-        self.state: State = {"held": self.held}
-        self._after: list[Sweep] = [self._inverse()] if target.portfolio else []
-        if target.portfolio:
-            self._after.append(self._portfolio(shape[1]))
-        self._after.append(
-            RiskBudget(  # type: ignore[no-untyped-call]
-                source, estimates, signals, self.whole, target.target, target.band, target.limits.numbers(),
-                self.held, self.weights, self.wanted, self.reasons,
-            )
-        )  # fmt: skip
+def risk_stages(feed: Feed, target: RiskTarget) -> list[Sweep]:
+    """Return the stages of one target: forecasts, the portfolio's risk if it counts, and weights within the limits."""
+    estimates, signals = Estimates(feed, target), feed.extras["signals"]
+    stages: list[Sweep] = [estimates]
+    whole = np.full(feed.weights.shape[0] if target.portfolio else 0, np.nan)
+    if target.portfolio:
+        raw = np.zeros(feed.weights.shape)
+        inverse: Sweep = InverseRisk(estimates.answers, signals, target.target, raw)  # type: ignore[no-untyped-call]
+        stages += [inverse, _portfolio(feed, target, estimates.answers, raw, whole)]
+    stages.append(
+        RiskBudget(  # type: ignore[no-untyped-call]
+            feed.source, estimates.answers, signals, whole, target.target, target.band, target.limits.numbers(),
+            feed.held, feed.weights, feed.notes.wanted, feed.notes.reasons,
+        )
+    )  # fmt: skip
+    return stages
+
+
+def _portfolio(feed: Feed, target: RiskTarget, estimates: FloatMatrix, raw: FloatMatrix, whole: FloatVector) -> Sweep:
+    """Return the stage of the portfolio's risk."""
+    columns = feed.source.shape[1]
+    sweep: Sweep
+    if target.portfolio == "ewma":
+        sums = feed.state["sums"] = np.zeros((columns, columns))
+        sweep = EwmaPortfolio(feed.source, raw, estimates, target.decay, sums, whole)  # type: ignore[no-untyped-call]
+    elif target.portfolio == "rolling":
+        sweep = RollingPortfolio(feed.source, raw, estimates, target.window, whole)  # type: ignore[no-untyped-call]
+    else:
+        sweep = sample = PortfolioSample(feed, target, raw, whole)
+        feed.state |= {"portfolio_multiple": sample.multiple, "portfolio_signs": sample.signs}
+    return sweep
+
+
+class Estimates:
+    """The stage of each column's risk: given with the row, or forecast for the side that the signal is on."""
+
+    def __init__(self, feed: Feed, target: RiskTarget) -> None:
+        self._feed, self._target, self.answers = feed, target, feed.answers()
+        self._long = Forecasts(feed, target.forecaster, name="long")
+        self._short = None if target.symmetric else Forecasts(feed, target.forecaster, name="short", short=True)
 
     def run(self, first: int, last: int) -> None:
-        """Go from row `first` to before `last`, from estimates to weights."""
-        for sweep in self._after:
-            sweep.run(first, last)
-
-    def _inverse(self) -> Sweep:
-        sweep: Sweep = InverseRisk(self.estimates, self.signals, self.target.target, self.raw)  # type: ignore[no-untyped-call]
-        return sweep
-
-    def _portfolio(self, columns: int) -> Sweep:
-        target = self.target
-        sweep: Sweep
-        if target.portfolio == "ewma":
-            sums = self.state["sums"] = np.zeros((columns, columns))
-            sweep = EwmaPortfolio(self.source, self.raw, self.estimates, target.decay, sums, self.whole)  # type: ignore[no-untyped-call]
-        elif target.portfolio == "rolling":
-            sweep = RollingPortfolio(self.source, self.raw, self.estimates, target.window, self.whole)  # type: ignore[no-untyped-call]
+        """Go from row `first` to before `last`; a stream goes on forecasting while forecasts are given."""
+        feed, short = self._feed, self._feed.extras["signals"] < 0.0
+        given = checked_forecasts(self._target, feed.extras["forecasts"]) if "forecasts" in feed.given else None
+        if feed.live or given is None:
+            self._long.run(first, last)
+        if self._short is not None and (feed.live or (given is None and short.any())):
+            self._short.run(first, last)
+        if given is not None:
+            self.answers[...] = given
+        elif self._short is None:
+            self.answers[...] = self._long.answers
         else:
-            sweep = PortfolioSample(self)
-            self.state |= {"portfolio_multiple": sweep.multiple, "portfolio_signs": sweep.signs}
-        return sweep
+            self.answers[...] = np.where(short, self._short.answers, self._long.answers)
 
 
 class PortfolioSample:
     """Risk of today's weights on the last rows, by the forecaster's own measure of a sample."""
 
-    def __init__(self, stages: Stages) -> None:
-        self._stages = stages
-        self.multiple, self.signs = np.full(1, np.nan), np.zeros(stages.source.shape[1])
+    def __init__(self, feed: Feed, target: RiskTarget, raw: FloatMatrix, whole: FloatVector) -> None:
+        self._source, self._target, self._raw, self._whole = feed.source, target, raw, whole
+        self.multiple, self.signs = np.full(1, np.nan), np.zeros(feed.source.shape[1])
 
     def run(self, first: int, last: int) -> None:
         """Go from row `first` to before `last`."""
-        stages, window = self._stages, self._stages.target.window
         for tick in range(first, last):
-            weights = stages.raw[tick % len(stages.raw)]
-            place = tick % len(stages.whole)
+            weights = self._raw[tick % len(self._raw)]
+            place = tick % len(self._whole)
             if not weights.any():
-                stages.whole[place] = 0.0  # what has no risk gets its cap, what has no estimate nothing
+                self._whole[place] = 0.0  # what has no risk gets its cap, what has no estimate nothing
                 continue
-            earned = np.empty(min(tick + 1, window))
-            window_earnings(stages.source, tick, weights, earned)
-            stages.whole[place] = self._risk(earned, weights, tick)
+            earned = np.empty(min(tick + 1, self._target.window))
+            window_earnings(self._source, tick, weights, earned)
+            self._whole[place] = self._risk(earned, weights, tick)
 
     def _risk(self, earned: FloatVector, weights: FloatVector, tick: int) -> float:
         """Return the risk of the portfolio; a Student-t is fitted when its turn comes or the sides have changed."""
-        forecaster = self._stages.target.forecaster
+        forecaster = self._target.forecaster
         if not isinstance(forecaster, StudentTTail):
             return forecaster.of_sample(earned)
         scale = float(deviation(earned[:, None])[0])
-        due = (tick + 1 - self._stages.target.window) % forecaster.refit_every == 0
+        due = is_fitted_after(tick + 1, window=self._target.window, every=forecaster.refit_every)
         signs = np.sign(weights)
         if scale == 0.0:
             return 0.0
@@ -128,76 +139,9 @@ class PortfolioSample:
         return float(self.multiple[0]) * scale
 
 
-def risk_history(target: RiskTarget, values: FloatMatrix, extras: Extras) -> FloatMatrix:
-    """Return the weights after each row of a panel."""
-    rows, columns = values.shape
-    signals = extras.get("signals", np.ones((1, columns)))
-    if "forecasts" in extras:
-        estimates = checked_forecasts(target, extras["forecasts"])
-    else:
-        estimates = target.forecaster.over_time(values)
-        short = signals < 0.0
-        if not target.symmetric and short.any():
-            estimates = np.where(short, target.forecaster.over_time(-values), estimates)
-    stages = Stages(target, values, estimates, signals, notes=False)
-    stages.run(0, rows)
-    return stages.weights
-
-
 def checked_forecasts(target: RiskTarget, given: FloatMatrix) -> FloatMatrix:
-    """Return forecasts that were handed in as risk per period."""
+    """Return forecasts that came with the rows as risk per period."""
     if target.symmetric and np.less(given, 0.0).any():
         raise InvalidInputError(f"forecasts must be 0 or more, got a volatility of {np.nanmin(given):g}.")
     scaled: FloatMatrix = given * target.forecast_scale
     return scaled
-
-
-class RiskRun:
-    """The same stages over a ring of the last rows, one row at a time."""
-
-    def __init__(self, target: RiskTarget, columns: int) -> None:
-        forecaster = target.forecaster
-        length = max(forecaster.memory, target.window + 1 if target.portfolio in ("rolling", "sample") else 1)
-        self._ring, self._tick = np.full((length, columns), np.nan), np.zeros(1, dtype=np.int64)
-        self._signals, self._mirror = np.ones((1, columns)), np.full((length, columns), np.nan)
-        self._long, self._short = np.full((1, columns), np.nan), np.full((1, columns), np.nan)
-        self._target, self._estimates = target, np.full((1, columns), np.nan)
-        self._stages = Stages(target, self._ring, self._estimates, self._signals, notes=True)
-        states = {"long": forecaster.new_state(columns)}
-        self._sweeps = [forecaster.bind(self._ring, states["long"], self._long)]
-        if not target.symmetric:
-            states["short"] = forecaster.new_state(columns)
-            self._sweeps.append(forecaster.bind(self._mirror, states["short"], self._short))
-        arrays = {"ring": self._ring, "mirror": self._mirror, "tick": self._tick}
-        self._state = {**self._stages.state, **flat_state(states), **arrays}
-
-    @property
-    def state(self) -> State:
-        """The rings, the number of rows so far, the weights held, and the states of the stages."""
-        return self._state
-
-    @property
-    def notes(self) -> Notes:
-        """What the last step noted of caps."""
-        return Notes(self._stages.wanted[0], self._stages.reasons[0])
-
-    def step(self, row: FloatVector, extras: Extras) -> FloatVector:
-        """Go on by one row and return the weights decided after it."""
-        given = extras.get("forecasts")
-        forecasts = None if given is None else checked_forecasts(self._target, given[None, :])
-        tick = int(self._tick[0])
-        place = tick % len(self._ring)
-        self._ring[place] = row
-        self._mirror[place] = -row
-        self._signals[0] = extras.get("signals", 1.0)
-        for sweep in self._sweeps:
-            sweep.run(tick, tick + 1)
-        if forecasts is not None:
-            self._estimates[...] = forecasts
-        else:
-            mirrored = not self._target.symmetric and self._signals < 0.0
-            self._estimates[...] = np.where(mirrored, self._short, self._long)
-        self._stages.run(tick, tick + 1)
-        self._tick[0] = tick + 1
-        weights: FloatVector = self._stages.weights[0]
-        return weights

@@ -1,4 +1,4 @@
-"""What a sizer is fed, checked: panels beside the returns for a history, one row at a time for a stream."""
+"""Checked inputs of sizers: panels for a history, one row at a time for a stream."""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
+from riskresearch.kernels._schedule import is_fitted_after
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -156,8 +158,8 @@ class WindowRun:
     def step(self, row: FloatVector, extras: Extras) -> FloatVector:
         """Go on by one row and return the weights decided after it."""
         self._push(row)
-        filled = int(self._tick[0]) - self._window
-        if filled >= 0 and filled % self._every == 0:
+        rows = int(self._tick[0])
+        if rows >= self._window and is_fitted_after(rows, window=self._window, every=self._every):
             self._decide()
         return self._held
 

@@ -1,4 +1,4 @@
-"""A sizer that is fed one row at a time: an update is all or nothing."""
+"""Running sizers, which are updated by one row at a time, all or nothing."""
 
 from __future__ import annotations
 

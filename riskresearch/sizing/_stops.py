@@ -1,7 +1,8 @@
-"""Sizes from the distance to a stop: a given one, or a multiple of the average true range."""
+"""Sizing by the distance to a stop, either given or a multiple of the average true range."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,18 +20,17 @@ from riskresearch.sizing._arguments import (
     size_limits,
     warn_of_void_leverage,
 )
-from riskresearch.sizing._protocol import RunSizer
-from riskresearch.sizing._run import Notes, new_notes
+from riskresearch.sizing._staged import Feed, Formula, StagedSizer
 
 if TYPE_CHECKING:
     from riskresearch.core._calendar_periods import Period
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime, State
+    from riskresearch.core._types import Data, FloatMatrix, NanPolicy, OverTime, State
+    from riskresearch.kernels._rolling import Sweep
     from riskresearch.sizing._capped_weights import CappedWeights
-    from riskresearch.sizing._run import Extras
 
 
 @dataclass(frozen=True, slots=True)
-class FixedRiskSizer(RunSizer):
+class FixedRiskSizer(StagedSizer):
     """Size each position so that hitting its stop loses a given fraction of net asset value.
 
     The weight is risk / (distance / price + costs) where distance is that from price to stop; a stop above the price
@@ -64,6 +64,7 @@ class FixedRiskSizer(RunSizer):
     """
 
     inputs: ClassVar[tuple[str, ...]] = ("prices", "stops", "signals")
+    required: ClassVar[tuple[str, ...]] = ("stops",)
 
     risk: float = 0.01
     _: KW_ONLY
@@ -116,49 +117,18 @@ class FixedRiskSizer(RunSizer):
         """
         return self._explained(prices, {"stops": stops, "signals": signals}, name="prices")
 
-    def _start(self, columns: int, periods: float) -> StopRun:
-        return StopRun(self, columns)
+    def _stages(self, feed: Feed, periods: float) -> Sequence[Sweep]:
+        losses, sides = feed.answers(), feed.answers()
 
-    def _history(self, values: FloatMatrix, extras: Extras, periods: float) -> FloatMatrix:
-        losses, sides = stop_losses(values, extras, self.costs)
-        weights = np.empty(values.shape)
-        budget(self, values, losses, sides, np.zeros(values.shape[1]), weights, None).run(0, values.shape[0])
-        return weights
+        def losses_of(prices: FloatMatrix, stops: FloatMatrix, signals: FloatMatrix) -> tuple[FloatMatrix, ...]:
+            return stop_losses(prices, stops, signals if "signals" in feed.given else None, self.costs)
 
-
-class StopRun:
-    """The step of `FixedRiskSizer`."""
-
-    def __init__(self, sizer: FixedRiskSizer, columns: int) -> None:
-        shape = (1, columns)
-        self._costs, self._held = sizer.costs, np.zeros(columns)
-        self._row, self._losses, self._sides, self._weights = (np.zeros(shape) for _ in range(4))
-        self._notes = new_notes(columns)
-        self._budget = budget(sizer, self._row, self._losses, self._sides, self._held, self._weights, self._notes)
-
-    @property
-    def state(self) -> State:
-        """The weights held."""
-        return {"held": self._held}
-
-    @property
-    def notes(self) -> Notes:
-        """What the last step noted of caps."""
-        return self._notes
-
-    def step(self, row: FloatVector, extras: Extras) -> FloatVector:
-        """Go on by one row and return the weights decided after it."""
-        self._row[0] = row
-        self._losses[...], self._sides[...] = stop_losses(
-            self._row, {name: extra[None, :] for name, extra in extras.items()}, self._costs
-        )
-        self._budget.run(0, 1)
-        weights: FloatVector = self._weights[0]
-        return weights
+        parts = [feed.source, feed.extras["stops"], feed.extras["signals"]]
+        return [Formula(feed, losses_of, parts, [losses, sides]), risk_budget(self, feed, feed.source, losses, sides)]
 
 
 @dataclass(frozen=True, slots=True)
-class ATRSizer(RunSizer):
+class ATRSizer(StagedSizer):
     """Size each position so that a move of a multiple of the average true range loses a fraction of net asset value.
 
     The weight is risk times price over (multiple times the range), by Wilder's average, which takes its first true
@@ -198,6 +168,7 @@ class ATRSizer(RunSizer):
     """
 
     inputs: ClassVar[tuple[str, ...]] = ("close", "high", "low", "signals")
+    required: ClassVar[tuple[str, ...]] = ("high", "low")
 
     risk: float = 0.01
     _: KW_ONLY
@@ -251,93 +222,45 @@ class ATRSizer(RunSizer):
         """
         return self._explained(close, {"high": high, "low": low, "signals": signals}, name="close")
 
-    def _start(self, columns: int, periods: float) -> RangeRun:
-        return RangeRun(self, columns)
+    def _stages(self, feed: Feed, periods: float) -> Sequence[Sweep]:
+        bars = close, high, low = feed.source, feed.extras["high"], feed.extras["low"]
+        ranges, losses, complete = feed.answers(), feed.answers(), feed.answers()
+        state = new_range_state(close.shape[1])
+        feed.state |= state
+        average: Sweep = AverageTrueRange(close, high, low, self.window, state, ranges)  # type: ignore[no-untyped-call]
 
-    def _history(self, values: FloatMatrix, extras: Extras, periods: float) -> FloatMatrix:
-        high, low = checked_bars(values, extras)
-        rows, columns = values.shape
-        signals, ranges, weights = (
-            extras.get("signals", np.ones((1, columns))),
-            np.empty((rows, columns)),
-            np.empty((rows, columns)),
-        )
-        AverageTrueRange(values, high, low, self.window, new_range_state(columns), ranges).run(0, rows)  # type: ignore[no-untyped-call]
-        losses = ranges * self.multiple / values
-        budget(self, values + high + low, losses, signals, np.zeros(columns), weights, None).run(0, rows)
-        return weights
+        def losses_of(ranges: FloatMatrix, close: FloatMatrix) -> tuple[FloatMatrix]:
+            return (ranges * self.multiple / close,)
 
-
-class RangeRun:
-    """The step of `ATRSizer`."""
-
-    def __init__(self, sizer: ATRSizer, columns: int) -> None:
-        shape = (1, columns)
-        self._multiple, self._held, self._average = sizer.multiple, np.zeros(columns), new_range_state(columns)
-        self._close, self._high, self._low, self._ranges, self._any = (np.full(shape, np.nan) for _ in range(5))
-        self._losses, self._signals, self._weights = (np.zeros(shape) for _ in range(3))
-        self._range = AverageTrueRange(  # type: ignore[no-untyped-call]
-            self._close, self._high, self._low, sizer.window, self._average, self._ranges
-        )
-        self._notes = new_notes(columns)
-        self._budget = budget(sizer, self._any, self._losses, self._signals, self._held, self._weights, self._notes)
-
-    @property
-    def state(self) -> State:
-        """The weights held and the average true range."""
-        return {"held": self._held, **self._average}
-
-    @property
-    def notes(self) -> Notes:
-        """What the last step noted of caps."""
-        return self._notes
-
-    def step(self, row: FloatVector, extras: Extras) -> FloatVector:
-        """Go on by one row and return the weights decided after it."""
-        self._close[0] = row
-        self._high[...], self._low[...] = checked_bars(
-            self._close, {name: extra[None, :] for name, extra in extras.items()}
-        )
-        self._signals[0] = extras.get("signals", 1.0)
-        self._range.run(0, 1)
-        self._losses[...] = self._ranges * self._multiple / self._close
-        self._any[...] = self._close + self._high + self._low
-        self._budget.run(0, 1)
-        weights: FloatVector = self._weights[0]
-        return weights
+        return [
+            Formula(feed, checked_bars, bars, [complete]),
+            average,
+            Formula(feed, losses_of, [ranges, close], [losses]),
+            risk_budget(self, feed, complete, losses, feed.extras["signals"]),
+        ]
 
 
-def budget(
-    sizer: FixedRiskSizer | ATRSizer,
-    source: FloatMatrix,
-    losses: FloatMatrix,
-    signals: FloatMatrix,
-    held: FloatVector,
-    weights: FloatMatrix,
-    notes: Notes | None,
-) -> RiskBudget:
-    """Return the last stage: risk over loss, capped and held within the band."""
-    columns = held.shape[0]
+def risk_budget(
+    sizer: FixedRiskSizer | ATRSizer, feed: Feed, source: FloatMatrix, losses: FloatMatrix, signals: FloatMatrix
+) -> Sweep:
+    """Return the last stage: risk over loss, capped and held within the band, where `source` is not missing."""
     limits = size_limits(sizer.max_weight, sizer.max_leverage, alone=True)
-    warn_of_void_leverage(sizer.max_weight, sizer.max_leverage, columns)
-    wanted, reasons = new_notes(columns) if notes is None else notes
-    rows = slice(0, 0 if notes is None else 1)
-    return RiskBudget(  # type: ignore[no-untyped-call]
-        source, losses, signals, np.empty(0), sizer.risk, sizer.band, limits.numbers(), held, weights,
-        wanted[None, :][rows], reasons[None, :][rows],
+    warn_of_void_leverage(sizer.max_weight, sizer.max_leverage, source.shape[1])
+    sweep: Sweep = RiskBudget(  # type: ignore[no-untyped-call]
+        source, losses, signals, np.empty(0), sizer.risk, sizer.band, limits.numbers(), feed.held, feed.weights,
+        feed.notes.wanted, feed.notes.reasons,
     )  # fmt: skip
+    return sweep
 
 
-def stop_losses(prices: FloatMatrix, extras: Extras, costs: float) -> tuple[FloatMatrix, FloatMatrix]:
+def stop_losses(
+    prices: FloatMatrix, stops: FloatMatrix, signals: FloatMatrix | None, costs: float
+) -> tuple[FloatMatrix, FloatMatrix]:
     """Return what a position of weight 1 loses at its stop, nan without a stop, and the signed part of a position."""
-    if "stops" not in extras:
-        raise InvalidInputError("stops must be given with each row of prices, got None.")
-    stops = extras["stops"]
     _check_prices(prices, name="prices")
     _check_prices(stops, name="stops")
     apart = prices - stops
-    side = np.where(apart < 0.0, -1.0, 1.0)
-    signals = extras.get("signals")
+    side: FloatMatrix = np.where(apart < 0.0, -1.0, 1.0)
     if signals is not None:
         if (signals * apart < 0.0).any():
             row, column = np.argwhere(signals * apart < 0.0)[0]
@@ -349,12 +272,8 @@ def stop_losses(prices: FloatMatrix, extras: Extras, costs: float) -> tuple[Floa
     return np.abs(apart) / prices + costs, side
 
 
-def checked_bars(close: FloatMatrix, extras: Extras) -> tuple[FloatMatrix, FloatMatrix]:
-    """Return high and low of the bars of `close`."""
-    for name in ("high", "low"):
-        if name not in extras:
-            raise InvalidInputError(f"{name} must be given with each row of close, got None.")
-    high, low = extras["high"], extras["low"]
+def checked_bars(close: FloatMatrix, high: FloatMatrix, low: FloatMatrix) -> tuple[FloatMatrix]:
+    """Check bars, and return numbers that are nan where a price is missing."""
     _check_prices(low, name="low")
     wrong = (high < low) | (close > high) | (close < low)
     if wrong.any():
@@ -363,7 +282,7 @@ def checked_bars(close: FloatMatrix, extras: Extras) -> tuple[FloatMatrix, Float
             f"high and low must enclose the close, got high {high[row, column]:g}, low {low[row, column]:g} and close "
             f"{close[row, column]:g} on row {row}, column {column}."
         )
-    return high, low
+    return (close + high + low,)
 
 
 def new_range_state(columns: int) -> State:

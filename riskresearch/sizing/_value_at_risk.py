@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -23,17 +24,19 @@ from riskresearch.sizing._arguments import (
     warn_of_void_leverage,
 )
 from riskresearch.sizing._protocol import ForecastSizer
-from riskresearch.sizing._risk_run import RiskRun, RiskTarget, risk_history
+from riskresearch.sizing._risk_run import RiskTarget, risk_memory, risk_stages
 from riskresearch.sizing._rows import nan_policy_of
+from riskresearch.sizing._staged import Feed, StagedSizer
 
 if TYPE_CHECKING:
     from riskresearch.core._calendar_periods import Period
-    from riskresearch.core._types import FloatMatrix, NanPolicy
-    from riskresearch.sizing._run import Extras
+    from riskresearch.core._types import NanPolicy
+    from riskresearch.kernels._rolling import Sweep
+    from riskresearch.models._forecasters import Forecaster
 
 
 @dataclass(frozen=True, slots=True)
-class VaRPositionSizer(ForecastSizer):
+class VaRPositionSizer(ForecastSizer, StagedSizer):
     """Size the portfolio, or each asset, so that its VaR or CVaR is a given budget, without borrowing by default.
 
     A weight is decided after row t and in force from row t + 1 on: budget over the risk of the position, of the other
@@ -126,33 +129,38 @@ class VaRPositionSizer(ForecastSizer):
                 "asset by itself needs no such rows: scope='asset'."
             )
 
-    def _start(self, columns: int, periods: float) -> RiskRun:
-        return RiskRun(self._risk_target(columns), columns)
-
-    def _history(self, values: FloatMatrix, extras: Extras, periods: float) -> FloatMatrix:
-        return risk_history(self._risk_target(values.shape[1]), values, extras)
-
     def _minimum(self) -> int:
         default = default_of_window(self.window, nan_policy_of(self))
         return min_observations(self.min_periods, default=default, least=2, window=self.window)
 
-    def _risk_target(self, columns: int) -> RiskTarget:
-        together = self.scope == "portfolio" and columns > 1
-        warn_of_void_leverage(self.max_weight, self.max_leverage, columns)
-        if together:
-            self._check_start_up()
-        tail = Tail(self.measure, self.level, self.window, self._minimum())
-        own = tail_forecaster(
-            self.method, tail, halflife=self.halflife, refit_every=self.refit_every,
-            minimum_volatility=rows_of_halflife(self.halflife),
+    def _forecaster(self) -> Forecaster:
+        if self.model is not None:
+            return UserForecaster(self.model)
+        return tail_forecaster(
+            self.method, Tail(self.measure, self.level, self.window, self._minimum()), halflife=self.halflife,
+            refit_every=self.refit_every, minimum_volatility=rows_of_halflife(self.halflife),
         )  # fmt: skip
-        return RiskTarget(
-            forecaster=own if self.model is None else UserForecaster(self.model),
+
+    def _portfolio(self, columns: int) -> str:
+        return "sample" if self.scope == "portfolio" and columns > 1 else ""
+
+    def _memory(self, columns: int) -> int:
+        return risk_memory(self._forecaster(), self._portfolio(columns), self.window)
+
+    def _stages(self, feed: Feed, periods: float) -> Sequence[Sweep]:
+        columns = feed.source.shape[1]
+        portfolio = self._portfolio(columns)
+        warn_of_void_leverage(self.max_weight, self.max_leverage, columns)
+        if portfolio:
+            self._check_start_up()
+        target = RiskTarget(
+            forecaster=self._forecaster(),
             target=self.budget,
-            limits=size_limits(self.max_weight, self.max_leverage, alone=not together),
+            limits=size_limits(self.max_weight, self.max_leverage, alone=not portfolio),
             band=self.band,
-            portfolio="sample" if together else "",
+            portfolio=portfolio,
             window=self.window,
             decay=0.0,
             symmetric=False,
         )
+        return risk_stages(feed, target)

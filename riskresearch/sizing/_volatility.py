@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -18,7 +19,6 @@ from riskresearch.models._forecasters import (
     decay_of,
 )
 from riskresearch.models._protocol import RiskForecaster
-from riskresearch.models._tail_forecasters import flat_state
 from riskresearch.sizing._arguments import (
     MAX_PLAUSIBLE_YEARLY_VOLATILITY,
     check_band,
@@ -34,22 +34,21 @@ from riskresearch.sizing._arguments import (
     warn_of_void_leverage,
 )
 from riskresearch.sizing._protocol import ForecastSizer, SignalSizer
-from riskresearch.sizing._risk_run import RiskRun, RiskTarget, risk_history
+from riskresearch.sizing._risk_run import RiskTarget, risk_memory, risk_stages
 from riskresearch.sizing._rows import nan_policy_of
-from riskresearch.sizing._run import Notes, new_notes
+from riskresearch.sizing._staged import Feed, Forecasts, Formula, StagedSizer
 
 if TYPE_CHECKING:
     from riskresearch.core._calendar_periods import Period
-    from riskresearch.core._types import FloatMatrix, FloatVector, NanPolicy, State
+    from riskresearch.core._types import NanPolicy
     from riskresearch.kernels._rolling import Sweep
     from riskresearch.models._forecasters import Forecaster
-    from riskresearch.sizing._run import Extras
 
 ESTIMATORS = ("ewma", "rolling")
 
 
 @dataclass(frozen=True, slots=True)
-class VolatilityPositionSizer(ForecastSizer):
+class VolatilityPositionSizer(ForecastSizer, StagedSizer):
     """Size the portfolio, or each asset, to a target volatility, without borrowing unless told otherwise.
 
     A weight is decided after row t and in force from row t + 1 on: target over the volatility forecast. Weights are 0
@@ -126,31 +125,37 @@ class VolatilityPositionSizer(ForecastSizer):
         check_rebalance(self.rebalance)
         volatility_forecaster(self, self.estimator, self.halflife, self.window, self.min_periods)
 
-    def _start(self, columns: int, periods: float) -> RiskRun:
-        return RiskRun(self._risk_target(columns, periods), columns)
+    def _forecaster(self) -> Forecaster:
+        if self.model is not None:
+            return UserForecaster(self.model)
+        return volatility_forecaster(self, self.estimator, self.halflife, self.window, self.min_periods)
 
-    def _history(self, values: FloatMatrix, extras: Extras, periods: float) -> FloatMatrix:
-        return risk_history(self._risk_target(values.shape[1], periods), values, extras)
+    def _portfolio(self, columns: int) -> str:
+        return self.estimator if self.scope == "portfolio" and columns > 1 else ""
 
-    def _risk_target(self, columns: int, periods: float) -> RiskTarget:
-        own = volatility_forecaster(self, self.estimator, self.halflife, self.window, self.min_periods)
-        together = self.scope == "portfolio" and columns > 1
+    def _memory(self, columns: int) -> int:
+        return risk_memory(self._forecaster(), self._portfolio(columns), self.window)
+
+    def _stages(self, feed: Feed, periods: float) -> Sequence[Sweep]:
+        columns = feed.source.shape[1]
+        portfolio = self._portfolio(columns)
         warn_of_void_leverage(self.max_weight, self.max_leverage, columns)
-        return RiskTarget(
-            forecaster=own if self.model is None else UserForecaster(self.model),
+        target = RiskTarget(
+            forecaster=self._forecaster(),
             target=self.target / math.sqrt(periods),
-            limits=size_limits(self.max_weight, self.max_leverage, alone=not together),
+            limits=size_limits(self.max_weight, self.max_leverage, alone=not portfolio),
             band=self.band,
-            portfolio=self.estimator if together else "",
+            portfolio=portfolio,
             window=self.window,
             decay=decay_of(self.halflife),
             symmetric=True,
             forecast_scale=1.0 / math.sqrt(periods),
         )
+        return risk_stages(feed, target)
 
 
 @dataclass(frozen=True, slots=True)
-class InverseVolatilitySizer(SignalSizer):
+class InverseVolatilitySizer(SignalSizer, StagedSizer):
     """Hold weights in proportion to signal over volatility, their sizes summing to a given gross exposure.
 
     A weight is decided after row t and in force from row t + 1 on. Weights are 0 until an asset's estimate has
@@ -210,70 +215,22 @@ class InverseVolatilitySizer(SignalSizer):
         check_rebalance(self.rebalance)
         volatility_forecaster(self, self.estimator, self.halflife, self.window, self.min_periods)
 
-    def _start(self, columns: int, periods: float) -> InverseRun:
-        return InverseRun(self, columns)
-
-    def _history(self, values: FloatMatrix, extras: Extras, periods: float) -> FloatMatrix:
-        estimates = self._forecaster().over_time(values)
-        raw, weights = np.zeros(values.shape), np.zeros(values.shape)
-        signals = extras.get("signals", np.ones((1, values.shape[1])))
-        for sweep in self._stages(values, estimates, signals, raw, np.zeros(values.shape[1]), weights):
-            sweep.run(0, values.shape[0])
-        return weights
-
     def _forecaster(self) -> Forecaster:
         return volatility_forecaster(self, self.estimator, self.halflife, self.window, self.min_periods)
 
-    def _stages(
-        self,
-        source: FloatMatrix,
-        estimates: FloatMatrix,
-        signals: FloatMatrix,
-        raw: FloatMatrix,
-        held: FloatVector,
-        weights: FloatMatrix,
-    ) -> tuple[Sweep, ...]:
-        return (
-            InverseRisk(estimates, signals, 1.0, raw),  # type: ignore[no-untyped-call]
-            ProportionalWeights(source, raw, self.gross, self.band, held, weights),  # type: ignore[no-untyped-call]
-        )
+    def _memory(self, columns: int) -> int:
+        return self._forecaster().memory
 
-
-class InverseRun:
-    """The stages of `InverseVolatilitySizer` over a ring of the last rows."""
-
-    def __init__(self, sizer: InverseVolatilitySizer, columns: int) -> None:
-        forecaster = sizer._forecaster()
-        self._ring, self._tick = np.full((forecaster.memory, columns), np.nan), np.zeros(1, dtype=np.int64)
-        self._signals, self._weights, held = np.ones((1, columns)), np.zeros((1, columns)), np.zeros(columns)
-        estimates, estimate = np.full((1, columns), np.nan), forecaster.new_state(columns)
-        self._sweeps = (
-            forecaster.bind(self._ring, estimate, estimates),
-            *sizer._stages(self._ring, estimates, self._signals, np.zeros((1, columns)), held, self._weights),
-        )
-        self._state = {"ring": self._ring, "tick": self._tick, "held": held, **flat_state({"estimate": estimate})}
-        self._notes = new_notes(columns)._replace(wanted=self._weights[0])
-
-    @property
-    def state(self) -> State:
-        """The ring, the number of rows so far, the weights held, and the state of the estimate."""
-        return self._state
-
-    @property
-    def notes(self) -> Notes:
-        """The weights themselves: no cap can bind, for their sizes sum to `gross`."""
-        return self._notes
-
-    def step(self, row: FloatVector, extras: Extras) -> FloatVector:
-        """Go on by one row and return the weights decided after it."""
-        tick = int(self._tick[0])
-        self._ring[tick % len(self._ring)] = row
-        self._signals[0] = extras.get("signals", 1.0)
-        for sweep in self._sweeps:
-            sweep.run(tick, tick + 1)
-        self._tick[0] = tick + 1
-        weights: FloatVector = self._weights[0]
-        return weights
+    def _stages(self, feed: Feed, periods: float) -> Sequence[Sweep]:
+        forecasts, raw = Forecasts(feed, self._forecaster(), name="estimate"), np.zeros(feed.weights.shape)
+        stages: list[Sweep] = [
+            forecasts,
+            InverseRisk(forecasts.answers, feed.extras["signals"], 1.0, raw),  # type: ignore[no-untyped-call]
+            ProportionalWeights(feed.source, raw, self.gross, self.band, feed.held, feed.weights),  # type: ignore[no-untyped-call]
+        ]
+        if feed.live:  # no cap can bind, for the sizes sum to `gross`: the weights are what is wanted
+            stages.append(Formula(feed, lambda weights: (weights,), [feed.weights], [feed.notes.wanted]))
+        return stages
 
 
 def volatility_forecaster(

@@ -12,7 +12,7 @@ from riskresearch.core._arguments import named_numbers
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import NAN_POLICIES
-from riskresearch.kernels._ratios import covariance
+from riskresearch.kernels._moments import covariance
 from riskresearch.sizing._arguments import check_leverage, check_rebalance
 from riskresearch.sizing._cap_reasons import CapReason
 from riskresearch.sizing._capped_weights import CappedWeights
@@ -267,7 +267,7 @@ class RiskParitySizer(WindowSizer):
         shares = self.budgets
         if shares is not None:
             shares = named_numbers(shares, names, len(names), name="budgets", owner="returns", what="column")
-        found: FloatVector = risk_parity(covariance(rows), budgets=shares, constraints=constraints)
+        found = np.array(risk_parity(covariance(rows), budgets=shares, constraints=constraints).weights)
         scale = 1.0 if self.max_leverage is None else self.max_leverage
         reasons = _reasons(constraints, found)
         if scale < 1.0:
@@ -321,9 +321,8 @@ class MinimumCVaRSizer(WindowSizer):
 
     def _solve(self, rows: FloatMatrix, names: tuple[str, ...], constraints: Constraints | None) -> Solved:
         limited = with_leverage(constraints, _places(rows), self.max_leverage, total=TOTAL)
-        found: FloatVector = minimum_cvar(
-            rows, level=self.level, required_return=self.required_return, constraints=limited
-        )
+        optimum = minimum_cvar(rows, level=self.level, required_return=self.required_return, constraints=limited)
+        found = np.array(optimum.weights)
         return found, _reasons(limited, found)
 
 
@@ -374,11 +373,12 @@ class MeanCVaRSizer(WindowSizer):
 
     def _solve(self, rows: FloatMatrix, names: tuple[str, ...], constraints: Constraints | None) -> Solved:
         limited = with_leverage(constraints, _places(rows), self.max_leverage, total=TOTAL)
-        found: FloatVector = mean_cvar(
+        optimum = mean_cvar(
             rows,
             level=self.level,
             risk_aversion=self.risk_aversion,
             max_cvar=self.max_cvar,
             constraints=limited,
         )
+        found = np.array(optimum.weights)
         return found, _reasons(limited, found)

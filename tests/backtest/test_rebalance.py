@@ -107,15 +107,19 @@ def test_accounts_on_any_dates_are_those_of_pandas(seed, period, lag):
 @pytest.mark.parametrize("lag", [1, 2])
 def test_it_knows_no_future(period, lag):
     weights, prices = market(rows=150)
-
-    def account(given_prices):
-        return simulate(weights.loc[given_prices.index], given_prices, rebalance=period, lag=lag)
-
-    assert check_no_lookahead(prices, account, rng=1).passed
     whole = simulate(weights, prices, rebalance=period, lag=lag)
     for rows in range(3, 150, 7):
         part = simulate(weights.iloc[:rows], prices.iloc[:rows], rebalance=period, lag=lag)
         assert part.equity.tolist() == whole.equity.iloc[:rows].tolist()
+
+
+def test_other_prices_to_come_change_nothing_before():
+    weights, prices = market(rows=150)
+
+    def account(given_prices):
+        return simulate(weights.loc[given_prices.index], given_prices, rebalance="month", lag=2)
+
+    assert check_no_lookahead(prices, account, rng=1).passed
 
 
 def test_it_trades_on_the_first_bar_of_each_new_month_and_at_first_only():
@@ -283,12 +287,18 @@ def test_sizers_hold_the_decision_of_the_last_row_of_each_period(sizer, period):
     weights = periodic.weights(returns)
     expected = held_by_pandas(decided, period)
     pd.testing.assert_frame_equal(weights, expected, check_exact=True, check_freq=False, check_index_type=False)
-    # Solvers are slow, and the calendar is the same code for all sizers: fewer cuts show what theirs is.
-    cuts = {"cuts": 6} if sizer in WINDOWED and period != "quarter" else {}
-    assert check_no_lookahead(returns, periodic.weights, rng=1, **cuts).passed
     stream = periodic.start(list(returns.columns))
     for row, when in enumerate(returns.index):
         assert np.array_equal(stream.update({"returns": returns.iloc[row], "time": when}), weights.iloc[row])
+
+
+@pytest.mark.parametrize("sizer", [*SIZERS, *WINDOWED], ids=lambda each: type(each).__name__)
+def test_sizers_by_the_calendar_know_no_future(sizer):
+    returns, _ = decided_each_day(sizer)
+    change = {"rebalance": "month"} | ({"rebalance_every": None} if sizer in WINDOWED else {})
+    # Solvers are slow, and the calendar is the same code for all sizers: fewer cuts show what theirs is.
+    cuts = {"cuts": 6} if sizer in WINDOWED else {}
+    assert check_no_lookahead(returns, dataclasses.replace(sizer, **change).weights, rng=1, **cuts).passed
 
 
 def test_sizers_of_prices_do_so_too():

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, strategies as st
 import riskresearch
 from riskresearch import RiskMetricsCalculator, metrics
 from riskresearch.core import ConventionWarning, InvalidInputError
-from riskresearch.kernels import _ratios
+from riskresearch.kernels import _quantiles
 from riskresearch.kernels.compiled import _drawdown
 from riskresearch.metrics import Bootstrap
 from tests.contract import (
@@ -150,7 +150,7 @@ def test_the_same_question_is_answered_once_however_it_is_put():
 @pytest.mark.parametrize(
     ("kernel", "module", "names"),
     [
-        ("tail_risk", _ratios, ["value_at_risk", "conditional_value_at_risk", "tail_risk"]),
+        ("tail_risk", _quantiles, ["value_at_risk", "conditional_value_at_risk", "tail_risk"]),
         ("_run", _drawdown, ["ulcer_index", "pain_index", "average_drawdown", "burke_ratio", "drawdown", "pain_ratio"]),
         ("_run", _drawdown, ["max_drawdown", "calmar_ratio"]),
     ],

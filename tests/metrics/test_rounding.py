@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from riskresearch import metrics, portfolio
 from riskresearch.core import InvalidInputError
-from riskresearch.kernels._ratios import covariance
+from riskresearch.kernels._moments import covariance
 from riskresearch.metrics import (  # fmt: skip
     alpha,
     appraisal_ratio,

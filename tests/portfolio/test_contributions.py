@@ -246,7 +246,7 @@ def test_factors_and_the_specific_part_sum_to_the_total(measure, method):
     if method != "student_t":  # the same split asked for as three assets: two factors and what is left
         parts = risk_contributions(np.column_stack([factors, specific]), weights=[*betas[1:], 1.0], **options)
         assert [*result.factor_component, result.specific] == pytest.approx(parts.component, rel=1e-8)
-    assert result.factor_frame().index.tolist() == ["0", "1", "specific"]
+    assert result.by_factor().index.tolist() == ["0", "1", "specific"]
 
 
 # --- edges
@@ -310,4 +310,4 @@ def test_the_result_speaks_the_common_language():
         riskresearch.conditional_value_at_risk(portfolio_returns(frame, weights={"AAPL": 0.6, "MSFT": 0.4})), rel=1e-12
     )
     with pytest.raises(InvalidInputError, match="factors must be given"):
-        result.factor_frame()
+        result.by_factor()

@@ -40,7 +40,7 @@ def test_contributions_to_no_risk_have_no_shares(returns, weights, measure, meth
     found = risk_contributions(returns, weights=weights, measure=measure, method=method, factors=factor)
     assert found.total == pytest.approx(0.0, abs=1e-17)
     assert np.isnan(found.percentage).all()
-    assert np.isnan(found.factor_frame()["percentage"]).all()
+    assert np.isnan(found.by_factor()["percentage"]).all()
     assert np.isfinite(found.component).all()
     assert "nan" in found.summary()
 

@@ -86,6 +86,7 @@ def test_the_page_says_what_the_halts_missed_and_on_what_terms(page, found):
         assert words in page.html
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_a_single_series_has_its_breaker_under_its_own_name(stocks):
     growth = build_report(stocks["AAA"], sections=["breaker"]).tables.breaker.growth
     assert growth.columns.tolist() == ["With breaker", "AAA"]
@@ -97,6 +98,7 @@ def _ruined(stocks):
     return ruined
 
 
+@pytest.mark.usefixtures("few_draws")
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
@@ -114,5 +116,6 @@ def test_where_there_is_nothing_to_judge_the_section_says_why(stocks, spoil, rea
     assert page.tables.breaker.backtest is None
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_without_its_section_nothing_is_run(stocks):
     assert build_report(stocks, sections=["headline"]).tables.breaker.backtest is None

@@ -144,6 +144,7 @@ def test_the_risk_is_split_as_the_library_splits_it(report, stocks, index):
     assert whole["benchmark_share"] == pytest.approx(split.factor_component[0] / split.total, rel=1e-12)
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_without_dates_common_to_all_assets_nothing_is_split(stocks):
     apart = stocks.copy()
     apart.iloc[:300, 0], apart.iloc[290:, 1] = np.nan, np.nan
@@ -162,6 +163,7 @@ def test_past_crises_are_the_library_s(report, stocks, index):
     assert stress.loc["2020 pandemic", ["returns", "betas", "unknown"]].tolist() == [3, 0, 0]
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_a_benchmark_that_reaches_further_back_tells_what_older_crises_would_have_done(stocks, index):
     days = pd.bdate_range("2018-01-01", stocks.index[0], inclusive="left")
     later = stocks.loc["2020-04-01":]
@@ -243,6 +245,7 @@ def test_assets_and_correlation_are_the_library_s(report, stocks):
     assert list(report.tables.correlation.columns) == [*stocks.columns, "Portfolio", "Index"]
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_given_weights_form_the_portfolio(stocks):
     weights = dict(zip(stocks.columns, (0.5, 0.3, 0.2), strict=True))
     report = build_report(stocks, weights=weights, sections=["headline"])
@@ -250,6 +253,7 @@ def test_given_weights_form_the_portfolio(stocks):
     assert "given weights in 3 assets" in report.tables.conventions.loc["Portfolio", "Value"]
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_a_missing_asset_is_refused_or_its_weight_is_shared(stocks):
     gappy = stocks.copy()
     gappy.iloc[:100, 0] = np.nan
@@ -261,6 +265,7 @@ def test_a_missing_asset_is_refused_or_its_weight_is_shared(stocks):
     assert "shared among the others" in report.tables.conventions.loc["Portfolio", "Value"]
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_dates_without_any_return_are_left_out_and_counted(stocks):
     gappy = stocks["AAA"].copy()
     gappy.iloc[5:8] = np.nan
@@ -269,12 +274,14 @@ def test_dates_without_any_return_are_left_out_and_counted(stocks):
     assert report.tables.conventions.loc["Dates left out", "Value"] == "3 dates without any return"
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_both_are_cut_to_the_span_they_share(stocks, index):
     report = build_report(stocks.iloc[50:], benchmark=index.iloc[:-20], sections=["headline"])
     assert report.tables.returns.index.equals(stocks.index[50:-20])
     assert "20 dates on which the benchmark has no return" in report.tables.conventions.loc["Dates left out", "Value"]
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_a_date_inside_that_only_one_side_has_is_refused_or_left_out(stocks, index):
     holey = index.drop(index.index[100])
     with pytest.raises(InvalidInputError, match=f"{index.index[100]:%Y-%m-%d} is in returns only"):
@@ -293,6 +300,7 @@ def test_no_common_dates_are_refused(stocks, index):
         build_report(stocks.iloc[:100], benchmark=index.iloc[200:])
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_a_benchmark_of_the_portfolio_s_name_keeps_its_own_column(stocks):
     report = build_report(stocks["AAA"], benchmark=stocks["BBB"].rename("AAA"), sections=["headline"])
     assert list(report.tables.headline.columns) == ["AAA", "AAA (2)"]
@@ -331,6 +339,7 @@ def test_wrong_returns_are_refused(stocks, spoil, message):
         build_report(spoil(stocks))
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_the_checksum_changes_with_the_data_alone(stocks):
     def checksum(returns, **options):
         return build_report(returns, sections=["headline"], **options).tables.conventions.loc[
@@ -343,6 +352,7 @@ def test_the_checksum_changes_with_the_data_alone(stocks):
     assert len({checksum(stocks), checksum(changed), checksum(stocks.iloc[1:]), checksum(stocks["AAA"])}) == 4
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_the_input_is_not_changed(stocks, index, report):
     before = stocks.copy(), index.copy()
     build_report(stocks, benchmark=index, sections=["headline"])
@@ -358,6 +368,7 @@ def test_saving_replaces_the_old_page_and_leaves_nothing_else(report, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_a_page_that_cannot_be_encoded_leaves_the_old_one(stocks, tmp_path):
     target = tmp_path / "report.html"
     target.write_text("old")

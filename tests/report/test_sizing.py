@@ -105,6 +105,7 @@ def test_the_page_writes_the_frame_and_the_p_value_before_it(found):
         assert words in html[verdict:]
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_a_difference_that_is_there_is_called_one(stocks):
     loser = stocks.copy()
     loser["BBB"] = np.random.default_rng(3).normal(-0.02, 0.05, len(stocks))
@@ -114,6 +115,7 @@ def test_a_difference_that_is_there_is_called_one(stocks):
     assert "do not tell" not in page.html
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_given_weights_are_kept_by_the_targets_and_short_ones_leave_long_rules_out(stocks):
     weights = dict(zip(stocks.columns, (0.9, 0.4, -0.3), strict=True))
     page = build_report(stocks, weights=weights, sections=["sizing"])
@@ -122,6 +124,7 @@ def test_given_weights_are_kept_by_the_targets_and_short_ones_leave_long_rules_o
     assert "Inverse volatility or risk parity is left out: the weights hold short positions." in page.html
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_a_covariance_without_solution_leaves_risk_parity_out(stocks):
     still = stocks.assign(CCC=0.0)
     page = build_report(still, sections=["sizing"])
@@ -129,6 +132,7 @@ def test_a_covariance_without_solution_leaves_risk_parity_out(stocks):
     assert "Risk parity is left out: " in page.html
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_assets_that_start_later_or_end_earlier_leave_the_rows_they_share(stocks):
     ragged = stocks.copy()
     ragged.iloc[:40, 0], ragged.iloc[-20:, 1] = np.nan, np.nan
@@ -156,6 +160,7 @@ def _ruined(stocks):
     return ruined
 
 
+@pytest.mark.usefixtures("few_draws")
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
@@ -176,6 +181,7 @@ def test_where_nothing_can_be_compared_the_section_says_why(stocks, spoil, reaso
     assert page.tables.sizing.measures.empty
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_the_fewest_rows_are_enough_and_rows_after_the_last_change_nothing_before(stocks):
     fewest = build_report(stocks.iloc[:500], sections=["sizing"]).tables.sizing
     more = build_report(stocks, sections=["sizing"]).tables.sizing
@@ -183,5 +189,6 @@ def test_the_fewest_rows_are_enough_and_rows_after_the_last_change_nothing_befor
     pd.testing.assert_frame_equal(fewest.growth, more.growth.iloc[: len(fewest.growth)])
 
 
+@pytest.mark.usefixtures("few_draws")
 def test_without_its_section_nothing_is_simulated(stocks):
     assert build_report(stocks, sections=["headline"]).tables.sizing.growth.empty

@@ -82,11 +82,11 @@ def test_crossing_zero_is_an_exit_and_an_entry():
 
 
 def test_small_trades_are_left_out_but_not_exits():
-    weights, names = weights_and_names([[0.505, 0.495, 0.0]], Caps(min_trade=0.01), held=[0.5, 0.5, 0.005])
+    weights, names = weights_and_names([[0.505, 0.495, 0.0]], Caps(min_trade_weight=0.01), held=[0.5, 0.5, 0.005])
     assert weights.tolist() == [[0.5, 0.495, 0.0]]
     assert names == ["MINIMUM_TRADE", "", ""]
     weights, _ = weights_and_names(
-        [[0.505, 0.495, 0.0]], Caps(min_trade=0.01, limit_exits=True), held=[0.5, 0.5, 0.005]
+        [[0.505, 0.495, 0.0]], Caps(min_trade_weight=0.01, limit_exits=True), held=[0.5, 0.5, 0.005]
     )
     assert weights.tolist() == [[0.5, 0.5, 0.0]]
 
@@ -129,7 +129,7 @@ def caps_and_targets(draw, limit_exits):
     groups = {str(column): draw(st.sampled_from(["x", "y"])) for column in range(columns)}
     caps = Caps(
         max_weight=draw(LIMIT), max_leverage=draw(LIMIT), max_turnover=draw(LIMIT), max_group=draw(LIMIT),
-        groups=groups, min_trade=draw(st.sampled_from([0.0, 0.01, 0.3])), limit_exits=limit_exits,
+        groups=groups, min_trade_weight=draw(st.sampled_from([0.0, 0.01, 0.3])), limit_exits=limit_exits,
         max_participation=draw(st.one_of(st.none(), st.floats(0.001, 1.0))),
         lot_size=draw(st.sampled_from([None, 1.0, 100.0])),
     )  # fmt: skip
@@ -164,7 +164,7 @@ def test_where_exits_are_limited_it_never_exceeds_both_what_was_held_and_what_is
     before = np.vstack([options["held"], weights[:-1]])
     assert (np.abs(weights) <= np.maximum(np.abs(before), np.abs(targets)) * (1.0 + 1e-12)).all()
     trades = np.abs(weights - before).sum(axis=1)
-    if caps.lot_size is None and caps.max_turnover is not None and caps.min_trade == 0.0:
+    if caps.lot_size is None and caps.max_turnover is not None and caps.min_trade_weight == 0.0:
         assert trades.max() <= caps.max_turnover * (1.0 + 1e-9) + 1e-12
 
 
@@ -231,7 +231,7 @@ def test_every_kind_of_input_keeps_its_labels():
             lambda: Caps(max_participation=2.5),
             r"max_participation must be in \(0, 1\], got 2.5. It is a fraction: 2.5 %",
         ),
-        (lambda: Caps(min_trade=-0.1), "min_trade must be 0 or more"),
+        (lambda: Caps(min_trade_weight=-0.1), "min_trade_weight must be 0 or more"),
         (lambda: Caps(max_group=0.5), "groups must be given with max_group"),
         (lambda: Caps(max_group={"tec": 0.5}, groups=SECTORS), "max_group must name groups of groups, got 'tec'"),
         (lambda: Caps(max_group=-1.0, groups=SECTORS), "max_group must be positive"),

@@ -1,4 +1,4 @@
-"""Would halts at other times have done as well? The judgement of an exposure path against chance."""
+"""The significance of halts: an exposure path compared with the same halts at random times."""
 
 from __future__ import annotations
 

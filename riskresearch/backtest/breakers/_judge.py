@@ -1,4 +1,4 @@
-"""From the path of an account under breakers to the result."""
+"""The result of a breaker backtest, computed from the path of the account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The result of breakers over a history, judged against chance."""
+"""The result of a breaker backtest, which begins with its significance."""
 
 from __future__ import annotations
 

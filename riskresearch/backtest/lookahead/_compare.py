@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +60,7 @@ def _walk(result: Any, name: str, rows: int) -> Iterator[Part]:
     if isinstance(result, dict):
         for key, value in result.items():
             yield from _walk(value, f"{name}{key}.", rows)
-    elif isinstance(result, (tuple, list)) and result and len(result) != rows and not np.isscalar(result[0]):
+    elif isinstance(result, (tuple, list)) and result and _are_tables(result, rows):
         for number, value in enumerate(result):
             yield from _walk(value, f"{name}{number}.", rows)
     elif isinstance(result, (tuple, list)) and not result:
@@ -69,6 +69,13 @@ def _walk(result: Any, name: str, rows: int) -> Iterator[Part]:
         yield from _walk(result.to_frame(), name, rows)
     else:
         yield _part(result, name)
+
+
+def _are_tables(values: Sequence[Any], rows: int) -> bool:
+    """Return whether entries are a table each, also where there are as many as bars, and not a row each."""
+    if any(hasattr(value, "columns") or hasattr(value, "to_frame") for value in values):
+        return True
+    return len(values) != rows and not np.isscalar(values[0])
 
 
 def _part(result: Any, name: str) -> Part:

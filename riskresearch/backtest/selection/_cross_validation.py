@@ -1,4 +1,4 @@
-"""Ways to split a history such that what is tested was not trained on: walk-forward, purged, combinatorial."""
+"""Splits of a history whose tested rows were not trained on: walk-forward, purged and combinatorial."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def walk_forward_splits(
     horizon: int | npt.ArrayLike = 0,
     expanding: bool = False,
 ) -> Splits:
-    """Split a history into windows that train, each followed by rows that test.
+    """Split a history into training windows, each followed by the rows that it is tested on.
 
     Parameters
     ----------
     data : Series, DataFrame, array or int
-        What is to be split, or its number of rows.
+        Data to split, or its number of rows.
     train, test : int
-        Rows that train and rows that are tested after them. The last split tests what is left.
+        Number of rows to train on and of rows after them to test. The last split tests what is left.
     step : int, optional
         Rows from one split to the next; None is `test`, so that each row is tested once.
     horizon : int or array
@@ -99,7 +99,7 @@ def purged_splits(data: Data | int, *, folds: int = 5, horizon: int | npt.ArrayL
     Parameters
     ----------
     data : Series, DataFrame, array or int
-        What is to be split, or its number of rows.
+        Data to split, or its number of rows.
     folds : int
         Number of folds, at least 2.
     horizon : int or array
@@ -145,7 +145,7 @@ def combinatorial_purged_splits(
     Parameters
     ----------
     data : Series, DataFrame, array or int
-        What is to be split, or its number of rows.
+        Data to split, or its number of rows.
     groups, test_groups : int
         Number of consecutive groups, and how many of them a split tests.
     horizon : int or array
@@ -214,7 +214,7 @@ def _by_groups(
 
 
 def _rows_of(data: Any) -> tuple[int, Any]:
-    """Return the number of rows of `data` and what they are called."""
+    """Return the number of rows of `data` and their labels."""
     if isinstance(data, int | np.integer):
         rows = check_count(data, name="data", minimum=2)
         return rows, range(rows)
@@ -223,7 +223,7 @@ def _rows_of(data: Any) -> tuple[int, Any]:
 
 
 def _label_ends(horizon: Any, rows: int) -> IntVector:
-    """Return the last row that the label of each row looks at."""
+    """Return the last row that the label of each row depends on."""
     own = np.arange(rows)
     if np.ndim(horizon) == 0:
         return np.minimum(own + check_count(horizon, name="horizon", minimum=0), rows - 1)

@@ -1,4 +1,4 @@
-"""The probability of backtest overfitting: how often what was best in one half of the history is poor in the other."""
+"""The probability of backtest overfitting: how often the best trial of one half of a history is poor in the other."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ FEWEST_ROWS_PER_BLOCK = 2
 
 @dataclass(frozen=True, slots=True)
 class BacktestOverfitting:
-    """What became of the best trial of each half of the history in the other half: see the function that makes it."""
+    """Performance out of sample of the trials chosen in halves of a history: `probability_of_backtest_overfitting`."""
 
     probability: float
     """Share of the combinations in which the chosen trial is below or at the median out of sample."""
     logit: tuple[float, ...]
-    """Of the relative rank out of sample, one for each combination; zero is the median, negative is worse."""
+    """Logit of the relative rank out of sample, one for each combination; zero is the median, negative is worse."""
     in_sample: tuple[float, ...]
-    """Performance of the chosen trial where it was chosen."""
+    """Performance of the chosen trial in the half in which it was chosen."""
     out_of_sample: tuple[float, ...]
     chosen: tuple[int, ...]
     """Number of the chosen trial."""
@@ -70,7 +70,7 @@ class BacktestOverfitting:
         return pd.DataFrame(columns, index=pd.RangeIndex(len(self.logit), name="combination"))
 
     def conventions(self) -> str:
-        """Return in one line how the numbers were computed."""
+        """Return in one line the conventions of the numbers."""
         return (
             f"CSCV of {len(self.trials):,} trials over {self.observations:,} rows in {self.blocks} blocks, "
             f"{len(self.logit):,} combinations, chosen by {self.measure}; overfit where the logit is zero or less."
@@ -184,7 +184,7 @@ def overfitting_of(
     *,
     scale: float = 1.0,
 ) -> BacktestOverfitting:
-    """Go through all combinations and return the result."""
+    """Return the result over all combinations of blocks."""
     choices = _overfitting.choose(performance, blocks, len(trials))
     logit = np.log(choices.relative_rank / (1.0 - choices.relative_rank))
     return BacktestOverfitting(

@@ -24,23 +24,23 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Splits:
-    """An iterable of pairs of index arrays (train, test), and what they mean: see the functions that make it.
+    """Pairs of index arrays (train, test), made one by one: see `walk_forward_splits`, `purged_splits` and others.
 
-    Pairs are made when they are asked for, so thousands of them take no room. scikit-learn takes it as `cv`.
+    Thousands of splits take no memory. scikit-learn accepts them as `cv`.
     """
 
     tests: tuple[tuple[range, ...], ...]
     """Consecutive rows that each split tests, one range or more."""
     candidates: tuple[range, ...]
-    """Rows that each split may train on, before those next to the tested ones are taken out."""
+    """Rows that each split may train on, before those next to the tested ones are purged."""
     label_ends: IntVector
-    """Last row that the label of each row looks at; the row itself where labels do not look ahead."""
+    """Last row that the label of each row depends on; the row itself where labels do not look ahead."""
     embargo: int
-    """Further rows after the end of the tested labels that do not train."""
+    """Number of further rows after the end of the tested labels that do not train."""
     path_of: tuple[tuple[int, ...], ...]
     """The path over the history that each tested range of each split belongs to."""
     row_names: Any
-    """What the rows are called."""
+    """Labels of the rows."""
     method: str
 
     def __len__(self) -> int:
@@ -48,7 +48,7 @@ class Splits:
         return len(self.tests)
 
     def __iter__(self) -> Iterator[tuple[IntVector, IntVector]]:
-        """Go through the pairs (train, test) of row numbers, both increasing."""
+        """Iterate over the pairs (train, test) of row numbers, both increasing."""
         return (self._pair(number) for number in range(len(self.tests)))
 
     def __getitem__(self, number: int) -> tuple[IntVector, IntVector]:
@@ -57,21 +57,21 @@ class Splits:
 
     @property
     def rows(self) -> int:
-        """Rows of the history."""
+        """Number of rows of the history."""
         return int(self.label_ends.size)
 
     @property
     def paths(self) -> int:
-        """Number of paths over the whole history that the tested ranges can be put together to."""
+        """Number of paths over the whole history that the tested ranges make."""
         return 1 + max(path for split in self.path_of for path in split)
 
     def labelled(self) -> Iterator[tuple[Any, Any]]:
-        """Go through the pairs (train, test) of what the rows are called: dates, or numbers where there are none."""
+        """Iterate over the pairs (train, test) of row labels: dates, or numbers where there are none."""
         names = self.row_names if hasattr(self.row_names, "take") else np.asarray(self.row_names)
         return ((names[train], names[test]) for train, test in self)
 
     def assemble(self, results: Sequence[npt.ArrayLike]) -> FloatMatrix:
-        """Put the results of the splits together to paths over the history, shape (rows, paths).
+        """Assemble the results of the splits into paths over the history, shape (rows, paths).
 
         `results` has one vector for each split: a number for each tested row, in order. A row that no split of a path
         tests is nan.
@@ -94,7 +94,7 @@ class Splits:
         return assembled
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per split: first and last tested row, rows tested, trained on, and taken out between."""
+        """Return one row per split: first and last tested row, rows tested, trained on, and purged."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         records = []

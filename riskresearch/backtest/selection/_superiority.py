@@ -1,4 +1,4 @@
-"""Whether the best of all trials beats a benchmark, given how many were tried: White's and Hansen's tests."""
+"""Tests of whether the best of many trials beats a benchmark: White's reality check and Hansen's SPA test."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from riskresearch.core._arguments import aligned_vector, column_labels
 from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._panel import Panel, as_panel
-from riskresearch.kernels._ratios import deviation
+from riskresearch.kernels._moments import deviation
 from riskresearch.kernels.inference import _superiority
 from riskresearch.kernels.inference._block_length import automatic_length
 from riskresearch.kernels.inference._bootstrap import make_plan
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 FEWEST_ROWS = 8
 SCALES = ("volatility", "none")
-LIKE_MONEY = 0.01
-"""A benchmark that moves less than this part of what its rivals typically do is taken for money, as a bill is."""
+CASH_LIKE = 0.01
+"""A benchmark whose volatility is below this fraction of that of a typical trial counts as cash, as a bill does."""
 WHITE = "White's reality check (2000)"
 HANSEN = "Hansen's test of superior predictive ability (2005)"
 
@@ -35,7 +35,7 @@ class SuperiorityTest:
     """The test that no trial beats the benchmark: see `reality_check` and `superior_predictive_ability`."""
 
     p_value: float
-    """Hansen's consistent one; of the reality check its only one."""
+    """Consistent p-value of Hansen's test; the only one of the reality check."""
     p_lower: float
     """Hansen's lower bound, which counts only trials that are better; of the reality check the same as `p_value`."""
     p_upper: float
@@ -43,16 +43,16 @@ class SuperiorityTest:
     statistic: float
     """Largest root of n times the mean excess return, over its deviation if studentised; never below zero."""
     best: str
-    """The trial that has it; empty if none beats the benchmark."""
+    """Name of the trial with the largest statistic; empty if none beats the benchmark."""
     trials: int
     observations: int
     studentized: bool
     test: str
     block_length: float
-    """Mean rows of a block of the stationary bootstrap."""
+    """Mean number of rows in a block of the stationary bootstrap."""
     draws: int
     seed: int
-    """What the draws started from, which `rng=seed` repeats."""
+    """Seed of the draws; `rng=seed` repeats them."""
     benchmark: str
     """Its name, or its return per period."""
     scale: str
@@ -111,18 +111,18 @@ def reality_check(
     returns : Series, DataFrame or array
         Simple returns per period of all trials that were made, one column each, without gaps.
     benchmark : float or Series
-        Simple return per period to beat, a number or one series over the same dates. 0 is money under the mattress.
+        Simple return per period to beat, a number or one series over the same dates. 0 is cash without interest.
     scale : {"volatility", "none"}
-        "volatility" compares each trial at the benchmark's volatility, so that a larger position is no skill. A trial
-        that never moves is left as it is, and so are all where the benchmark is a number, or moves as little as money
-        does: less than a hundredth of what they do. "none" compares returns as they are.
+        "volatility" compares each trial at the benchmark's volatility, so that a larger position is not taken for
+        skill. A trial without any volatility is left as it is, and so are all where the benchmark is a number or has
+        less than a hundredth of their volatility, as cash has. "none" compares returns as they are.
     block_length : float, optional
-        Mean rows of a block. None takes the mean over the trials of Politis and White's automatic length for the
+        Mean number of rows in a block. None takes the mean of the automatic lengths (Politis & White) of the trials'
         excess returns, the longer of those for them and for their squares.
     draws : int
         Number of resampled histories, at least 100. All trials share them.
     rng : int, Generator, optional
-        Where the draws start from; None takes fresh entropy. The result's `seed` repeats it.
+        Seed of the draws; None takes fresh entropy. The result's `seed` repeats them.
 
     Returns
     -------
@@ -167,11 +167,11 @@ def superior_predictive_ability(
     returns : Series, DataFrame or array
         Simple returns per period of all trials that were made, one column each, without gaps.
     benchmark : float or Series
-        Simple return per period to beat, a number or one series over the same dates. 0 is money under the mattress.
+        Simple return per period to beat, a number or one series over the same dates. 0 is cash without interest.
     scale : {"volatility", "none"}
-        "volatility" compares each trial at the benchmark's volatility, so that a larger position is no skill. A trial
-        that never moves is left as it is, and so are all where the benchmark is a number, or moves as little as money
-        does: less than a hundredth of what they do. "none" compares returns as they are.
+        "volatility" compares each trial at the benchmark's volatility, so that a larger position is not taken for
+        skill. A trial without any volatility is left as it is, and so are all where the benchmark is a number or has
+        less than a hundredth of their volatility, as cash has. "none" compares returns as they are.
     studentized : bool
         Divide each mean by its deviation under the stationary bootstrap, which is known without drawing.
     block_length : float, optional
@@ -179,7 +179,7 @@ def superior_predictive_ability(
     draws : int
         Number of resampled histories, at least 100. All trials share them.
     rng : int, Generator, optional
-        Where the draws start from; None takes fresh entropy. The result's `seed` repeats it.
+        Seed of the draws; None takes fresh entropy. The result's `seed` repeats them.
 
     Returns
     -------
@@ -207,15 +207,15 @@ def superior_predictive_ability(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rival:
-    """The benchmark that trials are compared with, and how."""
+class Benchmark:
+    """Returns and name of the benchmark, and whether trials are compared at its volatility."""
 
     returns: FloatVector
     name: str
     equal_volatility: bool
 
     def effects(self, returns: FloatVector) -> FloatVector:
-        """Return what a trial earns beyond the benchmark, row by row."""
+        """Return the excess of a trial over the benchmark, row by row."""
         if self.equal_volatility:
             return _superiority.equal_volatility_effects(returns, self.returns)
         return returns - self.returns
@@ -226,20 +226,20 @@ class Rival:
         return "volatility" if self.equal_volatility else "none"
 
 
-def rival(benchmark: Any, panel: Panel, scale: str, *, skipped: int = 0) -> Rival:
-    """Return the benchmark over the rows of `panel`, whose columns show how much the trials move."""
+def read_benchmark(benchmark: Any, panel: Panel, scale: str, *, skipped: int = 0) -> Benchmark:
+    """Return the benchmark over the rows of `panel`, whose columns show the volatility of the trials."""
     check_choice(scale, SCALES, name="scale")
     vector = benchmark_vector(benchmark, panel)[skipped:]
     if np.ndim(benchmark) == 0 and not hasattr(benchmark, "index"):
-        return Rival(vector, f"a return of {float(benchmark):.6g} per row", False)
+        return Benchmark(vector, f"a return of {float(benchmark):.6g} per row", False)
     name = getattr(benchmark, "name", None)
     called = "the benchmark" if name is None else str(name)
     if scale == "none":
-        return Rival(np.ascontiguousarray(vector), called, False)
+        return Benchmark(np.ascontiguousarray(vector), called, False)
     moves = [float(deviation(column[~np.isnan(column)][:, None], 0)[0]) for column in panel.values[skipped:].T]
     usual = float(np.median([size for size in moves if size > 0.0] or [0.0]))
-    moving = float(deviation(vector[:, None], 0)[0]) > LIKE_MONEY * usual
-    return Rival(np.ascontiguousarray(vector), called, moving and usual > 0.0)
+    moving = float(deviation(vector[:, None], 0)[0]) > CASH_LIKE * usual
+    return Benchmark(np.ascontiguousarray(vector), called, moving and usual > 0.0)
 
 
 def _test(
@@ -256,8 +256,8 @@ def _test(
     count = check_count(draws, name="draws", minimum=FEWEST_DRAWS)
     seed = Bootstrap(draws=count, block_length=block_length, rng=rng).seed()
     panel = as_panel(returns, min_rows=FEWEST_ROWS)
-    against = rival(benchmark, panel, scale)
-    effects = np.stack([against.effects(column) for column in panel.values.T])
+    compared = read_benchmark(benchmark, panel, scale)
+    effects = np.stack([compared.effects(column) for column in panel.values.T])
     trials, rows = effects.shape
     length = block_length or common_length(effects.T)
     counts = _superiority.plan_counts(rows, make_plan(rows, count, "stationary", length, seed))
@@ -269,7 +269,7 @@ def _test(
     number = int(np.argmax(statistics))
     best = statistics[number]
     name = column_labels(panel)[number] if best > 0.0 else ""
-    return superiority_result(test, best, maxima, name, trials, against, length, seed, studentized=studentized)
+    return superiority_result(test, best, maxima, name, trials, compared, length, seed, studentized=studentized)
 
 
 def superiority_result(
@@ -278,7 +278,7 @@ def superiority_result(
     maxima: FloatMatrix,
     name: str,
     trials: int,
-    against: Rival,
+    benchmark: Benchmark,
     length: float,
     seed: int,
     *,
@@ -295,19 +295,19 @@ def superiority_result(
         statistic=max(best, 0.0),
         best=name,
         trials=trials,
-        observations=against.returns.size,
+        observations=benchmark.returns.size,
         studentized=studentized,
         test=test,
         block_length=float(length),
         draws=maxima.shape[1],
         seed=seed,
-        benchmark=against.name,
-        scale=against.scale,
+        benchmark=benchmark.name,
+        scale=benchmark.scale,
     )
 
 
 def common_length(excess: FloatMatrix) -> float:
-    """Return the mean over the columns of the automatic block length; columns that never move do not count."""
+    """Return the mean of the automatic block lengths of the columns, without those of constant columns."""
     lengths = [automatic_length(column, "stationary") for column in excess.T if column.min() < column.max()]
     return float(np.mean(lengths)) if lengths else 1.0
 

@@ -1,8 +1,8 @@
-"""A sweep on a dask cluster, asked directly: under joblib a task whose workers were killed has no end.
+"""A sweep on a dask cluster, without joblib, under which a task whose workers were killed never ends.
 
-By itself dask runs a task that killed its worker on three more, and the nanny of a worker that is killed while it
-starts does not bring it back: one such task may leave a cluster without a worker, and whatever runs there waits for
-ever. So a portion is noted on the scheduler while it runs, and one that is noted already is not run there again.
+By default dask runs a task that killed its worker on three more workers, and the nanny of a worker that is killed while
+it starts does not restart it: one such task may leave a cluster without workers, and everything on it waits for ever.
+So a portion is marked on the scheduler while it runs, and one that is marked already is not run there again.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from riskresearch.core._errors import RiskResearchError
 from riskresearch.core.importing._optional import optional_import
 
 NO_WORKER_SECONDS = 60.0
-"""How long a cluster may be without a worker; a nanny needs some seconds to start one again."""
+"""Longest time without a worker; a nanny needs some seconds to restart one."""
 LOOK_SECONDS = 1.0
-"""How often the cluster is asked for its workers while nothing ends."""
+"""Time between two counts of the workers while no task ends."""
 SETTLING_SECONDS = 0.5
-"""How long a worker that has just started is left alone: its nanny gives up one that is killed before."""
+"""Time for which a new worker gets no task: its nanny does not restart one that is killed earlier."""
 SENT_ONCE_BYTES = 1_000
 LONGEST_REASON = 200
 OWN_PROCESS = "from riskresearch.backtest.sweeps._dask import answer; answer()"
@@ -89,7 +89,7 @@ class Cluster(Pool):
         return self._client.submit(function, *arguments, pure=False)
 
     def _ended(self, futures: Sequence[Any]) -> Iterator[Any]:
-        """Yield the futures as they end; raise `NoWorkerError` where the cluster has nobody to run them."""
+        """Yield the futures as they end; raise `NoWorkerError` where the cluster has no worker for them."""
         ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for future in futures:
             future.add_done_callback(ended.put)
@@ -126,7 +126,7 @@ class Cluster(Pool):
                 _event(mark, self._client).clear()
 
     def _sent(self, trials: Trials) -> Any:
-        """Return the trials, or where their data are large a promise of them that is sent to the cluster once."""
+        """Return the trials, or where their data are large a future of them, which is sent to the cluster once."""
         if sys.getsizeof(trials) <= SENT_ONCE_BYTES:
             return trials
         return self._client.scatter(trials, hash=False)
@@ -145,7 +145,7 @@ def run_noted(trials: Trials, portion: Portion, mark: str, settled: frozenset[st
 
 
 def run_in_own_process(trials: Trials, job: int) -> Outcome | str:
-    """Run one job in a process that a worker of dask starts; return how that process ended where it has no answer."""
+    """Run one job in a process that a worker of dask starts; return how that process ended if it gave no outcome."""
     cloudpickle: Any = optional_import("cloudpickle", extra="dask", feature="the dask backend")
     paths = os.pathsep.join(path for path in sys.path if path)
     done = subprocess.run(
@@ -162,7 +162,7 @@ def run_in_own_process(trials: Trials, job: int) -> Outcome | str:
 
 
 def answer() -> None:
-    """Be the process that runs one job: it comes in by stdin, its outcome alone goes out by stdout."""
+    """Run the job that is read from stdin and write its outcome, and nothing else, to stdout."""
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)
         trials, job = pickle.load(sys.stdin.buffer)

@@ -1,8 +1,8 @@
-"""What a result depends on, as one digest each: data and settings by their values, functions and classes by their code.
+"""Digests of the inputs of a result: data and settings by their values, functions and classes by their code.
 
-Every value becomes a sequence of pieces, each written with its length, so that no two values share their bytes by
-chance. What has no order of its own (sets, attributes) is sorted by digest. An object that is none of the kinds below
-is taken apart as pickle takes it apart; what pickle refuses, and what is used up by reading it, is refused here too.
+Every value becomes a sequence of pieces, each written with its length, so that no two values have the same bytes by
+chance. Unordered values (sets, attributes) are sorted by digest. An object of none of the kinds below is decomposed as
+pickle decomposes it; what pickle refuses, and iterators, which reading would exhaust, are refused.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def library_fingerprint() -> str:
 
 
 class _Reader:
-    """One reading: what it is in, for what contains itself, and the functions and classes already read."""
+    """One reading: the objects that enclose the current one, for cycles, and the functions and classes already read."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -236,7 +236,7 @@ class _Reader:
         yield from self._of_parts(value)
 
     def _of_parts(self, value: Any) -> Iterator[bytes]:
-        """Yield the pieces of an object as pickle takes it apart: how it is made, its state, its items."""
+        """Yield the pieces of an object as pickle decomposes it: its constructor, its state, its items."""
         try:
             reduce = copyreg.dispatch_table.get(type(value))
             parts = reduce(value) if reduce else value.__reduce_ex__(PICKLE_PROTOCOL)
@@ -287,7 +287,7 @@ def _attributes(value: object) -> dict[str, object]:
 
 
 def _without_caches(attributes: Mapping[str, object], kind: type) -> dict[str, object]:
-    """Leave out what `functools.cached_property` keeps, for it follows from the rest."""
+    """Return attributes without the values of `functools.cached_property`, which follow from the rest."""
     return {
         name: value
         for name, value in attributes.items()

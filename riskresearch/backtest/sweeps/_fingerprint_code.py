@@ -1,4 +1,4 @@
-"""What the code of functions, classes and modules consists of, for their fingerprints."""
+"""The parts of the code of functions, classes and modules that their fingerprints depend on."""
 
 from __future__ import annotations
 

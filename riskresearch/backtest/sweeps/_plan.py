@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.backtest.selection._superiority import common_length, rival
+from riskresearch.backtest.selection._superiority import common_length, read_benchmark
 from riskresearch.backtest.sweeps._grid import check_grid, in_order
 from riskresearch.backtest.sweeps._selection import Selection, check_rows
 from riskresearch.backtest.sweeps._sizer_trials import RESERVED, SizerTrials, like
@@ -127,9 +127,9 @@ def _selection(settings: SelectionSettings, benchmark: Any, returns: Any, prices
     rows = prices.values.shape[0] - 1 - skipped
     check_rows(rows, settings.blocks, names="prices and warm_up")
     earned = as_panel(returns, nan_policy="omit" if prices.has_nan else "raise")
-    against = rival(benchmark, earned, settings.scale, skipped=skipped)
-    length = settings.block_length or _length(earned.values[skipped:] - against.returns[:, None])
-    return Selection(against, block_edges(rows, settings.blocks), settings.draws, float(length))
+    compared = read_benchmark(benchmark, earned, settings.scale, skipped=skipped)
+    length = settings.block_length or _length(earned.values[skipped:] - compared.returns[:, None])
+    return Selection(compared, block_edges(rows, settings.blocks), settings.draws, float(length))
 
 
 def _length(excess: FloatVector) -> float:

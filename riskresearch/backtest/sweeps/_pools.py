@@ -1,7 +1,7 @@
-"""Where the jobs of a sweep run: in processes of this machine, or by another backend of joblib than dask.
+"""Pools that run the jobs of a sweep: processes of this machine, and other backends of joblib than dask.
 
-Each place answers for the workers that it loses: it names the jobs that may have ended one, and runs such a job by
-itself, so that what a set of parameters does to its process costs no other set its result.
+Each pool recovers from the loss of a worker: it names the jobs that may have ended it and runs each of them alone, so
+that a set of parameters that ends its process costs no other set its result.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from riskresearch.core._errors import RiskResearchError
 from riskresearch.core.importing._optional import optional_import
 
 PORTIONS_PER_WORKER = 4
-"""At least so many, that all workers end at about the same time."""
+"""Number of portions for each worker, so that all workers end at about the same time."""
 
 Portion = tuple[int, ...]
 
@@ -39,11 +39,11 @@ class Pool:
         self._journal = ""
 
     def run(self, trials: Trials, portions: Sequence[Portion]) -> Iterator[Outcome]:
-        """Yield the outcomes as they come; a backend that can't do that gets a few portions at a time."""
+        """Yield the outcomes as they arrive; a backend that cannot do that gets a few portions at a time."""
         tasks = [self._joblib.delayed(run_alone)(trials, portion, self._journal) for portion in portions]
         try:
             parallel = self._joblib.Parallel(n_jobs=self._n_jobs, batch_size=1, return_as="generator_unordered")
-        except ValueError:  # not every backend can
+        except ValueError:  # the backend cannot yield results one by one
             parallel = self._joblib.Parallel(n_jobs=self._n_jobs, batch_size=1)
             step = PORTIONS_PER_WORKER * self.workers
             for first in range(0, len(tasks), step):
@@ -60,11 +60,11 @@ class Pool:
         return run_alone(trials, (job,))
 
     def close(self) -> None:
-        """Remove what the pool has on disk."""
+        """Remove the files of the pool."""
 
 
 class Processes(Pool):
-    """Processes of this machine by loky. Each writes down the job that it is at."""
+    """Processes of this machine by loky. Each writes the job that it runs to a journal."""
 
     def __init__(self, joblib: Any, n_jobs: int | None, workers: int) -> None:
         super().__init__(joblib, n_jobs, workers)
@@ -90,7 +90,7 @@ class Processes(Pool):
 
 
 class Forks(Processes):
-    """Processes by multiprocessing. joblib's own backend waits for ever for the result of a worker that is gone."""
+    """Processes by multiprocessing, whose backend in joblib waits for ever for the result of a lost worker."""
 
     def run(self, trials: Trials, portions: Sequence[Portion]) -> Iterator[Outcome]:
         executor = ProcessPoolExecutor(
@@ -112,7 +112,7 @@ _kept: list[Any] = []
 
 
 def _keep(trials: Trials, journal: str) -> None:
-    """Keep in a worker what all its jobs need; where processes are forked nothing is copied for it."""
+    """Keep the trials in a worker for all its jobs; where processes are forked nothing is copied."""
     _kept[:] = trials, journal
 
 

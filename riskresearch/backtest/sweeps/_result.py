@@ -223,4 +223,4 @@ def _orderable(value: Any) -> Any:
 
 def _formatters(table: pd.DataFrame, measures: tuple[str, ...]) -> dict[Any, Any]:
     forms = {name: "{:.2%}".format if name in PERCENTAGES else "{:.3f}".format for name in measures}
-    return {name: form for name, form in forms.items() if name in table}
+    return {name: form for name, form in forms.items() if name in table} | {"robustness": "{:.2f}".format}

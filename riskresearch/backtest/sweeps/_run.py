@@ -1,4 +1,4 @@
-"""Run the jobs of a sweep in portions, here or by joblib, until each has an outcome."""
+"""Run the jobs of a sweep in portions, in this process or by joblib, until each has an outcome."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ SECONDS_OF_A_PORTION = 0.5
 MOST_JOBS_AT_ONCE = 256
 FRUITLESS_ROUNDS = 3
 TRIES_ALONE = 2
-"""How often a job that was running when a worker was lost is run by itself before its set is recorded as failed."""
+"""Number of times that a job that may have ended a worker is run alone before its set is recorded as failed."""
 
 
 def outcomes_of(trials: Trials, jobs: Sequence[int], n_jobs: int | None, chunk_size: int | None) -> Iterator[Outcome]:
-    """Yield the outcome of every job, in portions of jobs in any order.
+    """Yield the outcomes of all jobs, in portions and in any order.
 
-    The first portions are single jobs, which show how long one takes. After a worker was lost, the jobs that may have
-    ended it are run one at a time, each in a process of its own; one that ends that too is a failure with a name, and
-    the rest goes on. An error that comes from a job is an outcome.
+    The first portions are single jobs, which show how long one takes. After the loss of a worker, the jobs that may
+    have ended it are run one at a time, each in a process of its own; a job that ends that process too is recorded as
+    failed, and the others go on. An error that a job raises is an outcome.
     """
     pool = pool_of(n_jobs)
     with contextlib.closing(pool) if pool is not None else contextlib.nullcontext():
@@ -43,7 +43,7 @@ def outcomes_of(trials: Trials, jobs: Sequence[int], n_jobs: int | None, chunk_s
 
 
 def pool_of(n_jobs: int | None) -> Pool | None:
-    """Return what runs jobs elsewhere; None to run them here, where nobody has asked for workers."""
+    """Return the pool of workers; None runs the jobs in this process, where no workers were asked for."""
     asked = n_jobs not in (None, 1)
     if not asked and "joblib" not in sys.modules:
         return None
@@ -91,7 +91,7 @@ def _round(
     chunk_size: int | None,
     seconds: list[float],
 ) -> Iterator[Outcome]:
-    """Yield outcomes: of the suspects, if there are any, else of what is pending."""
+    """Yield the outcomes of the suspects, if there are any, else of the pending jobs."""
     if pool is not None and suspects:
         for job in suspects:
             yield _alone(pool, trials, job)
@@ -104,7 +104,7 @@ def _round(
 
 
 def _alone(pool: Pool, trials: Trials, job: int) -> Outcome:
-    """Return the outcome of a job that may have ended its worker; that it does so again is an outcome too."""
+    """Return the outcome of a job that may have ended its worker; one that does so again is a failed trial."""
     for attempt in range(1, TRIES_ALONE + 1):
         try:
             return pool.alone(trials, job)
@@ -131,7 +131,7 @@ def _stopped(what: str, error: Exception, pending: int) -> RiskResearchError:
 
 
 def _portions(pending: Portion, workers: int, chunk_size: int | None, seconds: float | None) -> list[Portion]:
-    """Return what to run next: single jobs at first, then portions of `SECONDS_OF_A_PORTION`."""
+    """Return the next portions: single jobs at first, then portions of `SECONDS_OF_A_PORTION`."""
     if chunk_size is not None:
         size = chunk_size
     elif seconds is None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from riskresearch.backtest.selection._superiority import Rival
+    from riskresearch.backtest.selection._superiority import Benchmark
     from riskresearch.core._types import FloatMatrix, FloatVector
     from riskresearch.kernels.compiled._draw_counts import Counts
 
@@ -56,7 +56,7 @@ class SelectionSettings:
 class Selection:
     """The benchmark, blocks and draws that all trials share."""
 
-    against: Rival
+    benchmark: Benchmark
     edges: npt.NDArray[np.int64]
     """First row of each block of the overfitting test, and the number of rows."""
     draws: int
@@ -73,7 +73,7 @@ class Selection:
         """Return the numbers of a trial and the statistics of its draws; neither depends on other trials."""
         rows = returns.shape[0]
         counts = shared_counts(rows, self.draws, self.length, seed)
-        model = _superiority.model_draws(self.against.effects(returns), counts, self.length)
+        model = _superiority.model_draws(self.benchmark.effects(returns), counts, self.length)
         draws = _superiority.drawn_statistics(model, rows, studentized=True)
         reality = _superiority.drawn_statistics(model, rows, studentized=False)[2:]
         numbers = [
@@ -109,7 +109,7 @@ class Selection:
             maxima[:3] if studentized else np.tile(maxima[3], (3, 1)),
             str(best) if statistics[best] > 0.0 else "",
             len(finished),
-            self.against,
+            self.benchmark,
             self.length,
             seed,
             studentized=studentized,

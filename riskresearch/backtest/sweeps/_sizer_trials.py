@@ -14,7 +14,7 @@ from riskresearch.backtest.sweeps._fingerprint import fingerprint
 from riskresearch.backtest.sweeps._grid import grid_point
 from riskresearch.backtest.sweeps._trials import Repeated, Result, Trials, error_text
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels import _ratios
+from riskresearch.kernels import _compounding, _moments, _ratios
 from riskresearch.kernels.compiled._drawdown import worst_drawdown
 
 if TYPE_CHECKING:
@@ -103,13 +103,13 @@ class SizerTrials(Trials):
 
     def identity(self) -> dict[str, str]:
         chosen = self.selection
-        against, length = (None, None) if chosen is None else (chosen.against, chosen.length)
+        compared, length = (None, None) if chosen is None else (chosen.benchmark, chosen.length)
         edges = None if chosen is None else chosen.edges
         settings = (self.lag, self.simulation, self.warm_up, self.periods, edges, self.draws, self.seed)
         return {
             "code of the sizer": fingerprint(self.make, name="sizer"),
             "grid": fingerprint(self.grid, name="grid"),
-            "data": fingerprint((self.prices, self.fill_prices, against, length), name="prices"),
+            "data": fingerprint((self.prices, self.fill_prices, compared, length), name="prices"),
             "choice of assets": fingerprint(self.universes, name="assets"),
             "set of costs": fingerprint(self.costs, name="costs"),
             "setting": fingerprint(settings, name="simulation"),
@@ -163,8 +163,8 @@ class SizerTrials(Trials):
         column = returns[:, None]
         return [
             float(_ratios.sharpe(column, np.zeros(returns.size), self.periods)[0]),
-            float(_ratios.yearly_growth(column, self.periods)[0]),
-            float(_ratios.deviation(column)[0]) * self.periods**0.5,
+            float(_compounding.yearly_growth(column, self.periods)[0]),
+            float(_moments.deviation(column)[0]) * self.periods**0.5,
             float(worst_drawdown(column)[0]),
             turnover,
         ]

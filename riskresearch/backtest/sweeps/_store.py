@@ -1,8 +1,8 @@
-"""Results of a sweep on disk: parts that are only added, so that a sweep that was killed goes on where it was.
+"""Results of a sweep on disk, in parts that are only ever added, so that an interrupted sweep resumes where it was.
 
 A part is two files, written under other names and renamed when they are whole: the maxima of the draws, then the rows
-of the trials. Both have in their names the digest of their contents and of the sweep that they are of. A part that is
-cut off, changed, without its second file or another sweep's counts as not done. The manifest is created by one process
+of the trials. Their names hold the digest of their contents and of their sweep. A part that is truncated,
+changed, without its second file or of another sweep counts as not done. The manifest is created by one process
 only: of two sweeps that start at once on a new store, one gives the seed and the other continues with it.
 """
 
@@ -35,11 +35,11 @@ FORMAT = 1
 MANIFEST = "sweep.json"
 KINDS = ("parquet", "csv")
 SECONDS_TO_WRITE_A_MANIFEST = 2.0
-"""How long an empty manifest may be one that another process is about to fill, on disks without hard links."""
+"""Longest time for which an empty manifest may be one that another process is writing, without hard links."""
 
 
 class ResultStore:
-    """A folder of parts, and the manifest that says which sweep they are of."""
+    """A folder of parts, and the manifest that identifies their sweep."""
 
     def __init__(self, folder: str | os.PathLike[str], columns: tuple[str, ...]) -> None:
         self.folder = Path(folder)
@@ -50,11 +50,11 @@ class ResultStore:
             raise InvalidInputError(f"store must be a folder, got the file {self.folder.name!r}.")
 
     def seed(self) -> int:
-        """Return what the draws of the stored sweep start from."""
+        """Return the seed of the stored sweep."""
         return int((self._manifest() or {"seed": "0"})["seed"])
 
     def claim_new(self, identity: Mapping[str, str], seed: int, readable: Mapping[str, Any]) -> None:
-        """Make a new store that of a sweep; one that has a manifest by now, whosever it is, stays as it is."""
+        """Write the manifest of a sweep into a new store; an existing manifest of any sweep is kept."""
         if self._manifest() is not None:
             return
         manifest = {"format": FORMAT, "seed": str(seed), "identity": dict(identity), **readable}
@@ -85,7 +85,7 @@ class ResultStore:
         collect(self.folder)
 
     def load(self) -> Iterator[Outcome]:
-        """Go through the parts that are whole; warn of others."""
+        """Yield the outcomes of the parts that are whole; warn of the others."""
         for path in sorted(path for kind in KINDS for path in self.folder.glob(f"part-*.rows.{kind}")):
             stem, _, kind = path.name.split(".")
             draws = self.folder / f"{stem}.draws.{kind}"
@@ -163,7 +163,7 @@ class ResultStore:
         except (ValueError, KeyError, TypeError, RecursionError):
             known = False
         if not known:
-            raise InvalidInputError(f"store {self.folder.name!r} has a {MANIFEST} that this version can't read.")
+            raise InvalidInputError(f"store {self.folder.name!r} has a {MANIFEST} that this version cannot read.")
         return manifest
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from riskresearch.backtest.breakers._backtest_breakers import number_of
 from riskresearch.backtest.breakers._bars import read_bars
-from riskresearch.backtest.selection._superiority import Rival, common_length
+from riskresearch.backtest.selection._superiority import Benchmark, common_length
 from riskresearch.backtest.sweeps._breaker_trials import RANKS, RESERVED, BreakerTrials, make_sets, unhalted_returns
 from riskresearch.backtest.sweeps._engine import run_sweep
 from riskresearch.backtest.sweeps._grid import check_grid
@@ -139,6 +139,6 @@ def _selection(settings: SelectionSettings, bars: Bars) -> Selection:
     """Return the strategy without breakers as the benchmark, with the blocks and draws of the trials."""
     plain = unhalted_returns(bars)
     check_rows(plain.size, settings.blocks, names="returns")
-    against = Rival(plain, "the strategy without breakers", settings.scale == "volatility")
+    compared = Benchmark(plain, "the strategy without breakers", settings.scale == "volatility")
     length = settings.block_length or common_length(plain[:, None])
-    return Selection(against, block_edges(plain.size, settings.blocks), settings.draws, float(length))
+    return Selection(compared, block_edges(plain.size, settings.blocks), settings.draws, float(length))

@@ -1,8 +1,8 @@
 """Accounts that follow target weights: one bar in one step, by the same code for all of history and for one bar.
 
-A bar goes: interest and borrow fees on what was held since the bar before; splits and dividends; holdings without a
-price; equity at the fill prices before costs; target units; fills and their costs; equity at the bar's prices. An
-account whose equity is zero or less is closed at those prices and does nothing any more.
+The steps of a bar are: interest and borrow fees on what was held since the bar before; splits and dividends; holdings
+without a price; equity at the fill prices before costs; target units; fills and their costs; equity at the bar's
+prices. An account whose equity is zero or less is closed at those prices and does nothing any more.
 """
 
 import cython
@@ -30,10 +30,10 @@ class AccountBook:
     terms : dict of numbers
         Settings: see `riskresearch.accounts._book`.
     state : dict of arrays
-        What is carried from bar to bar, changed in place: see `riskresearch.accounts._book`.
+        State carried from bar to bar, changed in place: see `riskresearch.accounts._book`.
     answers : dict of arrays
         `units` (rows, columns); `cash`, `equity`, `commission`, `spread`, `impact`, `borrow`, `interest`, `dividends`
-        (rows, accounts) filled with zeros, or of one row where it is known that all are zero.
+        (rows, accounts) filled with zeros, or of one row where all are known to be zero.
     """
 
     targets: cython.const[cython.double][:, :]
@@ -111,7 +111,7 @@ class AccountBook:
 
     @cython.locals(row=cython.Py_ssize_t, account=cython.Py_ssize_t, accounts=cython.Py_ssize_t)
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last`; `fault` holds why it stopped, and where, if it did."""
+        """Process rows `first` to `last` - 1; `fault` holds why it stopped, and where, if it did."""
         accounts = self.starts.shape[0] - 1
         with cython.nogil:
             for row in range(first, last):

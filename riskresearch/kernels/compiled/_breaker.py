@@ -178,7 +178,7 @@ class Engine:
         return changes
 
     def step(self, observed, clocks, equity: cython.double, ret: cython.double):  # type: ignore[no-untyped-def]
-        """Process a bar given as two sequences and two numbers; return what changed."""
+        """Process a bar given as two sequences and two numbers, and return what changed."""
         i: cython.Py_ssize_t
         for i in range(len(observed)):
             self.bar.observed[i] = observed[i]
@@ -196,7 +196,7 @@ class Engine:
         cost: cython.double, lag: cython.Py_ssize_t, equities: cython.double[::1], exposures: cython.double[::1],
         decided: cython.double[::1], numbers: cython.double[:, ::1], statuses: cython.double[:, ::1],
         observe):  # fmt: skip
-        """Process every bar, a column of `observed` and `clocks`; what is decided after it holds from `lag` bars on.
+        """Process every bar, a column of `observed` and `clocks`; its decision is in force `lag` bars later.
 
         Fill the results, `numbers` and `statuses` of shape (machines, rows) or (0, rows); return the totals of `sweep`.
         `observe`, where it is not None, is called with row and equity, to fill its rows of that column of `observed`.

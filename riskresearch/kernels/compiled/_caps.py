@@ -212,7 +212,7 @@ class CapRows:
                 self._set(row, column, lots if value > 0.0 else -lots, 64)
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last`."""
+        """Process rows `first` to `last` - 1."""
         row: cython.Py_ssize_t
         column: cython.Py_ssize_t
         with cython.nogil:

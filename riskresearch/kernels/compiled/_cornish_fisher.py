@@ -62,7 +62,7 @@ class CornishFisherRisk:
         return beyond if beyond < h else h
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last`."""
+        """Process rows `first` to `last` - 1."""
         source: cython.const[cython.double][:, :] = self.source
         tick: cython.Py_ssize_t
         out: cython.Py_ssize_t

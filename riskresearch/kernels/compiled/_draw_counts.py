@@ -30,7 +30,7 @@ def _add(
 def counts_of_places(places: npt.NDArray[np.int64]) -> Counts:
     """Return how often each draw takes each row, shape (rows, draws), from what `draw_rows` gives.
 
-    Sixteen bits are enough: each row comes up once on average, and 65,536 times with no probability worth a name.
+    Sixteen bits are enough: each row comes up once on average, and 65,536 times with negligible probability.
     """
     draws, rows = places.shape
     counts = np.empty((rows, draws), dtype=np.uint16)

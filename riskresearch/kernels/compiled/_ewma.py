@@ -47,7 +47,7 @@ class EwmaDeviation:
         self.missing = np.nan
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last`."""
+        """Process rows `first` to `last` - 1."""
         source: cython.const[cython.double][:, :] = self.source
         answers: cython.double[:, :] = self.answers
         total: cython.double[::1] = self.total
@@ -102,7 +102,7 @@ class Standardizer:
         self.missing = np.nan
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last`."""
+        """Process rows `first` to `last` - 1."""
         tick: cython.Py_ssize_t
         out: cython.Py_ssize_t
         column: cython.Py_ssize_t

@@ -53,7 +53,7 @@ class EwmaPortfolio:
     @cython.nogil
     @cython.exceptval(check=False)
     def _take_row(self, tick: cython.Py_ssize_t) -> cython.void:
-        """Fill gaps, renew the diagonal, and write what a unit of each asset's root of S is held."""
+        """Fill gaps, update the diagonal of S, and write u."""
         column: cython.Py_ssize_t
         value: cython.double
         risk: cython.double
@@ -72,7 +72,7 @@ class EwmaPortfolio:
             self.products[column] = 0.0
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last`."""
+        """Process rows `first` to `last` - 1."""
         sums: cython.double[:, ::1] = self.sums
         filled: cython.double[::1] = self.filled
         units: cython.double[::1] = self.units
@@ -134,7 +134,7 @@ class RollingPortfolio:
     @cython.nogil
     @cython.exceptval(check=False)
     def _measure_columns(self, tick: cython.Py_ssize_t, rows: cython.Py_ssize_t) -> cython.void:
-        """Write the means of the window, and what a unit of each asset's root of S is held."""
+        """Write the means of the window, and u."""
         length: cython.Py_ssize_t = self.source.shape[0]
         column: cython.Py_ssize_t
         step: cython.Py_ssize_t
@@ -169,7 +169,7 @@ class RollingPortfolio:
             )
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last`."""
+        """Process rows `first` to `last` - 1."""
         length: cython.Py_ssize_t = self.source.shape[0]
         tick: cython.Py_ssize_t
         rows: cython.Py_ssize_t

@@ -1,4 +1,4 @@
-"""What bars say of volatility: Wilder's average true range, and the terms whose means are range-based variances."""
+"""Volatility from bars: Wilder's average true range, and the terms whose means are range-based variances."""
 
 import cython
 import numpy as np
@@ -63,7 +63,7 @@ class AverageTrueRange:
             self.average[column] = (self.average[column] * (self.window - 1.0) + span) / self.window
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last`."""
+        """Process rows `first` to `last` - 1."""
         tick: cython.Py_ssize_t
         column: cython.Py_ssize_t
         with cython.nogil:

@@ -162,7 +162,7 @@ class DrawdownWindow:
         self.answers[tick % self.answers.shape[0], column] = value
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last` of `source`; the answers are put into the rows of the same number."""
+        """Process rows `first` to `last` - 1 of `source`; the output has the same row numbers."""
         tick: cython.Py_ssize_t
         column: cython.Py_ssize_t
         with cython.nogil:

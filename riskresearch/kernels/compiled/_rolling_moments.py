@@ -3,7 +3,7 @@
 Each column carries the sums of d and of d squared, d = value - center, over the rows in its window. What a row adds
 when it comes is what it takes away when it goes, and the rounding of each addition is carried along, so nothing drifts:
 by Knuth's exact sum, and for squares by Dekker's, which needs the larger number first. The center is moved to the
-window's mean, and the sums are taken anew from the window, when
+window's mean, and the window is summed again, when
 
     (sum d) ** 2 / n  +  1e-12 * (largest sum of squares since then)  >  4 * (sum of squares about the mean),
 
@@ -44,25 +44,23 @@ class MomentWindow:
     Parameters
     ----------
     source : (vector, int, int)
-        The matrix in one line, how far its rows are apart, and columns; row `tick % rows` holds the values of that
-        tick; NaN is missing.
+        The matrix in one line, the distance between its rows, and its number of columns; row `tick % rows` holds the
+        values of that tick; NaN is missing.
     rates : shape (rows,)
         What is taken off each row.
     complete : bool
-        Whether it is known that nothing is missing, which saves time.
+        Whether no value is missing, which saves time.
     window, minimum : int
         Rows in the window, and how many must not be missing to give an answer.
     kind : int
         MEAN, DEVIATION, RATIO (mean over deviation) or DOWNSIDE_RATIO (mean over root mean square shortfall).
     scale : float
         What the answer is multiplied by.
-    lanes : shape (groups * 16 * 16,)
-        For each group of 16 columns the state: center, count, sum and its rounding, sum of squares and its rounding,
-        the largest sum of squares since it was taken anew, or the first value of a window without end, and whether it
-        is flat (1e308) or not (0). Then room to work in: what comes, what goes, one over the count, the answer's
-        factor, spread, who must be looked at, mean, answer. Addresses a multiple of 4096 bytes apart hinder each other.
+    lanes : shape (groups * GROUP,)
+        For each group of 16 columns the state, and room to work in: see `_moment_lanes`. It is one array, because
+        addresses a multiple of 4096 bytes apart hinder each other.
     answers : (vector, int, int)
-        Where the answers go, in one line, how far rows are apart, and how many rows there are.
+        Output array in one line, the distance between its rows, and the number of rows.
     """
 
     source: cython.const[cython.double][::1]
@@ -141,7 +139,7 @@ class MomentWindow:
     def _look_for_flatness(
         self, column: cython.Py_ssize_t, at: cython.Py_ssize_t, tick: cython.Py_ssize_t
     ) -> cython.void:
-        """Mark a column whose last rows are flat or, in the downside form, without a shortfall that is more."""
+        """Mark a column whose last rows are flat or, in the downside form, have no shortfall beyond rounding."""
         rows: cython.Py_ssize_t = tick + 1 if tick < self.window else self.window
         row: cython.Py_ssize_t = (tick - rows + 1) % self.length
         _i: cython.Py_ssize_t
@@ -191,7 +189,7 @@ class MomentWindow:
     def _attend(
         self, column: cython.Py_ssize_t, at: cython.Py_ssize_t, tick: cython.Py_ssize_t, near: cython.double
     ) -> cython.void:
-        """Look at a column whose deviation is small against what was summed: it is flat, or is summed again."""
+        """Check a column whose deviation is small against its sums: it is flat, or its window is summed again."""
         value: cython.double = self.source[tick % self.length * self.pitch + column] - self.rates[tick % self.length]
         spread: cython.double = self.lanes[at + lanes.SPREAD]
         limit: cython.double = self.largest_rate * self.largest_rate
@@ -240,7 +238,7 @@ class MomentWindow:
     def _take(
         self, at: cython.Py_ssize_t, width: cython.Py_ssize_t, comes: cython.Py_ssize_t, goes: cython.Py_ssize_t
     ) -> cython.void:
-        """Turn the row that comes and the one that goes into distances from the centers; nothing is missing."""
+        """Write the distances from the centers of the row that comes and the row that goes; no value is missing."""
         lane: cython.Py_ssize_t
         rate: cython.double = self.rates[comes]
         old_rate: cython.double = self.rates[goes]
@@ -265,7 +263,7 @@ class MomentWindow:
     def _take_some(
         self, at: cython.Py_ssize_t, width: cython.Py_ssize_t, comes: cython.Py_ssize_t, goes: cython.Py_ssize_t
     ) -> cython.void:
-        """Do the same and count, where values may be missing, which is 0, and no row may go yet, which is row -1."""
+        """Do the same and count, where values may be missing, which count as 0, or no row goes yet, which is row -1."""
         lane: cython.Py_ssize_t
         new: cython.double
         old: cython.double
@@ -367,7 +365,7 @@ class MomentWindow:
                     )
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from tick `first` to before `last`."""
+        """Process ticks `first` to `last` - 1."""
         tick: cython.Py_ssize_t
         row: cython.Py_ssize_t
         into: cython.Py_ssize_t

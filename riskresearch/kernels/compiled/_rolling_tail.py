@@ -66,7 +66,8 @@ class TailWindow:
         window's rows are not missing. `bounds`, of shape (columns,): nothing below it is left out of `kept`. `answers`,
         of shape (2, columns).
     answers : sequence of two (vector, int, int)
-        Where VaR and CVaR go, in one line, how far rows are apart, and how many there are: 0 if they go nowhere.
+        Output arrays of VaR and CVaR, each in one line, the distance between its rows, and the number of rows, which
+        is 0 for what is not wanted.
     """
 
     source: cython.const[cython.double][::1]
@@ -140,7 +141,7 @@ class TailWindow:
     @cython.nogil
     @cython.exceptval(check=False)
     def _leave(self, column: cython.Py_ssize_t, value: cython.double) -> cython.Py_ssize_t:
-        """Take `value` out of the column's window; return which of the smallest it was, or the capacity."""
+        """Remove `value` from the column's window; return which of the smallest it was, or the capacity."""
         at: cython.Py_ssize_t = column * self.room
         size: cython.Py_ssize_t = self.sizes[column]
         place: cython.Py_ssize_t
@@ -246,7 +247,7 @@ class TailWindow:
         return hits
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last` of `source`; the answers are put into the rows of the same number."""
+        """Process rows `first` to `last` - 1 of `source`; the output has the same row numbers."""
         tick: cython.Py_ssize_t
         column: cython.Py_ssize_t
         comes: cython.Py_ssize_t

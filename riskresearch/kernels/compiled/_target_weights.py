@@ -33,7 +33,7 @@ class InverseRisk:
         self.estimates, self.signals, self.target, self.answers = estimates, signals, target, answers
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last`."""
+        """Process rows `first` to `last` - 1."""
         estimates: cython.const[cython.double][:, :] = self.estimates
         signals: cython.const[cython.double][:, :] = self.signals
         answers: cython.double[:, :] = self.answers
@@ -81,8 +81,8 @@ class RiskBudget:
     answers : shape (rows or 1, columns)
         Output array.
     wanted, reasons : shape (1 or 0, columns)
-        Where the weights before caps go, infinite where there is no risk, and the bits of the caps that bound; without
-        a row nothing is noted.
+        Output arrays of the weights before caps, infinite where there is no risk, and of the bits of the caps that
+        bound; nothing is written to an array without rows.
     """
 
     source: cython.const[cython.double][:, :]
@@ -177,7 +177,7 @@ class RiskBudget:
         return size if signal > 0.0 else -size
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last`."""
+        """Process rows `first` to `last` - 1."""
         source: cython.const[cython.double][:, :] = self.source
         estimates: cython.const[cython.double][:, :] = self.estimates
         signals: cython.const[cython.double][:, :] = self.signals
@@ -275,7 +275,7 @@ class ProportionalWeights:
         return free / total if total > 0.0 and free > 0.0 else 0.0
 
     def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> None:
-        """Go from row `first` to before `last`."""
+        """Process rows `first` to `last` - 1."""
         tick: cython.Py_ssize_t
         column: cython.Py_ssize_t
         value: cython.double

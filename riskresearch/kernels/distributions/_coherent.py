@@ -5,8 +5,8 @@ from math import log
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels._moments import mean
 from riskresearch.kernels._ranks import tail_rank
-from riskresearch.kernels._ratios import mean
 from riskresearch.kernels.compiled._sums import column_sums
 
 ENTROPY_TOLERANCE = 1e-13

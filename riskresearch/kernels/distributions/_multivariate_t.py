@@ -8,7 +8,7 @@ import numpy as np
 from scipy import linalg, optimize, special
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import deviation
+from riskresearch.kernels._moments import deviation
 from riskresearch.kernels.distributions._student_t import MAX_DOF, MIN_DOF, SMALLEST_SCALE, fit_student_t
 
 MAX_STEPS = 2000

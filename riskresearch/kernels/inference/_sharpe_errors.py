@@ -5,7 +5,7 @@ from math import e, erfc, floor, inf
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import deviation, divide, mean, standardized_moments
+from riskresearch.kernels._moments import deviation, divide, mean, standardized_moments
 
 EULER_GAMMA = 0.5772156649015329
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._formulas import ROUNDING
-from riskresearch.kernels._ratios import deviation, mean
+from riskresearch.kernels._moments import deviation, mean
 from riskresearch.kernels._rounding import only_rounding
 from riskresearch.kernels.compiled._draw_counts import Counts, counts_of_places, sums_of_draws
 from riskresearch.kernels.compiled._resample import draw_rows

@@ -5,7 +5,8 @@ from math import ceil, inf, pi
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._ratios import deviation, historical_tail
+from riskresearch.kernels._moments import deviation
+from riskresearch.kernels._quantiles import historical_tail
 from riskresearch.kernels.inference._sharpe_errors import normal_quantile
 
 FARTHEST_DEVIATIONS = 40.0

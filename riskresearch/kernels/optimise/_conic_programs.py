@@ -50,7 +50,7 @@ class Block(NamedTuple):
 
 
 class Solution(NamedTuple):
-    """What the solver found: the point, the multipliers of the rows, its word for the outcome, its own seconds."""
+    """What the solver found: the point, the multipliers of the rows, its status, and its time in seconds."""
 
     point: FloatVector
     multipliers: FloatVector

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from riskresearch.kernels._ratios import deviation
+from riskresearch.kernels._moments import deviation
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector

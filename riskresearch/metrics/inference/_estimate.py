@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels._ratios import divide
+from riskresearch.kernels._moments import divide
 from riskresearch.metrics.inference._estimand import Analytic, Estimand, Moments
 
 if TYPE_CHECKING:

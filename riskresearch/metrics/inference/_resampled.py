@@ -9,7 +9,7 @@ import numpy as np
 from riskresearch.core._arguments import asset_names
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import warn_user
-from riskresearch.kernels._ratios import deviation
+from riskresearch.kernels._moments import deviation
 from riskresearch.kernels.inference import _bootstrap, _filtered
 from riskresearch.kernels.inference._block_length import automatic_length, longer_length
 from riskresearch.metrics.inference._dependence import NOTHING_FOUND, Finding, Way, find

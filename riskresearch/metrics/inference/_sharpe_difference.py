@@ -11,7 +11,7 @@ from riskresearch.core._arguments import aligned_vector, risk_free_vector
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.kernels import _ratios
+from riskresearch.kernels import _moments, _ratios
 from riskresearch.kernels._formulas import ROUNDING
 from riskresearch.kernels.inference._sharpe_difference import difference_test
 from riskresearch.metrics._measure import Measure
@@ -117,9 +117,9 @@ def _test_column(
 
 def _same_but_for_scale(ours: FloatVector, theirs: FloatVector) -> bool:
     """Return whether one is a multiple of the other but for rounding, so that there is nothing to test."""
-    one, other = _ratios.deviation(np.stack([ours, theirs], axis=1)).tolist()
+    one, other = _moments.deviation(np.stack([ours, theirs], axis=1)).tolist()
     left = ours * (other / one) - theirs
-    return _ratios.size_of(left) <= ROUNDING * (1.0 + _ratios.size_of(theirs))
+    return _moments.size_of(left) <= ROUNDING * (1.0 + _moments.size_of(theirs))
 
 
 MEASURES = (

@@ -11,7 +11,7 @@ from riskresearch.core._checks import check_choice, check_count, check_level, ch
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.kernels import _ratios
+from riskresearch.kernels import _moments, _ratios
 from riskresearch.kernels.inference import _sharpe_errors
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._bootstrap import AnalyticInterval
@@ -294,7 +294,7 @@ def _above(
 
 
 def _ratio_and_shape(values: FloatMatrix, free: FloatVector) -> tuple[FloatVector, FloatVector, FloatVector]:
-    return _ratios.sharpe(values, free, 1.0), *_ratios.standardized_moments(_ratios.excess(values, free))
+    return _ratios.sharpe(values, free, 1.0), *_moments.standardized_moments(_ratios.excess(values, free))
 
 
 MEASURES = (

@@ -13,7 +13,7 @@ from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import warn_user
 from riskresearch.kernels import _rolling
-from riskresearch.kernels._ratios import deviation, mean
+from riskresearch.kernels._moments import deviation, mean
 from riskresearch.kernels._rolling import Recipe
 from riskresearch.kernels.compiled._ranges import range_terms
 from riskresearch.metrics._returns import last_known

@@ -58,4 +58,4 @@ def draw(tables: ReportTables, context: Context) -> str:
     return html.section("assets", "Assets", table)
 
 
-SECTION = Section("assets", 100, compute, draw)
+SECTION: Section = Section("assets", compute, draw, follows="monthly")

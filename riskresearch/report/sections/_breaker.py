@@ -1,4 +1,4 @@
-"""The portfolio under a circuit breaker, judged against halts at random times."""
+"""The portfolio under a circuit breaker, compared with halts at random times."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,28 +14,28 @@ from riskresearch.report._inputs import Inputs
 from riskresearch.report._intervals import SEED
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import NOT_ASKED, Context, ReportTables, Section, Tables, figure
-from riskresearch.report._simulation import COST, FEWEST_ROWS
+from riskresearch.report._simulation import COST, MIN_ROWS
 
 SIGNIFICANCE = 0.05
 LIMIT = 0.10
 COOLDOWN = 20
 DRAWS = 2000
 DECISION_TO_RETURN = 2
-"""Rows from a decision to the first return it changes: it is filled at the close of the next, as in the simulations."""
+"""Rows from a decision to the first return that it changes: orders are filled at the next close, as in `simulate`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class BreakerOutcome:
-    """Hold the numbers of the section on the circuit breaker.
+    """The numbers of the section on the circuit breaker.
 
     Attributes
     ----------
     backtest : BreakerBacktest, optional
-        The portfolio under the breaker; None where there is none.
+        The portfolio under the breaker; None where it is not shown.
     growth : DataFrame, shape (n_dates, 2)
-        What 1 became, with the breaker and without.
+        Growth of 1, with the breaker and without.
     reason : str
-        Why nothing is shown; empty where something is.
+        Why nothing is shown; otherwise empty.
     """
 
     backtest: BreakerBacktest | None
@@ -47,15 +47,15 @@ class BreakerOutcome:
 
 
 def no_outcome(reason: str) -> BreakerOutcome:
-    """Return an outcome of nothing, with the reason."""
+    """Return an empty outcome with its reason."""
     return BreakerOutcome(None, pd.DataFrame(), reason)
 
 
-def break_circuit(inputs: Inputs, confidence: float) -> BreakerOutcome:
+def run_breaker(inputs: Inputs, confidence: float) -> BreakerOutcome:
     """Run a drawdown breaker over the portfolio's returns."""
     portfolio = inputs.portfolio
-    if len(portfolio) < FEWEST_ROWS:
-        return no_outcome(f"A circuit breaker is shown for {FEWEST_ROWS} returns or more; there are {len(portfolio)}.")
+    if len(portfolio) < MIN_ROWS:
+        return no_outcome(f"A circuit breaker is shown for {MIN_ROWS} returns or more; there are {len(portfolio)}.")
     if (portfolio <= -1.0).any():
         return no_outcome("A circuit breaker is not shown: the portfolio lost everything.")
     found = backtest_breakers(
@@ -74,8 +74,8 @@ def break_circuit(inputs: Inputs, confidence: float) -> BreakerOutcome:
     return BreakerOutcome(found, found.equity.set_axis(["With breaker", str(portfolio.name)], axis=1), "")
 
 
-def terms(found: BreakerBacktest, own: metrics.RiskSummary) -> list[tuple[str, str]]:
-    """Return how the breaker decides, and on what terms it is run, as names and words."""
+def assumptions(found: BreakerBacktest, own: metrics.RiskSummary) -> list[tuple[str, str]]:
+    """Return the rule of the breaker and the assumptions of its backtest, as pairs of name and text."""
     period = period_name(own.periods_per_year)
     return [
         (
@@ -84,7 +84,7 @@ def terms(found: BreakerBacktest, own: metrics.RiskSummary) -> list[tuple[str, s
             "later and counts the peak from there",
         ),
         (
-            "Terms",
+            "Assumptions",
             f"decided after each {period}, filled at the close of the next; {COST * 1e4:g} basis points of what is "
             "sold or bought; cash earns nothing; one breaker, its parameters not chosen on these data; the portfolio "
             "itself trades without costs",
@@ -101,8 +101,8 @@ def terms(found: BreakerBacktest, own: metrics.RiskSummary) -> list[tuple[str, s
     ]
 
 
-def what_happened(found: BreakerBacktest) -> list[tuple[str, str]]:
-    """Return what the halts avoided, missed and cost, as names and words."""
+def halt_effects(found: BreakerBacktest) -> list[tuple[str, str]]:
+    """Return what the halts avoided, missed and cost, as pairs of name and text."""
     numbers = found.statistics()
     return [
         (
@@ -121,11 +121,11 @@ def what_happened(found: BreakerBacktest) -> list[tuple[str, str]]:
 
 def compute(context: Context) -> Tables:
     """Return the outcome."""
-    return {"breaker": break_circuit(context.inputs, context.settings.confidence)}
+    return {"breaker": run_breaker(context.inputs, context.settings.confidence)}
 
 
 def without() -> Tables:
-    """Return an outcome of nothing."""
+    """Return an empty outcome."""
     return {"breaker": no_outcome(NOT_ASKED)}
 
 
@@ -149,15 +149,15 @@ def draw(tables: ReportTables, context: Context) -> str:
         caption=f"{count(len(index))} {period}s, {date(index[0])} to {date(index[-1])}. "
         "p: share of random halts at least as good. Equal time out: the breaker’s mean exposure held throughout",
     )
-    figure = html.figure(_figure(tables), "What 1 became, with the breaker and without.")
-    words = html.definitions([*what_happened(found), *terms(found, context.summary)])
+    figure = html.figure(_figure(tables), "Growth of 1, with the breaker and without.")
+    words = html.definitions([*halt_effects(found), *assumptions(found, context.summary)])
     return html.section(
-        name, title, html.paragraph(_how_sure_of_halts(found.significance, context.summary)), table, figure, words
+        name, title, html.paragraph(_evidence_on_halts(found.significance, context.summary)), table, figure, words
     )
 
 
-def _how_sure_of_halts(found: HaltSignificance, summary: metrics.RiskSummary) -> str:
-    """Say first whether the halts were better than others, and what they earned beside holding."""
+def _evidence_on_halts(found: HaltSignificance, summary: metrics.RiskSummary) -> str:
+    """Return the verdict on the halts in words, and their mean return compared with holding."""
     growth, drawdown = (p_value(found.p_value(measure)) for measure in ("wealth", "drawdown"))
     words = (
         f"{found.verdict(SIGNIFICANCE)} Against shifted halts p is {growth} of growth and {drawdown} of drawdown. "
@@ -187,4 +187,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION = Section("breaker", 140, compute, draw, without)
+SECTION: Section = Section("breaker", compute, draw, without, follows="sizing")

@@ -8,7 +8,7 @@ from riskresearch.report import _html as html
 from riskresearch.report._formats import count, number, percent, percent_1, ratio
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._measures import words_of
-from riskresearch.report._section import FEWEST_RETURNS, Context, ReportTables, Section, Tables, figure
+from riskresearch.report._section import MIN_RETURNS, Context, ReportTables, Section, Tables, figure
 
 SHOWN = (
     "weight",
@@ -20,7 +20,7 @@ SHOWN = (
 
 
 def compute(context: Context) -> Tables:
-    """Return contributions by asset and what goes with them; no row for a single series."""
+    """Return the contributions by asset and the measures of diversification; empty for a single series."""
     risk = risk_by_asset(context.inputs, context.summary)
     return {"contributions": contributions(risk), "diversification": diversification(risk)}
 
@@ -49,10 +49,11 @@ def draw(tables: ReportTables, context: Context) -> str:
     )
     caption = f"Contribution of each asset to the portfolio’s CVaR of {percent(whole['total'])}, largest first."
     figure = html.figure(_figure(tables), caption)
-    return html.section("contributions", "Risk contributions", html.paragraph(_diversity(tables)), figure, table)
+    text = html.paragraph(_diversification_text(tables))
+    return html.section("contributions", "Risk contributions", text, figure, table)
 
 
-def _diversity(tables: ReportTables) -> str:
+def _diversification_text(tables: ReportTables) -> str:
     whole = tables.diversification
     bets = whole["effective_number_of_bets"]
     words = [
@@ -73,7 +74,7 @@ def risk_by_asset(inputs: Inputs, own: metrics.RiskSummary) -> portfolio.Portfol
     if inputs.assets is None or shares is None or len(shares) < 2:
         return None
     complete = inputs.assets.dropna()
-    if len(complete) < FEWEST_RETURNS:
+    if len(complete) < MIN_RETURNS:
         return None
     return portfolio.PortfolioRiskMetrics(
         complete,
@@ -85,7 +86,7 @@ def risk_by_asset(inputs: Inputs, own: metrics.RiskSummary) -> portfolio.Portfol
 
 
 def _factor(benchmark: pd.Series, complete: pd.DataFrame) -> pd.DataFrame | None:
-    """Return the benchmark over the same dates, if it moves on them."""
+    """Return the benchmark on the same dates, unless it is constant there."""
     market = benchmark.loc[complete.index]
     return market.to_frame() if market.nunique() > 1 else None
 
@@ -100,7 +101,7 @@ def contributions(risk: portfolio.PortfolioRiskMetrics | None) -> pd.DataFrame:
 
 
 def diversification(risk: portfolio.PortfolioRiskMetrics | None) -> pd.Series:
-    """Return in one number each how diverse the portfolio is, and the benchmark's share of its CVaR."""
+    """Return the measures of diversification, and the benchmark's share of CVaR."""
     if risk is None:
         return pd.Series(dtype=float)
     tail = risk.conditional_value_at_risk
@@ -128,4 +129,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION = Section("contributions", 110, compute, draw)
+SECTION: Section = Section("contributions", compute, draw, follows="assets")

@@ -8,13 +8,13 @@ from riskresearch.report import _html as html
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
 
-MOST_COLUMNS_ON_A_PHONE = 8
-MOST_CORRELATED = 100
-TOO_MANY_CORRELATED = f"Not drawn for more than {MOST_CORRELATED} series. The numbers are in the report's tables."
+MAX_COLUMNS_ON_A_PHONE = 8
+MAX_CORRELATED = 100
+TOO_MANY_SERIES = f"Not drawn for more than {MAX_CORRELATED} series. The numbers are in the report's tables."
 
 
 def compute(context: Context) -> Tables:
-    """Return the correlation of each pair over the dates that both have."""
+    """Return the correlation of each pair over their common dates."""
     assets, compared = context.inputs.assets, context.compared
     everything = compared if assets is None else pd.concat([assets, compared], axis=1)
     return {"correlation": everything.loc[:, ~everything.columns.duplicated()].corr()}
@@ -28,9 +28,9 @@ def draw(tables: ReportTables, context: Context) -> str:
         f"Pearson correlation of returns per {period} in hundredths, each pair over the dates that both have. "
         "Blue is positive, orange negative."
     )
-    if len(tables.correlation) > MOST_CORRELATED:
-        return html.section("correlation", "Correlation", html.paragraph(TOO_MANY_CORRELATED))
-    css = "grid" if len(tables.correlation) > MOST_COLUMNS_ON_A_PHONE else "wide"
+    if len(tables.correlation) > MAX_CORRELATED:
+        return html.section("correlation", "Correlation", html.paragraph(TOO_MANY_SERIES))
+    css = "grid" if len(tables.correlation) > MAX_COLUMNS_ON_A_PHONE else "wide"
     return html.section("correlation", "Correlation", html.figure(_figure(tables), caption, css=css))
 
 
@@ -47,4 +47,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION = Section("correlation", 120, compute, draw)
+SECTION: Section = Section("correlation", compute, draw, follows="contributions")

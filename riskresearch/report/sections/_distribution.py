@@ -42,4 +42,4 @@ def _figure(tables: ReportTables, context: Context) -> str:
     )
 
 
-SECTION = Section("distribution", 50, compute, draw)
+SECTION: Section = Section("distribution", compute, draw, follows="underwater")

@@ -8,12 +8,12 @@ from riskresearch.report._formats import count, date, percent
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 
-WORST_DRAWDOWNS = 10
+N_DRAWDOWNS = 10
 
 
 def compute(context: Context) -> Tables:
     """Return the deepest drawdowns of the portfolio, deepest first."""
-    frame = metrics.drawdown_table(context.inputs.portfolio, top=WORST_DRAWDOWNS).to_frame()
+    frame = metrics.drawdown_table(context.inputs.portfolio, top=N_DRAWDOWNS).to_frame()
     for column in ("peak", "start", "trough", "recovery"):
         frame[column] = pd.to_datetime(frame[column])
     return {"drawdowns": frame}
@@ -44,4 +44,4 @@ def draw(tables: ReportTables, context: Context) -> str:
     return html.section("drawdowns", "Worst drawdowns", table)
 
 
-SECTION = Section("drawdowns", 70, compute, draw)
+SECTION: Section = Section("drawdowns", compute, draw, follows="rolling")

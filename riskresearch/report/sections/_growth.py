@@ -6,13 +6,13 @@ from riskresearch.report._section import Context, ReportTables, Section, Tables,
 
 
 def compute(context: Context) -> Tables:
-    """Return what 1 became after each return."""
+    """Return the growth of 1 after each return."""
     return {"growth": metrics.wealth_index(context.compared)}
 
 
 def draw(tables: ReportTables, context: Context) -> str:
     ends = "; ".join(f"{name}: {value:,.2f}" for name, value in tables.growth.iloc[-1].items())
-    caption = f"What 1 invested before the first return became. At the end: {ends}."
+    caption = f"Growth of 1 invested before the first return. At the end: {ends}."
     return html.section("growth", "Growth", html.figure(_figure(tables), caption))
 
 
@@ -26,4 +26,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION = Section("growth", 30, compute, draw)
+SECTION: Section = Section("growth", compute, draw, follows="now")

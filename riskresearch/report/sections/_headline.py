@@ -11,7 +11,7 @@ from riskresearch.report._section import Context, ReportTables, Section, Tables
 
 
 def compute(context: Context) -> Tables:
-    """Return the headline table, the bounds of its numbers and how far they can be trusted."""
+    """Return the headline table, the bounds of its numbers and the reservations about them."""
     inputs, own, settings = context.inputs, context.summary, context.settings
     beside = None
     if inputs.benchmark is not None:
@@ -45,4 +45,4 @@ def draw(tables: ReportTables, context: Context) -> str:
     return html.section("headline", "Measures", table)
 
 
-SECTION = Section("headline", 10, compute, draw)
+SECTION: Section = Section("headline", compute, draw, follows=None)

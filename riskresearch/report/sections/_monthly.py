@@ -56,7 +56,7 @@ def monthly_returns(returns: pd.Series) -> pd.DataFrame:
 
 
 def _shades(frame: pd.DataFrame) -> list[list[str]]:
-    """Return a shade for each cell: months and years are compared with the large ones of their own kind."""
+    """Return the shade of each cell; months are scaled by large months and years by large years."""
     months = frame.drop(columns="Total")
     classes = []
     months_scale, years_scale = _typical_large(months), _typical_large(frame[["Total"]])
@@ -74,4 +74,4 @@ def _shade(value: float, scale: float) -> str:
     return f"{'up' if value > 0 else 'down'}{step}" if step > 0 else ""
 
 
-SECTION = Section("monthly", 90, compute, draw)
+SECTION: Section = Section("monthly", compute, draw, follows="stress")

@@ -1,4 +1,4 @@
-"""The portfolio today beside its own past."""
+"""The latest values of the portfolio beside its worst and median ones."""
 
 from typing import Any
 
@@ -37,9 +37,9 @@ def draw(tables: ReportTables, context: Context) -> str:
     table = html.table(
         ["Measure", "Latest", "on", "Worst", "on", "Median"],
         rows,
-        caption="The portfolio today beside its own past; volatility and Sharpe ratio per year",
+        caption="Latest values of the portfolio beside its worst and median ones; volatility and Sharpe ratio per year",
     )
-    return html.section("now", "Now, and at its worst", table)
+    return html.section("now", "Latest and worst values", table)
 
 
 def _latest_and_worst(series: Any, high_is_worse: bool) -> tuple[Any, ...]:
@@ -49,4 +49,4 @@ def _latest_and_worst(series: Any, high_is_worse: bool) -> tuple[Any, ...]:
     return float(series.iloc[-1]), series.index[-1], float(series[worst]), worst, float(series.median())
 
 
-SECTION = Section("now", 20, compute, draw)
+SECTION: Section = Section("now", compute, draw, follows="headline")

@@ -52,4 +52,4 @@ def _sharpe_figure(tables: ReportTables) -> str:
     )
 
 
-SECTION = Section("rolling", 60, compute, draw)
+SECTION: Section = Section("rolling", compute, draw, follows="distribution")

@@ -1,4 +1,4 @@
-"""The portfolio's assets sized in other ways, simulated with costs, and tested against its own weights."""
+"""The portfolio's assets under several sizers, simulated with costs and tested against its own weights."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from riskresearch.core import InvalidInputError
 from riskresearch.report import _html as html
 from riskresearch.report._formats import MISSING, Formatter, count, date, p_value, percent, percent_1, percent_of, ratio
 from riskresearch.report._inputs import Inputs
-from riskresearch.report._intervals import DRAWS, SEED, bounds, settings as how_bounded
+from riskresearch.report._intervals import DRAWS, SEED, bootstrap_settings, bounds
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import NOT_ASKED, Context, ReportTables, Section, Tables, figure
-from riskresearch.report._simulation import COST, FEWEST_ROWS
+from riskresearch.report._simulation import COST, MIN_ROWS
 
 LAG = 1
 TARGET_VOLATILITY = 0.10
@@ -34,24 +34,24 @@ SIGNIFICANCE = 0.05
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SizingComparison:
-    """Hold the numbers of the section on sizing.
+    """The numbers of the section on sizing.
 
     Attributes
     ----------
     measures : DataFrame, shape (n_rules, 10)
-        Measures of each way of sizing after costs; no row where it was not compared.
+        Measures of each way of sizing after costs; no rows where nothing is compared.
     growth : DataFrame, shape (n_dates, n_rules)
-        What 1 became; the first row is that of the first decision.
+        Growth of 1; the first row is that of the first decision.
     p_value : float
-        The smallest of the p-values against the portfolio's own weights, times their number.
+        The smallest p-value against the portfolio's own weights, times the number of tests.
     tests : int
-        How many there are.
+        Number of tests.
     budget : float
-        Loss per period that is the budget of VaR.
+        VaR budget, a loss per period.
     reason : str
-        Why nothing is compared; empty where something is.
+        Why nothing is compared; otherwise empty.
     left_out : str
-        Why a way of sizing is not among the rows; empty where all are.
+        Which ways of sizing are left out, and why; empty where none is.
     """
 
     measures: pd.DataFrame
@@ -67,17 +67,17 @@ class SizingComparison:
 
 
 def no_comparison(reason: str) -> SizingComparison:
-    """Return a comparison of nothing, with the reason."""
+    """Return an empty comparison with its reason."""
     return SizingComparison(pd.DataFrame(), pd.DataFrame(), np.nan, 0, np.nan, reason, "")
 
 
 def compare_sizing(inputs: Inputs, own: metrics.RiskSummary, confidence: float) -> SizingComparison:
-    """Size, simulate and measure over the rows on which every asset has a return."""
+    """Compare the ways of sizing over the rows on which every asset has a return."""
     if inputs.assets is None or inputs.weights is None or (inputs.weights != 0.0).sum() < 2:
         return no_comparison("Ways of sizing are compared for two assets or more.")
     held = inputs.weights[inputs.weights != 0.0]
     returns = _complete_span(inputs.assets[list(held.index)])
-    reason = _unfit(returns)
+    reason = _reason_not_to_compare(returns)
     if reason:
         return no_comparison(reason)
     budget = TARGET_VOLATILITY / own.periods_per_year**0.5 * NormalDist().inv_cdf(own.level)
@@ -112,11 +112,11 @@ def _complete_span(assets: pd.DataFrame) -> pd.DataFrame:
     return assets.iloc[first : max(first, last)]
 
 
-def _unfit(returns: pd.DataFrame) -> str:
-    """Say why ways of sizing can't be compared on these returns, or nothing."""
-    if len(returns) < FEWEST_ROWS:
+def _reason_not_to_compare(returns: pd.DataFrame) -> str:
+    """Return why ways of sizing cannot be compared on these returns; empty where they can."""
+    if len(returns) < MIN_ROWS:
         return (
-            f"Ways of sizing are compared over {FEWEST_ROWS} returns or more that all assets share; there are "
+            f"Ways of sizing are compared over {MIN_ROWS} returns or more that all assets share; there are "
             f"{len(returns)}."
         )
     gaps = returns.columns[returns.isna().any().to_numpy()]
@@ -133,7 +133,7 @@ def _name_of_base(inputs: Inputs) -> str:
 def _targets(
     returns: pd.DataFrame, held: pd.Series, own: metrics.RiskSummary, budget: float, *, base: str
 ) -> Iterator[tuple[str, Any]]:
-    """Yield each way of sizing with its target weights, decided after each row, or with the reason for none."""
+    """Yield each way of sizing with its target weights, decided after each row, or with the reason to leave it out."""
     constant = pd.DataFrame(np.tile(held.to_numpy(), (len(returns), 1)), returns.index, returns.columns)
     portfolio: Any = metrics.portfolio_returns(returns, weights=dict(held))
     yield base, constant
@@ -149,7 +149,7 @@ def _targets(
     yield INVERSE_VOLATILITY, sizing.InverseVolatilitySizer(halflife=HALFLIFE).weights(returns)
     try:
         yield RISK_PARITY, sizing.RiskParitySizer(window=WINDOW, rebalance_every=REBALANCE_EVERY).weights(returns)
-    except InvalidInputError as error:  # a combination of the assets is without risk
+    except InvalidInputError as error:  # a portfolio of the assets has no risk
         yield RISK_PARITY, str(error)
 
 
@@ -161,7 +161,7 @@ def _measures(accounts: dict[str, Backtest], own: metrics.RiskSummary, confidenc
     for name, account in accounts.items():
         returns: Any = account.returns.iloc[LAG:].rename(name)  # nothing is held before
         calculator = metrics.RiskMetricsCalculator(returns, **yearly)
-        lower, upper, _ = bounds(calculator, returns, "sharpe_ratio", how_bounded(confidence))
+        lower, upper, _ = bounds(calculator, returns, "sharpe_ratio", bootstrap_settings(confidence))
         before = account.equity.shift(1).iloc[LAG:]
         paid = account.costs.sum(axis=1).iloc[LAG:]
         against: Any = None if base is None else metrics.sharpe_ratio_difference(returns, base, interval=how, **yearly)
@@ -182,7 +182,7 @@ def _measures(accounts: dict[str, Backtest], own: metrics.RiskSummary, confidenc
 
 
 def rules(found: SizingComparison, own: metrics.RiskSummary) -> list[tuple[str, str]]:
-    """Return how each way of sizing decides, and on what terms all are simulated, as names and words."""
+    """Return the rule of each way of sizing and the assumptions of the simulation, as pairs of name and text."""
     period, base = period_name(own.periods_per_year), str(found.measures.index[0])
     scaled = f"{base.lower()} times at most 1, so that "
     words = {
@@ -192,16 +192,16 @@ def rules(found: SizingComparison, own: metrics.RiskSummary) -> list[tuple[str, 
         VALUE_AT_RISK_BUDGET: f"{scaled}VaR {percent_of(own.level)} is {percent(found.budget)} per {period}, that of "
         f"normal returns at {TARGET_VOLATILITY:.0%} a year; historical, last {WINDOW} {period}s",
         INVERSE_VOLATILITY: f"each asset by one over its volatility, half-life {HALFLIFE:g} {period}s; sum 1",
-        RISK_PARITY: f"each asset with the same share of the variance of the last {WINDOW} {period}s, solved "
-        f"again every {REBALANCE_EVERY}; sum 1",
+        RISK_PARITY: f"each asset with the same share of the variance of the last {WINDOW} {period}s, solved again "
+        f"every {REBALANCE_EVERY}; sum 1",
     }
-    terms = (
+    assumptions = (
         f"decided after each {period}, filled at the close of the next (lag {LAG}), rebalanced each {period}; "
         f"{COST * 1e4:g} basis points of what is traded; cash earns the risk-free rate; no parameter was chosen on "
         "these data"
     )
     shown = [(name, text) for name, text in words.items() if name in found.measures.index]
-    return [*shown, ("Terms", terms)] + [("Left out", found.left_out)] * bool(found.left_out)
+    return [*shown, ("Assumptions", assumptions)] + [("Left out", found.left_out)] * bool(found.left_out)
 
 
 def compute(context: Context) -> Tables:
@@ -210,7 +210,7 @@ def compute(context: Context) -> Tables:
 
 
 def without() -> Tables:
-    """Return a comparison of nothing."""
+    """Return an empty comparison."""
     return {"sizing": no_comparison(NOT_ASKED)}
 
 
@@ -242,16 +242,14 @@ def draw(tables: ReportTables, context: Context) -> str:
         f"equal to that of {str(frame.index[0]).lower()}. Exposure: mean sum of absolute weights. Turnover: purchases "
         "and sales over equity; cost over equity as well"
     )
-    figure = html.figure(
-        _figure(tables), f"What 1 became, after costs of {COST * 1e4:g} basis points of what is traded."
-    )
+    figure = html.figure(_figure(tables), f"Growth of 1, after costs of {COST * 1e4:g} basis points of what is traded.")
     table = html.table(head, rows, caption=caption, css="dense")
-    verdict = html.paragraph(_how_sure_of_sizing(tables))
+    verdict = html.paragraph(_evidence_on_sizing(tables))
     return html.section(name, title, verdict, table, figure, html.definitions(rules(found, context.summary)))
 
 
-def _how_sure_of_sizing(tables: ReportTables) -> str:
-    """Say first whether any difference is more than chance, and what the comparison can't tell."""
+def _evidence_on_sizing(tables: ReportTables) -> str:
+    """Return the evidence for a difference in words, and the limits of the comparison."""
     found = tables.sizing
     base = str(found.measures.index[0]).lower()
     if np.isnan(found.p_value):
@@ -288,4 +286,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION = Section("sizing", 130, compute, draw, without)
+SECTION: Section = Section("sizing", compute, draw, without, follows="correlation")

@@ -1,4 +1,4 @@
-"""What past crises would have done to the portfolio."""
+"""Returns of the portfolio in past crises."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -13,7 +13,7 @@ from riskresearch.report._inputs import Inputs
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 
 SIDES = ("portfolio", "benchmark")
-MOST_DAYS_A_ROW = 4
+MAX_DAYS_PER_ROW = 4
 
 
 def compute(context: Context) -> Tables:
@@ -54,15 +54,15 @@ def _by_beta(row: dict[Hashable, Any]) -> str:
 
 
 def past_crises(inputs: Inputs) -> pd.DataFrame:
-    """Return the episodes with dates, what portfolio and benchmark would have returned, and from what that is known.
+    """Return the episodes with dates, the returns of portfolio and benchmark, and the sources of these returns.
 
-    Empty where the dates are not daily or no episode is known.
+    Empty where the dates are not daily or no episode has a return.
     """
     held, shares = inputs.assets, inputs.weights
     if held is None or shares is None:
         held, shares = inputs.portfolio.to_frame(), pd.Series([1.0], index=[str(inputs.portfolio.name)])
     days = float(np.median(np.diff(held.index.to_numpy()) / np.timedelta64(1, "D")))
-    if days > MOST_DAYS_A_ROW:
+    if days > MAX_DAYS_PER_ROW:
         return pd.DataFrame()
     history = None if inputs.benchmark_history is None else inputs.benchmark_history.to_frame()
     found = portfolio.historical_stress(held, weights=shares, factors=history)
@@ -76,4 +76,4 @@ def past_crises(inputs: Inputs) -> pd.DataFrame:
     return frame if frame["portfolio"].notna().any() else pd.DataFrame()
 
 
-SECTION = Section("stress", 80, compute, draw)
+SECTION: Section = Section("stress", compute, draw, follows="drawdowns")

@@ -26,4 +26,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION = Section("underwater", 40, compute, draw)
+SECTION: Section = Section("underwater", compute, draw, follows="growth")

@@ -1,4 +1,4 @@
-"""What weights an optimiser may choose: bounds, their sum, leverage, groups."""
+"""Constraints of optimisers: bounds, total, leverage and groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How likely fixed weights are to lose a part of the starting wealth: a bound, and a simulation."""
+"""The probability that fixed weights lose a part of the starting wealth: a bound and a simulation."""
 
 from __future__ import annotations
 

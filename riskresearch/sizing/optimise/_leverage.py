@@ -1,4 +1,4 @@
-"""How far an optimiser may lever, and which of its constraints bind at an answer."""
+"""The leverage limit of an optimiser, and the constraints that bind at a solution."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Weights of least CVaR, and of the best trade of CVaR against the mean."""
+"""Minimum CVaR and mean-CVaR optimisation."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,11 +14,12 @@ from riskresearch.core._panel import as_panel
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels.optimise._cvar_program import INFEASIBLE, UNBOUNDED, TailProgram, tail_weights
 from riskresearch.sizing.optimise._constraints import Constraints, bounds, polytope
-from riskresearch.sizing.optimise._leverage import with_leverage
+from riskresearch.sizing.optimise._leverage import binding, with_leverage
+from riskresearch.sizing.optimise._optimal_weights import OptimalWeights
 
 if TYPE_CHECKING:
     from riskresearch.core._panel import Panel
-    from riskresearch.core._types import Data, FloatVector, PerColumn
+    from riskresearch.core._types import Data, FloatVector
 
 TOTAL = (1.0, 1.0)
 TAIL_DIGITS = 15
@@ -31,7 +33,7 @@ def minimum_cvar(
     constraints: Constraints | None = None,
     max_leverage: float | None = None,
     probabilities: Data | None = None,
-) -> PerColumn:
+) -> OptimalWeights:
     """Return the weights of least historical CVaR.
 
     Parameters
@@ -51,9 +53,9 @@ def minimum_cvar(
 
     Returns
     -------
-    Series or array, shape (assets,)
-        `conditional_value_at_risk` of the portfolio's returns is least at them; where several weights give the least,
-        one of them.
+    OptimalWeights
+        With `weights`, `binding` and `summary()`. The CVaR of the portfolio's returns is least at the weights; where
+        several weights give the least, they are one of them.
 
     Raises
     ------
@@ -67,13 +69,17 @@ def minimum_cvar(
     Examples
     --------
     >>> import riskresearch
-    >>> riskresearch.sizing.minimum_cvar([[-0.1, 0.02], [0.1, -0.02]], level=0.75).round(4)
-    array([0.1667, 0.8333])
+    >>> print(riskresearch.sizing.minimum_cvar([[-0.1, 0.02], [0.1, -0.02]], level=0.75).summary())
+    0        16.67%
+    1        83.33%
+    no constraint binds
+    least CVaR at level 0.75.
     """
     panel, program = _program(returns, level, probabilities)
     if required_return is not None:
         program = program._replace(least_mean=required_rate(required_return, panel))
-    return panel.labels.per_column(best_tail(program, asset_names(panel), constraints, max_leverage))
+    least = "" if required_return is None else f" with a mean return of at least {required_return:g}"
+    return _optimum(panel, program, constraints, max_leverage, f"least CVaR at level {level:g}{least}")
 
 
 def mean_cvar(
@@ -85,7 +91,7 @@ def mean_cvar(
     constraints: Constraints | None = None,
     max_leverage: float | None = None,
     probabilities: Data | None = None,
-) -> PerColumn:
+) -> OptimalWeights:
     """Return the weights of greatest mean return less a price for CVaR, or with CVaR at most a limit.
 
     Parameters
@@ -107,7 +113,8 @@ def mean_cvar(
 
     Returns
     -------
-    Series or array, shape (assets,)
+    OptimalWeights
+        With `weights`, `binding` and `summary()`.
 
     Raises
     ------
@@ -121,8 +128,11 @@ def mean_cvar(
     Examples
     --------
     >>> import riskresearch
-    >>> riskresearch.sizing.mean_cvar([[-0.1, -0.02], [0.2, 0.03]], max_cvar=0.06).round(4)
-    array([0.5, 0.5])
+    >>> print(riskresearch.sizing.mean_cvar([[-0.1, -0.02], [0.2, 0.03]], max_cvar=0.06).summary())
+    0        50.00%
+    1        50.00%
+    no constraint binds
+    greatest mean with CVaR of at most 0.06 at level 0.95.
     """
     panel, program = _program(returns, level, probabilities)
     if (risk_aversion is None) == (max_cvar is None):
@@ -137,7 +147,19 @@ def mean_cvar(
     else:
         most = check_number(max_cvar, name="max_cvar")
         program = program._replace(cvar_price=0.0, mean_price=1.0, most_cvar=most)
-    return panel.labels.per_column(best_tail(program, asset_names(panel), constraints, max_leverage))
+    sought = f"mean - {risk_aversion:g} CVaR" if max_cvar is None else f"mean with CVaR of at most {max_cvar:g}"
+    return _optimum(panel, program, constraints, max_leverage, f"greatest {sought} at level {level:g}")
+
+
+def _optimum(
+    panel: Panel, program: TailProgram, constraints: Constraints | None, max_leverage: float | None, objective: str
+) -> OptimalWeights:
+    """Return the optimum and the constraints that it stands at; the total counts where it is one of them."""
+    assets = asset_names(panel)
+    weights = best_tail(program, assets, constraints, max_leverage)
+    limited = with_leverage(constraints, assets, max_leverage, total=TOTAL)
+    given = replace(limited, total=None if constraints is None else constraints.total)
+    return OptimalWeights(assets, tuple(map(float, weights)), binding(given, assets, weights)[0], objective)
 
 
 def _program(returns: Data, level: float, probabilities: Data | None) -> tuple[Panel, TailProgram]:

@@ -1,4 +1,4 @@
-"""Vince's optimal f, and why not to trust it."""
+"""Vince's optimal f, with a warning about its dependence on the worst loss."""
 
 from __future__ import annotations
 

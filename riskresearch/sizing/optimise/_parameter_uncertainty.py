@@ -1,4 +1,4 @@
-"""How likely weights are to lose a part of the start where the truth is not known: one draw of it for each path."""
+"""The drawdown probability of weights under parameter uncertainty, with one draw of the parameters per path."""
 
 from __future__ import annotations
 
@@ -23,14 +23,21 @@ class Drawn(NamedTuple):
 
 
 def simulated_chance(
-    drawn: Drawn, weights: FloatVector, *, periods: int, depth: float, paths: int = PATHS, seed: int = SEED
+    drawn: Drawn,
+    weights: FloatVector,
+    *,
+    periods: int,
+    depth: float,
+    tolerated: float = 1.0,
+    paths: int = PATHS,
+    seed: int = SEED,
 ) -> float:
-    """Return the share of paths on which wealth ever falls by `depth` of its start."""
+    """Return the share of paths on which wealth ever falls by `depth` of its start, or some share above `tolerated`."""
     if not weights.any():
         return 0.0
     columns = drawn.excess.shape[1]
     below = falls_under_unknown_truths(
-        drawn.excess @ weights, drawn.log_cash, columns, periods, paths, math.log1p(-depth), seed
+        drawn.excess @ weights, drawn.log_cash, columns, periods, paths, math.log1p(-depth), seed, tolerated=tolerated
     )
     return below / paths
 
@@ -51,7 +58,7 @@ def within_promise(
             SEED,
         )  # fmt: skip
 
-    found = simulated_chance(drawn, weights, periods=periods, depth=depth)
+    found = simulated_chance(drawn, weights, periods=periods, depth=depth, tolerated=probability)
     if found <= probability:
         return weights, found
     low, high = 0.0, 1.0
@@ -60,7 +67,7 @@ def within_promise(
         low, high = (middle, high) if about(middle) <= probability else (low, middle)
     scale = min(1.0, low / SHORTER)
     for _ in range(STEPS):
-        found = simulated_chance(drawn, scale * weights, periods=periods, depth=depth)
+        found = simulated_chance(drawn, scale * weights, periods=periods, depth=depth, tolerated=probability)
         if found <= probability:
             return scale * weights, found
         scale *= SHORTER

@@ -12,9 +12,11 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels.optimise._risk_budget import budgeted_weights, constrained_budgeted_weights
 from riskresearch.sizing.optimise._constraints import UNBOUNDED, Constraints, bounds, polytope
+from riskresearch.sizing.optimise._leverage import binding
+from riskresearch.sizing.optimise._optimal_weights import OptimalWeights
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, PerColumn
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector
     from riskresearch.kernels.optimise._conic_programs import Polytope
 
 ASYMMETRY = 1e-8
@@ -22,7 +24,9 @@ NEGATIVE_EIGENVALUE = 1e-10
 SUM_TOLERANCE = 1e-9
 
 
-def risk_parity(covariance: Data, *, budgets: Data | None = None, constraints: Constraints | None = None) -> PerColumn:
+def risk_parity(
+    covariance: Data, *, budgets: Data | None = None, constraints: Constraints | None = None
+) -> OptimalWeights:
     """Return the weights, positive and with sum 1, whose shares of the portfolio's variance are the budgets.
 
     Parameters
@@ -37,9 +41,10 @@ def risk_parity(covariance: Data, *, budgets: Data | None = None, constraints: C
 
     Returns
     -------
-    Series or array, shape (assets,)
-        Unconstrained, each share is within 1e-10 of its budget. A singular covariance is accepted as long as no
-        combination of long positions is without risk: the weights are then unique all the same.
+    OptimalWeights
+        With `weights`, `binding` and `summary()`. Unconstrained, each share is within 1e-10 of its budget. A singular
+        covariance is accepted as long as no combination of long positions is without risk: the weights are then unique
+        all the same.
 
     Raises
     ------
@@ -54,8 +59,11 @@ def risk_parity(covariance: Data, *, budgets: Data | None = None, constraints: C
     Examples
     --------
     >>> import riskresearch
-    >>> riskresearch.sizing.risk_parity([[0.04, 0.01], [0.01, 0.01]]).round(4)
-    array([0.3333, 0.6667])
+    >>> print(riskresearch.sizing.risk_parity([[0.04, 0.01], [0.01, 0.01]]).summary())
+    0        33.33%
+    1        66.67%
+    no constraint binds
+    equal risk contributions.
     """
     matrix, row_names, names = matrix_with_names(covariance, name="covariance")
     assets = names or tuple(map(str, range(matrix.shape[1])))
@@ -72,7 +80,10 @@ def risk_parity(covariance: Data, *, budgets: Data | None = None, constraints: C
                 f"budgets must be positive and sum to 1, got a minimum of {shares.min():g} and a sum of "
                 f"{shares.sum():g}. Leave out an asset that is to have no risk."
             )
-    return panel.labels.per_column(budgeted(matrix, shares, assets, constraints))
+    weights = budgeted(matrix, shares, assets, constraints)
+    bound = binding(Constraints() if constraints is None else replace(constraints, total=None), assets, weights)[0]
+    objective = "equal risk contributions" if budgets is None else "risk contributions of the given budgets"
+    return OptimalWeights(assets, tuple(map(float, weights)), bound, objective)
 
 
 def budgeted(

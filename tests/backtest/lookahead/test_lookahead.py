@@ -127,6 +127,13 @@ def test_polars_and_several_tables():
     assert not check_no_lookahead((WEIGHTS, PRICES), lambda w, p: w * p.max(), rng=0).passed
 
 
+def test_as_many_tables_as_bars_are_tables():
+    few = PRICES.iloc[:3]
+    assert check_no_lookahead(few, lambda x: (x, x.cummax(), x["S1"])).passed
+    assert not check_no_lookahead(few, lambda x: (x, x.cummax(), x["S1"] / x["S1"].max()), rng=0).passed
+    assert check_no_lookahead(few, lambda x: x.to_numpy().tolist()).passed
+
+
 def test_a_tolerance_lets_rounding_pass():
     def rounded(x):
         return x.cumsum() * (1.0 + 1e-14 * len(x))

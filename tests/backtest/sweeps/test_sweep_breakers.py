@@ -157,7 +157,10 @@ def test_a_store_is_read_instead_of_running_and_refuses_other_breakers(tmp_path,
     assert fingerprint(DrawdownBreaker) != fingerprint(Picky)
 
 
-def test_a_store_keeps_the_compiled_loop_too(tmp_path):
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
+def test_a_store_keeps_the_compiled_loop_too(tmp_path, monkeypatch, kind):
+    if kind == "csv":
+        monkeypatch.setattr("riskresearch.backtest.sweeps._store.find_spec", lambda name: None)
     one = sweep_breakers(returns_of(), DrawdownBreaker, GRID, store=tmp_path, **QUICK)
     again = sweep_breakers(returns_of(), DrawdownBreaker, GRID, store=tmp_path, **QUICK)
     pd.testing.assert_frame_equal(one.trials, again.trials, check_exact=True)

@@ -177,7 +177,7 @@ def test_folders_of_others_are_left_alone(tmp_path):
 )
 def test_a_manifest_that_cannot_be_read_is_refused(tmp_path, text):
     (tmp_path / "sweep.json").write_text(text)
-    with pytest.raises(InvalidInputError, match=r"has a sweep\.json that this version can't read"):
+    with pytest.raises(InvalidInputError, match=r"has a sweep\.json that this version cannot read"):
         sweep(prices(), Momentum, GRID, store=tmp_path, **OPTIONS)
 
 

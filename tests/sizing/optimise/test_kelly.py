@@ -271,7 +271,7 @@ def test_a_drawdown_limit_is_kept_and_never_raises_growth(seed, drawdown, probab
 
 
 @given(st.integers(0, 10_000), st.floats(0.05, 0.95))
-@examples(25)
+@examples(8)
 def test_a_fraction_scales_the_weights_and_keeps_the_drawdown_limit(seed, fraction):
     returns = edged(100, 3, seed)
     full = kelly_weights(returns, **DRAWDOWN)

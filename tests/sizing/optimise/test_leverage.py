@@ -206,7 +206,7 @@ def test_a_target_that_is_within_the_caps_has_no_reason_and_is_what_was_wanted()
     found = VolatilityPositionSizer(target=0.02).explain(returns)
     assert (found.reasons == 0).all().all()
     pd.testing.assert_frame_equal(found.targets, found.weights, check_exact=True)
-    assert found.summary()["rows"].sum() == 0
+    assert found.counts()["rows"].sum() == 0
 
 
 def test_the_stream_names_them_too():

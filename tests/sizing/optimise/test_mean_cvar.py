@@ -10,13 +10,24 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy import stats
 
+from riskresearch import sizing
 from riskresearch.core import InvalidInputError
 from riskresearch.kernels.optimise._conic_programs import Block, dense_block, polytope_blocks, solve
 from riskresearch.metrics import conditional_value_at_risk
-from riskresearch.sizing import Constraints, mean_cvar, minimum_cvar
+from riskresearch.sizing import Constraints
 from riskresearch.sizing.optimise._constraints import polytope
 from tests.examples import examples
 from tests.samples import fat_tailed, random_of
+
+
+def minimum_cvar(returns, **options):
+    """Return the weights alone."""
+    return np.array(sizing.minimum_cvar(returns, **options).weights)
+
+
+def mean_cvar(returns, **options):
+    """Return the weights alone."""
+    return np.array(sizing.mean_cvar(returns, **options).weights)
 
 
 def cvar(returns, weights, level=0.95):
@@ -142,12 +153,13 @@ def test_every_kind_of_input_gives_the_same_weights_and_stays_as_it_was():
     returns = fat_tailed(60, 2, 0)
     frame = pd.DataFrame(returns, columns=["A", "B"], index=pd.date_range("2024-01-01", periods=60))
     before = frame.copy()
-    weights = minimum_cvar(frame)
-    assert weights.index.tolist() == ["A", "B"]
+    result = sizing.minimum_cvar(frame)
+    assert result.assets == ("A", "B")
     pd.testing.assert_frame_equal(frame, before)
-    assert np.array_equal(weights.to_numpy(), minimum_cvar(returns))
-    assert minimum_cvar(pl.DataFrame(returns, schema=["A", "B"])).row(0) == tuple(weights)
+    assert result.weights == tuple(minimum_cvar(returns))
+    assert tuple(minimum_cvar(pl.DataFrame(returns, schema=["A", "B"]))) == result.weights
     assert minimum_cvar(frame["A"]) == 1.0
+    assert sizing.minimum_cvar(frame["A"]).assets == ("A",)
     assert mean_cvar(frame, risk_aversion=1.0).sum() == pytest.approx(1.0)
 
 
@@ -178,3 +190,12 @@ TWO = fat_tailed(30, 2, 0)
 def test_what_is_refused(call, text):
     with pytest.raises(InvalidInputError, match=text):
         call()
+
+
+def test_the_result_names_its_objective_and_the_constraints_that_bind():
+    result = sizing.mean_cvar(TWO, risk_aversion=0.5, constraints=Constraints(upper=0.7, total=1.0))
+    assert {"total"} < set(result.binding)
+    assert result.summary().endswith("greatest mean - 0.5 CVaR at level 0.95.")
+    assert sizing.minimum_cvar(TWO, required_return=-0.01).objective == (
+        "least CVaR at level 0.95 with a mean return of at least -0.01"
+    )

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, strategies as st
 from scipy import optimize
 
+from riskresearch import sizing
 from riskresearch.core import InvalidInputError
 from riskresearch.kernels.compiled._risk_budget_descent import risk_budget_descent
 from riskresearch.kernels.optimise._risk_budget import _newton, budgeted_weights
-from riskresearch.sizing import Constraints, risk_parity
+from riskresearch.sizing import Constraints
 from tests.examples import examples
 
 VOLATILITIES = np.array([0.05, 0.05, 0.07, 0.1, 0.15, 0.15, 0.15, 0.18])
@@ -40,6 +41,11 @@ def covariances(columns, seed, factors=2):
     loadings = rng.normal(size=(columns, factors))
     scale = np.exp(rng.uniform(-3, 1, columns))
     return (loadings @ loadings.T + np.diag(rng.uniform(0.05, 2.0, columns))) * np.outer(scale, scale)
+
+
+def risk_parity(covariance, **options):
+    """Return the weights alone."""
+    return np.array(sizing.risk_parity(covariance, **options).weights)
 
 
 # --- published portfolios
@@ -253,11 +259,12 @@ def test_every_kind_of_input_gives_the_same_weights_and_stays_as_it_was():
     names = list("ABCDEFGH")
     frame = pd.DataFrame(EIGHT, index=names, columns=names)
     before = frame.copy()
-    weights = risk_parity(frame, budgets=pd.Series(np.full(8, 0.125), index=names[::-1]))
-    assert weights.index.tolist() == names
+    result = sizing.risk_parity(frame, budgets=pd.Series(np.full(8, 0.125), index=names[::-1]))
+    assert result.assets == tuple(names)
+    assert result.to_frame()["weight"].to_dict() == dict(zip(names, result.weights, strict=True))
     pd.testing.assert_frame_equal(frame, before)
-    assert np.array_equal(weights.to_numpy(), risk_parity(EIGHT))
-    assert risk_parity(pl.DataFrame(EIGHT, schema=names)).row(0) == pytest.approx(tuple(weights))
+    assert result.weights == tuple(risk_parity(EIGHT))
+    assert risk_parity(pl.DataFrame(EIGHT, schema=names)) == pytest.approx(result.weights)
     assert risk_parity([[4]]) == pytest.approx([1.0])
     named = risk_parity(frame, constraints=Constraints(upper=dict.fromkeys(names, 0.2)))
     assert named.max() <= 0.2
@@ -295,3 +302,13 @@ def test_every_kind_of_input_gives_the_same_weights_and_stays_as_it_was():
 def test_what_is_refused(call, text):
     with pytest.raises(InvalidInputError, match=text):
         call()
+
+
+def test_the_result_names_the_constraints_that_bind_and_prints():
+    result = sizing.risk_parity(np.diag([0.01, 0.09]), constraints=Constraints(upper=0.6))
+    assert result.binding == ("upper of 0",)
+    assert result.summary() == "0        60.00%\n1        40.00%\nbound by upper of 0\nequal risk contributions."
+    assert result.cash == pytest.approx(0.0, abs=1e-12)
+    assert repr(result) == "OptimalWeights(2 assets, equal risk contributions)"
+    assert "0.6000" in result._repr_html_()
+    assert sizing.risk_parity(np.eye(2), budgets=[0.4, 0.6]).objective == "risk contributions of the given budgets"

@@ -44,7 +44,7 @@ HEADLINE = (
 AGAINST_BENCHMARK = ("beta", "alpha", "tracking_error", "information_ratio")
 
 
-def portfolio_parts(
+def portfolio_fields(
     returns: Data,
     weights: Mapping[str, float] | Data,
     *,

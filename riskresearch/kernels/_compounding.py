@@ -1,0 +1,55 @@
+"""Compounded growth of each column of returns: (rows, columns) in, (columns,) out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from riskresearch.core._sharing import shared
+from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels._moments import mean
+from riskresearch.kernels.compiled._sums import column_sums
+
+LEAST_WEALTH = 1e-290
+ROWS_BETWEEN_LOOKS = 64
+
+
+@shared
+def growth(values: FloatMatrix) -> FloatMatrix:
+    """Return the value after each row of one unit invested before the first."""
+    with np.errstate(over="ignore"):
+        return np.cumprod(1.0 + values, axis=0, dtype=np.float64)
+
+
+@shared
+def yearly_growth(values: FloatMatrix, periods: float) -> FloatVector:
+    """Return the constant yearly rate that gives the same final value."""
+    return compounded(values, periods / values.shape[0]) - 1.0
+
+
+def compounded(values: FloatMatrix, exponent: float) -> FloatVector:
+    """Return the final value of one unit, to the power `exponent`; by logarithms where wealth leaves the doubles."""
+    with np.errstate(over="ignore"):  # beyond a double: infinite
+        return _compounded(values, exponent)
+
+
+def _compounded(values: FloatMatrix, exponent: float) -> FloatVector:
+    path = growth(values)
+    within = (path[-1] >= LEAST_WEALTH) & (path[-1] < np.inf) & (path[::ROWS_BETWEEN_LOOKS] >= LEAST_WEALTH).all(axis=0)
+    if within.all():
+        return path[-1] ** exponent
+    ruined = (values == -1.0).any(axis=0)
+    logarithm = column_sums(np.log1p(np.where(ruined, 0.0, values))) * exponent
+    power = np.where(within, path[-1], 1.0) ** exponent * np.exp(np.where(within, 0.0, logarithm))
+    return np.where(ruined, 0.0, power)
+
+
+def yearly_rate(risk_free: FloatVector, periods: float) -> FloatVector:
+    """Return the mean rate per period compounded to a year, shape (1,)."""
+    with np.errstate(over="ignore"):  # beyond a double: infinite
+        rate: FloatVector = (1.0 + mean(risk_free[:, None])) ** periods - 1.0
+    return rate
+
+
+def excess_growth(values: FloatMatrix, risk_free: FloatVector, periods: float) -> FloatVector:
+    """Return yearly growth less the mean risk-free rate compounded to a year."""
+    return yearly_growth(values, periods) - yearly_rate(risk_free, periods)

@@ -1,0 +1,68 @@
+"""The result of an optimisation without a growth rate: risk parity and the weights of least or priced CVaR."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, slots=True)
+class OptimalWeights:
+    """Optimal weights, one entry per asset: what `risk_parity`, `minimum_cvar` and `mean_cvar` return.
+
+    Parameters
+    ----------
+    assets : tuple of str
+        Names of the assets.
+    weights : tuple of float
+        Fractions of wealth.
+    binding : tuple of str
+        The constraints that the weights stand at: "lower of X", "upper of X", "group G", "total" or "max_leverage".
+    objective : str
+        What is optimal.
+    """
+
+    assets: tuple[str, ...]
+    weights: tuple[float, ...]
+    binding: tuple[str, ...]
+    objective: str
+
+    @property
+    def cash(self) -> float:
+        """What the weights leave to 1."""
+        return 1.0 - math.fsum(self.weights)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per asset, in fractions of wealth."""
+        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
+        return pd.DataFrame({"weight": self.weights}, index=pd.Index(self.assets, name="asset"))
+
+    def limits(self) -> str:
+        """Return in one line which constraints bind."""
+        return f"bound by {', '.join(self.binding)}" if self.binding else "no constraint binds"
+
+    def summary(self) -> str:
+        """Return the weights, the constraints that bind and the objective as text."""
+        width = max(5, *(len(asset) for asset in self.assets))
+        lines = [f"{asset:<{width}}  {weight:>8.2%}" for asset, weight in zip(self.assets, self.weights, strict=True)]
+        return "\n".join([*lines, self.limits(), f"{self.objective}."])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the weight of each asset as a bar."""
+        from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
+
+        return plot_bars(self.to_frame()["weight"], label="Weight", percent=True, ax=ax)
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        count = len(self.assets)
+        return f"OptimalWeights({count} asset{'s' * (count != 1)}, {self.objective})"
+
+    def _repr_html_(self) -> str:
+        return f"{self.to_frame().to_html(float_format='{:.4f}'.format, border=0)}<p>{self.objective}.</p>"
