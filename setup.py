@@ -26,7 +26,7 @@ MEMORYVIEWS = ".".join([*FOLDER.parts, "_memoryviews"])
 # Functions and constants that kernels inline. Cython finds those of another file in a .pxd only, in its own spelling.
 INLINED = [
     FOLDER.parent / f"{name}.py"
-    for name in ("_breaker_codes", "_fill_rules", "_formulas", "_moment_lanes", "_window_layout")
+    for name in ("_breaker_rules", "_fill_rules", "_formulas", "_moment_lanes", "_window_layout")
 ]
 C_TYPES = {
     "float": "double",
@@ -66,7 +66,13 @@ def write_declarations(source: Path) -> None:
 
 
 def declared(annotation: ast.expr | None, name: str) -> str:
-    return f"{C_TYPES[ast.unparse(annotation)]} {name}" if annotation else name
+    return f"{c_type(annotation)} {name}" if annotation else name
+
+
+def c_type(annotation: ast.expr) -> str:
+    if isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Tuple):  # of a tuple
+        return f"({', '.join(c_type(each) for each in annotation.slice.elts)})"
+    return C_TYPES[ast.unparse(annotation)]
 
 
 def c_statement(statement: ast.stmt) -> str:

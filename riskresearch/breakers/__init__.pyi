@@ -11,10 +11,9 @@ from ._combined import (
     any_of as any_of,
     ladder as ladder,
 )
+from ._cross_section import CorrelationBreaker as CorrelationBreaker, DispersionBreaker as DispersionBreaker
 from ._equity import DrawdownBreaker as DrawdownBreaker, PeriodLossBreaker as PeriodLossBreaker
 from ._market import (
-    CorrelationBreaker as CorrelationBreaker,
-    DispersionBreaker as DispersionBreaker,
     FeedDivergenceBreaker as FeedDivergenceBreaker,
     GapBreaker as GapBreaker,
     LossStreakBreaker as LossStreakBreaker,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
+from riskresearch.breakers._limits import BARS, Cooldown, at_least, cooldown_clock
 from riskresearch.breakers._types import BreakerEvent, BreakerMetrics, BreakerPriority, BreakerStage, Observer
 from riskresearch.core._bar_checks import check_bar
 from riskresearch.core._checks import check_choice, check_number, check_positive
@@ -18,7 +19,6 @@ from riskresearch.kernels.compiled import _breaker as kernel
 if TYPE_CHECKING:
     from riskresearch.breakers._calendar import Calendar
 
-Cooldown: TypeAlias = int | timedelta | Literal["day", "week", "month"]
 Reentry: TypeAlias = Literal["timer", "peak_reset", "shadow", "manual"]
 Stage: TypeAlias = Literal["warn", "reduce", "halt", "liquidate", "freeze"]
 Scope: TypeAlias = Literal["portfolio", "strategy", "asset"]
@@ -26,10 +26,7 @@ Scope: TypeAlias = Literal["portfolio", "strategy", "asset"]
 REENTRIES = ("timer", "peak_reset", "shadow", "manual")
 STAGES = {stage.name.lower(): stage for stage in BreakerStage if stage}
 SCOPES = ("portfolio", "strategy", "asset")
-CLOCKS = {"bar": 0, "day": 2, "week": 3, "month": 4}
-BARS, SECONDS = 0, 1
 OBSERVED, EQUITY, COMBINED = 0, 1, 2
-TIE, TIE_FLOOR = 1e-12, 1e-3  # relative, of levels no smaller than the floor
 NOTHING_SHOWN = Bar()
 Prepared: TypeAlias = "tuple[Bar, Calendar | None, tuple[float, ...], Iterable[Any]]"
 
@@ -112,28 +109,12 @@ class Breaker:
 
     def clock(self) -> tuple[int, float]:
         """Return which clock counts the cool-down, and how much of it."""
-        wait = self.cooldown
-        if isinstance(wait, timedelta):
-            length = wait.total_seconds()
-        elif isinstance(wait, str):
-            return CLOCKS[check_choice(wait, ("day", "week", "month"), name="cooldown")], 1.0
-        else:
-            length = check_number(wait, name="cooldown")
-            if length != int(length):
-                raise InvalidInputError(f"cooldown must be a whole number of bars, got {wait!r}. Time is a timedelta.")
-        if length < 0.0:
-            raise InvalidInputError(f"cooldown must not be negative, got {wait!r}.")
-        return (SECONDS if isinstance(wait, timedelta) else BARS), length
+        return cooldown_clock(self.cooldown)
 
     def thresholds(self) -> tuple[float, float]:
-        """Return limit and rearm with the room for rounding that makes a number within it one that is at the limit.
-
-        Prices in cents have no exact binary form: (101.00 - 90.90) / 101.00 is a tenth, less 6e-17.
-        """
-        side = -1.0 if self.inclusive else 1.0
-        levels = (self.limit, self.limit if self.rearm is None else self.rearm)
-        limit, rearm = (level + side * TIE * max(abs(level), TIE_FLOOR) for level in levels)
-        return limit, rearm
+        """Return limit and rearm with their room for rounding."""
+        rearm = self.limit if self.rearm is None else self.rearm
+        return at_least(self.limit, inclusive=self.inclusive), at_least(rearm, inclusive=self.inclusive)
 
     def label(self) -> str:
         """Return the name, or the code of a breaker without one."""
@@ -169,7 +150,7 @@ class Breaker:
         return ()
 
     def stale_from(self) -> float:
-        """Return the number from which it says itself that data are missing, nan for none: it does not re-arm there."""
+        """Return the number from which on data count as missing, so that it does not re-arm; nan for none."""
         return NAN
 
     def needs_dates(self) -> bool:
@@ -188,7 +169,7 @@ class Breaker:
         Parameters
         ----------
         equity : float
-            The account's before the first bar, so that a loss on the first bar counts; nan takes that of the first bar.
+            The account's before the first bar, so that a loss on the first bar counts; nan uses that of the first bar.
         """
         return RunningBreakers((self,), definition=self, started={}, equity=equity)
 
@@ -222,7 +203,7 @@ def make_engine(
     rules = array("d")
     for breaker in breakers:
         rules.extend((STAGES[breaker.stage], breaker.fraction, breaker.priority))
-    bar = kernel.Bar(array("d", [NAN] * len(observers)), array("d", [NAN] * 5))
+    bar = kernel.Observation(array("d", [NAN] * len(observers)), array("d", [NAN] * 5))
     return kernel.Engine(machines, rules, bar), machines, observers
 
 
@@ -238,11 +219,9 @@ class RunningBreakers:
     definition, started : Breaker or BreakerSet, mapping
         What was started, and with which arguments beside the equity.
     equity : float
-        The account's before the first bar, so that a loss on the first bar counts; nan takes that of the first bar.
-    unit : str
-        Which asset or strategy; empty for the portfolio.
-    units : mapping of str to RunningBreakers, optional
-        Those of each asset or strategy.
+        The account's before the first bar; nan uses that of the first bar.
+    unit, units : str, mapping of str to RunningBreakers
+        Which asset or strategy, empty for the portfolio; and those of each asset or strategy.
     """
 
     __slots__ = (
@@ -267,11 +246,14 @@ class RunningBreakers:
         self._given: tuple[int, ...] = ()
         self.engine, self.machines, self.observers = make_engine(breakers, equity)
         self._careful = [observer.prepare for observer in self.observers if observer.prepare is not None]
-        self.calendar = _calendar() if any(breaker.needs_dates() for breaker in breakers) else None
+        self.calendar: Calendar | None = None
+        if any(breaker.needs_dates() for breaker in breakers):
+            from riskresearch.breakers._calendar import Calendar  # noqa: PLC0415 (who counts bars needs none)
+
+            self.calendar = Calendar()
         self._lacking = next((breaker.label() for breaker in breakers if breaker.lacks_periods()), None)
         self._order = sorted(range(len(breakers)), key=lambda i: _rank(breakers[i]))
-        self._statuses, self.trips = [0] * len(breakers), [0] * len(breakers)
-        self.bar, self.time = 0.0, None
+        self._statuses, self.trips, self.bar, self.time = [0] * len(breakers), [0] * len(breakers), 0.0, None
         self._quiet = self._decide()
 
     def update(self, bar: Bar) -> Decision:
@@ -312,8 +294,7 @@ class RunningBreakers:
     def _commit(self, prepared: Prepared) -> Decision:
         """Process a bar that nothing refused."""
         bar, self.calendar, clocks, units = prepared
-        observed = [observer.observe(bar) for observer in self.observers]
-        self.time = bar.time
+        observed, self.time = [observer.observe(bar) for observer in self.observers], bar.time
         changes = self.engine.step(observed, clocks, bar.equity, bar.strategy_return)
         self.bar += 1.0
         if not changes and not units:
@@ -369,7 +350,7 @@ class RunningBreakers:
         return _state().revived_from, own
 
     def __repr__(self) -> str:
-        tripped = sum(status != 0 for status in self._statuses)
+        tripped = len(self.breakers) - self._statuses.count(0)
         return f"RunningBreakers({len(self.breakers)} breakers, {tripped} tripped, {int(self.bar)} bars)"
 
     def clocks(self, time: Any) -> tuple[float, ...]:
@@ -411,12 +392,6 @@ class RunningBreakers:
 
 def _rank(breaker: Breaker) -> tuple[float, int, str]:  # of events on one bar: not the order of the list
     return -breaker.priority, -STAGES[breaker.stage], breaker.label()
-
-
-def _calendar() -> Calendar:
-    from riskresearch.breakers._calendar import Calendar  # noqa: PLC0415 (who counts bars needs none)
-
-    return Calendar()
 
 
 def _state() -> Any:

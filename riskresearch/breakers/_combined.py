@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from riskresearch.breakers._breaker import STAGES, Breaker, Cooldown, Reentry, Stage
+from riskresearch.breakers._breaker import STAGES, Breaker, Reentry, Stage
+from riskresearch.breakers._limits import Cooldown
 from riskresearch.breakers._step import StepObserver
 from riskresearch.breakers._types import BreakerPriority, Observer
 from riskresearch.core._checks import check_count

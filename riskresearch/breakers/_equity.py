@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from riskresearch.breakers._breaker import CLOCKS, Breaker, Reentry
+from riskresearch.breakers._breaker import Breaker, Reentry
+from riskresearch.breakers._limits import CLOCKS
 from riskresearch.core._checks import check_choice, check_fraction_lost
 
 

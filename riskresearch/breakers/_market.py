@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from riskresearch.breakers._breaker import Breaker
-from riskresearch.breakers._triggers import CrossObserver, new_trigger
+from riskresearch.breakers._triggers import new_trigger
 from riskresearch.breakers._types import Observer
 from riskresearch.core._checks import check_choice, check_count, check_fraction_lost, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
@@ -244,7 +244,7 @@ class PriceBandBreaker(Breaker):
     limit : float
         Half the width of the band, as a fraction of the reference.
     window : int, optional
-        Bars before the present one whose mean price is the reference; None takes `reference_price` of the bar.
+        Bars before the present one whose mean price is the reference; None uses the `reference_price` of the bar.
     side : {"both", "up", "down"}
         Which side of the band counts.
 
@@ -311,7 +311,7 @@ class StaleDataBreaker(Breaker):
     limit : float
         Bars in a row without a price, or seconds since the last message with `field="data_age"`.
     field : {"price", "strategy_return", "data_age"}
-        What is watched.
+        What must not go missing.
     unchanged : bool
         Whether a price that is the same as before counts as no price.
 
@@ -345,69 +345,3 @@ class StaleDataBreaker(Breaker):
     def stale_from(self) -> float:
         """Return the number from which data are missing: one bar without a price, or an age at the limit."""
         return self.thresholds()[0] if self.field == "data_age" else 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class CorrelationBreaker(Breaker):
-    """Trips when assets move together.
-
-    The number is the average correlation of all pairs over the last `window` bars, each pair with the product of its
-    deviations as weight: (Var(sum) - sum of Var) / ((sum of deviations)^2 - sum of Var).
-
-    Parameters
-    ----------
-    limit : float
-        Average correlation.
-    window : int
-        Bars, at least 2.
-
-    References
-    ----------
-    Pollet & Wilson (2010), "Average correlation and stock market returns".
-
-    Examples
-    --------
-    >>> from riskresearch.breakers import CorrelationBreaker
-    >>> from riskresearch.core import Bar
-    >>> running = CorrelationBreaker(0.9, window=2).start()
-    >>> [running.update(Bar(asset_returns=row)).multiplier for row in ((0.01, 0.02), (-0.01, -0.02))]
-    [1.0, 0.0]
-    """
-
-    window: int = dataclasses.field(default=60, kw_only=True)
-
-    code = "CORRELATION"
-
-    def __post_init__(self) -> None:
-        """Check what was given."""
-        check_count(self.window, name="window", minimum=2)
-        Breaker.__post_init__(self)
-
-    def observer(self) -> Observer:
-        """Return a fresh observer of bars."""
-        return CrossObserver(self.window)
-
-
-@dataclass(frozen=True, slots=True)
-class DispersionBreaker(Breaker):
-    """Trips when the returns of one bar lie far apart: their sample deviation over the assets.
-
-    Parameters
-    ----------
-    limit : float
-        Deviation, a fraction.
-
-    Examples
-    --------
-    >>> from riskresearch.breakers import DispersionBreaker
-    >>> from riskresearch.core import Bar
-    >>> running = DispersionBreaker(0.05).start()
-    >>> running.update(Bar(asset_returns=(0.05, -0.05, 0.0))).multiplier
-    0.0
-    """
-
-    code = "DISPERSION"
-
-    def observer(self) -> Observer:
-        """Return a fresh observer of bars."""
-        return CrossObserver(0)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from riskresearch.core._errors import ConventionWarning
 from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.core._plausibility import warn_user
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,12 +59,10 @@ def warn_of_periods(breakers: Iterable[Breaker], seconds: Sequence[float]) -> No
         if many and number > DAYS_A_YEAR * FAR_RATIO:
             continue
         what = "several bars a day" if many else f"about {shown:.0f} periods a year"
-        warnings.warn(
+        warn_user(
             f"{name} takes periods_per_year={number:g}, but the dates of the bars show {what}: its volatility is then "
             f"{'far too small' if many or shown > number else 'too large'} and the limit is another. Pass "
-            f"periods_per_year={'252 * bars a day' if many else format(shown, '.0f')}, or 1 for volatility per bar.",
-            ConventionWarning,
-            stacklevel=3,
+            f"periods_per_year={'252 * bars a day' if many else format(shown, '.0f')}, or 1 for volatility per bar."
         )
 
 

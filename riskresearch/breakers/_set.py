@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from riskresearch import breakers as public
-from riskresearch.breakers._breaker import Breaker, Cooldown, RunningBreakers
+from riskresearch.breakers._breaker import Breaker, RunningBreakers
+from riskresearch.breakers._limits import Cooldown
 from riskresearch.breakers._state import resumed
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import NAN
@@ -72,12 +73,12 @@ class BreakerSet:
     def start(
         self, *, equity: float = NAN, assets: Sequence[str] = (), strategies: Sequence[str] = ()
     ) -> RunningBreakers:
-        """Return the set armed, to be shown bar after bar.
+        """Return the set running, armed.
 
         Parameters
         ----------
         equity : float
-            The account's before the first bar, so that a loss on the first bar counts; nan takes that of the first bar.
+            The account's before the first bar, so that a loss on the first bar counts; nan uses that of the first bar.
         assets, strategies : sequence of str
             Names of the units of breakers of these scopes, as in `Bar.units`.
         """
@@ -97,7 +98,7 @@ class BreakerSet:
         return RunningBreakers(self.of_scope("portfolio"), definition=self, started=started, equity=equity, units=units)
 
     def start_on_account(self, columns: Sequence[str], *, equity: float) -> RunningBreakers:
-        """Return the set armed for one account: the breakers of strategy scope watch it as those of portfolio scope do.
+        """Return the set running for one account, armed; breakers of strategy scope watch it as the portfolio's do.
 
         Parameters
         ----------
@@ -115,7 +116,7 @@ class BreakerSet:
         return RunningBreakers(on_account, definition=self, started=started, equity=equity, units=units)
 
     def restart(self, **started: Any) -> RunningBreakers:
-        """Return the set armed as `started` says, with the arguments of `start` or of `start_on_account`."""
+        """Return the set running, armed, with the arguments of `start` or of `start_on_account`."""
         return self.start_on_account(**started) if "columns" in started else self.start(**started)
 
     def resume(self, state: Mapping[str, Any]) -> RunningBreakers:
@@ -221,7 +222,7 @@ def _made(data: Any, steps: Mapping[str, Callable[..., Any]]) -> Breaker:
 
 
 def _parameters(values: dict[str, Any], steps: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
-    """Return parameters as the constructor takes them."""
+    """Return parameters in the form of the constructor."""
     if isinstance(values["cooldown"], Mapping):
         values["cooldown"] = timedelta(seconds=values["cooldown"]["seconds"])
     if "parts" in values:

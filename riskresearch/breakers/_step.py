@@ -1,4 +1,4 @@
-"""Breakers whose step is a plain Python function."""
+"""An observer that calls a step in plain Python."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ UNCHANGING = (float, int, str, type(None))
 
 
 class StepObserver(Observer):
-    """A watch that calls a step once a bar, with the state that the step handed out on the bar before.
+    """An observer that calls a step once a bar, with the state that the step returned on the bar before.
 
-    The step is called with a copy of its state, so that one that fails halfway has changed nothing; `pure` says that a
-    step leaves the state that it is given as it is, and needs none.
+    The step is called with a copy of its state, so that one that fails halfway has changed nothing; a `pure` step does
+    not change the state that it is given, and needs no copy.
     """
 
     __slots__ = ("_held", "_next", "_pure", "_step")
@@ -30,7 +30,7 @@ class StepObserver(Observer):
         self.observe = self._observe
 
     def prepare(self, bar: Bar) -> None:
-        """Call the step, and keep what it hands out for `observe`."""
+        """Call the step, and keep what it returns for `observe`."""
         held = self._held if self._pure or isinstance(self._held, UNCHANGING) else deepcopy(self._held)
         answer = self._step(held, bar)
         if not isinstance(answer, tuple) or len(answer) != 2:
@@ -47,9 +47,9 @@ class StepObserver(Observer):
         return value
 
     def state(self) -> Any:
-        """Return what the step handed out."""
+        """Return the state that the step returned."""
         return deepcopy(self._held)
 
     def restore(self, state: Any) -> None:
-        """Take what `state` returned."""
+        """Set what `state` returned."""
         self._held = deepcopy(state)

@@ -26,7 +26,7 @@ def new_trigger(kind: str, *, window: int = 1, short: int = 1, scale: float = 1.
 
 
 class CrossObserver(Observer):
-    """A watch on the returns of all assets; how many there are the first bar says."""
+    """An observer of the returns of all assets; the first bar sets how many there are."""
 
     __slots__ = ("window",)
 
@@ -57,7 +57,7 @@ class CrossObserver(Observer):
         self.trigger = CrossTrigger(columns, self.window, array("d", bytes(8 * cells)))
 
     def fill(self, columns: Mapping[str, Any], numbers: FloatVector) -> None:
-        """Put what `observe` says of each bar into `numbers`; `columns` has asset_returns of shape (rows, assets)."""
+        """Fill `numbers` with what `observe` returns for each bar; asset_returns have the shape (rows, assets)."""
         for row, returns in enumerate(columns["asset_returns"].tolist()):
             shown = Bar(asset_returns=returns)
             self.prepare(shown)
@@ -69,7 +69,7 @@ class CrossObserver(Observer):
         return trigger and [trigger.filled, len(trigger.memory) // max(self.window, 1), list(trigger.memory)]
 
     def restore(self, state: Any) -> None:
-        """Take the memory that `state` returned."""
+        """Set the memory that `state` returned."""
         if state is None:
             self.trigger = None
         else:

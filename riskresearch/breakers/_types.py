@@ -29,7 +29,7 @@ class BreakerStage(IntEnum):
 
     NONE = 0
     WARN = 1
-    """Only says so."""
+    """Records an event and nothing else."""
     REDUCE = 2
     """Targets are multiplied by the breaker's fraction."""
     HALT = 3
@@ -88,9 +88,9 @@ class BreakerMetrics(NamedTuple):
 
 
 class Observer:
-    """What a breaker sees of a bar: the fields that it reads, and the trigger they go through.
+    """Reads the fields of a bar that a breaker uses, and passes them through its trigger.
 
-    `prepare`, where there is one, is called before `observe` with the same bar: it may refuse it, and changes nothing.
+    `prepare`, where there is one, is called with the same bar before `observe`; it may refuse it, and changes no state.
     """
 
     __slots__ = ("fields", "observe", "trigger")
@@ -106,7 +106,7 @@ class Observer:
             self.observe = lambda bar: trigger.step(get(bar), get(bar))
 
     def fill(self, columns: Mapping[str, FloatVector], numbers: FloatVector) -> None:
-        """Put what `observe` says of each bar of `columns` into `numbers`, both shape (rows,)."""
+        """Fill `numbers` with what `observe` returns for each bar of `columns`, both of shape (rows,)."""
         if self.trigger is None:
             numbers[:] = columns[self.fields[0]]
         else:
@@ -118,7 +118,7 @@ class Observer:
         return trigger and [trigger.filled, trigger.last, trigger.count, list(trigger.memory)]
 
     def restore(self, state: Any) -> None:
-        """Take the memory that `state` returned."""
+        """Set the memory that `state` returned."""
         if self.trigger is not None:
             self.trigger.filled, self.trigger.last, self.trigger.count = state[:3]
             self.trigger.memory[:] = array("d", state[3])

@@ -188,15 +188,15 @@ def test_rungs_of_a_ladder_and_steps_of_users_hold_too():
         assert all(metric.status for metric in running.status())
 
 
-def test_every_set_of_the_cases_is_still_tripped_after_any_number_of_empty_bars():
+@pytest.mark.parametrize("name", SETS)
+def test_every_set_of_the_cases_is_still_tripped_after_any_number_of_empty_bars(name):
     shown = {field: 1.0 for field in FIELDS} | {"strategy_return": 0.0}
-    for name, chosen in SETS.items():
-        running = BreakerSet(chosen).start(equity=1.0)
-        running.update(Bar(time=START, **shown))
-        worse = shown | {"equity": 0.5, "price": 0.5, "strategy_return": -0.5, "gross_exposure": 2.0, "data_age": 99.0}
-        running.update(Bar(time=START + timedelta(days=1), **worse))
-        before = [metric.status != 0 for metric in running.status()]
-        for day in range(2, 70):
-            running.update(Bar(time=START + timedelta(days=day)))
-            now = [metric.status != 0 for metric in running.status()]
-            assert all(after for was, after in zip(before, now, strict=True) if was), name
+    running = BreakerSet(SETS[name]).start(equity=1.0)
+    running.update(Bar(time=START, **shown))
+    worse = shown | {"equity": 0.5, "price": 0.5, "strategy_return": -0.5, "gross_exposure": 2.0, "data_age": 99.0}
+    running.update(Bar(time=START + timedelta(days=1), **worse))
+    before = [metric.status != 0 for metric in running.status()]
+    for day in range(2, 70):
+        running.update(Bar(time=START + timedelta(days=day)))
+        now = [metric.status != 0 for metric in running.status()]
+        assert all(after for was, after in zip(before, now, strict=True) if was)

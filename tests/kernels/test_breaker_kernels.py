@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from riskresearch.breakers import BreakerSet, _breaker, _triggers
+from riskresearch.breakers._state import NUMBERS
 from riskresearch.kernels.compiled import _breaker as compiled, _breaker_triggers as compiled_triggers
 from tests.breakers.cases import SETS, random_bars
 from tests.breakers.test_running import Account, decisions
@@ -36,55 +37,40 @@ def as_plain_python():
 def test_one_side_is_compiled_and_the_other_is_not():
     assert compiled.__file__.endswith(".so")
     assert compiled_triggers.__file__.endswith(".so")
-    assert inspect.isfunction(plain.machine_step)
+    assert inspect.isfunction(plain.Engine.step)
     assert inspect.isfunction(plain_triggers.Trigger.step)
 
 
-@given(st.tuples(st.integers(0, 2), *([numbers] * 6), st.integers(0, 3), flags, flags))
-@examples(300)
-def test_machine_step(arguments):
-    assert bits(compiled.machine_step(*arguments)) == bits(plain.machine_step(*arguments))
+def engine(kernel, kind, levels, reentry, inclusive, missing, period, trailing, stale, stage, equity):
+    """Return an engine of one machine with a cool-down of a bar, and the machine."""
+    machine = kernel.Machine(
+        kind, 0, *levels, 1.0, reentry, inclusive, missing, 0, period, trailing, 0, stale, [], equity
+    )
+    observation = kernel.Observation(np.full(1, np.nan), np.full(5, np.nan))
+    return kernel.Engine([machine], np.array([stage, 0.5, 0.0]), observation), machine
 
 
-@given(st.tuples(flags, flags, flags, *([numbers] * 6)))
-@examples(300)
-def test_equity_step(arguments):
-    with np.errstate(all="ignore"):
-        try:
-            expected = plain.equity_step(*arguments)
-        except ZeroDivisionError:  # a peak of zero, which C divides by
-            return
-    assert bits(compiled.equity_step(*arguments)) == bits(expected)
-
-
-@given(st.tuples(st.integers(0, 2), st.integers(0, 3), *([st.floats(0.1, 10.0)] * 4)))
-def test_equity_after(arguments):
-    assert bits(compiled.equity_after(*arguments)) == bits(plain.equity_after(*arguments))
-
-
-@given(st.tuples(*([numbers] * 4)))
-def test_net_return(arguments):
-    assert bits([compiled.net_return(*arguments)]) == bits([plain.net_return(*arguments)])
-
-
-@given(st.tuples(*([st.floats(0.1, 10.0)] * 7)))
-def test_tally(arguments):
-    assert bits(compiled.tally(*arguments)) == bits(plain.tally(*arguments))
-
-
-@given(st.tuples(*([st.floats(0.1, 10.0)] * 5)))
-def test_traded(arguments):
-    assert bits(compiled.traded(*arguments)) == bits(plain.traded(*arguments))
-
-
-@given(st.tuples(numbers, st.integers(0, 5), numbers))
-def test_next_exposure(arguments):
-    assert bits([compiled.next_exposure(*arguments)]) == bits([plain.next_exposure(*arguments)])
-
-
-@given(st.tuples(numbers, numbers, flags))
-def test_reaches(arguments):
-    assert compiled.reaches(*arguments) == plain.reaches(*arguments)
+@pytest.mark.parametrize("kind", [0, 1])
+@pytest.mark.parametrize("reentry", range(4))
+@given(
+    st.tuples(numbers, numbers), st.tuples(flags, flags, st.sampled_from([-1, 2]), flags, numbers, st.integers(1, 5)),
+    st.one_of(st.just(np.nan), st.floats(0.1, 10.0)), st.lists(st.tuples(*([numbers] * 3)), max_size=12),
+)  # fmt: skip
+@examples(60)
+def test_every_rule_makes_the_same_bits_of_any_numbers(kind, reentry, levels, options, equity, bars):
+    inclusive, missing, period, trailing, stale, stage = options
+    rule = (kind, levels, reentry, inclusive, missing, period, trailing, stale, stage, equity)
+    (fast, one), (slow, other) = (engine(kernel, *rule) for kernel in (compiled, plain))
+    for number, (observed, worth, ret) in enumerate(bars):
+        clocks = (float(number), 0.0, float(number // 3), 0.0, 0.0)
+        with np.errstate(all="ignore"):
+            try:
+                expected = slow.step([observed], clocks, worth, ret)
+            except ZeroDivisionError:  # where C divides by zero
+                return
+        assert fast.step([observed], clocks, worth, ret) == expected
+        assert bits([getattr(one, name) for name in NUMBERS]) == bits([getattr(other, name) for name in NUMBERS])
+        assert bits([fast.exposure, fast.decider]) == bits([slow.exposure, slow.decider])
 
 
 @given(st.tuples(numbers, st.floats(0.1, 10.0), st.sampled_from([-1.0, 0.0, 1.0])))

@@ -64,7 +64,7 @@ KERNELS = {
     "drawdown_path": ("_drawdown", lambda kernel, values, level: kernel(values)),
 }
 # Kernels with cases in a file of their own.
-ELSEWHERE = ("_breaker", "_breaker_chance", "_breaker_triggers")
+ELSEWHERE = ("_breaker", "_breaker_chance", "_breaker_sweep", "_breaker_triggers")
 MOMENT_KINDS = ("mean", "volatility", "sharpe_ratio", "sortino_ratio")
 
 

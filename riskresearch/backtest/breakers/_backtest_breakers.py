@@ -72,7 +72,7 @@ def backtest_breakers(
     Raises
     ------
     InvalidInputError
-        If an argument breaks its rule, or the bars do not show what a breaker watches.
+        If an argument breaks its rule, or the bars lack a field that a breaker observes.
 
     References
     ----------

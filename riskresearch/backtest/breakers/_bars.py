@@ -157,7 +157,7 @@ def _seconds(dates: npt.NDArray[np.datetime64]) -> FloatVector:
 
 
 def plain_time(label: Any) -> Any:
-    """Return what running breakers are shown of a bar's label: a datetime for pandas' times and periods."""
+    """Return the time of a bar's label: a datetime for pandas' times and periods."""
     if hasattr(label, "start_time"):
         label = label.start_time
     return label.to_pydatetime(warn=False) if hasattr(label, "to_pydatetime") else label
@@ -170,7 +170,7 @@ def moment_or_none(label: Any) -> Any:
 
 
 def check_shown(breakers: tuple[Breaker, ...], columns: Mapping[str, Any], clocks: FloatMatrix) -> None:
-    """Refuse breakers that watch what the bars do not show."""
+    """Refuse breakers that observe fields which the bars lack."""
     for breaker in breakers:
         for part in (breaker, *breaker.members()):
             observer = part.observer()

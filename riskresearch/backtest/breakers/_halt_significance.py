@@ -134,7 +134,7 @@ class HaltSignificance:
         return pd.DataFrame(rows).set_index(["measure", "against"])
 
     def verdict(self, significance: float = 0.05) -> str:
-        """Return in one sentence what chance says of the halts.
+        """Return the verdict on the halts in one sentence.
 
         Parameters
         ----------
@@ -368,7 +368,7 @@ def _difference(
     moved = np.abs(np.diff(held, prepend=1.0))
     difference = (held - 1.0) * values - cost * moved
     settings = Bootstrap(confidence, rng=seed_number(seed))
-    with warnings.catch_warnings():  # a series that the caller does not know; its interval says what was done
+    with warnings.catch_warnings():  # a series that the caller never sees; its interval states the method
         warnings.simplefilter("ignore", DependentRowsWarning)
         found: Interval = annual_return(difference, compounding="arithmetic", periods_per_year=1.0, interval=settings)
     return found

@@ -132,7 +132,7 @@ class BreakerBacktest:
         )  # fmt: skip
 
     def summary(self) -> str:
-        """Return what chance says, then the numbers with and without, then how they were made."""
+        """Return the verdict against chance, then the numbers with and without breakers, then the conventions."""
         numbers = self.statistics()
         tail = f"{numbers['cvar_95']:.2%}, {numbers['cvar_95_unhalted']:.2%}"
         tail = tail if len(self.returns) >= FEWEST_FOR_TAIL else f"not known from fewer than {FEWEST_FOR_TAIL} bars"

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from riskresearch.breakers._breaker import Breaker, Cooldown, Scope, Stage
+from riskresearch.breakers._breaker import Breaker, Scope, Stage
 from riskresearch.breakers._calendar import moment_of
+from riskresearch.breakers._limits import Cooldown
 from riskresearch.breakers._step import StepObserver
 from riskresearch.breakers._types import BreakerPriority, Observer
 from riskresearch.breakers.exchanges._exchange_hours import CLOSE_MINUTE, OPEN_SECOND, close_minute, exchange_time
@@ -162,7 +163,7 @@ def price_bands(
 
 
 class StockDay:
-    """What the bands must remember of a stock: its trades of five minutes, the reference, and since when what holds."""
+    """The state of a stock's bands: its trades of five minutes, the reference, and when each state began."""
 
     def __init__(self, tier: Literal[1, 2], leverage: float, state: dict[str, Any] | None) -> None:
         self.tier, self.leverage = tier, leverage
@@ -220,7 +221,7 @@ class StockDay:
         return PAUSE
 
     def _trade(self, now: float, price: float) -> None:
-        """Take a trade into the mean; the reference follows it by 1 % or more, and stands for 30 seconds at least."""
+        """Add a trade to the mean; the reference follows moves of 1 % or more, and holds for at least 30 seconds."""
         held = self.held
         if price != price:
             return
@@ -293,5 +294,5 @@ class LimitStateBreaker(Breaker):
         return StepObserver(step, None, pure=True)
 
     def needs_dates(self) -> bool:
-        """Say that the bands depend on the time."""
+        """Return True: the bands depend on the time."""
         return True

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from riskresearch.breakers._breaker import Breaker, Cooldown, Stage
+from riskresearch.breakers._breaker import Breaker, Stage
+from riskresearch.breakers._limits import Cooldown
 from riskresearch.breakers._step import StepObserver
 from riskresearch.breakers._types import BreakerPriority, Observer
 from riskresearch.breakers.exchanges._exchange_hours import CLOSE_MINUTE, close_minute, exchange_day, exchange_time
@@ -224,7 +225,7 @@ class IndexDays:
         return [self.day, self.last, self.close, self.total, self.count, self.month_mean, self.done]
 
     def show(self, time: datetime | date, low: float, price: float, *, clock: bool) -> tuple[float, float]:
-        """Take a bar, of a time on the exchange's clock; return the level reached, and the fall in points.
+        """Process a bar, of a time on the exchange's clock, and return the level reached, and the fall in points.
 
         A level counts once a day. It is 0 for none and nan where what it depends on is not known. `clock` is whether
         bars show the time of day.
@@ -373,5 +374,5 @@ class MarketWideBreaker(Breaker):
         return StepObserver(step, None, pure=True)
 
     def needs_dates(self) -> bool:
-        """Say that the rule depends on the day."""
+        """Return True: the rule depends on the day."""
         return True

@@ -1,8 +1,7 @@
-"""The triggers of breakers that watch something else than the account: one or two numbers of a bar in, one number out.
+"""The triggers of breakers on anything but the account: each makes a number of one or two numbers of a bar.
 
-What a trigger says of a bar depends on the bars so far and on nothing that a breaker does, so a history of it is made
-once for all limits. Sums and deviations are computed from the whole window on each bar, so they do not
-drift.
+The number of a trigger depends on the bars so far and not on what a breaker does, so its history is computed once for
+all limits. Sums and deviations are computed from the whole window on each bar, in the order of time: no drift.
 A bar with a missing number gives nan and leaves the memory as it is, except in `STALE`, which counts such bars.
 """
 
@@ -135,7 +134,7 @@ class Trigger:
     @cython.ccall
     @cython.exceptval(check=False)
     def step(self, x: cython.double, y: cython.double) -> cython.double:
-        """Return the trigger's number after a bar; give the one number of those that take one twice."""
+        """Return the trigger's number after a bar; a trigger of one number is given it twice."""
         value: cython.double
         if self.kind == STALE:
             fresh: cython.bint = x == x and not (self.scale != 0.0 and x == self.last)
@@ -185,7 +184,7 @@ class Trigger:
     def run(  # type: ignore[no-untyped-def]
         self, xs: cython.const[cython.double][:], ys: cython.const[cython.double][:], numbers: cython.double[:]
     ):
-        """Fill `numbers` with what `step` says of each bar."""
+        """Fill `numbers` with what `step` returns for each bar."""
         row: cython.Py_ssize_t
         for row in range(numbers.shape[0]):
             numbers[row] = self.step(xs[row], ys[row])
