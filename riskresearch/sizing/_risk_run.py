@@ -98,7 +98,7 @@ class Estimates:
             self._short.run(first, last)
         if given is not None:
             self.answers[...] = given
-        elif self._short is None:
+        elif self._short is None or not short.any():
             self.answers[...] = self._long.answers
         else:
             self.answers[...] = np.where(short, self._short.answers, self._long.answers)

@@ -1,0 +1,89 @@
+"""The running protocol and its saved state: a user's own definition, histories by the loop, and what is refused."""
+
+import json
+import math
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pytest
+
+from riskresearch.core import InvalidInputError, over_history
+from riskresearch.core._saved_state import by_value, plain, read_saved, revived, saved
+from riskresearch.metrics import value_at_risk
+from riskresearch.sizing import FixedFractionSizer
+
+
+@dataclass(frozen=True)
+class Count:
+    """A user's own definition: how many observations were above a level."""
+
+    level: float = 0.0
+
+    def start(self):
+        return RunningCount(self.level)
+
+
+class RunningCount:
+    def __init__(self, level):
+        self.level, self.count = level, 0
+
+    def update(self, observation):
+        self.count += observation > self.level
+        return self.count
+
+
+def test_a_definition_of_the_user_is_run_over_a_history_by_its_own_stream():
+    assert over_history(Count(level=1.0), [0.5, 2.0, 3.0, 0.0]) == [0, 1, 2, 2]
+
+
+def test_a_definition_with_a_compiled_fold_keeps_the_labels_of_its_history():
+    assert over_history(FixedFractionSizer(fraction=0.5), {"returns": [0.1], "signals": [-1.0]}).tolist() == [-0.5]
+
+
+@pytest.mark.parametrize(
+    ("definition", "data", "message"),
+    [
+        (Count, [1.0], "definition must have start"),
+        (1.0, [1.0], r"definition must have start\(\), got 1\.0"),
+        (Count(), "text", "data must be a sequence of observations, got str"),
+        (Count(), 1.0, "data must be a sequence of observations, got float"),
+        (Count(), {"a": 1.0}, "data must be a sequence of observations, got dict"),
+    ],
+)
+def test_mistakes_are_named(definition, data, message):
+    with pytest.raises(InvalidInputError, match=message):
+        over_history(definition, data)
+
+
+def test_every_bit_survives_strict_json():
+    values = [math.nan, math.inf, -math.inf, -0.0, 5e-324, 0.1, 1e308, 3, True, None, "x"]
+    back = revived(json.loads(json.dumps(plain({"a": values}, name="state"), allow_nan=False)))["a"]
+    assert [repr(each) for each in back] == [repr(each) for each in values]
+    assert plain(np.array([[1.0, math.nan]]), name="state") == [[1.0, {"float": "nan"}]]
+
+
+def test_a_saved_state_is_read_by_its_own_definition_only():
+    data = json.loads(json.dumps(saved(Count(2.0), {"columns": 1}, {"ring": np.array([1.0, math.inf])}, {})))
+    assert read_saved(Count(2.0), data) == ({"columns": 1}, {"ring": [1.0, math.inf]}, {})
+    with pytest.raises(InvalidInputError, match=r"got one with level=2\.0 where this one has level=3\.0"):
+        read_saved(Count(3.0), data)
+    with pytest.raises(InvalidInputError, match="its checksum differs"):
+        read_saved(Count(2.0), {**data, "state": {"ring": [1.0, 2.0]}})
+    with pytest.raises(InvalidInputError, match="version must be 3, got 2"):
+        read_saved(Count(2.0), {**data, "version": 2})
+    with pytest.raises(InvalidInputError, match="state must hold version, definition, start, state, parts, checksum"):
+        read_saved(Count(2.0), {**data, "more": 1})
+
+
+def test_one_and_true_are_different_parameters():
+    with pytest.raises(InvalidInputError, match="got one with level=1 where this one has level=True"):
+        read_saved(Count(True), saved(Count(1), {}, {}, {}))
+
+
+def test_functions_of_this_library_are_stored_by_name_and_those_of_the_user_are_not():
+    stored = by_value(partial(value_at_risk, level=0.9), name="measure")
+    assert stored == {"partial": {"function": "value_at_risk"}, "args": [], "options": {"level": 0.9}}
+    for own in (lambda: 1, test_mistakes_are_named, {1, 2}):
+        with pytest.raises(InvalidInputError, match="measure must be numbers, text, or a dataclass of them"):
+            by_value(own, name="measure")
