@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FEWEST_ROWS = 20
 EXACT = 1e-11
 """Relative distance below which a statistic of the whole sample equals a target by construction, not by chance."""
+GRID_DIGITS = 9
 QUANTILES = (0.01, 0.05, 0.1, 0.2, 0.25, 0.75, 0.8, 0.9, 0.95, 0.99)
 PERIODS = (1.0, 4.0, 12.0, 52.0, 252.0, 365.0)
 
@@ -59,7 +60,7 @@ def _traits(values: FloatVector) -> set[str]:
         return set()
     found = set()
     spread = float(np.std(values))
-    if abs(float(np.mean(values))) <= EXACT * spread:
+    if abs(float(np.mean(values))) <= EXACT * spread and not _have_few_digits(values):
         found.add("a mean of 0")
     if values.min() == 0.0 and values.max() == 1.0 and np.isin(values, (0.0, 1.0)).sum() == 2:
         found.add("a range of 0 to 1")
@@ -70,6 +71,12 @@ def _traits(values: FloatVector) -> set[str]:
             if abs(deviation - round_number) <= EXACT * deviation:
                 found.add(f"a deviation of {round_number:g}")
     return found
+
+
+def _have_few_digits(values: FloatVector) -> bool:
+    """Return whether numbers are on a grid, as units in lots are, where a sum may be exactly zero by chance."""
+    written = np.array([float(f"{value:.{GRID_DIGITS}g}") for value in values])
+    return bool((np.abs(written - values) <= 4.0 * np.finfo(float).eps * np.abs(values)).all())
 
 
 def _held_numbers(function: Callable[..., Any], inputs: Inputs, clock: Clock) -> Iterator[str]:

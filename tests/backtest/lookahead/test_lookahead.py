@@ -134,6 +134,13 @@ def test_as_many_tables_as_bars_are_tables():
     assert check_no_lookahead(few, lambda x: x.to_numpy().tolist()).passed
 
 
+def test_units_in_lots_that_add_up_to_zero_by_chance_are_not_accused():
+    lots = np.random.default_rng(4).permutation(np.arange(-10, 11))
+    levels = pd.Series(5.0 + 0.001 * lots, PRICES.index[:21])
+    assert check_no_lookahead(levels, lambda x: ((x - 5.0) / 0.001).round() * 0.001, rng=1).passed
+    assert not check_no_lookahead(PRICES.iloc[:21], lambda x: x - PRICES.iloc[:21].mean(), rng=1).passed
+
+
 def test_a_tolerance_lets_rounding_pass():
     def rounded(x):
         return x.cumsum() * (1.0 + 1e-14 * len(x))
