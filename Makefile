@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CONSTRAINTS ?= constraints.txt
 # Python compiles what is imported, when it is imported: pip would compile all that is there.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile $(addprefix --constraint ,$(CONSTRAINTS))
-KERNELS := setup.py $(addprefix riskresearch/kernels/,_breaker_rules.py _fill_rules.py _formulas.py _moment_lanes.py _window_layout.py) $(wildcard riskresearch/kernels/compiled/*.py)
+KERNELS := setup.py $(wildcard riskresearch/kernels/inlined/*.py riskresearch/kernels/compiled/*.py)
 
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED := 0

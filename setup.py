@@ -24,10 +24,7 @@ FLAGS = ["-O3", "-g0", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-ma
 # Cython's code for memoryviews, ten times as long as a kernel: compiled once, into a module that all of them import.
 MEMORYVIEWS = ".".join([*FOLDER.parts, "_memoryviews"])
 # Functions and constants that kernels inline. Cython finds those of another file in a .pxd only, in its own spelling.
-INLINED = [
-    FOLDER.parent / f"{name}.py"
-    for name in ("_breaker_rules", "_fill_rules", "_formulas", "_moment_lanes", "_window_layout")
-]
+INLINED = sorted((FOLDER.parent / "inlined").glob("_[!_]*.py"))
 C_TYPES = {
     "float": "double",
     "Number": "double",
@@ -37,7 +34,7 @@ C_TYPES = {
     "FloatMatrix": "double[:, ::1]",
     "None": "void",
 }
-C_MODULES = {"math": "libc.math", "riskresearch.kernels._formulas": "riskresearch.kernels._formulas"}
+C_MODULES = {"math": "libc.math", "riskresearch.kernels.inlined._formulas": "riskresearch.kernels.inlined._formulas"}
 WORKERS = os.cpu_count() or 1
 
 

@@ -13,7 +13,7 @@ from benchmarks.large import memory_section, monte_carlo_section, tick_section
 from benchmarks.report import HEAD, machine, same_process, start_up
 from benchmarks.startup import stall_row
 from benchmarks.sweep_cases import sweep_memory
-from riskresearch.core._whole_file import check_file_target, write_whole
+from riskresearch.core.output._whole_file import check_file_target, write_whole
 
 DEFAULT_FILE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 

@@ -16,7 +16,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from riskresearch.core._whole_file import write_whole
+from riskresearch.core.output._whole_file import write_whole
 
 FOLDER = Path(__file__).resolve().parent
 CELL_TIMEOUT_SECONDS = 300

@@ -17,9 +17,9 @@ from riskresearch.core import (
     RiskResearchWarning,
     options,
 )
-from riskresearch.core._text import readable, write_line
-from riskresearch.core._visible_text import visible_text
-from riskresearch.core._whole_file import check_file_target
+from riskresearch.core.output._text import readable, write_line
+from riskresearch.core.output._visible_text import visible_text
+from riskresearch.core.output._whole_file import check_file_target
 
 if TYPE_CHECKING:
     from riskresearch.report import Report

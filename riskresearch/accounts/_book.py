@@ -10,9 +10,9 @@ import numpy as np
 from riskresearch.accounts._corporate_actions import Events
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._account_state import BY_ACCOUNT, empty_state
-from riskresearch.kernels._fill_rules import BAND, HELD_WITHOUT_PRICE, SCHEDULED
 from riskresearch.kernels._threads import over_columns
 from riskresearch.kernels.compiled._accounts import AccountBook
+from riskresearch.kernels.inlined._fill_rules import BAND, HELD_WITHOUT_PRICE, SCHEDULED
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -12,7 +12,6 @@ from ._errors import (
     WorstLossWarning as WorstLossWarning,
 )
 from ._options import options as options
-from ._progress import progress_bar as progress_bar
 from ._records import (
     Account as Account,
     Bar as Bar,
@@ -30,3 +29,4 @@ from .importing._optional import optional_import as optional_import
 from .importing._preload import preload as preload, preload_async as preload_async
 from .importing._report import import_report as import_report
 from .importing._unload import unload as unload
+from .output._progress import progress_bar as progress_bar

@@ -11,8 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels import _window_layout as layout
-from riskresearch.kernels._moment_lanes import FIELDS, LANES, SQUARES_ERROR
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._rolling_loop import FunctionWindow, WindowFunction
 from riskresearch.kernels._threads import over_columns
@@ -21,6 +19,8 @@ from riskresearch.kernels.compiled._rolling_moments import MomentWindow
 from riskresearch.kernels.compiled._rolling_pairs import PairWindow
 from riskresearch.kernels.compiled._rolling_shape import ShapeWindow
 from riskresearch.kernels.compiled._rolling_tail import TailWindow
+from riskresearch.kernels.inlined import _window_layout as layout
+from riskresearch.kernels.inlined._moment_lanes import FIELDS, LANES, SQUARES_ERROR
 
 ROWS_AT_A_TIME = 256
 NUMBERS_IN_CACHE, COLUMNS_IN_CACHE = 2**17, 512

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._formulas import ROUNDING, SMALLEST_RATE
+from riskresearch.kernels.inlined._formulas import ROUNDING, SMALLEST_RATE
 
 
 def rounding_of(vector: FloatVector) -> float:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice
-from riskresearch.kernels import _comovement, _relative
+from riskresearch.kernels.benchmark import _comovement, _relative
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 

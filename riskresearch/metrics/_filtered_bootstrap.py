@@ -12,7 +12,7 @@ from riskresearch.core._checks import check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._formulas import decayed_sum
+from riskresearch.kernels.inlined._formulas import decayed_sum
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.kernels import _relative
+from riskresearch.kernels.benchmark import _relative
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimand import Moments
 from riskresearch.metrics.inference._estimate import estimate, ratio_of_moments

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.kernels import _comovement, _relative_ratios
+from riskresearch.kernels.benchmark import _comovement, _relative_ratios
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
 

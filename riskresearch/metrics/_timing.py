@@ -9,7 +9,7 @@ from riskresearch.core._arguments import asset_names, panel_and_benchmark, risk_
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.kernels._timing import timing_regression
+from riskresearch.kernels.benchmark._timing import timing_regression
 from riskresearch.metrics._measure import Measure
 
 if TYPE_CHECKING:

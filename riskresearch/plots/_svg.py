@@ -10,7 +10,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from riskresearch.core import InvalidInputError
-from riskresearch.core._visible_text import visible_text
+from riskresearch.core.output._visible_text import visible_text
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")

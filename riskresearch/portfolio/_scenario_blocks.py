@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._progress import progress_bar
 from riskresearch.core._seeds import child_seed
 from riskresearch.core.importing._optional import optional_import
+from riskresearch.core.output._progress import progress_bar
 from riskresearch.kernels.distributions import _delta_gamma
 from riskresearch.kernels.optimise._tiled_matmul import product
 

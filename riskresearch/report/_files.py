@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from riskresearch.core import InvalidInputError, optional_import
-from riskresearch.core._text import readable
+from riskresearch.core.output._text import readable
 from riskresearch.metrics import simple_returns
 from riskresearch.report._bounded import bytes_of, check_cells, unpacked
 from riskresearch.report._inputs import check_assets

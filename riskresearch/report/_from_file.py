@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from riskresearch.core import InvalidInputError
-from riskresearch.core._text import readable
+from riskresearch.core.output._text import readable
 from riskresearch.report._bounded import bytes_of
 from riskresearch.report._files import DataFile, read_data_file
 from riskresearch.report._inputs import NanPolicy

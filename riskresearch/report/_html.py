@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape as escape_markup
 
-from riskresearch.core._visible_text import visible_text
+from riskresearch.core.output._visible_text import visible_text
 
 LONG_DEFINITION = 60
 

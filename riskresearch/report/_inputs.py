@@ -10,7 +10,7 @@ import pandas as pd
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._panel import as_panel
-from riskresearch.core._text import readable
+from riskresearch.core.output._text import readable
 from riskresearch.metrics import portfolio_returns
 
 NanPolicy = Literal["raise", "omit"]

@@ -11,8 +11,8 @@ import pandas as pd
 from riskresearch import __version__
 from riskresearch.core import InvalidInputError, progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
-from riskresearch.core._text import readable
-from riskresearch.core._whole_file import write_whole
+from riskresearch.core.output._text import readable
+from riskresearch.core.output._whole_file import write_whole
 from riskresearch.metrics import RiskSummary, summary
 from riskresearch.report import _html as html
 from riskresearch.report._conventions import conventions

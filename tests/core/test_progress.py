@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 import riskresearch
-from riskresearch.core import _progress, progress_bar
+from riskresearch.core import progress_bar
+from riskresearch.core.output import _progress
 
 
 @pytest.fixture

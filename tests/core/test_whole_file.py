@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from riskresearch.core import InvalidInputError
-from riskresearch.core._whole_file import SUFFIX, write_whole
+from riskresearch.core.output._whole_file import SUFFIX, write_whole
 
 
 def left_in(folder: Path) -> list[str]:
@@ -126,7 +126,7 @@ def test_a_file_or_folder_that_may_not_be_written_is_refused(tmp_path):
 
 def test_what_a_killed_writer_left_goes_with_the_next_write_and_that_of_a_living_one_stays(tmp_path):
     code = (
-        "import os, signal, sys\nfrom riskresearch.core._whole_file import write_whole\n"
+        "import os, signal, sys\nfrom riskresearch.core.output._whole_file import write_whole\n"
         "os.fsync = lambda descriptor: os.kill(os.getpid(), signal.SIGKILL)\n"
         "write_whole(sys.argv[1], b'half')"
     )

@@ -8,12 +8,12 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import given, strategies as st
 
-from riskresearch.kernels import _formulas
 from riskresearch.kernels._build import COMPILED_FOLDER
 from riskresearch.kernels._rounding import only_rounding
+from riskresearch.kernels.inlined import _formulas
 from tests.examples import examples
 
-SOURCE = COMPILED_FOLDER.with_name("_formulas.py")
+SOURCE = COMPILED_FOLDER.with_name("inlined") / "_formulas.py"
 NUMBERS = st.floats(-1e150, 1e150, allow_subnormal=False).filter(lambda x: x == 0.0 or abs(x) > 1e-150)
 RATES = st.floats(-0.9, 2.0, allow_subnormal=False)
 STEPS = st.integers(-80, 80)

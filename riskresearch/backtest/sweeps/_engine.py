@@ -13,7 +13,7 @@ from riskresearch.backtest.sweeps._run import outcomes_of
 from riskresearch.backtest.sweeps._selection import shared_counts
 from riskresearch.backtest.sweeps._store import ResultStore
 from riskresearch.core._checks import check_count
-from riskresearch.core._progress import progress_bar
+from riskresearch.core.output._progress import progress_bar
 
 if TYPE_CHECKING:
     from riskresearch.backtest.sweeps._result import Sweep

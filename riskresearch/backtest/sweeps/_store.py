@@ -25,8 +25,8 @@ from riskresearch.backtest.sweeps._selection import MAXIMA
 from riskresearch.backtest.sweeps._trials import Outcome
 from riskresearch.core._errors import InvalidInputError, RiskResearchWarning
 from riskresearch.core._plausibility import warn_user
-from riskresearch.core._whole_file import SUFFIX, collect, create_whole, write_whole
 from riskresearch.core.importing._optional import optional_import
+from riskresearch.core.output._whole_file import SUFFIX, collect, create_whole, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,9 +9,9 @@ import cython
 from cython.cimports.libc.math import fabs
 
 if cython.compiled:
-    from cython.cimports.riskresearch.kernels import _fill_rules as rules
+    from cython.cimports.riskresearch.kernels.inlined import _fill_rules as rules
 else:
-    from riskresearch.kernels import _fill_rules as rules
+    from riskresearch.kernels.inlined import _fill_rules as rules
 
 CHORDS = cython.declare(cython.int, 8)
 

@@ -3,11 +3,11 @@
 import cython
 
 if cython.compiled:
-    from cython.cimports.riskresearch.kernels import _breaker_rules as rules
-    from cython.cimports.riskresearch.kernels._formulas import drawdown
+    from cython.cimports.riskresearch.kernels.inlined import _breaker_rules as rules
+    from cython.cimports.riskresearch.kernels.inlined._formulas import drawdown
 else:
-    from riskresearch.kernels import _breaker_rules as rules
-    from riskresearch.kernels._formulas import drawdown
+    from riskresearch.kernels.inlined import _breaker_rules as rules
+    from riskresearch.kernels.inlined._formulas import drawdown
 
 
 @cython.cclass

@@ -9,9 +9,9 @@ import cython
 from cython.cimports.libc.math import sqrt
 
 if cython.compiled:
-    from cython.cimports.riskresearch.kernels._formulas import drawdown, is_over_one, is_rounding
+    from cython.cimports.riskresearch.kernels.inlined._formulas import drawdown, is_over_one, is_rounding
 else:
-    from riskresearch.kernels._formulas import drawdown, is_over_one, is_rounding
+    from riskresearch.kernels.inlined._formulas import drawdown, is_over_one, is_rounding
 
 LEVEL = cython.declare(cython.int, 0)
 DISTANCE = cython.declare(cython.int, 1)

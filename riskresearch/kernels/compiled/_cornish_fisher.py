@@ -4,9 +4,9 @@ import cython
 from cython.cimports.libc.math import exp, sqrt
 
 if cython.compiled:
-    from cython.cimports.riskresearch.kernels._formulas import cornish_fisher, edgeworth_terms
+    from cython.cimports.riskresearch.kernels.inlined._formulas import cornish_fisher, edgeworth_terms
 else:
-    from riskresearch.kernels._formulas import cornish_fisher, edgeworth_terms
+    from riskresearch.kernels.inlined._formulas import cornish_fisher, edgeworth_terms
 
 
 @cython.cclass

@@ -16,9 +16,9 @@ from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._threads import over_columns
 
 if cython.compiled:
-    from cython.cimports.riskresearch.kernels._formulas import drawdown
+    from cython.cimports.riskresearch.kernels.inlined._formulas import drawdown
 else:
-    from riskresearch.kernels._formulas import drawdown
+    from riskresearch.kernels.inlined._formulas import drawdown
 
 LANES = 16
 

@@ -10,9 +10,9 @@ import numpy as np
 from cython.cimports.libc.math import sqrt
 
 if cython.compiled:
-    from cython.cimports.riskresearch.kernels._formulas import decayed_sum
+    from cython.cimports.riskresearch.kernels.inlined._formulas import decayed_sum
 else:
-    from riskresearch.kernels._formulas import decayed_sum
+    from riskresearch.kernels.inlined._formulas import decayed_sum
 
 
 @cython.cclass

@@ -13,11 +13,11 @@ import cython
 import numpy as np
 
 if cython.compiled:
-    from cython.cimports.riskresearch.kernels import _window_layout as layout
-    from cython.cimports.riskresearch.kernels._formulas import drawdown
+    from cython.cimports.riskresearch.kernels.inlined import _window_layout as layout
+    from cython.cimports.riskresearch.kernels.inlined._formulas import drawdown
 else:
-    from riskresearch.kernels import _window_layout as layout
-    from riskresearch.kernels._formulas import drawdown
+    from riskresearch.kernels.inlined import _window_layout as layout
+    from riskresearch.kernels.inlined._formulas import drawdown
 
 
 @cython.cclass

@@ -23,8 +23,8 @@ import numpy as np
 from cython.cimports.libc.math import fabs, sqrt
 
 if cython.compiled:
-    from cython.cimports.riskresearch.kernels import _moment_lanes as lanes, _window_layout as layout
-    from cython.cimports.riskresearch.kernels._formulas import (
+    from cython.cimports.riskresearch.kernels.inlined import _moment_lanes as lanes, _window_layout as layout
+    from cython.cimports.riskresearch.kernels.inlined._formulas import (
         is_beyond_rounding,
         is_over_one,
         is_rate,
@@ -32,8 +32,8 @@ if cython.compiled:
         sum_error,
     )
 else:
-    from riskresearch.kernels import _moment_lanes as lanes, _window_layout as layout
-    from riskresearch.kernels._formulas import is_beyond_rounding, is_over_one, is_rate, is_rounding, sum_error
+    from riskresearch.kernels.inlined import _moment_lanes as lanes, _window_layout as layout
+    from riskresearch.kernels.inlined._formulas import is_beyond_rounding, is_over_one, is_rate, is_rounding, sum_error
 
 
 @cython.final

@@ -10,8 +10,8 @@ import numpy as np
 from cython.cimports.libc.math import fabs, sqrt
 
 if cython.compiled:
-    from cython.cimports.riskresearch.kernels import _window_layout as layout
-    from cython.cimports.riskresearch.kernels._formulas import (
+    from cython.cimports.riskresearch.kernels.inlined import _window_layout as layout
+    from cython.cimports.riskresearch.kernels.inlined._formulas import (
         add_compensated,
         compensated_sum,
         is_beyond_rounding,
@@ -19,8 +19,8 @@ if cython.compiled:
         is_rounding,
     )
 else:
-    from riskresearch.kernels import _window_layout as layout
-    from riskresearch.kernels._formulas import (
+    from riskresearch.kernels.inlined import _window_layout as layout
+    from riskresearch.kernels.inlined._formulas import (
         add_compensated,
         compensated_sum,
         is_beyond_rounding,

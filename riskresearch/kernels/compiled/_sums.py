@@ -12,9 +12,9 @@ from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._threads import over_columns
 
 if cython.compiled:
-    from cython.cimports.riskresearch.kernels._formulas import sum_error
+    from cython.cimports.riskresearch.kernels.inlined._formulas import sum_error
 else:
-    from riskresearch.kernels._formulas import sum_error
+    from riskresearch.kernels.inlined._formulas import sum_error
 
 
 @cython.ccall

@@ -8,9 +8,9 @@ from scipy import special
 
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._formulas import cornish_fisher, edgeworth_terms
 from riskresearch.kernels._moments import deviation, mean, standardized_moments
 from riskresearch.kernels.distributions._student_t import fit_student_t
+from riskresearch.kernels.inlined._formulas import cornish_fisher, edgeworth_terms
 
 ROOT_TWO_PI = np.sqrt(2.0 * np.pi)
 MAX_Z = 4.0  # beyond four deviations nobody reads a quantile off this expansion

@@ -14,8 +14,8 @@ import numpy as np
 from scipy import optimize, special
 
 from riskresearch.core._types import FloatVector
-from riskresearch.kernels._formulas import ROUNDING
 from riskresearch.kernels._rounding import only_rounding, rounding_of
+from riskresearch.kernels.inlined._formulas import ROUNDING
 
 MIN_DOF, MAX_DOF = 0.2, 1e4  # below, nothing financial; above, the normal to four digits
 GRID_RATIO, LOW_GRID_RATIO = 5.0, 2.0

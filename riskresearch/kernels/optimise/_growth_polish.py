@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._formulas import ROUNDING
+from riskresearch.kernels.inlined._formulas import ROUNDING
 from riskresearch.kernels.optimise._conic_programs import Polytope
 
 NEAR = 1e-4

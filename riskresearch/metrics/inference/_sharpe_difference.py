@@ -12,8 +12,8 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _moments, _ratios
-from riskresearch.kernels._formulas import ROUNDING
 from riskresearch.kernels.inference._sharpe_difference import difference_test
+from riskresearch.kernels.inlined._formulas import ROUNDING
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._bootstrap import Bootstrap, as_bootstrap
 from riskresearch.metrics.inference._interval import Interval, label_interval

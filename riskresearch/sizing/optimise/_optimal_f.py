@@ -11,7 +11,7 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError, WorstLossWarning
 from riskresearch.core._panel import as_panel
-from riskresearch.kernels._formulas import ROUNDING
+from riskresearch.kernels.inlined._formulas import ROUNDING
 from riskresearch.sizing._arguments import check_leverage
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ import pytest
 from riskresearch import sweep
 from riskresearch.backtest.sweeps._store import ResultStore
 from riskresearch.core import InvalidInputError, RiskResearchWarning
-from riskresearch.core._whole_file import create_whole
+from riskresearch.core.output._whole_file import create_whole
 from tests.backtest.sweeps.sweep_cases import GRID, OPTIONS, Counted, Momentum, everything, prices
 
 ROOT = Path(__file__).parents[3]

@@ -48,7 +48,7 @@ def check_file_target(path: str | os.PathLike[str], *, name: str) -> Path:
 
     Examples
     --------
-    >>> from riskresearch.core._whole_file import check_file_target
+    >>> from riskresearch.core.output._whole_file import check_file_target
     >>> check_file_target("/dev/null", name="--out")
     Traceback (most recent call last):
     ...

@@ -21,7 +21,7 @@ def visible_text(text: str) -> str:
 
     Examples
     --------
-    >>> from riskresearch.core._visible_text import visible_text
+    >>> from riskresearch.core.output._visible_text import visible_text
     >>> visible_text("A\\x00B\\x1b[31m")
     'A␀B␛[31m'
     """

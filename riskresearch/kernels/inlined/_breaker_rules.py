@@ -8,7 +8,7 @@ no NumPy here, for a live monitor loads this module and little else.
 
 from __future__ import annotations
 
-from riskresearch.kernels._formulas import drawdown
+from riskresearch.kernels.inlined._formulas import drawdown
 
 ARMED = 0
 TRIPPED = 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskresearch.kernels._formulas import difference_error, sum_error
+from riskresearch.kernels.inlined._formulas import difference_error, sum_error
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector

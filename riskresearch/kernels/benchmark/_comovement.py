@@ -4,8 +4,8 @@ import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._moments import mean, standardized
-from riskresearch.kernels._relative import beta
 from riskresearch.kernels._rounding import rounding_of
+from riskresearch.kernels.benchmark._relative import beta
 
 
 def comoment(values: FloatMatrix, benchmark: FloatVector, power: int) -> FloatVector:

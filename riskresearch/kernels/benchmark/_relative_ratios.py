@@ -6,7 +6,7 @@ from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._compounding import excess_growth, yearly_rate
 from riskresearch.kernels._moments import deviation, divide, mean, size_of
 from riskresearch.kernels._ratios import excess
-from riskresearch.kernels._relative import alpha, beta, market_excess
+from riskresearch.kernels.benchmark._relative import alpha, beta, market_excess
 
 
 def yearly_excess(values: FloatMatrix, risk_free: FloatVector, periods: float, compounding: str) -> FloatVector:

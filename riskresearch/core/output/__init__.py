@@ -1,0 +1,1 @@
+"""What is written for readers: text, whole files and progress bars."""
