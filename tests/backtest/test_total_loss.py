@@ -127,9 +127,9 @@ def test_a_bankrupt_simulation_under_breakers_has_numbers_and_its_breaker_hears_
     weights = pd.DataFrame({"A": [-1.0] * 30}, index=index)
     result = backtest_breakers(None, DrawdownBreaker(0.5), weights=weights, prices=prices, costs=Costs(0.001), rng=1,
                                draws=20)  # fmt: skip
-    assert result.equity_path[12:].tolist() == [0.0] * 18
-    assert result.net_returns[12] == -1.0
-    assert result.net_returns[13:].tolist() == [0.0] * 17
+    assert result.path.equity_path[12:].tolist() == [0.0] * 18
+    assert result.path.net_returns[12] == -1.0
+    assert result.path.net_returns[13:].tolist() == [0.0] * 17
     assert [event.event for event in result.events] == ["trip"]
     assert result.statuses.shape == (1, 30)
     assert (result.statuses[0, 12:] == 1).all()

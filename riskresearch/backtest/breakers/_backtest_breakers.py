@@ -14,7 +14,7 @@ from riskresearch.backtest.breakers._bars import check_shown, make_clocks, read_
 from riskresearch.backtest.breakers._halt_significance import halt_significance
 from riskresearch.backtest.breakers._judge import make_result
 from riskresearch.backtest.breakers._paths import net_returns, run_breakers
-from riskresearch.backtest.breakers._result import BreakerBacktest
+from riskresearch.backtest.breakers._result import AccountPath, BreakerBacktest
 from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._periods import warn_of_periods, with_periods
 from riskresearch.breakers._set import BreakerSet
@@ -143,11 +143,14 @@ def _of_weights(
         "exposure over that without breakers; significance takes the strategy's returns net of its own costs."
     )
     return BreakerBacktest(
-        breakers=BreakerSet(record.running.breakers), times=held.layout.labels.row_names,
-        returns=returns, exposure=exposure, net_returns=net_returns(equity), equity_path=equity,
-        equity_unhalted=alone, statuses=np.pad(statuses, ((0, 0), (0, unheard)), mode="edge"),
+        breakers=BreakerSet(record.running.breakers), labels=held.layout.labels,
+        path=AccountPath(
+            returns=returns, exposure=exposure, net_returns=net_returns(equity), equity_path=equity,
+            equity_unhalted=alone, cost_paid=np.maximum(paid - usual, 0.0),
+        ),
+        statuses=np.pad(statuses, ((0, 0), (0, unheard)), mode="edge"),
         numbers=np.pad(numbers, ((0, 0), (0, unheard)), constant_values=np.nan),
-        events=tuple(record.events), cost_paid=np.maximum(paid - usual, 0.0), conventions=words,
+        events=tuple(record.events), conventions=words,
         significance=halt_significance(returns, exposure, **judge),
     )  # fmt: skip
 

@@ -43,6 +43,8 @@ class Bars:
     times: Any
     """What a bar is called, by row."""
     dates: npt.NDArray[np.datetime64] | None
+    labels: Labels
+    """Of what was given, one row a bar."""
 
     @property
     def start(self) -> float:
@@ -81,11 +83,11 @@ def read_bars(
     if returns is not None:
         check_column(values, "strategy_return", name="returns")
         columns.setdefault("strategy_return", values)
-        return Bars(values, NOTHING, columns, clocks, panel.labels.row_names, panel.dates), 1
+        return Bars(values, NOTHING, columns, clocks, panel.labels.row_names, panel.dates, panel.labels), 1
     made = _returns_of(values)
     columns.setdefault("strategy_return", made)
     columns.setdefault("price", values)
-    return Bars(made, values, columns, clocks, panel.labels.row_names, panel.dates), 1
+    return Bars(made, values, columns, clocks, panel.labels.row_names, panel.dates, panel.labels), 1
 
 
 def _ticks(prices: Any, bar_fields: Any, order: tuple[str, ...]) -> Bars:
@@ -108,7 +110,8 @@ def _ticks(prices: Any, bar_fields: Any, order: tuple[str, ...]) -> Bars:
     columns["strategy_return"], columns["price"] = made, ticks
     dates = None if panel.dates is None else np.repeat(panel.dates, TICKS_A_BAR)
     times = [panel.labels.row_names[row] for row in range(rows) for _ in range(TICKS_A_BAR)]
-    return Bars(made, ticks, columns, make_clocks(panel.labels, rows, TICKS_A_BAR), times, dates)
+    clocks = make_clocks(panel.labels, rows, TICKS_A_BAR)
+    return Bars(made, ticks, columns, clocks, times, dates, panel.labels)
 
 
 def _returns_of(prices: FloatVector) -> FloatVector:

@@ -9,7 +9,7 @@ import numpy as np
 from riskresearch.backtest.breakers._bars import ORDERS, Bars
 from riskresearch.backtest.breakers._halt_significance import halt_significance
 from riskresearch.backtest.breakers._paths import Path, net_returns
-from riskresearch.backtest.breakers._result import BreakerBacktest
+from riskresearch.backtest.breakers._result import AccountPath, BreakerBacktest
 from riskresearch.breakers._breaker import STAGES, Breaker
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.breakers._types import BreakerEvent, BreakerStatus
@@ -61,10 +61,13 @@ def make_result(
         + ("" if ticks == 1 else " Significance counts ticks.")
     )
     return BreakerBacktest(
-        breakers=breakers, times=bars.times[last] if ticks > 1 else bars.times,
-        returns=net_returns(without) if ticks > 1 else returns,
-        exposure=path.exposure.reshape(-1, ticks).mean(axis=1), net_returns=net, equity_path=equity,
-        equity_unhalted=without, statuses=path.statuses[:, last], numbers=path.numbers[:, last],
-        events=find_events(breakers, path, bars.times), cost_paid=paid, conventions=words,
+        breakers=breakers, labels=bars.labels,
+        path=AccountPath(
+            returns=net_returns(without) if ticks > 1 else returns,
+            exposure=path.exposure.reshape(-1, ticks).mean(axis=1), net_returns=net, equity_path=equity,
+            equity_unhalted=without, cost_paid=paid,
+        ),
+        statuses=path.statuses[:, last], numbers=path.numbers[:, last],
+        events=find_events(breakers, path, bars.times), conventions=words,
         significance=halt_significance(returns, path.exposure, costs=cost, **judge),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from riskresearch.backtest.breakers._halt_significance import HaltSignificance, 
 from riskresearch.backtest.breakers._paths import net_returns
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.breakers._types import BreakerEvent, BreakerStatus, events_frame
+from riskresearch.core._labels import ArrayLabels
 from riskresearch.kernels.compiled._drawdown import drawdown_path
 from riskresearch.metrics._tail_risk import conditional_value_at_risk
 
@@ -19,45 +20,85 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from riskresearch.core._types import FloatMatrix, FloatVector
+    from riskresearch.core._types import FloatMatrix, FloatVector, Labels
 
 TAIL_LEVEL = 0.95
 FEWEST_FOR_TAIL = 20
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class AccountPath:
+    """The numbers of an account under breakers, one a bar."""
+
+    returns: FloatVector
+    exposure: FloatVector
+    net_returns: FloatVector
+    equity_path: FloatVector
+    equity_unhalted: FloatVector
+    cost_paid: FloatVector
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class BreakerBacktest:
-    """A strategy under breakers, bar by bar: see `backtest_breakers`."""
+    """A strategy under breakers, bar by bar: see `backtest_breakers`. Series come back labelled like the input."""
 
     breakers: BreakerSet
-    times: Any
-    """What a bar is called, by row."""
-    returns: FloatVector
-    """Of the strategy as if never halted."""
-    exposure: FloatVector
-    """Share of the strategy held on each bar."""
-    net_returns: FloatVector
-    """Of the account, after costs."""
-    equity_path: FloatVector
-    """Of the account after each bar, 1 at the start."""
-    equity_unhalted: FloatVector
-    """Of the strategy as if never halted, 1 at the start."""
+    labels: Labels
+    """The labels of the input."""
+    path: AccountPath
+    """The numbers of each bar, as arrays."""
     statuses: FloatMatrix
-    """Of each breaker after each bar, shape (breakers, rows)."""
+    """Status of each breaker after each bar, shape (breakers, rows)."""
     numbers: FloatMatrix
-    """What each breaker measured."""
+    """What each breaker measured, shape (breakers, rows)."""
     events: tuple[BreakerEvent, ...]
-    cost_paid: FloatVector
-    """What leaving and re-entering cost on each bar, a fraction of the equity before it."""
     conventions: str
     significance: HaltSignificance
 
     @property
-    def equity(self) -> pd.DataFrame:
-        """Equity after each bar, with breakers and without."""
-        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+    def times(self) -> Any:
+        """What a bar is called, by row."""
+        return self.labels.row_names
 
-        return pd.DataFrame({"with": self.equity_path, "without": self.equity_unhalted}, index=pd.Index(self.times))
+    @property
+    def returns(self) -> Any:
+        """Returns of the strategy as if never halted."""
+        return self._labelled("returns", self.path.returns)
+
+    @property
+    def exposure(self) -> Any:
+        """Share of the strategy held on each bar."""
+        return self._labelled("exposure", self.path.exposure)
+
+    @property
+    def net_returns(self) -> Any:
+        """Returns of the account, after costs."""
+        return self._labelled("net_returns", self.path.net_returns)
+
+    @property
+    def equity_path(self) -> Any:
+        """Equity of the account after each bar, 1 at the start."""
+        return self._labelled("equity", self.path.equity_path)
+
+    @property
+    def equity_unhalted(self) -> Any:
+        """Equity of the strategy as if never halted, 1 at the start."""
+        return self._labelled("equity_unhalted", self.path.equity_unhalted)
+
+    @property
+    def cost_paid(self) -> Any:
+        """What leaving and re-entering cost on each bar, a fraction of the equity before it."""
+        return self._labelled("cost", self.path.cost_paid)
+
+    @property
+    def equity(self) -> Any:
+        """Equity after each bar, with breakers and without."""
+        both = np.column_stack([self.path.equity_path, self.path.equity_unhalted])
+        return self.labels.frame(both, ("with", "without"))
+
+    def _labelled(self, name: str, values: FloatVector) -> Any:
+        """Return numbers of each bar in the kind of the input: an array stays one."""
+        return values if type(self.labels) is ArrayLabels else self.labels.series(name, values)
 
     def event_frame(self) -> pd.DataFrame:
         """Return one row per event: time, breaker, event, code, value, limit, stage."""
@@ -68,7 +109,7 @@ class BreakerBacktest:
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
         rows: list[dict[str, Any]] = []
-        last = len(self.returns) - 1
+        last = len(self.path.returns) - 1
         for breaker, status in zip(self.breakers, self.statuses, strict=True):
             for first, end in runs_of(np.where(status == BreakerStatus.ARMED, 1.0, 0.0)):
                 rows.append(
@@ -90,10 +131,10 @@ class BreakerBacktest:
 
         columns = ["from", "to", "bars", "strategy", "account", "missed", "cost", "false"]
         rows = []
-        for first, end in runs_of(self.exposure):
-            strategy = float(np.prod(1.0 + self.returns[first:end])) - 1.0
-            account = float(np.prod(1.0 + (self.net_returns + self.cost_paid)[first:end])) - 1.0
-            missed, cost = strategy - account, float(self.cost_paid[first : end + 1].sum())
+        for first, end in runs_of(self.path.exposure):
+            strategy = float(np.prod(1.0 + self.path.returns[first:end])) - 1.0
+            account = float(np.prod(1.0 + (self.path.net_returns + self.path.cost_paid)[first:end])) - 1.0
+            missed, cost = strategy - account, float(self.path.cost_paid[first : end + 1].sum())
             span = [self.times[first], self.times[end - 1], end - first]
             rows.append([*span, strategy, account, missed, cost, missed >= 0.0])
         return pd.DataFrame(rows, columns=columns)
@@ -103,18 +144,19 @@ class BreakerBacktest:
         halts = self.halts()
         missed, false = halts["missed"].to_numpy(dtype=float), halts["false"].to_numpy(dtype=bool)
         cost = halts["cost"].to_numpy(dtype=float)
-        drawdowns = [_worst(self.equity_path), _worst(self.equity_unhalted)]
+        drawdowns = [_worst(self.path.equity_path), _worst(self.path.equity_unhalted)]
         tails = [
             conditional_value_at_risk(values, level=TAIL_LEVEL) if len(values) >= FEWEST_FOR_TAIL else math.nan
-            for values in (self.net_returns, self.returns)
+            for values in (self.path.net_returns, self.path.returns)
         ]
         return {
             "trips": float(sum(event.event == "trip" for event in self.events)),
             "halts": float(len(halts)), "false_halts": float(false.sum()),
             "avoided_loss": float(-missed[~false].sum()), "missed_gain": float(missed[false].sum()),
-            "time_halted": float((self.exposure != 1.0).mean()), "cost": float(self.cost_paid.sum()),
+            "time_halted": float((self.path.exposure != 1.0).mean()), "cost": float(self.path.cost_paid.sum()),
             "whipsaw_cost": float((missed + cost)[false].sum()),
-            "final_equity": float(self.equity_path[-1]), "final_equity_unhalted": float(self.equity_unhalted[-1]),
+            "final_equity": float(self.path.equity_path[-1]),
+            "final_equity_unhalted": float(self.path.equity_unhalted[-1]),
             "max_drawdown": drawdowns[0], "max_drawdown_unhalted": drawdowns[1],
             "cvar_95": tails[0], "cvar_95_unhalted": tails[1],
         }  # fmt: skip
@@ -125,8 +167,9 @@ class BreakerBacktest:
 
         return pd.DataFrame(
             {
-                "returns": self.returns, "exposure": self.exposure, "net_returns": self.net_returns,
-                "cost": self.cost_paid, "equity": self.equity_path, "equity_unhalted": self.equity_unhalted,
+                "returns": self.path.returns, "exposure": self.path.exposure, "net_returns": self.path.net_returns,
+                "cost": self.path.cost_paid, "equity": self.path.equity_path,
+                "equity_unhalted": self.path.equity_unhalted,
             },
             index=pd.Index(self.times),
         )  # fmt: skip
@@ -135,7 +178,9 @@ class BreakerBacktest:
         """Return the verdict against chance, then the numbers with and without breakers, then the conventions."""
         numbers = self.statistics()
         tail = f"{numbers['cvar_95']:.2%}, {numbers['cvar_95_unhalted']:.2%}"
-        tail = tail if len(self.returns) >= FEWEST_FOR_TAIL else f"not known from fewer than {FEWEST_FOR_TAIL} bars"
+        tail = (
+            tail if len(self.path.returns) >= FEWEST_FOR_TAIL else f"not known from fewer than {FEWEST_FOR_TAIL} bars"
+        )
         return "\n".join(
             [
                 self.significance.summary(),
@@ -154,12 +199,14 @@ class BreakerBacktest:
         """Draw equity with breakers and without."""
         from riskresearch.plots import plot_growth  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        lost = (self.equity_path <= 0.0).any() or (self.equity_unhalted <= 0.0).any()
-        return plot_growth(self.equity, scale="linear" if lost else "auto", ax=ax)
+        lost = (self.path.equity_path <= 0.0).any() or (self.path.equity_unhalted <= 0.0).any()
+        frame = self.to_frame()[["equity", "equity_unhalted"]].set_axis(["with", "without"], axis=1)
+        return plot_growth(frame, scale="linear" if lost else "auto", ax=ax)
 
     def __repr__(self) -> str:
         trips = sum(event.event == "trip" for event in self.events)
-        return f"BreakerBacktest({len(self.returns)} bars, {trips} trips, final equity {self.equity_path[-1]:.4g})"
+        last = self.path.equity_path[-1]
+        return f"BreakerBacktest({len(self.path.returns)} bars, {trips} trips, final equity {last:.4g})"
 
     def _repr_html_(self) -> str:
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)

@@ -81,7 +81,7 @@ class BreakerTrials(Trials):
         path = run_breakers(chosen.breakers, self.bars, cost=self.cost, lag=self.lag)
         judge = {"draws": self.halt_draws, "trials": tried, "confidence": confidence, "rng": self.seed}
         result = make_result(chosen, self.bars, path, self.cost, self.lag, 1, None, judge)
-        returns = np.asarray(result.net_returns, dtype=np.float64)
+        returns = result.path.net_returns
         sharpe = float(self._table([path.totals])[0, MEASURES.index("sharpe_ratio")])
         return Repeated(result, returns, self.labels.over_time(returns[:, None]), sharpe)
 

@@ -348,9 +348,9 @@ def test_breakers_stand_between_targets_and_orders():
     # Decided after bar t, filled at the close of t + 1, so out from the return of t + 2.
     assert gated.units.iloc[row].abs().sum() > 0.0
     assert (gated.units.iloc[row + 1] == 0.0).all()
-    assert result.exposure[row + 1] == 1.0
-    assert result.exposure[row + 2] == 0.0
-    assert result.cost_paid[row + 1] > 0.0
+    assert result.exposure.iloc[row + 1] == 1.0
+    assert result.exposure.iloc[row + 2] == 0.0
+    assert result.cost_paid.iloc[row + 1] > 0.0
 
 
 def test_a_halt_lets_reducing_orders_pass_and_a_freeze_does_not():
@@ -500,3 +500,22 @@ def test_time_cooldowns_and_dates_agree_with_the_calendar():
     out = backtest_breakers(returns, breaker, rng=1).exposure == 0.0
     assert np.flatnonzero(out).tolist() == [5, 6, 7, 8]
     assert math.isclose(out.mean(), 4 / 30)
+
+
+def test_the_result_comes_back_labelled_like_the_input_and_polars_as_polars():
+    dates = pd.bdate_range("2024-01-01", periods=30, name="date")
+    series = pd.Series(np.random.default_rng(3).normal(0.0, 0.02, 30), index=dates, name="fund")
+    found = backtest_breakers(series, DrawdownBreaker(0.03, cooldown=2), draws=5, rng=1)
+    polars = backtest_breakers(pl.from_pandas(series.reset_index()), found.breakers, draws=5, rng=1)
+    array = backtest_breakers(series.to_numpy(), found.breakers, draws=5, rng=1)
+    for name in ("returns", "exposure", "net_returns", "equity_path", "equity_unhalted", "cost_paid"):
+        ours = getattr(found, name)
+        assert ours.index.equals(dates)
+        assert isinstance(getattr(array, name), np.ndarray)
+        assert np.array_equal(getattr(array, name), ours)
+        theirs = getattr(polars, name)
+        assert isinstance(theirs, pl.DataFrame)
+        assert theirs.columns[0] == "date"
+        assert np.array_equal(theirs.to_numpy()[:, 1].astype(float), ours)
+    assert isinstance(polars.equity, pl.DataFrame)
+    assert found.equity.index.equals(dates)

@@ -66,7 +66,7 @@ def test_each_set_is_what_it_is_alone(seed, costs):
         breaker = DrawdownBreaker(frame["limit"][row], cooldown=int(frame["cooldown"][row]))
         alone = backtest_breakers(returns, breaker, costs=costs, draws=1, rng=1)
         net = np.asarray(alone.net_returns)
-        assert frame["final_equity"][row] == alone.equity_path[-1]
+        assert frame["final_equity"][row] == alone.path.equity_path[-1]
         assert frame["trips"][row] == sum(event.event == "trip" for event in alone.events)
         assert frame["time_halted"][row] == (np.asarray(alone.exposure) != 1.0).mean()
         assert frame["max_drawdown"][row] == pytest.approx(metrics.max_drawdown(net), rel=1e-9)
@@ -100,7 +100,7 @@ def test_sets_of_several_breakers_and_steps_sweep_too():
     returns = returns_of(300)
     swept = sweep_breakers(returns, make, {"limit": [0.05, 0.1], "streak": [3, 4]}, **QUICK)
     alone = backtest_breakers(returns, make(0.1, 3), draws=1, rng=1)
-    assert swept.trials["final_equity"][2] == alone.equity_path[-1]
+    assert swept.trials["final_equity"][2] == alone.path.equity_path[-1]
 
 
 def test_limits_share_the_numbers_of_one_trigger():
