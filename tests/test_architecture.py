@@ -32,7 +32,8 @@ FLOORS = {
     "cli": 7,
     "__main__": 8,
 }
-MAX_LINES_PER_FILE = 450
+MAX_LINES_PER_FILE = 400
+MAX_FILES_PER_FOLDER = 22
 MAX_LINES_PER_FUNCTION = 60
 DRAWERS = {"utils", "helpers", "common", "misc", "tools"}
 FILES = sorted(ROOT.rglob("*.py"))
@@ -115,6 +116,12 @@ def test_matplotlib_is_imported_by_plots_alone():
         names = [n.name for node in ast.walk(tree) if isinstance(node, ast.Import) for n in node.names]
         names += [str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
         assert not [name for name in names if name.split(".")[0] == "matplotlib"], path
+
+
+def test_a_folder_shows_about_twenty_files():
+    folders = {path.parent for path in FILES}
+    shown = {dotted(each / "__init__.py"): len(list(each.glob("_[!_]*.py"))) for each in folders}
+    assert {name: count for name, count in shown.items() if count > MAX_FILES_PER_FOLDER} == {}
 
 
 def test_pandas_is_not_imported_by_kernels():

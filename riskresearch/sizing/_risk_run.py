@@ -84,8 +84,9 @@ class Estimates:
     """The stage of each column's risk: given with the row, or forecast for the side that the signal is on."""
 
     def __init__(self, feed: Feed, target: RiskTarget) -> None:
-        self._feed, self._target, self.answers = feed, target, feed.answers()
+        self._feed, self._target = feed, target
         self._long = Forecasts(feed, target.forecaster, name="long")
+        self.answers = feed.answers() if feed.live else self._long.answers
         self._short = None if target.symmetric else Forecasts(feed, target.forecaster, name="short", short=True)
 
     def run(self, first: int, last: int) -> None:
@@ -98,10 +99,10 @@ class Estimates:
             self._short.run(first, last)
         if given is not None:
             self.answers[...] = given
-        elif self._short is None or not short.any():
-            self.answers[...] = self._long.answers
-        else:
+        elif self._short is not None and short.any():
             self.answers[...] = np.where(short, self._short.answers, self._long.answers)
+        elif feed.live:
+            self.answers[...] = self._long.answers
 
 
 class PortfolioSample:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from riskresearch.sizing._run import Extras
 
 
+BLOCK_CELLS = 8_192
+
+
 class Feed:
     """What the stages of a sizer read and write.
 
@@ -47,12 +50,12 @@ class Feed:
         """All that is carried from row to row, each stage adds its own."""
 
     def answers(self) -> FloatMatrix:
-        """Return an output array for a stage."""
-        return np.full(self.weights.shape, np.nan)
+        """Return an output array for a stage, which writes every row of a history."""
+        return np.full(self.weights.shape, np.nan) if self.live else np.empty(self.weights.shape)
 
     def rows(self, array: FloatMatrix, first: int, last: int) -> FloatMatrix:
-        """Return the rows of an array from `first` to before `last`."""
-        return array if self.live else array[first:last]
+        """Return the rows of an array from `first` to before `last`; a single row is that of all."""
+        return array if self.live or array.shape[0] == 1 else array[first:last]
 
 
 class Formula:
@@ -68,11 +71,18 @@ class Formula:
         self._feed, self._function, self._parts, self._answers = feed, function, parts, answers
 
     def run(self, first: int, last: int) -> None:
-        """Go from row `first` to before `last`, all at once."""
+        """Go from row `first` to before `last`, some rows at a time, so that what is computed stays in the cache."""
         rows = self._feed.rows
-        found = self._function(*(rows(part, first, last) for part in self._parts))
-        for answer, values in zip(self._answers, found, strict=True):
-            rows(answer, first, last)[...] = values
+        block = max(1, BLOCK_CELLS // self._feed.source.shape[1])
+        for start in range(first, last, block):
+            end = min(start + block, last)
+            try:
+                found = self._function(*(rows(part, start, end) for part in self._parts))
+            except InvalidInputError:
+                self._function(*(rows(part, first, last) for part in self._parts))  # to name the row of the history
+                raise
+            for answer, values in zip(self._answers, found, strict=True):
+                rows(answer, start, end)[...] = values
 
 
 class Forecasts:

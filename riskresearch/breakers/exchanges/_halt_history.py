@@ -85,7 +85,7 @@ def market_wide_halts(
             labels.append(time)
             rows.append(_row(rule, days, number, fall, None if daily else minute_of(local), close))
     if stands_in(index, local):
-        warn_of_stand_in(2)
+        warn_of_stand_in()
     columns = ["rule", "level", "decline", "fall", "points", "minutes", "at_close", "known"]
     return pd.DataFrame(rows, columns=columns, index=pd.Index(labels, dtype=times.dtype, name="date"))
 

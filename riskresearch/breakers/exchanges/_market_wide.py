@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,7 +13,8 @@ from riskresearch.breakers._step import StepObserver
 from riskresearch.breakers._types import BreakerPriority, Observer
 from riskresearch.breakers.exchanges._exchange_hours import CLOSE_MINUTE, close_minute, exchange_day, exchange_time
 from riskresearch.core._checks import check_choice
-from riskresearch.core._errors import ConventionWarning, InvalidInputError
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import warn_user
 from riskresearch.core._records import NAN, Bar
 
 REST_OF_DAY = -1
@@ -299,12 +299,11 @@ def stands_in(index: str, day: date) -> bool:
     return index == "DJIA" and rule is not None and rule.of_index != "DJIA"
 
 
-def warn_of_stand_in(stacklevel: int) -> None:
-    warnings.warn(
+def warn_of_stand_in() -> None:
+    """Warn that the DJIA is not the index of the rule."""
+    warn_user(
         'index="DJIA" is not the index of the rule since 8 April 2013, which is a fraction of the S&P 500: the fall of '
-        "the DJIA stands in for it and may reach a level when the S&P 500 does not. Pass bars of the S&P 500.",
-        ConventionWarning,
-        stacklevel=stacklevel + 1,
+        "the DJIA stands in for it and may reach a level when the S&P 500 does not. Pass bars of the S&P 500."
     )
 
 
@@ -366,7 +365,7 @@ class MarketWideBreaker(Breaker):
                 return state, NAN
             if not warned and stands_in(index, time):
                 warned = True
-                warn_of_stand_in(2)
+                warn_of_stand_in()
             days = IndexDays(index, state)
             level = days.show(time, bar.low, bar.price, clock=clock)[0]
             return days.state(), level

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError, WorstLossWarning
 from riskresearch.core._panel import as_panel
+from riskresearch.core._plausibility import warn_user
 from riskresearch.kernels.inlined._formulas import ROUNDING
 from riskresearch.sizing._arguments import check_leverage
 
@@ -140,11 +140,10 @@ def optimal_f(trades: Data, *, max_leverage: float | None = 1.0) -> OptimalF:
         fraction_without_worst=without,
         trades=profits.size,
     )
-    warnings.warn(
+    warn_user(
         f"optimal f is {fraction:.4g} because the worst of {profits.size} trades lost {worst:g}; without that trade it "
         f"is {without:.4g}. A larger loss to come is not in it: prefer kelly_weights with a drawdown limit.",
         WorstLossWarning,
-        stacklevel=2,
     )
     return result
 
