@@ -27,7 +27,7 @@ class AccountBook:
         `targets` (rows or 1, columns), NaN keeps what is held; `prices`, `fills` (rows, columns), NaN is missing;
         `starts` (accounts + 1,); `account_of` (columns,); `volume`, `volatility` (rows or 1, columns); `rates` (rows or
         1, 2) on cash and debt; `schedule` (rows or 0, accounts), 1 to trade; `events` (events, 3), and `event_value`.
-    terms : dict of numbers
+    settings : dict of numbers
         Settings: see `riskresearch.accounts._book`.
     state : dict of arrays
         State carried from bar to bar, changed in place: see `riskresearch.accounts._book`.
@@ -82,7 +82,7 @@ class AccountBook:
     cython.declare(commission=cython.double[:, :], spread=cython.double[:, :], impact=cython.double[:, :])
     cython.declare(borrow=cython.double[:, :], interest=cython.double[:, :], dividends=cython.double[:, :])
 
-    def __init__(self, inputs, terms, state, answers):  # type: ignore[no-untyped-def]
+    def __init__(self, inputs, settings, state, answers):  # type: ignore[no-untyped-def]
         self.targets, self.prices, self.fills = inputs["targets"], inputs["prices"], inputs["fills"]
         self.volume, self.volatility = inputs["volume"], inputs["volatility"]
         self.starts, self.account_of = inputs["starts"], inputs["account_of"]
@@ -92,13 +92,13 @@ class AccountBook:
         self.fills_apart = inputs["fills"] is not inputs["prices"]
         self.price, self.target = state["price"], state["target"]
         self.fill = state["fill"] if self.fills_apart else state["price"]
-        self.lag, self.rebalance, self.missing = terms["lag"], terms["rebalance"], terms["missing"]
-        self.borrowing, self.accrues = terms["borrowing"], terms["accrues"]
-        self.band, self.lot, self.min_trade = terms["band"], terms["lot"], terms["min_trade"]
+        self.lag, self.rebalance, self.missing = settings["lag"], settings["rebalance"], settings["missing"]
+        self.borrowing, self.accrues = settings["borrowing"], settings["accrues"]
+        self.band, self.lot, self.min_trade = settings["band"], settings["lot"], settings["min_trade"]
         self.plain = self.lot == 0.0 and self.min_trade == 0.0
-        self.fraction, self.per_unit, self.minimum = terms["fraction"], terms["per_unit"], terms["minimum"]
-        self.half_spread, self.impact_coefficient = terms["half_spread"], terms["impact"]
-        self.borrow_rate = terms["borrow_rate"]
+        self.fraction, self.per_unit, self.minimum = settings["fraction"], settings["per_unit"], settings["minimum"]
+        self.half_spread, self.impact_coefficient = settings["half_spread"], settings["impact"]
+        self.borrow_rate = settings["borrow_rate"]
         self.cash, self.worth, self.traded = state["cash"], state["worth"], state["traded"]
         self.held, self.marks, self.quotes = state["held"], state["marks"], state["quotes"]
         self.order, self.last_target, self.written_off = state["order"], state["last_target"], state["written_off"]
