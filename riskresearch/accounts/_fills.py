@@ -24,7 +24,9 @@ def find_fills(record: Record, market: Market, layout: Layout, settings: Setting
     rows, columns = market.prices.shape
     marks = last_prices(market)
     size = max(1, ELEMENTS_PER_BLOCK // columns)
-    parts = [_part(record, market, marks, layout, first, min(first + size, rows)) for first in range(0, rows, size)]
+    parts = [
+        _changed_units(record, market, marks, layout, first, min(first + size, rows)) for first in range(0, rows, size)
+    ]
     row, column, units, price, kind = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     closed = np.flatnonzero(record.closing)
     if closed.size:
@@ -42,10 +44,14 @@ def find_fills(record: Record, market: Market, layout: Layout, settings: Setting
     )  # fmt: skip
 
 
-Part = tuple["npt.NDArray[np.intp]", "npt.NDArray[np.intp]", "FloatVector", "FloatVector", "npt.NDArray[np.int8]"]
+ChangedUnits = tuple[
+    "npt.NDArray[np.intp]", "npt.NDArray[np.intp]", "FloatVector", "FloatVector", "npt.NDArray[np.int8]"
+]
 
 
-def _part(record: Record, market: Market, marks: FloatMatrix, layout: Layout, first: int, last: int) -> Part:
+def _changed_units(
+    record: Record, market: Market, marks: FloatMatrix, layout: Layout, first: int, last: int
+) -> ChangedUnits:
     before, _, fill, _ = opening(record, market, marks, first, last)
     after = record.units[first:last]
     stopped = np.flatnonzero((record.stopped >= first) & (record.stopped < last))

@@ -1,4 +1,4 @@
-"""Forecasters: what each forecasts, and what is refused; tests/test_running_contract.py has what all streams share."""
+"""Forecasters: what each forecasts, and what is refused; tests/test_contract_running.py has what all streams share."""
 
 import numpy as np
 import pandas as pd

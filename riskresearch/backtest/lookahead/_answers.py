@@ -13,12 +13,12 @@ from riskresearch.backtest.lookahead._clock import Clock
 from riskresearch.backtest.lookahead._compare import (
     WANTED,
     Difference,
-    Part,
+    ResultTable,
     UnplacedError,
     before,
     first_difference,
-    parts_of,
     places_of,
+    tables_of,
     tops_of,
 )
 from riskresearch.backtest.lookahead._perturb import Inputs, copied, numbers_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class Answer:
     """The tables that a function returned, with the bar of each row."""
 
-    parts: list[Part]
+    parts: list[ResultTable]
     places: list[FloatVector]
     missing: list[int]
     """Number of rows that each table lacks."""
@@ -108,7 +108,7 @@ def _named(error: Exception) -> str:
 
 
 def _answer(result: Any, clock: Clock, inputs: Inputs, base: Answer | None) -> Answer:
-    parts = parts_of(result, len(clock.bars))
+    parts = tables_of(result, len(clock.bars))
     known = base is not None and len(base.missing) == len(parts)
     places = [
         places_of(part, clock, base.missing[number] if known and base is not None else None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.backtest.lookahead._clock import Clock, is_dated
-from riskresearch.backtest.lookahead._compare import Part
+from riskresearch.backtest.lookahead._compare import ResultTable
 from riskresearch.backtest.lookahead._perturb import Inputs, classes_of, codes_of, numbers_of
 from riskresearch.core._errors import InvalidInputError
 
@@ -43,7 +43,12 @@ def given_bars(cuts: Sequence[Any], clock: Clock) -> list[int]:
 
 
 def chosen_bars(
-    most: int, inputs: Inputs, parts: list[Part], places: list[FloatVector], clock: Clock, rng: np.random.Generator
+    most: int,
+    inputs: Inputs,
+    parts: list[ResultTable],
+    places: list[FloatVector],
+    clock: Clock,
+    rng: np.random.Generator,
 ) -> list[int]:
     """Return `most` bars: the anchors, then in turn the bars of each kind of interest, then bars at random."""
     if most >= clock.count - 1:
@@ -74,7 +79,7 @@ def _around(order: npt.NDArray[np.int64], count: int) -> Iterator[int]:
 
 
 def _kinds(
-    inputs: Inputs, parts: list[Part], places: list[FloatVector], clock: Clock
+    inputs: Inputs, parts: list[ResultTable], places: list[FloatVector], clock: Clock
 ) -> Iterator[npt.NDArray[np.int64]]:
     """Yield orders of bars, the most telling first."""
     for table in inputs:

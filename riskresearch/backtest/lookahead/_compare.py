@@ -22,7 +22,7 @@ WANTED = "a Series, DataFrame or array with a row for each bar, or a tuple or di
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ResultTable:
     """One table of a result: values of shape (rows, columns), and its index if it is pandas."""
 
     values: npt.NDArray[Any]
@@ -46,7 +46,7 @@ class UnplacedError(Exception):
     """Rows of a result belong to no bar."""
 
 
-def parts_of(result: Any, rows: int) -> list[Part]:
+def tables_of(result: Any, rows: int) -> list[ResultTable]:
     """Return the tables of a result: of a Series, DataFrame, array, tuple or dict of them, or of `to_frame()`."""
     parts = list(_walk(result, "", rows))
     if not parts:
@@ -54,7 +54,7 @@ def parts_of(result: Any, rows: int) -> list[Part]:
     return parts
 
 
-def _walk(result: Any, name: str, rows: int) -> Iterator[Part]:
+def _walk(result: Any, name: str, rows: int) -> Iterator[ResultTable]:
     if isinstance(result, Backtest):
         result = {"equity": result.equity, "units": result.units}
     if isinstance(result, dict):
@@ -68,7 +68,7 @@ def _walk(result: Any, name: str, rows: int) -> Iterator[Part]:
     elif hasattr(result, "to_frame") and not hasattr(result, "shape"):
         yield from _walk(result.to_frame(), name, rows)
     else:
-        yield _part(result, name)
+        yield _table(result, name)
 
 
 def _are_tables(values: Sequence[Any], rows: int) -> bool:
@@ -78,7 +78,7 @@ def _are_tables(values: Sequence[Any], rows: int) -> bool:
     return len(values) != rows and not np.isscalar(values[0])
 
 
-def _part(result: Any, name: str) -> Part:
+def _table(result: Any, name: str) -> ResultTable:
     try:
         frame = hasattr(result, "columns") and not hasattr(result, "iloc")
         values = _polars_values(result) if frame else np.asarray(result)
@@ -97,7 +97,7 @@ def _part(result: Any, name: str) -> Part:
         label = getattr(result, "name", None)
         names = range(matrix.shape[1]) if label is None or values.ndim == 2 else [label]
     index = getattr(result, "index", None)
-    return Part(matrix, None if callable(index) else index, tuple(f"{name}{column}" for column in names))
+    return ResultTable(matrix, None if callable(index) else index, tuple(f"{name}{column}" for column in names))
 
 
 def _polars_values(frame: Any) -> npt.NDArray[Any]:
@@ -108,7 +108,7 @@ def _polars_values(frame: Any) -> npt.NDArray[Any]:
     return np.column_stack([column.astype(object) for column in columns])
 
 
-def places_of(part: Part, clock: Clock, missing: int | None = None) -> FloatVector:
+def places_of(part: ResultTable, clock: Clock, missing: int | None = None) -> FloatVector:
     """Return the bar of each row of a result on data of `clock`; arrays may have lost `missing` rows at the start."""
     rows, data_rows = len(part.values), len(clock.bars)
     if part.index is not None:
@@ -125,16 +125,16 @@ def places_of(part: Part, clock: Clock, missing: int | None = None) -> FloatVect
     return clock.bars[lost:].astype(np.float64)
 
 
-def before(part: Part, places: FloatVector, last: float) -> Part:
+def before(part: ResultTable, places: FloatVector, last: float) -> ResultTable:
     """Return the rows of a result whose bar is not after `last`."""
     keep = places <= last
     if keep.all():
         return part
-    return Part(part.values[keep], None if part.index is None else part.index[keep], part.columns)
+    return ResultTable(part.values[keep], None if part.index is None else part.index[keep], part.columns)
 
 
 def first_difference(
-    one: Part, other: Part, tolerance: float, tops: FloatVector, *, spread: bool = False
+    one: ResultTable, other: ResultTable, tolerance: float, tops: FloatVector, *, spread: bool = False
 ) -> Difference | None:
     """Return the first difference of two tables, or None; its size is relative to `tops`, one number a column.
 
@@ -160,7 +160,7 @@ def first_difference(
     return Difference(row, int(differs[row].argmax()), np.inf if short else _size(mine, its, differs, tops))
 
 
-def tops_of(part: Part, scale: float) -> FloatVector:
+def tops_of(part: ResultTable, scale: float) -> FloatVector:
     """Return the largest number of each column; `scale` where all of them are rounding beside it."""
     tops = np.zeros(len(part.columns))
     for column in range(part.values.shape[1]):
