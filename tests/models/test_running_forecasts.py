@@ -44,7 +44,7 @@ def test_volatility_weighted_history_is_scaled_to_the_volatility_of_today():
 
 
 def test_labels_are_kept_and_a_missing_return_is_left_out():
-    frame = pd.DataFrame(RETURNS, index=pd.bdate_range("2024-01-01", periods=60), columns=["A", "B"])
+    frame = pd.DataFrame(RETURNS.copy(), index=pd.bdate_range("2024-01-01", periods=60), columns=["A", "B"])
     frame.iloc[50, 0] = np.nan
     found = RollingVolatility(window=10, min_periods=5).forecasts(frame)
     assert found.index.equals(frame.index)

@@ -124,7 +124,7 @@ def test_a_verdict_follows_the_p_values_and_its_significance_and_never_few_halts
             f"Too few halts to say: {halts}, and a verdict at {100 * (1.0 - significance):g}% takes "
         )
         assert halts < found.min_halts(significance)
-    elif 1.0 - (1.0 - 1.0 / 200) ** trials > significance:
+    elif 1.0 - (1.0 - 1.0 / 200) ** trials > significance * (1.0 + 1e-9):  # one set: 1 / 200 is exactly 0.005
         assert said.startswith("Too few random halts to say: 199, ")
     else:
         skilled, shallow = max(wealth, timing) <= significance, drawdown <= significance
