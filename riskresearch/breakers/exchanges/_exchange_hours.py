@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from riskresearch.core._errors import InvalidInputError, OptionalDependencyError
@@ -14,6 +15,17 @@ OPEN_SECOND = (9 * 60 + 30) * 60
 CLOSE_MINUTE = 16 * 60
 LAST_DAY = date(9999, 12, 31)
 MON, TUE, WED, THU, FRI = range(5)
+
+
+class Dated(Protocol):
+    """A rule with the day on which it begins."""
+
+    @property
+    def first_day(self) -> date:
+        """The day on which it begins."""
+
+
+DatedRule = TypeVar("DatedRule", bound=Dated)
 
 
 class EarlyClose(NamedTuple):
@@ -92,3 +104,12 @@ def close_minute(day: date) -> int:
             if rule.first_day <= moment <= rule.last_day:
                 return rule.minute
     return CLOSE_MINUTE
+
+
+def rule_in_force(rules: Iterable[DatedRule], day: Any) -> DatedRule | None:
+    """Return the last of dated rules that had begun on a day of the exchange, None before the first."""
+    if not isinstance(day, date):
+        raise InvalidInputError(f"day must be a date, got {day!r}.")
+    shown = exchange_time(day)
+    begun = [rule for rule in rules if date(shown.year, shown.month, shown.day) >= rule.first_day]
+    return begun[-1] if begun else None

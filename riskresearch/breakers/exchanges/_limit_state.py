@@ -11,7 +11,13 @@ from riskresearch.breakers._calendar import moment_of
 from riskresearch.breakers._limits import Cooldown
 from riskresearch.breakers._step import StepObserver
 from riskresearch.breakers._types import BreakerPriority, Observer
-from riskresearch.breakers.exchanges._exchange_hours import CLOSE_MINUTE, OPEN_SECOND, close_minute, exchange_time
+from riskresearch.breakers.exchanges._exchange_hours import (
+    CLOSE_MINUTE,
+    OPEN_SECOND,
+    close_minute,
+    exchange_time,
+    rule_in_force,
+)
 from riskresearch.core._checks import check_choice, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import NAN, Bar
@@ -84,13 +90,7 @@ def band_rule(day: date) -> BandRule | None:
     >>> band_rule(date(2010, 5, 6)) is None
     True
     """
-    if not isinstance(day, date):
-        raise InvalidInputError(f"day must be a date, got {day!r}.")
-    found, day = None, exchange_time(day)
-    for rule in BAND_RULES:
-        if date(day.year, day.month, day.day) >= rule.first_day:
-            found = rule
-    return found
+    return rule_in_force(BAND_RULES, day)
 
 
 def price_bands(

@@ -11,7 +11,12 @@ from riskresearch.breakers._breaker import Breaker, Stage
 from riskresearch.breakers._limits import Cooldown
 from riskresearch.breakers._step import StepObserver
 from riskresearch.breakers._types import BreakerPriority, Observer
-from riskresearch.breakers.exchanges._exchange_hours import CLOSE_MINUTE, close_minute, exchange_day, exchange_time
+from riskresearch.breakers.exchanges._exchange_hours import (
+    CLOSE_MINUTE,
+    close_minute,
+    exchange_day,
+    rule_in_force,
+)
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import warn_user
@@ -137,13 +142,7 @@ def halt_rule(day: date) -> HaltRule | None:
     >>> [level.size for level in halt_rule(date(1997, 10, 27)).levels]
     [350.0, 550.0]
     """
-    if not isinstance(day, date):
-        raise InvalidInputError(f"day must be a date, got {day!r}.")
-    found, day = None, exchange_time(day)
-    for rule in HALT_RULES:
-        if date(day.year, day.month, day.day) >= rule.first_day:
-            found = rule
-    return found
+    return rule_in_force(HALT_RULES, day)
 
 
 def halt_points(rule: HaltRule, *, close: float, month_mean: float = NAN) -> tuple[float, ...]:
