@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 Cells: TypeAlias = npt.NDArray[Any] | pd.DatetimeIndex
-"""The cells of a column: float64 (missing ones NaN) or int64 if all were plain numbers, a DatetimeIndex (with or without a
-zone) if the file stores times, else an object array of text without blanks around it; "" is an empty cell."""
+"""The cells of a column: float64 (missing ones NaN) or int64 if all were plain numbers, a DatetimeIndex (with or
+without a zone) if the file stores times, else an object array of text without blanks around it; "" is an empty cell."""
 
 
 @dataclass(frozen=True, slots=True)

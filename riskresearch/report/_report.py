@@ -13,6 +13,7 @@ from riskresearch.core import InvalidInputError, progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
 from riskresearch.core.output._text import readable
 from riskresearch.core.output._whole_file import write_whole
+from riskresearch.files import DataFile
 from riskresearch.metrics import RiskSummary, summary
 from riskresearch.report import _html as html
 from riskresearch.report._conventions import conventions
@@ -43,11 +44,14 @@ class Report:
         The page, self-contained: no script, no font, picture or style from elsewhere.
     tables : ReportTables
         Every number on the page, as frames.
+    files : tuple of DataFile
+        The files that were read for it.
     """
 
     title: str
     html: str
     tables: ReportTables
+    files: tuple[DataFile, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return the headline table: measures as rows, portfolio and benchmark as columns, fractions."""
