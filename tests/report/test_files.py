@@ -198,7 +198,10 @@ def test_a_weights_file_needs_no_header(write):
 @pytest.mark.parametrize(
     ("weights", "message"),
     [
-        ("AAA=0.5,CCC=0.5", "weights must name the columns of returns, but 'BBB' is in returns only"),
+        (
+            "AAA=0.5,CCC=0.5",
+            "weights must name the columns of returns, but 'CCC' is in weights only. The columns are 'AAA' and 'BBB'.",
+        ),
         ("AAA=0.5,BBB=0.6", "weights must sum to 1, got 1.1"),
         ("AAA=half,BBB=0.5", "weights must give a name and a finite number each, got 'AAA' and 'half'"),
         ("AAA=nan,BBB=0.5", "got 'AAA' and 'nan'"),
