@@ -90,18 +90,25 @@ def sum_of_weights(vector: FloatVector) -> float:
     total = float(vector.sum())
     if abs(total - 1.0) <= EXACT_SUM_TOLERANCE:
         return 1.0
-    allowed = rounding_of(vector.size)
-    if abs(total - 1.0) <= allowed:
-        rest = f"{1.0 - total:.4%} stays in cash" if total < 1.0 else f"{total - 1.0:.4%} is borrowed"
-        warn_user(
-            f"weights sum to {total:.6g}, which is 1 within the rounding of {vector.size} percentages with two "
-            f"decimals ({allowed:.3%}). No weight is changed: {rest}, at no interest."
-        )
+    if abs(total - 1.0) <= rounding_of(vector.size):
+        warn_user(rounding_note(vector))
         return total
     percent = " They are fractions: 60 % is 0.6." if total > MOST_PLAUSIBLE_GROSS else ""
     raise InvalidInputError(
         f"weights must sum to 1, got {total:.6g}. Give the rest to a cash column.{percent} Rounding explains at most "
-        f"{allowed:.3%} for {vector.size} weights; weights are not rescaled."
+        f"{rounding_of(vector.size):.3%} for {vector.size} weights; weights are not rescaled."
+    )
+
+
+def rounding_note(vector: FloatVector) -> str:
+    """Return what becomes of the rest of weights that sum to 1 but for their rounding; empty without a rest."""
+    total = float(vector.sum())
+    if abs(total - 1.0) <= EXACT_SUM_TOLERANCE:
+        return ""
+    rest = f"{1.0 - total:.4%} stays in cash" if total < 1.0 else f"{total - 1.0:.4%} is borrowed"
+    return (
+        f"weights sum to {total:.6g}, which is 1 within the rounding of {vector.size} percentages with two decimals "
+        f"({rounding_of(vector.size):.3%}). No weight is changed: {rest}, at no interest."
     )
 
 

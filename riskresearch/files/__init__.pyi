@@ -1,0 +1,1 @@
+from ._weights import WeightsFile as WeightsFile, read_weights as read_weights

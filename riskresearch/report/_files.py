@@ -14,8 +14,8 @@ import pandas as pd
 
 from riskresearch.core import InvalidInputError, optional_import
 from riskresearch.core.output._text import readable
+from riskresearch.files._bounded import bytes_of, check_cells, unpacked
 from riskresearch.metrics import simple_returns
-from riskresearch.report._bounded import bytes_of, check_cells, unpacked
 from riskresearch.report._inputs import check_assets
 from riskresearch.report._kinds import Kind, decide_kind
 

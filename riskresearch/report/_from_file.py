@@ -1,8 +1,5 @@
 """The report on a file of prices or returns."""
 
-import csv
-import io
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core._plausibility import warn_user
+from riskresearch.core._weights import select_held
 from riskresearch.core.output._text import readable
-from riskresearch.report._bounded import bytes_of
+from riskresearch.files import read_weights
 from riskresearch.report._files import DataFile, read_data_file
 from riskresearch.report._inputs import NanPolicy
 from riskresearch.report._kinds import Kind
@@ -46,7 +45,8 @@ def build_file_report(
     benchmark : str or path, optional
         A column of the file, or another file with one column beside its dates.
     weights : str or path
-        "equal", "AAPL=0.6,MSFT=0.4", or a CSV file of names and weights. Every column once, summing to 1.
+        "equal", "AAPL=0.6,MSFT=0.4", "AAPL=60%;MSFT=40%", or a text file of names and weights, summing to 1 or to
+        100 %: see `riskresearch.files.read_weights`. A column without a weight leaves the portfolio.
     level, risk_free, periods_per_year, window, nan_policy, title, sections : optional
         As in `build_report`; the title is the file's name by default.
 
@@ -70,8 +70,8 @@ def build_file_report(
     [-0.02, 0.0306, 0.0099]
     """
     data = read_data_file(path, kind=kind)
-    shares = _read_weights(weights)
     data, beside = _with_benchmark(data, benchmark, benchmark_kind)
+    data, shares, notes = _weighted(data, weights)
     sources = [_describe(data)] + ([_describe(beside)] if beside is not None and beside.name != data.name else [])
     return build_report(
         data.returns(nan_policy=nan_policy),
@@ -84,6 +84,7 @@ def build_file_report(
         nan_policy=nan_policy,
         title=data.name.partition(".")[0] if title is None else title,
         sections=sections,
+        notes=notes,
         source="; ".join(sources),
     )
 
@@ -130,45 +131,13 @@ def _prices_on_dates(other: DataFile, data: DataFile) -> pd.DataFrame:
     return other.values.reindex(inside)
 
 
-def _read_weights(weights: str | Path) -> dict[str, float] | None:
-    """Return the weight of each name, or None for equal weights."""
+def _weighted(data: DataFile, weights: str | Path) -> tuple[DataFile, dict[str, float] | None, tuple[str, ...]]:
+    """Return the columns that have a weight, their weights (None for equal ones), and what the page says of both."""
     if str(weights) == EQUAL:
-        return None
-    if "=" in str(weights):
-        pairs = [part.rpartition("=")[::2] for part in readable(str(weights)).split(",")]
-        what = "weights"
-    else:
-        path = Path(weights)
-        what = readable(path.name)
-        pairs = _pairs_of(path)
-    shares: dict[str, float] = {}
-    for name, text in ((name.strip(), text.strip()) for name, text in pairs):
-        share = _number(text)
-        if not name or share is None:
-            raise InvalidInputError(f"{what} must give a name and a finite number each, got {name!r} and {text!r}.")
-        if name in shares:
-            raise InvalidInputError(f"{what} must name each column once, got {name!r} twice.")
-        shares[name] = share
-    return shares
-
-
-def _pairs_of(path: Path) -> list[tuple[str, str]]:
-    """Return the two cells of each row of a weights file, without a header if there is one."""
-    try:
-        rows = [row for row in csv.reader(io.StringIO(bytes_of(path).decode("utf-8-sig"), newline="")) if any(row)]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InvalidInputError(f"{readable(path.name)} is no CSV text (UTF-8) of names and weights.") from error
-    for number, row in enumerate(rows, start=1):
-        if len(row) != 2:
-            raise InvalidInputError(
-                f"{readable(path.name)} must have a name and a weight in each row, got {row} in row {number}."
-            )
-    return [(row[0], row[1]) for row in (rows[1:] if _number(rows[0][1]) is None else rows)]
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+        return data, None, ()
+    read = read_weights(weights, columns=list(data.values.columns))
+    held = select_held(data.values, read.weights, name=data.name)
+    if held.left:
+        warn_user(held.note)
+        return replace(data, values=held.data), read.weights, (*read.notes, held.note)
+    return data, read.weights, read.notes

@@ -12,7 +12,7 @@ from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import text_keys
 from riskresearch.core._panel import as_panel
 from riskresearch.core._plausibility import warn_user
-from riskresearch.core._weights import HeldColumns, select_held
+from riskresearch.core._weights import HeldColumns, rounding_note, select_held
 from riskresearch.core.output._text import readable
 from riskresearch.metrics import portfolio_returns
 
@@ -85,7 +85,7 @@ def gather(
         benchmark_history=history,
         weighting=weighting,
         left_out="; ".join(left_out) or "none",
-        notes=(held.note,) if held.left else (),
+        notes=tuple(note for note in (held.note, "" if shares is None else rounding_note(shares.to_numpy())) if note),
         sha256=_checksum(given, beside),
     )
 
