@@ -180,7 +180,7 @@ def _check_count(values: FloatMatrix, *, name: str, min_rows: int) -> None:
 def _read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     """Return the numbers of `data` as an array of 1 or 2 dimensions, and its labels."""
     if not is_instance_of(data, "pandas", "Series", "DataFrame"):
-        data = _as_pandas(data)
+        data = as_pandas(data)
     if is_instance_of(data, "pandas", "Series", "DataFrame"):
         return read_pandas(data, name=name)
     if is_instance_of(data, "polars", "Series", "DataFrame", "LazyFrame"):
@@ -200,7 +200,7 @@ def _read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     return array, ArrayLabels(array.shape)
 
 
-def _as_pandas(data: Any) -> Any:
+def as_pandas(data: Any) -> Any:
     """Return an object that converts to pandas, such as an xarray DataArray, as pandas; others unchanged."""
     become = getattr(data, "to_pandas", None)
     if not callable(become) or is_instance_of(data, "polars", "Series", "DataFrame", "LazyFrame"):

@@ -12,7 +12,8 @@ from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.core._plausibility import MOST_PLAUSIBLE_GROSS, warn_user
+from riskresearch.core._plausibility import warn_user
+from riskresearch.core._weights import held_columns, sum_of_weights
 from riskresearch.kernels import _compounding, _moments
 from riskresearch.kernels.compiled._sums import column_sums
 from riskresearch.metrics._measure import Measure
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 COMPOUNDINGS = ("geometric", "arithmetic")
-WEIGHT_SUM_TOLERANCE = 1e-6
 
 
 def simple_returns(prices: Data, *, nan_policy: NanPolicy = "raise") -> OverTime:
@@ -142,7 +142,8 @@ def portfolio_returns(returns: Data, *, weights: Mapping[str, float] | Data, nan
     returns : DataFrame or 2-D array, shape (rows, assets)
         Simple returns per period.
     weights : mapping, Series or array, shape (assets,)
-        Fractions of net asset value that sum to 1; a mapping or Series names every column exactly once.
+        Fractions of net asset value that sum to 1, but for the rounding of printed percentages, which warns. A column
+        that a mapping or Series does not name leaves the portfolio, with a warning; a weight of 0 keeps it.
     nan_policy : {"raise", "omit"}
         "omit" shares the weight of assets that are missing on a row among those that are there, in proportion.
 
@@ -162,8 +163,9 @@ def portfolio_returns(returns: Data, *, weights: Mapping[str, float] | Data, nan
     >>> riskresearch.metrics.portfolio_returns([[0.02, 0.0], [0.0, -0.04]], weights=[0.5, 0.5])
     array([ 0.01, -0.02])
     """
-    panel = as_panel(returns, nan_policy=nan_policy)
-    vector = _check_weights(weights, panel)
+    panel = as_panel(held_columns(returns, weights), nan_policy=nan_policy)
+    vector = column_numbers(weights, panel, name="weights")
+    total = sum_of_weights(vector)
     # Not values @ weights: the bits of a matrix product depend on how many rows there are and on their layout.
     if not panel.has_nan:
         return _as_series(column_sums((panel.values * vector).T), panel)
@@ -172,17 +174,7 @@ def portfolio_returns(returns: Data, *, weights: Mapping[str, float] | Data, nan
     if not (held > 0.0).all():
         row = int((~(held > 0.0)).argmax())
         raise InvalidInputError(f"returns has no asset of positive weight at {panel.labels.place(row, 0)}.")
-    return _as_series(column_sums(np.where(present, panel.values * vector, 0.0).T) / held, panel)
-
-
-def _check_weights(weights: Any, panel: Panel) -> FloatVector:
-    vector = column_numbers(weights, panel, name="weights")
-    if abs(vector.sum() - 1.0) > WEIGHT_SUM_TOLERANCE:
-        percent = " They are fractions: 60 % is 0.6." if vector.sum() > MOST_PLAUSIBLE_GROSS else ""
-        raise InvalidInputError(
-            f"weights must sum to 1, got {vector.sum():g}. Give the rest to a cash column.{percent}"
-        )
-    return vector
+    return _as_series(column_sums(np.where(present, panel.values * vector, 0.0).T) / (held / total), panel)
 
 
 def _as_series(values: FloatVector, panel: Panel) -> Any:

@@ -37,6 +37,7 @@ class PortfolioRiskMetrics:
         Simple returns per period.
     weights : mapping, Series or array, shape (assets,)
         Fractions of net asset value, held constant; the rest to 1 is cash that earns nothing.
+        A column that a mapping or Series does not name leaves the portfolio, with a warning.
     benchmark : Series or 1-D array, optional
         Simple returns of a benchmark on the same dates; adds the relative measures.
     factors : Series, DataFrame or array, optional

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core._plausibility import warn_user
+from riskresearch.core._weights import select_held
 from riskresearch.core.output._text import readable
-from riskresearch.files import DataFile
+from riskresearch.files import DataFile, read_weights
 from riskresearch.files._data_file import call_of
 from riskresearch.files._kind import Kind
 from riskresearch.files._read import OpenTable, ReadOptions, as_names, open_table
@@ -87,7 +89,7 @@ def build_file_report(
         data, beside = path, _other_file(benchmark, benchmark_kind, path)
     else:
         data, beside = _read_both(open_table(path, sheet=sheet, table=table), options, benchmark, benchmark_kind)
-    shares, weight_notes = _weights(weights)
+    data, shares, weight_notes = _weighted(data, weights)
     data, beside, notes = _on_one_clock(data, beside)
     files = (data,) if beside is None or beside.name == data.name else (data, beside)
     page = build_report(
@@ -163,3 +165,15 @@ def _other_file(benchmark: str | Path | DataFile | None, kind: Kind, data: DataF
             f"{listed(list(other.values.columns))}."
         )
     return other
+
+
+def _weighted(data: DataFile, weights: str | Path) -> tuple[DataFile, dict[str, float] | None, tuple[str, ...]]:
+    """Return the columns that have a weight, their weights (None for equal ones), and what the page says of both."""
+    if str(weights) == EQUAL:
+        return data, None, ()
+    read = read_weights(weights, columns=list(data.values.columns))
+    held = select_held(data.values, read.weights, name=data.name)
+    if held.left:
+        warn_user(held.note)
+        return replace(data, values=held.data), read.weights, (*read.notes, held.note)
+    return data, read.weights, read.notes

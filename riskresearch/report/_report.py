@@ -125,7 +125,8 @@ def build_report(
     benchmark : Series, optional
         Simple returns on the same dates; both are cut to the span they share.
     weights : mapping or Series, optional
-        Weight of each asset, summing to 1, rebalanced each period. By default equal.
+        Weight of each asset, summing to 1, rebalanced each period. By default equal. A column without a weight leaves
+        the portfolio; the page names it.
     level : float
         Confidence level of VaR and CVaR, in (0.5, 1).
     risk_free : float
@@ -189,7 +190,9 @@ def build_report(
     parts = [
         SECTIONS[name].draw(tables, context) for name in progress_bar(wanted, description="report", total=len(wanted))
     ]
-    body = "\n".join(part for part in (_head(title, tables, own, notes), *parts, _foot(tables)) if part)
+    body = "\n".join(
+        part for part in (_head(title, tables, own, (*inputs.notes, *notes)), *parts, _foot(tables)) if part
+    )
     return Report(title, html.page(title=title, style=STYLE, body=body), tables)
 
 

@@ -198,7 +198,10 @@ def test_a_weights_file_needs_no_header(write):
 @pytest.mark.parametrize(
     ("weights", "message"),
     [
-        ("AAA=0.5,CCC=0.5", "weights must name the columns of returns, but 'BBB' is in returns only"),
+        (
+            "AAA=0.5,CCC=0.5",
+            "weights must name the columns of data.csv, but 'CCC' is in weights only. The columns are 'AAA' and 'BBB'.",
+        ),
         ("AAA=0.5,BBB=0.6", "weights must sum to 1, got 1.1"),
         ("AAA=half,BBB=0.5", "weights must give a name and a finite number each, got 'AAA' and 'half'"),
         ("AAA=nan,BBB=0.5", "got 'AAA' and 'nan'"),
@@ -212,7 +215,7 @@ def test_wrong_weights_are_refused(write, weights, message):
     assert message in str(refusal.value)
 
 
-@pytest.mark.parametrize("content", ["AAA,0.5,x\nBBB,0.5,y\n", b"\xff\xfe\x00", "", "AAA\n"])
+@pytest.mark.parametrize("content", ["AAA,0.5,7\nBBB,0.5,8\n", b"\xff\xfe\x00", "", "AAA\n"])
 def test_wrong_weights_files_are_refused(write, content):
     with pytest.raises(InvalidInputError, match=r"w\.csv"):
         build_file_report(write(PRICES), weights=write(content, "w.csv"))
@@ -242,7 +245,7 @@ def test_the_page_says_what_the_file_was_taken_for(write):
 
 
 def test_a_packed_file_is_not_unpacked_beyond_the_bound(write, monkeypatch):
-    monkeypatch.setattr("riskresearch.report._bounded.MOST_BYTES", 3_000_000)
+    monkeypatch.setattr("riskresearch.files._bounded.MOST_BYTES", 3_000_000)
     bomb = gzip.compress(b"date,AAA\n" + b"0" * 20_000_000)
     tracemalloc.start()
     for content in (bomb, gzip.compress(PRICES.encode()) + bomb, PRICES.encode() * 40_000):
@@ -253,7 +256,7 @@ def test_a_packed_file_is_not_unpacked_beyond_the_bound(write, monkeypatch):
 
 
 def test_a_table_of_too_many_cells_is_refused_before_it_is_read(write, tmp_path, monkeypatch):
-    monkeypatch.setattr("riskresearch.report._bounded.MOST_CELLS", 1_000)
+    monkeypatch.setattr("riskresearch.files._bounded.MOST_CELLS", 1_000)
     with pytest.raises(InvalidInputError, match=r"data\.csv must have at most 1,000 cells, got about 1,5\d\d"):
         read_data_file(write(PRICES + "," * 1_500))
     pd.DataFrame({"AAA": [1.0] * 1_000, "BBB": 1.0}).to_parquet(tmp_path / "data.parquet")
