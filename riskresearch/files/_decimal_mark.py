@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
 from riskresearch.files._grid import Cells, Step
 from riskresearch.files._number_column import Decimal, TextColumn, read_text_column
@@ -13,6 +14,7 @@ from riskresearch.files._number_refusals import Where, refuse_two_readings, show
 
 _LED_BY_ZERO = re.compile(r"(?<![0-9.,])0[.,][0-9]{3}(?![0-9])")
 _ENDS_IN_ZERO = re.compile(r"[.,][0-9]{2}0(?![0-9])")
+_DAY_OR_HOUR = re.compile(r"(?<![0-9.,])0[0-9]+[.,]")
 _WHOLE = re.compile(r"^[^0-9.,\n]*[1-9][0-9]{0,2}[^0-9.,\n]*$", re.MULTILINE)
 
 DIGITS_TOLERANCE = 1e-7
@@ -20,6 +22,9 @@ DIGITS_TOLERANCE = 1e-7
 
 ENOUGH_NUMBERS = 5
 """That many numbers of thousands do not all end in a zero by chance."""
+
+CLOCK_ROWS = 1_000
+"""Rows in which a column of days or hours has one with a leading zero."""
 
 
 def decide_decimals(
@@ -33,6 +38,7 @@ def decide_decimals(
 ) -> tuple[dict[str, Decimal], tuple[Step, ...]]:
     """Return the decimal mark of each column of text, and the steps that say what decided where its cells did not."""
     if decimal is not None:
+        _check_given(decimal, typed, wheres, separator)
         given = [Step("decimal mark", repr(decimal), "as given")] if any(c.marked for c in texts.values()) else []
         return dict.fromkeys(texts, decimal), tuple(given)
     marks: dict[str, Decimal] = {name: column.decimal or "." for name, column in texts.items()}
@@ -57,6 +63,22 @@ def decide_decimals(
         Step("decimal mark", f"{mark!r} in {'columns' if len(open_columns) > 1 else 'column'} {names}", reason)
     )
     return marks | dict.fromkeys(open_columns, mark), tuple(steps)
+
+
+def _check_given(
+    decimal: Decimal, typed: Mapping[str, FloatVector], wheres: Mapping[str, Where], separator: str | None
+) -> None:
+    """Refuse a decimal mark that is none, or a comma where the parser has found points."""
+    if decimal not in (".", ","):
+        raise InvalidInputError(f'decimal must be "." or ",", got {decimal!r}.')
+    for name, values in typed.items():
+        fractions = np.isfinite(values) & (values != np.floor(values))
+        if decimal == "," and separator is not None and fractions.any():
+            row, where = int(np.argmax(fractions)), wheres[name]
+            raise InvalidInputError(
+                f"decimal must fit all numbers, got ',' and {float(values[row])!r} on {where.place(row)} in "
+                f"{where.name}. Leave out the option, or the column with {where.leave_out}."
+            )
 
 
 def _by_digits(column: TextColumn) -> tuple[Decimal, str] | None:
@@ -97,7 +119,7 @@ def _by_file(
         if name not in open_columns and column.marked:
             shows.setdefault(marks[name], f"column {name!r} has it in {_example(column)}")
     for column in rest:
-        if column.decimal is not None:
+        if column.decimal is not None and not _could_be_clock(column):
             shows.setdefault(column.decimal, f"another column has it in {_example(column)}")
     if separator is not None:
         numbers = [cells for cells in others if isinstance(cells, np.ndarray) and cells.dtype.kind == "f"]
@@ -106,6 +128,13 @@ def _by_file(
     if separator == "," and not shows and not any(map(_has_comma, (*texts.values(), *rest))):
         shows["."] = "commas separate the cells, and no number has one"
     return next(iter(shows.items())) if len(shows) == 1 else None
+
+
+def _could_be_clock(column: TextColumn) -> bool:
+    """Return whether a number begins as no number does but a day or an hour: 03.01 or 09.30."""
+    return any(
+        _DAY_OR_HOUR.search(column.texts[row]) for row in np.flatnonzero(column.where(column.marked))[:CLOCK_ROWS]
+    )
 
 
 def _example(column: TextColumn) -> str:

@@ -11,7 +11,7 @@ from riskresearch.core._types import FloatVector
 MARKS = {
     "": "an empty cell",
     "nan": "pandas, NumPy, R, MATLAB, BIS", "-nan": "C", "+nan": "C", "nan()": "C", "<na>": "pandas", "nat": "pandas",
-    "none": "Python", "null": "Yahoo, SQL, JSON", "(null)": "SQL Server", "\\n": "MySQL dumps", "nil": "Ruby, Lua",
+    "none": "Python", "null": "Yahoo, SQL, JSON", "(null)": "SQL Server", "\\n": "MySQL dumps",
     "na": "R, Bank of Japan, Datastream", "n/a": "U.S. Treasury, IMF, Bloomberg", "(na)": "U.S. BEA", "(n/a)": "",
     "#n/a": "Excel", "#na": "Google Sheets", "#n/a n/a": "Bloomberg", "#n/a n.a.": "Bloomberg",
     "#n/a field not applicable": "Bloomberg", "n.a.": "Federal Reserve, Orbis", "n.a": "", "n. a.": "",
@@ -31,8 +31,11 @@ MARKS = {
 
 _EUROSTAT = re.compile(r": ?[a-z]{1,3}")
 
-NUMBERS = (-99.0, -99.9, -99.99, -99.999, -99.9999, -999.0, -999.9, -999.99, -999.999, -9999.0, -9999.99, -99999.0)
-"""Numbers that stand for a missing value in factor files and weather of old programs, if nothing else is so low."""
+NUMBERS = (-99.99, -99.999, -99.9999, -999.0, -999.9, -999.99, -999.999, -9999.0, -9999.99, -99999.0)
+"""Numbers that stand for a missing value in factor files and old programs, the largest first.
+
+-99, -100 and 9999 are left out: losses and prices have these sizes. Zero is a number, too.
+"""
 
 LOWEST_BESIDE_ONE = -50.0
 """A single such number is a missing value only if every other number of the table is above this one."""

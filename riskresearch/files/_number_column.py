@@ -19,7 +19,7 @@ Rows: TypeAlias = npt.NDArray[np.bool_] | slice
 _TO_NINES = bytes.maketrans(b"012345678", b"999999999")
 _DELETED = {mark: bytes(set(range(256)) - set(b"0123456789\n" + mark.encode())) for mark in ".,"}
 _TO_FLOAT = {".": bytes.maketrans(b"dD", b"ee"), ",": bytes.maketrans(b",dD", b".ee")}
-_KEPT_WITH_EXPONENT = bytes(set(range(256)) - set(b"0123456789.,+-eEdD\n"))
+_DELETED_BESIDE_EXPONENT = bytes(set(range(256)) - set(b"0123456789.,+-eEdD\n"))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -142,11 +142,13 @@ def to_float(column: TextColumn, decimal: Decimal) -> FloatVector:
 def _batches(column: TextColumn, decimal: Decimal) -> Iterator[tuple[list[str], Rows, int]]:
     """Yield digits as float() reads them, their rows, and the power of ten that they have in common."""
     plain: dict[int, list[int]] = {}
+    other: dict[int, list[int]] = {}
     for number in column.of_kind("number"):
-        if column.forms[number].outside:
-            yield _cut(column, number, decimal)
-        else:
-            plain.setdefault(column.forms[number].scale, []).append(number)
+        form = column.forms[number]
+        (other if form.outside else plain).setdefault(form.scale, []).append(number)
+    for scale, chosen in other.items():
+        rows = column.where(chosen)
+        yield _cut(column, rows, decimal), rows, scale
     if not plain:
         return
     text = "\n".join(column.texts).encode("utf-8", "surrogatepass").translate(_TO_FLOAT[decimal], _DELETED[decimal])
@@ -159,10 +161,12 @@ def _batches(column: TextColumn, decimal: Decimal) -> Iterator[tuple[list[str], 
             yield np.array(parts, dtype=object)[rows].tolist(), rows, scale
 
 
-def _cut(column: TextColumn, number: int, decimal: Decimal) -> tuple[list[str], Rows, int]:
-    """Return the cells of one form, each cut to its digits and exponent."""
-    form, rows = column.forms[number], column.where([number])
-    cells = np.array(column.texts, dtype=object)[rows]
-    text = "\n".join([cell[form.start : form.stop] for cell in cells]).encode("utf-8", "replace")
-    delete = _KEPT_WITH_EXPONENT + (b"," if decimal == "." else b".")
-    return text.translate(_TO_FLOAT[decimal], delete).decode("ascii").split("\n"), rows, form.scale
+def _cut(column: TextColumn, rows: Rows, decimal: Decimal) -> list[str]:
+    """Return the cells of these rows, each cut to its digits and exponent."""
+    codes = column.codes[rows]
+    starts = np.array([form.start for form in column.forms])[codes].tolist()
+    stops = np.array([form.stop for form in column.forms])[codes].tolist()
+    cells = np.array(column.texts, dtype=object)[rows].tolist()
+    text = "\n".join([cell[start:stop] for cell, start, stop in zip(cells, starts, stops, strict=True)])
+    delete = _DELETED_BESIDE_EXPONENT + (b"," if decimal == "." else b".")
+    return text.encode("utf-8", "replace").translate(_TO_FLOAT[decimal], delete).decode("ascii").split("\n")

@@ -30,7 +30,7 @@ _GROUPED = [
     else re.compile(rf"9{{1,3}}(?:{re.escape(group)}999)+(?:{re.escape(decimal)}9*)?")
     for decimal, group in READINGS
 ]
-_FRACTION = re.compile(r"[+-]?\(?9{1,4}(?:-99[9+]?| ?[-' ]9{1,2}/9{1,3}|/9{1,3}|'99[9+]?)\)?")
+_FRACTION = re.compile(r"[+-]?\(?9{1,3}(?:-99[9+]?| ?[-' ]9{1,2}/9{1,3}|/9{1,3}|'99[9+]?)\)?")
 _PARENTHESES = re.compile(r"([^()9]*)\(([^()]*)\)([^()9]*)")
 _BOOLEANS = frozenset("true false yes no wahr falsch vrai faux ja nein".split())
 _INFINITE = re.compile(r"[+-]?(?:inf|infinity|infinite|\u221e)")
@@ -84,9 +84,9 @@ def read_form(text: str) -> Form:
     first = text.find("9")
     if first < 0:
         return Form(_kind_without_digits(text.strip()))
-    if "#" in text:
+    if "#" in text or text.casefold().startswith("err:"):
         return Form("failed")
-    start = first - 1 if first and text[first - 1] in ".," else first
+    start = first - 1 if first and text[first - 1] in ".," and not text[: first - 1][-1:].isalpha() else first
     last = text.rfind("9")
     stop = last + 2 if text[last + 1 : last + 2] in (".", ",") else last + 1
     found = _read_around(text, start, stop)
@@ -161,6 +161,8 @@ def _read_around(text: str, start: int, stop: int) -> tuple[bool, tuple[int, str
     if words is None or not _is_currency(before.strip()):
         return None
     scale, currency = words
+    if scale[0] < 0 and (currency or before.strip()):
+        return None
     currency = " ".join(filter(None, (before.strip(), currency)))
     return negative or sign == "-", scale, currency
 

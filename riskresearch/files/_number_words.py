@@ -29,7 +29,7 @@ OTHER_DIGITS = str.maketrans(
 
 SCALES = {
     "%": -2, "percent": -2, "pct": -2, "pct.": -2, "prozent": -2, "\u2030": -3, "bp": -4, "bps": -4, "bp.": -4,
-    "K": 3, "k": 3, "M": 6, "m": 6, "B": 9, "b": 9, "T": 12, "t": 12, "thousand": 3, "million": 6, "billion": 9,
+    "K": 3, "k": 3, "M": 6, "m": 6, "B": 9, "b": 9, "T": 12, "thousand": 3, "million": 6, "billion": 9,
     "trillion": 12, "mm": 6, "mn": 6, "bn": 9, "tn": 12, "mio": 6, "mio.": 6, "mill": 6, "mill.": 6, "mrd": 9,
     "mrd.": 9, "mia": 9, "mia.": 9, "bio": 12, "bio.": 12, "md": 9, "mds": 9, "mln": 6, "mln.": 6, "mld": 9,
     "mld.": 9, "mdr": 9, "tys": 3, "tys.": 3, "tsd": 3, "tsd.": 3, "lakh": 5, "lakhs": 5, "crore": 7, "crores": 7,
