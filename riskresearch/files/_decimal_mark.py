@@ -9,6 +9,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
 from riskresearch.files._grid import Cells, Step
 from riskresearch.files._number_column import Decimal, TextColumn, read_text_column
+from riskresearch.files._number_format import names_of
 from riskresearch.files._number_forms import COMMA, POINT
 from riskresearch.files._number_refusals import Where, refuse_two_readings, shown
 
@@ -43,26 +44,27 @@ def decide_decimals(
         return dict.fromkeys(texts, decimal), tuple(given)
     marks: dict[str, Decimal] = {name: column.decimal or "." for name, column in texts.items()}
     open_columns = {name: column for name, column in texts.items() if column.marked and column.decimal is None}
-    steps: list[Step] = []
+    decided: dict[tuple[Decimal, str], list[str]] = {}
     for name in list(open_columns):
         found = _by_digits(open_columns[name])
         if found is not None:
             marks[name], reason = found
-            steps.append(Step("decimal mark", f"{marks[name]!r} in column {name!r}", reason))
+            decided.setdefault(found, []).append(name)
             del open_columns[name]
+    steps = tuple(_step(mark, names, reason) for (mark, reason), names in decided.items())
     if not open_columns:
-        return marks, tuple(steps)
+        return marks, steps
     found = _by_file(texts, marks, open_columns, typed=typed, others=others, separator=separator)
     if found is None:
         name = next(iter(open_columns))
         refuse_two_readings(wheres[name], open_columns[name], len(open_columns) - 1)
         raise AssertionError("refuse_two_readings raises")
     mark, reason = found
-    names = ", ".join(map(repr, open_columns))
-    steps.append(
-        Step("decimal mark", f"{mark!r} in {'columns' if len(open_columns) > 1 else 'column'} {names}", reason)
-    )
-    return marks | dict.fromkeys(open_columns, mark), tuple(steps)
+    return marks | dict.fromkeys(open_columns, mark), (*steps, _step(mark, list(open_columns), reason))
+
+
+def _step(mark: Decimal, names: list[str], reason: str) -> Step:
+    return Step("decimal mark", f"{mark!r} in {names_of(names)}", reason)
 
 
 def _check_given(
@@ -94,11 +96,10 @@ def _by_digits(column: TextColumn) -> tuple[Decimal, str] | None:
     if len(marks) != 1:
         return None
     mark: Decimal = "." if marks == {"."} else ","
-    if found := _LED_BY_ZERO.search(text):
-        return mark, f"no group of thousands begins with a zero, as {shown(found[0])} would"
-    whole, ending = _WHOLE.search(text), _ENDS_IN_ZERO.search(text)
-    if whole and ending:
-        reason = f"beside {shown(whole[0].strip())}, decimals would not end in a zero, as in {shown(ending[0])}"
+    if _LED_BY_ZERO.search(text):
+        return mark, "a cell begins with 0 and this mark, as no group of thousands does"
+    if _WHOLE.search(text) and _ENDS_IN_ZERO.search(text):
+        reason = "decimals would not end in a zero beside whole numbers without any"
         return "," if mark == "." else ".", reason
     return None
 

@@ -25,11 +25,12 @@ MARKS = {
     ".": "FRED, SAS, Stata, Bundesbank", "..": "World Bank, OECD, Statistics Canada", "...": "Destatis, IMF",
     "\u2026": "IMF", "-": "Investing.com, Bloomberg", "--": "Morningstar, IMF", "---": "", "\u2014": "Morningstar",
     "\u2014\u2014": "", "*": "Statistics Netherlands", "**": "", "x": "Destatis", "x?": "", "?": "UCI", "/": "Destatis",
-    ":": "Eurostat",
+    ":": "Eurostat", "b": "CRSP", "c": "CRSP",
 }  # fmt: skip
 """Texts of a missing value, compared without regard to case, with those who write them."""
 
-_EUROSTAT = re.compile(r": ?[a-z]{1,3}")
+_WITH_FLAGS = re.compile(r": ?[a-z]{1,3}|\.[a-z]")
+"""Marks with letters that say why: ": c" of Eurostat, ".a" of Stata and SAS."""
 
 NUMBERS = (-99.99, -99.999, -99.9999, -999.0, -999.9, -999.99, -999.999, -9999.0, -9999.99, -99999.0)
 """Numbers that stand for a missing value in factor files and old programs, the largest first.
@@ -50,7 +51,7 @@ FILL_SIZE = 1e30
 def is_missing_mark(text: str) -> bool:
     """Return whether a text, stripped and without regard to case, is a mark of a missing value."""
     folded = text.casefold()
-    return folded in MARKS or _EUROSTAT.fullmatch(folded) is not None
+    return folded in MARKS or (folded.startswith((":", ".")) and _WITH_FLAGS.fullmatch(folded) is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,24 +86,32 @@ class TextColumn:
 
 def read_text_column(cells: npt.NDArray[Any]) -> TextColumn:
     """Find the forms of a column of text."""
-    texts = _texts(cells)
-    column = _by_form(texts)
-    if all(form.kind in ("number", "missing") for form in column.forms):
-        return column
-    digits = [text.translate(OTHER_DIGITS) if not text.isascii() else text for text in texts]
-    return column if digits == texts else _by_form(digits)
+    if not len(cells):
+        return TextColumn([], np.empty(0, np.intp), (), np.empty(0, np.intp), np.empty(0, np.intp))
+    joined = _joined(cells)
+    nines = joined.encode("utf-8", "surrogatepass").translate(_TO_NINES)
+    spellings = nines.decode("utf-8", "surrogatepass").split("\n")
+    codes, unique = pd.factorize(np.array(spellings, dtype=object))
+    first = np.zeros(len(unique), dtype=np.intp)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    forms = tuple(map(read_form, unique))
+    return TextColumn(joined.split("\n"), codes, forms, first, np.bincount(codes, minlength=len(unique)))
 
 
-def _texts(cells: npt.NDArray[Any]) -> list[str]:
+def _joined(cells: npt.NDArray[Any]) -> str:
+    """Return the cells, one a line, with ASCII digits."""
     texts: list[str] = cells.tolist()
     try:
         joined = "\n".join(texts)
     except TypeError:
         texts = [cell if isinstance(cell, str) else _text(cell) for cell in texts]
         joined = "\n".join(texts)
-    if joined.count("\n") != max(len(texts) - 1, 0):
-        texts = [text.replace("\n", " ") for text in texts]
-    return texts
+    if joined.count("\n") != len(texts) - 1:
+        joined = "\n".join([text.replace("\n", " ") for text in texts])
+    if not joined.isascii():
+        for mark, same in OTHER_DIGITS.items():
+            joined = joined.replace(mark, same)
+    return joined
 
 
 def _text(cell: object) -> str:
@@ -113,16 +121,6 @@ def _text(cell: object) -> str:
     if isinstance(cell, (float, np.floating)):
         return repr(float(cell))
     return str(cell)
-
-
-def _by_form(texts: list[str]) -> TextColumn:
-    nines = "\n".join(texts).encode("utf-8", "surrogatepass").translate(_TO_NINES)
-    spellings = nines.decode("utf-8", "surrogatepass").split("\n") if texts else []
-    codes, unique = pd.factorize(np.array(spellings, dtype=object))
-    first = np.zeros(len(unique), dtype=np.intp)
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
-    forms = tuple(read_form(spelling) for spelling in unique)
-    return TextColumn(texts, codes, forms, first, np.bincount(codes, minlength=len(unique)))
 
 
 def to_float(column: TextColumn, decimal: Decimal) -> FloatVector:

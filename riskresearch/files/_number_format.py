@@ -63,10 +63,10 @@ def describe(
         if how != NumberFormat(how.decimal and "."):
             columns.setdefault(how, []).append(name)
     for how, names in columns.items():
-        steps.append(Step("numbers", f"{how}, in {_names(names)}"))
+        steps.append(Step("numbers", f"{how}, in {names_of(names)}"))
     if percent:
         names = [name for name in formats if name in percent]
-        steps.append(Step("percent", f"{_names(names)} divided by 100", "the cells carry a percent sign"))
+        steps.append(Step("percent", f"{names_of(names)} divided by 100", "the cells carry a percent sign"))
     if missing:
         marks = ", ".join(f"{count:,} {repr(mark) if mark else 'empty'}" for mark, count in missing.items())
         reason = "no other number of the table is near " + _list(found.counts) if found.counts else ""
@@ -77,7 +77,8 @@ def describe(
     return tuple(steps)
 
 
-def _names(names: list[str]) -> str:
+def names_of(names: list[str]) -> str:
+    """Return columns for a sentence; many of them are counted."""
     if len(names) > MANY:
         return f"{len(names)} columns, the first {names[0]!r}"
     return ("columns " if len(names) > 1 else "column ") + ", ".join(map(repr, names))

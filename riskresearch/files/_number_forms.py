@@ -6,7 +6,7 @@ A form is the cell with 9 for each digit: a column of a million cells has a hand
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 from riskresearch.files._missing_marks import is_missing_mark
 from riskresearch.files._number_words import CURRENCIES, PENCE, SAME_MARKS, SCALES
@@ -33,7 +33,7 @@ _GROUPED = [
 _FRACTION = re.compile(r"[+-]?\(?9{1,3}(?:-99[9+]?| ?[-' ]9{1,2}/9{1,3}|/9{1,3}|'99[9+]?)\)?")
 _PARENTHESES = re.compile(r"([^()9]*)\(([^()]*)\)([^()9]*)")
 _BOOLEANS = frozenset("true false yes no wahr falsch vrai faux ja nein".split())
-_INFINITE = re.compile(r"[+-]?(?:inf|infinity|infinite|\u221e)")
+_INFINITE = frozenset(sign + word for sign in ("", "+", "-") for word in ("inf", "infinity", "infinite", "\u221e"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +74,33 @@ class Form:
     outside: bool = False
 
 
+_NO_NUMBER: dict[Kind, Form] = {kind: Form(kind) for kind in get_args(Kind)}
+
+
 @lru_cache(maxsize=8192)
 def read_form(text: str) -> Form:
     """Read a cell in which every digit is 9."""
     if len(text) > LONGEST:
-        return Form("text")
+        return _NO_NUMBER["text"]
     if "\t" in text or not text.isascii():
         text = text.translate(SAME_MARKS)
     first = text.find("9")
     if first < 0:
-        return Form(_kind_without_digits(text.strip()))
+        return _NO_NUMBER[_kind_without_digits(text.strip())]
     if "#" in text or text.casefold().startswith("err:"):
-        return Form("failed")
+        return _NO_NUMBER["failed"]
     start = first - 1 if first and text[first - 1] in ".," and not text[: first - 1][-1:].isalpha() else first
     last = text.rfind("9")
     stop = last + 2 if text[last + 1 : last + 2] in (".", ",") else last + 1
     found = _read_around(text, start, stop)
     body = _read_body(text[start:stop]) if found is not None else None
     if found is None or body is None:
-        return Form("fraction" if _FRACTION.fullmatch(text.strip()) else "text")
+        return _NO_NUMBER["fraction" if _FRACTION.fullmatch(text.strip()) else "text"]
     fits, marks, exponent = body
     outside = exponent or any(mark in text[:start] + text[stop:] for mark in ".,")
     negative, (scale, word), currency = found
+    if exponent and scale:
+        return _NO_NUMBER["text"]
     return Form("number", fits, marks, start, stop, negative, scale, word, currency, outside)
 
 
@@ -107,7 +112,7 @@ def _kind_without_digits(text: str) -> Kind:
         return "failed"
     if folded in _BOOLEANS:
         return "boolean"
-    return "infinite" if _INFINITE.fullmatch(folded) else "text"
+    return "infinite" if folded in _INFINITE else "text"
 
 
 def _unwrapped(text: str) -> str:

@@ -21,10 +21,12 @@ SAME_MARKS = str.maketrans(
 )
 """Different spellings of one mark, each by one ASCII character; none of them belongs to the digits."""
 
-OTHER_DIGITS = str.maketrans(
-    {chr(first + digit): str(digit) for first in (0x660, 0x6F0, 0x966, 0xFF10) for digit in range(10)}
-    | {"\uff0e": ".", "\uff0c": ",", "\u066b": "."}
-)
+OTHER_DIGITS = {
+    **{chr(first + digit): str(digit) for first in (0x660, 0x6F0, 0x966, 0xFF10) for digit in range(10)},
+    "\uff0e": ".",
+    "\uff0c": ",",
+    "\u066b": ".",
+}
 """Arabic, Persian, Devanagari and full-width digits and decimal marks as ASCII ones."""
 
 SCALES = {

@@ -126,6 +126,17 @@ def read_numbers(
     ------
     InvalidInputError
         If a cell is no number, or if two readings fit all cells.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> cells = {"Kurs": np.array(["1.234,50 \u20ac", "-", "1.250,00 \u20ac"], dtype=object)}
+    >>> read = read_numbers(cells, place=lambda row: f"line {row + 2}", file="kurse.csv")
+    >>> read.values["Kurs"]
+    array([1234.5,    nan, 1250. ])
+    >>> print(*read.steps, sep="\n")
+    numbers: decimal mark ',', thousands separated by '.', currency '\u20ac', in column 'Kurs'
+    missing values: 1 '-'
     """
     texts: dict[str, TextColumn] = {}
     typed: dict[str, FloatVector] = {}

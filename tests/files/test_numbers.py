@@ -83,7 +83,9 @@ SPELLINGS = [
     ("105.3 b", None), ("104.2 p", None), ("5 T\u20ac", None), ("1.5 G", None), ("5 mil", None), ("99-16", None),
     ("99 16/32", None), ("True", None), ("inf", None), ("#REF!", None), ("1.#IND", None), ("1 23", None),
     ("1 2345", None),
-    ("1e", None), ("e5", None), ("1 234 56", None), ("1.5e1.5", None), ("5 cr", None),
+    ("1e", None), ("e5", None), ("1 234 56", None), ("1.5e1.5", None), ("5 cr", None), ("1e5%", None),
+    ("1E2M", None), ("$5%", None),
+    ("Rs.1,234.50", 1234.5), ("Fr.12.50", 12.5), ("kr.12,5", 12.5), ("5t", None), ("SFr. 1'234.50", 1234.5),
 ]  # fmt: skip
 
 

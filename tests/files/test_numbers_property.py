@@ -81,11 +81,13 @@ def test_what_one_locale_writes_is_read_back_or_refused(table, locale, places, t
         expected[str(i)] = [value for _, value in pairs]
         assert could_be_numbers(columns[str(i)])
         assert number_share(columns[str(i)]) == 1
+    refusal = ""
     try:
         file = read_numbers(columns, place=str, file="f.csv")
     except InvalidInputError as error:
-        assert "is ambiguous" in str(error)
+        refusal = str(error)
         file = read_numbers(columns, place=str, file="f.csv", decimal=locale[0])
+    assert not refusal or "is ambiguous" in refusal
     for name, values in expected.items():
         assert file.values[name].tolist() == values
 
