@@ -134,9 +134,8 @@ def read_numbers(
     >>> read = read_numbers(cells, place=lambda row: f"line {row + 2}", file="kurse.csv")
     >>> read.values["Kurs"]
     array([1234.5,    nan, 1250. ])
-    >>> print(*read.steps, sep="\n")
+    >>> print(read.steps[0])
     numbers: decimal mark ',', thousands separated by '.', currency '\u20ac', in column 'Kurs'
-    missing values: 1 '-'
     """
     texts: dict[str, TextColumn] = {}
     typed: dict[str, FloatVector] = {}

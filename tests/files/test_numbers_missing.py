@@ -16,7 +16,8 @@ WRITTEN = [
     "NaN", "nan", "NAN", "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#N/A Field Not Applicable", "null", "NULL", "Null",
     "None", "-", "--", "\u2014", "\u2013", "\u2212", "/", ".", "..", "...", "*", "x", "x?", "ND", "n.d.", "n.a.",
     "k.A.",
-    "s.o.", ":", ": c", ":u", ".a", ".Z", "C", "(NA)", "missing", "?", "\\N", "NaT", "<NA>", "#NV", "#N/D", "N/D", "NM", "\u2026", "'-",
+    "s.o.", ":", ": c", ":u", ".a", ".Z", "C",
+    "(NA)", "missing", "?", "\\N", "NaT", "<NA>", "#NV", "#N/D", "N/D", "NM", "\u2026", "'-",
     '="n/a"', "\xa0", "-\xa0", "No data", "Kein Wert vorhanden",
 ]  # fmt: skip
 
