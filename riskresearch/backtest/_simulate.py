@@ -35,7 +35,7 @@ from riskresearch.accounts._schedule import scheduled
 from riskresearch.backtest._backtest import Backtest
 from riskresearch.backtest._gated import GIVEN_BY_THE_ACCOUNT, GatedAccount, run_gated
 from riskresearch.backtest._gates import Gate, WeightLimit
-from riskresearch.backtest.breakers._bars import make_clocks, read_columns
+from riskresearch.backtest.breakers._bars import read_columns
 from riskresearch.backtest.breakers._recorded import RecordedBreakers, read_gates
 from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._set import BreakerSet
@@ -174,7 +174,7 @@ def simulate(
     )
     check_events(market.events, market.prices, layout)
     fields = _read_fields(bar_fields, gates, len(values))
-    gates = read_gates(gates, layout.labels, make_clocks(layout.labels, len(values))) if gates else ()
+    gates = read_gates(gates, layout.labels) if gates else ()
     return _run(settings, market, layout, targets, settings.lag + first, gates, limits, fields)
 
 

@@ -98,8 +98,9 @@ def backtest_breakers(
         raise InvalidInputError(f"breakers of scope {other.scope!r} such as {other.label()!r} need weights and prices.")
     bars, ticks = read_bars(returns, prices, bar_fields, intrabar)
     check_shown(chosen.breakers, bars.columns, bars.clocks)
-    chosen = BreakerSet(with_periods(chosen.breakers, bars.dates if bars.dates is None else bars.dates[::ticks]))
-    warn_of_periods(chosen.breakers, bars.clocks[1, ::ticks].tolist())
+    dates = bars.dates if bars.dates is None else bars.dates[::ticks]
+    chosen = BreakerSet(with_periods(chosen.breakers, dates))
+    warn_of_periods(chosen.breakers, dates)
     path = run_breakers(chosen.breakers, bars, cost=cost, lag=wait)
     return make_result(chosen, bars, path, cost, wait, ticks, intrabar, judge)
 

@@ -120,7 +120,7 @@ def sweep_breakers(
     named = check_grid(grid, reserved=RESERVED, owner="breakers")
     bars, _ = read_bars(returns, prices, bar_fields)
     made = make_sets(breakers, named, bars)
-    warn_of_periods(tuple(one for each in made if not isinstance(each, str) for one in each), bars.clocks[1].tolist())
+    warn_of_periods(tuple(one for each in made if not isinstance(each, str) for one in each), bars.dates)
     data = prices if returns is None else returns
     trials = BreakerTrials(
         make=breakers, grid=named, made=made, bars=bars, cost=cost, lag=wait, seed=seed_of(rng),
