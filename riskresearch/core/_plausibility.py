@@ -49,10 +49,6 @@ MOST_MULTIPLES_OF_LARGEST_MOVE = 10.0
 LEAST_DOUBTFUL_IMPACT = 10.0  # the coefficient of the square root is near 1
 SHARE_OF_GAINS_IN_LEVELS = 0.8  # of the sum of sizes
 UNDATED_PERIODS_PER_YEAR = 12.0
-FEWEST_ROWS_OF_DATES = 3
-FEWEST_ROWS_OF_YEARS = 5
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-SECONDS_OF_1975_TO_2075 = (157_766_400.0, 3_313_526_400.0)
 
 
 def _typical_move(volatility: float, periods: float) -> float:
@@ -168,45 +164,6 @@ def _percent(numbers: FloatVector, whole: FloatVector, periods: float) -> str:
 
 def _in_percent(fraction: float) -> str:
     return f"{100.0 * fraction:,.0f} %" if fraction < 1e6 else f"{fraction:.3g} times 100 %"
-
-
-def check_row_numbers(numbers: npt.NDArray[Any], *, name: str) -> None:
-    """Refuse an index of months, days or times that are written as numbers; warn about years."""
-    if numbers.size < FEWEST_ROWS_OF_DATES or not np.isfinite(numbers).all() or (numbers != np.floor(numbers)).any():
-        return
-    reading = _reading_as_dates(numbers.astype(np.float64))
-    if reading:
-        raise InvalidInputError(
-            f"{name} must be indexed by dates or by row numbers, got {numbers[0]:.0f} to {numbers[-1]:.0f}, which read "
-            f"as {reading[0]}. Convert it with {name}.index = {reading[1].format(name + '.index')}, or number the rows "
-            f"with {name}.reset_index(drop=True)."
-        )
-    years = _within(numbers, FIRST_YEAR, LAST_YEAR) and bool((np.diff(numbers) == 1).all())
-    if years and numbers.size >= FEWEST_ROWS_OF_YEARS:
-        warn_user(
-            f"{name} has the row numbers {numbers[0]:.0f} to {numbers[-1]:.0f}. As numbers they are not dates, and "
-            f"undated rows count as days; as years, convert them with {name}.index = "
-            f"pd.PeriodIndex({name}.index.astype(int).astype(str), freq='Y')."
-        )
-
-
-def _reading_as_dates(numbers: FloatVector) -> tuple[str, str] | None:
-    """Return what dates the numbers encode and the code that converts them; None if they encode none."""
-    month, day = numbers % 100, numbers % 100
-    years = numbers // 100
-    if _within(years, FIRST_YEAR, LAST_YEAR) and _within(month, 1, 12):
-        return "months (YYYYMM)", "pd.PeriodIndex({}.astype(int).astype(str), freq='M')"
-    years, month = numbers // 10_000, years % 100
-    if _within(years, FIRST_YEAR, LAST_YEAR) and _within(month, 1, 12) and _within(day, 1, 31):
-        return "days (YYYYMMDD)", "pd.to_datetime({}.astype(int).astype(str))"
-    for unit, a_second in (("s", 1.0), ("ms", 1e3), ("us", 1e6), ("ns", 1e9)):
-        if _within(numbers / a_second, *SECONDS_OF_1975_TO_2075):
-            return f"times since 1970 in {unit}", "pd.to_datetime({}, unit=" + repr(unit) + ")"
-    return None
-
-
-def _within(numbers: FloatVector, first: float, last: float) -> bool:
-    return bool(numbers.min() >= first and numbers.max() <= last)
 
 
 def check_rate(

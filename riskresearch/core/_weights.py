@@ -11,7 +11,8 @@ from riskresearch.core._arguments import column_numbers, values_by_name
 from riskresearch.core._checks import listed, name_remedy
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import is_instance_of
-from riskresearch.core._panel import Panel, as_pandas, as_panel
+from riskresearch.core._panel import Panel, as_panel
+from riskresearch.core.frames._native import native
 from riskresearch.core._plausibility import MOST_PLAUSIBLE_GROSS, check_gross, warn_user
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def held_columns(data: Any, weights: Any, *, name: str = "returns") -> Any:
 
 def select_held(data: Any, weights: Any, *, name: str) -> HeldColumns:
     """Return what `held_columns` returns and the names of the columns that leave; nothing warns."""
-    frame = as_pandas(data)
+    frame = native(data, name=name)
     columns = _names_of_columns(frame)
     if not columns:
         return HeldColumns(data)
