@@ -12,8 +12,8 @@ from riskresearch.core._checks import listed, name_remedy
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import is_instance_of
 from riskresearch.core._panel import Panel, as_panel
-from riskresearch.core.frames._native import native
 from riskresearch.core._plausibility import MOST_PLAUSIBLE_GROSS, check_gross, warn_user
+from riskresearch.core.frames._native import native
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

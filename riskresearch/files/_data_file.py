@@ -8,7 +8,8 @@ import pandas as pd
 
 from riskresearch.core import InvalidInputError
 from riskresearch.files._grid import Step
-from riskresearch.files._kind import KindReading, to_prices, to_returns
+from riskresearch.files._kind import KindReading
+from riskresearch.files._to_returns import to_prices, to_returns
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,12 +58,12 @@ class DataFile:
 
     @property
     def prices(self) -> pd.DataFrame:
-        """Prices by date, or the value of 1 invested where the file holds returns and the date before is known.
+        """Prices by date; of returns, the value after each row of 1 invested before the first.
 
         Raises
         ------
         InvalidInputError
-            If the file holds returns, fills or positions.
+            If the file holds fills or positions.
         """
         return to_prices(self.values, self._known("prices"), name=self.name)
 
