@@ -12,7 +12,7 @@ from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import check_choice
 from riskresearch.files._columns import Column, dates_from_parts, describe_columns, find_dates
 from riskresearch.files._data_file import DataFile, call_of
-from riskresearch.files._dates import DateColumn, read_dates
+from riskresearch.files._dates import DateColumn, could_be_dates, read_dates
 from riskresearch.files._grid import Grid, Step
 from riskresearch.files._kind import KINDS, Kind, decide_kind
 from riskresearch.files._levels import SHOWN
@@ -206,14 +206,22 @@ def _left_out(columns: Sequence[tuple[str, str]], found: TableShape) -> tuple[st
 
 
 def _no_dates(grid: Grid, columns: Sequence[Column]) -> InvalidInputError:
+    """Return the refusal of a table without a column of dates, by what it looks like."""
     seen = ", ".join(
         f"{column.name!r} (first cell {str(grid.columns[column.number][0])[:SHOWN_CHARACTERS]!r})"
         for column in columns[:SHOWN]
     )
-    return InvalidInputError(
-        f"{grid.name} has no column of dates: its columns are {seen}. A table of prices or returns needs one row per "
-        "date; name the column of dates 'date', or give its form with date_format= (--date-format)."
+    remedy = (
+        "A table of prices or returns needs one row per date; name the column of dates 'date', or give its form with "
+        "date_format= (--date-format)."
     )
+    above = [np.array(row[1:], dtype=object) for row in grid.headers]
+    first = np.array([str(cells[0]) for cells in grid.columns[1:]], dtype=object)
+    if len(columns) > 2 and any(could_be_dates(cells) for cells in (*above, first)):
+        remedy = "Its dates run along a row: turn it round, so that each date is a row, with .T in pandas."
+    elif [column.holds for column in columns] == ["text", "numbers"]:
+        remedy = "If these are weights, pass the file as weights= (--weights). " + remedy
+    return InvalidInputError(f"{grid.name} has no column of dates: its columns are {seen}. {remedy}")
 
 
 def _dates_of(

@@ -17,6 +17,7 @@ from riskresearch.files._vocabulary import (
     BENCHMARKS,
     FIELD_COLUMNS,
     FILL_WORDS,
+    IDENTIFIERS,
     POSITION_WORDS,
     PRICE_FIELDS,
     QUANTITIES,
@@ -76,7 +77,8 @@ def decide_shape(
     numbers = [
         c for c in columns if c.holds in ("numbers", "dates") and c.role != "part of a date" and _is_number(grid, c)
     ]
-    texts = [column for column in columns if column.holds == "text"]
+    texts = [column for column in columns if column.holds == "text" or plain(column.name) in IDENTIFIERS]
+    numbers = [column for column in numbers if column not in texts] or numbers
     parts = tuple(
         (c.name, "a part of the date") for c in columns if c.role == "part of a date" and c.holds == "numbers"
     )
@@ -161,6 +163,7 @@ def _keys(
 ) -> tuple[Column | None, Column | None]:
     """Return the column of tickers of a table whose dates repeat, and one of fields if there is one."""
     named = [column for column in (*texts, *numbers) if plain(column.name) in TICKERS]
+    named.sort(key=lambda column: column.holds != "text")
     candidates = [*named, *(column for column in texts if column not in named)]
     varied = [column for column in candidates if len(set(_key_cells(grid, column))) > 1]
     fields = [c for c in varied if plain(c.name) in FIELD_COLUMNS and _are_fields(grid, c)]
@@ -196,7 +199,7 @@ def _long(
     wanted: Sequence[str] | None,
     parts: tuple[tuple[str, str], ...],
 ) -> TableShape:
-    values = [column for column in numbers if column is not key]
+    values = [column for column in numbers if column is not key and plain(column.name) not in IDENTIFIERS]
     if not values:
         raise InvalidInputError(f"{grid.name} has no column of numbers beside its dates and {key.name!r}.")
     names = {column.name for column in values}

@@ -14,7 +14,7 @@ Role = Literal[
 _WORDS: dict[Role, str] = {
     "adjusted": "adjclose adjustedclose adjusted closeadj closeadjusted adjcloseprice adjustedprice adjustedcloseprice "
         "adjprice adjlast adjustedlast adjc totalreturnindex pxlastadj adjustedclosingprice splitadjustedclose",
-    "close": "close closelast closeprice closingprice last lastprice lasttrade lasttradeprice pxlast pxclose price "
+    "close": "close clot closelast closeprice closingprice last lastprice lasttrade lasttradeprice pxlast pxclose price "
         "settle settlement settlementprice settleprice schluss schlusskurs schlussstand kurs letzter zuletzt "
         "cloture fermeture cours coursdecloture dernier chiusura ultimo prezzo prezzodichiusura ultimoprezzo "
         "cierre preciodecierre precio fechamento preco slot slotkoers koers stangning stangningskurs "
@@ -25,7 +25,7 @@ _WORDS: dict[Role, str] = {
         "portfoliototal endingvalue endvalue cumulativevalue valoreportafoglio depotwert vermogen "
         "valeurliquidative vl anteilwert marketvalue portfolioequity equityusd portfolio capitalcurve "
         "accountequity",
-    "open": "open opening openprice openingprice pxopen eroffnung eroffnungskurs ouverture apertura abertura "
+    "open": "open ouv opening openprice openingprice pxopen eroffnung eroffnungskurs ouverture apertura abertura "
         "openingskoers oppning otwarcie eroffnet openbid",
     "high": "high highprice dayhigh pxhigh hoch tageshoch hochst haut plushaut massimo maximo max maxima hoogste "
         "hogst najwyzszy highbid hoechst",
@@ -84,6 +84,8 @@ TICKERS = frozenset(
     "fundname shareclass key column companyname company base basecurrency item tradingpair".split()
 )
 """Names of the column that says whose row it is."""
+IDENTIFIERS = frozenset("permno permco gvkey isin cusip sedol wkn figi ticker symbol secid instrumentid".split())
+"""Names of columns whose numbers, if they are numbers, name an instrument."""
 FIELD_COLUMNS = frozenset("field attribute measure variable item metric type fieldname datatype".split())
 BENCHMARKS = frozenset("benchmark bench bm benchmarkreturn benchmarkreturns benchmarkprice benchmarkclose".split())
 SIDES = frozenset("side buysell action bs transactiontype ordertype direction trantype tradetype".split())
