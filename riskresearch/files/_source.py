@@ -1,0 +1,168 @@
+"""The bytes of a user's file, unpacked, and what they came from."""
+
+import hashlib
+import io
+import os
+import stat
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from riskresearch.core import InvalidInputError
+from riskresearch.core.output._progress import progress_bar
+from riskresearch.core.output._text import readable
+from riskresearch.files._limits import PART_BYTES, check_size
+from riskresearch.files._magic import Format, format_of
+from riskresearch.files._unpack import is_packed, parts_of, unpacked
+
+STANDARD_INPUT = "-"
+START_BYTES = 4_096
+SLOW_BYTES = 60_000_000
+"""A larger file takes more than about a second to read, so a progress bar is shown."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Source:
+    """Hold where the bytes of a table are.
+
+    Attributes
+    ----------
+    name : str
+        What errors call the file: its name without its folder.
+    sha256 : str
+        Checksum of the file as it is stored.
+    format : {"text", "excel", "parquet", "arrow", "json"}
+        What it is by its first bytes.
+    container : str
+        What the table was packed in, such as "gzip"; empty for a plain file.
+    size : int
+        Bytes, unpacked.
+    """
+
+    name: str
+    sha256: str
+    format: Format
+    container: str
+    size: int
+    _path: Path | None = None
+    _content: bytes | None = None
+
+    def open(self) -> BinaryIO:
+        """Return a new stream of the unpacked bytes, from the first one."""
+        if self._content is not None:
+            return io.BytesIO(self._content)
+        assert self._path is not None
+        try:
+            return self._path.open("rb")
+        except OSError as error:
+            raise _unreadable(self.name, error) from error
+
+    def read(self) -> bytes:
+        """Return all unpacked bytes."""
+        if self._content is not None:
+            return self._content
+        with self.open() as stream:
+            return b"".join(parts_of(stream, self.name))
+
+    def with_content(self, content: bytes) -> "Source":
+        """Return the same source with other bytes, such as its text in another encoding."""
+        return replace(self, size=len(content), _path=None, _content=content)
+
+    def __repr__(self) -> str:
+        packed = f", {self.container}" if self.container else ""
+        return f"Source({self.name!r}: {self.format}{packed}, {self.size:,} bytes)"
+
+
+def read_source(file: str | os.PathLike[str] | IO[bytes]) -> Source:
+    """Return the source of a table: a path, "-" for standard input, or a stream of bytes.
+
+    A plain file is hashed but not held in memory; what is packed, and what can be read only once, is.
+    """
+    if not isinstance(file, str | os.PathLike):
+        if not callable(getattr(file, "read", None)):
+            raise InvalidInputError(
+                f'path must be a path, "-" for standard input or a stream of bytes, got {type(file).__name__}.'
+            )
+        return _from_stream(file, _stream_name(file))
+    if str(file) == STANDARD_INPUT:
+        return _from_stream(sys.stdin.buffer, "standard input")
+    return _from_path(Path(file))
+
+
+def _from_path(path: Path) -> Source:
+    name = readable(path.name) or readable(str(path))
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISCHR(mode) or stat.S_ISBLK(mode) or stat.S_ISSOCK(mode):
+            raise InvalidInputError(f"cannot read {path}: it is a device or a socket, not a file.")
+        with path.open("rb") as stream:
+            return _from_file(stream, path, name) if stat.S_ISREG(mode) else _from_stream(stream, name)
+    except InvalidInputError:
+        raise
+    except (OSError, ValueError) as error:
+        raise _unreadable(readable(str(path)), error) from error
+
+
+def _from_file(stream: BinaryIO, path: Path, name: str) -> Source:
+    size = os.fstat(stream.fileno()).st_size
+    start = stream.read(START_BYTES)
+    if not is_packed(start):
+        check_size(size, name)
+    stream.seek(0)
+    digest = hashlib.sha256()
+    blank = True
+    parts: Iterable[bytes] = iter(lambda: stream.read(PART_BYTES), b"")
+    if size > SLOW_BYTES:
+        parts = progress_bar(parts, description=f"reading {name}", total=size // PART_BYTES + 1)
+    for part in parts:
+        digest.update(part)
+        blank = blank and not part.strip()
+    if blank:
+        raise InvalidInputError(f"{name} is empty.")
+    sha256 = digest.hexdigest()
+    if is_packed(start):
+        stream.seek(0)
+        inside = unpacked(stream, start, name)
+        if inside is not None:
+            return _packed(name, sha256, *inside)
+        check_size(size, name)
+        return Source(name, sha256, "excel", "", size, _path=path)
+    return Source(name, sha256, format_of(start, name), "", size, _path=path)
+
+
+def _from_stream(stream: IO[bytes], name: str) -> Source:
+    try:
+        content = b"".join(parts_of(stream, name))
+    except (OSError, ValueError) as error:
+        if isinstance(error, InvalidInputError):
+            raise
+        raise _unreadable(name, error) from error
+    if not content.strip():
+        raise InvalidInputError(f"{name} is empty.")
+    sha256 = hashlib.sha256(content).hexdigest()
+    start = content[:START_BYTES]
+    if not is_packed(start):
+        return Source(name, sha256, format_of(start, name), "", len(content), _content=content)
+    inside = unpacked(io.BytesIO(content), start, name)
+    if inside is not None:
+        return _packed(name, sha256, *inside)
+    return Source(name, sha256, "excel", "", len(content), _content=content)
+
+
+def _packed(name: str, sha256: str, content: bytes, container: str) -> Source:
+    if not content.strip():
+        raise InvalidInputError(f"{name} is empty: it holds nothing but its packing.")
+    start = content[:START_BYTES]
+    kind: Format = "excel" if is_packed(start) else format_of(start, name)
+    return Source(name, sha256, kind, container, len(content), _content=content)
+
+
+def _stream_name(stream: object) -> str:
+    name = getattr(stream, "name", None)
+    return readable(Path(name).name) if isinstance(name, str) and name else "the stream"
+
+
+def _unreadable(name: str, error: Exception) -> InvalidInputError:
+    return InvalidInputError(f"cannot read {name}: {getattr(error, 'strerror', None) or error}.")
