@@ -69,7 +69,8 @@ def with_zones(
             f"{place(row)}. Write the offsets, as in 2022-01-03 16:00-05:00."
         )
     table = np.array([0 if minute is None else minute for minute in minutes], dtype=np.int64)
-    return from_offsets(clock, np.where(by_name, table[zones], offsets), words=" and ".join(sorted(names)))
+    words = " and ".join(sorted(names)) if table.any() else "UTC"
+    return from_offsets(clock, np.where(by_name, table[zones], offsets), words=words)
 
 
 def from_offsets(clock: Instants, offsets: Integers, *, prefer: Sequence[str] = (), words: str = "") -> Clock:

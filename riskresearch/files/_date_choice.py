@@ -16,9 +16,14 @@ from riskresearch.files._date_order import as_words
 from riskresearch.files._date_shapes import parse_shape
 from riskresearch.files._date_words import WEEKDAY_NAMES
 
-_DIRECTIVE = {"d": "%d", "m": "%m", "y": "%Y"}
 _WITHOUT_YEAR = re.compile(r"\d\d?[-/. ]{1,2}\w{3,}\.?|\w{3,}\.?[-/. ]{1,2}\d\d?|\d\d?[-/.]\d\d?")
 EXAMPLE_LENGTH = 40
+NO_DATES_REMEDY = (
+    'Pass the format of the dates, such as date_format="%d/%m/%Y" (--date-format "%d/%m/%Y"), or choose the column '
+    "that holds them."
+)
+LEAST_DATES_FOR_ORDER = 8
+"""Dates that are in order by chance: one column in 20,000."""
 
 Show = Callable[[int], str]
 
@@ -30,14 +35,10 @@ def choose(readings: list[Reading], *, what: str, place: Show, show: Show) -> tu
         _refuse_misfit(readings, what=what, place=place, show=show)
     different = fitting[:1]
     different += [reading for reading in fitting[1:] if not np.array_equal(reading.clock, fitting[0].clock)]
-    if len(different) > 1 and any(reading.order == "ymd" for reading in different):
-        in_order = [reading for reading in different if is_in_order(reading.clock)]
-        first = [reading for reading in in_order if reading.order == "ymd"]
-        if in_order and (not first or len(in_order) == 1):  # the year is first or last: only one of them is in order
-            dropped = next((r for r in different if r.order == "ymd"), None) if not first else None
-            different = first or [reading for reading in different if reading is not dropped]
-            if len(different) == 1:
-                return different[0], "the only reading in which the dates are in order"
+    if len(different) > 1:
+        rest = _without_disorder(different)
+        if len(rest) == 1:
+            return rest[0], "the only reading in which the dates are in order"
     if len(different) > 1:
         _refuse_ambiguous(different, what=what, place=place, show=show)
     misfit = next((reading for reading in readings if not reading.fits.all()), None)
@@ -45,6 +46,25 @@ def choose(readings: list[Reading], *, what: str, place: Show, show: Show) -> tu
         return different[0], ""
     row = int((~misfit.fits).argmax())
     return different[0], f"{misfit.words} does not fit {show(row)} on {place(row)}"
+
+
+def _without_disorder(readings: list[Reading]) -> list[Reading]:
+    """Return the readings of dates with two-digit years that remain, as the year is first or last.
+
+    Nearly every column of day/month/year reads as year/month/day, too, whose dates are then in no order; and the other
+    way round. Day and month are not told apart by order.
+    """
+    first = [reading for reading in readings if reading.order == "ymd"]
+    last = [reading for reading in readings if reading.order in ("dmy", "mdy")]
+    if not first or not last or len(pd.unique(first[0].clock)) < LEAST_DATES_FOR_ORDER:
+        return readings
+    ordered = [reading for reading in last if is_in_order(reading.clock)]
+    if not is_in_order(first[0].clock):
+        return last if ordered else readings
+    years, days = first[0].clock.astype("datetime64[Y]"), first[0].clock.astype("datetime64[D]")
+    in_month = (days - days.astype("datetime64[M]")).astype(np.int64)
+    # Sorted as text, 01/01/22, 01/02/22, 02/01/22 are in order as year/month/day: many years, and few days.
+    return readings if ordered or len(np.unique(in_month)) < len(np.unique(years)) else first
 
 
 def is_in_order(clock: npt.NDArray[np.datetime64]) -> bool:
@@ -115,11 +135,8 @@ def format_of(cell: str, order: str) -> str:
     if layout is None or not order:
         return ""
     if layout.family == "number":
-        made = "".join(_DIRECTIVE[letter] for letter in order)
-        return made.replace("%Y", "%y") if len(cell) == 6 and "d" in order else made
-    names = dict(zip(("n1", "n2", "n3"), (_DIRECTIVE[letter] for letter in order), strict=True))
-    if layout.family.endswith("yy"):
-        names = {name: directive.lower() for name, directive in names.items()}
+        return "".join(f"%{letter}" for letter in order)
+    names = {name: f"%{letter}" for name, letter in zip(("n1", "n2", "n3"), order, strict=True)}
     names |= {"hour": "%I" if "pm" in layout.words else "%H", "minute": "%M", "second": "%S", "fraction": "%f"}
     made, end = "", 0
     for name, (start, stop) in sorted(layout.spans.items(), key=lambda item: item[1]):
@@ -142,14 +159,7 @@ def refuse_cell(parts: Parts, cell: Any, row: int, *, what: str, place: Show, sh
     above = f" after dates such as {show(0)}" if row else ""
     text = str(cell)
     missing = " It has no year." if _WITHOUT_YEAR.fullmatch(text[:EXAMPLE_LENGTH]) else ""
-    remedy = (
-        "Delete the row if it is no data."
-        if row
-        else (
-            'Pass the format of the dates, such as date_format="%d/%m/%Y" (--date-format "%d/%m/%Y"), or choose the column '
-            "that holds them."
-        )
-    )
+    remedy = "Delete the row if it is no data." if row else NO_DATES_REMEDY
     raise InvalidInputError(f"{what} must hold dates, got {show(row)} on {place(row)}{above}.{missing} {remedy}")
 
 

@@ -13,7 +13,7 @@ from riskresearch.files._date_words import Period
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 DAY_IN_NANOSECONDS = 86_400_000_000_000
 PIVOT = "two-digit years are 1969 to 2068"
-_ORDERS = {"dmy": ("day", "month", "year"), "mdy": ("month", "day", "year"), "ymd": ("year", "month", "day")}
+_NAMES = {"d": "day", "m": "month", "y": "year", "Y": "year"}
 
 Days = npt.NDArray[np.datetime64]
 
@@ -30,8 +30,8 @@ class Reading:
         The date and time of each cell by the clock that it shows; NaT where the reading does not fit.
     fits : array of bool
         Whether the reading fits each cell.
-    order : {"", "dmy", "mdy", "ymd", "ym"}
-        The order of three numbers, where it is open.
+    order : str
+        The letters of strptime for its numbers, where their order is open: "dmY".
     period : Period, optional
         What a cell names if not a day.
     note : str
@@ -71,13 +71,15 @@ def readings_of(parts: Parts) -> list[Reading]:
 
 def _of_three_numbers(parts: Parts, family: str, note: str) -> list[Reading]:
     mark, short = family[1], family.endswith("yy")
-    orders = ["dmy", "mdy"] + (["ymd"] if short and not parts.get("narrow").any() else [])
+    orders = ["dmy", "mdy"] if short else ["dmY", "mdY"]
+    if short and not parts.get("narrow").any():
+        orders.append("ymd")
     numbers = {place: parts.get(f"n{place}") for place in (1, 2, 3)}
     readings = []
     for order in orders:
         by_letter = {letter: numbers[place] for place, letter in enumerate(order, start=1)}
-        year = century(by_letter["y"]) if short else by_letter["y"]
-        words = mark.join(_ORDERS[order])
+        year = century(by_letter["y"]) if short else by_letter["Y"]
+        words = mark.join(_NAMES[letter] for letter in order)
         readings.append(_timed(parts, words, year, by_letter["m"], by_letter["d"], order=order, note=note))
     return readings
 

@@ -23,7 +23,12 @@ NUMBER_OF_DAYS = "serial number of a spreadsheet"
 DIFFERENT_DAYS_THAT_PROVE = 5
 """One of 27 numbers of 8 digits that begin like a year is a day: so many by chance are one in ten million."""
 
-_CALENDAR = ((12, 10**4), (14, 10**6))
+_CALENDAR = ("Ymd", "dmY", "mdY", "YmdH", "YmdHM", "YmdHMS", "dmYHM", "mdYHM", "dmYHMS", "mdYHMS")
+"""Digits of dates by the letters of strptime."""
+_SHORT_YEARS = ("ymdHM", "ymdHMS")
+_PART_NAMES = {
+    "Y": "year", "y": "two-digit year", "m": "month", "d": "day", "H": "hour", "M": "minute", "S": "second",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,12 @@ def numbers_of_array(values: npt.NDArray[Any]) -> Numbers:
 
 def readings_of_numbers(numbers: Numbers) -> list[Reading]:
     """Return the readings under which the first number is a date; those by the calendar alone where one fits all."""
-    calendar = [*_years(numbers), *_months(numbers), *_days(numbers), *_minutes(numbers)]
+    calendar = [*_years(numbers), *_months(numbers), *_by_layout(numbers, _CALENDAR)]
     fitting = [reading for reading in calendar if reading.fits.all()]
     if fitting:
         return fitting
-    others = [*calendar, *_since_1970(numbers), *_serials(numbers)]
+    short = [reading for reading in _by_layout(numbers, _SHORT_YEARS) if reading.fits.all()]
+    others = [*calendar, *_since_1970(numbers), *short, *_serials(numbers)]
     return [reading for reading in others if reading.fits[0]]
 
 
@@ -93,10 +99,10 @@ def _months(numbers: Numbers) -> list[Reading]:
     year, month = numbers.whole // 100, numbers.whole % 100
     fits = _whole_only(numbers, FIRST_YEAR * 100, LAST_YEAR * 100 + 12) & (month >= 1) & (month <= 12)
     if fits[0]:
-        days = end_of_month(year, np.where(fits, month, 1))
-        months = _dated("year and month in 6 digits", days, fits, order="ym", period="month", note=note)
-        short = _short_days(numbers)
-        return [months, short] if short.fits.all() and not _next_month_each(year * 12 + month) else [months]
+        ends = end_of_month(year, np.where(fits, month, 1))
+        months = _dated("year and month in 6 digits", ends, fits, order="Ym", period="month", note=note)
+        days = _digits_reading(numbers, "ymd")
+        return [months, days] if days.fits.all() and not _next_month_each(year * 12 + month) else [months]
     year, month = numbers.whole, numbers.billionths // 10_000_000
     fits = (year >= FIRST_YEAR) & (year <= LAST_YEAR) & (month >= 1) & (month <= 12)
     fits &= numbers.billionths % 10_000_000 == 0
@@ -105,48 +111,32 @@ def _months(numbers: Numbers) -> list[Reading]:
     return [_dated("year.month", end_of_month(year, np.where(fits, month, 1)), fits, period="month", note=note)]
 
 
-def _short_days(numbers: Numbers) -> Reading:
-    whole = numbers.whole
-    days, exists, _ = civil(century(whole // 10_000), whole // 100 % 100, whole % 100)
-    return _dated("year, month and day in 6 digits", days, exists, order="ymd")
-
-
 def _next_month_each(months: Integers) -> bool:
-    """Return whether the months, each taken once and in the order of the calendar, follow one another."""
+    """Return whether the months follow one another beyond the end of a year, as the days of a month cannot."""
     once = np.unique(months)
-    return len(once) > 1 and bool((np.diff(once) == 1).all())
+    return bool((np.diff(once) == 1).all()) and (once[0] - 1) // 12 < (once[-1] - 1) // 12
 
 
-def _days(numbers: Numbers) -> list[Reading]:
-    whole = numbers.whole
-    eight = (numbers.billionths == 0) & (whole >= 1_01_1800) & (whole <= 99_99_9999)
-    readings = []
-    for words, order, parts in (
-        ("year, month, day in 8 digits", "ymd", (whole // 10_000, whole // 100 % 100, whole % 100)),
-        ("day, month, year in 8 digits", "dmy", (whole % 10_000, whole // 10_000 % 100, whole // 1_000_000)),
-        ("month, day, year in 8 digits", "mdy", (whole % 10_000, whole // 1_000_000, whole // 10_000 % 100)),
-    ):
-        days, exists, far = civil(*parts)
-        fits = eight & exists & ~far
-        if fits[0]:
-            readings.append(_dated(words, days, fits, order=order))
-    return readings
+def _by_layout(numbers: Numbers, layouts: tuple[str, ...]) -> list[Reading]:
+    """Return the readings by those layouts of digits under which the first number is a date."""
+    return [_digits_reading(numbers, name) for name in layouts if _digits_reading(numbers.leading(1), name).fits[0]]
 
 
-def _minutes(numbers: Numbers) -> list[Reading]:
-    readings = []
-    for digits, scale in _CALENDAR:
-        in_range = _whole_only(numbers, 1800 * 10 ** (digits - 4), 2201 * 10 ** (digits - 4))
-        if not in_range[0]:
-            continue
-        date, clock = numbers.whole // scale, numbers.whole % scale * (10**6 // scale)
-        days, exists, far = civil(date // 10_000, date // 100 % 100, date % 100)
-        hour, minute, second = clock // 10_000, clock // 100 % 100, clock % 100
-        fits = in_range & exists & ~far & (hour < 24) & (minute < 60) & (second < 60)
-        seconds = hour * 3600 + minute * 60 + second
-        stamps = with_time(days, np.where(fits, seconds, 0), np.zeros(len(date), dtype=np.int64), fits)
-        readings.append(Reading(f"year, month, day and time in {digits} digits", stamps, fits, order="ymd"))
-    return readings
+def _digits_reading(numbers: Numbers, layout: str) -> Reading:
+    rest, part = numbers.whole, {}
+    for letter in reversed(layout):
+        size = 10_000 if letter == "Y" else 100
+        part[letter], rest = rest % size, rest // size
+    year = part["Y"] if "Y" in part else century(part["y"])
+    days, exists, far = civil(year, part["m"], part["d"])
+    zeros = np.zeros(len(days), dtype=np.int64)
+    hour, minute, second = part.get("H", zeros), part.get("M", zeros), part.get("S", zeros)
+    fits = exists & ~far & (hour < 24) & (minute < 60) & (second < 60) & (rest == 0) & (numbers.billionths == 0)
+    digits = 2 * len(layout) + 2 * ("Y" in layout)
+    fits &= numbers.whole >= 10 ** (digits - 2)
+    names = [_PART_NAMES[letter] for letter in layout]
+    words = f"{', '.join(names[:-1])} and {names[-1]} in {digits} digits"
+    return Reading(words, with_time(days, hour * 3600 + minute * 60 + second, zeros, fits), fits, order=layout)
 
 
 def _since_1970(numbers: Numbers) -> list[Reading]:
@@ -203,15 +193,14 @@ def look_like_dates(numbers: Numbers) -> bool:
     if not fitting:
         return False
     proof = fitting[0].order and fitting[0].fits.all() and len(np.unique(whole)) >= DIFFERENT_DAYS_THAT_PROVE
-    if not proof and not _runs_one_way(fitting[0].clock[fitting[0].fits]):
+    if not proof and not runs_one_way(fitting[0].clock[fitting[0].fits]):
         return False
-    if fitting[0].utc:
-        seconds = fitting[0].clock.astype("datetime64[s]").astype(np.int64)
-        return bool(whole.min() > SECONDS[0] and np.mean(seconds % 60 == 0) > 0.8)
+    if fitting[0].words == "seconds since 1970":  # numbers of ten digits are volumes as well, those of more are not
+        return bool(whole.min() > SECONDS[0] and np.mean(whole % 60 == 0) > 0.8)
     return True
 
 
-def _runs_one_way(clock: npt.NDArray[np.datetime64]) -> bool:
+def runs_one_way(clock: npt.NDArray[np.datetime64]) -> bool:
     """Return whether four of five steps from row to row go in one direction, those of zero aside."""
     steps = np.diff(clock).astype(np.int64)
     ahead, back = int((steps > 0).sum()), int((steps < 0).sum())

@@ -44,7 +44,7 @@ def both_places(first: str, second: str) -> str:
     """Return two places in words: "lines 3 and 4"."""
     word, _, number = first.rpartition(" ")
     other, _, last = second.rpartition(" ")
-    return f"{word}s {number} and {last}" if word and word == other else f"{first} and {second}"
+    return f"{word}s {number} and {last}" if word.isalpha() and word == other else f"{first} and {second}"
 
 
 def as_words(date: np.datetime64) -> str:

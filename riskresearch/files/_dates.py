@@ -20,6 +20,7 @@ from riskresearch.files._date_numbers import (
     numbers_of_array,
     numbers_of_text,
     readings_of_numbers,
+    runs_one_way,
 )
 from riskresearch.files._date_order import as_words, order_of
 from riskresearch.files._date_shapes import parse_shape, shape_of
@@ -81,7 +82,10 @@ def could_be_dates(cells: Cells) -> bool:
     parts = read_parts(np.array(kept, dtype=object))
     if usual == "number":
         return look_like_dates(numbers_of_text(parts))
-    return any(reading.fits.sum() >= MOST * len(texts) for reading in readings_of(parts))
+    fitting = [reading for reading in readings_of(parts) if reading.fits.sum() >= MOST * len(texts)]
+    if usual == "month.year":  # 10.1950 is a price as well, but months run in one direction
+        return any(runs_one_way(reading.clock[reading.fits]) for reading in fitting)
+    return bool(fitting)
 
 
 def leading_dates(cells: Cells) -> int:
@@ -262,7 +266,7 @@ def _typed(index: pd.DatetimeIndex, *, what: str, place: Callable[[int], str]) -
 
 def _in_words(reading: Reading, show: Callable[[int], str]) -> str:
     row = 0
-    if reading.order in ("dmy", "mdy"):  # an example that has one reading tells more
+    if reading.order.lower() in ("dmy", "mdy"):  # an example that has one reading tells more
         days = reading.clock.astype("datetime64[D]")
         telling = (days - days.astype("datetime64[M]")).astype(np.int64) >= 12
         row = int(telling.argmax())
