@@ -16,13 +16,14 @@ from riskresearch.core._types import FloatVector
 from riskresearch.files._decimal_mark import decide_decimals
 from riskresearch.files._grid import Cells, Step
 from riskresearch.files._missing_marks import FILL_SIZE, MissingNumbers, find_missing_numbers, lowest
-from riskresearch.files._number_column import Decimal, TextColumn, read_text_column, to_float
-from riskresearch.files._number_format import NumberFormat, describe, format_of
+from riskresearch.files._number_column import Mark, TextColumn, read_text_column, to_float
+from riskresearch.files._number_format import NumberFormat, describe, describe_zeros, format_of
 from riskresearch.files._number_refusals import (
     Where,
     refuse_impossible_sizes,
     refuse_mixed_units,
     refuse_other_cells,
+    refuse_periods,
     refuse_two_forms,
 )
 
@@ -86,7 +87,10 @@ def number_share(cells: Cells) -> float:
 
 
 def percent_in_name(name: str) -> bool:
-    """Return whether a name says that a column is in percent, such as "Change %" or "Return (pct)"."""
+    """Return whether a name says that a column is in percent, such as "Change %" or "Return (pct)".
+
+    It is no proof: pandas' `pct_change` makes fractions.
+    """
     return _PERCENT_NAME.search(name.casefold().replace("_", " ")) is not None
 
 
@@ -95,7 +99,7 @@ def read_numbers(
     *,
     place: Callable[[int], str],
     file: str,
-    decimal: Decimal | None = None,
+    decimal: Mark | None = None,
     others: Sequence[Cells] = (),
     separator: str | None = None,
 ) -> NumberColumns:
@@ -157,7 +161,7 @@ def read_numbers(
     formats = {name: format_of(column, marks[name]) for name, column in texts.items()}
     percent = frozenset(name for name, column in texts.items() if any(form.scale == -2 for form in column.forms))
     missing = _count_missing(texts, typed, found)
-    steps += describe(formats, percent, missing, found)
+    steps += describe(formats, percent, missing, found) + describe_zeros(texts)
     return NumberColumns(MappingProxyType(values), MappingProxyType(formats), percent, MappingProxyType(missing), steps)
 
 
@@ -171,13 +175,14 @@ def _is_numeric(cells: Cells) -> bool:
 
 def _count(column: TextColumn) -> tuple[int, int]:
     """Return how many cells are numbers, and how many neither numbers nor missing."""
-    numbers, missing = column.count(column.of_kind("number")), column.count(column.of_kind("missing"))
-    return numbers, len(column.texts) - numbers - missing
+    numbers = 0 if column.periods else column.count(column.of_kind("number", "zero"))
+    return numbers, len(column.texts) - numbers - column.count(column.of_kind("missing"))
 
 
-def _read_text(where: Where, cells: npt.NDArray[Any], decimal: Decimal | None) -> TextColumn:
+def _read_text(where: Where, cells: npt.NDArray[Any], decimal: Mark | None) -> TextColumn:
     column = read_text_column(cells)
     refuse_other_cells(where, column)
+    refuse_periods(where, column)
     refuse_two_forms(where, column, decimal)
     return column
 
