@@ -8,7 +8,7 @@ import numpy as np
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
 from riskresearch.files._grid import Cells, Step
-from riskresearch.files._number_column import Mark, TextColumn, read_text_column
+from riskresearch.files._number_column import MOSTLY, Mark, TextColumn, read_text_column
 from riskresearch.files._number_format import names_of
 from riskresearch.files._number_forms import COMMA, POINT
 from riskresearch.files._number_refusals import Where, refuse_two_readings, shown
@@ -120,7 +120,7 @@ def _by_file(
         if name not in open_columns and column.marked:
             shows.setdefault(marks[name], f"column {name!r} has it in {_example(column)}")
     for column in rest:
-        if column.decimal is not None and not _could_be_clock(column):
+        if column.decimal is not None and column.share >= MOSTLY and not _could_be_clock(column):
             shows.setdefault(column.decimal, f"another column has it in {_example(column)}")
     if separator is not None:
         numbers = [cells for cells in others if isinstance(cells, np.ndarray) and cells.dtype.kind == "f"]

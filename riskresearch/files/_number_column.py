@@ -15,6 +15,9 @@ from riskresearch.files._number_forms import ALL, COMMA, POINT, Form, read_form
 from riskresearch.files._number_words import OTHER_DIGITS
 
 Mark = Literal[".", ","]
+MOSTLY = 0.8
+"""Share of the cells, without missing ones, that must read as numbers for a column of numbers with slips in it."""
+
 Rows: TypeAlias = npt.NDArray[np.bool_] | slice
 
 _TO_NINES = bytes.maketrans(b"012345678", b"999999999")
@@ -54,6 +57,12 @@ class TextColumn:
     def count(self, numbers: list[int]) -> int:
         """Return in how many cells these forms appear."""
         return int(self.counts[numbers].sum()) if numbers else 0
+
+    @property
+    def share(self) -> float:
+        """The share of the cells, without missing ones, that are numbers; 0 if all are missing."""
+        numbers = 0 if self.periods else self.count(self.of_kind("number", "zero"))
+        return numbers / (len(self.texts) - self.count(self.of_kind("missing"))) if numbers else 0.0
 
     @property
     def fits(self) -> int:

@@ -74,8 +74,8 @@ def refuse_periods(where: Where, column: TextColumn) -> None:
     if column.periods:
         row = int(column.first[column.of_kind("number")].min())
         raise InvalidInputError(
-            f"{where.name} must hold numbers, got {where.cell(column, row)} and the like throughout, which may be months "
-            f"or millions. Leave the column out with {where.leave_out}, or write the millions out."
+            f"{where.name} must hold numbers, got {where.cell(column, row)} and the like throughout, which may be "
+            f"months or millions. Leave the column out with {where.leave_out}, or write the millions out."
         )
 
 

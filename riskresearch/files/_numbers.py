@@ -16,7 +16,7 @@ from riskresearch.core._types import FloatVector
 from riskresearch.files._decimal_mark import decide_decimals
 from riskresearch.files._grid import Cells, Step
 from riskresearch.files._missing_marks import FILL_SIZE, MissingNumbers, find_missing_numbers, lowest
-from riskresearch.files._number_column import Mark, TextColumn, read_text_column, to_float
+from riskresearch.files._number_column import MOSTLY, Mark, TextColumn, read_text_column, to_float
 from riskresearch.files._number_format import NumberFormat, describe, describe_zeros, format_of
 from riskresearch.files._number_refusals import (
     Where,
@@ -29,9 +29,6 @@ from riskresearch.files._number_refusals import (
 
 SAMPLE_ROWS = 256
 """Rows that `could_be_numbers` looks at, evenly spaced."""
-
-MOSTLY = 0.8
-"""Share of the cells, without missing ones, that must read as numbers for a column of numbers with slips in it."""
 
 _PERCENT_NAME = re.compile(
     r"%|(?<![a-z])(?:percent|percentage|per cent|pct|prozent|pour ?cent|procent|percentuale|por ?cento|por ?ciento"
@@ -72,18 +69,17 @@ def could_be_numbers(cells: Cells) -> bool:
     if not _is_text(cells):
         return _is_numeric(cells) and not bool(np.isnan(np.asarray(cells, dtype=np.float64)).all())
     rows = np.unique(np.linspace(0, max(len(cells) - 1, 0), min(SAMPLE_ROWS, len(cells))).astype(np.intp))
-    numbers, others = _count(read_text_column(np.asarray(cells)[rows]))
-    if not numbers and not others:
-        numbers, others = _count(read_text_column(np.asarray(cells)))
-    return numbers > 0 and numbers >= MOSTLY * (numbers + others)
+    column = read_text_column(np.asarray(cells)[rows])
+    if column.count(column.of_kind("missing")) == len(rows):
+        column = read_text_column(np.asarray(cells))
+    return column.share >= MOSTLY
 
 
 def number_share(cells: Cells) -> float:
     """Return the share of the cells, without missing ones, that read as numbers; 0 if all are missing."""
     if not _is_text(cells):
         return float(could_be_numbers(cells))
-    numbers, others = _count(read_text_column(np.asarray(cells)))
-    return numbers / (numbers + others) if numbers else 0.0
+    return read_text_column(np.asarray(cells)).share
 
 
 def percent_in_name(name: str) -> bool:
@@ -171,12 +167,6 @@ def _is_text(cells: Cells) -> bool:
 
 def _is_numeric(cells: Cells) -> bool:
     return isinstance(cells, np.ndarray) and cells.dtype.kind in "iuf"
-
-
-def _count(column: TextColumn) -> tuple[int, int]:
-    """Return how many cells are numbers, and how many neither numbers nor missing."""
-    numbers = 0 if column.periods else column.count(column.of_kind("number", "zero"))
-    return numbers, len(column.texts) - numbers - column.count(column.of_kind("missing"))
 
 
 def _read_text(where: Where, cells: npt.NDArray[Any], decimal: Mark | None) -> TextColumn:
