@@ -8,7 +8,7 @@ import numpy as np
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
 from riskresearch.files._grid import Cells, Step
-from riskresearch.files._number_column import Decimal, TextColumn, read_text_column
+from riskresearch.files._number_column import MOSTLY, Mark, TextColumn, read_text_column
 from riskresearch.files._number_format import names_of
 from riskresearch.files._number_forms import COMMA, POINT
 from riskresearch.files._number_refusals import Where, refuse_two_readings, shown
@@ -32,19 +32,19 @@ def decide_decimals(
     texts: Mapping[str, TextColumn],
     wheres: Mapping[str, Where],
     *,
-    decimal: Decimal | None,
+    decimal: Mark | None,
     typed: Mapping[str, FloatVector],
     others: Sequence[Cells],
     separator: str | None,
-) -> tuple[dict[str, Decimal], tuple[Step, ...]]:
+) -> tuple[dict[str, Mark], tuple[Step, ...]]:
     """Return the decimal mark of each column of text, and the steps that say what decided where its cells did not."""
     if decimal is not None:
         _check_given(decimal, typed, wheres, separator)
         given = [Step("decimal mark", repr(decimal), "as given")] if any(c.marked for c in texts.values()) else []
         return dict.fromkeys(texts, decimal), tuple(given)
-    marks: dict[str, Decimal] = {name: column.decimal or "." for name, column in texts.items()}
+    marks: dict[str, Mark] = {name: column.decimal or "." for name, column in texts.items()}
     open_columns = {name: column for name, column in texts.items() if column.marked and column.decimal is None}
-    decided: dict[tuple[Decimal, str], list[str]] = {}
+    decided: dict[tuple[Mark, str], list[str]] = {}
     for name in list(open_columns):
         found = _by_digits(open_columns[name])
         if found is not None:
@@ -63,12 +63,12 @@ def decide_decimals(
     return marks | dict.fromkeys(open_columns, mark), (*steps, _step(mark, list(open_columns), reason))
 
 
-def _step(mark: Decimal, names: list[str], reason: str) -> Step:
+def _step(mark: Mark, names: list[str], reason: str) -> Step:
     return Step("decimal mark", f"{mark!r} in {names_of(names)}", reason)
 
 
 def _check_given(
-    decimal: Decimal, typed: Mapping[str, FloatVector], wheres: Mapping[str, Where], separator: str | None
+    decimal: Mark, typed: Mapping[str, FloatVector], wheres: Mapping[str, Where], separator: str | None
 ) -> None:
     """Refuse a decimal mark that is none, or a comma where the parser has found points."""
     if decimal not in (".", ","):
@@ -83,7 +83,7 @@ def _check_given(
             )
 
 
-def _by_digits(column: TextColumn) -> tuple[Decimal, str] | None:
+def _by_digits(column: TextColumn) -> tuple[Mark, str] | None:
     """Return the decimal mark of a column in which each marked cell has one mark before three digits.
 
     No group of thousands is led by a zero, as in 0.523. And 987 beside 1,250 are whole numbers: whoever writes three
@@ -95,7 +95,7 @@ def _by_digits(column: TextColumn) -> tuple[Decimal, str] | None:
     marks = {mark for mark in ".," if mark in "".join(column.texts[column.first[form]] for form in column.marked)}
     if len(marks) != 1:
         return None
-    mark: Decimal = "." if marks == {"."} else ","
+    mark: Mark = "." if marks == {"."} else ","
     if _LED_BY_ZERO.search(text):
         return mark, "a cell begins with 0 and this mark, as no group of thousands does"
     if _WHOLE.search(text) and _ENDS_IN_ZERO.search(text):
@@ -106,21 +106,21 @@ def _by_digits(column: TextColumn) -> tuple[Decimal, str] | None:
 
 def _by_file(
     texts: Mapping[str, TextColumn],
-    marks: Mapping[str, Decimal],
+    marks: Mapping[str, Mark],
     open_columns: Mapping[str, TextColumn],
     *,
     typed: Mapping[str, FloatVector],
     others: Sequence[Cells],
     separator: str | None,
-) -> tuple[Decimal, str] | None:
+) -> tuple[Mark, str] | None:
     """Return the decimal mark that the other columns of the file show; None if they show none or both."""
-    shows: dict[Decimal, str] = {}
+    shows: dict[Mark, str] = {}
     rest = [read_text_column(cells) for cells in others if isinstance(cells, np.ndarray) and cells.dtype.kind in "OUT"]
     for name, column in texts.items():
         if name not in open_columns and column.marked:
             shows.setdefault(marks[name], f"column {name!r} has it in {_example(column)}")
     for column in rest:
-        if column.decimal is not None and not _could_be_clock(column):
+        if column.decimal is not None and column.share >= MOSTLY and not _could_be_clock(column):
             shows.setdefault(column.decimal, f"another column has it in {_example(column)}")
     if separator is not None:
         numbers = [cells for cells in others if isinstance(cells, np.ndarray) and cells.dtype.kind == "f"]

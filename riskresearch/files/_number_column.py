@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -13,7 +14,10 @@ from riskresearch.core._types import FloatVector
 from riskresearch.files._number_forms import ALL, COMMA, POINT, Form, read_form
 from riskresearch.files._number_words import OTHER_DIGITS
 
-Decimal = Literal[".", ","]
+Mark = Literal[".", ","]
+MOSTLY = 0.8
+"""Share of the cells, without missing ones, that must read as numbers for a column of numbers with slips in it."""
+
 Rows: TypeAlias = npt.NDArray[np.bool_] | slice
 
 _TO_NINES = bytes.maketrans(b"012345678", b"999999999")
@@ -55,6 +59,12 @@ class TextColumn:
         return int(self.counts[numbers].sum()) if numbers else 0
 
     @property
+    def share(self) -> float:
+        """The share of the cells, without missing ones, that are numbers; 0 if all are missing."""
+        numbers = 0 if self.periods else self.count(self.of_kind("number", "zero"))
+        return numbers / (len(self.texts) - self.count(self.of_kind("missing"))) if numbers else 0.0
+
+    @property
     def fits(self) -> int:
         """The readings that fit all numbers of the column, as bits."""
         fits = ALL
@@ -69,7 +79,13 @@ class TextColumn:
         return [number for number in self.of_kind("number") if self.forms[number].marks]
 
     @property
-    def decimal(self) -> Decimal | None:
+    def periods(self) -> bool:
+        """Whether every number may be a number of months, as 3M, and none shows that it is millions."""
+        numbers = self.of_kind("number")
+        return bool(numbers) and all(self.forms[number].period for number in numbers)
+
+    @property
+    def decimal(self) -> Mark | None:
         """The decimal mark that the cells determine by themselves; None if none or both do."""
         if not self.marked:
             return None
@@ -118,12 +134,18 @@ def _text(cell: object) -> str:
     """Return a cell that is no text, such as a number among the texts of a spreadsheet, as text."""
     if cell is None or cell is pd.NaT or cell is pd.NA or (isinstance(cell, float) and math.isnan(cell)):
         return ""
-    if isinstance(cell, (float, np.floating)):
-        return repr(float(cell))
+    if isinstance(cell, (float, np.floating)) and math.isfinite(cell):
+        return _without_mark(float(cell))
     return str(cell)
 
 
-def to_float(column: TextColumn, decimal: Decimal) -> FloatVector:
+def _without_mark(number: float) -> str:
+    """Return a number so that it is read the same with a decimal point and with a decimal comma: 1.5 as 15e-1."""
+    sign, digits, power = Decimal(repr(number)).as_tuple()
+    return ("-" if sign else "") + "".join(map(str, digits)) + (f"e{power}" if power else "")
+
+
+def to_float(column: TextColumn, decimal: Mark) -> FloatVector:
     """Convert the numbers of a column, each as Python's float() does; other cells are nan."""
     values = np.full(len(column.texts), np.nan)
     for parts, rows, scale in _batches(column, decimal):
@@ -131,13 +153,14 @@ def to_float(column: TextColumn, decimal: Decimal) -> FloatVector:
             power = f"e{scale}"
             parts = ((power + "\n").join(parts) + power).split("\n")
         values[rows] = np.fromiter(map(float, parts), dtype=np.float64, count=len(parts))
+    values[column.where(column.of_kind("zero"))] = 0.0
     sign = np.array([-1.0 if form.negative else 1.0 for form in column.forms])
     if (sign < 0).any():
         values *= sign[column.codes]
     return values
 
 
-def _batches(column: TextColumn, decimal: Decimal) -> Iterator[tuple[list[str], Rows, int]]:
+def _batches(column: TextColumn, decimal: Mark) -> Iterator[tuple[list[str], Rows, int]]:
     """Yield digits as float() reads them, their rows, and the power of ten that they have in common."""
     plain: dict[int, list[int]] = {}
     other: dict[int, list[int]] = {}
@@ -159,7 +182,7 @@ def _batches(column: TextColumn, decimal: Decimal) -> Iterator[tuple[list[str], 
             yield np.array(parts, dtype=object)[rows].tolist(), rows, scale
 
 
-def _cut(column: TextColumn, rows: Rows, decimal: Decimal) -> list[str]:
+def _cut(column: TextColumn, rows: Rows, decimal: Mark) -> list[str]:
     """Return the cells of these rows, each cut to its digits and exponent."""
     codes = column.codes[rows]
     starts = np.array([form.start for form in column.forms])[codes].tolist()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from riskresearch.files._grid import Step
 from riskresearch.files._missing_marks import MissingNumbers
-from riskresearch.files._number_column import Decimal, TextColumn
+from riskresearch.files._number_column import Mark, TextColumn
 from riskresearch.files._number_forms import READINGS
 
 _SEPARATORS = {" ": "a blank", "'": "an apostrophe", "lakh": "commas as in 12,34,567"}
@@ -43,7 +43,7 @@ class NumberFormat:
         return ", ".join(parts) or "plain numbers"
 
 
-def format_of(column: TextColumn, decimal: Decimal) -> NumberFormat:
+def format_of(column: TextColumn, decimal: Mark) -> NumberFormat:
     """Return how a column spells its numbers, given its decimal mark."""
     forms = [form for form in column.forms if form.kind == "number"]
     fits = column.fits
@@ -75,6 +75,17 @@ def describe(
         reason = "other numbers of the table are near, so they may be real"
         steps.append(Step("missing values", f"{_list(found.kept)} kept as numbers", reason))
     return tuple(steps)
+
+
+def describe_zeros(texts: Mapping[str, TextColumn]) -> tuple[Step, ...]:
+    """Return the step that says which cells without a digit are zero; none if there are none."""
+    found = [(column, column.of_kind("zero")) for column in texts.values() if column.of_kind("zero")]
+    if not found:
+        return ()
+    column, forms = found[0]
+    cells = sum(column.count(forms) for column, forms in found)
+    first = column.texts[int(column.first[forms].min())]
+    return (Step("numbers", f"{cells:,} cells such as {first!r} are zero", "the accounting format of spreadsheets"),)
 
 
 def names_of(names: list[str]) -> str:

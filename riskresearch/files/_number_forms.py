@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from riskresearch.files._missing_marks import is_missing_mark
 from riskresearch.files._number_words import CURRENCIES, PENCE, SAME_MARKS, SCALES
 
-Kind = Literal["number", "missing", "failed", "infinite", "fraction", "boolean", "text"]
+Kind = Literal["number", "zero", "missing", "failed", "infinite", "fraction", "boolean", "text"]
 
 READINGS = (
     (".", ""), (".", ","), (".", "lakh"), (".", " "), (".", "'"), (",", ""), (",", "."), (",", " "), (",", "'"),
@@ -43,7 +43,7 @@ class Form:
     Attributes
     ----------
     kind : str
-        "number", or why it is none.
+        "number", "zero" for the zero of accounts ("$ -"), or why it is none.
     fits : int
         Bit i is set if it can be read as `READINGS[i]`.
     marks : bool
@@ -58,6 +58,8 @@ class Form:
         That word.
     currency : str
         The mark of a currency, or "".
+    period : bool
+        Whether it may be a number of months, as 3M.
     outside : bool
         Whether points or commas stand outside the digits, or there is an exponent: such cells are cut to their digits.
     """
@@ -71,6 +73,7 @@ class Form:
     scale: int = 0
     word: str = ""
     currency: str = ""
+    period: bool = False
     outside: bool = False
 
 
@@ -101,7 +104,8 @@ def read_form(text: str) -> Form:
     negative, (scale, word), currency = found
     if exponent and scale:
         return _NO_NUMBER["text"]
-    return Form("number", fits, marks, start, stop, negative, scale, word, currency, outside)
+    period = text in ("9M", "9m", "99M", "99m")
+    return Form("number", fits, marks, start, stop, negative, scale, word, currency, period, outside)
 
 
 def _kind_without_digits(text: str) -> Kind:
@@ -110,6 +114,8 @@ def _kind_without_digits(text: str) -> Kind:
         return "missing"
     if folded.startswith(("#", "err:")):
         return "failed"
+    if "-" in folded and folded.replace("-", "", 1).strip() in CURRENCIES:
+        return "zero"
     if folded in _BOOLEANS:
         return "boolean"
     return "infinite" if folded in _INFINITE else "text"

@@ -8,7 +8,7 @@ import numpy as np
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
 from riskresearch.files._missing_marks import FILL_SIZE
-from riskresearch.files._number_column import Decimal, TextColumn, to_float
+from riskresearch.files._number_column import Mark, TextColumn, to_float
 from riskresearch.files._number_forms import COMMA, POINT
 
 SHOWN = 40
@@ -69,7 +69,17 @@ def refuse_other_cells(where: Where, column: TextColumn) -> None:
             raise InvalidInputError(f"{where.name} must hold numbers, got {where.cell(column, row)}{how_many}: {why}.")
 
 
-def refuse_two_forms(where: Where, column: TextColumn, decimal: Decimal | None) -> None:
+def refuse_periods(where: Where, column: TextColumn) -> None:
+    """Refuse a column of 3M and 6M, which are months or millions."""
+    if column.periods:
+        row = int(column.first[column.of_kind("number")].min())
+        raise InvalidInputError(
+            f"{where.name} must hold numbers, got {where.cell(column, row)} and the like throughout, which may be "
+            f"months or millions. Leave the column out with {where.leave_out}, or write the millions out."
+        )
+
+
+def refuse_two_forms(where: Where, column: TextColumn, decimal: Mark | None) -> None:
     """Refuse a column whose numbers have no reading in common, or none with the given decimal mark."""
     forms = column.of_kind("number")
     fits = column.fits
@@ -117,7 +127,7 @@ def refuse_two_readings(where: Where, column: TextColumn, others: int) -> None:
     )
 
 
-def _read_one(column: TextColumn, row: int, decimal: Decimal) -> str:
+def _read_one(column: TextColumn, row: int, decimal: Mark) -> str:
     one = TextColumn([column.texts[row]], column.codes[row : row + 1], column.forms, column.first, column.counts)
     return f"{to_float(one, decimal)[0]:.12g}"
 
@@ -127,7 +137,7 @@ def refuse_mixed_units(where: Where, column: TextColumn, values: FloatVector) ->
     numbers = column.of_kind("number")
     currencies: dict[str, int] = {}
     for number in numbers:
-        currencies.setdefault(column.forms[number].currency.casefold(), number)
+        currencies.setdefault(column.forms[number].currency.casefold().rstrip("."), number)
     currencies.pop("", None)
     if len(currencies) > 1:
         one, other = (int(column.first[number]) for number in list(currencies.values())[:2])

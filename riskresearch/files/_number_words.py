@@ -35,7 +35,8 @@ SCALES = {
     "trillion": 12, "mm": 6, "mn": 6, "bn": 9, "tn": 12, "mio": 6, "mio.": 6, "mill": 6, "mill.": 6, "mrd": 9,
     "mrd.": 9, "mia": 9, "mia.": 9, "bio": 12, "bio.": 12, "md": 9, "mds": 9, "mln": 6, "mln.": 6, "mld": 9,
     "mld.": 9, "mdr": 9, "tys": 3, "tys.": 3, "tsd": 3, "tsd.": 3, "lakh": 5, "lakhs": 5, "crore": 7, "crores": 7,
-    "\u4e07": 4, "\u5104": 8, "\u5146": 12, "\u4ebf": 8, "\u0442\u044b\u0441": 3, "\u0442\u044b\u0441.": 3,
+    "\u4e07": 4, "\u5104": 8, "\u5146": 12, "\u4ebf": 8, "\ub9cc": 4, "\uc5b5": 8, "\uc870": 12,
+    "\u0442\u044b\u0441": 3, "\u0442\u044b\u0441.": 3,
     "\u043c\u043b\u043d": 6, "\u043c\u043b\u043d.": 6, "\u043c\u043b\u0440\u0434": 9, "\u043c\u043b\u0440\u0434.": 9,
 }  # fmt: skip
 """Powers of ten of the words after a number. Words of two meanings ("mil", "cr", "G") are left out."""
@@ -50,7 +51,8 @@ UYU UZS VES VND VUV WST XAF XAG XAU XCD XDR XOF XPD XPF XPT YER ZAC ZAR ZMW ZWL 
 """
 _WORDS = (
     "R$ US$ A$ AU$ C$ CA$ NZ$ HK$ S$ SG$ NT$ MX$ Mex$ kr kr. K\u010d z\u0142 Ft lei Rs Rs. Rp RM Fr Fr. SFr SFr. sFr. "
-    "TL Lt S/ \u043b\u0432 \u043b\u0432. \u0440\u0443\u0431 \u0440\u0443\u0431. \u0433\u0440\u043d \u5143 \u5186 "
+    "R TL Lt S/ DM KM NIS Tk \u043b\u0432 \u043b\u0432. "
+    "\u0440\u0443\u0431 \u0440\u0443\u0431. \u0433\u0440\u043d \u5143 \u5186 "
     "\u20acur euro euros dollars"
 )
 _SYMBOLS = "$\u20ac\xa3\xa5\uffe5\xa2\u20b9\u20a9\u20bd\u20ba\u20aa\u20ab\u20b1\u0e3f\u20a6\u20b4\u20bf\u20b8\u20a1"

@@ -16,21 +16,19 @@ from riskresearch.core._types import FloatVector
 from riskresearch.files._decimal_mark import decide_decimals
 from riskresearch.files._grid import Cells, Step
 from riskresearch.files._missing_marks import FILL_SIZE, MissingNumbers, find_missing_numbers, lowest
-from riskresearch.files._number_column import Decimal, TextColumn, read_text_column, to_float
-from riskresearch.files._number_format import NumberFormat, describe, format_of
+from riskresearch.files._number_column import MOSTLY, Mark, TextColumn, read_text_column, to_float
+from riskresearch.files._number_format import NumberFormat, describe, describe_zeros, format_of
 from riskresearch.files._number_refusals import (
     Where,
     refuse_impossible_sizes,
     refuse_mixed_units,
     refuse_other_cells,
+    refuse_periods,
     refuse_two_forms,
 )
 
 SAMPLE_ROWS = 256
 """Rows that `could_be_numbers` looks at, evenly spaced."""
-
-MOSTLY = 0.8
-"""Share of the cells, without missing ones, that must read as numbers for a column of numbers with slips in it."""
 
 _PERCENT_NAME = re.compile(
     r"%|(?<![a-z])(?:percent|percentage|per cent|pct|prozent|pour ?cent|procent|percentuale|por ?cento|por ?ciento"
@@ -71,22 +69,24 @@ def could_be_numbers(cells: Cells) -> bool:
     if not _is_text(cells):
         return _is_numeric(cells) and not bool(np.isnan(np.asarray(cells, dtype=np.float64)).all())
     rows = np.unique(np.linspace(0, max(len(cells) - 1, 0), min(SAMPLE_ROWS, len(cells))).astype(np.intp))
-    numbers, others = _count(read_text_column(np.asarray(cells)[rows]))
-    if not numbers and not others:
-        numbers, others = _count(read_text_column(np.asarray(cells)))
-    return numbers > 0 and numbers >= MOSTLY * (numbers + others)
+    column = read_text_column(np.asarray(cells)[rows])
+    if column.count(column.of_kind("missing")) == len(rows):
+        column = read_text_column(np.asarray(cells))
+    return column.share >= MOSTLY
 
 
 def number_share(cells: Cells) -> float:
     """Return the share of the cells, without missing ones, that read as numbers; 0 if all are missing."""
     if not _is_text(cells):
         return float(could_be_numbers(cells))
-    numbers, others = _count(read_text_column(np.asarray(cells)))
-    return numbers / (numbers + others) if numbers else 0.0
+    return read_text_column(np.asarray(cells)).share
 
 
 def percent_in_name(name: str) -> bool:
-    """Return whether a name says that a column is in percent, such as "Change %" or "Return (pct)"."""
+    """Return whether a name says that a column is in percent, such as "Change %" or "Return (pct)".
+
+    It is no proof: pandas' `pct_change` makes fractions.
+    """
     return _PERCENT_NAME.search(name.casefold().replace("_", " ")) is not None
 
 
@@ -95,7 +95,7 @@ def read_numbers(
     *,
     place: Callable[[int], str],
     file: str,
-    decimal: Decimal | None = None,
+    decimal: Mark | None = None,
     others: Sequence[Cells] = (),
     separator: str | None = None,
 ) -> NumberColumns:
@@ -157,7 +157,7 @@ def read_numbers(
     formats = {name: format_of(column, marks[name]) for name, column in texts.items()}
     percent = frozenset(name for name, column in texts.items() if any(form.scale == -2 for form in column.forms))
     missing = _count_missing(texts, typed, found)
-    steps += describe(formats, percent, missing, found)
+    steps += describe(formats, percent, missing, found) + describe_zeros(texts)
     return NumberColumns(MappingProxyType(values), MappingProxyType(formats), percent, MappingProxyType(missing), steps)
 
 
@@ -169,15 +169,10 @@ def _is_numeric(cells: Cells) -> bool:
     return isinstance(cells, np.ndarray) and cells.dtype.kind in "iuf"
 
 
-def _count(column: TextColumn) -> tuple[int, int]:
-    """Return how many cells are numbers, and how many neither numbers nor missing."""
-    numbers, missing = column.count(column.of_kind("number")), column.count(column.of_kind("missing"))
-    return numbers, len(column.texts) - numbers - missing
-
-
-def _read_text(where: Where, cells: npt.NDArray[Any], decimal: Decimal | None) -> TextColumn:
+def _read_text(where: Where, cells: npt.NDArray[Any], decimal: Mark | None) -> TextColumn:
     column = read_text_column(cells)
     refuse_other_cells(where, column)
+    refuse_periods(where, column)
     refuse_two_forms(where, column, decimal)
     return column
 

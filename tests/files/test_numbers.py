@@ -85,7 +85,9 @@ SPELLINGS = [
     ("1 2345", None),
     ("1e", None), ("e5", None), ("1 234 56", None), ("1.5e1.5", None), ("5 cr", None), ("1e5%", None),
     ("1E2M", None), ("$5%", None),
-    ("Rs.1,234.50", 1234.5), ("Fr.12.50", 12.5), ("kr.12,5", 12.5), ("5t", None), ("SFr. 1'234.50", 1234.5),
+    ("Rs.1,234.50", 1234.5), ("Fr.12.50", 12.5), ("kr.12,5", 12.5), ("5t", None),
+    ("R 1 234,50", 1234.5), ("R1,234.50", 1234.5), ("3.2\uc5b5", 3.2e8), ("$ -", 0.0), ("$-", 0.0), ("-   \u20ac", 0.0),
+    ("3M", None), ("12m", None), ("3.0M", 3e6), ("120M", 1.2e8), ("SFr. 1'234.50", 1234.5),
 ]  # fmt: skip
 
 
@@ -147,7 +149,9 @@ def test_typed_columns_are_used_as_they_are():
 
 
 def test_numbers_among_the_texts_of_a_spreadsheet_are_read():
-    assert read(text("1.5", 2.5, None, 3, float("nan"))).values["a"].tolist()[:2] == [1.5, 2.5]
+    for beside in ("1.5", "1,5", "1.234,5", "(1 234.5)"):
+        numbers = read(text(beside, 2.5, None, 3, float("nan"), -0.1, 1e-9, np.float64(1e22))).values["a"]
+        np.testing.assert_array_equal(numbers[1:], [2.5, np.nan, 3, np.nan, -0.1, 1e-9, 1e22])
     with pytest.raises(ValueError, match="true and false are no numbers"):
         read(text("1.5", True))
 
@@ -163,6 +167,12 @@ def test_the_format_of_each_column_is_told():
     assert [step.name for step in file.steps] == ["numbers", "numbers", "numbers", "percent", "missing values"]
     assert str(file.steps[3]) == "percent: column 'b' divided by 100 (the cells carry a percent sign)"
     assert str(file.steps[4]) == "missing values: 1 '-'"
+
+
+def test_the_zero_of_accounts_is_told():
+    file = read(["$5", "$ -", "($5)", "$ -"])
+    assert file.values["a"].tolist() == [5, 0, -5, 0]
+    assert str(file.steps[-1]) == "numbers: 2 cells such as '$ -' are zero (the accounting format of spreadsheets)"
 
 
 def test_plain_numbers_need_no_words():

@@ -66,6 +66,7 @@ NOTHING_SHOWS_IT = [
     (AMBIGUOUS, {"others": [np.array([1.234, 2.345])], "separator": ";"}),
     (AMBIGUOUS, {"others": [["17.30", "09.30"]]}),
     (AMBIGUOUS, {"others": [["forty", "12.5 monkeys"]]}),
+    (AMBIGUOUS, {"others": [["split 2:1", "1.5", "note"]]}),
     (AMBIGUOUS, {"others": [["04.01.2021", "05.01.2021"], np.array([1, 2, 3])]}),
 ]
 
@@ -87,7 +88,7 @@ SHOWN_BY_THE_FILE = [
     (AMBIGUOUS, {"others": [["0.35%", "-0.19%"]]}, "."),
     (AMBIGUOUS, {"others": [["1,30M", "950K"]]}, ","),
     (AMBIGUOUS, {"others": [["1.234.567", "5"]]}, ","),
-    (AMBIGUOUS, {"others": [["$1.5", "forty"]]}, "."),
+    (AMBIGUOUS, {"others": [["$1.5", "1", "2", "3", "forty"]]}, "."),
     (AMBIGUOUS, {"others": [np.array([1.5])], "separator": ","}, "."),
     (AMBIGUOUS, {"others": [np.array([101.25, 101.3, 99.75, 99.8, 100.1])], "separator": "\t"}, "."),
     (AMBIGUOUS, {"others": [np.array([1234.5])], "separator": ";"}, "."),

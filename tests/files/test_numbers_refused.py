@@ -42,6 +42,7 @@ STRAYS = [
     (["99-16+", "99-165"], "prices in fractions"),
     (["99'16", "99'17"], "prices in fractions"),
     (["1.5", "2", "3", "99-16"], "that is text"),
+    (["3M", "6M", "12M"], "'3M' on line 2 and the like throughout, which may be months or millions"),
     (["True", "False"], r"'True' on line 2 \(2 of 2 .*true and false are no numbers"),
     (["1", "yes"], "true and false are no numbers"),
 ]
@@ -93,6 +94,8 @@ def test_zero_needs_no_percent_sign():
 
 
 def test_a_currency_may_be_left_out_and_millions_stand_beside_thousands():
+    assert read("5 kr", "6 kr.").values["Close"].tolist() == [5, 6]
+    assert read("3M", "6M", "1.5M", "$-").values["Close"].tolist() == [3e6, 6e6, 1.5e6, 0]
     assert read("$5", "6").values["Close"].tolist() == [5, 6]
     assert read("1.3M", "950K", "123", "0").values["Close"].tolist() == [1300000, 950000, 123, 0]
 
