@@ -181,8 +181,8 @@ def _add_read(commands: "argparse._SubParsersAction[_Parser]") -> None:
     read = commands.add_parser(
         "read",
         help="show how a file is read",
-        description="Show how a file is read: its form, dates, shape and kind, the first and last rows, and the line of "
-        "Python that loads it.",
+        description="Show how a file is read: its form, dates, shape and kind, the first and last rows, and the line "
+        "of Python that loads it.",
     )
     read.add_argument(
         "data", metavar="FILE", help="text, gzip, zip, Excel, Parquet, Arrow or JSON; - is standard input"

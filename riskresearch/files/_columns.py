@@ -153,6 +153,8 @@ def _is_named_in_a_row(grid: Grid, column: Column) -> bool:
 
 
 def _holds(cells: Cells) -> Holds:
+    if isinstance(cells, np.ndarray) and cells.dtype.kind == "f" and _has_a_fraction(cells[:SAMPLE_CELLS]):
+        return "numbers"
     if could_be_dates(cells):
         return "dates"
     if isinstance(cells, np.ndarray) and cells.dtype.kind in "fiu":
@@ -160,6 +162,12 @@ def _holds(cells: Cells) -> Holds:
     if all(cell == "" for cell in cells):
         return "nothing"
     return "numbers" if could_be_numbers(cells) or number_share(cells) > 0.0 else "text"
+
+
+def _has_a_fraction(numbers: Cells) -> bool:
+    """Return whether some number is not whole, so that it is no date."""
+    present = numbers[np.isfinite(numbers)]
+    return bool((present != np.floor(present)).any())
 
 
 def _looks_like_times(cells: Cells) -> bool:
