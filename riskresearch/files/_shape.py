@@ -15,8 +15,10 @@ from riskresearch.files._grid import Grid
 from riskresearch.files._levels import SHOWN, Levels, choose_levels
 from riskresearch.files._vocabulary import (
     BENCHMARKS,
+    CORPORATE_EVENTS,
     FIELD_COLUMNS,
     FILL_WORDS,
+    HOLDINGS,
     IDENTIFIERS,
     POSITION_WORDS,
     PRICE_FIELDS,
@@ -87,6 +89,7 @@ def decide_shape(
         return TableShape(ledger, tuple(columns), reason=_ledger_reason(columns))
     if shape in ("fills", "positions"):
         return TableShape(shape, tuple(columns), reason="as stated")
+    _refuse_events(grid, texts, shape)
     repeated = len(np.unique(dates)) < len(dates)
     key, field_key = _keys(grid, numbers, texts, dates) if repeated or shape == "long" else (_ticker(grid, texts), None)
     if shape == "long" and key is None:
@@ -94,6 +97,18 @@ def decide_shape(
     if key is not None:
         return _long(grid, key, field_key, numbers, wanted, parts)
     return _by_columns(grid, numbers, texts, shape, wanted, parts)
+
+
+def _refuse_events(grid: Grid, texts: Sequence[Column], shape: Shape) -> None:
+    """Refuse a table of dividends and splits, whose numbers are neither levels nor returns."""
+    for column in texts if shape == "auto" else ():
+        words = {plain(str(word)) for word in pd.unique(_key_cells(grid, column))}
+        if words & CORPORATE_EVENTS:
+            raise InvalidInputError(
+                f"{grid.name} holds corporate actions, as column {column.name!r} says {listed(sorted(words - {''}))}, and "
+                "no prices or returns. Pass them beside prices to simulate as actions=; shape='long' (--shape long) reads "
+                "the table all the same."
+            )
 
 
 def pick(wanted: Sequence[str], columns: Sequence[Column], *, argument: str, name: str) -> tuple[Column, ...]:
@@ -136,9 +151,7 @@ def _ledger(columns: Sequence[Column], shape: Shape) -> Literal["fills", "positi
     price = any(column.role in ("close", "adjusted") for column in columns) or bool(words & FILL_WORDS)
     if quantity and (side or (words & FILL_WORDS and price)):
         return "fills"
-    if (quantity & {"quantity", "qty", "shares", "units", "contracts", "stuck", "menge"}) or words & {
-        "position", "positions", "marketvalue", "holding", "holdings",
-    }:  # fmt: skip
+    if quantity - {"amount", "size"} or (quantity and words & POSITION_WORDS) or words & HOLDINGS:
         return "positions"
     return ""
 

@@ -84,6 +84,7 @@ TICKERS = frozenset(
     "fundname shareclass key column companyname company base basecurrency item tradingpair".split()
 )
 """Names of the column that says whose row it is."""
+CORPORATE_EVENTS = frozenset("split splits stocksplit dividend dividends cashdividend spinoff".split())
 IDENTIFIERS = frozenset("permno permco gvkey isin cusip sedol wkn figi ticker symbol secid instrumentid".split())
 """Names of columns whose numbers, if they are numbers, name an instrument."""
 FIELD_COLUMNS = frozenset("field attribute measure variable item metric type fieldname datatype".split())
@@ -98,6 +99,7 @@ FILL_WORDS = frozenset(
     "averageprice executionprice tradeprice proceeds realizedpnl tprice ibcommission commfee filledat "
     "executedat transactiontype trantype tradetype".split()
 )
+HOLDINGS = frozenset("position positions marketvalue holding holdings".split())
 POSITION_WORDS = frozenset(
     "position positions marketvalue holding holdings weight costbasis averagecost avgcost unrealizedpnl "
     "bookvalue averageprice closeprice currentvalue positionvalue unrealizedpl assetclass".split()

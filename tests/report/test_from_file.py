@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from riskresearch import read
-from riskresearch.core import ConventionWarning, InvalidInputError
+from riskresearch.core import InvalidInputError
 from riskresearch.report import build_file_report, build_report
 
 PRICES = "date,AAA,BBB\n2020-01-01,100,50\n2020-01-02,110,49\n2020-01-03,99,51\n2020-01-06,101,52\n2020-01-07,102,51\n"
@@ -101,7 +101,9 @@ def test_the_page_says_what_was_decided_for_each_file(write):
 
 def test_a_file_that_was_read_before_gives_the_same_page(write):
     path = write(PRICES)
-    assert build_file_report(read(path), sections=["headline"]).html == build_file_report(path, sections=["headline"]).html
+    assert (
+        build_file_report(read(path), sections=["headline"]).html == build_file_report(path, sections=["headline"]).html
+    )
     with pytest.raises(InvalidInputError, match="the other options of reading must be given to read"):
         build_file_report(read(path), kind="prices")
 
