@@ -14,8 +14,8 @@ Role = Literal[
 _WORDS: dict[Role, str] = {
     "adjusted": "adjclose adjustedclose adjusted closeadj closeadjusted adjcloseprice adjustedprice adjustedcloseprice "
         "adjprice adjlast adjustedlast adjc totalreturnindex pxlastadj adjustedclosingprice splitadjustedclose",
-    "close": "close clot closelast closeprice closingprice last lastprice lasttrade lasttradeprice pxlast pxclose price "
-        "settle settlement settlementprice settleprice schluss schlusskurs schlussstand kurs letzter zuletzt "
+    "close": "close clot closelast closeprice closingprice last lastprice lasttrade lasttradeprice pxlast pxclose "
+        "price settle settlement settlementprice settleprice schluss schlusskurs schlussstand kurs letzter zuletzt "
         "cloture fermeture cours coursdecloture dernier chiusura ultimo prezzo prezzodichiusura ultimoprezzo "
         "cierre preciodecierre precio fechamento preco slot slotkoers koers stangning stangningskurs "
         "kursfixing senast zamkniecie kurszamkniecia closeprc prc midprice mid mittelkurs fixing "
