@@ -29,8 +29,9 @@ def read(cells, **more):
     [
         (  # the issue's own example
             "04/01/2021 | 05/01/2021 | 06/01/2021",
-            "must have dates with one reading, but each of them fits as day/month/year ('04/01/2021' is 2021-01-04, and "
-            "the dates are in order); and as month/day/year ('04/01/2021' is 2021-04-01, and the dates are in order): "
+            "must have dates with one reading, but each of them fits as day/month/year "
+            "('04/01/2021' is 2021-01-04, and the dates are in order); and as month/day/year "
+            "('04/01/2021' is 2021-04-01, and the dates are in order): "
             'see line 2. Pass date_format="%d/%m/%Y" (--date-format "%d/%m/%Y") or date_format="%m/%d/%Y" '
             '(--date-format "%m/%d/%Y").',
         ),
@@ -231,8 +232,8 @@ def test_a_format_names_the_line_that_does_not_have_it():
         ("2022-01-04 2022-01-03 2022-01-03", "has the date 2022-01-03 twice, on lines 3 and 4."),
         (
             "2022-01-03 2022-01-05 2022-01-04 2022-01-06",
-            "must be in the order of its dates, oldest or newest first, but 2022-01-04 on line 4 comes after 2022-01-05 "
-            "on line 3, where most dates increase. Sort the rows by date, or correct this one.",
+            "must be in the order of its dates, oldest or newest first, but 2022-01-04 on line 4 comes after "
+            "2022-01-05 on line 3, where most dates increase. Sort the rows by date, or correct this one.",
         ),
         (
             "2022-01-06 2022-01-04 2022-01-05 2022-01-03",
