@@ -91,7 +91,7 @@ def read_form(text: str) -> Form:
     if first < 0:
         return _NO_NUMBER[_kind_without_digits(text.strip())]
     if "#" in text or text.casefold().startswith("err:"):
-        return _NO_NUMBER["failed"]
+        return _NO_NUMBER["missing" if is_missing_mark(text.strip()) else "failed"]
     start = first - 1 if first and text[first - 1] in ".," and not text[: first - 1][-1:].isalpha() else first
     last = text.rfind("9")
     stop = last + 2 if text[last + 1 : last + 2] in (".", ",") else last + 1

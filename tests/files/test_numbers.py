@@ -81,7 +81,7 @@ SPELLINGS = [
     ("--5", None), ("-5-", None), ("(-5)", None), ("(5", None), ("5)", None), ("((5))", None), ("5,-", None),
     ("2021-03-04", None), ("04.01.2021", None), ("12:30", None), ("1_000", None), ("0x1F", None), ("$5%x", None),
     ("105.3 b", None), ("104.2 p", None), ("5 T\u20ac", None), ("1.5 G", None), ("5 mil", None), ("99-16", None),
-    ("99 16/32", None), ("True", None), ("inf", None), ("#REF!", None), ("1.#IND", None), ("1 23", None),
+    ("99 16/32", None), ("True", None), ("inf", None), ("#REF!", None), ("1.#INF", None), ("1 23", None),
     ("1 2345", None),
     ("1e", None), ("e5", None), ("1 234 56", None), ("1.5e1.5", None), ("5 cr", None), ("1e5%", None),
     ("1E2M", None), ("$5%", None),

@@ -22,7 +22,7 @@ WRITTEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("mark", [*MARKS, *WRITTEN])
+@pytest.mark.parametrize("mark", [*sorted(mark.replace("9", "1") for mark in MARKS), *WRITTEN])
 def test_a_mark_of_a_missing_value_is_nan_and_counted(mark):
     file = read(["1.5", mark, "2", mark])
     np.testing.assert_array_equal(file.values["a"], [1.5, np.nan, 2, np.nan])
@@ -58,7 +58,15 @@ NUMBERS = [
     ([4016.8, -999.0, 3998.2], [4016.8, nan, 3998.2]),
     ([0.6, -99.99, -49.0], [0.6, nan, -49.0]),
     ([0.6, -99.99, -99.99, -80.0], [0.6, nan, nan, -80.0]),
+    ([0.6, -99.0, -1.0, -99.0], [0.6, nan, -1.0, nan]),
+    ([0.006, -99.0, -0.01, -66.0, -77.0, 1.5], [0.006, nan, -0.01, nan, nan, 1.5]),
+    ([0.006, -88.0, -0.99], [0.006, nan, -0.99]),
     # these may be real
+    ([0.6, -66.0, -1.2], None),
+    ([66.5, -66.0, 65.5], None),
+    ([-66.0, 0.5, 100.0, -0.5], None),
+    ([-66.0, -99.99, 1.0], None),
+    ([-44.0, -12.0, 3.0, -99.0, -99.0, -51.0], None),
     ([0.6, -99.99, -60.0], None),
     ([0.6, -99.99, -99.5, -99.99], None),
     ([-999.0, -500.0, 300.0], None),
@@ -66,7 +74,7 @@ NUMBERS = [
     ([-99.99, -100.0, 5.0], None),
     ([-9999.0, -12000.0, 1.0], None),
     ([5.0, 9999.0, 6.0], None),
-    ([0.6, -99.0, -1.0], None),
+    ([0.6, -99.0, -1.2], None),
     ([0.0, 0.0, 101.5], None),
     ([-100.0, 5.0, 6.0], None),
 ]

@@ -6,10 +6,11 @@ import numpy as np
 from hypothesis import given, strategies as st
 
 from riskresearch.core import InvalidInputError
-from riskresearch.files._missing_marks import NUMBERS
+from riskresearch.files._missing_marks import CODES, NUMBERS
 from riskresearch.files._numbers import could_be_numbers, number_share, read_numbers
 from tests.examples import examples
 
+STANDS_FOR_MISSING = (*NUMBERS, *CODES)
 LOCALES = [
     (".", ""), (".", ","), (".", "lakh"), (".", " "), (".", "\u00a0"), (".", "'"), (".", "\u2019"),
     (",", ""), (",", "."), (",", " "), (",", "\u202f"), (",", "\u2019"),
@@ -24,11 +25,11 @@ AROUND = [
     "{} z\u0142",
     "{}%",
     "{}\u00a0%",
-    "{}M",
+    "{}K",
     "{} Mrd",
     "{}bp",
 ]
-POWERS = {"{}%": -2, "{}\u00a0%": -2, "{}M": 6, "{} Mrd": 9, "{}bp": -4}
+POWERS = {"{}%": -2, "{}\u00a0%": -2, "{}K": 3, "{} Mrd": 9, "{}bp": -4}
 SIGNS = ["-{}", "\u2212{}", "({})", "{}-"]
 
 
@@ -76,7 +77,7 @@ def test_what_one_locale_writes_is_read_back_or_refused(table, locale, places, t
     columns, expected = {}, {}
     for i, column in enumerate(table):
         pairs = [written(n, locale, places=places[i], trim=trim, around=around[i], sign=sign) for n in column]
-        pairs = [(text, value) for text, value in pairs if value not in NUMBERS] or [("5", 5.0)]
+        pairs = [(text, value) for text, value in pairs if value not in STANDS_FOR_MISSING] or [("5", 5.0)]
         columns[str(i)] = np.array([text for text, _ in pairs], dtype=object)
         expected[str(i)] = [value for _, value in pairs]
         assert could_be_numbers(columns[str(i)])
@@ -95,7 +96,7 @@ def test_what_one_locale_writes_is_read_back_or_refused(table, locale, places, t
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e29, max_value=1e29), min_size=1))
 @examples(200)
 def test_the_shortest_spelling_of_any_float_is_read_back_to_the_last_bit(values):
-    values = [value for value in values if value not in NUMBERS] or [1.5]
+    values = [value for value in values if value not in STANDS_FOR_MISSING] or [1.5]
     column = np.array([repr(value) for value in values], dtype=object)
     file = read_numbers({"a": column}, place=str, file="f.csv", separator=",")
     assert file.values["a"].tobytes() == np.array(values).tobytes()

@@ -26,7 +26,6 @@ STRAYS = [
     (["#N/A Invalid Security", "1"], "download failed"),
     (["Err:502", "1"], "computation or download failed"),
     (["1.#INF", "1"], "computation or download failed"),
-    (["-1.#IND", "1"], "computation or download failed"),
     (["#WERT!", "1"], "computation or download failed"),
     (["1", "inf"], "'inf' on line 3: no price or return is infinite"),
     (["1", "-Infinity"], "no price or return is infinite"),
