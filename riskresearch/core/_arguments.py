@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_number, text_keys
+from riskresearch.core._checks import check_number, is_single, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import comparable_dates, same_clock_remedy, show_instant
+from riskresearch.core._labels import comparable_dates, is_instance_of, same_clock_remedy, show_instant
 from riskresearch.core._panel import Panel, as_panel, only_column
 from riskresearch.core._plausibility import check_gross, check_rate
+from riskresearch.core.frames._native import native
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -30,8 +31,8 @@ def column_numbers(given: Any, panel: Panel, *, name: str) -> FloatVector:
 
 def named_numbers(given: Any, names: tuple[str, ...], count: int, *, name: str, owner: str, what: str) -> FloatVector:
     """Return `count` finite numbers, one for each `what` of `owner`, whose `names` are empty if it has none."""
-    numbers = given
-    if not callable(getattr(numbers, "index", len)):  # a Series; that of a sequence or of text is a method
+    numbers = given if is_single(given) or isinstance(given, Mapping) else native(given, name=name)
+    if is_instance_of(numbers, "pandas", "Series"):
         if not numbers.index.is_unique:
             twice = numbers.index[numbers.index.duplicated()][0]
             raise InvalidInputError(f"{name} must name each {what} of {owner} once, got {twice!r} twice.")
@@ -45,11 +46,14 @@ def named_numbers(given: Any, names: tuple[str, ...], count: int, *, name: str, 
             raise InvalidInputError(f"{name} must name the {what}s of {owner}, but {first!r} is in {where} only.")
         numbers = [named[each] for each in names]
     try:
-        vector = np.asarray(numbers, dtype=np.float64)
-    except (TypeError, ValueError):
+        whole = np.asarray(numbers)
+        vector = np.empty(0) if whole.dtype.kind == "c" else np.asarray(whole, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
         vector = np.empty(0)
     if vector.shape != (count,) or not np.isfinite(vector).all():
-        raise InvalidInputError(f"{name} must be one finite number for each of the {count} {what}s, got {given!r}.")
+        raise InvalidInputError(
+            f"{name} must be one finite number for each of the {count} {what}s, got {shown(given)}."
+        )
     return vector
 
 
@@ -71,9 +75,9 @@ def row_probabilities(given: Data, panel: Panel, *, name: str) -> FloatVector:
 
 def matrix_with_names(data: Data, *, name: str) -> tuple[FloatMatrix, tuple[str, ...], tuple[str, ...]]:
     """Return a matrix whose rows are not dates, and the names of its rows and columns; arrays have none."""
-    frame: Any = data
-    if not hasattr(frame, "iloc"):
-        panel = as_panel(data, name=name, holds="numbers")
+    frame = native(data, name=name)
+    if not is_instance_of(frame, "pandas", "Series", "DataFrame"):
+        panel = as_panel(frame, name=name, holds="numbers")
         return panel.values, (), panel.labels.columns
     panel = as_panel(frame.reset_index(drop=True), name=name, holds="numbers")
     rows = tuple(map(str, frame.index))
@@ -186,7 +190,7 @@ def risk_free_vector(risk_free: float | Data | Panel, panel: Panel, periods: flo
     """Return the risk-free rate of each row; a rate that looks like a yearly rate warns."""
     if isinstance(risk_free, Panel):  # already checked against `periods`
         return only_column(risk_free.values)
-    if np.ndim(np.asarray(risk_free)) == 0:
+    if is_single(risk_free):
         scalar: Any = risk_free
         rates = np.full(panel.values.shape[0], check_number(scalar, name="risk_free"))
     else:
