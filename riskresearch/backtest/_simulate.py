@@ -40,7 +40,7 @@ from riskresearch.backtest.breakers._recorded import RecordedBreakers, read_gate
 from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._calendar_periods import PERIODS
-from riskresearch.core._checks import check_choice, check_count, check_number, check_positive
+from riskresearch.core._checks import check_choice, check_count, check_number, check_positive, check_sequence
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import warn_user
 
@@ -173,6 +173,7 @@ def simulate(
         schedule=schedule,
     )
     check_events(market.events, market.prices, layout)
+    gates, limits = check_sequence(gates, name="gates"), check_sequence(limits, name="limits")
     fields = _read_fields(bar_fields, gates, len(values))
     gates = read_gates(gates, layout.labels) if gates else ()
     return _run(settings, market, layout, targets, settings.lag + first, gates, limits, fields)

@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+<<<<<<< HEAD
 from riskresearch.core._checks import check_number, name_remedy, text_keys
+=======
+from riskresearch.core._checks import check_number, is_single, shown, text_keys
+>>>>>>> h1frames
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import comparable_dates, same_clock_remedy, show_instant
+from riskresearch.core._labels import comparable_dates, is_instance_of, same_clock_remedy, show_instant
 from riskresearch.core._panel import Panel, as_panel, only_column
+<<<<<<< HEAD
 from riskresearch.core._plausibility import check_rate
+=======
+from riskresearch.core._plausibility import check_gross, check_rate
+from riskresearch.core.frames._native import native
+>>>>>>> h1frames
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -40,9 +49,20 @@ def values_by_name(given: Any, *, name: str, owner: str, what: str) -> dict[str,
 
 def named_numbers(given: Any, names: tuple[str, ...], count: int, *, name: str, owner: str, what: str) -> FloatVector:
     """Return `count` finite numbers, one for each `what` of `owner`, whose `names` are empty if it has none."""
+<<<<<<< HEAD
     named = values_by_name(given, name=name, owner=owner, what=what)
     numbers = given
     if named is not None:
+=======
+    numbers = given if is_single(given) or isinstance(given, Mapping) else native(given, name=name)
+    if is_instance_of(numbers, "pandas", "Series"):
+        if not numbers.index.is_unique:
+            twice = numbers.index[numbers.index.duplicated()][0]
+            raise InvalidInputError(f"{name} must name each {what} of {owner} once, got {twice!r} twice.")
+        numbers = numbers.to_dict()
+    if isinstance(numbers, Mapping):
+        named = text_keys(numbers, name=name)
+>>>>>>> h1frames
         different = set(named) ^ set(names)
         if different:
             first = sorted(different)[0]
@@ -52,11 +72,14 @@ def named_numbers(given: Any, names: tuple[str, ...], count: int, *, name: str, 
             )
         numbers = [named[each] for each in names]
     try:
-        vector = np.asarray(numbers, dtype=np.float64)
-    except (TypeError, ValueError):
+        whole = np.asarray(numbers)
+        vector = np.empty(0) if whole.dtype.kind == "c" else np.asarray(whole, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
         vector = np.empty(0)
     if vector.shape != (count,) or not np.isfinite(vector).all():
-        raise InvalidInputError(f"{name} must be one finite number for each of the {count} {what}s, got {given!r}.")
+        raise InvalidInputError(
+            f"{name} must be one finite number for each of the {count} {what}s, got {shown(given)}."
+        )
     return vector
 
 
@@ -78,9 +101,9 @@ def row_probabilities(given: Data, panel: Panel, *, name: str) -> FloatVector:
 
 def matrix_with_names(data: Data, *, name: str) -> tuple[FloatMatrix, tuple[str, ...], tuple[str, ...]]:
     """Return a matrix whose rows are not dates, and the names of its rows and columns; arrays have none."""
-    frame: Any = data
-    if not hasattr(frame, "iloc"):
-        panel = as_panel(data, name=name, holds="numbers")
+    frame = native(data, name=name)
+    if not is_instance_of(frame, "pandas", "Series", "DataFrame"):
+        panel = as_panel(frame, name=name, holds="numbers")
         return panel.values, (), panel.labels.columns
     panel = as_panel(frame.reset_index(drop=True), name=name, holds="numbers")
     rows = tuple(map(str, frame.index))
@@ -193,7 +216,7 @@ def risk_free_vector(risk_free: float | Data | Panel, panel: Panel, periods: flo
     """Return the risk-free rate of each row; a rate that looks like a yearly rate warns."""
     if isinstance(risk_free, Panel):  # already checked against `periods`
         return only_column(risk_free.values)
-    if np.ndim(np.asarray(risk_free)) == 0:
+    if is_single(risk_free):
         scalar: Any = risk_free
         rates = np.full(panel.values.shape[0], check_number(scalar, name="risk_free"))
     else:

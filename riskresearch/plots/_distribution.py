@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import axes_or_new, dress, name_value_axis
+from riskresearch.plots._canvas import axes_or_new, columns_of, dress, name_value_axis
 from riskresearch.plots._palette import GAIN, LOSS
 
 PERCENT = 100.0
@@ -58,7 +58,7 @@ def plot_distribution(
     >>> ax.get_xlabel()
     'Return per period (%)'
     """
-    drawn = PERCENT * returns.to_numpy(dtype=float)
+    drawn = PERCENT * columns_of(returns, "returns").iloc[:, 0].to_numpy()
     drawn = drawn[np.isfinite(drawn)]
     if drawn.size == 0:
         raise InvalidInputError("returns must hold at least one finite value to draw, got none.")

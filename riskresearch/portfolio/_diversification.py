@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -10,8 +11,13 @@ import numpy as np
 from riskresearch.core._arguments import complete_rows
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
+from riskresearch.core._labels import is_instance_of
 from riskresearch.core._panel import as_panel
+<<<<<<< HEAD
 from riskresearch.core._weights import weighted_panel
+=======
+from riskresearch.core.frames._native import native
+>>>>>>> h1frames
 from riskresearch.kernels import _moments
 from riskresearch.kernels._contributions import portfolio_series
 from riskresearch.kernels._rounding import is_nothing, moves
@@ -158,11 +164,10 @@ def herfindahl_index(weights: Mapping[str, float] | Data) -> float:
     0.375
     """
     given: Any = weights
-    if hasattr(given, "to_dict") and hasattr(given, "index"):
+    given = list(given.values()) if isinstance(given, Mapping) else native(given, name="weights")
+    if is_instance_of(given, "pandas", "Series"):
         given = given.to_numpy()
-    numbers = as_panel(
-        np.array(list(given.values() if hasattr(given, "values") else given)), name="weights", holds="numbers"
-    ).values
+    numbers = as_panel(given, name="weights", holds="numbers").values
     gross = math.fsum(np.abs(numbers[:, 0]))
     if numbers.shape[1] != 1:
         raise InvalidInputError(f"weights must be one number for each asset, got {numbers.shape[1]} columns.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from riskresearch.core._arguments import column_labels, same_rows
-from riskresearch.core._checks import check_choice, check_number, text_keys
+from riskresearch.core._checks import check_choice, check_number, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates
 from riskresearch.core._panel import Panel, as_panel
@@ -255,7 +255,7 @@ def _betas_over_common_dates(panel: Panel, market: Panel) -> FloatMatrix:
 def _check_shocks(shocks: Any, assets: tuple[str, ...], factors: tuple[str, ...]) -> dict[int, float]:
     """Return the shocks by column number, factors after assets."""
     if not isinstance(shocks, Mapping) or not shocks:
-        raise InvalidInputError(f"shocks must be a mapping from asset or factor to return, got {shocks!r}.")
+        raise InvalidInputError(f"shocks must be a mapping from asset or factor to return, got {shown(shocks)}.")
     names = (*assets, *factors)
     given = {}
     for name, value in text_keys(shocks, name="shocks").items():

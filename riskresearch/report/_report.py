@@ -11,6 +11,7 @@ import pandas as pd
 from riskresearch import __version__
 from riskresearch.core import InvalidInputError, progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
+from riskresearch.core.frames._as_pandas import as_dated_pandas
 from riskresearch.core.output._text import readable
 from riskresearch.core.output._whole_file import write_whole
 from riskresearch.files import DataFile
@@ -171,7 +172,13 @@ def build_report(
     confidence = bootstrap_settings(confidence).confidence
     title, policy = readable(title), check_choice(nan_policy, ("raise", "omit"), name="nan_policy")
     wanted = _check_sections(SECTION_NAMES if sections is None else sections)
-    inputs = gather(returns, benchmark=benchmark, weights=weights, nan_policy=policy)
+    beside: Any = None if benchmark is None else as_dated_pandas(benchmark, name="benchmark")
+    inputs = gather(
+        as_dated_pandas(returns, name="returns"),
+        benchmark=beside,
+        weights=weights,
+        nan_policy=policy,
+    )
     own = summary(
         inputs.portfolio.to_frame(), inputs.benchmark, level=level, risk_free=risk_free,
         periods_per_year=periods_per_year,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import check_order, is_instance_of
+from riskresearch.core._labels import PandasLabels, check_order, is_instance_of
 from riskresearch.core.frames._dates_as_text import dates_in_text
 from riskresearch.core.frames._foreign import is_of_package, not_a_table, refuse_foreign
 from riskresearch.core.frames._not_numbers import shown_value
@@ -31,6 +31,18 @@ def native(data: Any, *, name: str) -> Any:
     return _by_its_own_method(data, name)
 
 
+def is_frame(data: object) -> bool:
+    """Return whether `data` is a frame of pandas or polars."""
+    return is_instance_of(data, "pandas", "DataFrame") or is_instance_of(data, "polars", "DataFrame")
+
+
+def dates_among(frame: Any) -> list[str]:
+    """Return the columns of dates of a polars frame, which serve as its index; those of pandas are an index."""
+    if not is_instance_of(frame, "polars", "DataFrame"):
+        return []
+    return [name for name, dtype in frame.schema.items() if dtype.is_temporal()]
+
+
 def _by_its_own_method(data: Any, name: str) -> Any:
     """Return an object that converts to pandas as pandas; others unchanged."""
     become = getattr(data, "to_pandas", None)
@@ -47,7 +59,7 @@ def _from_arrow(data: Any, name: str) -> Any:
     """Return a table with its one column of dates, if any, as the index."""
     pa: Any = sys.modules["pyarrow"]
     if isinstance(data, pa.Array | pa.ChunkedArray):
-        return data.to_pandas()
+        return (data.cast(pa.float64()) if pa.types.is_decimal(data.type) else data).to_pandas()
     if not isinstance(data, pa.Table | pa.RecordBatch):
         raise not_a_table(data, name=name)
     if len(set(data.schema.names)) < len(data.schema.names):
@@ -55,7 +67,7 @@ def _from_arrow(data: Any, name: str) -> Any:
         raise InvalidInputError(f"{name} must have a different name for each column, got {twice!r} twice.")
     _refuse_arrow_columns(data, name)
     try:
-        frame = data.to_pandas(date_as_object=False)
+        frame = _with_doubles(data).to_pandas(date_as_object=False)
     except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
         raise not_a_table(data, name=name, remedy=f"pyarrow cannot convert it: {_told(error)}") from error
     import pandas as pd  # noqa: PLC0415 (only labelled data need it)
@@ -68,8 +80,20 @@ def _from_arrow(data: Any, name: str) -> Any:
     if not times:
         return frame
     frame = frame.set_index(times[0])
-    check_order(frame.index.to_numpy(), name=name, sort=f".sort_by({times[0]!r})")
+    instants = PandasLabels(frame).instants
+    if instants is not None:
+        check_order(instants, name=name, sort=f".sort_by({times[0]!r})")
     return frame
+
+
+def _with_doubles(table: Any) -> Any:
+    """Return an Arrow table with its decimals as doubles."""
+    pa: Any = sys.modules["pyarrow"]
+    kinds = [
+        pa.field(field.name, pa.float64() if pa.types.is_decimal(field.type) else field.type) for field in table.schema
+    ]
+    wanted = pa.schema(kinds, metadata=table.schema.metadata)
+    return table if wanted.equals(table.schema) else table.cast(wanted)
 
 
 def _refuse_arrow_columns(table: Any, name: str) -> None:
@@ -117,13 +141,12 @@ def _from_xarray(data: Any, name: str) -> Any:
     if len(sizes) > 2:
         others = [dimension for dimension in data.dims if dimension not in times] or list(data.dims)
         least = min(others, key=lambda dimension: data.sizes[dimension])
-        first = data[least].to_numpy()[0]
-        shown = first.item() if hasattr(first, "item") else first
+        first = data.indexes[least][0] if least in data.indexes else None
+        choice = f".isel({least}=0)" if first is None else f".sel({least}={first!r})"
         raise not_a_table(
             data,
             name=name,
-            remedy=f"It has the dimensions {_shown(sizes)}. Choose one entry of a dimension: "
-            f"{name}.sel({least}={shown!r}).",
+            remedy=f"It has the dimensions {_shown(sizes)}. Choose one entry of a dimension: {name}{choice}.",
         )
     if len(times) == 1:
         data = data.transpose(times[0], ...)

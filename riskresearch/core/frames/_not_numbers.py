@@ -29,12 +29,6 @@ def is_plain_number(value: object) -> bool:
     return isinstance(value, int | float | np.number) and not isinstance(value, bool | complex | np.complexfloating)
 
 
-def as_one_assignment(column: object, code: str) -> str:
-    """Return the call of `assign` that replaces a column."""
-    plain = isinstance(column, str) and column.isidentifier()
-    return f"assign({column}={code})" if plain else f"assign(**{{{column!r}: {code}}})"
-
-
 def refuse_columns(data: Any, *, name: str) -> NoReturn:
     """Refuse pandas data with a column that holds no numbers."""
     series = [data] if data.ndim == 1 else [data.iloc[:, number] for number in range(data.shape[1])]
@@ -74,7 +68,7 @@ def _remedy(data: Any, column: Any, names: Sequence[object], values: npt.NDArray
         if data.ndim == 2 and code == ".astype(float)":
             return f"Convert it with .astype(float): {name}.astype({{{column.name!r}: float}})."
         if data.ndim == 2:
-            return f"Convert it with {name}.{as_one_assignment(column.name, target + code)}."
+            return f"Convert it with {target} = {target}{code}."
         return (
             f"Convert it with .astype(float): {name}{code}."
             if code == ".astype(float)"
@@ -86,6 +80,9 @@ def _remedy(data: Any, column: Any, names: Sequence[object], values: npt.NDArray
         drop = f"{name}.drop(columns={list(names)!r})" if len(names) <= SHOWN_COLUMNS else ""
         either = f"{drop} or " if drop else ""
         several = "them" if len(names) > 1 else "it"
+        lengths_of_time = any(data[each].dtype.kind == "m" for each in names)  # are numbers to select_dtypes
+        if lengths_of_time and len(names) <= SHOWN_COLUMNS:
+            return f"Leave {several} out with {drop}."
         return f"Leave {several} out with {either}{name}.select_dtypes('number')."
     return ""
 
@@ -104,7 +101,7 @@ def code_for_objects(values: npt.NDArray[Any]) -> str:
     """Return the code that makes numbers of objects, such as texts of numbers; empty where some are none."""
     if any(isinstance(value, complex) for value in values):
         return ""
-    present = [value for value in values if value is not None and value == value]
+    present = [value for value in values if not _is_missing(value)]
     if _converts(present):
         return ".astype(float)"
     texts = [value for value in present if isinstance(value, str)]
@@ -115,6 +112,13 @@ def code_for_objects(values: npt.NDArray[Any]) -> str:
     if all(text.endswith("%") for text in texts) and _converts([text[:-1] for text in texts]):
         return ".str.rstrip('%').astype(float) / 100"
     return ""
+
+
+def _is_missing(value: object) -> bool:
+    """Return whether a value is None, nan or pandas' NA, which has no truth value."""
+    return (
+        value is None or type(value).__name__ in ("NAType", "NaTType") or (isinstance(value, float) and value != value)
+    )
 
 
 def _converts(values: Sequence[Any]) -> bool:
@@ -157,7 +161,7 @@ def _array_remedy(raw: npt.NDArray[Any], labels: Labels, name: str) -> str:
             return (
                 f" The first value that is not a number is {shown_value(plain)} at {labels.place(row, column)}.{remedy}"
             )
-    return " Convert it with .astype(float)."
+    return " Convert it with .astype(float)." if converts else ""
 
 
 def refuse_polars_column(values: Sequence[Any], column: str, dtype: object, others: int, *, name: str) -> NoReturn:

@@ -10,7 +10,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import PandasLabels, check_order, is_instance_of
 from riskresearch.core.frames._dates_as_numbers import check_row_numbers, dates_in_column
 from riskresearch.core.frames._dates_as_text import dates_in_text
-from riskresearch.core.frames._not_numbers import as_one_assignment, is_number, refuse_columns
+from riskresearch.core.frames._not_numbers import is_number, refuse_columns
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -113,11 +113,20 @@ def _refuse_dates_in_a_column(data: Any, name: str) -> None:
         found = _column_code(data.iloc[:, number], column, f"{name}[{column!r}]")
         if found is not None:
             code, note = found
-            dated = f"{name}.{as_one_assignment(column, code)}" if code else name
             raise InvalidInputError(
                 f"{name} must have its dates as the index, got them in column {column!r}, {data.iloc[0, number]!r} on "
-                f"the first row. Convert it with {name} = {dated}.set_index({column!r}){note}."
+                f"the first row. Convert it with {name} = {_with_index(name, column, code)}{note}."
             )
+
+
+def _with_index(name: str, column: Any, code: str) -> str:
+    """Return the code that makes an index of a column, which `code` makes dates of."""
+    if not code:
+        return f"{name}.set_index({column!r})"
+    if not isinstance(column, str):
+        return f"{name}.drop(columns=[{column!r}]).set_axis({code}, axis=0)"
+    assigned = f"{column}={code}" if column.isidentifier() else f"**{{{column!r}: {code}}}"
+    return f"{name}.assign({assigned}).set_index({column!r})"
 
 
 def _column_code(series: Any, column: Any, target: str) -> tuple[str, str] | None:
