@@ -7,20 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-<<<<<<< HEAD
-from riskresearch.core._checks import check_number, name_remedy, text_keys
-=======
-from riskresearch.core._checks import check_number, is_single, shown, text_keys
->>>>>>> h1frames
+from riskresearch.core._checks import check_number, is_single, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates, is_instance_of, same_clock_remedy, show_instant
 from riskresearch.core._panel import Panel, as_panel, only_column
-<<<<<<< HEAD
 from riskresearch.core._plausibility import check_rate
-=======
-from riskresearch.core._plausibility import check_gross, check_rate
 from riskresearch.core.frames._native import native
->>>>>>> h1frames
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -39,7 +31,9 @@ def column_numbers(given: Any, panel: Panel, *, name: str) -> FloatVector:
 
 def values_by_name(given: Any, *, name: str, owner: str, what: str) -> dict[str, Any] | None:
     """Return the values of a mapping or Series by their names as text, or None for what goes by position."""
-    if not callable(getattr(given, "index", len)):  # a Series; that of a sequence or of text is a method
+    if not (is_single(given) or isinstance(given, Mapping)):
+        given = native(given, name=name)
+    if is_instance_of(given, "pandas", "Series"):
         if not given.index.is_unique:
             twice = given.index[given.index.duplicated()][0]
             raise InvalidInputError(f"{name} must name each {what} of {owner} once, got {twice!r} twice.")
@@ -49,20 +43,9 @@ def values_by_name(given: Any, *, name: str, owner: str, what: str) -> dict[str,
 
 def named_numbers(given: Any, names: tuple[str, ...], count: int, *, name: str, owner: str, what: str) -> FloatVector:
     """Return `count` finite numbers, one for each `what` of `owner`, whose `names` are empty if it has none."""
-<<<<<<< HEAD
     named = values_by_name(given, name=name, owner=owner, what=what)
-    numbers = given
-    if named is not None:
-=======
     numbers = given if is_single(given) or isinstance(given, Mapping) else native(given, name=name)
-    if is_instance_of(numbers, "pandas", "Series"):
-        if not numbers.index.is_unique:
-            twice = numbers.index[numbers.index.duplicated()][0]
-            raise InvalidInputError(f"{name} must name each {what} of {owner} once, got {twice!r} twice.")
-        numbers = numbers.to_dict()
-    if isinstance(numbers, Mapping):
-        named = text_keys(numbers, name=name)
->>>>>>> h1frames
+    if named is not None:
         different = set(named) ^ set(names)
         if different:
             first = sorted(different)[0]

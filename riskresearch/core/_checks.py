@@ -11,9 +11,7 @@ from typing import Any, TypeVar, cast
 from riskresearch.core._errors import InvalidInputError
 
 Choice = TypeVar("Choice", bound=str)
-<<<<<<< HEAD
 MOST_NAMES_SHOWN = 6
-=======
 LONGEST_SHOWN = 200
 
 
@@ -32,7 +30,6 @@ def shown(value: object) -> str:
         text = repr(value)
         return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
     return f"a {type(value).__name__}"
->>>>>>> h1frames
 
 
 def check_number(value: object, *, name: str) -> float:
@@ -117,8 +114,7 @@ def check_choice(value: Choice, choices: Sequence[Choice], *, name: str) -> Choi
         return cast(Choice, str(value))
     near = get_close_matches(value, choices, n=1) if isinstance(value, str) else []
     hint = f" Did you mean {near[0]!r}?" if near else ""
-<<<<<<< HEAD
-    raise InvalidInputError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}.{hint}")
+    raise InvalidInputError(f"{name} must be one of {', '.join(map(repr, choices))}, got {shown(value)}.{hint}")
 
 
 def name_remedy(wrong: str, names: Sequence[str], *, what: str) -> str:
@@ -140,6 +136,3 @@ def listed(names: Sequence[str]) -> str:
     if more > 0:
         shown.append(f"{more:,} more")
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
-=======
-    raise InvalidInputError(f"{name} must be one of {', '.join(map(repr, choices))}, got {shown(value)}.{hint}")
->>>>>>> h1frames

@@ -1,10 +1,15 @@
 """The cells of a file, whatever its format."""
 
+from dataclasses import replace
+
 from riskresearch.core import InvalidInputError
-from riskresearch.files._dialect import sniff
 from riskresearch.files._grid import Grid, Step
 from riskresearch.files._source import Source
-from riskresearch.files._text import read_text
+from riskresearch.files.formats._columnar import read_arrow, read_parquet
+from riskresearch.files.formats._excel import read_excel
+from riskresearch.files.formats._json import read_json
+from riskresearch.files.text._cells import read_text
+from riskresearch.files.text._dialect import sniff
 
 
 def read_grid(
@@ -28,11 +33,14 @@ def read_grid(
     table : int
         Which table to read where there are several below one another, from 1.
     """
+    if source.format != "excel" and sheet is not None:
+        raise InvalidInputError(f"sheet (--sheet) is for workbooks, but {source.name} is none.")
     if source.format == "text":
         grid = read_text(source, sniff(source, encoding=encoding, separator=separator, table=table))
+    elif source.format == "excel":
+        grid = read_excel(source, sheet=sheet, table=table)
     else:
-        raise InvalidInputError(f"{source.name} is no text.")
+        grid = {"parquet": read_parquet, "arrow": read_arrow, "json": read_json}[source.format](source)
     if not source.container:
         return grid
-    steps = (Step("container", source.container), *grid.steps)
-    return Grid(grid.name, grid.headers, grid.columns, grid.lines, grid.unit, steps, grid.units)
+    return replace(grid, steps=(Step("container", source.container), *grid.steps))

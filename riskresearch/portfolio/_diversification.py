@@ -13,11 +13,8 @@ from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._labels import is_instance_of
 from riskresearch.core._panel import as_panel
-<<<<<<< HEAD
 from riskresearch.core._weights import weighted_panel
-=======
 from riskresearch.core.frames._native import native
->>>>>>> h1frames
 from riskresearch.kernels import _moments
 from riskresearch.kernels._contributions import portfolio_series
 from riskresearch.kernels._rounding import is_nothing, moves

@@ -5,9 +5,9 @@ import io
 import pytest
 
 from riskresearch.core import InvalidInputError
-from riskresearch.files._dialect import sniff
 from riskresearch.files._read_grid import read_grid
 from riskresearch.files._source import read_source
+from riskresearch.files.text._dialect import sniff
 from tests.files.written_tables import DAYS, FRENCH, SHAPES, rows
 
 

@@ -12,11 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from riskresearch.core import InvalidInputError
-from riskresearch.files._dialect import Dialect, has_decimal_comma
 from riskresearch.files._grid import Cells, Grid, Step
 from riskresearch.files._source import Source
-from riskresearch.files._tables import Text
 from riskresearch.files._tidy import Headers, named_columns
+from riskresearch.files.text._dialect import Dialect, has_decimal_comma
+from riskresearch.files.text._tables import Text
 
 PLAIN = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 """A number without leading zeros, which are codes: 005930 is a ticker."""

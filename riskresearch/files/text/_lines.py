@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core.output._progress import progress_bar
-from riskresearch.files._limits import MOST_CELL_BYTES, MOST_CELLS, MOST_ROWS, REMEDY
+from riskresearch.files._limits import MOST_CELL_BYTES, check_shape
 from riskresearch.files._source import SLOW_BYTES, Source
 
 _FEED = 10
@@ -99,15 +99,9 @@ class _Scan:
             self.counts.append(counts[:-1])
         else:
             self.open_count += int(counts[-1])
-        if self.n_lines > MOST_ROWS or self.n_cells > MOST_CELLS:
-            self._refuse()
+        check_shape(self.n_lines, 0, self.n_cells, self.name)
         self.offset += len(part)
         self.last = part[-1:]
-
-    def _refuse(self) -> None:
-        if self.n_lines > MOST_ROWS:
-            raise InvalidInputError(f"{self.name} must have at most {MOST_ROWS:,} lines, but has more. {REMEDY}")
-        raise InvalidInputError(f"{self.name} must have at most {MOST_CELLS:,} cells, but has more. {REMEDY}")
 
     def _look_around(self, part: bytes, feeds: npt.NDArray[np.int64]) -> None:
         """Note whether cells have blanks around them and whether lines begin as comments do.

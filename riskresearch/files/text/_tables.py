@@ -3,15 +3,16 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from riskresearch.core import InvalidInputError
-from riskresearch.files._header import Body, body_of, footers_of, head_of
-from riskresearch.files._lines import Lines
 from riskresearch.files._looks import form_of, has_digit, is_date_name, shape_of
 from riskresearch.files._source import Source
+from riskresearch.files.text._header import Body, body_of, footers_of, head_of
+from riskresearch.files.text._lines import Lines
 
 _SAMPLE_CELLS = 4_000
 _LEAST_ROWS, _MOST_ROWS = 16, 200
@@ -58,8 +59,11 @@ class Table:
 class Text:
     """Give the cells of single lines of a text."""
 
+    unit: Literal["line", "row"] = "line"
+
     def __init__(self, source: Source, lines: Lines, separator: str, quote: str) -> None:
         self.source, self.lines, self.separator, self.quote = source, lines, separator, quote
+        self.name = source.name
         self._stream = source.open()
 
     def raw(self, line: int) -> bytes:
@@ -81,11 +85,36 @@ class Text:
 
     def place(self, line: int) -> str:
         """Return where a line stands, in words."""
-        return f"line {self.lines.numbers[line]} of {self.source.name}"
+        return f"line {self.lines.numbers[line]} of {self.name}"
 
     def close(self) -> None:
         """Close the stream."""
         self._stream.close()
+
+
+class Rows:
+    """Give the cells of rows that are known as a whole, such as those of a workbook."""
+
+    unit: Literal["line", "row"] = "row"
+    separator = ""
+
+    def __init__(self, name: str, rows: list[list[str]], first: int) -> None:
+        self.name, self._rows = name, rows
+        widths = np.array([len(row) for row in rows], dtype=np.int64)
+        numbers = np.arange(first, first + len(rows))
+        self.lines = Lines(numbers[:0], widths, numbers, False, False, False)
+
+    def raw(self, line: int) -> bytes:
+        """Return the cells of a row, separated by commas."""
+        return ", ".join(filter(None, self._rows[line])).encode()
+
+    def cells(self, line: int) -> list[str]:
+        """Return the cells of a row."""
+        return self._rows[line]
+
+    def place(self, line: int) -> str:
+        """Return where a row stands, in words."""
+        return f"row {self.lines.numbers[line]} of {self.name}"
 
 
 def kinds_of(text: Text) -> npt.NDArray[np.uint8]:
@@ -109,9 +138,9 @@ def kinds_of(text: Text) -> npt.NDArray[np.uint8]:
 class TableFinder:
     """Find the tables of a text one after another."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text | Rows, kinds: npt.NDArray[np.uint8]) -> None:
         self.text = text
-        self.kinds = kinds_of(text)
+        self.kinds = kinds
         self.index = np.flatnonzero(self.kinds == NORMAL)
         self.counts = text.lines.cells[self.index]
         changes = np.flatnonzero(np.diff(self.counts)) + 1
