@@ -69,7 +69,7 @@ def with_zones(
             f"{place(row)}. Write the offsets, as in 2022-01-03 16:00-05:00."
         )
     table = np.array([0 if minute is None else minute for minute in minutes], dtype=np.int64)
-    words = " and ".join(sorted(names)) if table.any() else "UTC"
+    words = "" if not by_name.all() else " and ".join(sorted(names)) if table.any() else "UTC"
     return from_offsets(clock, np.where(by_name, table[zones], offsets), words=words)
 
 

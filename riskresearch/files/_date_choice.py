@@ -163,8 +163,7 @@ def refuse_cell(parts: Parts, cell: Any, row: int, *, what: str, place: Show, sh
     raise InvalidInputError(f"{what} must hold dates, got {show(row)} on {place(row)}{above}.{missing} {remedy}")
 
 
-def refuse_number(value: float, row: int, *, what: str, place: Show, show: Show) -> NoReturn:
-    """Refuse a column of numbers that are no dates."""
-    count = other_count(int(value)) if np.isfinite(value) and abs(value) < 1e18 else ""
-    count = count or " Write the dates as 2022-01-03, or choose the column that holds them."
-    raise InvalidInputError(f"{what} must hold dates, got {show(row)} on {place(row)}.{count}")
+def refuse_number(number: int, *, whole: bool, what: str, place: Show, show: Show) -> NoReturn:
+    """Refuse a column of numbers that are no dates, by the first of them."""
+    count = other_count(number, whole=whole) or " Write the dates as 2022-01-03, or choose the column that holds them."
+    raise InvalidInputError(f"{what} must hold dates, got {show(0)} on {place(0)}.{count}")

@@ -59,6 +59,8 @@ def readings_of(parts: Parts) -> list[Reading]:
     """Return the readings of cells of text that are no plain numbers."""
     family = parts.family.removesuffix(" short")
     note = PIVOT if family != parts.family or family.endswith("yy") else ""
+    if family == "range":
+        return [_of_ranges(parts)]
     if family in PERIODS:
         return [_of_periods(parts, family, note)]
     if family == "week day":
@@ -155,6 +157,17 @@ def _of_week_days(parts: Parts) -> Reading:
     days, exists = _week_days(parts.get("year"), parts.get("week"), weekday)
     exists = exists & (weekday >= 1) & (weekday <= 7)
     return _of_days("ISO year, week and weekday", days, exists, parts.get("year"), None, "")
+
+
+def _of_ranges(parts: Parts) -> Reading:
+    """Return the reading of weeks such as 2022-01-03/2022-01-09, as pandas writes its periods."""
+    names = ("year", "month", "day")
+    first, first_exists, _ = civil(*(parts.get(f"first_{name}") for name in names))
+    last, last_exists, _ = civil(*(parts.get(name) for name in names))
+    exists = first_exists & last_exists & ((last - first).astype(np.int64) == 6)
+    return _of_days(
+        "first/last day of a week", last, exists, parts.get("year"), "week", "a week is dated on its last day"
+    )
 
 
 def _week_days(year: Integers, week: Integers, weekday: Integers) -> tuple[Days, npt.NDArray[np.bool_]]:

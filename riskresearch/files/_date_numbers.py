@@ -164,8 +164,10 @@ def _serials(numbers: Numbers) -> list[Reading]:
     return [Reading(NUMBER_OF_DAYS, stamps, fits, note="day 1 is 1900-01-01, as in Excel for Windows")]
 
 
-def other_count(number: int) -> str:
+def other_count(number: int, *, whole: bool) -> str:
     """Return what a number could be that is not read as a date, with the way out; empty where nothing is known."""
+    if not whole and FIRST_YEAR <= number <= LAST_YEAR:
+        return " Years with a fraction are not read: write the months as 2022-01."
     if 693_962 <= number <= 767_375:
         return (
             " Numbers such as this are days since the year 0 (MATLAB's datenum), which are not read: write them with "

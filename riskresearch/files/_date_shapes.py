@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from riskresearch.files._date_words import MONTHS, WEEKDAYS, is_zone, plain_word
+from riskresearch.files._date_words import MONTHS, WEEKDAYS, plain_word, zone_of
 
 LONGEST = 80
 """Characters; a longer cell is no date."""
@@ -18,7 +18,9 @@ _TRIPLE = re.compile(r"(?P<n1>\d{1,4})(?P<sep>(?:[-/.] ?)| )(?P<n2>\d\d?)(?P=sep
 _DATES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (family, re.compile(pattern, re.IGNORECASE))
     for family, pattern in (
-        ("year month day", r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?=(?:T| {1,2}|-)\d\d)"),
+        ("year month day", r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?=(?:T| {1,2}|-|;)\d\d)"),
+        ("range", r"(?P<first_year>\d{4})-(?P<first_month>\d\d)-(?P<first_day>\d\d)/"
+                  r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"),
         ("year month day", r"(?P<year>\d{4}) ?[年년] ?(?P<month>\d\d?) ?[月월] ?(?P<day>\d\d?) ?[日일]"),
         ("named day", rf"(?P<day>\d\d?)(?:st|nd|rd|th|er|º|\.)?[-/. ]{{0,2}}(?:of |de |d')?(?P<name>{_WORD})\.?"
                       rf"(?: de | del |[-/., ]{{0,2}}){_YEAR}"),
@@ -43,7 +45,7 @@ _DATES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 PERIODS = {
     "year month": "month", "month year": "month", "month.year": "month", "named month": "month", "quarter": "quarter",
-    "half-year": "half-year", "week": "week",
+    "half-year": "half-year", "week": "week", "range": "week",
 }  # fmt: skip
 _NUMBER = re.compile(r"(?P<whole>\d{1,19})(?:\.(?P<decimals>\d{1,20}))?")
 _C_TIME = re.compile(
@@ -57,15 +59,15 @@ _TIMES = tuple(
     for pattern in (
         rf"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,:](?P<fraction>\d{{1,12}}))?)?{_AM_PM}?(?: uhr)?",
         r"(?P<hour>\d\d)(?P<minute>\d\d)(?:(?P<second>\d\d)(?:[.,]?(?P<fraction>\d{1,9}))?)?(?!\d)",
-        r"(?P<hour>\d\d?)[.h](?P<minute>\d\d)(?:\.(?P<second>\d\d))?(?!\d)",
+        rf"(?P<hour>\d\d?)[.h](?P<minute>\d\d)(?:\.(?P<second>\d\d)(?:[.,](?P<fraction>\d{{1,12}}))?)?(?!\d){_AM_PM}?",
         rf"(?P<hour>\d\d?)-?{_AM_PM}",
         r"(?P<hour>\d\d)(?!\d)",
     )
 )
-_BEFORE_TIME = re.compile(r"T|D|,? (?:at|um|à) |, ?| +|:(?=\d\d)", re.IGNORECASE)
-_BEFORE_TIME_OF_DIGITS = re.compile(r"T| +|-", re.IGNORECASE)
+_BEFORE_TIME = re.compile(r"T|D|,? (?:at|um|à) |[,;] ?| +|:(?=\d\d)", re.IGNORECASE)
+_BEFORE_TIME_OF_DIGITS = re.compile(r"T| +|[-;]", re.IGNORECASE)
 _ZONE = re.compile(
-    r" ?(?:(?:UTC|GMT)?(?P<sign>[+-])(?P<zone_hours>\d\d?)(?::?(?P<zone_minutes>\d\d))?(?!\d)"
+    r" ?(?:(?:UTC|GMT)?(?P<sign>[+-])(?P<zone_hours>\d\d?)(?::?(?P<zone_minutes>\d\d))?(?!\d)(?: [A-Z]{1,5})?"
     r"|(?P<zone>[A-Z]+(?:/[A-Z_+\-]+)*))?(?: ?\[(?P<place>[A-Z_/+\-]+)\])?(?: ?\([^()]*\))?",
     re.IGNORECASE,
 )
@@ -180,8 +182,9 @@ def _with_zone(shape: str, end: int, layout: Layout) -> Layout | None:
     zone = _ZONE.fullmatch(shape, end)
     if zone is None:
         return None
-    words, name = dict(layout.words), zone["place"] or zone["zone"] or ""
-    if not all(is_zone(given) for given in (zone["place"], zone["zone"]) if given):
+    words, given = dict(layout.words), zone["place"] or zone["zone"] or ""
+    name = zone_of(given)
+    if given and not name:
         return None
     if zone["sign"]:
         words["sign"] = -1 if zone["sign"] == "-" else 1
@@ -191,8 +194,9 @@ def _with_zone(shape: str, end: int, layout: Layout) -> Layout | None:
 def _c_time(found: re.Match[str]) -> Layout | None:
     """Return the layout of "Mon Jan  3 16:00:00 UTC 2022", which has the year behind the time."""
     month = MONTHS.get(plain_word(found["name"]))
-    zone = (found["zone"] or "").strip()
-    if month is None or (zone and not is_zone(zone)):
+    given = (found["zone"] or "").strip()
+    zone = zone_of(given)
+    if month is None or (given and not zone):
         return None
     start = found.start("time")
     time = _TIMES[0].match(found.string, start)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 Period = Literal["week", "month", "quarter", "half-year", "year"]
 """What a label such as 2022-01 or 2022Q1 names; its date is the last calendar day of it."""
@@ -66,15 +66,14 @@ def plain_word(word: str) -> str:
     return _SMALL.sub("", text.removesuffix("-feira"))
 
 
-@lru_cache(maxsize=1024)
-def is_zone(name: str) -> bool:
-    """Return whether a name is an abbreviation of a zone or a zone of the tz database."""
+def zone_of(name: str) -> str:
+    """Return a zone as the tz database spells it, an abbreviation in capital letters; empty for another name."""
     word = name.lower()
     if word in OFFSETS_IN_MINUTES or word in BESIDE_ANOTHER or word in CLOCKS:
-        return True
-    if "/" not in name:
-        return False
-    try:
-        return bool(ZoneInfo(name))
-    except (KeyError, ValueError, OSError):  # KeyError: no such zone; the others: a name that is no path of a zone
-        return False
+        return name.upper()
+    return _zones_by_word().get(word, "") if "/" in name else ""
+
+
+@lru_cache(maxsize=1)
+def _zones_by_word() -> dict[str, str]:
+    return {zone.lower(): zone for zone in available_timezones()}

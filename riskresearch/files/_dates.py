@@ -139,6 +139,8 @@ def read_dates(
     reading: Reading | None
     if isinstance(cells, pd.DatetimeIndex):
         clock, reading, why = _typed(cells, what=what, place=place), None, ""
+        if date_format is not None:
+            why = "they are no text, so date_format does not apply"
         words = "dates as the file stores them"
     else:
         reading, parts, why = _read(cells, what=what, place=place, date_format=date_format)
@@ -183,7 +185,8 @@ def _read_numbers(
 ) -> tuple[Reading, None]:
     readings = readings_of_numbers(numbers)
     if not readings:
-        refuse_number(float(numbers.whole[0]), 0, what=what, place=place, show=show)
+        whole = bool(numbers.billionths[0] == 0)
+        refuse_number(int(numbers.whole[0]), whole=whole, what=what, place=place, show=show)
     return choose(readings, what=what, place=place, show=show)[0], None
 
 
@@ -223,6 +226,9 @@ def _with_times(clock: Clock, times: Cells, *, what: str, place: Callable[[int],
         shown = times.tz_localize(None).to_numpy().astype("datetime64[ns]")
         return without_zone(days + (shown - shown.astype("datetime64[D]")))
     beside = f"the times of day of {what}"
+    if times.dtype.kind == "f" and ((times >= 0) & (times < 1)).all() and times.any():  # as spreadsheets store them
+        seconds = np.round(times * 86_400).astype("timedelta64[s]")
+        return without_zone(days + seconds)
     texts = _as_text(times) if times.dtype == object else _digits_of_times(times)
     empty = texts == ""
     if empty.any():

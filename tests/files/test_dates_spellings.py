@@ -137,6 +137,13 @@ TIMES = [
     ("2022-01-03T23:59:59.999Z", "2022-01-03 23:59:59.999"),
     ("2022-01-03T16:00:00.123456789", "2022-01-03 16:00:00.123456789"),
     ("2022-01-03T160000", "2022-01-03 16:00"),
+    ("2022-01-03;16:00:00", "2022-01-03 16:00"),
+    ("20220103;160000", "2022-01-03 16:00"),
+    ("03-JAN-22 04.00.00.000000 PM", "2022-01-03 16:00"),
+    ("03-JAN-22 04.00.00.000000000 PM AMERICA/NEW_YORK", "2022-01-03 16:00"),
+    ("2022-01-03 16:00:00 -0500 EST", "2022-01-03 16:00"),
+    ("2022-01-03 16:00:00.0000000 +00:00", "2022-01-03 16:00"),
+    ("13.01.2022 16:00:00.000 GMT+0100", "2022-01-13 16:00"),
     ("2022-01-03 16", "2022-01-03 16:00"),
     ("2022-01-03 24:00", "2022-01-04"),
     ("2022.01.03D16:00:00.000000000", "2022-01-03 16:00"),
@@ -238,6 +245,9 @@ PERIODS = [
     ("H2 2022", "2022-12-31", "half-year"),
     ("1H22", "2022-06-30", "half-year"),
     ("2001 | 2002 | 2003", "2001-12-31 | 2002-12-31 | 2003-12-31", "year"),
+    ("JAN2022", "2022-01-31", "month"),
+    ("2022Jan", "2022-01-31", "month"),
+    ("2022-01-03/2022-01-09", "2022-01-09", "week"),
     ("2022-W03", "2022-01-23", "week"),
     ("2022W03", "2022-01-23", "week"),
     ("2020-W53", "2021-01-03", "week"),
@@ -267,7 +277,7 @@ def test_a_label_of_a_period_is_dated_on_its_last_day(text, days, period):
     found = read(column(text))
     np.testing.assert_array_equal(found.index.to_numpy(), np.array(days.split(" | "), dtype="datetime64[ns]"))
     assert found.period == period
-    assert "last calendar day" in str(found.steps[0]) or "Sunday" in str(found.steps[0])
+    assert any(rule in str(found.steps[0]) for rule in ("last calendar day", "Sunday", "last day"))
 
 
 @pytest.mark.parametrize("text", [text for text, *_ in DAYS + TIMES + PERIODS if "44564" not in text])
