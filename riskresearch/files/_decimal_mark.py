@@ -92,15 +92,15 @@ def _by_digits(column: TextColumn) -> tuple[Mark, str] | None:
     if any(column.forms[form].scale for form in column.of_kind("number")):
         return None
     text = "\n".join(column.texts)
-    marks = {mark for mark in ".," if mark in "".join(column.texts[column.first[form]] for form in column.marked)}
-    if len(marks) != 1:
+    led: set[Mark] = {"." if "." in found[0] else "," for found in _LED_BY_ZERO.finditer(text)}
+    if len(led) == 1:
+        return led.pop(), "a cell begins with 0 and this mark, as no group of thousands does"
+    shown_marks = {mark for form in column.marked for mark in ".," if mark in column.texts[column.first[form]]}
+    if len(shown_marks) != 1:
         return None
-    mark: Mark = "." if marks == {"."} else ","
-    if _LED_BY_ZERO.search(text):
-        return mark, "a cell begins with 0 and this mark, as no group of thousands does"
     if _WHOLE.search(text) and _ENDS_IN_ZERO.search(text):
         reason = "decimals would not end in a zero beside whole numbers without any"
-        return "," if mark == "." else ".", reason
+        return "," if shown_marks == {"."} else ".", reason
     return None
 
 

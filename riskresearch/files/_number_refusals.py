@@ -8,7 +8,7 @@ import numpy as np
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
 from riskresearch.files._missing_marks import FILL_SIZE
-from riskresearch.files._number_column import Mark, TextColumn, to_float
+from riskresearch.files._number_column import Mark, TextColumn, read_text_column, to_float
 from riskresearch.files._number_forms import COMMA, POINT
 
 SHOWN = 40
@@ -128,8 +128,7 @@ def refuse_two_readings(where: Where, column: TextColumn, others: int) -> None:
 
 
 def _read_one(column: TextColumn, row: int, decimal: Mark) -> str:
-    one = TextColumn([column.texts[row]], column.codes[row : row + 1], column.forms, column.first, column.counts)
-    return f"{to_float(one, decimal)[0]:.12g}"
+    return f"{to_float(read_text_column(np.array([column.texts[row]], dtype=object)), decimal)[0]:.12g}"
 
 
 def refuse_mixed_units(where: Where, column: TextColumn, values: FloatVector) -> None:
