@@ -24,6 +24,9 @@ DIGITS_TOLERANCE = 1e-7
 ENOUGH_NUMBERS = 5
 """That many numbers of thousands do not all end in a zero by chance."""
 
+ENOUGH_WHOLE_NUMBERS = 3
+"""Different whole numbers below 1,000 that show how a column writes them."""
+
 CLOCK_ROWS = 1_000
 """Rows in which a column of days or hours has one with a leading zero."""
 
@@ -86,8 +89,8 @@ def _check_given(
 def _by_digits(column: TextColumn) -> tuple[Mark, str] | None:
     """Return the decimal mark of a column in which each marked cell has one mark before three digits.
 
-    No group of thousands is led by a zero, as in 0.523. And 987 beside 1,250 are whole numbers: whoever writes three
-    decimals writes 987,000, and whoever leaves zeros out writes 1,25.
+    No group of thousands is led by a zero, as in 0.523. And 987, 654 and 321 beside 1,250 are whole numbers: whoever
+    writes three decimals writes 987,000, and whoever leaves zeros out writes 1,25. A single 100 may be typed by hand.
     """
     if any(column.forms[form].scale for form in column.of_kind("number")):
         return None
@@ -98,7 +101,7 @@ def _by_digits(column: TextColumn) -> tuple[Mark, str] | None:
     shown_marks = {mark for form in column.marked for mark in ".," if mark in column.texts[column.first[form]]}
     if len(shown_marks) != 1:
         return None
-    if _WHOLE.search(text) and _ENDS_IN_ZERO.search(text):
+    if _ENDS_IN_ZERO.search(text) and len(set(_WHOLE.findall(text))) >= ENOUGH_WHOLE_NUMBERS:
         reason = "decimals would not end in a zero beside whole numbers without any"
         return "," if shown_marks == {"."} else ".", reason
     return None
