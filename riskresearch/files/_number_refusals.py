@@ -79,6 +79,18 @@ def refuse_periods(where: Where, column: TextColumn) -> None:
         )
 
 
+def refuse_flags(where: Where, column: TextColumn) -> None:
+    """Refuse a column in which most numbers have a letter: that is a unit and no flag of single numbers."""
+    numbers = column.of_kind("number")
+    flagged = [number for number in numbers if column.forms[number].flag]
+    if 2 * column.count(flagged) > column.count(numbers):
+        row = int(column.first[flagged].min())
+        raise InvalidInputError(
+            f"{where.name} must hold numbers in units that are known, got {where.cell(column, row)}. Write the numbers "
+            f"out, or leave the column out with {where.leave_out}."
+        )
+
+
 def refuse_two_forms(where: Where, column: TextColumn, decimal: Mark | None) -> None:
     """Refuse a column whose numbers have no reading in common, or none with the given decimal mark."""
     forms = column.of_kind("number")
