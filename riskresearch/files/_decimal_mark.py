@@ -24,6 +24,9 @@ DIGITS_TOLERANCE = 1e-7
 ENOUGH_NUMBERS = 5
 """That many numbers of thousands do not all end in a zero by chance."""
 
+ENOUGH_WHOLE_NUMBERS = 3
+"""Different whole numbers below 1,000 that show how a column writes them."""
+
 CLOCK_ROWS = 1_000
 """Rows in which a column of days or hours has one with a leading zero."""
 
@@ -86,21 +89,21 @@ def _check_given(
 def _by_digits(column: TextColumn) -> tuple[Mark, str] | None:
     """Return the decimal mark of a column in which each marked cell has one mark before three digits.
 
-    No group of thousands is led by a zero, as in 0.523. And 987 beside 1,250 are whole numbers: whoever writes three
-    decimals writes 987,000, and whoever leaves zeros out writes 1,25.
+    No group of thousands is led by a zero, as in 0.523. And 987, 654 and 321 beside 1,250 are whole numbers: whoever
+    writes three decimals writes 987,000, and whoever leaves zeros out writes 1,25. A single 100 may be typed by hand.
     """
     if any(column.forms[form].scale for form in column.of_kind("number")):
         return None
     text = "\n".join(column.texts)
-    marks = {mark for mark in ".," if mark in "".join(column.texts[column.first[form]] for form in column.marked)}
-    if len(marks) != 1:
+    led: set[Mark] = {"." if "." in found[0] else "," for found in _LED_BY_ZERO.finditer(text)}
+    if len(led) == 1:
+        return led.pop(), "a cell begins with 0 and this mark, as no group of thousands does"
+    shown_marks = {mark for form in column.marked for mark in ".," if mark in column.texts[column.first[form]]}
+    if len(shown_marks) != 1:
         return None
-    mark: Mark = "." if marks == {"."} else ","
-    if _LED_BY_ZERO.search(text):
-        return mark, "a cell begins with 0 and this mark, as no group of thousands does"
-    if _WHOLE.search(text) and _ENDS_IN_ZERO.search(text):
+    if _ENDS_IN_ZERO.search(text) and len(set(_WHOLE.findall(text))) >= ENOUGH_WHOLE_NUMBERS:
         reason = "decimals would not end in a zero beside whole numbers without any"
-        return "," if mark == "." else ".", reason
+        return "," if shown_marks == {"."} else ".", reason
     return None
 
 

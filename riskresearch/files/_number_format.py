@@ -77,15 +77,21 @@ def describe(
     return tuple(steps)
 
 
-def describe_zeros(texts: Mapping[str, TextColumn]) -> tuple[Step, ...]:
-    """Return the step that says which cells without a digit are zero; none if there are none."""
-    found = [(column, column.of_kind("zero")) for column in texts.values() if column.of_kind("zero")]
-    if not found:
-        return ()
-    column, forms = found[0]
-    cells = sum(column.count(forms) for column, forms in found)
-    first = column.texts[int(column.first[forms].min())]
-    return (Step("numbers", f"{cells:,} cells such as {first!r} are zero", "the accounting format of spreadsheets"),)
+def describe_oddities(texts: Mapping[str, TextColumn]) -> tuple[Step, ...]:
+    """Return the steps that say which cells without a digit are zero, and which letters after numbers are ignored."""
+    steps = []
+    zeros = [(column, column.of_kind("zero")) for column in texts.values()]
+    flagged = [(column, [n for n, form in enumerate(column.forms) if form.flag]) for column in texts.values()]
+    for found, are, reason in (
+        (zeros, "zero", "the accounting format of spreadsheets"),
+        (flagged, "read without the letters", "flags of statistical offices"),
+    ):
+        first = next(((column, forms) for column, forms in found if forms), None)
+        if first is not None:
+            cells = sum(column.count(forms) for column, forms in found)
+            example = first[0].texts[int(first[0].first[first[1]].min())]
+            steps.append(Step("numbers", f"{cells:,} cells such as {example!r} are {are}", reason))
+    return tuple(steps)
 
 
 def names_of(names: list[str]) -> str:

@@ -6,10 +6,10 @@ A form is the cell with 9 for each digit: a column of a million cells has a hand
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from riskresearch.files._missing_marks import is_missing_mark
-from riskresearch.files._number_words import CURRENCIES, PENCE, SAME_MARKS, SCALES
+from riskresearch.files._number_words import CURRENCIES, FLAGS, PENCE, SAME_MARKS, SCALES
 
 Kind = Literal["number", "zero", "missing", "failed", "infinite", "fraction", "boolean", "text"]
 
@@ -58,6 +58,8 @@ class Form:
         That word.
     currency : str
         The mark of a currency, or "".
+    flag : str
+        Letters of a statistical office after the number, as in "104.2 p", or "".
     period : bool
         Whether it may be a number of months, as 3M.
     outside : bool
@@ -73,8 +75,16 @@ class Form:
     scale: int = 0
     word: str = ""
     currency: str = ""
+    flag: str = ""
     period: bool = False
     outside: bool = False
+
+
+class _Words(NamedTuple):
+    scale: int = 0
+    word: str = ""
+    currency: str = ""
+    flag: str = ""
 
 
 _NO_NUMBER: dict[Kind, Form] = {kind: Form(kind) for kind in get_args(Kind)}
@@ -101,11 +111,11 @@ def read_form(text: str) -> Form:
         return _NO_NUMBER["fraction" if _FRACTION.fullmatch(text.strip()) else "text"]
     fits, marks, exponent = body
     outside = exponent or any(mark in text[:start] + text[stop:] for mark in ".,")
-    negative, (scale, word), currency = found
-    if exponent and scale:
+    negative, words = found
+    if exponent and words.scale:
         return _NO_NUMBER["text"]
     period = text in ("9M", "9m", "99M", "99m")
-    return Form("number", fits, marks, start, stop, negative, scale, word, currency, period, outside)
+    return Form("number", fits, marks, start, stop, negative, *words, period, outside)
 
 
 def _kind_without_digits(text: str) -> Kind:
@@ -150,8 +160,8 @@ def _split_exponent(body: str) -> tuple[str, str, str]:
     return body, "", ""
 
 
-def _read_around(text: str, start: int, stop: int) -> tuple[bool, tuple[int, str], str] | None:
-    """Return sign, scale and currency of what stands around the digits, None if it is something else."""
+def _read_around(text: str, start: int, stop: int) -> tuple[bool, _Words] | None:
+    """Return whether what stands around the digits is a minus, and its words; None if it is something else."""
     unwrapped = _unwrapped(text.strip()).strip()
     offset = text.find(unwrapped)
     text, start, stop = unwrapped, start - offset, stop - offset
@@ -166,16 +176,14 @@ def _read_around(text: str, start: int, stop: int) -> tuple[bool, tuple[int, str
     before, after, sign = _without_sign(before, after)
     if sign is None or (negative and sign):
         return None
-    if before.strip() == "%" and not after.strip():
-        return sign == "-" or negative, (-2, "%"), ""
+    before = before.strip()
+    negative |= sign == "-"
+    if before == "%" and not after.strip():
+        return negative, _Words(-2, "%")
     words = _read_words(after)
-    if words is None or not _is_currency(before.strip()):
+    if words is None or not _is_currency(before) or (words.scale < 0 and (before or words.currency)):
         return None
-    scale, currency = words
-    if scale[0] < 0 and (currency or before.strip()):
-        return None
-    currency = " ".join(filter(None, (before.strip(), currency)))
-    return negative or sign == "-", scale, currency
+    return negative, words._replace(currency=" ".join(filter(None, (before, words.currency))))
 
 
 def _without_sign(before: str, after: str) -> tuple[str, str, str | None]:
@@ -193,21 +201,22 @@ def _without_sign(before: str, after: str) -> tuple[str, str, str | None]:
     return before, after, None
 
 
-def _read_words(after: str) -> tuple[tuple[int, str], str] | None:
-    """Return scale and currency of the text after the digits: "", "%", "M", "kr", "Mio. EUR"."""
+def _read_words(after: str) -> _Words | None:
+    """Return the words of the text after the digits: "", "%", "M", "kr", "Mio. EUR", or a flag."""
     text = after.strip()
     if not text:
-        return (0, ""), ""
+        return _Words()
     if after.startswith(" ") and len(text) == 1 and text.isascii() and text.islower():
-        return None
+        return _Words(flag=text) if text in FLAGS else None
     if (scale := _scale(text)) is not None:
-        return (scale, text), ""
+        return _Words(scale, text)
     if _is_currency(text) or after == PENCE:
-        return (0, ""), text
+        return _Words(currency=text)
     for cut in range(1, min(len(text), 10)):
-        scale, currency = _scale(text[:cut].strip()), text[cut:].strip()
-        if scale is not None and currency and _is_currency(currency) and text[:cut].strip().casefold() != "t":
-            return (scale, text[:cut].strip()), currency
+        word, currency = text[:cut].strip(), text[cut:].strip()
+        scale = _scale(word)
+        if scale is not None and currency and _is_currency(currency) and word.casefold() != "t":
+            return _Words(scale, word, currency)
     return None
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
 from riskresearch.files._missing_marks import FILL_SIZE
-from riskresearch.files._number_column import Mark, TextColumn, to_float
+from riskresearch.files._number_column import Mark, TextColumn, read_text_column, to_float
 from riskresearch.files._number_forms import COMMA, POINT
 
 SHOWN = 40
@@ -79,6 +79,18 @@ def refuse_periods(where: Where, column: TextColumn) -> None:
         )
 
 
+def refuse_flags(where: Where, column: TextColumn) -> None:
+    """Refuse a column in which most numbers have a letter: that is a unit and no flag of single numbers."""
+    numbers = column.of_kind("number")
+    flagged = [number for number in numbers if column.forms[number].flag]
+    if 2 * column.count(flagged) > column.count(numbers):
+        row = int(column.first[flagged].min())
+        raise InvalidInputError(
+            f"{where.name} must hold numbers in units that are known, got {where.cell(column, row)}. Write the numbers "
+            f"out, or leave the column out with {where.leave_out}."
+        )
+
+
 def refuse_two_forms(where: Where, column: TextColumn, decimal: Mark | None) -> None:
     """Refuse a column whose numbers have no reading in common, or none with the given decimal mark."""
     forms = column.of_kind("number")
@@ -128,8 +140,7 @@ def refuse_two_readings(where: Where, column: TextColumn, others: int) -> None:
 
 
 def _read_one(column: TextColumn, row: int, decimal: Mark) -> str:
-    one = TextColumn([column.texts[row]], column.codes[row : row + 1], column.forms, column.first, column.counts)
-    return f"{to_float(one, decimal)[0]:.12g}"
+    return f"{to_float(read_text_column(np.array([column.texts[row]], dtype=object)), decimal)[0]:.12g}"
 
 
 def refuse_mixed_units(where: Where, column: TextColumn, values: FloatVector) -> None:

@@ -61,3 +61,9 @@ CURRENCIES = frozenset(word.casefold() for word in (*_CODES.split(), *_WORDS.spl
 
 PENCE = "p"
 """Pence, only directly after a number: letters after a blank are flags of statistical offices."""
+
+FLAGS = frozenset("bcdefinprsuz")
+"""Letters by which Eurostat marks single numbers, after a blank: b is a break in the series, p is provisional.
+
+Two of them are left out: "cr" and "dr" are signs of accounts, "bp" are basis points.
+"""

@@ -17,9 +17,10 @@ from riskresearch.files._decimal_mark import decide_decimals
 from riskresearch.files._grid import Cells, Step
 from riskresearch.files._missing_marks import FILL_SIZE, MissingNumbers, find_missing_numbers, lowest
 from riskresearch.files._number_column import MOSTLY, Mark, TextColumn, read_text_column, to_float
-from riskresearch.files._number_format import NumberFormat, describe, describe_zeros, format_of
+from riskresearch.files._number_format import NumberFormat, describe, describe_oddities, format_of
 from riskresearch.files._number_refusals import (
     Where,
+    refuse_flags,
     refuse_impossible_sizes,
     refuse_mixed_units,
     refuse_other_cells,
@@ -157,7 +158,7 @@ def read_numbers(
     formats = {name: format_of(column, marks[name]) for name, column in texts.items()}
     percent = frozenset(name for name, column in texts.items() if any(form.scale == -2 for form in column.forms))
     missing = _count_missing(texts, typed, found)
-    steps += describe(formats, percent, missing, found) + describe_zeros(texts)
+    steps += describe(formats, percent, missing, found) + describe_oddities(texts)
     return NumberColumns(MappingProxyType(values), MappingProxyType(formats), percent, MappingProxyType(missing), steps)
 
 
@@ -173,6 +174,7 @@ def _read_text(where: Where, cells: npt.NDArray[Any], decimal: Mark | None) -> T
     column = read_text_column(cells)
     refuse_other_cells(where, column)
     refuse_periods(where, column)
+    refuse_flags(where, column)
     refuse_two_forms(where, column, decimal)
     return column
 

@@ -80,7 +80,7 @@ SPELLINGS = [
     ("forty", None), ("12 monkeys", None), ("1..2", None), ("1,2,3", None), ("1,23.4", None), ("12.34.56", None),
     ("--5", None), ("-5-", None), ("(-5)", None), ("(5", None), ("5)", None), ("((5))", None), ("5,-", None),
     ("2021-03-04", None), ("04.01.2021", None), ("12:30", None), ("1_000", None), ("0x1F", None), ("$5%x", None),
-    ("105.3 b", None), ("104.2 p", None), ("5 T\u20ac", None), ("1.5 G", None), ("5 mil", None), ("99-16", None),
+    ("5 T\u20ac", None), ("1.5 G", None), ("5 mil", None), ("99-16", None),
     ("99 16/32", None), ("True", None), ("inf", None), ("#REF!", None), ("1.#INF", None), ("1 23", None),
     ("1 2345", None),
     ("1e", None), ("e5", None), ("1 234 56", None), ("1.5e1.5", None), ("5 cr", None), ("1e5%", None),
@@ -173,6 +173,14 @@ def test_the_zero_of_accounts_is_told():
     file = read(["$5", "$ -", "($5)", "$ -"])
     assert file.values["a"].tolist() == [5, 0, -5, 0]
     assert str(file.steps[-1]) == "numbers: 2 cells such as '$ -' are zero (the accounting format of spreadsheets)"
+
+
+def test_flags_of_single_numbers_are_ignored_and_told():
+    file = read(["105.3", "104.2 p", "103.1", "102.9 e", ": c", "99.5 b", "98"])
+    np.testing.assert_array_equal(file.values["a"], [105.3, 104.2, 103.1, 102.9, np.nan, 99.5, 98])
+    assert str(file.steps[-1]) == (
+        "numbers: 3 cells such as '104.2 p' are read without the letters (flags of statistical offices)"
+    )
 
 
 def test_plain_numbers_need_no_words():
