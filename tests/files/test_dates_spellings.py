@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskresearch.files._dates import could_be_dates, leading_dates, read_dates
+from riskresearch.files.dates._dates import could_be_dates, leading_dates, read_dates
 
 DAYS = [  # cells of a column, and their days
     # year first

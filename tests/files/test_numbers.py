@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from riskresearch.files._numbers import could_be_numbers, number_share, percent_in_name, read_numbers
+from riskresearch.files.numbers._numbers import could_be_numbers, number_share, percent_in_name, read_numbers
 
 
 def text(*cells):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from riskresearch.core import InvalidInputError
-from riskresearch.files._decimal_mark import could_be_thousands
-from riskresearch.files._numbers import read_numbers
+from riskresearch.files.numbers._decimal_mark import could_be_thousands
+from riskresearch.files.numbers._numbers import read_numbers
 
 
 def read(*columns, others=(), **options):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from riskresearch.files._missing_marks import MARKS
-from riskresearch.files._numbers import could_be_numbers, read_numbers
+from riskresearch.files.numbers._missing_marks import MARKS
+from riskresearch.files.numbers._numbers import could_be_numbers, read_numbers
 
 
 def read(*columns):

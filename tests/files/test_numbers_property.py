@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, strategies as st
 
 from riskresearch.core import InvalidInputError
-from riskresearch.files._missing_marks import CODES, NUMBERS
-from riskresearch.files._numbers import could_be_numbers, number_share, read_numbers
+from riskresearch.files.numbers._missing_marks import CODES, NUMBERS
+from riskresearch.files.numbers._numbers import could_be_numbers, number_share, read_numbers
 from tests.examples import examples
 
 STANDS_FOR_MISSING = (*NUMBERS, *CODES)

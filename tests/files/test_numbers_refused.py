@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from riskresearch.core import InvalidInputError
-from riskresearch.files._numbers import could_be_numbers, number_share, read_numbers
+from riskresearch.files.numbers._numbers import could_be_numbers, number_share, read_numbers
 
 
 def read(*cells, name="Close", **options):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from riskresearch.files._numbers import could_be_numbers, read_numbers
+from riskresearch.files.numbers._numbers import could_be_numbers, read_numbers
 
 nan = np.nan
 # name: separator of the file, columns, numbers

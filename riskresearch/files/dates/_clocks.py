@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.files._date_cells import NO_OFFSET, Integers
-from riskresearch.files._date_words import BESIDE_ANOTHER, CLOCKS, OFFSETS_IN_MINUTES, USUAL_ZONES
 from riskresearch.files._grid import Step
+from riskresearch.files.dates._date_cells import NO_OFFSET, Integers
+from riskresearch.files.dates._date_words import BESIDE_ANOTHER, CLOCKS, OFFSETS_IN_MINUTES, USUAL_ZONES
 
 MINUTE = 60_000_000_000
 Instants = npt.NDArray[np.datetime64]

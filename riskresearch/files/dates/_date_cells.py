@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from riskresearch.files._date_shapes import LONGEST, Layout, parse_shape, usual_marks
+from riskresearch.files.dates._date_shapes import LONGEST, Layout, parse_shape, usual_marks
 
 BLOCK_ROWS = 65_536
 NO_OFFSET = -10_000

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from riskresearch.files._date_words import MONTHS, WEEKDAYS, plain_word, zone_of
+from riskresearch.files.dates._date_words import MONTHS, WEEKDAYS, plain_word, zone_of
 
 LONGEST = 80
 """Characters; a longer cell is no date."""

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from riskresearch.core._types import FloatVector
-from riskresearch.files._number_forms import ALL, COMMA, POINT, Form, read_form
-from riskresearch.files._number_words import OTHER_DIGITS
+from riskresearch.files.numbers._number_forms import ALL, COMMA, POINT, Form, read_form
+from riskresearch.files.numbers._number_words import OTHER_DIGITS
 
 Mark = Literal[".", ","]
 MOSTLY = 0.8

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
-from riskresearch.files._missing_marks import is_missing_mark
-from riskresearch.files._number_words import CURRENCIES, FLAGS, PENCE, SAME_MARKS, SCALES
+from riskresearch.files.numbers._missing_marks import is_missing_mark
+from riskresearch.files.numbers._number_words import CURRENCIES, FLAGS, PENCE, SAME_MARKS, SCALES
 
 Kind = Literal["number", "zero", "missing", "failed", "infinite", "fraction", "boolean", "text"]
 

@@ -8,10 +8,10 @@ import numpy as np
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
 from riskresearch.files._grid import Cells, Step
-from riskresearch.files._number_column import MOSTLY, Mark, TextColumn, read_text_column
-from riskresearch.files._number_format import names_of
-from riskresearch.files._number_forms import COMMA, POINT
-from riskresearch.files._number_refusals import Where, refuse_two_readings, shown
+from riskresearch.files.numbers._number_column import MOSTLY, Mark, TextColumn, read_text_column
+from riskresearch.files.numbers._number_format import names_of
+from riskresearch.files.numbers._number_forms import COMMA, POINT
+from riskresearch.files.numbers._number_refusals import Where, refuse_two_readings, shown
 
 _LED_BY_ZERO = re.compile(r"(?<![0-9.,])0[.,][0-9]{3}(?![0-9])")
 _ENDS_IN_ZERO = re.compile(r"[.,][0-9]{2}0(?![0-9])")

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from riskresearch.files._date_cells import Integers, Parts, century
-from riskresearch.files._date_shapes import PERIODS
-from riskresearch.files._date_words import Period
+from riskresearch.files.dates._date_cells import Integers, Parts, century
+from riskresearch.files.dates._date_shapes import PERIODS
+from riskresearch.files.dates._date_words import Period
 
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 DAY_IN_NANOSECONDS = 86_400_000_000_000

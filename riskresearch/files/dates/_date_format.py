@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.files._date_cells import NO_OFFSET, Integers
-from riskresearch.files._date_forms import FIRST_YEAR, LAST_YEAR, Reading
-from riskresearch.files._date_order import as_words
-from riskresearch.files._date_words import Period
+from riskresearch.files.dates._date_cells import NO_OFFSET, Integers
+from riskresearch.files.dates._date_forms import FIRST_YEAR, LAST_YEAR, Reading
+from riskresearch.files.dates._date_order import as_words
+from riskresearch.files.dates._date_words import Period
 
 _DIRECTIVES = re.compile(r"%([a-zA-Z%])")
 _DIGITS = {"Y": 4, "y": 2, "m": 2, "d": 2, "H": 2, "I": 2, "M": 2, "S": 2, "j": 3}

@@ -9,12 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.files._date_cells import Parts
-from riskresearch.files._date_forms import FIRST_YEAR, LAST_YEAR, Reading
-from riskresearch.files._date_numbers import other_count
-from riskresearch.files._date_order import as_words
-from riskresearch.files._date_shapes import parse_shape
-from riskresearch.files._date_words import WEEKDAY_NAMES
+from riskresearch.files.dates._date_cells import Parts
+from riskresearch.files.dates._date_forms import FIRST_YEAR, LAST_YEAR, Reading
+from riskresearch.files.dates._date_numbers import other_count
+from riskresearch.files.dates._date_order import as_words
+from riskresearch.files.dates._date_shapes import parse_shape
+from riskresearch.files.dates._date_words import WEEKDAY_NAMES
 
 _WITHOUT_YEAR = re.compile(r"\d\d?[-/. ]{1,2}\w{3,}\.?|\w{3,}\.?[-/. ]{1,2}\d\d?|\d\d?[-/.]\d\d?")
 EXAMPLE_LENGTH = 40

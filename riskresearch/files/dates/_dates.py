@@ -9,12 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.files._clocks import Clock, Instants, from_offsets, typed, with_zones, without_zone
-from riskresearch.files._date_cells import NO_OFFSET, Integers, Parts, read_parts
-from riskresearch.files._date_choice import EXAMPLE_LENGTH, choose, refuse_cell, refuse_number
-from riskresearch.files._date_format import read_by_format
-from riskresearch.files._date_forms import FIRST_YEAR, LAST_YEAR, Reading, readings_of
-from riskresearch.files._date_numbers import (
+from riskresearch.files._grid import Cells, Step
+from riskresearch.files.dates._clocks import Clock, Instants, from_offsets, typed, with_zones, without_zone
+from riskresearch.files.dates._date_cells import NO_OFFSET, Integers, Parts, read_parts
+from riskresearch.files.dates._date_choice import EXAMPLE_LENGTH, choose, refuse_cell, refuse_number
+from riskresearch.files.dates._date_format import read_by_format
+from riskresearch.files.dates._date_forms import FIRST_YEAR, LAST_YEAR, Reading, readings_of
+from riskresearch.files.dates._date_numbers import (
     Numbers,
     look_like_dates,
     numbers_of_array,
@@ -22,10 +23,9 @@ from riskresearch.files._date_numbers import (
     readings_of_numbers,
     runs_one_way,
 )
-from riskresearch.files._date_order import as_words, order_of
-from riskresearch.files._date_shapes import parse_shape, shape_of
-from riskresearch.files._date_words import Period
-from riskresearch.files._grid import Cells, Step
+from riskresearch.files.dates._date_order import as_words, order_of
+from riskresearch.files.dates._date_shapes import parse_shape, shape_of
+from riskresearch.files.dates._date_words import Period
 
 __all__ = ["DateColumn", "could_be_dates", "leading_dates", "order_of", "read_dates"]
 

@@ -13,12 +13,12 @@ import pandas as pd
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
-from riskresearch.files._decimal_mark import decide_decimals
 from riskresearch.files._grid import Cells, Step
-from riskresearch.files._missing_marks import FILL_SIZE, MissingNumbers, find_missing_numbers, lowest
-from riskresearch.files._number_column import MOSTLY, Mark, TextColumn, read_text_column, to_float
-from riskresearch.files._number_format import NumberFormat, describe, describe_oddities, format_of
-from riskresearch.files._number_refusals import (
+from riskresearch.files.numbers._decimal_mark import decide_decimals
+from riskresearch.files.numbers._missing_marks import FILL_SIZE, MissingNumbers, find_missing_numbers, lowest
+from riskresearch.files.numbers._number_column import MOSTLY, Mark, TextColumn, read_text_column, to_float
+from riskresearch.files.numbers._number_format import NumberFormat, describe, describe_oddities, format_of
+from riskresearch.files.numbers._number_refusals import (
     Where,
     refuse_flags,
     refuse_impossible_sizes,

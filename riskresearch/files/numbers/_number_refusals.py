@@ -7,9 +7,9 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
-from riskresearch.files._missing_marks import FILL_SIZE
-from riskresearch.files._number_column import Mark, TextColumn, read_text_column, to_float
-from riskresearch.files._number_forms import COMMA, POINT
+from riskresearch.files.numbers._missing_marks import FILL_SIZE
+from riskresearch.files.numbers._number_column import Mark, TextColumn, read_text_column, to_float
+from riskresearch.files.numbers._number_forms import COMMA, POINT
 
 SHOWN = 40
 """Characters of a cell that a message shows."""

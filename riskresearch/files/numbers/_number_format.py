@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from riskresearch.files._grid import Step
-from riskresearch.files._missing_marks import MissingNumbers
-from riskresearch.files._number_column import Mark, TextColumn
-from riskresearch.files._number_forms import READINGS
+from riskresearch.files.numbers._missing_marks import MissingNumbers
+from riskresearch.files.numbers._number_column import Mark, TextColumn
+from riskresearch.files.numbers._number_forms import READINGS
 
 _SEPARATORS = {" ": "a blank", "'": "an apostrophe", "lakh": "commas as in 12,34,567"}
 MANY = 5

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from riskresearch.files._date_cells import Integers, Parts, century
-from riskresearch.files._date_forms import FIRST_YEAR, LAST_YEAR, Reading, civil, end_of_month, with_time
+from riskresearch.files.dates._date_cells import Integers, Parts, century
+from riskresearch.files.dates._date_forms import FIRST_YEAR, LAST_YEAR, Reading, civil, end_of_month, with_time
 
 SECONDS = (157_766_400, 3_313_526_400)
 """Seconds from 1970 to 1975 and to 2075: the range in which numbers are times since 1970."""
