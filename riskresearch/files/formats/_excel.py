@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from riskresearch.files._grid import Grid, Step
 from riskresearch.files._limits import MOST_BYTES, PART_BYTES, check_shape, check_size
 from riskresearch.files._source import Source
 from riskresearch.files._tidy import named_columns
+from riskresearch.files._unpack import DAMAGE
 from riskresearch.files.formats._typed import cells_of, text_of
 from riskresearch.files.text._chosen import choose
 from riskresearch.files.text._tables import BLANK, Rows, TableFinder
@@ -40,9 +40,9 @@ def read_excel(source: Source, *, sheet: str | int | None = None, table: int = 1
             rows, first = _rows_of(workbook, place, source.name)
     except calamine.PasswordError as error:
         raise InvalidInputError(f"{source.name} is protected by a password. Save it without one.") from error
-    except (calamine.CalamineError, OSError, ValueError, OverflowError, AttributeError) as error:
-        if isinstance(error, InvalidInputError):
-            raise
+    except InvalidInputError:
+        raise
+    except (calamine.CalamineError, *DAMAGE) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise InvalidInputError(f"{source.name} is no readable workbook: {reason}. Save it again as xlsx.") from error
     if not rows:
@@ -127,7 +127,9 @@ def _check_unpacked(content: bytes, name: str) -> None:
                 member.file_size = MOST_BYTES + PART_BYTES
                 with archive.open(member) as stream:
                     total += _check_member(stream, member.filename, total, name)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, zlib.error) as error:
+    except InvalidInputError:
+        raise
+    except DAMAGE as error:
         raise InvalidInputError(f"{name} is a damaged workbook: {error}. Download it again.") from error
 
 
