@@ -123,8 +123,9 @@ def read_weights(
     values, own = read_numbers(weights, name="weights")
     first = _rows_before(values, own, prices, labels)
     check_same_labels(weights, values, own, prices[first:], labels, name="weights", first=first)
-    if np.isfinite(np.sum(values)):
-        return values, own, first
+    with np.errstate(over="ignore", invalid="ignore"):  # the sum of inf and -inf
+        if np.isfinite(np.sum(values)):
+            return values, own, first
     infinite = np.isinf(values)
     if infinite.any():
         row, column = map(int, np.argwhere(infinite)[0])

@@ -40,7 +40,7 @@ from riskresearch.backtest.breakers._recorded import RecordedBreakers, read_gate
 from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._calendar_periods import PERIODS
-from riskresearch.core._checks import check_choice, check_count, check_number, check_positive, check_sequence
+from riskresearch.core._checks import check_choice, check_count, check_number, check_positive, check_sequence, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import warn_user
 
@@ -173,7 +173,7 @@ def simulate(
         schedule=schedule,
     )
     check_events(market.events, market.prices, layout)
-    gates, limits = check_sequence(gates, name="gates"), check_sequence(limits, name="limits")
+    gates, limits = check_sequence(gates, name="gates"), _read_limits(limits)
     fields = _read_fields(bar_fields, gates, len(values))
     gates = read_gates(gates, layout.labels) if gates else ()
     return _run(settings, market, layout, targets, settings.lag + first, gates, limits, fields)
@@ -212,6 +212,15 @@ def _run(
     check_identity(record, market, layout, settings)
     records = tuple(gate for account in gated for gate in account.gates if isinstance(gate, RecordedBreakers))
     return Backtest(layout, settings, market, record, records)
+
+
+def _read_limits(given: Sequence[WeightLimit]) -> tuple[WeightLimit, ...]:
+    limits = check_sequence(given, name="limits")
+    for limit in limits:
+        table = hasattr(limit, "ndim")  # has a method apply of its own
+        if table or isinstance(limit, type) or not callable(getattr(limit, "apply", None)):
+            raise InvalidInputError(f"limits must be objects with a method apply, got {shown(limit)}.")
+    return limits
 
 
 def _read_fields(given: Any, gates: Sequence[Any], rows: int) -> dict[str, Any]:
