@@ -11,7 +11,7 @@ import pandas as pd
 from riskresearch.core import InvalidInputError
 from riskresearch.files._columns import Column
 from riskresearch.files._grid import Grid, Step
-from riskresearch.files._shape import TableShape, listed
+from riskresearch.files._shape import TableShape, check_names, listed
 from riskresearch.files._vocabulary import role_of
 from riskresearch.files.dates._dates import DateColumn, order_of
 from riskresearch.files.numbers._numbers import read_numbers
@@ -103,6 +103,7 @@ def long_values(
     where[codes, columns] = rows
     index = dates.index[rows[first]].rename("date")
     values = pd.DataFrame(matrix, index=index, columns=[str(name) for name in names])
+    check_names(keep, list(values), argument="columns", name=grid.name)
     chosen = [name for name in values if name in keep] if keep else list(values)
     empty = [name for name in chosen if name == ""]
     if empty:
