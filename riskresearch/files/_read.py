@@ -19,9 +19,11 @@ from riskresearch.files._read_grid import read_grid
 from riskresearch.files._shape import SHAPES, Shape, TableShape, decide_shape, listed, pick
 from riskresearch.files._source import Source, read_source
 from riskresearch.files._table import Decimal, Table, long_values, typed_rows, wide_values
+from riskresearch.files._vocabulary import plain
 from riskresearch.files.dates._dates import DateColumn, could_be_dates, read_dates
 
 SHOWN_CHARACTERS = 30
+EXPECTED_BESIDE_BARS = frozenset("change changepct chg chgpct vwap closetime ignore time per openint".split())
 
 
 def read(
@@ -199,9 +201,9 @@ def _not_used(columns: Sequence[tuple[str, str]]) -> tuple[Step, ...]:
 
 
 def _left_out(columns: Sequence[tuple[str, str]], found: TableShape) -> tuple[str, ...]:
-    """Return a note on the columns that are not used, but for the other fields of bars, which everyone expects."""
+    """Return a note on the columns that are not used, but for other fields and changes of bars, which are expected."""
     fields = {column.name for column in found.bars}
-    names = [name for name, _ in columns if name not in fields]
+    names = [name for name, _ in columns if name not in fields and plain(name) not in EXPECTED_BESIDE_BARS]
     return (f"columns of the file that are not used: {listed(names)}",) if names else ()
 
 

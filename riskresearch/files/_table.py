@@ -51,8 +51,9 @@ def wide_values(grid: Grid, shape: TableShape, dates: DateColumn, what: str, dec
     """Return the values of a table with one row per date."""
     order = order_of(dates.instants, what=what, place=grid.place)
     names = _unique([name or _stem(grid.name) for name in shape.names], grid.name)
+    headers = _unique([column.name for column in shape.values], grid.name)
     numbers = read_numbers(
-        {name: grid.columns[column.number] for name, column in zip(names, shape.values, strict=True)},
+        {header: grid.columns[column.number] for header, column in zip(headers, shape.values, strict=True)},
         place=grid.place,
         file=grid.name,
         decimal=decimal,
@@ -62,15 +63,15 @@ def wide_values(grid: Grid, shape: TableShape, dates: DateColumn, what: str, dec
     rows = slice(None, None, -1) if newest_first else slice(None)
     index = dates.index[rows].rename("date")
     matrix = np.empty((len(index), len(names)), order="F")  # a column is contiguous, as pandas stores it
-    for number, name in enumerate(names):
-        matrix[:, number] = numbers.values[name][rows]
+    for number, header in enumerate(headers):
+        matrix[:, number] = numbers.values[header][rows]
     values = pd.DataFrame(matrix, index=index, columns=names, copy=False)
     table, left = _fields_of_bars(grid, shape, index, rows, decimal)
     count = len(index)
     return Table(
         values,
         values if table is None else table,
-        frozenset(numbers.percent),
+        frozenset(name for name, header in zip(names, headers, strict=True) if header in numbers.percent),
         {name: column.hint for name, column in zip(names, shape.values, strict=True)},
         lambda row, name: grid.place(count - 1 - row if newest_first else row),
         (*numbers.steps, Step("order", order)),

@@ -84,7 +84,9 @@ def test_wrong_benchmarks_are_refused(write):
     with pytest.raises(InvalidInputError, match="must have one column beside its dates, got AAA, BBB"):
         build_file_report(write(PRICES), benchmark=write(PRICES, "two.csv"))
     with pytest.raises(InvalidInputError, match="share no span of time"):
-        build_file_report(write(PRICES), benchmark=write("date,I\n2010-01-01,100\n2010-01-04,101\n2010-01-05,100.5\n", "old.csv"))
+        build_file_report(
+            write(PRICES), benchmark=write("date,I\n2010-01-01,100\n2010-01-04,101\n2010-01-05,100.5\n", "old.csv")
+        )
     with pytest.raises(InvalidInputError, match="no column besides the benchmark 'AAA'"):
         build_file_report(write("date,AAA\n2020-01-01,100\n2020-01-02,101\n"), benchmark="AAA")
 
