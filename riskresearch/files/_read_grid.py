@@ -9,7 +9,6 @@ from riskresearch.files.formats._columnar import read_arrow, read_parquet
 from riskresearch.files.formats._excel import read_excel
 from riskresearch.files.formats._json import read_json
 from riskresearch.files.text._cells import read_text
-from riskresearch.files.text._dialect import sniff
 
 
 def read_grid(
@@ -36,7 +35,7 @@ def read_grid(
     if source.format != "excel" and sheet is not None:
         raise InvalidInputError(f"sheet (--sheet) is for workbooks, but {source.name} is none.")
     if source.format == "text":
-        grid = read_text(source, sniff(source, encoding=encoding, separator=separator, table=table))
+        grid = read_text(source, encoding=encoding, separator=separator, table=table)
     elif source.format == "excel":
         grid = read_excel(source, sheet=sheet, table=table)
     else:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
+from riskresearch.core import InvalidInputError
 from riskresearch.files._read_grid import read_grid
 from riskresearch.files._source import read_source
 from tests.examples import examples
@@ -96,3 +97,17 @@ def test_floats_survive_to_csv_and_back_bit_for_bit(table):
     for name, cells in zip("ABC", grid.columns[1:], strict=True):
         values = pd.to_numeric(pd.Series(cells)).to_numpy(float) if cells.dtype == object else cells
         np.testing.assert_array_equal(values, frame[name].to_numpy())
+
+
+def test_ragged_lines_far_below_the_head_of_a_large_text_are_found(monkeypatch):
+    monkeypatch.setattr("riskresearch.files.text._cells.UNCOUNTED_BYTES", 0)
+    body = rows("{d},{x},{v}") * 3_000
+    for bad, cells in (("2022-02-01,5", 2), ("2022-02-01,5,6,7", 4), ("2022-02-01", 1), ("", None), (",,", None)):
+        content = f"Date,A,B\n{body}{bad}\n{body}"
+        if cells is None:
+            assert len(grid_of(content).lines) == 2 * 26 * 3_000
+        else:
+            with pytest.raises(InvalidInputError, match=f"line {26 * 3_000 + 2} .* has {cells} cell"):
+                grid_of(content)
+    grid = grid_of(f"Date,A,B\n{body}2022-02-01,5,\n{body}")
+    assert np.isnan(grid.columns[2][26 * 3_000])

@@ -15,13 +15,14 @@ from riskresearch.core import InvalidInputError
 from riskresearch.files._grid import Cells, Grid, Step
 from riskresearch.files._source import Source
 from riskresearch.files._tidy import Headers, named_columns
-from riskresearch.files.text._dialect import Dialect, has_decimal_comma
+from riskresearch.files.text._dialect import Dialect, has_decimal_comma, sniff
 from riskresearch.files.text._tables import Text
 
 PLAIN = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 """A number without leading zeros, which are codes: 005930 is a ticker."""
 _CODE = re.compile(r"[0-9]+[eE][0-9]+")
 """1E5 is a code: programs write exponents of whole numbers with a sign."""
+UNCOUNTED_BYTES = 1_000_000
 _EXACT = 2.0**53
 _SAMPLE_ROWS = 40
 _ZERO, _EXPONENT = ord("0"), ord("e")
@@ -29,14 +30,34 @@ _SCAN_BYTES = 1 << 18
 _LONGEST_CODE = 24
 
 
-def read_text(source: Source, dialect: Dialect) -> Grid:
-    """Return the columns of the table of a text."""
+class _Miscounted(Exception):
+    """Some line has not as many cells as those of the sample."""
+
+
+def read_text(source: Source, *, encoding: str | None = None, separator: str | None = None, table: int = 1) -> Grid:
+    """Return the columns of the table of a text.
+
+    Where all lines of the head and the tail of a large text have as many cells, those between are not counted: pandas
+    refuses longer ones, and shorter ones leave the last column empty. Then the text is read again, line by line.
+    """
+    if source.size > UNCOUNTED_BYTES:
+        try:
+            return cells_of(source, sniff(source, encoding=encoding, separator=separator, table=table, count=False))
+        except _Miscounted:
+            pass
+    return cells_of(source, sniff(source, encoding=encoding, separator=separator, table=table))
+
+
+def cells_of(source: Source, dialect: Dialect) -> Grid:
+    """Return the columns of the table that a dialect describes."""
     table = dialect.table
     sample = _sample(dialect)
     commas = _commas_in_play(dialect, sample)
     as_text = set(range(table.width)) if commas else _text_columns(sample, table.width)
     frame = _parse(dialect, as_text)
     columns = _columns_of(frame)
+    if not dialect.lines.counted and pd.isna(columns[-1]).any():
+        raise _Miscounted
     stripped = not dialect.lines.blank_before_separator
     for number in as_text:
         columns[number] = _texts(columns[number], stripped=stripped)
@@ -52,7 +73,7 @@ def read_text(source: Source, dialect: Dialect) -> Grid:
         lines = dialect.lines.numbers[table.rows[repeated]]
         step = Step("header", f"repeated on {len(lines):,} lines, left out", f"the first is line {lines[0]:,}")
         rest = replace(table, rows=table.rows[~repeated])
-        return read_text(source, replace(dialect, table=rest, steps=(*dialect.steps, step)))
+        return cells_of(source, replace(dialect, table=rest, steps=(*dialect.steps, step)))
     tidy = named_columns(table.headers, columns, table.units)
     lines = dialect.lines.numbers[table.rows]
     return Grid(source.name, tidy.headers, tidy.columns, lines, "line", (*dialect.steps, *tidy.steps), tidy.units)
@@ -146,14 +167,18 @@ def _parse(dialect: Dialect, as_text: Iterable[int], only: Sequence[int] | None 
                 skip_blank_lines=table.width > 1,
                 **options,
             )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OverflowError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InvalidInputError(f"{dialect.text.name} is no readable table: {reason}") from error
     except MemoryError as error:
         raise InvalidInputError(f"{dialect.text.name} needs more memory than there is.") from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OverflowError, ValueError) as error:
+        if not dialect.lines.counted:
+            raise _Miscounted from error
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise InvalidInputError(f"{dialect.text.name} is no readable table: {reason}") from error
     finally:
         stream.close()
     if len(frame) != len(table.rows):
+        if not dialect.lines.counted:
+            raise _Miscounted
         raise InvalidInputError(
             f"{dialect.text.name} is no readable table: its quotation marks leave {len(frame):,} rows of "
             f"{len(table.rows):,} lines."

@@ -12,6 +12,7 @@ from riskresearch.core import InvalidInputError
 from riskresearch.core.output._progress import progress_bar
 from riskresearch.files._limits import MOST_CELL_BYTES, check_shape
 from riskresearch.files._source import SLOW_BYTES, Source
+from riskresearch.files.text._encoding import refuse_zeros
 
 _FEED = 10
 _MARK = b"\xef\xbb\xbf"
@@ -36,6 +37,10 @@ class Lines:
         Whether a blank precedes a separator or the end of a line somewhere.
     comments : bool
         Whether a line begins with # or %.
+    ascii_only, lone_returns : bool
+        Whether all bytes are ASCII, and whether some lines end in carriage returns alone.
+    counted : bool
+        Whether `cells` was counted; if not, all lines are supposed to have as many as those of the sample.
     """
 
     starts: npt.NDArray[np.int64]
@@ -44,6 +49,9 @@ class Lines:
     blank_after_separator: bool
     blank_before_separator: bool
     comments: bool
+    ascii_only: bool = True
+    lone_returns: bool = False
+    counted: bool = True
 
     @property
     def sizes(self) -> npt.NDArray[np.int64]:
@@ -51,9 +59,13 @@ class Lines:
         return np.diff(self.starts)
 
 
-def scan_lines(source: Source, separator: str, quote: str) -> Lines:
-    """Return where the lines of a text in UTF-8 begin and how many cells each has."""
-    scan = _Scan(separator.encode(), quote.encode(), source.name)
+def scan_lines(source: Source, separator: str, quote: str, supposed: int | None = None) -> Lines:
+    """Return where the lines of a text begin and how many cells each has.
+
+    Counting takes as long as all the rest. Where `supposed` gives the number of cells, lines without quotation marks
+    are not counted: whoever parses them finds out.
+    """
+    scan = _Scan(separator.encode(), quote.encode(), source.name, supposed)
     with source.open() as stream:
         parts: Iterator[bytes] = iter(lambda: stream.read(_SCAN_BYTES), b"")
         if source.size > SLOW_BYTES:
@@ -61,18 +73,21 @@ def scan_lines(source: Source, separator: str, quote: str) -> Lines:
             parts = iter(progress_bar(parts, description=f"lines of {source.name}", total=total))
         for part in parts:
             scan.add(part)
-    if scan.stray:
-        return _by_csv(source, separator, quote)
-    return scan.lines(source.size)
+            if supposed is not None and scan.has_quote:
+                return scan_lines(source, separator, quote)
+    return _by_csv(source, separator, quote, scan) if scan.stray else scan.lines(source.size)
 
 
 class _Scan:
-    def __init__(self, separator: bytes, quote: bytes, name: str) -> None:
-        self.separator, self.quote, self.name = separator, quote, name
+    def __init__(self, separator: bytes, quote: bytes, name: str, supposed: int | None) -> None:
+        self.separator, self.quote, self.name, self.supposed = separator, quote, name, supposed
+        self.ascii_only = True
+        self.returns = 0
         self.offset = 0
         self.feeds: list[npt.NDArray[np.int64]] = []
         self.counts: list[npt.NDArray[np.int64]] = []
         self.open_count = 0
+        self.has_quote = False
         self.quoted = False
         self.stray = False
         self.inner_feeds: list[npt.NDArray[np.int64]] = []
@@ -87,8 +102,15 @@ class _Scan:
     def add(self, part: bytes) -> None:
         if not self.offset:
             self.first = part[:3]
-        has_quote = self.quoted or self.quote in part
-        feeds, counts = (self._quoted if has_quote else self._plain)(part)
+        refuse_zeros(part, self.name)
+        self.ascii_only = self.ascii_only and part.isascii()
+        if b"\r" in part or self.last == b"\r":
+            self.returns += part.count(b"\r") - (self.last + part).count(b"\r\n")
+        if self.quoted or self.quote in part:
+            self.has_quote = True
+            feeds, counts = self._quoted(part)
+        else:
+            feeds, counts = self._plain(part)
         self._look_around(part, feeds)
         self.n_lines += len(feeds)
         self.n_cells += int(counts.sum()) + len(feeds)
@@ -127,6 +149,10 @@ class _Scan:
         """Return the places of line feeds and the separators before, between and behind them."""
         data = np.frombuffer(part, np.uint8)
         feeds = np.flatnonzero(data == _FEED)
+        if self.supposed is not None:
+            counts = np.full(len(feeds) + 1, self.supposed - 1)
+            counts[-1] = 0
+            return feeds, counts
         separators = data == self.separator[0]
         edges = np.concatenate(([0], feeds))
         return feeds, np.add.reduceat(separators, edges, dtype=np.int64)
@@ -171,7 +197,10 @@ class _Scan:
         numbers = np.arange(1, len(counts) + 1)
         if self.inner_feeds:
             numbers += np.searchsorted(np.concatenate(self.inner_feeds), starts[:-1])
-        return Lines(starts, counts + 1, numbers, self.after, self.before, self.comments)
+        if len(counts) and self.supposed is not None:
+            counts[-1] = self.supposed - 1
+        flags = (self.after, self.before, self.comments, self.ascii_only, self.returns != 0, self.supposed is None)
+        return Lines(starts, counts + 1, numbers, *flags)
 
     def _unclosed(self) -> InvalidInputError:
         last = self.feeds[-1][-1] if self.feeds else -1
@@ -182,16 +211,16 @@ class _Scan:
         )
 
 
-def _by_csv(source: Source, separator: str, quote: str) -> Lines:
+def _by_csv(source: Source, separator: str, quote: str, scan: _Scan) -> Lines:
     """Return the lines where quotation marks stand inside cells: only one at the start of a cell opens a quotation."""
     content = source.read().removeprefix(_MARK)
     skipped = source.size - len(content)
-    physical = io.StringIO(content.decode("utf-8"), newline="")
+    physical = io.StringIO(content.decode("utf-8", "surrogateescape"), newline="")
     sizes: list[int] = []
 
     def fed() -> Iterator[str]:
         for line in physical:
-            sizes.append(len(line.encode("utf-8")))
+            sizes.append(len(line.encode("utf-8", "surrogateescape")))
             yield line
 
     cells, ends = [], []
@@ -208,7 +237,8 @@ def _by_csv(source: Source, separator: str, quote: str) -> Lines:
     last = np.array(ends, dtype=np.int64)
     first = np.concatenate(([0], last[:-1]))
     starts = np.concatenate((offsets[first], [source.size]))
-    return Lines(starts, np.array(cells, dtype=np.int64), first + 1, True, True, True)
+    flags = (True, True, True, scan.ascii_only, scan.returns != 0)
+    return Lines(starts, np.array(cells, dtype=np.int64), first + 1, *flags)
 
 
 def check_cell_sizes(source: Source, lines: Lines, separator: str) -> None:

@@ -32,11 +32,14 @@ class Separation:
         The quotation mark.
     declared : bool
         Whether the first line says it, as Excel does: "sep=;".
+    width : int or None
+        The number of cells if it is the same in all lines of the sample, and none has a quotation mark.
     """
 
     separator: str
     quote: str
     declared: bool = False
+    width: int | None = None
 
 
 def separation_of(source: Source, given: str | None = None) -> Separation:
@@ -51,7 +54,13 @@ def separation_of(source: Source, given: str | None = None) -> Separation:
         separator = declared[1]
     else:
         separator = _best(lines)
-    return Separation(separator, _quote(lines, separator), declared is not None)
+    return Separation(separator, _quote(lines, separator), declared is not None, _width(lines, separator))
+
+
+def _width(lines: list[str], separator: str) -> int | None:
+    widths = {line.count(separator) + 1 for line in lines}
+    regular = len(widths) == 1 and not any('"' in line or "'" in line for line in lines)
+    return widths.pop() if regular and separator != BLANKS and widths != {1} else None
 
 
 def _given(separator: str) -> str:
