@@ -14,12 +14,12 @@ from tests.examples import examples
 ONE_READING = [
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y %m %d", "%Y%m%d", "%d %b %Y", "%d-%b-%Y", "%d%b%Y", "%B %d, %Y",
     "%b %d, %Y", "%b-%d-%Y", "%A, %d %B %Y", "%Y-%b-%d", "%d.%b.%Y", "%G-W%V-%u",
-    "%a %b %d 00:00:00 %Y", "%Y-%m-%dT00:00:00Z", "%Y-%m-%d 00:00:00+01:00", "%Y年%m月%d日",
+    "%a %b %d 00:00:00 %Y", "%Y-%m-%dT00:00:00Z", "%Y-%m-%d 00:00:00+01:00", "%Y年%m月%d日", "%Y%j",
 ]  # fmt: skip
 SEVERAL_READINGS = [
-    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m-%d-%Y", "%d-%m-%Y", "%d %m %Y", "%d%m%Y", "%m%d%Y", "%d/%m/%Y 16:00",
-    "%m/%d/%Y 4:00 PM", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d", "%d.%m.%y", "%y-%m-%d", "%d-%b-%y", "%a %d/%m/%Y",
-    "%a %m/%d/%Y",
+    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m-%d-%Y", "%d-%m-%Y", "%d %m %Y", "%d%m%Y", "%m%d%Y", "%y%m%d", "%d%m%y",
+    "%m%d%y", "%d/%m/%Y 16:00", "%m/%d/%Y 4:00 PM", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d", "%d.%m.%y", "%y-%m-%d",
+    "%d-%b-%y", "%a %d/%m/%Y", "%a %m/%d/%Y",
 ]  # fmt: skip
 STAMPS = [
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y%m%d %H:%M:%S", "%Y%m%d%H%M%S", "%Y%m%dT%H%M%S", "%d %b %Y %H:%M:%S",
@@ -51,7 +51,7 @@ def test_days_of_a_form_with_one_reading_are_read_back(form, given_days):
     texts = [f"{day:{form}}" for day in given_days]
     found = read(texts)
     assert [stamp.date() for stamp in found.index] == given_days
-    assert could_be_dates(np.array(sorted(texts) if form == "%Y%m%d" else texts, dtype=object))
+    assert could_be_dates(np.array(sorted(texts) if form in ("%Y%m%d", "%Y%j") else texts, dtype=object))
     assert leading_dates(np.array(texts, dtype=object)) == len(texts)
 
 
@@ -103,7 +103,7 @@ def test_times_are_read_back(form, stamps):
 @examples(100)
 @given(
     st.sampled_from([("s", 1), ("ms", 1000), ("us", 10**6), ("ns", 10**9)]),
-    st.lists(st.datetimes(datetime(1976, 1, 1), datetime(2074, 1, 1)), min_size=1, max_size=30),
+    st.lists(st.datetimes(datetime(2001, 9, 10), datetime(2026, 1, 1)), min_size=1, max_size=30),
     st.sampled_from(["integers", "floats", "text"]),
 )
 def test_times_since_1970_are_read_back_or_refused(unit, stamps, kind):
@@ -115,8 +115,8 @@ def test_times_since_1970_are_read_back_or_refused(unit, stamps, kind):
         assert "one reading" in reason
     elif found.zone == "UTC":
         assert list(found.index) == stamps
-    else:  # 2022010316 is 2022-01-03 16:00; as seconds it is a day of 2034
-        assert "digits" in found.reading
+    else:
+        raise AssertionError(found.reading)
 
 
 @examples(100)

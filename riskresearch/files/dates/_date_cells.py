@@ -129,8 +129,12 @@ def _decode(parts: Parts, layout: Layout, digits: Integers, mine: Any, kept: int
         minutes = numbers.pop("zone_hours") * 60 + numbers.pop("zone_minutes", 0)
         write("offset", minutes * layout.words["sign"])
     if "pm" in layout.words:
-        hour = numbers["hour"]  # 12 AM is midnight and 12 PM is noon
-        numbers["hour"] = np.where((hour >= 1) & (hour <= 12), hour % 12 + layout.words["pm"], 99)
+        hour, afternoon = (
+            numbers["hour"],
+            layout.words["pm"],
+        )  # 12 AM is midnight; 0:30 AM and 16:00 PM have one reading
+        of_24 = np.where((hour > 12) == (afternoon > 0), hour, 99)
+        numbers["hour"] = np.where((hour >= 1) & (hour <= 12), hour % 12 + afternoon, of_24)
     if layout.zone:
         if layout.zone not in parts.zones:
             parts.zones.append(layout.zone)
