@@ -141,7 +141,12 @@ def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
     add("--kind", choices=("auto", "prices", "returns"), default="auto", help="what FILE holds (default: auto)")
     add("--benchmark", metavar="COLUMN|FILE", help="a column of FILE, or a file with one column beside its dates")
     add("--benchmark-kind", choices=("auto", "prices", "returns"), default="auto", help="what the benchmark file holds")
-    add("--weights", metavar="W", help='"equal" (default), "AAPL=0.6,MSFT=0.4", or a CSV file of names and weights')
+    add(
+        "--weights",
+        metavar="W",
+        help='"equal" (default), "AAPL=0.6,MSFT=0.4", "AAPL=60%%;MSFT=40%%", or a file of names and weights; a column '
+        "without a weight leaves the portfolio",
+    )
     add("--level", type=float, default=0.95, help="confidence level of VaR and CVaR (default: 0.95)")
     add(
         "--risk-free", type=float, default=0.0, metavar="RATE", help="simple rate per period, not per year (default: 0)"
