@@ -147,7 +147,12 @@ def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
     add("--explain", action="store_true", help="print every decision of the reader")
     add("--benchmark", metavar="COLUMN|FILE", help="a column of FILE, or a file with one column beside its dates")
     add("--benchmark-kind", choices=KINDS, default="auto", help="what the benchmark holds")
-    add("--weights", metavar="W", help='"equal" (default), "AAPL=0.6,MSFT=0.4", or a file of names and weights')
+    add(
+        "--weights",
+        metavar="W",
+        help='"equal" (default), "AAPL=0.6,MSFT=0.4", "AAPL=60%%;MSFT=40%%", or a file of names and weights; a column '
+        "without a weight leaves the portfolio",
+    )
     add("--level", type=float, default=0.95, help="confidence level of VaR and CVaR (default: 0.95)")
     add(
         "--risk-free", type=float, default=0.0, metavar="RATE", help="simple rate per period, not per year (default: 0)"

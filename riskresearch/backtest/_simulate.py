@@ -26,6 +26,7 @@ from riskresearch.accounts._inputs import (
     check_leverage,
     check_percent,
     check_same_labels,
+    held_inputs,
     read_layout,
     read_like,
     read_prices,
@@ -81,7 +82,8 @@ def simulate(
     Parameters
     ----------
     weights : Series, DataFrame or array, shape (bars, columns)
-        Target weights decided after each bar, fractions of equity.
+        Target weights decided after each bar, fractions of equity. A column of prices that a frame of weights lacks
+        is not traded, with a warning.
     prices : Series, DataFrame or array, shape (bars, columns)
         Prices as traded, nan where there is none.
     lag : int
@@ -149,6 +151,9 @@ def simulate(
         max_leverage,
         missing_prices,
         missing_weights,
+    )
+    accounts, (prices, fill_prices, average_volume, volatility) = held_inputs(
+        weights, accounts, prices, fill_prices, average_volume, volatility
     )
     values, labels = read_prices(prices, name="prices")
     layout = read_layout(labels, values.shape[1], accounts)

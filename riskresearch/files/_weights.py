@@ -95,9 +95,10 @@ def read_weights(given: str | Path, *, columns: Sequence[str] = ()) -> WeightsFi
     {'AAPL': 0.6, 'MSFT': 0.4}
     """
     text = None if isinstance(given, Path) else readable(str(given))
+    notes: tuple[str, ...] = ()
     if text is not None and is_pairs(text):
         what = "weights"
-        entries, header, notes = in_text(text), "", ()
+        entries, header = in_text(text), ""
     else:
         path = Path(given)
         what = readable(path.name)
@@ -131,7 +132,7 @@ def _check_names(entries: Sequence[Entry], what: str) -> None:
             )
         if entry.name in seen:
             raise InvalidInputError(
-                f"{what} must name each column once, got {entry.name!r} twice{seen[entry.name].place}{entry.place}."
+                f"{what} must name each column once, got {entry.name!r} twice{_both(seen[entry.name], entry)}."
             )
         seen[entry.name] = entry
     if len({mark for entry in entries for mark in ".," if mark in entry.cell}) > 1:
@@ -139,6 +140,10 @@ def _check_names(entries: Sequence[Entry], what: str) -> None:
         raise InvalidInputError(
             f"{what} must have one decimal mark, got {comma.cell!r}{comma.place} and {point.cell!r}{point.place}."
         )
+
+
+def _both(first: Entry, second: Entry) -> str:
+    return f",{first.place} and{second.place}" if second.place else ""
 
 
 def _remedy_of(entry: Entry) -> str:

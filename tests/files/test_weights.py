@@ -207,7 +207,7 @@ def test_a_total_that_is_a_column_is_a_holding(write):
         ("AAPL,n/a\nMSFT,1\n", "got 'AAPL' and 'n/a' on line 1"),
         ("AAPL,0.6\nMSFT,0.4\nNVDA,n/a\n", "got 'NVDA' and 'n/a' on line 3"),
         ("AAPL,0.6\nEquities\nMSFT,0.4\n", "got 'Equities' and '' on line 2"),
-        ("AAPL,0.6\nAAPL,0.4\n", "once, got 'AAPL' twice on line 1 on line 2"),
+        ("AAPL,0.6\nAAPL,0.4\n", "once, got 'AAPL' twice, on line 1 and on line 2"),
         (
             "name,weight\nAAPL,0,6\nMSFT,0,4\n",
             "line 2 of w.csv has 3 cells, but the header has 2.* decimal comma needs",

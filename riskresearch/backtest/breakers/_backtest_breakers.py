@@ -20,6 +20,7 @@ from riskresearch.breakers._periods import warn_of_periods, with_periods
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._checks import check_count, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._weights import prices_held
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,8 @@ def backtest_breakers(
     prices : Series, DataFrame or array, optional
         Of the one thing held; for `intrabar` a DataFrame of open, high, low, close; with weights one column each.
     weights : DataFrame or array, optional
-        Target weights for `simulate`, whose gate the breakers then are: orders fill at the next close.
+        Target weights for `simulate`, whose gate the breakers then are: orders fill at the next close. A column of
+        prices that they lack is not traded, with a warning.
     bar_fields : DataFrame or mapping, optional
         Further fields of `Bar`, one number a bar.
     lag : int
@@ -119,6 +121,7 @@ def _of_weights(
     weights: Data, prices: Data, breakers: BreakerSet, bar_fields: Any, lag: int, costs: Costs | float, judge: Any
 ) -> BreakerBacktest:
     """Simulate twice, without the breakers and with them between targets and orders."""
+    _, (prices,) = prices_held(weights, prices)
     held = simulate(weights, prices, lag=lag, costs=costs)
     returns = account_returns(held.record, held.settings)[:, 0]
     rows = len(returns)
