@@ -76,8 +76,8 @@ def prices_held(weights: Any, prices: Any, *others: Any) -> tuple[tuple[str, ...
     The columns take the order of `weights`, and a warning names those that leave. Nothing changes where weights have no
     names, name every column, or name one that prices lack.
     """
-    frames = tuple(as_pandas(each) for each in (prices, *others))
-    wanted, there = tuple(_names_of_columns(as_pandas(weights)).values()), tuple(_names_of_columns(frames[0]).values())
+    frames = tuple(native(each, name="prices") for each in (prices, *others))
+    wanted, there = tuple(_names_of_columns(native(weights, name="weights")).values()), tuple(_names_of_columns(frames[0]).values())
     left = tuple(name for name in there if name not in set(wanted))
     if not left or not wanted or not set(wanted) <= set(there):
         return (), (prices, *others)

@@ -100,7 +100,7 @@ def read(
     plain = {"kind": "auto", "shape": "auto", "drop": (), "table": 1}
     call = call_of(path, {name: value for name, value in given.items() if value != plain.get(name)})
     options = ReadOptions(kind, shape, as_names(columns), as_names(drop) or (), date_format, decimal, capital)
-    return open_table(path, sheet=sheet, table=table).read(options, call=call)
+    return open_table(path, sheet=sheet, table=table, decimal=decimal).read(options, call=call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +150,13 @@ class OpenTable:
         )  # fmt: skip
 
 
-def open_table(path: str | Path | BinaryIO, *, sheet: str | None = None, table: int = 1) -> OpenTable:
+def open_table(
+    path: str | Path | BinaryIO, *, sheet: str | None = None, table: int = 1, decimal: Decimal | None = None
+) -> OpenTable:
     """Return the cells of a file, before it is decided what they are."""
     source = read_source(path)
     try:
-        grid = read_grid(source, sheet=sheet, table=table)
+        grid = read_grid(source, sheet=sheet, table=table, decimal=decimal)
     except MemoryError as error:
         raise InvalidInputError(f"{source.name} needs more memory than there is.") from error
     return OpenTable(source, grid, describe_columns(grid))

@@ -58,6 +58,7 @@ def wide_values(grid: Grid, shape: TableShape, dates: DateColumn, what: str, dec
         file=grid.name,
         decimal=decimal,
         others=_others(grid, shape.values),
+        separator=grid.separator,
     )
     newest_first = order == "newest first"
     rows = slice(None, None, -1) if newest_first else slice(None)
@@ -93,6 +94,7 @@ def long_values(
         file=grid.name,
         decimal=decimal,
         others=_others(grid, shape.values),
+        separator=grid.separator,
     )
     cells = numbers.values[level.name][rows]
     columns, names = pd.factorize(tickers)
@@ -138,6 +140,7 @@ def _one(grid: Grid, column: Column, decimal: Decimal | None) -> npt.NDArray[np.
         file=grid.name,
         decimal=decimal,
         others=_others(grid, (column,)),
+        separator=grid.separator,
     )
     return numbers.values[column.name]
 

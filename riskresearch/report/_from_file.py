@@ -88,7 +88,9 @@ def build_file_report(
             raise InvalidInputError("kind, shape, columns and the other options of reading must be given to read().")
         data, beside = path, _other_file(benchmark, benchmark_kind, path)
     else:
-        data, beside = _read_both(open_table(path, sheet=sheet, table=table), options, benchmark, benchmark_kind)
+        data, beside = _read_both(
+            open_table(path, sheet=sheet, table=table, decimal=decimal), options, benchmark, benchmark_kind
+        )
     data, shares, weight_notes = _weighted(data, weights)
     data, beside, notes = _on_one_clock(data, beside)
     files = (data,) if beside is None or beside.name == data.name else (data, beside)

@@ -5,7 +5,7 @@ import re
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from riskresearch.core import InvalidInputError
 from riskresearch.files._grid import Cells, Grid, Step
 from riskresearch.files._source import Source
 from riskresearch.files._tidy import Headers, named_columns
+from riskresearch.files.numbers._decimal_mark import could_be_thousands
 from riskresearch.files.text._dialect import Dialect, has_decimal_comma, sniff
 from riskresearch.files.text._tables import Text
 
@@ -34,25 +35,33 @@ class _Miscounted(Exception):
     """Some line has not as many cells as those of the sample."""
 
 
-def read_text(source: Source, *, encoding: str | None = None, separator: str | None = None, table: int = 1) -> Grid:
-    """Return the columns of the table of a text.
+def read_text(
+    source: Source,
+    *,
+    encoding: str | None = None,
+    separator: str | None = None,
+    table: int = 1,
+    decimal: Literal[".", ","] | None = None,
+) -> Grid:
+    """Return the columns of the table of a text; with a decimal comma all its numbers stay text.
 
     Where all lines of the head and the tail of a large text have as many cells, those between are not counted: pandas
     refuses longer ones, and shorter ones leave the last column empty. Then the text is read again, line by line.
     """
     if source.size > UNCOUNTED_BYTES:
         try:
-            return cells_of(source, sniff(source, encoding=encoding, separator=separator, table=table, count=False))
+            dialect = sniff(source, encoding=encoding, separator=separator, table=table, count=False)
+            return cells_of(source, dialect, decimal)
         except _Miscounted:
             pass
-    return cells_of(source, sniff(source, encoding=encoding, separator=separator, table=table))
+    return cells_of(source, sniff(source, encoding=encoding, separator=separator, table=table), decimal)
 
 
-def cells_of(source: Source, dialect: Dialect) -> Grid:
+def cells_of(source: Source, dialect: Dialect, decimal: Literal[".", ","] | None = None) -> Grid:
     """Return the columns of the table that a dialect describes."""
     table = dialect.table
     sample = _sample(dialect)
-    commas = _commas_in_play(dialect, sample)
+    commas = decimal == "," or _commas_in_play(dialect, sample)
     as_text = set(range(table.width)) if commas else _text_columns(sample, table.width)
     frame = _parse(dialect, as_text)
     columns = _columns_of(frame)
@@ -68,15 +77,22 @@ def cells_of(source: Source, dialect: Dialect) -> Grid:
         _read_again(
             dialect, columns, [n for n, cells in enumerate(columns) if _is_number(cells) and _in_thousandths(cells)]
         )
+    if dialect.separator != "," and decimal is None:
+        _read_again(
+            dialect,
+            columns,
+            [n for n, cells in enumerate(columns) if cells.dtype.kind == "f" and could_be_thousands(cells)],
+        )
     repeated = _header_again(table.headers, columns)
     if repeated.any():
         lines = dialect.lines.numbers[table.rows[repeated]]
         step = Step("header", f"repeated on {len(lines):,} lines, left out", f"the first is line {lines[0]:,}")
         rest = replace(table, rows=table.rows[~repeated])
-        return cells_of(source, replace(dialect, table=rest, steps=(*dialect.steps, step)))
+        return cells_of(source, replace(dialect, table=rest, steps=(*dialect.steps, step)), decimal)
     tidy = named_columns(table.headers, columns, table.units)
     lines = dialect.lines.numbers[table.rows]
-    return Grid(source.name, tidy.headers, tidy.columns, lines, "line", (*dialect.steps, *tidy.steps), tidy.units)
+    steps = (*dialect.steps, *tidy.steps)
+    return Grid(source.name, tidy.headers, tidy.columns, lines, "line", steps, tidy.units, dialect.separator)
 
 
 def _header_again(headers: Headers, columns: Sequence[Cells]) -> npt.NDArray[np.bool_]:
