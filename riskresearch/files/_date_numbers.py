@@ -224,9 +224,13 @@ def other_count(number: int, *, whole: bool) -> str:
 
 
 def look_like_dates(numbers: Numbers) -> bool:
-    """Return whether numbers of a sample are dates rather than prices or volumes: they also run in one direction."""
+    """Return whether numbers of a sample are dates rather than prices, volumes or counts.
+
+    They have a year of four digits and run in one direction; two-digit years and serial numbers are dates by name only.
+    """
     whole = numbers.whole
-    readings = [r for r in readings_of_numbers(numbers) if r.words != SERIAL_NUMBER and r.fits.mean() > 0.8]
+    found = readings_of_numbers(numbers)
+    readings = [r for r in found if r.words != SERIAL_NUMBER and "y" not in r.order and r.fits.mean() > 0.8]
     if not readings:
         return False
     reading = readings[0]
