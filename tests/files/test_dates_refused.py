@@ -169,6 +169,8 @@ def test_typed_cells_that_are_no_dates_are_named(cells, says):
         np.array([1641168000123, 1541168000123, 1741168000123, 1600000000000]),
         np.arange(43831, 43900),
         np.array([201003, 201512, 198077, 201111]),
+        np.array([1.13213675e12, 1.11785136e12, 1.10452381e12]),
+        np.array([1475309685813, 1469261678184, 1450695794354]),
         np.array([np.nan, np.nan]),
         column("100.5 | 101.25 | n/a"),
         column("AAPL | MSFT"),
