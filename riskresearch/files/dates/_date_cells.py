@@ -46,8 +46,9 @@ class Parts:
 
     def get(self, name: str) -> Integers:
         """Return a field, or its default in each row."""
-        default = _DEFAULTS.get(name, 0)
-        return self.fields.get(name, np.full(self.rows, default, dtype=np.int64))[: self.rows]
+        if name in self.fields:
+            return self.fields[name][: self.rows]
+        return np.full(self.rows, _DEFAULTS.get(name, 0), dtype=np.int64)
 
 
 def read_parts(cells: npt.NDArray[Any]) -> Parts:

@@ -170,9 +170,13 @@ def refuse_cell(parts: Parts, cell: Any, row: int, *, what: str, place: Show, sh
         )
     above = f" after dates such as {show(0)}" if row else ""
     text = str(cell)
-    missing = " It has no year, or one of two digits." if _WITHOUT_YEAR.fullmatch(text[:EXAMPLE_LENGTH]) else ""
+    if row == 0 and _WITHOUT_YEAR.fullmatch(text[:EXAMPLE_LENGTH]):
+        raise InvalidInputError(
+            f"{what} must have dates with a year, got {show(row)} on {place(row)}. Add the year; if it has one of two "
+            'digits, pass the format, such as date_format="%m/%y" (--date-format "%m/%y").'
+        )
     remedy = "Delete the row if it is no data." if row else NO_DATES_REMEDY
-    raise InvalidInputError(f"{what} must hold dates, got {show(row)} on {place(row)}{above}.{missing} {remedy}")
+    raise InvalidInputError(f"{what} must hold dates, got {show(row)} on {place(row)}{above}. {remedy}")
 
 
 def refuse_number(number: int, *, whole: bool, what: str, place: Show, show: Show) -> NoReturn:

@@ -33,6 +33,8 @@ SERIALS = (367, 73_050)
 FIRST_CERTAIN_SERIAL = 32_874
 """1990-01-01. Smaller numbers are as well days since 1960 (SAS, Stata) or 1970 (R), or 26001, a year and its day."""
 SERIAL_NUMBER = "serial number of a spreadsheet"
+LONGEST_MEDIAN_STEP = 32 * 86_400 * 10**9
+"""A month in nanoseconds."""
 DIFFERENT_DAYS_THAT_PROVE = 5
 """One of 27 numbers of 8 digits that begin like a year is a day: so many by chance are one in ten million."""
 
@@ -224,9 +226,13 @@ def other_count(number: int, *, whole: bool) -> str:
 
 
 def look_like_dates(numbers: Numbers) -> bool:
-    """Return whether numbers of a sample are dates rather than prices or volumes: they also run in one direction."""
+    """Return whether numbers of a sample are dates rather than prices, volumes or counts.
+
+    They have a year of four digits and run in one direction; two-digit years and serial numbers are dates by name only.
+    """
     whole = numbers.whole
-    readings = [r for r in readings_of_numbers(numbers) if r.words != SERIAL_NUMBER and r.fits.mean() > 0.8]
+    found = readings_of_numbers(numbers)
+    readings = [r for r in found if r.words != SERIAL_NUMBER and "y" not in r.order and r.fits.mean() > 0.8]
     if not readings:
         return False
     reading = readings[0]
@@ -237,9 +243,17 @@ def look_like_dates(numbers: Numbers) -> bool:
         reading.clock[reading.fits]
     ):
         return False
-    if reading.words == "seconds since 1970":  # numbers of ten digits are volumes as well, those of more are not
-        return bool(whole.min() > 0 and np.mean(whole % 60 == 0) > 0.8)
-    return True
+    return not reading.utc or _look_like_times(numbers, reading)
+
+
+def _look_like_times(numbers: Numbers, reading: Reading) -> bool:
+    """Return whether times since 1970 are no volumes or values: a step of a thousandth is 18 days."""
+    steps = np.abs(np.diff(reading.clock[reading.fits]).astype(np.int64))
+    if numbers.whole.min() <= 0 or (len(steps) and np.median(steps) > LONGEST_MEDIAN_STEP):
+        return False
+    if reading.words == "seconds since 1970":  # of numbers of ten digits there are many
+        return bool(np.mean(numbers.whole % 60 == 0) > 0.8)
+    return bool((numbers.billionths == 0).all())
 
 
 def runs_one_way(clock: npt.NDArray[np.datetime64]) -> bool:
