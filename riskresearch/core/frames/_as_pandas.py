@@ -43,8 +43,8 @@ def as_dated_pandas(data: Any, *, name: str) -> pd.Series | pd.DataFrame:
 
         read_pandas(made, name=name)  # says how text, numbers and columns become dates
         raise InvalidInputError(
-            f"{name} must be indexed by dates, got an index of {made.index.dtype} that numbers the rows. Give them their "
-            f"dates with {name}.index = pd.to_datetime(dates)."
+            f"{name} must be indexed by dates, got an index of {made.index.dtype} that numbers the rows. Give them "
+            f"their dates with {name}.index = pd.to_datetime(dates)."
         )
     if times.tz is not None and _is_put_back(times):
         times = times.tz_convert("UTC")
