@@ -216,8 +216,9 @@ def _window(given: int | None, periods: float, n_dates: int) -> int:
 def _one_series(benchmark: Any) -> Any:
     """Return a benchmark as pandas; a frame of polars or Arrow is one series with its dates."""
     made = as_dated_pandas(benchmark, name="benchmark")
-    alone = isinstance(made, pd.DataFrame) and made.shape[1] == 1 and not isinstance(benchmark, pd.DataFrame)
-    return made.iloc[:, 0] if alone else made
+    if isinstance(made, pd.DataFrame) and made.shape[1] == 1 and not isinstance(benchmark, pd.DataFrame):
+        return made.iloc[:, 0]
+    return made
 
 
 def _check_sections(names: Sequence[str]) -> tuple[str, ...]:
