@@ -129,7 +129,7 @@ def as_panel(
     nan_policy: NanPolicy = "raise",
     min_rows: int = 1,
 ) -> Panel:
-    """Check `data` and return it as a panel; errors call it `name`.
+    """Check `data` and return it as a panel; errors call it `name` and show how to convert what is no table.
 
     Returns that look like prices or percent warn once, when the panel is made. Returns to be compounded must be -1 or
     more. Prices, weights and rates hold "numbers", which are not checked for plausibility.

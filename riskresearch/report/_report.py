@@ -172,10 +172,9 @@ def build_report(
     confidence = bootstrap_settings(confidence).confidence
     title, policy = readable(title), check_choice(nan_policy, ("raise", "omit"), name="nan_policy")
     wanted = _check_sections(SECTION_NAMES if sections is None else sections)
-    beside: Any = None if benchmark is None else as_dated_pandas(benchmark, name="benchmark")
     inputs = gather(
         as_dated_pandas(returns, name="returns"),
-        benchmark=beside,
+        benchmark=None if benchmark is None else _one_series(benchmark),
         weights=weights,
         nan_policy=policy,
     )
@@ -219,6 +218,14 @@ def _window(given: int | None, periods: float, n_dates: int) -> int:
     if isinstance(given, bool) or not isinstance(given, int | np.integer) or not 2 <= given <= n_dates:
         raise InvalidInputError(f"window must be a whole number from 2 to the {n_dates:,} dates, got {given!r}.")
     return int(given)
+
+
+def _one_series(benchmark: Any) -> Any:
+    """Return a benchmark as pandas; a frame of polars or Arrow is one series with its dates."""
+    made = as_dated_pandas(benchmark, name="benchmark")
+    if isinstance(made, pd.DataFrame) and made.shape[1] == 1 and not isinstance(benchmark, pd.DataFrame):
+        return made.iloc[:, 0]
+    return made
 
 
 def _check_sections(names: Sequence[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core.frames._dates_as_text import dates_in_text
+from riskresearch.core.frames._dates_as_text import dates_in_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -167,10 +167,11 @@ def _array_remedy(raw: npt.NDArray[Any], labels: Labels, name: str) -> str:
 def refuse_polars_column(values: Sequence[Any], column: str, dtype: object, others: int, *, name: str) -> NoReturn:
     """Refuse a polars frame with a column that holds no numbers; `others` is how many columns it has besides."""
     first = next((value for value in values if value is not None), None)
-    texts = dates_in_text([value for value in values if value is not None])
+    texts = dates_in_column([value for value in values if value is not None], column)
     shown = f" The first value is {shown_value(first)}." if first is not None else ""
     if texts is not None and texts.form is not None:
-        remedy = f"Convert it with {name}.with_columns(pl.col({column!r}).str.to_date({texts.form!r}))."
+        method = "to_datetime" if "%M" in texts.form else "to_date"
+        remedy = f"Convert it with {name}.with_columns(pl.col({column!r}).str.{method}({texts.form!r}))."
     elif isinstance(first, str) and _converts([value for value in values if value is not None]):
         remedy = f"Convert it with {name}.with_columns(pl.col({column!r}).cast(pl.Float64))."
     elif others:

@@ -8,8 +8,8 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import PandasLabels, check_order, is_instance_of
-from riskresearch.core.frames._dates_as_numbers import check_row_numbers, dates_in_column
-from riskresearch.core.frames._dates_as_text import dates_in_text
+from riskresearch.core.frames._dates_as_numbers import check_row_numbers, numbers_as_dates
+from riskresearch.core.frames._dates_as_text import dates_in_column, dates_in_text
 from riskresearch.core.frames._not_numbers import is_number, refuse_columns
 
 if TYPE_CHECKING:
@@ -135,13 +135,13 @@ def _column_code(series: Any, column: Any, target: str) -> tuple[str, str] | Non
     if kind == "M" or str(series.dtype).startswith(("date", "period[")):
         return "", ""
     if kind in "iuf" and isinstance(series.dtype, np.dtype):
-        reading = dates_in_column(series.to_numpy(), str(column))
+        reading = numbers_as_dates(series.to_numpy(), str(column))
         return None if reading is None else (reading.code.format(target), "")
     first = series.iloc[0] if len(series) else None
     if hasattr(first, "toordinal"):
         return f"pd.to_datetime({target})", ""
     if isinstance(first, str):
-        texts = dates_in_text(series.tolist())
+        texts = dates_in_column(series.tolist(), str(column))
         return None if texts is None else (texts.pandas.format(target), texts.note)
     return None
 

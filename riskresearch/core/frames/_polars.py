@@ -9,7 +9,7 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import check_order
-from riskresearch.core.frames._dates_as_numbers import dates_in_column
+from riskresearch.core.frames._dates_as_numbers import numbers_as_dates
 from riskresearch.core.frames._not_numbers import refuse_polars_column
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _refuse_dates_as_numbers(frame: nw.DataFrame[Any], names: tuple[str, ...], n
     """Refuse a frame without dates whose dates are a column of numbers."""
     for column in names if len(names) > 1 else ():
         values = frame[column].to_numpy() if frame.schema[column].is_integer() else np.empty(0)
-        reading = dates_in_column(values, column)
+        reading = numbers_as_dates(values, column)
         if reading is not None:
             raise InvalidInputError(
                 f"{name} must have its dates in a column of dates, got {reading.what} in column {column!r}. Convert it "
