@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core._plausibility import each_topic_once
 from riskresearch.core.output._text import readable
 from riskresearch.report._bounded import bytes_of
 from riskresearch.report._files import DataFile, read_data_file
@@ -73,19 +74,20 @@ def build_file_report(
     shares = _read_weights(weights)
     data, beside = _with_benchmark(data, benchmark, benchmark_kind)
     sources = [_describe(data)] + ([_describe(beside)] if beside is not None and beside.name != data.name else [])
-    return build_report(
-        data.returns(nan_policy=nan_policy),
-        benchmark=None if beside is None else beside.returns(nan_policy=nan_policy).iloc[:, 0],
-        weights=shares,
-        level=level,
-        risk_free=risk_free,
-        periods_per_year=periods_per_year,
-        window=window,
-        nan_policy=nan_policy,
-        title=data.name.partition(".")[0] if title is None else title,
-        sections=sections,
-        source="; ".join(sources),
-    )
+    with each_topic_once():
+        return build_report(
+            data.returns(nan_policy=nan_policy),
+            benchmark=None if beside is None else beside.returns(nan_policy=nan_policy).iloc[:, 0],
+            weights=shares,
+            level=level,
+            risk_free=risk_free,
+            periods_per_year=periods_per_year,
+            window=window,
+            nan_policy=nan_policy,
+            title=data.name.partition(".")[0] if title is None else title,
+            sections=sections,
+            source="; ".join(sources),
+        )
 
 
 def _describe(data: DataFile) -> str:

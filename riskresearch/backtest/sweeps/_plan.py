@@ -70,7 +70,7 @@ def check_simulation(simulation: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def plain_prices(prices: Data, nan_policy: NanPolicy) -> tuple[Any, Panel]:
     """Return prices as pandas or NumPy data, and their panel; polars becomes a DataFrame."""
-    panel = as_panel(prices, name="prices", holds="numbers", nan_policy=nan_policy, min_rows=3)
+    panel = as_panel(prices, name="prices", holds="prices", nan_policy=nan_policy, min_rows=3)
     if hasattr(prices, "iloc") or not type(prices).__module__.startswith("polars"):
         return prices if hasattr(prices, "iloc") else np.asarray(prices, dtype=np.float64), panel
     import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)

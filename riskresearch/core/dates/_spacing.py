@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._weekdays import weekdays_in_use, weekdays_passed, words_of_week
+from riskresearch.core.dates._weekdays import weekdays_in_use, weekdays_passed, words_of_week
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._weekdays import Days, Week
+    from riskresearch.core.dates._weekdays import Days, Week
 
     Dates = npt.NDArray[np.datetime64]
 
