@@ -118,4 +118,5 @@ def _periods_between(days: Days, periods: float) -> Numbers:
     if periods > 12.0:
         return between
     months = days.view("datetime64[D]").astype("datetime64[M]").view(np.int64)
-    return np.minimum(between, np.diff(months) * int(periods) // 12 - 1)
+    fewest: Numbers = np.minimum(between, np.diff(months) * int(periods) // 12 - 1)
+    return fewest
