@@ -102,7 +102,7 @@ class Rows:
         self.name, self._rows = name, rows
         widths = np.array([len(row) for row in rows], dtype=np.int64)
         numbers = np.arange(first, first + len(rows))
-        self.lines = Lines(numbers[:0], widths, numbers, False, False, False)
+        self.lines = Lines(numbers[:0], widths, numbers, False, False, np.zeros(len(rows), np.uint8))
 
     def raw(self, line: int) -> bytes:
         """Return the cells of a row, separated by commas."""
@@ -123,15 +123,13 @@ def kinds_of(text: Text) -> npt.NDArray[np.uint8]:
     kinds = np.zeros(len(lines.cells), np.uint8)
     sizes = lines.sizes
     kinds[sizes <= 1] = BLANK
-    slight = np.flatnonzero((sizes > 1) & (((lines.cells == 1) & (sizes < _SHOWN)) | (sizes - lines.cells <= 1)))
     blanks = f"{text.separator}{text.quote} \t\r\n".encode()
-    for line in slight:
-        if not text.raw(int(line)).strip(blanks):
+    begins_blank = np.isin(lines.firsts, np.frombuffer(blanks, np.uint8))
+    slight = (sizes > 1) & (((lines.cells == 1) & (sizes < _SHOWN)) | (sizes - lines.cells <= 1)) & begins_blank
+    for line in np.flatnonzero(slight).tolist():
+        if not text.raw(line).strip(blanks):
             kinds[line] = BLANK
-    if lines.comments:
-        content = np.frombuffer(text.source.read(), np.uint8)
-        firsts = content[lines.starts[:-1]]
-        kinds[(firsts == ord("#")) | (firsts == ord("%"))] = COMMENT
+    kinds[(lines.firsts == ord("#")) | (lines.firsts == ord("%"))] = COMMENT
     return kinds
 
 
