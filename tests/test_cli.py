@@ -125,7 +125,7 @@ BAD = {
     "binary": (["bad.csv"], "\0\1\2\3", "is neither CSV text"),
     "missing value": (["bad.csv"], "date,AAA\n2020-01-01,1\n2020-01-02,\n2020-01-03,9\n", "--nan-policy omit"),
     "missing column": (["prices.csv", "--benchmark", "SPY"], "", "must be a column of prices.csv (AAA, BBB) or a file"),
-    "missing weight": (["prices.csv", "--weights", "AAA=1"], "", "'BBB' is in returns only"),
+    "weight of no column": (["prices.csv", "--weights", "AAB=1"], "", "'AAB' is in weights only. Did you mean 'AAA'?"),
     "weights over 1": (["prices.csv", "--weights", "AAA=1,BBB=1"], "", "weights must sum to 1, got 2"),
     "no such file": (["absent.csv"], "", "cannot read absent.csv: No such file or directory"),
     "a folder": (["."], "", "Is a directory"),

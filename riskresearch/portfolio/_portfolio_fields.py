@@ -22,6 +22,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import ColumnLabels, comparable_dates, show_instant
 from riskresearch.core._panel import Panel, ValidatedPanel, as_panel, only_column
 from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.core._weights import held_columns
 from riskresearch.kernels._contributions import portfolio_series
 from riskresearch.metrics._calculator import RiskMetricsCalculator
 from riskresearch.portfolio._contributions import risk_contributions
@@ -59,6 +60,7 @@ def portfolio_fields(
 ) -> dict[str, Any]:
     """Return the fields of `PortfolioRiskMetrics`."""
     confidence_level = check_level(level)
+    returns = held_columns(returns, weights)
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
     vector = column_numbers(weights, panel, name="weights")
     periods = resolve_periods_per_year(periods_per_year, panel.dates)

@@ -1,159 +1,200 @@
-"""Texts as people download them, with made-up numbers: the content, the names, the first line of data, the rows."""
+"""Tables in the shapes that people download: what stands in the file, and which prices or returns it holds.
 
-from dataclasses import dataclass
+Every table is written here from the same two paths of prices, so the right answer is known without reading the file.
+"""
 
-DAYS = [f"2022-01-{day:02d}" for day in range(3, 29)]
-GERMAN_DAYS = [f"{day:02d}.01.2022" for day in range(3, 29)]
-MONTHS = [f"{year}{month:02d}" for year in (2021, 2022) for month in range(1, 13)]
-YEARS = [str(year) for year in range(2000, 2020)]
+import gzip
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
+import pandas as pd
 
-def rows(form, stamps=DAYS):
-    """Return a line for each stamp; `x` is a price and `v` a volume."""
-    return "".join(form.format(d=stamp, i=i, x=100 + i / 4, v=1000 + i) + "\n" for i, stamp in enumerate(stamps))
+ROWS = 60
+_RNG = np.random.default_rng(11)
+DAYS = pd.bdate_range("2023-03-01", periods=ROWS)
+MONTHS = pd.date_range("2015-01-31", periods=ROWS, freq="ME")
+AAA = np.round(80.0 * np.exp(np.cumsum(_RNG.normal(0.0005, 0.012, ROWS))), 2)
+BBB = np.round(1450.0 * np.exp(np.cumsum(_RNG.normal(0.0, 0.015, ROWS))), 2)
+RETURNS = np.round(_RNG.normal(0.004, 0.04, ROWS), 4)
 
 
 @dataclass(frozen=True)
-class Shape:
-    content: str
-    headers: tuple
-    first_line: int
-    n_rows: int
-    kinds: str
-    """One letter a column: O text, f float, i integer."""
+class Sample:
+    """A file, the options it needs, and the values it holds by asset."""
+
+    content: bytes
+    values: dict[str, Any]
+    shape: str
+    kind: str = "prices"
+    name: str = "sample.csv"
+    options: dict[str, Any] = field(default_factory=dict)
+    dates: pd.DatetimeIndex = field(default_factory=lambda: DAYS)
 
 
-FRENCH = (
-    "This file, was made, by a generator\nMissing data are indicated by -99.99.\n\n,Mkt-RF,SMB\n"
-    + rows("{d},   1.{i},  -0.5", MONTHS)
-    + "\n Annual Factors: January-December \n,Mkt-RF,SMB\n"
-    + rows("  {d},  1.5,  2.5", YEARS)
-    + "\nCopyright nobody\n"
-)
-BUNDESBANK = '"";BBEX3.D.USD;BBEX3.D.USD_FLAGS\n"";Kurs;\nDimension;Eins;\nStand vom;26.11.2026 15:56:21;\n' + rows(
-    "{d};1,1{i};"
-)
-SERIES_KEYS = "Data Source in SDW: null\n,EXR.D.USD.EUR\n,Reference rate\nCollection:,Average of observations\n" + rows(
-    "{d},1.1{i}"
-)
-RULE = "+------------+--------+\n"
-SHAPES = {
-    "plain": Shape("Date,A\n" + rows("{d},{x}"), (("Date", "A"),), 2, 26, "Of"),
-    "no header": Shape(rows("{d},{x},{v}"), (), 1, 26, "Ofi"),
-    "exchange klines": Shape(
-        "".join(f"{1641168000000 + i * 86400000},{1.5 + i},100\n" for i in range(30)), (), 1, 30, "ifi"
+def lines(
+    header: str, row: Callable[[int], str], *, end: str = "\n", order: int = 1, above: str = "", below: str = ""
+) -> str:
+    rows = [row(number) for number in range(ROWS)][::order]
+    return (
+        end.join([*([above] if above else []), *([header] if header else []), *rows, *([below] if below else [])]) + end
+    )
+
+
+def text(header: str, row: Callable[[int], str], **layout: Any) -> bytes:
+    return lines(header, row, **layout).encode()
+
+
+def bar(number: int) -> tuple[float, float, float, float, int]:
+    close = AAA[number]
+    return close * 0.998, close * 1.01, close * 0.99, close, 100_000 + 37 * number
+
+
+def day(number: int, form: str = "%Y-%m-%d") -> str:
+    return f"{DAYS[number]:{form}}"
+
+
+def comma(value: float, thousands: str = "") -> str:
+    return f"{value:,.2f}".replace(",", "~").replace(".", ",").replace("~", thousands)
+
+
+def packed(name: str, content: bytes, **others: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+        for other, inside in others.items():
+            archive.writestr(other, inside)
+    return buffer.getvalue()
+
+
+ONE = {"AAA": AAA}
+TWO = {"AAA": AAA, "BBB": BBB}
+PLAIN = text("date,AAA,BBB", lambda n: f"{day(n)},{AAA[n]},{BBB[n]}")
+_YAHOO = text("Date,Open,High,Low,Close,Adj Close,Volume", lambda n: "{},{:.4f},{:.4f},{:.4f},{},{:.6f},{}".format(
+    day(n), *bar(n)[:4], 0.9 * AAA[n], bar(n)[4]))  # fmt: skip
+_FIELDS = ("Close", "High", "Low", "Open", "Volume")
+
+
+def _three_headers(order: str) -> bytes:
+    tickers = (
+        [t for _ in _FIELDS for t in ("AAA", "BBB")]
+        if order == "fields"
+        else [t for t in ("AAA", "BBB") for _ in _FIELDS]
+    )
+    fields = [f for f in _FIELDS for _ in range(2)] if order == "fields" else [*_FIELDS, *_FIELDS]
+
+    def cell(number: int, ticker: str, name: str) -> str:
+        close = TWO[ticker][number]
+        return {"Close": f"{close}", "High": f"{close * 1.01:.4f}", "Low": f"{close * 0.99:.4f}", "Open": f"{close:.1f}",
+                "Volume": str(5_000 + number)}[name]  # fmt: skip
+
+    above = [["Price", *fields], ["Ticker", *tickers], ["Date", *[""] * len(fields)]]
+    if order == "tickers":
+        above = [["Ticker", *tickers], ["Price", *fields], ["Date", *[""] * len(fields)]]
+    body = [[day(n), *(cell(n, t, f) for t, f in zip(tickers, fields, strict=True))] for n in range(ROWS)]
+    return ("\n".join(",".join(row) for row in [*above, *body]) + "\n").encode()
+
+
+SHAPES: dict[str, Sample] = {
+    "wide": Sample(PLAIN, TWO, "wide"),
+    "crlf and a mark": Sample(b"\xef\xbb\xbf" + PLAIN.replace(b"\n", b"\r\n"), TWO, "wide"),
+    "old line ends": Sample(PLAIN.replace(b"\n", b"\r"), TWO, "wide"),
+    "utf-16": Sample(PLAIN.decode().encode("utf-16"), TWO, "wide"),
+    "windows-1252": Sample(PLAIN.decode().replace("AAA", "Société").encode("cp1252"), {"Société": AAA, "BBB": BBB}, "wide"),
+    "semicolon, decimal comma": Sample(
+        text("Datum;AAA;BBB", lambda n: f"{day(n, '%d.%m.%Y')};{comma(AAA[n])};{comma(BBB[n], '.')}"), TWO, "wide"
     ),
-    "years as names": Shape("Date,2020,2021\n" + rows("{d},{x},{v}"), (("Date", "2020", "2021"),), 2, 26, "Ofi"),
-    "tenors as names": Shape("Date,1M,10Y\n" + rows("{d},1.5,2.5"), (("Date", "1M", "10Y"),), 2, 26, "Off"),
-    "numbers as names": Shape(",0,1\n" + rows("{d},{x},{v}"), (("", "0", "1"),), 2, 26, "Ofi"),
-    "zone in the name": Shape("Date (UTC+1),A\n" + rows("{d},{x}"), (("Date (UTC+1)", "A"),), 2, 26, "Of"),
-    "three header rows": Shape(
-        "Price,Close,Volume\nTicker,EUR,EUR\nDate,,\n" + rows("{d},{x},{v}"),
-        (("Price", "Close", "Volume"), ("Ticker", "EUR", "EUR"), ("Date", "", "")), 4, 26, "Ofi",
+    "tab": Sample(PLAIN.replace(b",", b"\t"), TWO, "wide", name="sample.tsv"),
+    "bar": Sample(PLAIN.replace(b",", b"|"), TWO, "wide", name="sample.txt"),
+    "day/month/year": Sample(text("Date,AAA,BBB", lambda n: f"{day(n, '%d/%m/%Y')},{AAA[n]},{BBB[n]}"), TWO, "wide"),
+    "month names": Sample(text("Date,AAA,BBB", lambda n: f"{day(n, '%d-%b-%y')},{AAA[n]},{BBB[n]}"), TWO, "wide"),
+    "stated date format": Sample(
+        text("Date,AAA,BBB", lambda n: f"{day(n, '%d %m %Y')},{AAA[n]},{BBB[n]}"), TWO, "wide",
+        options={"date_format": "%d %m %Y"},
     ),
-    "two header rows": Shape(
-        ",A,A\n,Close,Vol\n" + rows("{d},{x},{v}"), (("", "A", "A"), ("", "Close", "Vol")), 3, 26, "Ofi"
+    "newest first": Sample(text("date,AAA,BBB", lambda n: f"{day(n)},{AAA[n]},{BBB[n]}", order=-1), TWO, "wide"),
+    "no header": Sample(text("", lambda n: f"{day(n)},{AAA[n]},{BBB[n]}"), {"column 2": AAA, "column 3": BBB}, "wide"),
+    "no header, one column": Sample(text("", lambda n: f"{day(n)},{AAA[n]}"), {"sample": AAA}, "wide"),
+    "title and footer": Sample(
+        text("Date,AAA,BBB", lambda n: f"{day(n)},{AAA[n]},{BBB[n]}", above="Prices of two funds\nCurrency: USD\n",
+             below="\nSource: nobody"), TWO, "wide",
     ),
-    "metadata rows": Shape(
-        BUNDESBANK,
-        (("", "BBEX3.D.USD", "BBEX3.D.USD_FLAGS"), ("", "Kurs", ""), ("Dimension", "Eins", ""),
-         ("Stand vom", "26.11.2026 15:56:21", "")), 5, 26, "OOO",
+    "trailing separators": Sample(text("Date,AAA,BBB,", lambda n: f"{day(n)},{AAA[n]},{BBB[n]},"), TWO, "wide"),
+    "index of a frame": Sample(text(",date,AAA,BBB", lambda n: f"{n},{day(n)},{AAA[n]},{BBB[n]}"), TWO, "wide"),
+    "write.csv of R": Sample(text('"date","AAA","BBB"', lambda n: f'"{n + 1}","{day(n)}",{AAA[n]},{BBB[n]}'), TWO, "wide"),
+    "gzip": Sample(gzip.compress(PLAIN), TWO, "wide", name="sample.csv.gz"),
+    "zip": Sample(packed("inner.csv", PLAIN, **{"__MACOSX/._inner.csv": b"x"}), TWO, "wide", name="sample.zip"),
+    "bars": Sample(
+        text("Date,Open,High,Low,Close,Volume", lambda n: "{},{:.2f},{:.2f},{:.2f},{},{}".format(day(n), *bar(n))),
+        {"sample": AAA}, "bars",
     ),
-    "series keys": Shape(
-        SERIES_KEYS, (("", "EXR.D.USD.EUR"), ("", "Reference rate"), ("Collection:", "Average of observations")), 5, 26,
-        "Of",
+    "bars with an adjusted close": Sample(_YAHOO, {"sample": np.round(0.9 * AAA, 6)}, "bars"),
+    "numbered fields": Sample(
+        text("timestamp,1. open,2. high,3. low,4. close,5. volume",
+             lambda n: "{},{:.2f},{:.2f},{:.2f},{},{}".format(day(n), *bar(n)), order=-1), {"sample": AAA}, "bars",
     ),
-    "title lines": Shape(
-        "Fund: Acme\nCurrency: EUR\n\nDate,NAV\n" + rows("{d},{x}"), (("Date", "NAV"),), 5, 26, "Of"
+    "quoted, thousands, volumes in M": Sample(
+        text('"Date","Price","Open","High","Low","Vol.","Change %"',
+             lambda n: f'"{day(n, "%m/%d/%Y")}","{BBB[n]:,.2f}","{BBB[n]:,.2f}","{BBB[n] * 1.01:,.2f}","{BBB[n] * 0.99:,.2f}",'
+             f'"{1.2 + n / 100:.2f}M","{n / 50:.2f}%"', order=-1), {"sample": BBB}, "bars",
     ),
-    "titles of two cells": Shape(
-        "Fund:,Acme\nCurrency:,EUR\nDate,NAV\n" + rows("{d},{x}"), (("Date", "NAV"),), 4, 26, "Of"
+    "brackets around fields": Sample(
+        text("<DATE>\t<OPEN>\t<HIGH>\t<LOW>\t<CLOSE>\t<TICKVOL>",
+             lambda n: "{}\t{:.2f}\t{:.2f}\t{:.2f}\t{}\t{}".format(day(n, "%Y.%m.%d"), *bar(n))), {"sample": AAA}, "bars",
     ),
-    "padded titles": Shape(
-        "Fund: Acme,,\nCurrency: EUR,,\n,,\nDate,A,B\n" + rows("{d},{x},{v}"), (("Date", "A", "B"),), 5, 26, "Ofi"
+    "Polish fields": Sample(
+        text("Data,Otwarcie,Najwyzszy,Najnizszy,Zamkniecie,Wolumen",
+             lambda n: "{},{:.2f},{:.2f},{:.2f},{},{}".format(day(n), *bar(n))), {"sample": AAA}, "bars",
     ),
-    "address above": Shape(
-        "https://www.example.com\nunix,date,symbol,open\n" + rows("16411600{i}0,{d} 00:00:00,BTC/USD,{x}"),
-        (("unix", "date", "symbol", "open"),), 3, 26, "iOOf",
+    "bars with the symbol": Sample(
+        text("symbol,date,open,high,low,close,volume", lambda n: "AAA,{},{:.2f},{:.2f},{:.2f},{},{}".format(day(n), *bar(n))),
+        ONE, "bars",
     ),
-    "monthly, then annual": Shape(FRENCH, (("", "Mkt-RF", "SMB"),), 5, 24, "iff"),
-    "annual below without a title": Shape(
-        "Date,X\n" + rows("{d},{x}", MONTHS) + rows("{d},{x}", YEARS), (("Date", "X"),), 2, 24, "if"
+    "three header rows, fields first": Sample(_three_headers("fields"), TWO, "bars"),
+    "three header rows, tickers first": Sample(_three_headers("tickers"), TWO, "bars"),
+    "fields in the names": Sample(
+        text("Date,AAA_Close,AAA_Volume,BBB_Close,BBB_Volume", lambda n: f"{day(n)},{AAA[n]},{n + 9},{BBB[n]},{n + 8}"), TWO,
+        "bars",
     ),
-    "another table below": Shape(
-        "Date,A\n" + rows("{d},{x}") + "\nDate,A,B\n" + rows("{d},{x},{v}"), (("Date", "A"),), 2, 26, "Of"
+    "long": Sample(
+        text("date,ticker,close", lambda n: f"{day(n)},AAA,{AAA[n]}\n{day(n)},BBB,{BBB[n]}"), TWO, "long",
     ),
-    "blanks between cells": Shape(
-        "Made by nobody\n\n          Mkt-RF    SMB\n" + rows("{d}   1.{i}  -0.5", MONTHS), (("", "Mkt-RF", "SMB"),), 4,
-        24, "iff",
+    "long, by ticker, with volume": Sample(
+        ("ticker,date,close,volume\n" + "".join(f"{name},{day(n)},{TWO[name][n]},{n + 7}\n" for name in TWO for n in
+         range(ROWS))).encode(), TWO, "long",
     ),
-    "separators at the end": Shape(
-        "Date,A,B,\n" + rows("{d},{x},{v},"), (("Date", "A", "B"),), 2, 26, "Ofi"
+    "long, of fields": Sample(
+        text("date,symbol,field,value", lambda n: "\n".join(
+            f"{day(n)},{name},{what},{TWO[name][n] * scale:.2f}" for name in TWO
+            for what, scale in (("Open", 1.003), ("Close", 1.0)))), TWO, "long",
     ),
-    "separators at the end of rows": Shape(
-        "Date,A,B\n" + rows("{d},{x},{v},"), (("Date", "A", "B"),), 2, 26, "Ofi"
+    "equity with statistics": Sample(
+        text("Date,Equity,Drawdown,Positions", lambda n: f"{day(n)},{100 * BBB[n]:.2f},{-n / 1000},{n % 5}"),
+        {"sample": np.round(100 * BBB, 2)}, "equity",
     ),
-    "separator at the end of the header": Shape(
-        "Date,A,B,\n" + rows("{d},{x},{v}"), (("Date", "A", "B"),), 2, 26, "Ofi"
+    "percent signs": Sample(
+        text("Date,Fund", lambda n: f"{MONTHS[n]:%Y-%m-%d},{100 * RETURNS[n]:.2f}%"), {"Fund": RETURNS}, "wide", "returns",
+        dates=MONTHS,
     ),
-    "row numbers of pandas": Shape(",Date,A\n" + rows("{i},{d},{x}"), (("Date", "A"),), 2, 26, "Of"),
-    "row numbers of R": Shape(
-        '"Date","A"\n' + "".join(f'"{i + 1}","{d}",{100 + i}.5\n' for i, d in enumerate(DAYS)), (("Date", "A"),), 2, 26,
-        "Of",
+    "months as numbers": Sample(
+        text("month,Fund", lambda n: f"{MONTHS[n]:%Y%m},{RETURNS[n]:.4f}"), {"Fund": RETURNS}, "wide", "returns", dates=MONTHS,
     ),
-    "dates as row names of R": Shape(
-        '"A","B"\n' + rows('"{d}",{x},3.5'), (("", "A", "B"),), 2, 26, "Off"
+    "milliseconds": Sample(
+        text("time,close", lambda n: f"{DAYS[n].value // 10**6},{AAA[n]}"), {"sample": AAA}, "wide",
     ),
-    "units": Shape("Date,Fund,Index\n,USD,%\n" + rows("{d},{x},{v}"), (("Date", "Fund", "Index"),), 3, 26, "Ofi"),
-    "declared separator": Shape("sep=;\nDate;A\n" + rows("{d};{x}"), (("Date", "A"),), 3, 26, "Of"),
-    "decimal commas": Shape(
-        "Datum;Kurs;Menge\n" + rows("{d};1{i},50;{v}", GERMAN_DAYS), (("Datum", "Kurs", "Menge"),), 2, 26, "OOO"
+    "seconds": Sample(text("unix,AAA", lambda n: f"{DAYS[n].value // 10**9},{AAA[n]}"), ONE, "wide"),
+    "year, month and day apart": Sample(
+        text("year,month,day,AAA", lambda n: f"{DAYS[n].year},{DAYS[n].month},{DAYS[n].day},{AAA[n]}"), ONE, "wide",
     ),
-    "decimal commas without a header": Shape(rows("{d};1{i},50", GERMAN_DAYS), (), 1, 26, "OO"),
-    "tabs": Shape("<DATE>\t<TIME>\t<OPEN>\n" + rows("{d}\t00:00:00\t{x}"), (("<DATE>", "<TIME>", "<OPEN>"),), 2, 26,
-                  "OOf"),
-    "bars": Shape("Date|A\n" + rows("{d}|{x}"), (("Date", "A"),), 2, 26, "Of"),
-    "apostrophes": Shape("'Date','A'\n" + rows("'{d}','{x}'"), (("Date", "A"),), 2, 26, "Of"),
-    "quoted thousands": Shape('"Date","P"\n' + rows('"{d}","1,{v}.50"'), (("Date", "P"),), 2, 26, "OO"),
-    "a mark inside a name": Shape('Date,A 5" x\n' + rows("{d},{x}"), (("Date", 'A 5" x'),), 2, 26, "Of"),
-    "source below": Shape("Date,A\n" + rows("{d},{x}") + "\nSource: Bank, Inc\n", (("Date", "A"),), 2, 26, "Of"),
-    "total below": Shape("Date,A\n" + rows("{d},{x}") + "Average,12.5\n", (("Date", "A"),), 2, 26, "Of"),
-    "separators below": Shape("Date,A,B\n" + rows("{d},{x},{v}") + ",,\n,,\n", (("Date", "A", "B"),), 2, 26, "Ofi"),
-    "comments": Shape("# made by\n% x, y\nDate,A\n" + rows("{d},{x}") + "# end\n", (("Date", "A"),), 4, 26, "Of"),
-    "names in a comment": Shape("# Date,A\n" + rows("{d},{x}"), (("Date", "A"),), 2, 26, "Of"),
-    "blank lines between": Shape("Date,A\n" + rows("{d},{x}\n"), (("Date", "A"),), 2, 26, "Of"),
-    "header again": Shape("Date,A\n" + rows("{d},{x}") + "Date,A\n" + rows("{d},{x}"), (("Date", "A"),), 2, 52, "Of"),
-    "printed by a database": Shape(
-        " date       | close \n------------+-------\n" + rows(" {d} | {x}") + "(26 rows)\n\n",
-        (("date", "close"),), 3, 26,
-        "Of",
+    "remarks": Sample(
+        text("date,AAA,remark", lambda n: f"{day(n)},{AAA[n]},{'holiday, half day' if n == 7 else ''}".replace(
+            "holiday, half day", '"holiday, half day"')), ONE, "wide",
     ),
-    "drawn by a database": Shape(
-        f"{RULE}| date       | close  |\n{RULE}" + rows("| {d} | {x} |") + f"{RULE}26 rows in set (0.00 sec)\n",
-        (("date", "close"),), 4, 26, "Of",
+    "lines of JSON": Sample(
+        "".join(f'{{"date": "{day(n)}", "AAA": {AAA[n]}, "BBB": {BBB[n]}}}\n' for n in range(ROWS)).encode(), TWO, "wide",
+        name="sample.jsonl",
     ),
-    "printed by pandas": Shape(
-        "            A      B\nDate                \n" + rows("{d}  {x}  {v}"), (("Date", "A", "B"),), 3, 26, "Ofi"
-    ),
-    "text of a bank": Shape(
-        "Title:      10-Year Treasury\nUnits:      Percent\n\nDATE          VALUE\n" + rows("{d}      1.{i}"),
-        (("DATE", "VALUE"),), 5, 26, "Of",
-    ),
-    "request above": Shape(
-        "Start Date,1/1/2020,\n,,\nSecurity,SPX,NDX\nDate,LAST,LAST\n" + rows("{d},{x},{v}"),
-        (("Security", "SPX", "NDX"), ("Date", "LAST", "LAST")), 5, 26, "Ofi",
-    ),
-    "index vendor": Shape(
-        "Index Level :,Price\nCurrency :,USD\n,\nDate,WORLD (Large)\n" + rows('"Jan {i}, 2022","1,{v}.5"')
-        + '\nCopyright nobody.\n"This is the property of, x, y"\nMore, text, here\n',
-        (("Date", "WORLD (Large)"),), 5, 26, "OO",
-    ),
-    "dates from left to right": Shape(
-        f"Ticker,{','.join(DAYS)}\n" + rows("A{i}" + ",{x}" * 26), (("Ticker", *DAYS),), 2, 26, "O" + 26 * "f"
-    ),
-    "apostrophes in thousands": Shape("Datum;Kurs\n" + rows("{d};1'2{i}4.50"), (("Datum", "Kurs"),), 2, 26, "OO"),
-    "long table": Shape("Date,Sym,C\n" + rows("{d},AAA,{x}"), (("Date", "Sym", "C"),), 2, 26, "OOf"),
-    "weights": Shape("AAA,0.5\nBBB,0.5\n", (), 1, 2, "Of"),
-    "one column": Shape("r\n0.1\n0.2\n-0.3\n", (("r",),), 2, 3, "f"),
-    "one row": Shape("Date,A\n2022-01-01,5.5\n", (("Date", "A"),), 2, 1, "Of"),
 }  # fmt: skip

@@ -8,7 +8,7 @@ from riskresearch.core import InvalidInputError
 from riskresearch.files._read_grid import read_grid
 from riskresearch.files._source import read_source
 from riskresearch.files.text._dialect import sniff
-from tests.files.shapes import DAYS, FRENCH, SHAPES, rows
+from tests.files.written_tables import DAYS, FRENCH, SHAPES, rows
 
 
 @pytest.fixture(params=["counted", "not counted"])

@@ -11,7 +11,7 @@ from riskresearch.core import RiskResearchError
 from riskresearch.files._grid import Grid
 from riskresearch.files._read_grid import read_grid
 from riskresearch.files._source import read_source
-from tests.files.shapes import SHAPES
+from tests.files.written_tables import SHAPES
 
 MUTATIONS = 6
 """Of each shape in the gate; 1,000 were tried once."""

@@ -12,7 +12,7 @@ from riskresearch.core import InvalidInputError
 from riskresearch.files._read_grid import read_grid
 from riskresearch.files._source import read_source
 from tests.examples import examples
-from tests.files.shapes import rows
+from tests.files.written_tables import rows
 
 
 def grid_of(content):
@@ -66,7 +66,8 @@ def test_three_digits_behind_a_point_stay_text_beside_decimal_commas():
     body = rows("{d};1.234;{v};1.25") * 2_000
     grid = grid_of("Datum;A;B;C\n" + body + "2022-01-03;1.234;1,5;1.25\n" + body)
     assert (grid.columns[1][0], grid.columns[2][26 * 2_000], grid.columns[3][0]) == ("1.234", "1,5", 1.25)
-    assert grid_of("Datum;A;B\n" + rows("{d};1.234;1{i}")).columns[1].dtype == np.float64
+    assert grid_of("Datum;A;B\n" + rows("{d};1.234;1{i}")).columns[1].dtype == object
+    assert grid_of("Datum,A,B\n" + rows("{d},1.234,1{i}")).columns[1].dtype == np.float64
 
 
 def test_blanks_around_cells_are_removed():

@@ -5,7 +5,7 @@ import re
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from riskresearch.core import InvalidInputError
 from riskresearch.files._grid import Cells, Grid, Step
 from riskresearch.files._source import SLOW_BYTES, Source, watched
 from riskresearch.files._tidy import Headers, named_columns
+from riskresearch.files.numbers._decimal_mark import could_be_thousands
 from riskresearch.files.text._dialect import Dialect, has_decimal_comma, sniff
 from riskresearch.files.text._tables import Text
 
@@ -23,8 +24,7 @@ PLAIN = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 _CODE = re.compile(r"[0-9]+[eE][0-9]+")
 """1E5 is a code: programs write exponents of whole numbers with a sign."""
 UNCOUNTED_BYTES = 1_000_000
-_THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}\.[0-9]{3}")
-_NEARLY = 1e-6
+_THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(\.[0-9]{3})?")
 _EXACT = 2.0**53
 _SAMPLE_ROWS = 40
 _ZERO, _EXPONENT = ord("0"), ord("e")
@@ -36,25 +36,33 @@ class _Miscounted(Exception):
     """Some line has not as many cells as those of the sample."""
 
 
-def read_text(source: Source, *, encoding: str | None = None, separator: str | None = None, table: int = 1) -> Grid:
-    """Return the columns of the table of a text.
+def read_text(
+    source: Source,
+    *,
+    encoding: str | None = None,
+    separator: str | None = None,
+    table: int = 1,
+    decimal: Literal[".", ","] | None = None,
+) -> Grid:
+    """Return the columns of the table of a text; with a decimal comma all its numbers stay text.
 
     Where all lines of the head and the tail of a large text have as many cells, those between are not counted: pandas
     refuses longer ones, and shorter ones leave the last column empty. Then the text is read again, line by line.
     """
     if source.size > UNCOUNTED_BYTES:
         try:
-            return cells_of(source, sniff(source, encoding=encoding, separator=separator, table=table, count=False))
+            dialect = sniff(source, encoding=encoding, separator=separator, table=table, count=False)
+            return cells_of(source, dialect, decimal)
         except (_Miscounted, InvalidInputError):
             pass  # the counts tell why, or that all is well
-    return cells_of(source, sniff(source, encoding=encoding, separator=separator, table=table))
+    return cells_of(source, sniff(source, encoding=encoding, separator=separator, table=table), decimal)
 
 
-def cells_of(source: Source, dialect: Dialect) -> Grid:
+def cells_of(source: Source, dialect: Dialect, decimal: Literal[".", ","] | None = None) -> Grid:
     """Return the columns of the table that a dialect describes."""
     table = dialect.table
     sample = _sample(dialect)
-    commas = _commas_in_play(dialect, sample)
+    commas = decimal == "," or _commas_in_play(dialect, sample)
     as_text = set(range(table.width)) if commas else _text_columns(sample, table.width)
     frame = _parse(dialect, as_text)
     columns = _columns_of(frame)
@@ -66,17 +74,19 @@ def cells_of(source: Source, dialect: Dialect) -> Grid:
     wrong = [number for number, cells in enumerate(columns) if number not in as_text and not _is_number(cells)]
     wrong += _doubtful(dialect, columns, as_text | set(wrong))
     _read_again(dialect, columns, wrong)
-    if not commas and any(_has_commas(cells) for cells in columns if not _is_number(cells)):
+    commas = commas or any(_has_commas(cells) for cells in columns if not _is_number(cells))
+    if decimal is None and (commas or dialect.separator != ","):
         _leave_thousands(dialect, columns)
     repeated = _header_again(table.headers, columns)
     if repeated.any():
         lines = dialect.lines.numbers[table.rows[repeated]]
         step = Step("header", f"repeated on {len(lines):,} lines, left out", f"the first is line {lines[0]:,}")
         rest = replace(table, rows=table.rows[~repeated])
-        return cells_of(source, replace(dialect, table=rest, steps=(*dialect.steps, step)))
+        return cells_of(source, replace(dialect, table=rest, steps=(*dialect.steps, step)), decimal)
     tidy = named_columns(table.headers, columns, table.units)
     lines = dialect.lines.numbers[table.rows]
-    return Grid(source.name, tidy.headers, tidy.columns, lines, "line", (*dialect.steps, *tidy.steps), tidy.units)
+    steps = (*dialect.steps, *tidy.steps)
+    return Grid(source.name, tidy.headers, tidy.columns, lines, "line", steps, tidy.units, dialect.separator)
 
 
 def _header_again(headers: Headers, columns: Sequence[Cells]) -> npt.NDArray[np.bool_]:
@@ -125,13 +135,6 @@ def _commas_in_play(dialect: Dialect, sample: Sequence[Sequence[str]]) -> bool:
 def _has_commas(cells: Cells) -> bool:
     texts: list[str] = np.asarray(cells).tolist()
     return "," in "\n".join(texts) and any(has_decimal_comma(text) for text in set(texts) if "," in text)
-
-
-def _in_thousandths(cells: Cells) -> bool:
-    """Return whether all numbers have at most three digits behind the point."""
-    values = np.asarray(cells)
-    values = values[~np.isnan(values)] * 1_000
-    return len(values) > 0 and bool((np.abs(values - np.rint(values)) < _NEARLY).all())
 
 
 def _is_number(cells: Cells) -> bool:
@@ -292,8 +295,12 @@ def _read_again(dialect: Dialect, columns: list[Cells], numbers: Sequence[int]) 
 
 
 def _leave_thousands(dialect: Dialect, columns: list[Cells]) -> None:
-    """Replace numbers with three digits behind each point by their text: beside decimal commas these are thousands."""
-    numbers = [number for number, cells in enumerate(columns) if cells.dtype.kind == "f" and _in_thousandths(cells)]
+    """Replace numbers by their text where each point stands before three digits: these may be thousands."""
+    numbers = [
+        number
+        for number, cells in enumerate(columns)
+        if cells.dtype.kind == "f" and could_be_thousands(np.asarray(cells))
+    ]
     frame = _parse(dialect, numbers, numbers) if numbers else pd.DataFrame()
     for number in numbers:
         texts = _texts(frame[number].to_numpy(dtype=object), stripped=False)
