@@ -6,11 +6,13 @@ import os
 import stat
 import sys
 import threading
+from collections import deque
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core.output._progress import progress_bar
 from riskresearch.core.output._text import readable
 from riskresearch.files._limits import PART_BYTES, check_size
 from riskresearch.files._magic import Format, format_of
@@ -122,6 +124,37 @@ def read_source(file: str | os.PathLike[str] | IO[bytes]) -> Source:
     if str(file) == STANDARD_INPUT:
         return _from_stream(sys.stdin.buffer, "standard input")
     return _from_path(Path(file))
+
+
+class _Watched(io.RawIOBase):
+    """Show a progress bar while a stream is read."""
+
+    def __init__(self, stream: IO[bytes], size: int, name: str) -> None:
+        self._stream = stream
+        self._parts = iter(progress_bar(range(size // PART_BYTES + 1), description=f"reading {name}"))
+        self._left = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        part = self._stream.read(len(buffer))
+        buffer[: len(part)] = part
+        self._left -= len(part)
+        while self._left < 0 and next(self._parts, None) is not None:
+            self._left += PART_BYTES
+        if not part:
+            deque(self._parts, maxlen=0)
+        return len(part)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def watched(stream: IO[bytes], size: int, name: str) -> BinaryIO:
+    """Return a stream of the same bytes that shows a progress bar."""
+    return io.BufferedReader(_Watched(stream, size, name), 1 << 18)
 
 
 def _from_path(path: Path) -> Source:

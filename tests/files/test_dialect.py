@@ -99,6 +99,7 @@ def test_lines_that_make_no_table_are_refused_by_number(case):
 
 
 def test_a_stated_separator_is_used():
+    assert grid_of("sep=\t\nDate\tA,B\n" + rows("{d}\t{x}")).headers == (("Date", "A,B"),)
     assert grid_of("Date;A,B\n" + rows("{d};{x}"), separator=";").headers == (("Date", "A,B"),)
     assert sniff(source_of("Date A\n" + rows("{d} {x}")), separator="blanks").separator == " "
     with pytest.raises(InvalidInputError, match=r"separator \(--separator\) must be one character"):

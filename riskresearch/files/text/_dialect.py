@@ -12,6 +12,7 @@ from riskresearch.files.text._separator import BLANKS, NAMES, Separation, separa
 from riskresearch.files.text._tables import UNIT_SEPARATOR, Table, TableFinder, Text, kinds_of
 
 _FIRST_LINE = re.compile(rb"[^\r\n]*")
+_FENCE = re.compile(rb"^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*(?=\r?$)", re.M)
 _RUNS = re.compile(rb"[ \t\f\v]+")
 _DECIMAL_COMMA = re.compile(r"[-+(]?\s?[0-9]{1,3}([.' ]?[0-9]{3})*,[0-9]+\s?[%)]?|[-+]?[0-9]*,[0-9]{1,2}|0,[0-9]+")
 
@@ -124,6 +125,8 @@ def _structure(text: Source, separator: str | None, count: bool) -> tuple[Source
     separation = separation_of(text, separator)
     if separation.separator == BLANKS:
         text = _without_runs(text)
+    if separation.fenced:
+        text = text.with_content(_FENCE.sub(b"", text.read()))
     if separation.declared:
         text = text.with_content(_FIRST_LINE.sub(b"", text.read(), 1))
     lines = scan_lines(text, _parsed(separation.separator), separation.quote, None if count else separation.width)

@@ -35,8 +35,8 @@ class Lines:
         Whether a blank follows a separator somewhere.
     blank_before_separator : bool
         Whether a blank precedes a separator or the end of a line somewhere.
-    comments : bool
-        Whether a line begins with # or %.
+    firsts : array of uint8, shape (n_lines,)
+        The first byte of each line; the line feed of one without any.
     ascii_only, lone_returns : bool
         Whether all bytes are ASCII, and whether some lines end in carriage returns alone.
     counted : bool
@@ -48,7 +48,7 @@ class Lines:
     numbers: npt.NDArray[np.int64]
     blank_after_separator: bool
     blank_before_separator: bool
-    comments: bool
+    firsts: npt.NDArray[np.uint8]
     ascii_only: bool = True
     lone_returns: bool = False
     counted: bool = True
@@ -95,13 +95,16 @@ class _Scan:
         self.n_lines = 0
         self.last = b"\n"
         self.first = b""
+        self.begins = True
+        self.behind_mark = 0
         self.after = False
         self.before = False
-        self.comments = False
+        self.firsts: list[npt.NDArray[np.uint8]] = []
 
     def add(self, part: bytes) -> None:
         if not self.offset:
-            self.first = part[:3]
+            self.first = part[: len(_MARK)]
+            self.behind_mark = (part[len(_MARK) :] or b"\n")[0]
         refuse_zeros(part, self.name)
         self.ascii_only = self.ascii_only and part.isascii()
         if b"\r" in part or self.last == b"\r":
@@ -111,7 +114,12 @@ class _Scan:
             feeds, counts = self._quoted(part)
         else:
             feeds, counts = self._plain(part)
-        self._look_around(part, feeds)
+        self._look_around(part)
+        if self.begins:
+            self.firsts.append(np.frombuffer(part[:1], np.uint8))
+        self.begins = bool(len(feeds)) and feeds[-1] == len(part) - 1
+        inner = feeds[: len(feeds) - self.begins]
+        self.firsts.append(np.frombuffer(part, np.uint8)[inner + 1])
         self.n_lines += len(feeds)
         self.n_cells += int(counts.sum()) + len(feeds)
         if len(feeds):
@@ -125,17 +133,11 @@ class _Scan:
         self.offset += len(part)
         self.last = part[-1:]
 
-    def _look_around(self, part: bytes, feeds: npt.NDArray[np.int64]) -> None:
-        """Note whether cells have blanks around them and whether lines begin as comments do.
+    def _look_around(self, part: bytes) -> None:
+        """Note whether cells have blanks around them.
 
         Searching for pairs of bytes is ten times slower than looking at the neighbours of the rarer byte.
         """
-        if not self.comments:
-            starts = part[:1] if self.last == b"\n" else b""
-            if not self.offset:
-                starts = part.removeprefix(_MARK)[:1]
-            starts += np.frombuffer(part, np.uint8)[feeds[feeds < len(part) - 1] + 1].tobytes()
-            self.comments = b"#" in starts or b"%" in starts
         if self.after and self.before:
             return
         if b" " in part or self.last == b" ":
@@ -199,8 +201,11 @@ class _Scan:
             numbers += np.searchsorted(np.concatenate(self.inner_feeds), starts[:-1])
         if len(counts) and self.supposed is not None:
             counts[-1] = self.supposed - 1
-        flags = (self.after, self.before, self.comments, self.ascii_only, self.returns != 0, self.supposed is None)
-        return Lines(starts, counts + 1, numbers, *flags)
+        firsts = np.concatenate(self.firsts)[: len(counts)] if self.firsts else np.empty(0, np.uint8)
+        if first and len(firsts):
+            firsts[0] = self.behind_mark
+        flags = (self.ascii_only, self.returns != 0, self.supposed is None)
+        return Lines(starts, counts + 1, numbers, self.after, self.before, firsts, *flags)
 
     def _unclosed(self) -> InvalidInputError:
         last = self.feeds[-1][-1] if self.feeds else -1
@@ -237,8 +242,9 @@ def _by_csv(source: Source, separator: str, quote: str, scan: _Scan) -> Lines:
     last = np.array(ends, dtype=np.int64)
     first = np.concatenate(([0], last[:-1]))
     starts = np.concatenate((offsets[first], [source.size]))
-    flags = (True, True, True, scan.ascii_only, scan.returns != 0)
-    return Lines(starts, np.array(cells, dtype=np.int64), first + 1, *flags)
+    firsts = np.frombuffer(content + b"\n", np.uint8)[starts[:-1] - skipped]
+    flags = (scan.ascii_only, scan.returns != 0)
+    return Lines(starts, np.array(cells, dtype=np.int64), first + 1, True, True, firsts, *flags)
 
 
 def check_cell_sizes(source: Source, lines: Lines, separator: str) -> None:

@@ -20,6 +20,9 @@ _SURE_ROWS = 12
 """So many equal lines are a table, however long another one is."""
 _MOST_GAPS = 2_000
 _SHOWN = 60
+_RULE = b"-+=:_"
+_TOP = 200
+"""Among so many lines a rule such as ---+---, which databases print below the names, is looked for."""
 NORMAL, BLANK, COMMENT = 0, 1, 2
 UNIT_SEPARATOR = "\x1f"
 """Stands between cells that were separated by runs of blanks."""
@@ -102,7 +105,7 @@ class Rows:
         self.name, self._rows = name, rows
         widths = np.array([len(row) for row in rows], dtype=np.int64)
         numbers = np.arange(first, first + len(rows))
-        self.lines = Lines(numbers[:0], widths, numbers, False, False, False)
+        self.lines = Lines(numbers[:0], widths, numbers, False, False, np.zeros(len(rows), np.uint8))
 
     def raw(self, line: int) -> bytes:
         """Return the cells of a row, separated by commas."""
@@ -123,15 +126,16 @@ def kinds_of(text: Text) -> npt.NDArray[np.uint8]:
     kinds = np.zeros(len(lines.cells), np.uint8)
     sizes = lines.sizes
     kinds[sizes <= 1] = BLANK
-    slight = np.flatnonzero((sizes > 1) & (((lines.cells == 1) & (sizes < _SHOWN)) | (sizes - lines.cells <= 1)))
     blanks = f"{text.separator}{text.quote} \t\r\n".encode()
-    for line in slight:
-        if not text.raw(int(line)).strip(blanks):
+    begins_blank = np.isin(lines.firsts, np.frombuffer(blanks, np.uint8))
+    slight = ((lines.cells == 1) & (sizes < _SHOWN)) | (sizes - lines.cells <= 1)
+    for line in np.flatnonzero((sizes > 1) & slight & begins_blank).tolist():
+        if not text.raw(line).strip(blanks):
             kinds[line] = BLANK
-    if lines.comments:
-        content = np.frombuffer(text.source.read(), np.uint8)
-        firsts = content[lines.starts[:-1]]
-        kinds[(firsts == ord("#")) | (firsts == ord("%"))] = COMMENT
+    for line in np.flatnonzero(np.isin(lines.firsts[:_TOP], np.frombuffer(_RULE, np.uint8))).tolist():
+        if len(raw := text.raw(line)) > 2 and not raw.translate(None, _RULE + blanks):
+            kinds[line] = BLANK
+    kinds[(lines.firsts == ord("#")) | (lines.firsts == ord("%"))] = COMMENT
     return kinds
 
 
@@ -281,6 +285,9 @@ class TableFinder:
         if line < 0 or self.kinds[line] == BLANK:
             return (), (), False
         cells = self.text.cells(line)
+        if self.text.separator == UNIT_SEPARATOR and len(cells) == 1 and line and self.counts[start - 2] == width - 1:
+            # pandas prints the name of an index below those of the columns
+            return ((*cells, *self.text.cells(line - 1)),), (line,), False
         if self.kinds[line] == COMMENT:
             named = len(cells) == width and body.is_header(cells)
             return ((tuple(cells),), (line,), False) if named else ((), (), False)
