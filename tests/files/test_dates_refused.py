@@ -140,6 +140,8 @@ def test_what_is_no_date_is_named_with_its_line(text, says):
         (np.array([1, 2, 3]), "must hold dates, got 1 on line 2"),
         (np.array([1e300, 2e300]), "must hold dates, got 1e+300 on line 2"),
         (np.array([2022.1, 2021.1]), "must hold dates, got 2022.1"),
+        (np.array([1.641168e9, 1.641254e9, 1.641341e9]), "such as 1641341000 on line 4: they were rounded"),
+        (np.array([1641170000000, 1641250000000, 1641340000000]), "must have times since 1970 with all their digits"),
         (np.array([], dtype=object), "must have at least one date, got none"),
         (pd.DatetimeIndex([]), "must have at least one date, got none"),
         (pd.DatetimeIndex(["2022-01-03", None]), "got an empty cell on line 3"),

@@ -62,7 +62,7 @@ _TIMES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,:](?P<fraction>\d{{1,12}}))?)?{_AM_PM}?(?: uhr)?",
-        r"(?P<hour>\d\d)(?P<minute>\d\d)(?:(?P<second>\d\d)(?:[.,]?(?P<fraction>\d{1,9}))?)?(?!\d)",
+        r"(?P<hour>\d\d)(?P<minute>\d\d)(?:(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,12}))?)?(?!\d)",
         rf"(?P<hour>\d\d?)[.h](?P<minute>\d\d)(?:\.(?P<second>\d\d)(?:[.,](?P<fraction>\d{{1,12}}))?)?(?!\d){_AM_PM}?",
         rf"(?P<hour>\d\d?)-?{_AM_PM}",
         r"(?P<hour>\d\d)(?!\d)",
