@@ -44,6 +44,7 @@ from riskresearch.core._calendar_periods import PERIODS
 from riskresearch.core._checks import check_choice, check_count, check_number, check_positive, check_sequence, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import warn_user
+from riskresearch.core.dates._gap_checks import check_gaps
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -156,6 +157,7 @@ def simulate(
         weights, accounts, prices, fill_prices, average_volume, volatility
     )
     values, labels = read_prices(prices, name="prices")
+    check_gaps(values, labels, name="prices", has_nan=bool(np.isnan(values.sum())), prices=True)
     layout = read_layout(labels, values.shape[1], accounts)
     targets, own, first = read_weights(weights, values, labels, missing_weights=missing_weights)
     if not labels.columns and own.columns:

@@ -77,7 +77,10 @@ def prices_held(weights: Any, prices: Any, *others: Any) -> tuple[tuple[str, ...
     names, name every column, or name one that prices lack.
     """
     frames = tuple(native(each, name="prices") for each in (prices, *others))
-    wanted, there = tuple(_names_of_columns(native(weights, name="weights")).values()), tuple(_names_of_columns(frames[0]).values())
+    wanted, there = (
+        tuple(_names_of_columns(native(weights, name="weights")).values()),
+        tuple(_names_of_columns(frames[0]).values()),
+    )
     left = tuple(name for name in there if name not in set(wanted))
     if not left or not wanted or not set(wanted) <= set(there):
         return (), (prices, *others)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from riskresearch.core import InvalidInputError
-from riskresearch.core._plausibility import warn_user
+from riskresearch.core._plausibility import each_topic_once, warn_user
 from riskresearch.core._weights import select_held
 from riskresearch.core.output._text import readable
 from riskresearch.files import DataFile, read_weights
@@ -94,20 +94,21 @@ def build_file_report(
     data, shares, weight_notes = _weighted(data, weights)
     data, beside, notes = _on_one_clock(data, beside)
     files = (data,) if beside is None or beside.name == data.name else (data, beside)
-    page = build_report(
-        data.returns,
-        benchmark=None if beside is None else beside.returns.iloc[:, 0],
-        weights=shares,
-        level=level,
-        risk_free=risk_free,
-        periods_per_year=periods_per_year,
-        window=window,
-        nan_policy=nan_policy,
-        title=data.name.partition(".")[0] if title is None else title,
-        sections=sections,
-        notes=(*(note for file in files for note in file.notes), *weight_notes, *notes),
-        source="; ".join(map(_describe, files)),
-    )
+    with each_topic_once():
+        page = build_report(
+            data.returns,
+            benchmark=None if beside is None else beside.returns.iloc[:, 0],
+            weights=shares,
+            level=level,
+            risk_free=risk_free,
+            periods_per_year=periods_per_year,
+            window=window,
+            nan_policy=nan_policy,
+            title=data.name.partition(".")[0] if title is None else title,
+            sections=sections,
+            notes=(*(note for file in files for note in file.notes), *weight_notes, *notes),
+            source="; ".join(map(_describe, files)),
+        )
     return replace(page, files=files)
 
 

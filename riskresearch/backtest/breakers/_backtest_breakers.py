@@ -20,6 +20,7 @@ from riskresearch.breakers._periods import warn_of_periods, with_periods
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._checks import check_count, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import each_topic_once
 from riskresearch.core._weights import prices_held
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def backtest_breakers(
     if weights is not None:
         if returns is not None or prices is None or intrabar is not None:
             raise InvalidInputError("weights go with prices, without returns and intrabar: they are simulated.")
-        return _of_weights(weights, prices, chosen, bar_fields, lag, costs, judge)
+        with each_topic_once():
+            return _of_weights(weights, prices, chosen, bar_fields, lag, costs, judge)
     wait, cost = check_count(lag, name="lag", minimum=1), number_of(costs)
     other = next((breaker for breaker in chosen if breaker.scope != "portfolio"), None)
     if other is not None:
