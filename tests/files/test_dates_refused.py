@@ -31,11 +31,15 @@ def read(cells, **more):
             "04/01/2021 | 05/01/2021 | 06/01/2021",
             "must have dates with one reading, but each of them fits as day/month/year "
             "('04/01/2021' is 2021-01-04, and the dates are in order); and as month/day/year "
-            "('04/01/2021' is 2021-04-01, and the dates are in order): "
+            "('04/01/2021' is 2021-04-01, and the dates are in order, one in each month): "
             'see line 2. Pass date_format="%d/%m/%Y" (--date-format "%d/%m/%Y") or date_format="%m/%d/%Y" '
             '(--date-format "%m/%d/%Y").',
         ),
         ("01/01/2021 | 12/01/2021 | 01/02/2021", "is 2021-12-01, and the dates are in no order): see line 3"),
+        (
+            "01/01/2021 | 02/01/2021 | 03/01/2021 | 04/01/2021",
+            "as month/day/year ('02/01/2021' is 2021-02-01, and the dates are in order, one in each month): see line 3",
+        ),
         ("04.01.2021 16:00 | 05.01.2021 16:00", 'date_format="%d.%m.%Y %H:%M"'),
         ("1/2/2021 1:30:00 PM", 'date_format="%m/%d/%Y %I:%M:%S %p"'),
         ("01/02/2021 16:00:00.5 +01:00", 'date_format="%d/%m/%Y %H:%M:%S.%f %z"'),
