@@ -67,6 +67,7 @@ def test_more_than_one_reading_is_refused_with_all_of_them(text, says):
             "2022-01-03 | Total",
             "must hold dates, got 'Total' on line 3 after dates such as '2022-01-03'. Delete the row",
         ),
+        ("2022-01-03 16:00:00.\u0661", "must hold dates"),  # an Arabic digit
         ("2022-01-03 | n/a", "got 'n/a' on line 3"),
         ("2022-01-03 |  | 2022-01-05", "must have a date in each row, got an empty cell on line 3."),
         ("AAPL", "must hold dates, got 'AAPL' on line 2. Pass the format of the dates"),
