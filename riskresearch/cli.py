@@ -244,7 +244,9 @@ def _report(arguments: argparse.Namespace) -> int:
         for file in page.files if arguments.explain else ():
             for step in file.steps:
                 _say(_one_line(f"{file.name}: {step}"))
-        _say(f"data: {page.tables.conventions['Value'].to_dict()['Data']}")
+        read = [_one_line(file.read_as) for file in page.files]
+        for line in read or [page.tables.conventions["Value"].to_dict()["Data"]]:
+            _say(f"data: {line}")
         if target is not None:
             write_line(f"{target} ({target.stat().st_size / 1000:,.0f} kB)", sys.stdout)
     return 0

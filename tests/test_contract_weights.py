@@ -147,6 +147,22 @@ def test_names_that_are_no_columns_are_refused(name, weights, message):
 
 
 @each_case
+def test_weights_in_percent_are_refused_or_warn_once_with_both_readings(name):
+    percent = {column: 100.0 * weight for column, weight in WEIGHTS.items()}
+    if name in ("build_report", "portfolio_returns"):
+        with pytest.raises(
+            InvalidInputError, match=r"weights must sum to 1, got 100\. .* They are fractions: 60 % is 0\.6"
+        ):
+            answer(name, HELD, percent)
+        return
+    with pytest.warns(
+        ConventionWarning, match=r"100 times the equity; as percent it is 1 times: divide by 100"
+    ) as caught:
+        answer(name, HELD * 0.01, percent)
+    assert len(caught) == 1
+
+
+@each_case
 def test_weights_by_position_have_one_for_each_column(name):
     if name == "build_report":
         return  # has names only

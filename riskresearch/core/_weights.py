@@ -112,7 +112,13 @@ def _count_of_left(held: int, columns: Sequence[str], left: Sequence[str], name:
 def weighted_panel(
     returns: Any, weights: Any, *, nan_policy: NanPolicy = "raise", min_rows: int = 1, holds: Holds = "returns"
 ) -> tuple[Panel, FloatVector]:
-    """Return the panel of the columns that `weights` holds and the weight of each."""
+    """Return the panel of the columns that `weights` holds and the weight of each.
+
+    `returns` that are a panel come from a caller that checked the size of its weights.
+    """
+    if isinstance(returns, Panel):
+        panel = as_panel(returns, holds=holds, nan_policy=nan_policy, min_rows=min_rows)
+        return panel, column_numbers(weights, panel, name="weights")
     panel = as_panel(held_columns(returns, weights), holds=holds, nan_policy=nan_policy, min_rows=min_rows)
     return panel, weight_vector(weights, panel)
 

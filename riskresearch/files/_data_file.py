@@ -78,6 +78,13 @@ class DataFile:
         """
         return to_returns(self.values, self._known("returns"), name=self.name)
 
+    @property
+    def read_as(self) -> str:
+        """What the file was read as, and why, in words."""
+        if self._reading is None:
+            return f"{self.name}, read as {self.shape}"
+        return f"{self.name}, read as {self.kind}: {self._reading.reason}"
+
     def to_frame(self) -> pd.DataFrame:
         """Return the values by date, or the rows of fills and positions."""
         return self.values if self._reading is not None else self.table

@@ -49,7 +49,7 @@ class Table:
 
 def wide_values(grid: Grid, shape: TableShape, dates: DateColumn, what: str, decimal: Decimal | None) -> Table:
     """Return the values of a table with one row per date."""
-    order = order_of(dates.instants, what=what, place=grid.place)
+    order = order_of(dates.instants, what=what, place=grid.place, show=dates.shown)
     names = _unique([name or _stem(grid.name) for name in shape.names], grid.name)
     headers = _unique([column.name for column in shape.values], grid.name)
     numbers = read_numbers(

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from riskresearch.core import InvalidInputError
 from riskresearch.core._plausibility import each_topic_once, warn_user
 from riskresearch.core._weights import select_held
@@ -93,6 +95,8 @@ def build_file_report(
         )
     data, shares, weight_notes = _weighted(data, weights)
     data, beside, notes = _on_one_clock(data, beside)
+    if nan_policy == "raise":
+        _refuse_missing(data)
     files = (data,) if beside is None or beside.name == data.name else (data, beside)
     with each_topic_once():
         page = build_report(
@@ -114,8 +118,20 @@ def build_file_report(
 
 def _describe(data: DataFile) -> str:
     """Return what was decided for a file, for the conventions of the page."""
-    decided = "; ".join(map(str, data.steps))
-    return f"{data.name}, read as {data.kind}; {decided}; SHA-256 {data.sha256}"
+    decided = "; ".join(str(step) for step in data.steps if step.name != "kind")
+    return f"{data.read_as}; {decided}; SHA-256 {data.sha256}"
+
+
+def _refuse_missing(data: DataFile) -> None:
+    missing = data.values.isna().to_numpy()
+    if missing.any():
+        row, column = np.argwhere(missing)[0]
+        count = int(missing.sum())
+        raise InvalidInputError(
+            f"{data.name} has {count:,} missing value{'s' if count > 1 else ''}, the first at "
+            f"{data.values.index[row]:%Y-%m-%d} in column {data.values.columns[column]!r}. "
+            'Pass nan_policy="omit" (--nan-policy omit) to share the weight of a missing asset among the others.'
+        )
 
 
 def _read_both(

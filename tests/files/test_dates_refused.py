@@ -31,11 +31,15 @@ def read(cells, **more):
             "04/01/2021 | 05/01/2021 | 06/01/2021",
             "must have dates with one reading, but each of them fits as day/month/year "
             "('04/01/2021' is 2021-01-04, and the dates are in order); and as month/day/year "
-            "('04/01/2021' is 2021-04-01, and the dates are in order): "
+            "('04/01/2021' is 2021-04-01, and the dates are in order, one in each month): "
             'see line 2. Pass date_format="%d/%m/%Y" (--date-format "%d/%m/%Y") or date_format="%m/%d/%Y" '
             '(--date-format "%m/%d/%Y").',
         ),
         ("01/01/2021 | 12/01/2021 | 01/02/2021", "is 2021-12-01, and the dates are in no order): see line 3"),
+        (
+            "01/01/2021 | 02/01/2021 | 03/01/2021 | 04/01/2021",
+            "as month/day/year ('02/01/2021' is 2021-02-01, and the dates are in order, one in each month): see line 3",
+        ),
         ("04.01.2021 16:00 | 05.01.2021 16:00", 'date_format="%d.%m.%Y %H:%M"'),
         ("1/2/2021 1:30:00 PM", 'date_format="%m/%d/%Y %I:%M:%S %p"'),
         ("01/02/2021 16:00:00.5 +01:00", 'date_format="%d/%m/%Y %H:%M:%S.%f %z"'),
@@ -63,6 +67,7 @@ def test_more_than_one_reading_is_refused_with_all_of_them(text, says):
             "2022-01-03 | Total",
             "must hold dates, got 'Total' on line 3 after dates such as '2022-01-03'. Delete the row",
         ),
+        ("2022-01-03 16:00:00.\u0661", "must hold dates"),  # an Arabic digit
         ("2022-01-03 | n/a", "got 'n/a' on line 3"),
         ("2022-01-03 |  | 2022-01-05", "must have a date in each row, got an empty cell on line 3."),
         ("AAPL", "must hold dates, got 'AAPL' on line 2. Pass the format of the dates"),
@@ -140,6 +145,8 @@ def test_what_is_no_date_is_named_with_its_line(text, says):
         (np.array([1, 2, 3]), "must hold dates, got 1 on line 2"),
         (np.array([1e300, 2e300]), "must hold dates, got 1e+300 on line 2"),
         (np.array([2022.1, 2021.1]), "must hold dates, got 2022.1"),
+        (np.array([1.641168e9, 1.641254e9, 1.641341e9]), "such as 1641341000 on line 4: they were rounded"),
+        (np.array([1641170000000, 1641250000000, 1641340000000]), "must have times since 1970 with all their digits"),
         (np.array([], dtype=object), "must have at least one date, got none"),
         (pd.DatetimeIndex([]), "must have at least one date, got none"),
         (pd.DatetimeIndex(["2022-01-03", None]), "got an empty cell on line 3"),

@@ -36,7 +36,7 @@ def test_a_benchmark_file_of_daily_prices_is_read_on_the_portfolio_s_dates(write
     np.testing.assert_allclose(
         report.tables.returns["IDX"], [102 / 101 - 1, 103 / 102 - 1, 106 / 103 - 1, 107 / 106 - 1]
     )
-    assert "index.csv, read as prices" in report.tables.conventions.loc["Data", "Value"]
+    assert "index.csv, read as prices: " in report.tables.conventions.loc["Data", "Value"]
 
 
 @pytest.mark.parametrize("as_file", [False, True])
@@ -94,8 +94,8 @@ def test_wrong_benchmarks_are_refused(write):
 def test_the_page_says_what_was_decided_for_each_file(write):
     report = build_file_report(write(RETURNS), sections=["headline"])
     said = report.tables.conventions.loc["Data", "Value"]
-    assert said.startswith("data.csv, read as returns; ")
-    for words in ("dates: ", "shape: wide", "50% of its values are zero or negative, which no price is", "SHA-256 "):
+    assert said.startswith("data.csv, read as returns: 50% of its values are zero or negative, which no price is; ")
+    for words in ("dates: ", "shape: wide", "SHA-256 "):
         assert words in said
     assert report.title == "data"
     assert [file.name for file in report.files] == ["data.csv"]

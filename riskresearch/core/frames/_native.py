@@ -23,6 +23,9 @@ def native(data: Any, *, name: str) -> Any:
         return data
     if is_instance_of(data, "polars", "Series", "DataFrame", "LazyFrame"):
         return data
+    if type(data) in (list, tuple):
+        refuse_foreign(data, name=name)
+        return data
     if is_of_package(data, "xarray"):
         return _from_xarray(data, name)
     refuse_foreign(data, name=name)

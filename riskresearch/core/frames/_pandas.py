@@ -8,7 +8,7 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import PandasLabels, check_order, is_instance_of
-from riskresearch.core.frames._dates_as_numbers import check_row_numbers, numbers_as_dates
+from riskresearch.core.frames._dates_as_numbers import LEAST_MONTH, check_row_numbers, numbers_as_dates
 from riskresearch.core.frames._dates_as_text import dates_in_column, dates_in_text
 from riskresearch.core.frames._not_numbers import is_number, refuse_columns
 
@@ -109,7 +109,8 @@ def _refuse_dates_in_a_column(data: Any, name: str) -> None:
     """Refuse an undated frame whose dates are in a column, as a file without `index_col` has them."""
     if data.shape[1] < 2:
         return
-    for number, column in enumerate(data.columns):
+    for number in _possible_dates(data):
+        column = data.columns[number]
         found = _column_code(data.iloc[:, number], column, f"{name}[{column!r}]")
         if found is not None:
             code, note = found
@@ -117,6 +118,14 @@ def _refuse_dates_in_a_column(data: Any, name: str) -> None:
                 f"{name} must have its dates as the index, got them in column {column!r}, {data.iloc[0, number]!r} on "
                 f"the first row. Convert it with {name} = {_with_index(name, column, code)}{note}."
             )
+
+
+def _possible_dates(data: Any) -> list[int]:
+    """Return the numbers of the columns that may hold dates: not those of numbers that begin below any date."""
+    if len(data) == 0 or not all(is_number(dtype) for dtype in data.dtypes):
+        return list(range(data.shape[1]))
+    first = data.iloc[:1].to_numpy(dtype=np.float64, na_value=np.nan)[0]
+    return [int(number) for number in np.flatnonzero((first >= LEAST_MONTH) & (first == np.floor(first)))]
 
 
 def _with_index(name: str, column: Any, code: str) -> str:

@@ -75,8 +75,13 @@ def _are_regular(clock: npt.NDArray[np.datetime64]) -> bool:
         return False
     if (steps == steps[0]).all() or (((days + 3) % 7 < 5).all() and steps.max() <= LONGEST_CLOSURE_IN_DAYS):
         return True
-    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    return bool((np.abs(np.diff(months)) == 1).all())
+    return _is_one_in_each_month(clock)
+
+
+def _is_one_in_each_month(clock: npt.NDArray[np.datetime64]) -> bool:
+    steps = np.diff(pd.unique(clock.astype("datetime64[M]").astype(np.int64)))
+    dates = len(pd.unique(clock.astype(np.int64)))
+    return len(steps) + 1 == dates > 2 and bool((steps == steps[0]).all() and abs(steps[0]) == 1)
 
 
 def is_in_order(clock: npt.NDArray[np.datetime64]) -> bool:
@@ -127,7 +132,8 @@ def _refuse_ambiguous(readings: list[Reading], *, what: str, place: Show, show: 
     cell = show(row)
     lines = []
     for reading in readings:
-        order = "in order" if is_in_order(reading.clock) else "in no order"
+        order = "in no order" if not is_in_order(reading.clock) else "in order"
+        order += ", one in each month" if _is_one_in_each_month(reading.clock) else ""
         lines.append(f"{reading.words} ({cell} is {as_words(reading.clock[row])}, and the dates are {order})")
     formats = " or ".join(
         f'date_format="{form}" (--date-format "{form}")'

@@ -178,6 +178,12 @@ def _since_1970(numbers: Numbers) -> list[Reading]:
     return readings
 
 
+def are_rounded(clock: npt.NDArray[np.datetime64]) -> bool:
+    """Return whether all of three times or more are multiples of 100 seconds and some are no whole minutes."""
+    seconds, rest = np.divmod(clock.astype(np.int64), 10**9)
+    return len(clock) > 2 and bool((rest == 0).all() and (seconds % 100 == 0).all() and (seconds % 60 != 0).any())
+
+
 def _serials(numbers: Numbers) -> list[Reading]:
     if int(numbers.whole.max()) < FIRST_CERTAIN_SERIAL:
         return []

@@ -62,7 +62,7 @@ _TIMES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,:](?P<fraction>\d{{1,12}}))?)?{_AM_PM}?(?: uhr)?",
-        r"(?P<hour>\d\d)(?P<minute>\d\d)(?:(?P<second>\d\d)(?:[.,]?(?P<fraction>\d{1,9}))?)?(?!\d)",
+        r"(?P<hour>\d\d)(?P<minute>\d\d)(?:(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,12}))?)?(?!\d)",
         rf"(?P<hour>\d\d?)[.h](?P<minute>\d\d)(?:\.(?P<second>\d\d)(?:[.,](?P<fraction>\d{{1,12}}))?)?(?!\d){_AM_PM}?",
         rf"(?P<hour>\d\d?)-?{_AM_PM}",
         r"(?P<hour>\d\d)(?!\d)",
@@ -96,7 +96,8 @@ class Layout:
 
 def usual_marks(cell: str) -> str:
     """Return a cell with the blanks, dashes and accented letters that most programs write."""
-    return _DASHES.sub("-", unicodedata.normalize("NFKC", cell[: LONGEST + 1]).replace("\u2019", "'"))
+    text = unicodedata.normalize("NFKC", cell[: LONGEST + 1]).replace("\u2019", "'")
+    return _DASHES.sub("-", text[: LONGEST + 1])
 
 
 def shape_of(cell: str) -> str:
@@ -107,8 +108,8 @@ def shape_of(cell: str) -> str:
 @lru_cache(maxsize=4096)
 def parse_shape(shape: str) -> Layout | None:
     """Return how a cell of this shape reads as a date, or None where no date is written so."""
-    if not shape or len(shape) > LONGEST or "0" not in shape:
-        return None
+    if not shape or len(shape) > LONGEST or "0" not in shape or any(sign.isdigit() and sign != "0" for sign in shape):
+        return None  # digits of other scripts are not read
     quoted = _QUOTED.fullmatch(shape)
     if quoted:  # as spreadsheets are told to leave a text as it is: ="2022-01-03" and '2022-01-03
         inner = parse_shape(quoted["text"])
