@@ -4,6 +4,7 @@ from . import (
     breakers as breakers,
     core as core,
     datasets as datasets,
+    files as files,
     kernels as kernels,
     metrics as metrics,
     models as models,
@@ -26,6 +27,7 @@ from .core import (
     preload_async as preload_async,
     unload as unload,
 )
+from .files import read as read
 from .metrics import (
     AnalyticInterval as AnalyticInterval,
     Bootstrap as Bootstrap,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_number, is_single, shown, text_keys
+from riskresearch.core._checks import check_number, is_single, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates, is_instance_of, same_clock_remedy, show_instant
-from riskresearch.core._panel import Panel, as_panel, only_column
-from riskresearch.core._plausibility import check_gross, check_rate
+from riskresearch.core._panel import Panel, as_panel, only_column, read_panel
+from riskresearch.core._plausibility import check_rate
 from riskresearch.core.frames._native import native
 
 if TYPE_CHECKING:
@@ -29,21 +29,30 @@ def column_numbers(given: Any, panel: Panel, *, name: str) -> FloatVector:
     return named_numbers(given, panel.labels.columns, count, name=name, owner=panel.name, what="column")
 
 
+def values_by_name(given: Any, *, name: str, owner: str, what: str) -> dict[str, Any] | None:
+    """Return the values of a mapping or Series by their names as text, or None for what goes by position."""
+    if not (is_single(given) or isinstance(given, Mapping)):
+        given = native(given, name=name)
+    if is_instance_of(given, "pandas", "Series"):
+        if not given.index.is_unique:
+            twice = given.index[given.index.duplicated()][0]
+            raise InvalidInputError(f"{name} must name each {what} of {owner} once, got {twice!r} twice.")
+        given = given.to_dict()
+    return text_keys(given, name=name) if isinstance(given, Mapping) else None
+
+
 def named_numbers(given: Any, names: tuple[str, ...], count: int, *, name: str, owner: str, what: str) -> FloatVector:
     """Return `count` finite numbers, one for each `what` of `owner`, whose `names` are empty if it has none."""
+    named = values_by_name(given, name=name, owner=owner, what=what)
     numbers = given if is_single(given) or isinstance(given, Mapping) else native(given, name=name)
-    if is_instance_of(numbers, "pandas", "Series"):
-        if not numbers.index.is_unique:
-            twice = numbers.index[numbers.index.duplicated()][0]
-            raise InvalidInputError(f"{name} must name each {what} of {owner} once, got {twice!r} twice.")
-        numbers = numbers.to_dict()
-    if isinstance(numbers, Mapping):
-        named = text_keys(numbers, name=name)
+    if named is not None:
         different = set(named) ^ set(names)
         if different:
             first = sorted(different)[0]
-            where = name if first in named else owner
-            raise InvalidInputError(f"{name} must name the {what}s of {owner}, but {first!r} is in {where} only.")
+            where, remedy = (name, name_remedy(first, names, what=what)) if first in named else (owner, "")
+            raise InvalidInputError(
+                f"{name} must name the {what}s of {owner}, but {first!r} is in {where} only.{remedy}"
+            )
         numbers = [named[each] for each in names]
     try:
         whole = np.asarray(numbers)
@@ -141,7 +150,7 @@ def same_rows(
     data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy = "raise", holds: Holds = "returns"
 ) -> Panel:
     """Return `data` as a panel over exactly the rows of `panel`; other dates or another length are refused."""
-    other = as_panel(data, name=name, holds=holds, nan_policy=nan_policy)
+    other = read_panel(data, name=name, holds=holds, nan_policy=nan_policy)
     if panel.dates is not None and other.dates is not None:
         _check_same_dates(other, panel, name=name)
     elif hasattr(panel.labels.row_names, "equals") and hasattr(other.labels.row_names, "equals"):
@@ -207,13 +216,6 @@ def required_rate(required_return: float, panel: Panel, periods: float | None = 
     rate = check_number(required_return, name="required_return")
     check_rate(rate, name="required_return", dates=panel.labels.dates, periods=periods)
     return rate
-
-
-def weight_vector(weights: Any, panel: Panel) -> FloatVector:
-    """Return the weight of each column of `panel`, as `column_numbers` does; weights that look like percent warn."""
-    vector = column_numbers(weights, panel, name="weights")
-    check_gross(float(np.abs(vector).sum()), name="weights")
-    return vector
 
 
 def refuse_ruin(series: FloatVector, panel: Panel, keep: npt.NDArray[np.bool_]) -> None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from riskresearch.core._errors import InvalidInputError
 
 Choice = TypeVar("Choice", bound=str)
+MOST_NAMES_SHOWN = 6
 LONGEST_SHOWN = 200
 
 
@@ -114,3 +115,24 @@ def check_choice(value: Choice, choices: Sequence[Choice], *, name: str) -> Choi
     near = get_close_matches(value, choices, n=1) if isinstance(value, str) else []
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise InvalidInputError(f"{name} must be one of {', '.join(map(repr, choices))}, got {shown(value)}.{hint}")
+
+
+def name_remedy(wrong: str, names: Sequence[str], *, what: str) -> str:
+    """Return the remedy for a name that is none of `names`: how it is written, the nearest one, and what there is."""
+    if not names:
+        return f" The {what}s have no names: pass one number for each, in their order."
+    plain = {each.strip().casefold(): each for each in reversed(names)}
+    meant = wrong.strip().casefold()
+    if meant in plain:
+        return f" Names are compared as they are written, with capitals and blanks: write {plain[meant]!r}."
+    near = get_close_matches(meant, plain, n=1)
+    guess = f" Did you mean {plain[near[0]]!r}?" if near else ""
+    return f"{guess} The {what}s are {listed(names)}."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first names and the number of the others, as text."""
+    shown, more = list(map(repr, names[:MOST_NAMES_SHOWN])), len(names) - MOST_NAMES_SHOWN
+    if more > 0:
+        shown.append(f"{more:,} more")
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

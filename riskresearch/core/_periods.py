@@ -8,7 +8,7 @@ from riskresearch.core._checks import check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._options import options
 from riskresearch.core._plausibility import warn_user
-from riskresearch.core._spacing import periods_from_dates
+from riskresearch.core.dates._spacing import periods_from_dates, read_spacing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,8 +31,10 @@ def resolve_periods_per_year(given: float | None, dates: npt.NDArray[np.datetime
 
 def _warn_if_far(number: float, dates: npt.NDArray[np.datetime64] | None) -> None:
     try:
-        shown = periods_from_dates(dates)
+        shown = read_spacing(dates)
     except InvalidInputError:
         return
-    if shown is not None and not 1 / FAR_RATIO <= number / shown <= FAR_RATIO:
-        warn_user(f"periods_per_year={number:g} was given, but the dates show {shown:g} periods a year.")
+    if shown is not None and not 1 / FAR_RATIO <= number / shown.periods <= FAR_RATIO:
+        warn_user(
+            f"periods_per_year={number:g} was given, but the dates show {shown.periods:g} periods a year: {shown.seen}."
+        )

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.core._arguments import complete_rows, weight_vector
+from riskresearch.core._arguments import complete_rows
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._labels import is_instance_of
 from riskresearch.core._panel import as_panel
+from riskresearch.core._weights import weighted_panel
 from riskresearch.core.frames._native import native
 from riskresearch.kernels import _moments
 from riskresearch.kernels._contributions import portfolio_series
@@ -43,6 +44,7 @@ def diversification_ratio(
         Simple returns per period.
     weights : mapping, Series or array, shape (assets,)
         Fractions of net asset value; short positions have their absolute weight in the mean.
+        A column that a mapping or Series does not name leaves the portfolio, with a warning.
     interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap of whole rows.
     nan_policy : {"raise", "omit"}
@@ -89,6 +91,7 @@ def effective_number_of_bets(
         Simple returns per period; the sample covariance is used.
     weights : mapping, Series or array, shape (assets,)
         Fractions of net asset value.
+        A column that a mapping or Series does not name leaves the portfolio, with a warning.
     bets : {"minimum_torsion", "principal_components"}
         The uncorrelated bets that are closest to the assets, or the principal components of the covariance, which
         depend on the scale of each asset and rarely match the intended positions.
@@ -169,8 +172,8 @@ def herfindahl_index(weights: Mapping[str, float] | Data) -> float:
 
 
 def _values_and_weights(returns: Data, weights: Any, nan_policy: NanPolicy) -> tuple[FloatMatrix, FloatVector]:
-    panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
-    return complete_rows(panel), weight_vector(weights, panel)
+    panel, vector = weighted_panel(returns, weights, nan_policy=nan_policy, min_rows=2)
+    return complete_rows(panel), vector
 
 
 def _ratio(values: FloatMatrix, weights: FloatVector) -> float:
