@@ -122,6 +122,23 @@ def test_damaged_workbooks_are_refused(workbook):
             continue
 
 
+def test_a_panic_of_the_reader_is_a_refusal_and_an_interruption_is_none(workbook, monkeypatch):
+    def raising(error):
+        def from_filelike(stream):
+            raise error
+
+        return from_filelike
+
+    calamine = pytest.importorskip("python_calamine")
+    content = workbook({"P": [NAMES, *ROWS]})
+    panic = type("PanicException", (BaseException,), {"__module__": "pyo3_runtime"})
+    for error, expected in ((panic("out of range"), InvalidInputError), (KeyboardInterrupt(), KeyboardInterrupt)):
+        reader = type("Reader", (), {"from_filelike": staticmethod(raising(error))})
+        monkeypatch.setattr(calamine, "CalamineWorkbook", reader)
+        with pytest.raises(expected):
+            grid_of(content)
+
+
 # --- Parquet and Arrow
 
 

@@ -23,6 +23,8 @@ _SHOWN = 12
 _ROW = re.compile(rb'<row\b[^>]{0,200}?\br="(\d{1,9})"')
 _COLUMN = re.compile(rb'<c\b[^>]{0,80}?\br="([A-Z]{1,3})\d')
 _OVERLAP = 400
+_PANIC = "pyo3_runtime"
+"""Module of the exception, no `Exception`, that a fault of a reader in Rust becomes."""
 
 
 def read_excel(source: Source, *, sheet: str | int | None = None, table: int = 1) -> Grid:
@@ -45,6 +47,10 @@ def read_excel(source: Source, *, sheet: str | int | None = None, table: int = 1
     except (calamine.CalamineError, *DAMAGE) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise InvalidInputError(f"{source.name} is no readable workbook: {reason}. Save it again as xlsx.") from error
+    except BaseException as error:
+        if type(error).__module__ != _PANIC:
+            raise
+        raise InvalidInputError(f"{source.name} is a damaged workbook. Download it, or save it again.") from error
     if not rows:
         raise InvalidInputError(f"sheet {names[place]!r} of {source.name} is empty.")
     step = Step("sheet", repr(names[place]), f"of {len(names)}" if len(names) > 1 else "")
