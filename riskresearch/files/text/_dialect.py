@@ -7,7 +7,7 @@ from riskresearch.files._grid import Step
 from riskresearch.files._source import Source
 from riskresearch.files.text._chosen import choose
 from riskresearch.files.text._encoding import decoded, repaired
-from riskresearch.files.text._lines import Lines, check_cell_sizes, scan_lines
+from riskresearch.files.text._lines import Lines, check_cell_sizes, check_widths, scan_lines
 from riskresearch.files.text._separator import BLANKS, NAMES, Separation, separation_of
 from riskresearch.files.text._tables import UNIT_SEPARATOR, Table, TableFinder, Text, kinds_of
 
@@ -130,6 +130,7 @@ def _structure(text: Source, separator: str | None, count: bool) -> tuple[Source
     if separation.declared:
         text = text.with_content(_FIRST_LINE.sub(b"", text.read(), 1))
     lines = scan_lines(text, _parsed(separation.separator), separation.quote, None if count else separation.width)
+    check_widths(text.name, lines)
     check_cell_sizes(text, lines, _parsed(separation.separator))
     return text, separation, lines
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core.output._progress import progress_bar
+from riskresearch.files import _limits
 from riskresearch.files._limits import MOST_CELL_BYTES, check_shape
 from riskresearch.files._source import SLOW_BYTES, Source
 from riskresearch.files.text._encoding import refuse_zeros
@@ -245,6 +246,16 @@ def _by_csv(source: Source, separator: str, quote: str, scan: _Scan) -> Lines:
     firsts = np.frombuffer(content + b"\n", np.uint8)[starts[:-1] - skipped]
     flags = (scan.ascii_only, scan.returns != 0)
     return Lines(starts, np.array(cells, dtype=np.int64), first + 1, True, True, firsts, *flags)
+
+
+def check_widths(name: str, lines: Lines) -> None:
+    """Raise `InvalidInputError` if a line has more cells than a table may have columns."""
+    line = int(lines.cells.argmax()) if len(lines.cells) else 0
+    if len(lines.cells) and lines.cells[line] > _limits.MOST_COLUMNS:
+        raise InvalidInputError(
+            f"{name} must have at most {_limits.MOST_COLUMNS:,} columns, but line {lines.numbers[line]} has "
+            f"{lines.cells[line]:,} cells. {_limits.REMEDY}"
+        )
 
 
 def check_cell_sizes(source: Source, lines: Lines, separator: str) -> None:

@@ -86,6 +86,14 @@ class Text:
             rows = [text.split(self.separator)]
         return [cell.strip() for cell in rows[0]] if rows and rows[0] else [""]
 
+    def first_cells(self, lines: npt.NDArray[np.int64]) -> Iterator[str]:
+        """Yield the beginning of the first cell of many lines."""
+        content = self.source.read()
+        separator = self.separator.encode()
+        quote = self.quote.encode() + b" "
+        for start in self.lines.starts[lines].tolist():
+            yield content[start : start + _SHOWN].partition(separator)[0].strip(quote).decode("utf-8", "replace")
+
     def place(self, line: int) -> str:
         """Return where a line stands, in words."""
         return f"line {self.lines.numbers[line]} of {self.name}"
@@ -114,6 +122,10 @@ class Rows:
     def cells(self, line: int) -> list[str]:
         """Return the cells of a row."""
         return self._rows[line]
+
+    def first_cells(self, lines: npt.NDArray[np.int64]) -> Iterator[str]:
+        """Yield the first cell of many rows."""
+        return (self._rows[line][0] for line in lines.tolist())
 
     def place(self, line: int) -> str:
         """Return where a row stands, in words."""
@@ -231,8 +243,8 @@ class TableFinder:
         last = max((place for place in ends if has_digit(self._row(place)[0])), default=first)
         other = form_of(self._row(last)[0])
         if form and other and form != other:
-            for place in range(first, end):
-                now = form_of(self._row(place)[0])
+            for place, cell in enumerate(self.text.first_cells(self.index[first:end]), start=first):
+                now = form_of(cell)
                 if now and now != form:
                     return place
         return end
