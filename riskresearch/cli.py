@@ -32,6 +32,7 @@ EXIT_READER_GONE = 141
 STANDARD_OUTPUT = "-"
 LONGEST_LINE = 1_000
 
+_HOWS = ("auto", "exact", "day", "week", "month", "quarter", "year")
 _EXAMPLES = """\
 examples:
   riskresearch report
@@ -141,6 +142,7 @@ def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
     add("--kind", choices=("auto", "prices", "returns"), default="auto", help="what FILE holds (default: auto)")
     add("--benchmark", metavar="COLUMN|FILE", help="a column of FILE, or a file with one column beside its dates")
     add("--benchmark-kind", choices=("auto", "prices", "returns"), default="auto", help="what the benchmark file holds")
+    add("--benchmark-how", choices=_HOWS, default="auto", help="how the dates of two files are matched (default: auto)")
     add("--weights", metavar="W", help='"equal" (default), "AAPL=0.6,MSFT=0.4", or a CSV file of names and weights')
     add("--level", type=float, default=0.95, help="confidence level of VaR and CVaR (default: 0.95)")
     add(
@@ -212,6 +214,7 @@ def _build(arguments: argparse.Namespace) -> "Report":
         kind=arguments.kind,
         benchmark=arguments.benchmark,
         benchmark_kind=arguments.benchmark_kind,
+        benchmark_how=arguments.benchmark_how,
         weights=arguments.weights or "equal",
         nan_policy=arguments.nan_policy or "raise",
         title=arguments.title,

@@ -143,7 +143,7 @@ def as_panel(
     values, labels = read_numbers(data, name=name, min_rows=min_rows)
     has_nan = _check_finite(values, labels, name=name, nan_policy=nan_policy)
     panel = Panel(name, values, labels, has_nan, min_rows, nan_policy)
-    if holds != "numbers":
+    if holds not in ("rates", "numbers"):
         lowest = lowest_of(values)
         if holds == "compounded":
             _check_compoundable(panel, lowest)

@@ -71,7 +71,7 @@ class DataFile:
             If a value is missing and `nan_policy` is "raise".
         """
         if nan_policy == "raise":
-            _refuse_missing(self.values, self.name)
+            refuse_missing(self.values, self.name)
         if self.kind == "returns":
             return self.values
         if len(self.values) < 2:
@@ -273,7 +273,7 @@ def _refuse_infinite(values: pd.DataFrame, name: str) -> pd.DataFrame:
     return values
 
 
-def _refuse_missing(values: pd.DataFrame, name: str) -> None:
+def refuse_missing(values: pd.DataFrame, name: str) -> None:
     missing = values.isna().to_numpy()
     if missing.any():
         row, column = np.argwhere(missing)[0]

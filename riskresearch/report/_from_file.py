@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
 from riskresearch.core import InvalidInputError
+from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.output._text import readable
 from riskresearch.report._bounded import bytes_of
-from riskresearch.report._files import DataFile, read_data_file
-from riskresearch.report._inputs import NanPolicy
+from riskresearch.report._files import DataFile, read_data_file, refuse_missing
+from riskresearch.report._inputs import NanPolicy, aligned
 from riskresearch.report._kinds import Kind
 from riskresearch.report._report import Report, build_report
 
@@ -26,6 +25,7 @@ def build_file_report(
     kind: Kind = "auto",
     benchmark_kind: Kind = "auto",
     benchmark: str | Path | None = None,
+    benchmark_how: Asked = "auto",
     weights: str | Path = EQUAL,
     level: float = 0.95,
     risk_free: float = 0.0,
@@ -45,6 +45,8 @@ def build_file_report(
         Contents of the files. "auto" decides only where the numbers are unambiguous; the page states the reason.
     benchmark : str or path, optional
         A column of the file, or another file with one column beside its dates.
+    benchmark_how : {"auto", "exact", "day", "week", "month", "quarter", "year"}
+        How dates of two files are matched, as in `riskresearch.align`; the page states what was done.
     weights : str or path
         "equal", "AAPL=0.6,MSFT=0.4", or a CSV file of names and weights. Every column once, summing to 1.
     level, risk_free, periods_per_year, window, nan_policy, title, sections : optional
@@ -72,10 +74,12 @@ def build_file_report(
     data = read_data_file(path, kind=kind)
     shares = _read_weights(weights)
     data, beside = _with_benchmark(data, benchmark, benchmark_kind)
+    data, beside, notes = _on_common_dates(data, beside, benchmark_how, nan_policy)
     sources = [_describe(data)] + ([_describe(beside)] if beside is not None and beside.name != data.name else [])
     return build_report(
         data.returns(nan_policy=nan_policy),
         benchmark=None if beside is None else beside.returns(nan_policy=nan_policy).iloc[:, 0],
+        benchmark_how=benchmark_how,
         weights=shares,
         level=level,
         risk_free=risk_free,
@@ -84,6 +88,7 @@ def build_file_report(
         nan_policy=nan_policy,
         title=data.name.partition(".")[0] if title is None else title,
         sections=sections,
+        notes=notes,
         source="; ".join(sources),
     )
 
@@ -113,21 +118,22 @@ def _with_benchmark(data: DataFile, benchmark: str | Path | None, kind: Kind) ->
             f"the benchmark file {other.name} must have one column beside its dates, got "
             f"{', '.join(other.values.columns)}."
         )
-    if data.kind == other.kind == "prices":
-        other = replace(other, values=_prices_on_dates(other, data))
     return data, other
 
 
-def _prices_on_dates(other: DataFile, data: DataFile) -> pd.DataFrame:
-    """Return the benchmark's prices on the portfolio's dates, so that the returns of both cover the same periods."""
-    dates = data.values.index
-    inside = dates[(dates >= other.values.index[0]) & (dates <= other.values.index[-1])]
-    if len(inside) < 2:
-        raise InvalidInputError(
-            f"{other.name} ({other.values.index[0]:%Y-%m-%d} to {other.values.index[-1]:%Y-%m-%d}) and {data.name} "
-            f"({dates[0]:%Y-%m-%d} to {dates[-1]:%Y-%m-%d}) share no span of time."
-        )
-    return other.values.reindex(inside)
+def _on_common_dates(
+    data: DataFile, other: DataFile | None, how: Asked, nan_policy: NanPolicy
+) -> tuple[DataFile, DataFile | None, tuple[str, ...]]:
+    """Return prices on the dates that both have, so that the returns of both span the same time, and what was done."""
+    if other is None or not data.kind == other.kind == "prices":
+        return data, other, ()
+    if nan_policy == "raise":
+        refuse_missing(data.values, data.name)
+        refuse_missing(other.values, other.name)
+    pair = aligned(
+        data.values, other.values, names=("prices", "benchmark"), holds="prices", how=how, nan_policy=nan_policy
+    )
+    return replace(data, values=pair.data), replace(other, values=pair.benchmark), pair.notes
 
 
 def _read_weights(weights: str | Path) -> dict[str, float] | None:
