@@ -4,6 +4,7 @@ from . import (
     breakers as breakers,
     core as core,
     datasets as datasets,
+    files as files,
     kernels as kernels,
     metrics as metrics,
     models as models,

@@ -17,6 +17,7 @@ FLOORS = {
     "plots": 1,
     "metrics": 2,
     "datasets": 2,
+    "files": 2,
     "portfolio": 3,
     "models": 3,
     "breakers": 3,
