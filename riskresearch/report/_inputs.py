@@ -35,7 +35,7 @@ class Inputs:
     """The benchmark on all its own dates, which may start earlier."""
     weighting: str
     common_dates: str
-    """How the dates of both were matched."""
+    """How the dates of both were matched; empty where they were the same."""
     left_out: str
     sha256: str
 
@@ -73,7 +73,7 @@ def gather(
             nan_policy=nan_policy,
         )
         history = _history(pair, beside)
-        matched, left_out = " ".join(pair.matched) or "those of both", list(pair.left_out)
+        matched, left_out = " ".join(pair.matched), list(pair.left_out)
         given, beside = (side.set_axis(_plain_dates(side.index), axis=0) for side in (pair.data, pair.benchmark))
     given, beside, lines = _without_missing(given, beside, nan_policy)
     left_out += lines

@@ -161,8 +161,9 @@ def known_frequencies(one: Clock, two: Clock) -> tuple[Frequency, Frequency]:
     if first is None or second is None:
         short = one if first is None else two
         raise InvalidInputError(
-            f"{short.name} needs at least {FEWEST_ROWS} rows from {one.name if short is two else two.name}'s beginning "
-            f"on, which show how far apart they are, where the days of both differ.{by_common_days(one, two)}"
+            f"{short.name} needs at least {FEWEST_ROWS} rows from the beginning of "
+            f"{one.name if short is two else two.name} on, which show how far apart they are, where the days of both "
+            f"differ.{by_common_days(one, two)}"
         )
     return first, second
 
