@@ -21,6 +21,7 @@ from .backtest import (
     sweep as sweep,
 )
 from .core import (
+    align as align,
     import_report as import_report,
     options as options,
     preload as preload,

@@ -32,6 +32,7 @@ EXIT_READER_GONE = 141
 STANDARD_OUTPUT = "-"
 LONGEST_LINE = 1_000
 
+_HOWS = ("auto", "exact", "day", "week", "month", "quarter", "year")
 _EXAMPLES = """\
 examples:
   riskresearch report
@@ -147,6 +148,7 @@ def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
     add("--explain", action="store_true", help="print every decision of the reader")
     add("--benchmark", metavar="COLUMN|FILE", help="a column of FILE, or a file with one column beside its dates")
     add("--benchmark-kind", choices=KINDS, default="auto", help="what the benchmark holds")
+    add("--benchmark-how", choices=_HOWS, default="auto", help="how the dates of two files are matched (default: auto)")
     add(
         "--weights",
         metavar="W",
@@ -292,6 +294,7 @@ def _build(arguments: argparse.Namespace) -> "Report":
         **_reading(arguments),
         benchmark=arguments.benchmark,
         benchmark_kind=arguments.benchmark_kind,
+        benchmark_how=arguments.benchmark_how,
         weights=arguments.weights or "equal",
         nan_policy=arguments.nan_policy or "raise",
         title=arguments.title,

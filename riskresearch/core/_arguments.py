@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from riskresearch.core._checks import check_number, is_single, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import comparable_dates, is_instance_of, same_clock_remedy, show_instant
+from riskresearch.core._labels import (
+    ColumnLabels,
+    comparable_dates,
+    is_instance_of,
+    same_clock_remedy,
+    show_instant,
+)
 from riskresearch.core._panel import Panel, as_panel, only_column, read_panel
-from riskresearch.core._plausibility import check_rate
+from riskresearch.core._plausibility import check_rate, warn_user
+from riskresearch.core.alignment._clock import clock_of
+from riskresearch.core.alignment._deciding import match
+from riskresearch.core.alignment._notes import rule_of
 from riskresearch.core.frames._native import native
 
 if TYPE_CHECKING:
@@ -139,7 +149,7 @@ def check_confidence(confidence: float, *, name: str = "confidence") -> float:
 def aligned_vector(
     data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy, holds: Holds = "returns"
 ) -> FloatVector:
-    """Return one series over exactly the rows of `panel`; other dates or another length are refused."""
+    """Return one series over the rows of `panel`, one row each; see `same_rows`."""
     other = same_rows(data, panel, name=name, holds=holds, nan_policy=nan_policy)
     if other.values.shape[1] != 1:
         raise InvalidInputError(f"{name} must be one series, got {other.values.shape[1]} columns.")
@@ -149,10 +159,16 @@ def aligned_vector(
 def same_rows(
     data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy = "raise", holds: Holds = "returns"
 ) -> Panel:
-    """Return `data` as a panel over exactly the rows of `panel`; other dates or another length are refused."""
+    """Return `data` as a panel over exactly the rows of `panel`; other dates or another length are refused.
+
+    Returns and rates are matched as by `align`, so stamps may differ where every row has its own one on the other side.
+    """
     other = read_panel(data, name=name, holds=holds, nan_policy=nan_policy)
     if panel.dates is not None and other.dates is not None:
-        _check_same_dates(other, panel, name=name)
+        if holds == "numbers":
+            _check_same_dates(other, panel, name=name)
+        elif not _check_matching_dates(other, panel, name=name):
+            return replace(other, labels=ColumnLabels(other.values.shape, other.labels.columns))
     elif hasattr(panel.labels.row_names, "equals") and hasattr(other.labels.row_names, "equals"):
         _check_same_index(other, panel, name=name)
     elif other.values.shape[0] != panel.values.shape[0]:
@@ -181,18 +197,53 @@ def panel_and_benchmark(
 
 
 def _check_same_dates(other: Panel, panel: Panel, *, name: str) -> None:
+    """Refuse other instants; the message shows the first one and a remedy that keeps some rows."""
     theirs, ours = comparable_dates(other.labels, panel.labels, name=name, beside=panel.name)
     if np.array_equal(ours, theirs):
         return
+    remedy = same_clock_remedy(other.labels, panel.labels)
+    if not remedy and np.isin(ours, theirs).any():
+        remedy = f" Keep the common ones: both = {panel.name}.index.intersection({name}.index)."
+    _refuse_dates(ours, theirs, other, panel, remedy, name=name)
+
+
+def _check_matching_dates(other: Panel, panel: Panel, *, name: str) -> bool:
+    """Return whether the dates are the same; others need a row of the same day or, with a warning, period for each."""
+    ours, theirs = clock_of(panel.labels, name=panel.name), clock_of(other.labels, name=name)
+    if ours is None or theirs is None:
+        return True
+    same_zoning = ours.labels.zoned == theirs.labels.zoned
+    if same_zoning and np.array_equal(ours.instants, theirs.instants):
+        return True
+    remedy = same_clock_remedy(other.labels, panel.labels)
+    try:
+        how, pairs = match(ours, theirs, "auto")
+    except InvalidInputError as error:
+        text = str(error)
+        remedy = remedy or f" {text[:1].upper()}{text[1:]}"
+    else:
+        if len(pairs) == len(panel.values) == len(other.values):
+            if how != "day":
+                warn_user(f"{name} has other dates than {panel.name}. {rule_of(ours, theirs, how, pairs)}")
+            return False
+        omit = ', nan_policy="omit"' if panel.has_nan or other.has_nan else ""
+        remedy += (
+            f" pair = riskresearch.align({panel.name}, {name}{omit}) puts both on their common rows: pass pair.data "
+            f"and pair.benchmark as {panel.name} and {name}."
+        )
+    if same_zoning:
+        _refuse_dates(ours.instants, theirs.instants, other, panel, remedy, name=name)
+    if not np.array_equal(ours.days, theirs.days):
+        _refuse_dates(ours.days, theirs.days, other, panel, remedy, name=name)
+    raise InvalidInputError(remedy.strip())
+
+
+def _refuse_dates(ours: Any, theirs: Any, other: Panel, panel: Panel, remedy: str, *, name: str) -> None:
     first = np.setxor1d(ours, theirs)[0]
-    owner = panel if first in ours else other
-    remedy = same_clock_remedy(other.labels, panel.labels) or (
-        f" Keep the common ones: both = {panel.name}.index.intersection({name}.index)."
-    )
-    raise InvalidInputError(
-        f"{name} must have the dates of {panel.name}, but {show_instant(owner.labels, first)} is in {owner.name} only."
-        f"{remedy}"
-    )
+    owner, own = (panel, ours) if first in ours else (other, theirs)
+    instants: Any = owner.instants
+    when = show_instant(owner.labels, instants[int(np.searchsorted(own, first))])
+    raise InvalidInputError(f"{name} must have the dates of {panel.name}, but {when} is in {owner.name} only.{remedy}")
 
 
 def risk_free_vector(risk_free: float | Data | Panel, panel: Panel, periods: float | None) -> FloatVector:
@@ -203,7 +254,7 @@ def risk_free_vector(risk_free: float | Data | Panel, panel: Panel, periods: flo
         scalar: Any = risk_free
         rates = np.full(panel.values.shape[0], check_number(scalar, name="risk_free"))
     else:
-        rates = aligned_vector(risk_free, panel, name="risk_free", holds="numbers", nan_policy=panel.nan_policy)
+        rates = aligned_vector(risk_free, panel, name="risk_free", holds="rates", nan_policy=panel.nan_policy)
     known = rates[~np.isnan(rates)]
     if known.size == 0:
         raise InvalidInputError("risk_free must have a value on some row, got none.")

@@ -35,8 +35,8 @@ OverTime: TypeAlias = Any
 NanPolicy: TypeAlias = Literal["raise", "omit"]
 """The treatment of missing values: raise with the first one, or leave them out column by column."""
 
-Holds: TypeAlias = Literal["returns", "compounded", "prices", "numbers"]
-"""The content of a panel: simple returns, simple returns to be compounded, prices, or other numbers."""
+Holds: TypeAlias = Literal["returns", "compounded", "prices", "rates", "numbers"]
+"""The content of a panel: simple returns, simple returns to be compounded, prices, rates per period, other numbers."""
 
 State: TypeAlias = "dict[str, Any]"
 """What a running object carries from row to row, by name: arrays, changed in place and never replaced, and `Part`s."""

@@ -30,6 +30,7 @@ def conventions(context: Context, doubts: str) -> pd.DataFrame:
         "Volatility, Sharpe": f"deviations divide by n − 1; scaled by √{plain(own.periods_per_year)}",
         "Intervals": _how_sure(settings.confidence, len(index)) + doubts,
         "Rolling window": f"{settings.window:,} {period}s",
+        **({"Common dates": inputs.common_dates} if inputs.common_dates else {}),
         "Dates left out": inputs.left_out,
         "Data": settings.source or "returns in memory",
         "SHA-256 of returns": inputs.sha256,

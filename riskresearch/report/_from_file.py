@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.core import InvalidInputError
 from riskresearch.core._plausibility import each_topic_once, warn_user
 from riskresearch.core._weights import select_held
+from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.output._text import readable
 from riskresearch.files import DataFile, read_weights
 from riskresearch.files._data_file import call_of
@@ -17,7 +18,7 @@ from riskresearch.files._kind import Kind
 from riskresearch.files._read import OpenTable, ReadOptions, as_names, open_table
 from riskresearch.files._shape import Shape, listed
 from riskresearch.files._vocabulary import BENCHMARKS, plain
-from riskresearch.report._inputs import NanPolicy
+from riskresearch.report._inputs import NanPolicy, aligned
 from riskresearch.report._report import Report, build_report
 
 EQUAL = "equal"
@@ -37,6 +38,7 @@ def build_file_report(
     capital: float | None = None,
     benchmark: str | Path | DataFile | None = None,
     benchmark_kind: Kind = "auto",
+    benchmark_how: Asked = "auto",
     weights: str | Path = EQUAL,
     level: float = 0.95,
     risk_free: float = 0.0,
@@ -59,6 +61,8 @@ def build_file_report(
         itself, unless it is among `columns`.
     benchmark_kind : str
         What the benchmark's numbers are.
+    benchmark_how : {"auto", "exact", "day", "week", "month", "quarter", "year"}
+        How dates of two files are matched, as in `riskresearch.align`; the page states what was done.
     weights : str or path
         "equal", "AAPL=0.6,MSFT=0.4", or a file of names and weights; a column without a weight leaves the portfolio.
     level, risk_free, periods_per_year, window, nan_policy, title, sections : optional
@@ -94,7 +98,7 @@ def build_file_report(
             open_table(path, sheet=sheet, table=table, decimal=decimal), options, benchmark, benchmark_kind
         )
     data, shares, weight_notes = _weighted(data, weights)
-    data, beside, notes = _on_one_clock(data, beside)
+    data, beside, notes = _on_common_dates(data, beside, benchmark_how, nan_policy)
     if nan_policy == "raise":
         _refuse_missing(data)
     files = (data,) if beside is None or beside.name == data.name else (data, beside)
@@ -102,6 +106,7 @@ def build_file_report(
         page = build_report(
             data.returns,
             benchmark=None if beside is None else beside.returns.iloc[:, 0],
+            benchmark_how=benchmark_how,
             weights=shares,
             level=level,
             risk_free=risk_free,
@@ -186,6 +191,21 @@ def _other_file(benchmark: str | Path | DataFile | None, kind: Kind, data: DataF
     return other
 
 
+def _on_common_dates(
+    data: DataFile, other: DataFile | None, how: Asked, nan_policy: NanPolicy
+) -> tuple[DataFile, DataFile | None, tuple[str, ...]]:
+    """Return prices on the dates that both have, so that the returns of both span the same time, and what was done."""
+    if other is None or not data.kind == other.kind == "prices":
+        return data, other, ()
+    if nan_policy == "raise":
+        _refuse_missing(data)
+        _refuse_missing(other)
+    pair = aligned(
+        data.values, other.values, names=("prices", "benchmark"), holds="prices", how=how, nan_policy=nan_policy
+    )
+    return replace(data, values=pair.data), replace(other, values=pair.benchmark), pair.notes
+
+
 def _weighted(data: DataFile, weights: str | Path) -> tuple[DataFile, dict[str, float] | None, tuple[str, ...]]:
     """Return the columns that have a weight, their weights (None for equal ones), and what the page says of both."""
     if str(weights) == EQUAL:
@@ -196,8 +216,3 @@ def _weighted(data: DataFile, weights: str | Path) -> tuple[DataFile, dict[str, 
         warn_user(held.note)
         return replace(data, values=held.data), read.weights, (*read.notes, held.note)
     return data, read.weights, read.notes
-
-
-def _on_one_clock(data: DataFile, beside: DataFile | None) -> tuple[DataFile, DataFile | None, tuple[str, ...]]:
-    """Return both files on common dates, where each return spans the same time, and what was done."""
-    return data, beside, ()

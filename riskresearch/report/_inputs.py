@@ -3,24 +3,25 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import text_keys
-from riskresearch.core._panel import as_panel
+from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._plausibility import warn_user
 from riskresearch.core._weights import HeldColumns, rounding_note, select_held
+from riskresearch.core.alignment._align import AlignedPair, Contents, align_named
+from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.output._text import readable
 from riskresearch.metrics import portfolio_returns
 
 NanPolicy = Literal["raise", "omit"]
 Weights = Mapping[str, float] | pd.Series
 
-# With a larger share of dates that only one side has, the two are not of the same frequency.
-MAX_UNSHARED_DATES = 0.1
+PERIOD_LETTERS = {"week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 MAX_ASSETS = 1_000
 """Each asset has its own row in several tables."""
 
@@ -36,6 +37,8 @@ class Inputs:
     benchmark_history: pd.Series | None
     """The benchmark on all its own dates, which may start earlier."""
     weighting: str
+    common_dates: str
+    """How the dates of both were matched; empty where they were the same."""
     left_out: str
     notes: tuple[str, ...]
     """Remarks for the reader of the page, such as which columns are not in the portfolio."""
@@ -54,6 +57,7 @@ def gather(
     benchmark: pd.Series | None,
     weights: Weights | None,
     nan_policy: NanPolicy,
+    benchmark_how: Asked = "auto",
 ) -> Inputs:
     """Check the inputs, align them on common dates and form the portfolio."""
     held = _held(returns, weights)
@@ -63,11 +67,21 @@ def gather(
     beside = None if benchmark is None else _dated(benchmark, name="benchmark", nan_policy=nan_policy)
     if isinstance(beside, pd.DataFrame):
         raise InvalidInputError(f"benchmark must be one Series, got a DataFrame of {beside.shape[1]} columns.")
-    left_out = []
-    kept, lines = _without_missing(given, beside, nan_policy)
-    left_out += lines
-    history = kept[1]
-    given, beside, lines = _on_common_dates(kept[0], kept[1], nan_policy)
+    history, matched = None, ""
+    left_out: list[str] = []
+    if beside is not None and benchmark is not None:
+        pair = aligned(
+            _clocked(given, returns, "returns"),
+            _clocked(beside, benchmark, "benchmark"),
+            names=("returns", "benchmark"),
+            holds="returns",
+            how=benchmark_how,
+            nan_policy=nan_policy,
+        )
+        history = _history(pair, beside)
+        matched, left_out = " ".join(pair.matched), list(pair.left_out)
+        given, beside = (side.set_axis(_plain_dates(side.index), axis=0) for side in (pair.data, pair.benchmark))
+    given, beside, lines = _without_missing(given, beside, nan_policy)
     left_out += lines
     if isinstance(given, pd.Series):
         if weights is not None:
@@ -84,7 +98,8 @@ def gather(
         benchmark=None if beside is None else beside.rename(_other_than(portfolio.name, _name_of(beside, "Benchmark"))),
         benchmark_history=history,
         weighting=weighting,
-        left_out="; ".join(left_out) or "none",
+        common_dates=matched,
+        left_out="; ".join(line.removesuffix(".") for line in left_out) or "none",
         notes=tuple(note for note in (held.note, "" if shares is None else rounding_note(shares.to_numpy())) if note),
         sha256=_checksum(given, beside),
     )
@@ -124,8 +139,7 @@ def _dated(data: pd.Series | pd.DataFrame, *, name: str, nan_policy: NanPolicy) 
             f"{name}.index = pd.to_datetime({name}.index)."
         )
     check_assets(data.shape[1] if isinstance(data, pd.DataFrame) else 1, name)
-    index = data.index.to_timestamp() if isinstance(data.index, pd.PeriodIndex) else data.index.tz_localize(None)
-    dated = _with_readable_names(data.set_axis(index, axis=0))
+    dated = _with_readable_names(data.set_axis(_plain_dates(data.index), axis=0))
     as_panel(dated, name=name, nan_policy=nan_policy, min_rows=2)
     return dated.astype(float)
 
@@ -137,54 +151,64 @@ def _with_readable_names(data: pd.Series | pd.DataFrame) -> pd.Series | pd.DataF
     return data if names == list(data.columns) else data.set_axis(names, axis=1)
 
 
+def _plain_dates(index: pd.Index) -> pd.DatetimeIndex:
+    """Return dates as their clock shows them, those of periods as their first day."""
+    if isinstance(index, pd.PeriodIndex):
+        return index.to_timestamp()
+    return cast(pd.DatetimeIndex, index).tz_localize(None)
+
+
+def _clocked(dated: pd.Series | pd.DataFrame, given: pd.Series | pd.DataFrame, name: str) -> Panel:
+    """Return checked numbers with the dates that were given, zone and all."""
+    return as_panel(dated.set_axis(given.index, axis=0), name=name, holds="numbers", nan_policy="omit")
+
+
+def aligned(
+    data: Any,
+    benchmark: Any,
+    *,
+    names: tuple[str, str],
+    holds: Contents,
+    how: Asked,
+    nan_policy: NanPolicy,
+) -> AlignedPair:
+    """Align as `align` does; an error that names `how` adds what it is called here."""
+    try:
+        return align_named(data, benchmark, names=names, how=how, holds=holds, nan_policy=nan_policy)
+    except InvalidInputError as error:
+        if "how=" not in str(error):
+            raise
+        raise InvalidInputError(f"{error} In a report, how is benchmark_how (--benchmark-how).") from error
+
+
+def _history(pair: AlignedPair, beside: pd.Series) -> pd.Series:
+    """Return the benchmark with its own rows before and after the common ones, for episodes that are older."""
+    first, last = (pd.Timestamp(pair.benchmark_dates[row]) for row in (0, -1))
+    start = first if pair.how in ("exact", "day") else first.to_period(PERIOD_LETTERS[pair.how]).start_time
+    common: pd.Series = pair.benchmark.set_axis(_plain_dates(pair.benchmark.index), axis=0)
+    before, after = beside.loc[beside.index < min(start, common.index[0])], beside.loc[beside.index > last]
+    history: pd.Series = pd.concat([before, common, after.loc[after.index > common.index[-1]]])
+    return history.dropna()
+
+
 def _without_missing(
     given: pd.Series | pd.DataFrame, beside: pd.Series | None, nan_policy: NanPolicy
-) -> tuple[tuple[pd.Series | pd.DataFrame, pd.Series | None], list[str]]:
+) -> tuple[pd.Series | pd.DataFrame, pd.Series | None, list[str]]:
     """With "omit", leave out the dates without any return; a frame keeps those where some asset has one."""
     if nan_policy == "raise":
-        return (given, beside), []
+        return given, beside, []
     lines = []
-    kept = given.dropna() if isinstance(given, pd.Series) else given.dropna(how="all")
-    if len(kept) < len(given):
-        lines.append(f"{len(given) - len(kept):,} dates without any return")
-    if beside is not None and beside.isna().any():
-        lines.append(f"{int(beside.isna().sum()):,} dates without a return of the benchmark")
-        beside = beside.dropna()
-    return (kept, beside), lines
-
-
-def _on_common_dates(
-    given: pd.Series | pd.DataFrame, beside: pd.Series | None, nan_policy: NanPolicy
-) -> tuple[pd.Series | pd.DataFrame, pd.Series | None, list[str]]:
-    """Cut both to the span they share; inside it their dates must agree, or with "omit" the common ones are kept."""
-    if beside is None:
-        return given, None, []
-    common = given.index.intersection(beside.index)
-    if len(common) < 2:
-        raise InvalidInputError(
-            f"benchmark ({_span(beside.index)}) and returns ({_span(given.index)}) share {len(common)} dates; at least "
-            "2 are needed."
-        )
-    first, last = common[0], common[-1]
-    ours, theirs = given.loc[first:last], beside.loc[first:last]
-    apart = ours.index.symmetric_difference(theirs.index)
-    if len(apart) and nan_policy == "raise":
-        where = "returns" if apart[0] in ours.index else "benchmark"
-        raise InvalidInputError(
-            f"benchmark must have the dates of returns, but {apart[0]:%Y-%m-%d} is in {where} only. Pass "
-            'nan_policy="omit" (--nan-policy omit) to keep the common dates.'
-        )
-    if len(apart) > MAX_UNSHARED_DATES * len(ours.index.union(theirs.index)):
-        raise InvalidInputError(
-            f"benchmark and returns must have the same frequency: from {first:%Y-%m-%d} to {last:%Y-%m-%d} they have "
-            f"{len(theirs):,} and {len(ours):,} dates, {len(common):,} in common."
-        )
-    lines = []
-    if len(common) < len(given):
-        lines.append(f"{len(given) - len(common):,} dates on which the benchmark has no return")
-    if len(common) < len(theirs):
-        lines.append(f"{len(theirs) - len(common):,} dates on which only the benchmark has a return")
-    return given.loc[common], beside.loc[common], lines
+    known = given.notna() if isinstance(given, pd.Series) else given.notna().any(axis=1)
+    if not known.all():
+        lines.append(f"{int((~known).sum()):,} dates without any return")
+    if beside is not None:
+        if beside.isna().any():
+            lines.append(f"{int(beside.isna().sum()):,} dates without a return of the benchmark")
+        known &= beside.notna()
+        beside = beside.loc[known]
+    if known.sum() < 2:
+        raise InvalidInputError(f"returns and benchmark must have two dates with a return of both, got {known.sum()}.")
+    return given.loc[known], beside, lines
 
 
 def _weighted(assets: pd.DataFrame, weights: Weights | None, nan_policy: NanPolicy) -> tuple[pd.Series, pd.Series, str]:
@@ -209,10 +233,6 @@ def _other_than(taken: object, wanted: object) -> str:
     """Return `wanted`, marked if a column of that name is there already."""
     names = {str(name) for name in taken} if isinstance(taken, pd.Index) else {str(taken)}
     return str(wanted) if str(wanted) not in names else f"{wanted} (2)"
-
-
-def _span(index: pd.Index) -> str:
-    return f"{index[0]:%Y-%m-%d} to {index[-1]:%Y-%m-%d}"
 
 
 def _checksum(given: pd.Series | pd.DataFrame, beside: pd.Series | None) -> str:

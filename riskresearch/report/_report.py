@@ -12,6 +12,7 @@ from riskresearch import __version__
 from riskresearch.core import InvalidInputError, progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
 from riskresearch.core._plausibility import each_topic_once
+from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.frames._as_pandas import as_dated_pandas
 from riskresearch.core.output._text import readable
 from riskresearch.core.output._whole_file import write_whole
@@ -106,6 +107,7 @@ def build_report(
     returns: pd.Series | pd.DataFrame,
     *,
     benchmark: pd.Series | None = None,
+    benchmark_how: Asked = "auto",
     weights: Weights | None = None,
     level: float = 0.95,
     risk_free: float = 0.0,
@@ -125,7 +127,9 @@ def build_report(
     returns : Series or DataFrame, shape (n_dates,) or (n_dates, n_assets)
         Simple returns by date, of the portfolio or of its assets.
     benchmark : Series, optional
-        Simple returns on the same dates; both are cut to the span they share.
+        Simple returns; both are put on their common rows as by `riskresearch.align`, and the page states how.
+    benchmark_how : {"auto", "exact", "day", "week", "month", "quarter", "year"}
+        How the dates of both are matched.
     weights : mapping or Series, optional
         Weight of each asset, summing to 1, rebalanced each period. By default equal. A column without a weight leaves
         the portfolio; the page names it.
@@ -179,6 +183,7 @@ def build_report(
             benchmark=None if benchmark is None else _one_series(benchmark),
             weights=weights,
             nan_policy=policy,
+            benchmark_how=benchmark_how,
         )
         own = summary(
             inputs.portfolio.to_frame(), inputs.benchmark, level=level, risk_free=risk_free,

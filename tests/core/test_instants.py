@@ -84,24 +84,43 @@ def test_the_same_instants_in_two_zones_are_the_same_rows(function, zone, other,
     assert function(first.tz_convert(zone), second.tz_convert(other)) == function(first, second)
 
 
+def clocks(days):
+    """The same days with the zone of New York, that of UTC, and none."""
+    return days.tz_localize("America/New_York"), days.tz_localize("UTC"), days
+
+
 @pytest.mark.parametrize("function", TOGETHER)
-def test_the_same_clock_in_two_zones_is_not_the_same_rows(function):
-    days = pd.date_range("2024-01-01", periods=30)
-    first = pd.Series(numbers(), index=days.tz_localize("America/New_York"))
-    second = pd.Series(numbers(seed=2), index=days.tz_localize("UTC"))
+def test_the_same_clock_in_two_zones_is_not_the_same_hours(function):
+    new_york, utc, _ = clocks(hours("2024-01-01").tz_localize(None))
     with pytest.raises(InvalidInputError, match="show the same clock in different zones: pass both"):
-        function(first, second)
+        function(pd.Series(numbers(), index=new_york), pd.Series(numbers(seed=2), index=utc))
 
 
 @pytest.mark.parametrize("function", TOGETHER)
 @pytest.mark.parametrize("zoned_first", [True, False])
-def test_a_zone_on_one_of_two_is_refused(function, zoned_first):
-    days = pd.date_range("2024-01-01", periods=30)
-    both = [pd.Series(numbers(seed=seed), index=days) for seed in (1, 2)]
-    place = 0 if zoned_first else 1
-    both[place] = both[place].tz_localize("America/New_York")
+def test_a_zone_on_one_of_two_is_refused_for_hours(function, zoned_first):
+    zoned, _, plain = clocks(hours("2024-01-01").tz_localize(None))
+    both = (zoned, plain) if zoned_first else (plain, zoned)
     with pytest.raises(InvalidInputError, match=NAIVE_AND_ZONED):
-        function(*both)
+        function(*(pd.Series(numbers(seed=seed), index=index) for seed, index in zip((1, 2), both, strict=True)))
+
+
+@pytest.mark.parametrize("function", [beta, sharpe_with_rates])
+@pytest.mark.parametrize("places", [(0, 1), (0, 2), (2, 0)])
+def test_days_of_each_clock_are_the_same_rows(function, places):
+    """A session is a day, whatever the zone of its stamps: one row a day on each side has one reading."""
+    found = clocks(pd.bdate_range("2024-01-01", periods=30))
+    first, second = (pd.Series(numbers(seed=place), index=found[at]) for place, at in enumerate(places, start=1))
+    plain = [side.tz_localize(None) for side in (first, second)]
+    assert function(first, second) == function(*plain)
+
+
+def test_weights_and_prices_of_other_clocks_are_refused():
+    new_york, utc, plain = clocks(pd.date_range("2024-01-01", periods=30))
+    with pytest.raises(InvalidInputError, match="show the same clock in different zones: pass both"):
+        simulated(pd.Series(numbers(), index=new_york), pd.Series(numbers(seed=2), index=utc))
+    with pytest.raises(InvalidInputError, match=NAIVE_AND_ZONED):
+        simulated(pd.Series(numbers(), index=new_york), pd.Series(numbers(seed=2), index=plain))
 
 
 def test_missing_dates_are_named_as_their_clock_shows_them():

@@ -198,7 +198,7 @@ def dated(values, start="2024-01-01"):
 @pytest.mark.parametrize("measure", MEASURES)
 def test_other_dates_are_refused_with_the_first_that_differs(measure):
     returns = dated(RETURNS)
-    text = r"benchmark must have the dates of returns, but 2024-01-01 is in returns only\..*index\.intersection"
+    text = r"benchmark must have the dates of returns, but 2024-01-01 is in returns only\..*research\.align\(returns, b"
     with pytest.raises(InvalidInputError, match=text):
         measure(returns, dated(BENCHMARK, start="2024-01-02"))
     with pytest.raises(InvalidInputError, match=r"but 2024-01-15 is in benchmark only"):

@@ -278,26 +278,48 @@ def test_dates_without_any_return_are_left_out_and_counted(stocks):
 def test_both_are_cut_to_the_span_they_share(stocks, index):
     report = build_report(stocks.iloc[50:], benchmark=index.iloc[:-20], sections=["headline"])
     assert report.tables.returns.index.equals(stocks.index[50:-20])
-    assert "20 dates on which the benchmark has no return" in report.tables.conventions.loc["Dates left out", "Value"]
+    said = report.tables.conventions["Value"]
+    assert said["Dates left out"] == (
+        f"Left out of returns, outside the common rows: 20 after {stocks.index[-21]:%Y-%m-%d}; "
+        f"Left out of benchmark, outside the common rows: 50 before {stocks.index[50]:%Y-%m-%d}"
+    )
+    assert said["Common dates"].startswith(f"The first return of returns, {stocks.index[50]:%Y-%m-%d}, is taken to")
 
 
 @pytest.mark.usefixtures("few_draws")
-def test_a_date_inside_that_only_one_side_has_is_refused_or_left_out(stocks, index):
+@pytest.mark.parametrize("nan_policy", ["raise", "omit"])
+def test_a_return_that_only_one_side_has_is_compounded_and_said(stocks, index, nan_policy):
     holey = index.drop(index.index[100])
-    with pytest.raises(InvalidInputError, match=f"{index.index[100]:%Y-%m-%d} is in returns only"):
-        build_report(stocks, benchmark=holey)
-    report = build_report(stocks, benchmark=holey, nan_policy="omit", sections=["headline"])
-    assert len(report.tables.returns) == 599
+    report = build_report(stocks["AAA"], benchmark=holey, nan_policy=nan_policy, sections=["headline"])
+    own = report.tables.returns["AAA"]
+    assert len(own) == 599
+    assert own.iloc[100] == pytest.approx((1 + stocks["AAA"].iloc[100:102]).prod() - 1, rel=1e-12)
+    assert (1 + own).prod() == pytest.approx((1 + stocks["AAA"]).prod(), rel=1e-12)
+    said = report.tables.conventions.loc["Common dates", "Value"]
+    assert said == "1 row that only returns has is compounded into its next common row."
+    assert said in report.html
 
 
-def test_another_frequency_is_refused_whatever_the_policy(stocks, index):
-    with pytest.raises(InvalidInputError, match="same frequency"):
-        build_report(stocks, benchmark=index.iloc[::5], nan_policy="omit")
+def test_a_benchmark_of_weeks_turns_days_into_weeks(stocks, index):
+    weekly = index.loc[index.index.day_name() == "Friday"]
+    report = build_report(stocks["AAA"], benchmark=weekly, sections=["headline"])
+    first = stocks["AAA"].loc["2019-01-07":"2019-01-11"]
+    assert report.tables.returns["AAA"].iloc[0] == pytest.approx((1 + first).prod() - 1, rel=1e-12)
+    assert "compounded" in report.tables.conventions.loc["Common dates", "Value"]
 
 
 def test_no_common_dates_are_refused(stocks, index):
-    with pytest.raises(InvalidInputError, match="share 0 dates"):
+    with pytest.raises(InvalidInputError, match="share no span of time: returns ends before benchmark begins"):
         build_report(stocks.iloc[:100], benchmark=index.iloc[200:])
+
+
+def test_dates_without_a_common_return_are_refused_and_no_index_error(stocks, index):
+    own = stocks["AAA"].copy()
+    own.iloc[1::2] = np.nan
+    other = index.copy()
+    other.iloc[::2] = np.nan
+    with pytest.raises(InvalidInputError, match="must have two dates with a return of both, got 0"):
+        build_report(own, benchmark=other, nan_policy="omit")
 
 
 @pytest.mark.usefixtures("few_draws")

@@ -319,7 +319,7 @@ def cash_rates(risk_free: float | Data, panel: Panel) -> FloatVector:
     if is_single(risk_free):
         rates = np.full(panel.values.shape[0], check_number(risk_free, name="risk_free"))
     else:
-        rates = aligned_vector(risk_free, panel, name="risk_free", holds="numbers", nan_policy=panel.nan_policy)
+        rates = aligned_vector(risk_free, panel, name="risk_free", holds="rates", nan_policy=panel.nan_policy)
     known = rates[~np.isnan(rates)]
     if known.size == 0:
         raise InvalidInputError("risk_free must have a value on some row, got none.")

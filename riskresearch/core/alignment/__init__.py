@@ -1,0 +1,1 @@
+"""Two series on common rows, whatever clock their dates were stamped by."""
