@@ -181,6 +181,8 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     add("--decimal", choices=(".", ","), help="its decimal mark, where the numbers leave it open")
     add("--sheet", metavar="NAME", help="sheet of a workbook")
     add("--table", type=int, default=1, metavar="N", help="which table of a text that holds several (default: 1)")
+    add("--encoding", metavar="NAME", help="encoding of a text, such as cp1252")
+    add("--separator", metavar="MARK", help="the mark between the cells of a text")
     add("--capital", type=float, metavar="MONEY", help="capital at the start, for --kind pnl")
 
 
@@ -208,6 +210,8 @@ def _reading(arguments: argparse.Namespace) -> dict[str, Any]:
         "decimal": arguments.decimal,
         "sheet": arguments.sheet,
         "table": arguments.table,
+        "encoding": arguments.encoding,
+        "separator": arguments.separator,
         "capital": arguments.capital,
     }
 

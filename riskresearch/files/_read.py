@@ -37,6 +37,8 @@ def read(
     decimal: Literal[".", ","] | None = None,
     sheet: str | None = None,
     table: int = 1,
+    encoding: str | None = None,
+    separator: str | None = None,
     capital: float | None = None,
 ) -> DataFile:
     """Read a file of prices, returns, fills or positions, as people download it.
@@ -63,6 +65,8 @@ def read(
         Sheet of a workbook.
     table : int
         Which table of a text that holds several, from 1.
+    encoding, separator : str, optional
+        Encoding of a text, such as "cp1252", and the mark between its cells.
     capital : float, optional
         Money at the start, for kind="pnl".
 
@@ -95,12 +99,14 @@ def read(
     check_choice(shape, SHAPES, name="shape")
     given = {
         "kind": kind, "shape": shape, "columns": columns, "drop": drop, "date_format": date_format,
-        "decimal": decimal, "sheet": sheet, "table": table, "capital": capital,
+        "decimal": decimal, "sheet": sheet, "table": table, "encoding": encoding, "separator": separator,
+        "capital": capital,
     }  # fmt: skip
     plain = {"kind": "auto", "shape": "auto", "drop": (), "table": 1}
     call = call_of(path, {name: value for name, value in given.items() if value != plain.get(name)})
     options = ReadOptions(kind, shape, as_names(columns), as_names(drop) or (), date_format, decimal, capital)
-    return open_table(path, sheet=sheet, table=table, decimal=decimal).read(options, call=call)
+    opened = open_table(path, sheet=sheet, table=table, decimal=decimal, encoding=encoding, separator=separator)
+    return opened.read(options, call=call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +157,18 @@ class OpenTable:
 
 
 def open_table(
-    path: str | Path | BinaryIO, *, sheet: str | None = None, table: int = 1, decimal: Decimal | None = None
+    path: str | Path | BinaryIO,
+    *,
+    sheet: str | None = None,
+    table: int = 1,
+    decimal: Decimal | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
 ) -> OpenTable:
     """Return the cells of a file, before it is decided what they are."""
     source = read_source(path)
     try:
-        grid = read_grid(source, sheet=sheet, table=table, decimal=decimal)
+        grid = read_grid(source, sheet=sheet, table=table, decimal=decimal, encoding=encoding, separator=separator)
     except MemoryError as error:
         raise InvalidInputError(f"{source.name} needs more memory than there is.") from error
     return OpenTable(source, grid, describe_columns(grid))

@@ -35,6 +35,8 @@ def build_file_report(
     decimal: Literal[".", ","] | None = None,
     sheet: str | None = None,
     table: int = 1,
+    encoding: str | None = None,
+    separator: str | None = None,
     capital: float | None = None,
     benchmark: str | Path | DataFile | None = None,
     benchmark_kind: Kind = "auto",
@@ -54,7 +56,7 @@ def build_file_report(
     ----------
     path : str, path or DataFile
         The file, or what `riskresearch.read` returned.
-    kind, shape, columns, drop, date_format, decimal, sheet, table, capital : optional
+    kind, shape, columns, drop, date_format, decimal, sheet, table, encoding, separator, capital : optional
         How to read the file, as in `riskresearch.read`.
     benchmark : str, path or DataFile, optional
         A column of the file, or another file with one column beside its dates. A column called "benchmark" is one by
@@ -95,7 +97,10 @@ def build_file_report(
         data, beside = path, _other_file(benchmark, benchmark_kind, path)
     else:
         data, beside = _read_both(
-            open_table(path, sheet=sheet, table=table, decimal=decimal), options, benchmark, benchmark_kind
+            open_table(path, sheet=sheet, table=table, decimal=decimal, encoding=encoding, separator=separator),
+            options,
+            benchmark,
+            benchmark_kind,
         )
     data, shares, weight_notes = _weighted(data, weights)
     data, beside, notes = _on_common_dates(data, beside, benchmark_how, nan_policy)

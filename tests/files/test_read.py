@@ -201,3 +201,12 @@ def test_the_bundled_stocks_come_back_from_a_file(tmp_path):
     stocks.to_csv(path)
     file = read(path)
     pd.testing.assert_frame_equal(file.values, stocks, check_names=False, check_freq=False, check_index_type=False)
+
+
+def test_encoding_and_separator_can_be_stated(write):
+    path = write("date;Société\n2020-01-02;100\n2020-01-03;101\n2020-01-06;99\n".encode("cp1250"))
+    file = read(path, encoding="cp1250", separator=";")
+    assert list(file.values) == ["Société"]
+    assert "encoding='cp1250', separator=';'" in file.call
+    with pytest.raises(InvalidInputError, match="encoding"):
+        read(path, encoding="no such")
