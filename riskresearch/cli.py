@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from riskresearch import __version__
 from riskresearch.core import (
@@ -147,7 +147,12 @@ def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
     add("--explain", action="store_true", help="print every decision of the reader")
     add("--benchmark", metavar="COLUMN|FILE", help="a column of FILE, or a file with one column beside its dates")
     add("--benchmark-kind", choices=KINDS, default="auto", help="what the benchmark holds")
-    add("--weights", metavar="W", help='"equal" (default), "AAPL=0.6,MSFT=0.4", or a file of names and weights')
+    add(
+        "--weights",
+        metavar="W",
+        help='"equal" (default), "AAPL=0.6,MSFT=0.4", "AAPL=60%%;MSFT=40%%", or a file of names and weights; a column '
+        "without a weight leaves the portfolio",
+    )
     add("--level", type=float, default=0.95, help="confidence level of VaR and CVaR (default: 0.95)")
     add(
         "--risk-free", type=float, default=0.0, metavar="RATE", help="simple rate per period, not per year (default: 0)"
@@ -191,7 +196,7 @@ def _add_read(commands: "argparse._SubParsersAction[_Parser]") -> None:
     read.set_defaults(run=_read)
 
 
-def _reading(arguments: argparse.Namespace) -> dict[str, object]:
+def _reading(arguments: argparse.Namespace) -> dict[str, Any]:
     return {
         "kind": arguments.kind,
         "shape": arguments.shape,
@@ -215,7 +220,7 @@ def _read(arguments: argparse.Namespace) -> int:
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.filterwarnings("always", category=RiskResearchWarning)
-        file = read(arguments.data, **_reading(arguments))  # type: ignore[arg-type]
+        file = read(arguments.data, **_reading(arguments))
         lines = file.summary().splitlines()
     for line in lines:
         write_line(visible_text(line), sys.stdout)
@@ -239,7 +244,9 @@ def _report(arguments: argparse.Namespace) -> int:
         for file in page.files if arguments.explain else ():
             for step in file.steps:
                 _say(_one_line(f"{file.name}: {step}"))
-        _say(f"data: {page.tables.conventions['Value'].to_dict()['Data']}")
+        read = [_one_line(file.read_as) for file in page.files]
+        for line in read or [page.tables.conventions["Value"].to_dict()["Data"]]:
+            _say(f"data: {line}")
         if target is not None:
             write_line(f"{target} ({target.stat().st_size / 1000:,.0f} kB)", sys.stdout)
     return 0

@@ -11,9 +11,13 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from riskresearch import PortfolioRiskMetrics
+from riskresearch import PortfolioRiskMetrics, backtest_breakers, simulate
+from riskresearch.accounts import Costs
+from riskresearch.breakers import DrawdownBreaker
 from riskresearch.core import ConventionWarning, InvalidInputError
+from riskresearch.portfolio import entropy_pooling, hypothetical_stress, monte_carlo_risk, normal_scenarios
 from riskresearch.report import Report
+from riskresearch.sizing import Caps, apply_caps, risk_parity
 from tests.contract import same
 from tests.test_public_api import OBJECTS
 
@@ -47,9 +51,9 @@ CASES = {
 OTHERS = {
     "herfindahl_index": "has no returns",
     "build_file_report": "reads both from files: tests/report/test_weights.py",
-    "simulate": "has weights of every bar",
-    "backtest_breakers": "has weights of every bar",
-    "apply_caps": "has weights of every bar and brings them within caps",
+    "simulate": "has weights of every bar: below",
+    "backtest_breakers": "has weights of every bar: below",
+    "apply_caps": "has weights of every bar, and no portfolio of other columns",
 }
 ONLY_PANDAS = ("build_report",)
 FUNCTIONS = {
@@ -143,6 +147,22 @@ def test_names_that_are_no_columns_are_refused(name, weights, message):
 
 
 @each_case
+def test_weights_in_percent_are_refused_or_warn_once_with_both_readings(name):
+    percent = {column: 100.0 * weight for column, weight in WEIGHTS.items()}
+    if name in ("build_report", "portfolio_returns"):
+        with pytest.raises(
+            InvalidInputError, match=r"weights must sum to 1, got 100\. .* They are fractions: 60 % is 0\.6"
+        ):
+            answer(name, HELD, percent)
+        return
+    with pytest.warns(
+        ConventionWarning, match=r"100 times the equity; as percent it is 1 times: divide by 100"
+    ) as caught:
+        answer(name, HELD * 0.01, percent)
+    assert len(caught) == 1
+
+
+@each_case
 def test_weights_by_position_have_one_for_each_column(name):
     if name == "build_report":
         return  # has names only
@@ -150,3 +170,98 @@ def test_weights_by_position_have_one_for_each_column(name):
         answer(name, HELD, [0.5, 0.5])
     with pytest.raises(InvalidInputError, match=r"The columns have no names: pass one number for each, in their order"):
         answer(name, HELD.to_numpy(), {"AAA": 0.5, "BBB": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (
+            lambda: hypothetical_stress(HELD, weights=WEIGHTS, shocks={"aaa": -0.1}),
+            r"got 'aaa', which is neither .* write 'AAA'",
+        ),
+        (
+            lambda: entropy_pooling(HELD, means={"AAB": 0.0}),
+            r"got 'AAB'\. Did you mean 'AAA'\? The columns are 'AAA', 'B",
+        ),
+        (lambda: simulate([[1.0]], [[1.0]], accounts={"0": "a", "1": "b"}), r"got '1'\. The columns are '0'\."),
+        (
+            lambda: apply_caps(HELD * 0.0, Caps(max_weight=0.5), held={"AAA": 0.1}),
+            "held must name the columns of weights, but 'BBB' is in weights only",
+        ),
+        (
+            lambda: risk_parity(HELD.cov(), budgets={"AAA": 1.0}),
+            "budgets must name the columns of covariance, but 'BBB' is in",
+        ),
+        (
+            lambda: monte_carlo_risk(HELD[:2].T, scenarios=normal_scenarios(np.eye(2) * 1e-4), delta={"AAA": 1.0}),
+            "delta must name the rows of loadings, but 'BBB' is in loadings only",
+        ),
+    ],
+)
+def test_what_is_no_portfolio_is_not_completed(ask, message):
+    with pytest.raises(InvalidInputError, match=message):
+        ask()
+
+
+@pytest.mark.filterwarnings("ignore::riskresearch.core.ConventionWarning")
+def test_a_shock_of_a_column_needs_its_weight_of_zero():
+    shocked = HELD.assign(RATE=HELD["CCC"] - HELD["AAA"])
+    with pytest.raises(
+        InvalidInputError, match=r"got 'RATE', which is neither .* The names are 'AAA', 'BBB' and 'CCC'"
+    ):
+        hypothetical_stress(shocked, weights=WEIGHTS, shocks={"RATE": -0.1})
+    assert hypothetical_stress(shocked, weights={**WEIGHTS, "RATE": 0.0}, shocks={"RATE": -0.1}).assets[-1] == "RATE"
+
+
+# --- weights of every bar, by the names of the columns of prices
+
+PRICES = (1.0 + HELD).cumprod() * 100.0
+MARKET = PRICES.assign(DDD=PRICES["AAA"].where(np.arange(ROWS) % 5 > 0), EEE=-1.0)[["EEE", "CCC", "AAA", "DDD", "BBB"]]
+TARGETS = pd.DataFrame(
+    np.random.default_rng(6).dirichlet([1.0, 1.0, 1.0], ROWS), index=DATES, columns=["BBB", "AAA", "CCC"]
+)
+LEFT = (
+    r"weights name 3 of the 5 columns of prices; 'EEE' and 'DDD' have no weight and left the portfolio\. .* prices\[w"
+)
+
+
+def polars(frame):
+    return pl.DataFrame({"date": DATES.to_numpy(), **{column: frame[column].to_numpy() for column in frame}})
+
+
+@pytest.mark.parametrize("kind", [lambda frame: frame, polars], ids=["pandas", "polars"])
+@pytest.mark.parametrize("groups", [None, "columns", "mapping"])
+def test_a_simulation_of_some_columns_is_that_of_these_columns_alone_and_warns_once(kind, groups):
+    accounts = {"AAA": "one", "BBB": "two", "CCC": "one"} if groups == "mapping" else groups
+    every = {**accounts, "DDD": "three", "EEE": "one"} if groups == "mapping" else groups
+    costs = Costs(commission=0.001, impact=0.5)
+    inside, beyond = PRICES[list(TARGETS)], MARKET
+    panels = {"average_volume": beyond.abs() * 1e4, "volatility": beyond.abs() * 1e-4, "fill_prices": beyond * 1.001}
+    own = {name: kind(panel[list(TARGETS)]) for name, panel in panels.items()}
+    all_of_them = {name: kind(panel) for name, panel in panels.items()}
+    with pytest.warns(ConventionWarning, match=LEFT) as caught:
+        found = simulate(kind(TARGETS), kind(beyond), costs=costs, accounts=every, **all_of_them)
+    assert len(caught) == 1
+    alone = simulate(kind(TARGETS), kind(inside), costs=costs, accounts=accounts, **own)
+    assert same(found.equity, alone.equity)
+    assert same(found.units, alone.units)
+
+
+def test_breakers_over_some_columns_are_those_of_these_columns_alone_and_warn_once():
+    breaker = DrawdownBreaker(0.02, cooldown=3)
+    with pytest.warns(ConventionWarning, match=LEFT) as caught:
+        found = backtest_breakers(None, breaker, weights=TARGETS, prices=MARKET, rng=1, draws=20)
+    assert len(caught) == 1
+    alone = backtest_breakers(None, breaker, weights=TARGETS, prices=PRICES[list(TARGETS)], rng=1, draws=20)
+    assert same(found.path, alone.path)
+
+
+def test_weights_of_every_bar_name_columns_of_prices_and_all_of_them_in_order_or_some():
+    with pytest.raises(
+        InvalidInputError, match=r"'AAB' is in weights only\. Did you mean 'AAA'\? The columns are 'AAA'"
+    ):
+        simulate(TARGETS.rename(columns={"AAA": "AAB"}), PRICES)
+    with pytest.raises(InvalidInputError, match=r"They stand in another order: pass weights\[prices\.columns\]"):
+        simulate(TARGETS, PRICES)
+    with pytest.raises(InvalidInputError, match="must have the shape of prices"):
+        simulate(TARGETS.to_numpy(), MARKET.abs().ffill().to_numpy())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._periods import FAR_RATIO, resolve_periods_per_year
 from riskresearch.core._plausibility import warn_user
-from riskresearch.core._spacing import DAYS_PER_YEAR, periods_from_dates, rows_per_year
+from riskresearch.core.dates._spacing import DAYS_PER_YEAR, periods_from_dates, rows_per_year
 
 if TYPE_CHECKING:
     import numpy as np

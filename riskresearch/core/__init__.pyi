@@ -24,6 +24,7 @@ from ._records import (
     TradingState as TradingState,
 )
 from ._stream import Definition as Definition, Running as Running, over_history as over_history
+from .dates._gaps import Gaps as Gaps, find_gaps as find_gaps
 from .importing._doctor import doctor_report as doctor_report
 from .importing._optional import optional_import as optional_import
 from .importing._preload import preload as preload, preload_async as preload_async

@@ -10,7 +10,7 @@ import numpy as np
 from riskresearch.core._checks import check_number, is_single, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates, is_instance_of, same_clock_remedy, show_instant
-from riskresearch.core._panel import Panel, as_panel, only_column
+from riskresearch.core._panel import Panel, as_panel, only_column, read_panel
 from riskresearch.core._plausibility import check_rate
 from riskresearch.core.frames._native import native
 
@@ -150,7 +150,7 @@ def same_rows(
     data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy = "raise", holds: Holds = "returns"
 ) -> Panel:
     """Return `data` as a panel over exactly the rows of `panel`; other dates or another length are refused."""
-    other = as_panel(data, name=name, holds=holds, nan_policy=nan_policy)
+    other = read_panel(data, name=name, holds=holds, nan_policy=nan_policy)
     if panel.dates is not None and other.dates is not None:
         _check_same_dates(other, panel, name=name)
     elif hasattr(panel.labels.row_names, "equals") and hasattr(other.labels.row_names, "equals"):

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from riskresearch.core._types import FloatMatrix, FloatVector, Labels, OverTime, PerColumn
 
+NO_DATE = np.datetime64("NaT").view(np.int64)
+ABSURD_STEP = 2**62
+
 
 def is_instance_of(value: object, package: str, *kinds: str) -> bool:
     """Return whether `value` is an instance of one of these classes of `package`, without importing it."""
@@ -115,7 +118,7 @@ class PandasLabels:
         return sys.modules["pandas"].Series(values, index=self._data.index, name=name)
 
     def place(self, row: int, column: int) -> str:
-        when = _show_date(self._data.index[row])
+        when = show_date(self._data.index[row])
         return when if self._data.ndim == 1 else f"{when} in column {self._data.columns[column]!r}"
 
     def column_name(self, column: int) -> str:
@@ -141,8 +144,19 @@ def _instants(times: Any) -> npt.NDArray[np.datetime64] | None:
     return instants
 
 
+def _obviously_increase(dates: npt.NDArray[np.datetime64]) -> bool:
+    """Return whether there are dates and each is later; one that is none, the least number, makes an absurd step."""
+    times = dates.view(np.int64)
+    if times.size < 2 or times[0] == NO_DATE or times[-1] == NO_DATE:
+        return False
+    steps = times[1:] - times[:-1]
+    return bool(np.minimum.reduce(steps) > 0 and np.maximum.reduce(steps) < ABSURD_STEP)
+
+
 def check_order(dates: npt.NDArray[np.datetime64], *, name: str, sort: str = ".sort_index()") -> None:
     """Refuse dates that do not increase; `sort` is the call that sorts the data."""
+    if _obviously_increase(dates):
+        return
     if np.isnat(dates).any():
         raise InvalidInputError(
             f"{name} must have a date on each row, got none on row {int(np.isnat(dates).argmax())}."
@@ -151,7 +165,7 @@ def check_order(dates: npt.NDArray[np.datetime64], *, name: str, sort: str = ".s
     if ahead.all():
         return
     row = int((~ahead).argmax()) + 1
-    before, here = _show_date(dates[row - 1]), _show_date(dates[row])
+    before, here = show_date(dates[row - 1]), show_date(dates[row])
     if before == here:
         raise InvalidInputError(
             f"{name} must have one row for each date, got {here} twice, the second time on row {row}."
@@ -184,10 +198,11 @@ def show_instant(labels: Labels, instant: np.datetime64) -> str:
     """Return an instant as the clock of `labels` shows it."""
     instants, dates = labels.instants, labels.dates
     if instants is None or dates is None:
-        return _show_date(instant)
-    return _show_date(dates[int(np.searchsorted(instants, instant))])
+        return show_date(instant)
+    return show_date(dates[int(np.searchsorted(instants, instant))])
 
 
-def _show_date(value: Any) -> str:
+def show_date(value: Any) -> str:
+    """Return a date as errors show it, without a time of midnight."""
     text = str(value).replace("T", " ")
     return text.removesuffix(".000000000").removesuffix(".000000").removesuffix(" 00:00:00")

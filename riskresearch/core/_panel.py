@@ -14,6 +14,7 @@ from riskresearch.core._labels import ArrayLabels, is_instance_of
 from riskresearch.core._plausibility import check_returns, lowest_of
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector, Labels
+from riskresearch.core.dates._door import check_dates
 from riskresearch.core.frames._foreign import not_a_table
 from riskresearch.core.frames._native import native, read_other
 from riskresearch.core.frames._not_numbers import refuse_array
@@ -129,11 +130,27 @@ def as_panel(
     nan_policy: NanPolicy = "raise",
     min_rows: int = 1,
 ) -> Panel:
-    """Check `data` and return it as a panel; errors call it `name`.
+    """Check `data` and return it as a panel; errors call it `name` and show how to convert what is no table.
 
-    Returns that look like prices or percent warn once, when the panel is made. Returns to be compounded must be -1 or
-    more. Prices, weights and rates hold "numbers", which are not checked for plausibility.
+    Returns that look like prices or percent, and gaps in the dates of returns and prices, warn once, when the panel is
+    made. Returns to be compounded must be -1 or more. Weights and rates hold "numbers", which are not checked for
+    plausibility; nor is what goes beside dates that were checked.
     """
+    panel = read_panel(data, name=name, holds=holds, nan_policy=nan_policy, min_rows=min_rows)
+    if holds != "numbers" and not isinstance(data, Panel):
+        check_dates(panel.values, panel.labels, name=name, has_nan=panel.has_nan, prices=holds == "prices")
+    return panel
+
+
+def read_panel(
+    data: Data | Panel,
+    *,
+    name: str = "returns",
+    holds: Holds = "returns",
+    nan_policy: NanPolicy = "raise",
+    min_rows: int = 1,
+) -> Panel:
+    """Return `data` as a panel as `as_panel` does, without the check of its dates for gaps."""
     check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
     if isinstance(data, Panel):
         _check_count(data.values, name=name, min_rows=min_rows)
@@ -146,7 +163,7 @@ def as_panel(
     values, labels = read_numbers(data, name=name, min_rows=min_rows)
     has_nan = _check_finite(values, labels, name=name, nan_policy=nan_policy)
     panel = Panel(name, values, labels, has_nan, min_rows, nan_policy)
-    if holds != "numbers":
+    if holds in ("returns", "compounded"):
         lowest = lowest_of(values)
         if holds == "compounded":
             _check_compoundable(panel, lowest)

@@ -8,7 +8,7 @@ from riskresearch.core._checks import check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._options import options
 from riskresearch.core._plausibility import warn_user
-from riskresearch.core._spacing import periods_from_dates, read_spacing
+from riskresearch.core.dates._spacing import periods_from_dates, read_spacing
 
 if TYPE_CHECKING:
     import numpy as np

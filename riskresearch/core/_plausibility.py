@@ -17,6 +17,9 @@ from __future__ import annotations
 import math
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +27,7 @@ import numpy as np
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.core._options import options
 from riskresearch.core._sharing import shared
-from riskresearch.core._spacing import MOST_ROWS_PER_YEAR, periods_from_dates, rows_per_year
+from riskresearch.core.dates._spacing import MOST_ROWS_PER_YEAR, periods_from_dates, rows_per_year
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -63,8 +66,28 @@ def _half_a_typical_move(periods: float) -> float:
 HALF_A_MOVE_OF_AN_HOUR = _half_a_typical_move(MOST_ROWS_PER_YEAR)
 
 
-def warn_user(message: str, category: type[Warning] = ConventionWarning) -> None:
-    """Warn at the line of the caller outside this library, at any depth."""
+TOPICS_OF_DATES = ("gaps", "years", "carried")
+_topics: ContextVar[set[str] | None] = ContextVar("riskresearch_topics_of_warnings", default=None)
+
+
+@contextmanager
+def each_topic_once(*said: str) -> Iterator[None]:
+    """Let one warning pass for each topic that was not `said` before: where many measures ask for the same data."""
+    known = _topics.get()
+    token = _topics.set(set(said) if known is None else known)
+    try:
+        yield
+    finally:
+        _topics.reset(token)
+
+
+def warn_user(message: str, category: type[Warning] = ConventionWarning, *, topic: str = "") -> None:
+    """Warn at the line of the caller outside this library, at any depth; of a topic once inside `each_topic_once`."""
+    said = _topics.get() if topic else None
+    if said is not None:
+        if topic in said:
+            return
+        said.add(topic)
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("riskresearch."):
         level, frame = level + 1, frame.f_back

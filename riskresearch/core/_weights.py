@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,26 +56,68 @@ def select_held(data: Any, weights: Any, *, name: str) -> HeldColumns:
     if not named:
         raise InvalidInputError(f"weights must name at least one column of {name}, got none.")
     wrong = next((each for each in named if each not in columns.values()), None)
+    by_number = not isinstance(weights, Mapping) and list(named) == [str(number) for number in range(len(columns))]
     if wrong is not None:
         raise InvalidInputError(
             f"weights must name the columns of {name}, but {wrong!r} is in weights only."
-            f"{_remedy(wrong, list(named), list(columns.values()))}"
+            f"{_remedy(wrong, list(columns.values()), by_number=by_number)}"
         )
     left = tuple(text for text in columns.values() if text not in named)
     if not left:
         return HeldColumns(data)
-    note = (
-        f"weights name {len(named):,} of the {len(columns):,} columns of {name}; {listed(left)} "
-        f"{'has' if len(left) == 1 else 'have'} no weight and left the portfolio. A weight of 0 keeps a column."
-    )
+    note = f"{_count_of_left(len(named), tuple(columns), left, name)} A weight of 0 keeps a column."
     leave = [column for column, text in columns.items() if text not in named]
     return HeldColumns(frame.drop(leave) if _is_polars(frame) else frame.drop(columns=leave), left, note)
+
+
+def prices_held(weights: Any, panels: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """Return the columns of prices that leave, and all `panels` with the columns of weights of every bar.
+
+    `panels` are prices and what goes with them, by the name of the argument, prices first. The columns take the order
+    of `weights`, and a warning names those that leave. Nothing changes where weights have no names, name every column,
+    or name one that prices lack.
+    """
+    frames = {name: panel if panel is None else native(panel, name=name) for name, panel in panels.items()}
+    wanted = tuple(_names_of_columns(native(weights, name="weights")).values())
+    there = tuple(_names_of_columns(next(iter(frames.values()))).values())
+    left = tuple(name for name in there if name not in set(wanted))
+    if not left or not wanted or not set(wanted) <= set(there):
+        return (), tuple(panels.values())
+    warn_user(
+        f"{_count_of_left(len(wanted), there, left, 'prices')} A weight of 0 keeps a column. Pass "
+        "prices[weights.columns] to select the columns without this warning."
+    )
+    return left, tuple(_with_columns(frame, wanted) for frame in frames.values())
+
+
+def _with_columns(frame: Any, wanted: Sequence[str]) -> Any:
+    """Return these columns of a frame, and its dates; other data, and frames without all of them, unchanged."""
+    names = _names_of_columns(frame)
+    if not set(wanted) <= set(names.values()):
+        return frame
+    own = {text: column for column, text in names.items()}
+    if _is_polars(frame):
+        return frame.select([column for column in frame.columns if column not in names] + list(wanted))
+    return frame[[own[text] for text in wanted]]
+
+
+def _count_of_left(held: int, columns: Sequence[str], left: Sequence[str], name: str) -> str:
+    return (
+        f"weights name {held:,} of the {len(columns):,} columns of {name}; {listed(left)} "
+        f"{'has' if len(left) == 1 else 'have'} no weight and left the portfolio."
+    )
 
 
 def weighted_panel(
     returns: Any, weights: Any, *, nan_policy: NanPolicy = "raise", min_rows: int = 1, holds: Holds = "returns"
 ) -> tuple[Panel, FloatVector]:
-    """Return the panel of the columns that `weights` holds and the weight of each."""
+    """Return the panel of the columns that `weights` holds and the weight of each.
+
+    `returns` that are a panel come from a caller that checked the size of its weights.
+    """
+    if isinstance(returns, Panel):
+        panel = as_panel(returns, holds=holds, nan_policy=nan_policy, min_rows=min_rows)
+        return panel, column_numbers(weights, panel, name="weights")
     panel = as_panel(held_columns(returns, weights), holds=holds, nan_policy=nan_policy, min_rows=min_rows)
     return panel, weight_vector(weights, panel)
 
@@ -119,9 +162,13 @@ def rounding_of(count: int) -> float:
 
 
 def _names_of_columns(frame: Any) -> dict[Any, str]:
-    """Return each column of a frame with its name as text, without a column of dates; empty for other data."""
+    """Return each column of a frame with its name as text, without a column of dates.
+
+    Empty for other data, and for a frame with two names that are one as text, which no mapping can tell apart.
+    """
     if is_instance_of(frame, "pandas", "DataFrame"):
-        return {column: str(column) for column in frame.columns}
+        names = {column: str(column) for column in frame.columns}
+        return names if len(set(names.values())) == len(frame.columns) else {}
     if _is_polars(frame):
         return {column: column for column, dtype in frame.schema.items() if not str(dtype).startswith("Date")}
     return {}
@@ -131,8 +178,8 @@ def _is_polars(frame: Any) -> bool:
     return is_instance_of(frame, "polars", "DataFrame")
 
 
-def _remedy(wrong: str, named: Sequence[str], columns: Sequence[str]) -> str:
-    if list(named) == [str(number) for number in range(len(columns))]:
+def _remedy(wrong: str, columns: Sequence[str], *, by_number: bool) -> str:
+    if by_number:
         return " A Series goes by its index: pass weights.to_numpy() for weights in the order of the columns."
     return name_remedy(wrong, columns, what="column") + _remedy_of_cash(wrong)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from riskresearch.files._grid import Cells, Grid
 from riskresearch.files._vocabulary import DATES, PRICE_FIELDS, TIMES, Role, plain, role_of, roles_of, split_field
-from riskresearch.files.dates._dates import could_be_dates
+from riskresearch.files.dates._dates import could_be_dates, could_be_times
 from riskresearch.files.numbers._numbers import could_be_numbers, number_share
 
 Holds = Literal["dates", "numbers", "text", "nothing"]
@@ -82,7 +82,7 @@ def find_dates(columns: Sequence[Column], grid: Grid) -> tuple[Column | None, Co
     beside = [
         column
         for column in columns
-        if column is not dates and plain(column.name) in TIMES and _looks_like_times(grid.columns[column.number])
+        if column is not dates and plain(column.name) in TIMES and could_be_times(grid.columns[column.number])
     ]
     return dates, next(iter(beside), None)
 
@@ -168,10 +168,3 @@ def _has_a_fraction(numbers: Cells) -> bool:
     """Return whether some number is not whole, so that it is no date."""
     present = numbers[np.isfinite(numbers)]
     return bool((present != np.floor(present)).any())
-
-
-def _looks_like_times(cells: Cells) -> bool:
-    if isinstance(cells, pd.DatetimeIndex) or cells.dtype != object:
-        return False
-    sample = [cell for cell in cells[:SAMPLE_CELLS] if cell]
-    return bool(sample) and all(":" in cell and len(cell) <= len("12:34:56.123456 PM") for cell in sample)

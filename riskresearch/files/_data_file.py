@@ -78,6 +78,13 @@ class DataFile:
         """
         return to_returns(self.values, self._known("returns"), name=self.name)
 
+    @property
+    def read_as(self) -> str:
+        """What the file was read as, and why, in words."""
+        if self._reading is None:
+            return f"{self.name}, read as {self.shape}"
+        return f"{self.name}, read as {self.kind}: {self._reading.reason}"
+
     def to_frame(self) -> pd.DataFrame:
         """Return the values by date, or the rows of fills and positions."""
         return self.values if self._reading is not None else self.table
@@ -133,7 +140,9 @@ def _rows(frame: pd.DataFrame) -> list[str]:
     shown = frame.iloc[:, :SHOWN_COLUMNS]
     more = frame.shape[1] - shown.shape[1]
     ends = shown if len(shown) <= 2 * SHOWN_ROWS else pd.concat([shown.iloc[:SHOWN_ROWS], shown.iloc[-SHOWN_ROWS:]])
-    lines = ends.to_string(max_colwidth=24).splitlines()
+    if isinstance(ends.index, pd.DatetimeIndex):
+        ends = ends.set_axis(ends.index.astype(str).rename(ends.index.name), axis=0)
+    lines = ends.to_string().splitlines()
     if len(shown) > 2 * SHOWN_ROWS:
         lines.insert(len(lines) - SHOWN_ROWS, "...")
     return [*lines, f"and {more:,} more columns"] if more else lines

@@ -55,6 +55,8 @@ class Grid:
         What was decided to get here.
     units : tuple of str
         The units that stand in a row of their own below the names, one for each column; empty without such a row.
+    separator : str or None
+        The mark between the cells of a text; None where the cells are typed.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Grid:
     unit: Literal["line", "row"] = "line"
     steps: tuple[Step, ...] = ()
     units: tuple[str, ...] = ()
+    separator: str | None = None
 
     def block(self, numbers: Sequence[int]) -> npt.NDArray[np.float64]:
         """Return columns of numbers side by side, shape (n_rows, n_columns); neighbours are not copied."""

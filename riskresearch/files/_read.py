@@ -19,9 +19,11 @@ from riskresearch.files._read_grid import read_grid
 from riskresearch.files._shape import SHAPES, Shape, TableShape, decide_shape, listed, pick
 from riskresearch.files._source import Source, read_source
 from riskresearch.files._table import Decimal, Table, long_values, typed_rows, wide_values
+from riskresearch.files._vocabulary import plain
 from riskresearch.files.dates._dates import DateColumn, could_be_dates, read_dates
 
 SHOWN_CHARACTERS = 30
+EXPECTED_BESIDE_BARS = frozenset("change changepct chg chgpct vwap closetime ignore time per openint".split())
 
 
 def read(
@@ -98,7 +100,7 @@ def read(
     plain = {"kind": "auto", "shape": "auto", "drop": (), "table": 1}
     call = call_of(path, {name: value for name, value in given.items() if value != plain.get(name)})
     options = ReadOptions(kind, shape, as_names(columns), as_names(drop) or (), date_format, decimal, capital)
-    return open_table(path, sheet=sheet, table=table).read(options, call=call)
+    return open_table(path, sheet=sheet, table=table, decimal=decimal).read(options, call=call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +150,13 @@ class OpenTable:
         )  # fmt: skip
 
 
-def open_table(path: str | Path | BinaryIO, *, sheet: str | None = None, table: int = 1) -> OpenTable:
+def open_table(
+    path: str | Path | BinaryIO, *, sheet: str | None = None, table: int = 1, decimal: Decimal | None = None
+) -> OpenTable:
     """Return the cells of a file, before it is decided what they are."""
     source = read_source(path)
     try:
-        grid = read_grid(source, sheet=sheet, table=table)
+        grid = read_grid(source, sheet=sheet, table=table, decimal=decimal)
     except MemoryError as error:
         raise InvalidInputError(f"{source.name} needs more memory than there is.") from error
     return OpenTable(source, grid, describe_columns(grid))
@@ -199,9 +203,9 @@ def _not_used(columns: Sequence[tuple[str, str]]) -> tuple[Step, ...]:
 
 
 def _left_out(columns: Sequence[tuple[str, str]], found: TableShape) -> tuple[str, ...]:
-    """Return a note on the columns that are not used, but for the other fields of bars, which everyone expects."""
+    """Return a note on the columns that are not used, but for other fields and changes of bars, which are expected."""
     fields = {column.name for column in found.bars}
-    names = [name for name, _ in columns if name not in fields]
+    names = [name for name, _ in columns if name not in fields and plain(name) not in EXPECTED_BESIDE_BARS]
     return (f"columns of the file that are not used: {listed(names)}",) if names else ()
 
 

@@ -1,6 +1,7 @@
 """The cells of a file, whatever its format."""
 
 from dataclasses import replace
+from typing import Literal
 
 from riskresearch.core import InvalidInputError
 from riskresearch.files._grid import Grid, Step
@@ -9,7 +10,6 @@ from riskresearch.files.formats._columnar import read_arrow, read_parquet
 from riskresearch.files.formats._excel import read_excel
 from riskresearch.files.formats._json import read_json
 from riskresearch.files.text._cells import read_text
-from riskresearch.files.text._dialect import sniff
 
 
 def read_grid(
@@ -19,6 +19,7 @@ def read_grid(
     separator: str | None = None,
     sheet: str | int | None = None,
     table: int = 1,
+    decimal: Literal[".", ","] | None = None,
 ) -> Grid:
     """Return the cells of the one table of a file.
 
@@ -32,11 +33,13 @@ def read_grid(
         Name of the sheet of a workbook, or its number from 1.
     table : int
         Which table to read where there are several below one another, from 1.
+    decimal : {".", ","}, optional
+        The decimal mark of a text, where it is known.
     """
     if source.format != "excel" and sheet is not None:
         raise InvalidInputError(f"sheet (--sheet) is for workbooks, but {source.name} is none.")
     if source.format == "text":
-        grid = read_text(source, sniff(source, encoding=encoding, separator=separator, table=table))
+        grid = read_text(source, encoding=encoding, separator=separator, table=table, decimal=decimal)
     elif source.format == "excel":
         grid = read_excel(source, sheet=sheet, table=table)
     else:

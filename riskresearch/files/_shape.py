@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core._checks import name_remedy
 from riskresearch.files._columns import Column
 from riskresearch.files._grid import Grid
 from riskresearch.files._levels import SHOWN, Levels, choose_levels
@@ -105,8 +105,8 @@ def _refuse_events(grid: Grid, texts: Sequence[Column], shape: Shape) -> None:
         words = {plain(str(word)) for word in pd.unique(_key_cells(grid, column))}
         if words & CORPORATE_EVENTS:
             raise InvalidInputError(
-                f"{grid.name} holds corporate actions, as column {column.name!r} says {listed(sorted(words - {''}))}, and "
-                "no prices or returns. Pass them to simulate as corporate_actions=; shape='long' (--shape long) reads "
+                f"{grid.name} holds corporate actions, as column {column.name!r} says {listed(sorted(words - {''}))}, "
+                "and no prices or returns. Pass them to simulate as corporate_actions=; shape='long' (--shape long) reads "
                 "the table all the same."
             )
 
@@ -114,16 +114,18 @@ def _refuse_events(grid: Grid, texts: Sequence[Column], shape: Shape) -> None:
 def pick(wanted: Sequence[str], columns: Sequence[Column], *, argument: str, name: str) -> tuple[Column, ...]:
     """Return the columns of these names; an unknown one is answered with the nearest."""
     by_name = {column.name: column for column in columns}
+    check_names(wanted, list(by_name), argument=argument, name=name)
+    return tuple(by_name[each] for each in wanted)
+
+
+def check_names(wanted: Sequence[str], names: Sequence[str], *, argument: str, name: str) -> None:
+    """Raise `InvalidInputError` if a wanted name is none of `names`, or is there twice."""
     for each in wanted:
-        if each not in by_name:
-            near = get_close_matches(each, by_name, n=1, cutoff=0.5)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise InvalidInputError(
-                f"{argument} must name columns of {name} ({listed(list(by_name))}), got {each!r}.{hint}"
-            )
+        if each not in names:
+            remedy = name_remedy(each, names, what="column")
+            raise InvalidInputError(f"{argument} (--{argument}) must name columns of {name}, got {each!r}.{remedy}")
     if len(set(wanted)) < len(wanted):
         raise InvalidInputError(f"{argument} must name each column once, got {', '.join(wanted)}.")
-    return tuple(by_name[each] for each in wanted)
 
 
 def listed(names: Sequence[str]) -> str:

@@ -5,10 +5,11 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Iterable
+import threading
+from collections import deque
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core.output._progress import progress_bar
@@ -23,16 +24,45 @@ SLOW_BYTES = 60_000_000
 """A larger file takes more than about a second to read, so a progress bar is shown."""
 
 
+class Checksum:
+    """Compute the SHA-256 of a file or of bytes in a thread, which costs no time where there is a second core."""
+
+    def __init__(self, content: Path | bytes) -> None:
+        self._content: Path | bytes | None = content
+        self._digest = ""
+        self._error: OSError | None = None
+        self._thread = threading.Thread(target=self._compute, daemon=True)
+        self._thread.start()
+
+    def _compute(self) -> None:
+        try:
+            if isinstance(self._content, bytes):
+                self._digest = hashlib.sha256(self._content).hexdigest()
+            elif self._content is not None:
+                with self._content.open("rb") as stream:
+                    self._digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as error:
+            self._error = error
+        self._content = None
+
+    def value(self, name: str) -> str:
+        """Return the digits, once they are known."""
+        self._thread.join()
+        if self._error is not None:
+            raise _unreadable(name, self._error) from self._error
+        return self._digest
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Source:
     """Hold where the bytes of a table are.
+
+    The checksum of a plain file is computed beside its reading, in a thread.
 
     Attributes
     ----------
     name : str
         What errors call the file: its name without its folder.
-    sha256 : str
-        Checksum of the file as it is stored.
     format : {"text", "excel", "parquet", "arrow", "json"}
         What it is by its first bytes.
     container : str
@@ -42,12 +72,17 @@ class Source:
     """
 
     name: str
-    sha256: str
+    checksum: Checksum
     format: Format
     container: str
     size: int
     _path: Path | None = None
     _content: bytes | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Checksum of the file as it is stored."""
+        return self.checksum.value(self.name)
 
     def open(self) -> BinaryIO:
         """Return a new stream of the unpacked bytes, from the first one."""
@@ -91,6 +126,37 @@ def read_source(file: str | os.PathLike[str] | IO[bytes]) -> Source:
     return _from_path(Path(file))
 
 
+class _Watched(io.RawIOBase):
+    """Show a progress bar while a stream is read."""
+
+    def __init__(self, stream: IO[bytes], size: int, name: str) -> None:
+        self._stream = stream
+        self._parts = iter(progress_bar(range(size // PART_BYTES + 1), description=f"reading {name}"))
+        self._left = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        part = self._stream.read(len(buffer))
+        buffer[: len(part)] = part
+        self._left -= len(part)
+        while self._left < 0 and next(self._parts, None) is not None:
+            self._left += PART_BYTES
+        if not part:
+            deque(self._parts, maxlen=0)
+        return len(part)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def watched(stream: IO[bytes], size: int, name: str) -> BinaryIO:
+    """Return a stream of the same bytes that shows a progress bar."""
+    return io.BufferedReader(_Watched(stream, size, name), 1 << 18)
+
+
 def _from_path(path: Path) -> Source:
     name = readable(path.name) or readable(str(path))
     try:
@@ -110,26 +176,20 @@ def _from_file(stream: BinaryIO, path: Path, name: str) -> Source:
     start = stream.read(START_BYTES)
     if not is_packed(start):
         check_size(size, name)
-    stream.seek(0)
-    digest = hashlib.sha256()
-    blank = True
-    parts: Iterable[bytes] = iter(lambda: stream.read(PART_BYTES), b"")
-    if size > SLOW_BYTES:
-        parts = progress_bar(parts, description=f"reading {name}", total=size // PART_BYTES + 1)
-    for part in parts:
-        digest.update(part)
-        blank = blank and not part.strip()
-    if blank:
+    part = start
+    while part and not part.strip():
+        part = stream.read(PART_BYTES)
+    if not part:
         raise InvalidInputError(f"{name} is empty.")
-    sha256 = digest.hexdigest()
     if is_packed(start):
         stream.seek(0)
         inside = unpacked(stream, start, name)
         if inside is not None:
-            return _packed(name, sha256, *inside)
+            return _packed(name, Checksum(path), *inside)
         check_size(size, name)
-        return Source(name, sha256, "excel", "", size, _path=path)
-    return Source(name, sha256, format_of(start, name), "", size, _path=path)
+        return Source(name, Checksum(path), "excel", "", size, _path=path)
+    kind = format_of(start, name)
+    return Source(name, Checksum(path), kind, "", size, _path=path)
 
 
 def _from_stream(stream: IO[bytes], name: str) -> Source:
@@ -141,22 +201,22 @@ def _from_stream(stream: IO[bytes], name: str) -> Source:
         raise _unreadable(name, error) from error
     if not content.strip():
         raise InvalidInputError(f"{name} is empty.")
-    sha256 = hashlib.sha256(content).hexdigest()
+    checksum = Checksum(content)
     start = content[:START_BYTES]
     if not is_packed(start):
-        return Source(name, sha256, format_of(start, name), "", len(content), _content=content)
+        return Source(name, checksum, format_of(start, name), "", len(content), _content=content)
     inside = unpacked(io.BytesIO(content), start, name)
     if inside is not None:
-        return _packed(name, sha256, *inside)
-    return Source(name, sha256, "excel", "", len(content), _content=content)
+        return _packed(name, checksum, *inside)
+    return Source(name, checksum, "excel", "", len(content), _content=content)
 
 
-def _packed(name: str, sha256: str, content: bytes, container: str) -> Source:
+def _packed(name: str, checksum: Checksum, content: bytes, container: str) -> Source:
     if not content.strip():
         raise InvalidInputError(f"{name} is empty: it holds nothing but its packing.")
     start = content[:START_BYTES]
     kind: Format = "excel" if is_packed(start) else format_of(start, name)
-    return Source(name, sha256, kind, container, len(content), _content=content)
+    return Source(name, checksum, kind, container, len(content), _content=content)
 
 
 def _stream_name(stream: object) -> str:

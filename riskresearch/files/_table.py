@@ -11,7 +11,7 @@ import pandas as pd
 from riskresearch.core import InvalidInputError
 from riskresearch.files._columns import Column
 from riskresearch.files._grid import Grid, Step
-from riskresearch.files._shape import TableShape, listed
+from riskresearch.files._shape import TableShape, check_names, listed
 from riskresearch.files._vocabulary import role_of
 from riskresearch.files.dates._dates import DateColumn, order_of
 from riskresearch.files.numbers._numbers import read_numbers
@@ -49,28 +49,30 @@ class Table:
 
 def wide_values(grid: Grid, shape: TableShape, dates: DateColumn, what: str, decimal: Decimal | None) -> Table:
     """Return the values of a table with one row per date."""
-    order = order_of(dates.instants, what=what, place=grid.place)
+    order = order_of(dates.instants, what=what, place=grid.place, show=dates.shown)
     names = _unique([name or _stem(grid.name) for name in shape.names], grid.name)
+    headers = _unique([column.name for column in shape.values], grid.name)
     numbers = read_numbers(
-        {name: grid.columns[column.number] for name, column in zip(names, shape.values, strict=True)},
+        {header: grid.columns[column.number] for header, column in zip(headers, shape.values, strict=True)},
         place=grid.place,
         file=grid.name,
         decimal=decimal,
         others=_others(grid, shape.values),
+        separator=grid.separator,
     )
     newest_first = order == "newest first"
     rows = slice(None, None, -1) if newest_first else slice(None)
     index = dates.index[rows].rename("date")
     matrix = np.empty((len(index), len(names)), order="F")  # a column is contiguous, as pandas stores it
-    for number, name in enumerate(names):
-        matrix[:, number] = numbers.values[name][rows]
+    for number, header in enumerate(headers):
+        matrix[:, number] = numbers.values[header][rows]
     values = pd.DataFrame(matrix, index=index, columns=names, copy=False)
     table, left = _fields_of_bars(grid, shape, index, rows, decimal)
     count = len(index)
     return Table(
         values,
         values if table is None else table,
-        frozenset(numbers.percent),
+        frozenset(name for name, header in zip(names, headers, strict=True) if header in numbers.percent),
         {name: column.hint for name, column in zip(names, shape.values, strict=True)},
         lambda row, name: grid.place(count - 1 - row if newest_first else row),
         (*numbers.steps, Step("order", order)),
@@ -92,9 +94,11 @@ def long_values(
         file=grid.name,
         decimal=decimal,
         others=_others(grid, shape.values),
+        separator=grid.separator,
     )
     cells = numbers.values[level.name][rows]
-    columns, names = pd.factorize(tickers)
+    columns, uniques = pd.factorize(tickers)
+    names = [str(name) for name in uniques]
     instants, first, codes = np.unique(dates.instants[rows], return_index=True, return_inverse=True)
     _refuse_doubles(grid, rows, codes, columns, names, dates)
     matrix = np.full((len(instants), len(names)), np.nan)
@@ -102,13 +106,14 @@ def long_values(
     where = np.full(matrix.shape, -1, dtype=np.int64)
     where[codes, columns] = rows
     index = dates.index[rows[first]].rename("date")
-    values = pd.DataFrame(matrix, index=index, columns=[str(name) for name in names])
-    chosen = [name for name in values if name in keep] if keep else list(values)
+    values = pd.DataFrame(matrix, index=index, columns=names)
+    check_names(keep, names, argument="columns", name=grid.name)
+    chosen = [name for name in names if name in keep] if keep else names
     empty = [name for name in chosen if name == ""]
     if empty:
         raise InvalidInputError(f"{grid.name} has rows without a name in column {key.name!r}.")
-    percent = frozenset(chosen) if level.name in numbers.percent else frozenset()
-    places = {name: where[:, number] for number, name in enumerate(values)}
+    percent = frozenset(chosen if level.name in numbers.percent else ())
+    places = {name: where[:, number] for number, name in enumerate(names)}
     return Table(
         values[chosen], values[chosen], percent, dict.fromkeys(chosen, level.hint),
         lambda row, name: grid.place(int(places[name][row])), numbers.steps, _holes(values[chosen], key.name),
@@ -136,6 +141,7 @@ def _one(grid: Grid, column: Column, decimal: Decimal | None) -> npt.NDArray[np.
         file=grid.name,
         decimal=decimal,
         others=_others(grid, (column,)),
+        separator=grid.separator,
     )
     return numbers.values[column.name]
 
@@ -173,7 +179,7 @@ def _rows_of_level(grid: Grid, shape: TableShape) -> npt.NDArray[np.int64]:
     for wanted in ("adjusted", "close"):
         levels = [word for word, role in roles.items() if role == wanted]
         if len(levels) == 1:
-            return rows[words == levels[0]]
+            return np.flatnonzero(words == levels[0])
     raise InvalidInputError(
         f"{grid.name} has the fields {listed(list(roles))} in column {shape.field_key.name!r}, none of which is the "
         "one close. Keep the rows of one field."

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -24,6 +25,11 @@ _SIDE_FILES = ("readme", "license", "licence", "copyright", "terms", "disclaimer
 _ENCRYPTED = 0x1
 _DEPTH = 2
 _SHOWN = 8
+DAMAGE = (
+    zipfile.BadZipFile, EOFError, OSError, zlib.error, lzma.LZMAError, struct.error, LookupError, NotImplementedError,
+    OverflowError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What reading a damaged archive may raise."""
 
 
 def parts_of(stream: IO[Any], name: str) -> Iterator[bytes]:
@@ -51,7 +57,9 @@ def unpacked(stream: IO[bytes], start: bytes, name: str, depth: int = 0) -> tupl
             try:
                 with opened(stream) as inside:
                     return _again(b"".join(parts_of(inside, name)), kind, name, depth)
-            except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+            except InvalidInputError:
+                raise
+            except DAMAGE as error:
                 raise InvalidInputError(
                     f"{name} is a damaged {kind} file: {error or 'its end is missing'}. Download it again."
                 ) from error
@@ -65,10 +73,8 @@ def unpacked(stream: IO[bytes], start: bytes, name: str, depth: int = 0) -> tupl
             return _again(content, f"{readable(member.filename)} of a zip archive", name, depth)
     except InvalidInputError:
         raise
-    except (zipfile.BadZipFile, EOFError, OSError, zlib.error, lzma.LZMAError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise InvalidInputError(f"{name} is a damaged zip archive: {error}. Download it again.") from error
-    except (RuntimeError, ValueError) as error:
-        raise InvalidInputError(f"{name} is a zip archive that cannot be unpacked: {error}.") from error
 
 
 def _again(content: bytes, kind: str, name: str, depth: int) -> tuple[bytes, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import re
 from collections.abc import Sequence
@@ -14,8 +15,10 @@ from typing import NamedTuple
 from riskresearch.core._errors import InvalidInputError
 
 MOST_NAMES = 100_000
+MOST_BYTES = 20_000_000
 SEPARATORS = (";", "\t", "|", ",")
 """In the order of trial: a comma may be a decimal mark in a table that another mark separates."""
+MARKS_OF_PLAIN_TEXT = ("=", ":", None)
 _NUMBER = re.compile(
     r"([-+]?) ?([0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(e[-+]?[0-9]{1,3})? ?(?:%|percent|pct)?", re.IGNORECASE
 )
@@ -103,7 +106,10 @@ def _unquoted(name: str) -> str:
 
 def in_file(content: bytes, what: str, columns: Sequence[str]) -> tuple[tuple[Entry, ...], str, tuple[str, ...]]:
     """Return the entries of a table, the header of its weights (empty without one), and remarks."""
-    rows = _rows(_decoded(content, what), what)
+    text = _decoded(content, what)
+    if text.lstrip().startswith("{"):
+        return _in_json(text, what), "", ()
+    rows = _rows(text, what)
     first, last = _table(rows, what)
     header = rows[first - 1] if first > 0 and len(rows[first - 1].cells) > 1 else None
     body = rows[first : last + 1]
@@ -121,7 +127,23 @@ def in_file(content: bytes, what: str, columns: Sequence[str]) -> tuple[tuple[En
     return entries, "" if header is None else header.cell(weight), tuple(notes)
 
 
+def _in_json(text: str, what: str) -> tuple[Entry, ...]:
+    """Return the members of a JSON object whose values are numbers or text."""
+    try:
+        pairs = json.loads(text, object_pairs_hook=list, parse_float=str, parse_int=str)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInputError(f"{what} is no JSON object of names and weights: {error}.") from error
+    if not isinstance(pairs, list) or not pairs:
+        raise InvalidInputError(f"{what} must name at least one weight, got {text[:20]!r}.")
+    return tuple(Entry(name.strip(), value if isinstance(value, str) else repr(value)[:100]) for name, value in pairs)
+
+
 def _decoded(content: bytes, what: str) -> str:
+    if len(content) > MOST_BYTES:
+        raise InvalidInputError(
+            f"{what} must hold at most {MOST_BYTES / 1e6:,.0f} MB of names and weights, got "
+            f"{len(content) / 1e6:,.0f} MB."
+        )
     for start, kind in BINARY_STARTS.items():
         if content.startswith(start):
             raise InvalidInputError(f"{what} must be text of names and weights, got {kind}. Save it as CSV.")
@@ -145,6 +167,10 @@ def _rows(text: str, what: str) -> list[Row]:
             tried.append(_split(text, separator, what))
             if 2 * sum(_has_weight(row) for row in tried[-1]) > len(tried[-1]):
                 return tried[-1]
+    for mark in MARKS_OF_PLAIN_TEXT:
+        rows = [Row(number, _halves(line, mark)) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        if 2 * sum(map(_has_weight, rows)) > len(rows):
+            return rows
     if not tried:
         raise InvalidInputError(
             f"{what} must have a name and a weight in each row, got {''.join(lines[:1])[:100]!r}: no comma, semicolon "
@@ -154,6 +180,11 @@ def _rows(text: str, what: str) -> list[Row]:
     if not best:
         raise InvalidInputError(f"{what} must have a name and a weight in each row, got no text but separators.")
     return best
+
+
+def _halves(line: str, mark: str | None) -> list[str]:
+    """Return what stands before and after the last mark of a line; None is a run of blanks."""
+    return [half.strip() for half in line.rsplit(mark, 1)]
 
 
 def _split(text: str, separator: str, what: str) -> list[Row]:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -95,9 +96,10 @@ def read_weights(given: str | Path, *, columns: Sequence[str] = ()) -> WeightsFi
     {'AAPL': 0.6, 'MSFT': 0.4}
     """
     text = None if isinstance(given, Path) else readable(str(given))
+    notes: tuple[str, ...] = ()
     if text is not None and is_pairs(text):
         what = "weights"
-        entries, header, notes = in_text(text), "", ()
+        entries, header = in_text(text), ""
     else:
         path = Path(given)
         what = readable(path.name)
@@ -106,8 +108,10 @@ def read_weights(given: str | Path, *, columns: Sequence[str] = ()) -> WeightsFi
     _check_names(entries, what)
     numbers = [number_of(entry.cell) or 0.0 for entry in entries]
     unit, said = _unit(entries, numbers, header, what)
-    parts = 100.0 if unit == "percent" else 1.0
-    weights = {entry.name: number / parts for entry, number in zip(entries, numbers, strict=True)}
+    shift = -2 if unit == "percent" else 0  # 33.34 is 0.3334, which 33.34 / 100 is not
+    weights = {
+        entry.name: float(Decimal(repr(number)).scaleb(shift)) for entry, number in zip(entries, numbers, strict=True)
+    }
     return WeightsFile(what, weights, unit, (*notes, *total, *said))
 
 
@@ -131,7 +135,7 @@ def _check_names(entries: Sequence[Entry], what: str) -> None:
             )
         if entry.name in seen:
             raise InvalidInputError(
-                f"{what} must name each column once, got {entry.name!r} twice{seen[entry.name].place}{entry.place}."
+                f"{what} must name each column once, got {entry.name!r} twice{_both(seen[entry.name], entry)}."
             )
         seen[entry.name] = entry
     if len({mark for entry in entries for mark in ".," if mark in entry.cell}) > 1:
@@ -139,6 +143,10 @@ def _check_names(entries: Sequence[Entry], what: str) -> None:
         raise InvalidInputError(
             f"{what} must have one decimal mark, got {comma.cell!r}{comma.place} and {point.cell!r}{point.place}."
         )
+
+
+def _both(first: Entry, second: Entry) -> str:
+    return f",{first.place} and{second.place}" if second.place else ""
 
 
 def _remedy_of(entry: Entry) -> str:
@@ -172,10 +180,12 @@ def _without_total(
 def _unit(entries: Sequence[Entry], numbers: Sequence[float], header: str, what: str) -> tuple[Unit, tuple[str, ...]]:
     """Return the unit of the weights and what is to be said about it."""
     total, gross, rounding = math.fsum(numbers), math.fsum(map(abs, numbers)), rounding_of(len(numbers))
-    marked = [bool(PERCENT.search(entry.cell)) for entry, number in zip(entries, numbers, strict=True) if number]
+    own = [entry for entry, number in zip(entries, numbers, strict=True) if number]  # 0 has no unit
+    bare = next((entry for entry in own if not PERCENT.search(entry.cell)), None)
+    marked = next((entry for entry in own if PERCENT.search(entry.cell)), None)
     of = "" if what == "weights" else f" of {what}"
-    if any(marked):
-        return _marked(all(marked), total, rounding, what)
+    if marked is not None:
+        return _marked(marked, bare, total, rounding, what)
     if PERCENT.search(header):
         if abs(total - 1.0) > rounding:
             return "percent", (f"The weights{of} are percent, by their header {header!r}.",)
@@ -195,10 +205,13 @@ def _unit(entries: Sequence[Entry], numbers: Sequence[float], header: str, what:
     return "fractions", ()
 
 
-def _marked(every: bool, total: float, rounding: float, what: str) -> tuple[Unit, tuple[str, ...]]:
-    if not every:
+def _marked(
+    marked: Entry, bare: Entry | None, total: float, rounding: float, what: str
+) -> tuple[Unit, tuple[str, ...]]:
+    if bare is not None:
         raise InvalidInputError(
-            f"{what} must have a percent sign on each weight or on none, got both. Write 60% as 60%, or as 0.6."
+            f"{what} must have a percent sign on each weight or on none, got {marked.cell!r}{marked.place} and "
+            f"{bare.cell!r}{bare.place}. Write 60% as 60%, or as 0.6."
         )
     if abs(total - 1.0) <= rounding:
         raise InvalidInputError(

@@ -54,7 +54,7 @@ def simple_returns(prices: Data, *, nan_policy: NanPolicy = "raise") -> OverTime
     >>> riskresearch.metrics.simple_returns([100.0, 110.0, 99.0])
     array([ 0.1, -0.1])
     """
-    panel = as_panel(prices, name="prices", holds="numbers", nan_policy=nan_policy, min_rows=2)
+    panel = as_panel(prices, name="prices", holds="prices", nan_policy=nan_policy, min_rows=2)
     below = panel.values <= 0.0
     if below.any():
         row, column = (int(i) for i in np.argwhere(below)[0])

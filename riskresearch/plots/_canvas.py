@@ -14,9 +14,9 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from riskresearch.core import InvalidInputError
-from riskresearch.core._checks import shown
 from riskresearch.core._labels import dated_index
-from riskresearch.core.frames._native import native
+from riskresearch.core.frames._as_pandas import as_pandas
+from riskresearch.core.frames._foreign import shown_class
 from riskresearch.core.frames._not_numbers import is_number, refuse_columns
 
 POINTS_PER_INCH = 72.0
@@ -148,9 +148,9 @@ def positions(index: pd.Index) -> np.ndarray:
 
 def columns_of(data: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
     """Return `data` as a frame of floats with one column per line, or raise if it cannot be drawn."""
-    data = native(data, name=name)
+    data = as_pandas(data, name=name)
     if not isinstance(data, pd.Series | pd.DataFrame):
-        raise InvalidInputError(f"{name} must be a Series or a DataFrame, got {shown(data)}.")
+        raise InvalidInputError(f"{name} must be a Series or a DataFrame, got {shown_class(data)}.")
     frame = data.to_frame("" if data.name is None else data.name) if isinstance(data, pd.Series) else data
     if frame.shape[0] == 0 or frame.shape[1] == 0:
         raise InvalidInputError(f"{name} must hold at least one value to draw, got shape {data.shape}.")

@@ -98,7 +98,8 @@ def _edges(drawn: np.ndarray, threshold: float) -> np.ndarray:
     lowest, highest = float(drawn.min()), float(drawn.max())
     width = float(np.diff(np.histogram_bin_edges(drawn, "fd")[:2])[0])
     span = highest - lowest
-    width = max(width, span / MOST_BARS) or 1.0
+    reach = max(span, threshold - lowest, highest - threshold)
+    width = max(width, reach / MOST_BARS) or 1.0
     below = np.ceil(max(threshold - lowest, 0.0) / width) + 1.0
     above = np.ceil(max(highest - threshold, 0.0) / width) + 1.0
     return np.asarray(threshold + width * np.arange(-below, above + 1.0))

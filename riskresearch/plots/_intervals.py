@@ -45,6 +45,8 @@ def plot_intervals(intervals: pd.DataFrame, *, label: str, ax: Axes | None = Non
     [1.0]
     """
     whole = native(intervals, name="intervals")
+    if isinstance(whole, pd.DataFrame) and whole.empty:
+        raise InvalidInputError("intervals must not be empty.")
     wanted = ["estimate", "lower", "upper"]
     if not isinstance(whole, pd.DataFrame) or not set(wanted) <= set(whole.columns):
         raise InvalidInputError(

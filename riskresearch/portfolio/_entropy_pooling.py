@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._arguments import column_labels, row_probabilities
-from riskresearch.core._checks import check_number, check_positive, shown, text_keys
+from riskresearch.core._checks import check_number, check_positive, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 
@@ -86,7 +86,8 @@ def _views(panel: Panel, means: Any, volatilities: Any, prior: FloatVector) -> F
             raise InvalidInputError(f"{argument} must be a mapping from column to number, got {shown(views)}.")
         for name in text_keys(views, name=argument):
             if name not in names:
-                raise InvalidInputError(f"{argument} must name columns of returns, got {name!r}.")
+                remedy = name_remedy(name, names, what="column")
+                raise InvalidInputError(f"{argument} must name columns of returns, got {name!r}.{remedy}")
     columns = []
     centres = {str(name): check_number(value, name=f"means[{name!r}]") for name, value in means.items()}
     for name, centre in centres.items():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import each_topic_once
 from riskresearch.metrics._summary import PERCENT, label_of
 from riskresearch.portfolio._portfolio_fields import AGAINST_BENCHMARK, HEADLINE, portfolio_fields
 
@@ -100,18 +101,19 @@ class PortfolioRiskMetrics:
         interval: float | Bootstrap | None = None,
         nan_policy: NanPolicy = "raise",
     ) -> None:
-        fields = portfolio_fields(
-            returns,
-            weights,
-            benchmark=benchmark,
-            factors=factors,
-            groups=groups,
-            level=level,
-            risk_free=risk_free,
-            periods_per_year=periods_per_year,
-            interval=interval,
-            nan_policy=nan_policy,
-        )
+        with each_topic_once():
+            fields = portfolio_fields(
+                returns,
+                weights,
+                benchmark=benchmark,
+                factors=factors,
+                groups=groups,
+                level=level,
+                risk_free=risk_free,
+                periods_per_year=periods_per_year,
+                interval=interval,
+                nan_policy=nan_policy,
+            )
         for name, value in fields.items():
             object.__setattr__(self, name, value)
 

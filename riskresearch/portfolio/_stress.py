@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from riskresearch.core._arguments import column_labels, same_rows
-from riskresearch.core._checks import check_choice, check_number, shown, text_keys
+from riskresearch.core._checks import check_choice, check_number, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates
 from riskresearch.core._panel import Panel, as_panel
@@ -261,7 +261,8 @@ def _check_shocks(shocks: Any, assets: tuple[str, ...], factors: tuple[str, ...]
     for name, value in text_keys(shocks, name="shocks").items():
         if names.count(name) != 1:
             why = "both an asset and a factor" if name in names else "neither an asset nor a factor"
-            raise InvalidInputError(f"shocks must name assets or factors, got {name!r}, which is {why}.")
+            remedy = "" if name in names else name_remedy(name, names, what="name")
+            raise InvalidInputError(f"shocks must name assets or factors, got {name!r}, which is {why}.{remedy}")
         given[names.index(name)] = check_number(value, name=f"shocks[{name!r}]")
     return given
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from riskresearch.core import InvalidInputError
-from riskresearch.core._plausibility import warn_user
+from riskresearch.core._plausibility import each_topic_once, warn_user
 from riskresearch.core._weights import select_held
 from riskresearch.core.output._text import readable
 from riskresearch.files import DataFile, read_weights
@@ -88,31 +90,48 @@ def build_file_report(
             raise InvalidInputError("kind, shape, columns and the other options of reading must be given to read().")
         data, beside = path, _other_file(benchmark, benchmark_kind, path)
     else:
-        data, beside = _read_both(open_table(path, sheet=sheet, table=table), options, benchmark, benchmark_kind)
+        data, beside = _read_both(
+            open_table(path, sheet=sheet, table=table, decimal=decimal), options, benchmark, benchmark_kind
+        )
     data, shares, weight_notes = _weighted(data, weights)
     data, beside, notes = _on_one_clock(data, beside)
+    if nan_policy == "raise":
+        _refuse_missing(data)
     files = (data,) if beside is None or beside.name == data.name else (data, beside)
-    page = build_report(
-        data.returns,
-        benchmark=None if beside is None else beside.returns.iloc[:, 0],
-        weights=shares,
-        level=level,
-        risk_free=risk_free,
-        periods_per_year=periods_per_year,
-        window=window,
-        nan_policy=nan_policy,
-        title=data.name.partition(".")[0] if title is None else title,
-        sections=sections,
-        notes=(*(note for file in files for note in file.notes), *weight_notes, *notes),
-        source="; ".join(map(_describe, files)),
-    )
+    with each_topic_once():
+        page = build_report(
+            data.returns,
+            benchmark=None if beside is None else beside.returns.iloc[:, 0],
+            weights=shares,
+            level=level,
+            risk_free=risk_free,
+            periods_per_year=periods_per_year,
+            window=window,
+            nan_policy=nan_policy,
+            title=data.name.partition(".")[0] if title is None else title,
+            sections=sections,
+            notes=(*(note for file in files for note in file.notes), *weight_notes, *notes),
+            source="; ".join(map(_describe, files)),
+        )
     return replace(page, files=files)
 
 
 def _describe(data: DataFile) -> str:
     """Return what was decided for a file, for the conventions of the page."""
-    decided = "; ".join(map(str, data.steps))
-    return f"{data.name}, read as {data.kind}; {decided}; SHA-256 {data.sha256}"
+    decided = "; ".join(str(step) for step in data.steps if step.name != "kind")
+    return f"{data.read_as}; {decided}; SHA-256 {data.sha256}"
+
+
+def _refuse_missing(data: DataFile) -> None:
+    missing = data.values.isna().to_numpy()
+    if missing.any():
+        row, column = np.argwhere(missing)[0]
+        count = int(missing.sum())
+        raise InvalidInputError(
+            f"{data.name} has {count:,} missing value{'s' if count > 1 else ''}, the first at "
+            f"{data.values.index[row]:%Y-%m-%d} in column {data.values.columns[column]!r}. "
+            'Pass nan_policy="omit" (--nan-policy omit) to share the weight of a missing asset among the others.'
+        )
 
 
 def _read_both(

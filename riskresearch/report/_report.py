@@ -11,6 +11,7 @@ import pandas as pd
 from riskresearch import __version__
 from riskresearch.core import InvalidInputError, progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
+from riskresearch.core._plausibility import each_topic_once
 from riskresearch.core.frames._as_pandas import as_dated_pandas
 from riskresearch.core.output._text import readable
 from riskresearch.core.output._whole_file import write_whole
@@ -172,34 +173,35 @@ def build_report(
     confidence = bootstrap_settings(confidence).confidence
     title, policy = readable(title), check_choice(nan_policy, ("raise", "omit"), name="nan_policy")
     wanted = _check_sections(SECTION_NAMES if sections is None else sections)
-    beside: Any = None if benchmark is None else as_dated_pandas(benchmark, name="benchmark")
-    inputs = gather(
-        as_dated_pandas(returns, name="returns"),
-        benchmark=beside,
-        weights=weights,
-        nan_policy=policy,
-    )
-    own = summary(
-        inputs.portfolio.to_frame(), inputs.benchmark, level=level, risk_free=risk_free,
-        periods_per_year=periods_per_year,
-    )  # fmt: skip
-    settings = Settings(
-        level=level,
-        risk_free=risk_free,
-        periods_per_year=periods_per_year,
-        window=_window(window, own.periods_per_year, len(inputs.compared)),
-        confidence=confidence,
-        nan_policy=policy,
-        source=readable(source),
-    )
-    context = Context(inputs, settings, own)
-    tables = _tables(context, wanted)
-    parts = [
-        SECTIONS[name].draw(tables, context) for name in progress_bar(wanted, description="report", total=len(wanted))
-    ]
-    body = "\n".join(
-        part for part in (_head(title, tables, own, (*inputs.notes, *notes)), *parts, _foot(tables)) if part
-    )
+    with each_topic_once():
+        inputs = gather(
+            as_dated_pandas(returns, name="returns"),
+            benchmark=None if benchmark is None else _one_series(benchmark),
+            weights=weights,
+            nan_policy=policy,
+        )
+        own = summary(
+            inputs.portfolio.to_frame(), inputs.benchmark, level=level, risk_free=risk_free,
+            periods_per_year=periods_per_year,
+        )  # fmt: skip
+        settings = Settings(
+            level=level,
+            risk_free=risk_free,
+            periods_per_year=periods_per_year,
+            window=_window(window, own.periods_per_year, len(inputs.compared)),
+            confidence=confidence,
+            nan_policy=policy,
+            source=readable(source),
+        )
+        context = Context(inputs, settings, own)
+        tables = _tables(context, wanted)
+        parts = [
+            SECTIONS[name].draw(tables, context)
+            for name in progress_bar(wanted, description="report", total=len(wanted))
+        ]
+        body = "\n".join(
+            part for part in (_head(title, tables, own, (*inputs.notes, *notes)), *parts, _foot(tables)) if part
+        )
     return Report(title, html.page(title=title, style=STYLE, body=body), tables)
 
 
@@ -219,6 +221,14 @@ def _window(given: int | None, periods: float, n_dates: int) -> int:
     if isinstance(given, bool) or not isinstance(given, int | np.integer) or not 2 <= given <= n_dates:
         raise InvalidInputError(f"window must be a whole number from 2 to the {n_dates:,} dates, got {given!r}.")
     return int(given)
+
+
+def _one_series(benchmark: Any) -> Any:
+    """Return a benchmark as pandas; a frame of polars or Arrow is one series with its dates."""
+    made = as_dated_pandas(benchmark, name="benchmark")
+    if isinstance(made, pd.DataFrame) and made.shape[1] == 1 and not isinstance(benchmark, pd.DataFrame):
+        return made.iloc[:, 0]
+    return made
 
 
 def _check_sections(names: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import pytest
 import riskresearch
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.core._spacing import periods_from_dates
+from riskresearch.core.dates._spacing import periods_from_dates
 from riskresearch.datasets import load
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.core._spacing import read_spacing
+from riskresearch.core.dates._spacing import read_spacing
 from tests.examples import examples
 
 ISRAEL = "Sun Mon Tue Wed Thu"

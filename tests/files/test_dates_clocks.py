@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from riskresearch.core import InvalidInputError
-from riskresearch.files.dates._dates import order_of, read_dates
+from riskresearch.files.dates._dates import could_be_times, order_of, read_dates
 from tests.examples import examples
 
 WHAT = "column 'Date' of prices.csv"
@@ -142,6 +142,43 @@ def test_times_of_day_beside_the_dates_are_added(dates, times):
     found = read(dates, times=times)
     assert [f"{time:%H:%M}" for time in found.index] == ["09:30", "16:00"]
     assert found.index.normalize().nunique() == 1
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        np.array(["16:00", "", "9:30 AM"], dtype=object),
+        np.array([930, 1600]),
+        np.array([93000.0, 160000.0, np.nan]),
+        np.array(["093000", "160000"], dtype=object),
+        np.array([0.5, 0.75]),
+        np.array([0, 0]),
+    ],
+)
+def test_times_of_day_are_told_apart(times):
+    assert could_be_times(times)
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        np.array(["2022-01-03", "2022-01-04"], dtype=object),
+        np.array(["noon"], dtype=object),
+        np.array([""], dtype=object),
+        np.array([1641168000, 1641168060]),
+        np.array([975, 1600]),
+        np.array([-1.0, 5.5]),
+        np.array([np.nan]),
+        pd.DatetimeIndex(["2022-01-03"]),
+    ],
+)
+def test_other_cells_are_no_times_of_day(times):
+    assert not could_be_times(times)
+
+
+def test_a_row_is_shown_by_the_clock_of_the_file():
+    found = read("2021-10-31 02:00+02:00 | 2021-10-31 02:00+01:00 | 2021-11-01 00:00+01:00")
+    assert [found.shown(row) for row in range(3)] == ["2021-10-31 02:00:00", "2021-10-31 02:00:00", "2021-11-01"]
 
 
 def test_times_with_a_zone_give_instants():

@@ -14,12 +14,12 @@ from tests.examples import examples
 ONE_READING = [
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y %m %d", "%Y%m%d", "%d %b %Y", "%d-%b-%Y", "%d%b%Y", "%B %d, %Y",
     "%b %d, %Y", "%b-%d-%Y", "%A, %d %B %Y", "%Y-%b-%d", "%d.%b.%Y", "%G-W%V-%u",
-    "%a %b %d 00:00:00 %Y", "%Y-%m-%dT00:00:00Z", "%Y-%m-%d 00:00:00+01:00", "%Y年%m月%d日",
+    "%a %b %d 00:00:00 %Y", "%Y-%m-%dT00:00:00Z", "%Y-%m-%d 00:00:00+01:00", "%Y年%m月%d日", "%Y%j",
 ]  # fmt: skip
 SEVERAL_READINGS = [
-    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m-%d-%Y", "%d-%m-%Y", "%d %m %Y", "%d%m%Y", "%m%d%Y", "%d/%m/%Y 16:00",
-    "%m/%d/%Y 4:00 PM", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d", "%d.%m.%y", "%y-%m-%d", "%d-%b-%y", "%a %d/%m/%Y",
-    "%a %m/%d/%Y",
+    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m-%d-%Y", "%d-%m-%Y", "%d %m %Y", "%d%m%Y", "%m%d%Y", "%y%m%d", "%d%m%y",
+    "%m%d%y", "%d/%m/%Y 16:00", "%m/%d/%Y 4:00 PM", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d", "%d.%m.%y", "%y-%m-%d",
+    "%d-%b-%y", "%a %d/%m/%Y", "%a %m/%d/%Y",
 ]  # fmt: skip
 STAMPS = [
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y%m%d %H:%M:%S", "%Y%m%d%H%M%S", "%Y%m%dT%H%M%S", "%d %b %Y %H:%M:%S",
@@ -45,17 +45,17 @@ def days(first=date(1970, 1, 1), last=date(2067, 12, 31)):
     return st.lists(st.dates(first, last), min_size=1, max_size=40, unique=True)
 
 
-@examples(150)
+@examples(80)
 @given(st.sampled_from(ONE_READING), days(date(1800, 1, 1), date(2200, 12, 31)))
 def test_days_of_a_form_with_one_reading_are_read_back(form, given_days):
     texts = [f"{day:{form}}" for day in given_days]
     found = read(texts)
     assert [stamp.date() for stamp in found.index] == given_days
-    assert could_be_dates(np.array(sorted(texts) if form == "%Y%m%d" else texts, dtype=object))
+    assert could_be_dates(np.array(sorted(texts) if form in ("%Y%m%d", "%Y%j") else texts, dtype=object))
     assert leading_dates(np.array(texts, dtype=object)) == len(texts)
 
 
-@examples(300)
+@examples(160)
 @given(st.sampled_from(SEVERAL_READINGS), days(), st.sampled_from(["sorted", "as given", "sorted as text"]))
 def test_days_of_a_form_with_several_readings_are_read_back_or_refused(form, given_days, order):
     given_days = sorted(given_days) if order == "sorted" else given_days
@@ -90,7 +90,7 @@ def test_the_proposed_format_reads_the_days(form):
     assert list(found.index.normalize()) == list(given_days)
 
 
-@examples(100)
+@examples(50)
 @given(
     st.sampled_from(STAMPS),
     st.lists(st.datetimes(datetime(1980, 1, 1), datetime(2060, 1, 1)), min_size=1, max_size=30),
@@ -100,10 +100,10 @@ def test_times_are_read_back(form, stamps):
     assert list(read([f"{stamp:{form}}" for stamp in stamps]).index) == stamps
 
 
-@examples(100)
+@examples(50)
 @given(
     st.sampled_from([("s", 1), ("ms", 1000), ("us", 10**6), ("ns", 10**9)]),
-    st.lists(st.datetimes(datetime(1976, 1, 1), datetime(2074, 1, 1)), min_size=1, max_size=30),
+    st.lists(st.datetimes(datetime(2001, 9, 10), datetime(2026, 1, 1)), min_size=1, max_size=30),
     st.sampled_from(["integers", "floats", "text"]),
 )
 def test_times_since_1970_are_read_back_or_refused(unit, stamps, kind):
@@ -111,15 +111,15 @@ def test_times_since_1970_are_read_back_or_refused(unit, stamps, kind):
     numbers = np.array([(stamp - datetime(1970, 1, 1)) // timedelta(seconds=1) for stamp in stamps]) * unit[1]
     cells = {"integers": numbers, "floats": numbers.astype(float), "text": numbers.astype(str).astype(object)}[kind]
     found, reason = read_or_reason(cells)
-    if found is None:  # a number such as 1501031600 is 2015-01-03 16:00 as well
-        assert "one reading" in reason
+    if found is None:  # 1501031600 is 2015-01-03 16:00 as well, and three multiples of 100 seconds look rounded
+        assert "one reading" in reason or "they were rounded" in reason
     elif found.zone == "UTC":
         assert list(found.index) == stamps
-    else:  # 2022010316 is 2022-01-03 16:00; as seconds it is a day of 2034
-        assert "digits" in found.reading
+    else:
+        raise AssertionError(found.reading)
 
 
-@examples(100)
+@examples(50)
 @given(st.sampled_from(MONTHS), st.integers(1800 * 12, 2190 * 12), st.integers(1, 60))
 def test_consecutive_months_are_read_as_their_last_days_or_refused(form, first, count):
     months = [date(month // 12, month % 12 + 1, 1) for month in range(first, first + count)]
@@ -133,7 +133,7 @@ def test_consecutive_months_are_read_as_their_last_days_or_refused(form, first, 
         assert found.period == "month"
 
 
-@examples(60)
+@examples(40)
 @given(days(), st.booleans())
 def test_the_order_of_days_is_found(given_days, newest_first):
     given_days = sorted(given_days, reverse=newest_first)
@@ -141,7 +141,7 @@ def test_the_order_of_days_is_found(given_days, newest_first):
     assert order == ("newest first" if newest_first and len(given_days) > 1 else "oldest first")
 
 
-@examples(60)
+@examples(40)
 @given(days(), st.randoms(use_true_random=False))
 def test_days_in_no_order_or_twice_are_refused(given_days, random):
     shuffled = random.sample(given_days, len(given_days))
@@ -153,7 +153,7 @@ def test_days_in_no_order_or_twice_are_refused(given_days, random):
         order_of(np.append(instants, instants[:1]), what="dates", place=str)
 
 
-@examples(200)
+@examples(50)
 @given(
     st.lists(st.text(st.sampled_from("0123456789/-.: TZ+JanMarQWé年\u00a0'[](),"), max_size=24), min_size=1, max_size=6)
 )
@@ -171,7 +171,7 @@ def test_any_text_is_read_or_refused_by_our_error(texts):
     assert leading_dates(cells) == len(cells)
 
 
-@examples(100)
+@examples(50)
 @given(st.lists(st.floats() | st.integers(-(2**62), 2**62).map(float), min_size=1, max_size=5))
 def test_any_number_is_read_or_refused_by_our_error(values):
     for cells in (np.array(values), np.array([str(value) for value in values], dtype=object)):

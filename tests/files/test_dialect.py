@@ -11,6 +11,13 @@ from riskresearch.files.text._dialect import sniff
 from tests.files.written_tables import DAYS, FRENCH, SHAPES, rows
 
 
+@pytest.fixture(params=["counted", "not counted"])
+def counted(request, monkeypatch):
+    """Count the cells of each line first, or suppose them until pandas finds out, as for large files."""
+    if request.param == "not counted":
+        monkeypatch.setattr("riskresearch.files.text._cells.UNCOUNTED_BYTES", 0)
+
+
 def source_of(content):
     return read_source(io.BytesIO(content if isinstance(content, bytes) else content.encode()))
 
@@ -19,6 +26,7 @@ def grid_of(content, **options):
     return read_grid(source_of(content), **options)
 
 
+@pytest.mark.usefixtures("counted")
 @pytest.mark.parametrize("name", SHAPES)
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["feeds", "both", "returns"])
 def test_the_table_of_every_shape_is_found(name, end):
@@ -82,6 +90,7 @@ RAGGED = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("counted")
 @pytest.mark.parametrize("case", RAGGED)
 def test_lines_that_make_no_table_are_refused_by_number(case):
     content, message = RAGGED[case]
@@ -90,6 +99,7 @@ def test_lines_that_make_no_table_are_refused_by_number(case):
 
 
 def test_a_stated_separator_is_used():
+    assert grid_of("sep=\t\nDate\tA,B\n" + rows("{d}\t{x}")).headers == (("Date", "A,B"),)
     assert grid_of("Date;A,B\n" + rows("{d};{x}"), separator=";").headers == (("Date", "A,B"),)
     assert sniff(source_of("Date A\n" + rows("{d} {x}")), separator="blanks").separator == " "
     with pytest.raises(InvalidInputError, match=r"separator \(--separator\) must be one character"):

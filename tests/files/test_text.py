@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
+import riskresearch
+from riskresearch.core import InvalidInputError
 from riskresearch.files._read_grid import read_grid
 from riskresearch.files._source import read_source
 from tests.examples import examples
@@ -61,9 +63,11 @@ def test_text_far_below_numbers_makes_the_column_text_as_it_is_written():
 def test_three_digits_behind_a_point_stay_text_beside_decimal_commas():
     grid = grid_of("Datum;A;B\n" + rows("{d};1.234;1{i},5"))
     assert grid.columns[1][0] == "1.234"
-    content = "Datum;A;B\n" + rows("{d};1.234;{v}") * 2_000 + rows("{d};1.234;1{i},5")
-    assert grid_of(content).columns[1][0] == "1.234"
-    assert grid_of("Datum;A;B\n" + rows("{d};1.234;1{i}")).columns[1].dtype == np.float64
+    body = rows("{d};1.234;{v};1.25") * 2_000
+    grid = grid_of("Datum;A;B;C\n" + body + "2022-01-03;1.234;1,5;1.25\n" + body)
+    assert (grid.columns[1][0], grid.columns[2][26 * 2_000], grid.columns[3][0]) == ("1.234", "1,5", 1.25)
+    assert grid_of("Datum;A;B\n" + rows("{d};1.234;1{i}")).columns[1].dtype == object
+    assert grid_of("Datum,A,B\n" + rows("{d},1.234,1{i}")).columns[1].dtype == np.float64
 
 
 def test_blanks_around_cells_are_removed():
@@ -96,3 +100,55 @@ def test_floats_survive_to_csv_and_back_bit_for_bit(table):
     for name, cells in zip("ABC", grid.columns[1:], strict=True):
         values = pd.to_numeric(pd.Series(cells)).to_numpy(float) if cells.dtype == object else cells
         np.testing.assert_array_equal(values, frame[name].to_numpy())
+
+
+def test_ragged_lines_far_below_the_head_of_a_large_text_are_found(monkeypatch):
+    monkeypatch.setattr("riskresearch.files.text._cells.UNCOUNTED_BYTES", 0)
+    body = rows("{d},{x},{v}") * 300
+    for bad, cells in (("2022-02-01,5", 2), ("2022-02-01,5,6,7", 4), ("2022-02-01", 1), ("", None), (",,", None)):
+        content = f"Date,A,B\n{body}{bad}\n{body}"
+        if cells is None:
+            assert len(grid_of(content).lines) == 2 * 26 * 300
+        else:
+            with pytest.raises(InvalidInputError, match=f"line {26 * 300 + 2} .* has {cells} cell"):
+                grid_of(content)
+    grid = grid_of(f"Date,A,B\n{body}2022-02-01,5,\n{body}")
+    assert np.isnan(grid.columns[2][26 * 300])
+
+
+def test_a_large_text_shows_progress_on_request(monkeypatch, capsys):
+    monkeypatch.setattr("riskresearch.files.text._cells.SLOW_BYTES", 1_000_000)
+    monkeypatch.setattr("riskresearch.files.text._lines.SLOW_BYTES", 1_000_000)
+    content = "Date,A,B\n" + rows("{d},{x},{v}") * 4_000
+    with riskresearch.options.context(progress=True):
+        watched = grid_of(content)
+    assert "reading the stream: 100%" in (shown := capsys.readouterr().err)
+    assert "lines of the stream" in shown
+    with riskresearch.options.context(progress=False):
+        np.testing.assert_array_equal(grid_of(content).columns[1], watched.columns[1])
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "content", "message"),
+    [
+        ("MOST_ROWS", 100, "Date,A\n" + rows("{d},{x}") * 10, "at most 100 rows, got 261"),
+        ("MOST_CELLS", 300, "Date,A\n" + rows("{d},{x}") * 10, "at most 300 cells, got about 5"),
+        (
+            "MOST_COLUMNS",
+            50,
+            f"Date{',A' * 60}\n2022-01-03{',1' * 60}\n",
+            "at most 50 columns, but line 1 has 61 cells",
+        ),
+    ],
+)
+def test_tables_beyond_the_bounds_are_refused(monkeypatch, name, most, content, message):
+    monkeypatch.setattr(f"riskresearch.files._limits.{name}", most)
+    with pytest.raises(InvalidInputError, match=message):
+        grid_of(content)
+
+
+def test_cells_of_a_million_characters_are_refused_at_once():
+    for cell in ("x" * 1_000_000, "9" * 1_000_000, "1," * 500_000, '"' + "y" * 1_000_000 + '"', "1." * 500_000):
+        with pytest.raises(InvalidInputError, match=r"line 3 .*(a cell of more than 100,000 bytes|has 500,002 cells)"):
+            grid_of(f"Date,A\n2022-01-03,1\n2022-01-04,{cell}\n2022-01-05,3\n2022-01-06,3\n")

@@ -36,6 +36,7 @@ BUNDESBANK = '"";BBEX3.D.USD;BBEX3.D.USD_FLAGS\n"";Kurs;\nDimension;Eins;\nStand
 SERIES_KEYS = "Data Source in SDW: null\n,EXR.D.USD.EUR\n,Reference rate\nCollection:,Average of observations\n" + rows(
     "{d},1.1{i}"
 )
+RULE = "+------------+--------+\n"
 SHAPES = {
     "plain": Shape("Date,A\n" + rows("{d},{x}"), (("Date", "A"),), 2, 26, "Of"),
     "no header": Shape(rows("{d},{x},{v}"), (), 1, 26, "Ofi"),
@@ -122,6 +123,35 @@ SHAPES = {
     "names in a comment": Shape("# Date,A\n" + rows("{d},{x}"), (("Date", "A"),), 2, 26, "Of"),
     "blank lines between": Shape("Date,A\n" + rows("{d},{x}\n"), (("Date", "A"),), 2, 26, "Of"),
     "header again": Shape("Date,A\n" + rows("{d},{x}") + "Date,A\n" + rows("{d},{x}"), (("Date", "A"),), 2, 52, "Of"),
+    "printed by a database": Shape(
+        " date       | close \n------------+-------\n" + rows(" {d} | {x}") + "(26 rows)\n\n",
+        (("date", "close"),), 3, 26,
+        "Of",
+    ),
+    "drawn by a database": Shape(
+        f"{RULE}| date       | close  |\n{RULE}" + rows("| {d} | {x} |") + f"{RULE}26 rows in set (0.00 sec)\n",
+        (("date", "close"),), 4, 26, "Of",
+    ),
+    "printed by pandas": Shape(
+        "            A      B\nDate                \n" + rows("{d}  {x}  {v}"), (("Date", "A", "B"),), 3, 26, "Ofi"
+    ),
+    "text of a bank": Shape(
+        "Title:      10-Year Treasury\nUnits:      Percent\n\nDATE          VALUE\n" + rows("{d}      1.{i}"),
+        (("DATE", "VALUE"),), 5, 26, "Of",
+    ),
+    "request above": Shape(
+        "Start Date,1/1/2020,\n,,\nSecurity,SPX,NDX\nDate,LAST,LAST\n" + rows("{d},{x},{v}"),
+        (("Security", "SPX", "NDX"), ("Date", "LAST", "LAST")), 5, 26, "Ofi",
+    ),
+    "index vendor": Shape(
+        "Index Level :,Price\nCurrency :,USD\n,\nDate,WORLD (Large)\n" + rows('"Jan {i}, 2022","1,{v}.5"')
+        + '\nCopyright nobody.\n"This is the property of, x, y"\nMore, text, here\n',
+        (("Date", "WORLD (Large)"),), 5, 26, "OO",
+    ),
+    "dates from left to right": Shape(
+        f"Ticker,{','.join(DAYS)}\n" + rows("A{i}" + ",{x}" * 26), (("Ticker", *DAYS),), 2, 26, "O" + 26 * "f"
+    ),
+    "apostrophes in thousands": Shape("Datum;Kurs\n" + rows("{d};1'2{i}4.50"), (("Datum", "Kurs"),), 2, 26, "OO"),
     "long table": Shape("Date,Sym,C\n" + rows("{d},AAA,{x}"), (("Date", "Sym", "C"),), 2, 26, "OOf"),
     "weights": Shape("AAA,0.5\nBBB,0.5\n", (), 1, 2, "Of"),
     "one column": Shape("r\n0.1\n0.2\n-0.3\n", (("r",),), 2, 3, "f"),

@@ -176,10 +176,12 @@ def test_bars_within_the_day_are_not_annualised_like_days():
     """Bars of an hour are taken for days, or for bars of a market that never closes: the ratio is off by a factor."""
     hours = pd.DatetimeIndex([day + pd.Timedelta(hours=hour) for day in DAYS[:100] for hour in (10, 11, 12, 13, 14)])
     bars = pd.Series(RETURNS.to_numpy(), index=hours)
+    minutes = hours + pd.to_timedelta(np.random.default_rng(0).integers(0, 60, len(hours)), unit="min")
     for measure in (sharpe_ratio, metrics.volatility, summary):
         with pytest.raises(InvalidInputError, match=r"must be given for dates with several rows a day"):
-            measure(bars)
+            measure(bars.set_axis(minutes))
     per_bar = bars.mean() / bars.std()
+    assert sharpe_ratio(bars) == sharpe_ratio(bars, periods_per_year=252 * 5)
     assert sharpe_ratio(bars, periods_per_year=252 * 5) == pytest.approx(per_bar * 1260**0.5, rel=1e-12)
 
 

@@ -36,7 +36,7 @@ def test_a_benchmark_file_of_daily_prices_is_read_on_the_portfolio_s_dates(write
     np.testing.assert_allclose(
         report.tables.returns["IDX"], [102 / 101 - 1, 103 / 102 - 1, 106 / 103 - 1, 107 / 106 - 1]
     )
-    assert "index.csv, read as prices" in report.tables.conventions.loc["Data", "Value"]
+    assert "index.csv, read as prices: " in report.tables.conventions.loc["Data", "Value"]
 
 
 @pytest.mark.parametrize("as_file", [False, True])
@@ -84,7 +84,9 @@ def test_wrong_benchmarks_are_refused(write):
     with pytest.raises(InvalidInputError, match="must have one column beside its dates, got AAA, BBB"):
         build_file_report(write(PRICES), benchmark=write(PRICES, "two.csv"))
     with pytest.raises(InvalidInputError, match="share no span of time"):
-        build_file_report(write(PRICES), benchmark=write("date,I\n2010-01-01,100\n2010-01-04,101\n2010-01-05,100.5\n", "old.csv"))
+        build_file_report(
+            write(PRICES), benchmark=write("date,I\n2010-01-01,100\n2010-01-04,101\n2010-01-05,100.5\n", "old.csv")
+        )
     with pytest.raises(InvalidInputError, match="no column besides the benchmark 'AAA'"):
         build_file_report(write("date,AAA\n2020-01-01,100\n2020-01-02,101\n"), benchmark="AAA")
 
@@ -92,8 +94,8 @@ def test_wrong_benchmarks_are_refused(write):
 def test_the_page_says_what_was_decided_for_each_file(write):
     report = build_file_report(write(RETURNS), sections=["headline"])
     said = report.tables.conventions.loc["Data", "Value"]
-    assert said.startswith("data.csv, read as returns; ")
-    for words in ("dates: ", "shape: wide", "50% of its values are zero or negative, which no price is", "SHA-256 "):
+    assert said.startswith("data.csv, read as returns: 50% of its values are zero or negative, which no price is; ")
+    for words in ("dates: ", "shape: wide", "SHA-256 "):
         assert words in said
     assert report.title == "data"
     assert [file.name for file in report.files] == ["data.csv"]
@@ -116,8 +118,8 @@ def test_a_column_called_benchmark_is_the_benchmark(write):
 
 
 def test_the_notes_of_the_reader_stand_on_the_page(write):
-    path = write(PRICES.replace("BBB", "AAA,remark").replace("date,AAA,AAA,remark", "date,AAA,BBB,remark")
-                 .replace("50\n", "50,so\n").replace("49\n", "49,\n").replace("51\n", "51,\n").replace("52\n", "52,\n"))  # fmt: skip
+    rows = [f"{line},{'so' if number == 1 else ''}" for number, line in enumerate(PRICES.splitlines()[1:])]
+    path = write("\n".join(["date,AAA,BBB,remark", *rows]))
     assert "columns of the file that are not used: remark" in build_file_report(path, sections=["headline"]).html
 
 

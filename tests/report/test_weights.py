@@ -57,7 +57,7 @@ def test_missing_values_of_the_columns_that_leave_do_not_matter(write):
     report, _ = report_on(write(holes), SOME)
     whole, _ = report_on(write(PRICES), SOME)
     pd.testing.assert_frame_equal(report.tables.returns, whole.tables.returns)
-    with pytest.raises(InvalidInputError, match="missing value"):
+    with pytest.raises(InvalidInputError, match=r"first at 2023-01-0\d in column .T00"):
         report_on(write(holes), "T03=0.6,T11=0.4,T00=0")
 
 

@@ -71,7 +71,7 @@ def read_bars(
         check_choice(intrabar, tuple(ORDERS), name="intrabar")
         return _ticks(prices, bar_fields, ORDERS[intrabar]), TICKS_A_BAR
     if returns is None:
-        panel = as_panel(prices, name="prices", holds="numbers")  # type: ignore[arg-type]
+        panel = as_panel(prices, name="prices", holds="prices")  # type: ignore[arg-type]
     else:
         panel = as_panel(returns, holds="compounded")
     if panel.values.shape[1] != 1:
@@ -105,7 +105,7 @@ def _ticks(given: Any, bar_fields: Any, order: tuple[str, ...]) -> Bars:
     if missing:
         raise InvalidInputError(f"prices must have a column {missing[0]!r} for intrabar: open, high, low and close.")
     kept = [*dates_among(prices), *(names[name] for name in order)]
-    panel = as_panel(prices[kept], name="prices", holds="numbers")
+    panel = as_panel(prices[kept], name="prices", holds="prices")
     ticks = np.ascontiguousarray(panel.values.reshape(-1))
     rows = len(panel.values)
     columns = {name: np.repeat(values, TICKS_A_BAR, axis=0) for name, values in read_columns(bar_fields, rows).items()}

@@ -73,7 +73,7 @@ def check_simulation(simulation: Mapping[str, Any] | None) -> dict[str, Any]:
 def plain_prices(prices: Data, nan_policy: NanPolicy) -> tuple[Any, Panel]:
     """Return prices as pandas or NumPy data, and their panel; polars becomes a DataFrame."""
     data = native(prices, name="prices")
-    panel = as_panel(data, name="prices", holds="numbers", nan_policy=nan_policy, min_rows=3)
+    panel = as_panel(data, name="prices", holds="prices", nan_policy=nan_policy, min_rows=3)
     if is_instance_of(data, "pandas", "Series", "DataFrame"):
         return data, panel
     if not is_instance_of(data, "polars", "Series", "DataFrame"):

@@ -18,6 +18,7 @@ from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import read_numbers
 from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.core._plausibility import TOPICS_OF_DATES, each_topic_once
 from riskresearch.core._seeds import seed_of
 from riskresearch.kernels.inference._overfitting import block_edges
 from riskresearch.metrics.inference._bootstrap import Bootstrap, as_bootstrap
@@ -129,10 +130,11 @@ def sweep_breakers(
         selection=None if settings is None else _selection(settings, bars),
         halt_draws=check_count(halt_draws, name="halt_draws", minimum=1),
     )  # fmt: skip
-    return run_sweep(
-        trials, rank_by=rank_by, interval=as_settings, any_seed=rng is None, n_jobs=n_jobs, chunk_size=chunk_size,
-        store=store,
-    )  # fmt: skip
+    with each_topic_once(*TOPICS_OF_DATES):  # of the bars, which were checked
+        return run_sweep(
+            trials, rank_by=rank_by, interval=as_settings, any_seed=rng is None, n_jobs=n_jobs, chunk_size=chunk_size,
+            store=store,
+        )  # fmt: skip
 
 
 def _selection(settings: SelectionSettings, bars: Bars) -> Selection:

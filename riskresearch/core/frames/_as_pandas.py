@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from riskresearch.core._checks import shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import dated_index, is_instance_of
+from riskresearch.core.frames._foreign import shown_class
 from riskresearch.core.frames._native import native
 
 if TYPE_CHECKING:
@@ -36,15 +36,15 @@ def as_dated_pandas(data: Any, *, name: str) -> pd.Series | pd.DataFrame:
     """
     made = as_pandas(data, name=name)
     if not is_instance_of(made, "pandas", "Series", "DataFrame"):
-        raise InvalidInputError(f"{name} must be a Series or a DataFrame with dates, got {shown(data)}.")
+        raise InvalidInputError(f"{name} must be a Series or a DataFrame with dates, got {shown_class(data)}.")
     times = dated_index(made.index)
     if times is None:
         from riskresearch.core.frames._pandas import read_pandas  # noqa: PLC0415 (only for pandas data)
 
         read_pandas(made, name=name)  # says how text, numbers and columns become dates
         raise InvalidInputError(
-            f"{name} must be indexed by dates, got row numbers from {made.index[0] if len(made) else 0} on. Convert it "
-            f"with {name}.index = pd.to_datetime(dates)."
+            f"{name} must be indexed by dates, got an index of {made.index.dtype} that numbers the rows. Give them "
+            f"their dates with {name}.index = pd.to_datetime(dates)."
         )
     if times.tz is not None and _is_put_back(times):
         times = times.tz_convert("UTC")

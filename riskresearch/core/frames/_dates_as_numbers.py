@@ -9,6 +9,7 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import warn_user
+from riskresearch.core.frames._dates_as_text import is_name_of_dates
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -27,9 +28,6 @@ MINUTES_A_DAY = 1_440.0
 LEAST_MONTH = 190_001
 LARGEST_ROW_NUMBER = 100_000_000  # of a table that fits in memory
 LENGTHS_OF_PERIODS = ((28, 31), (90, 92), (365, 366))  # months, quarters and years in days
-NAMES_OF_DATES = frozenset(
-    "date dates datetime time timestamp day month period quarter index yyyymm yyyymmdd caldt datadate ts t".split()
-) | {"", "unnamed: 0", "open time", "trade date", "open_time", "trade_date", "level_0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def check_row_numbers(numbers: npt.NDArray[Any], *, name: str, counted: bool = F
     )
 
 
-def dates_in_column(numbers: npt.NDArray[Any], column: str) -> Reading | None:
+def numbers_as_dates(numbers: npt.NDArray[Any], column: str) -> Reading | None:
     """Return the dates that a column of an undated table encodes; None where it holds other numbers.
 
     Years, and days that are counted, can be prices as well. Times since 1970 can be amounts of money, so the name of
@@ -82,8 +80,9 @@ def dates_in_column(numbers: npt.NDArray[Any], column: str) -> Reading | None:
     if not ((steps > 0.0).all() or (steps < 0.0).all()):
         return None
     reading = _digits(values) or _times(values)
-    called_dates = column.lower().strip() in NAMES_OF_DATES
-    if reading is None or not (called_dates or ("YYYY" in reading.what and values.size >= FEWEST_ROWS_OF_YEARS)):
+    if reading is None or not (
+        is_name_of_dates(column) or ("YYYY" in reading.what and values.size >= FEWEST_ROWS_OF_YEARS)
+    ):
         return None
     return reading
 
@@ -189,7 +188,7 @@ def _fractions(numbers: FloatVector) -> Reading | None:
     if _within(numbers, *DAYS_OF_SPREADSHEETS) and np.allclose(minutes, np.rint(minutes), rtol=0.0, atol=1e-2):
         code = "pd.to_datetime({}, unit='D', origin='1899-12-30').round('s')"
         return Reading("days and times as spreadsheets count them", code)
-    return None
+    return _times(numbers)
 
 
 def _within(numbers: npt.NDArray[Any], first: float, last: float) -> bool:

@@ -144,6 +144,8 @@ def _mapping(data: Mapping[Any, Any], name: str) -> str:
 
 def _sequence(data: Sequence[Any], name: str) -> str:
     first = data[0] if len(data) else None
+    if first is None or isinstance(first, int | float | list | tuple):
+        return ""
     if isinstance(first, Mapping):
         return f"Its items are rows with names: convert it with pd.DataFrame({name})."
     if is_of_package(first, "pandas", "Series", "DataFrame"):
@@ -152,7 +154,7 @@ def _sequence(data: Sequence[Any], name: str) -> str:
         return f"Its items are named: put them side by side with pl.DataFrame({name})."
     if is_of_package(first, "polars", "DataFrame"):
         return f'Its items are frames: join them with pl.concat({name}, how="align").'
-    if first is not None and is_of_package(first, "xarray"):
+    if is_of_package(first, "xarray"):
         return f"Its items are labelled: put them side by side with xr.concat({name}, dim)."
     return ""
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import PandasLabels, check_order, is_instance_of
-from riskresearch.core.frames._dates_as_text import dates_in_text
+from riskresearch.core.frames._dates_as_text import dates_in_column
 from riskresearch.core.frames._foreign import is_of_package, not_a_table, refuse_foreign
 from riskresearch.core.frames._not_numbers import shown_value
 
@@ -22,6 +22,9 @@ def native(data: Any, *, name: str) -> Any:
     if isinstance(data, np.ndarray) or is_instance_of(data, "pandas", "Series", "DataFrame"):
         return data
     if is_instance_of(data, "polars", "Series", "DataFrame", "LazyFrame"):
+        return data
+    if type(data) in (list, tuple):
+        refuse_foreign(data, name=name)
         return data
     if is_of_package(data, "xarray"):
         return _from_xarray(data, name)
@@ -106,7 +109,7 @@ def _refuse_arrow_columns(table: Any, name: str) -> None:
         return
     column = wrong[0].name
     values = [value for value in table[column].to_pylist() if value is not None]
-    texts = dates_in_text(values)
+    texts = dates_in_column(values, column)
     if texts is not None and texts.form is not None:
         place = table.schema.get_field_index(column)
         dates = f"pc.strptime({name}[{column!r}], {texts.form!r}, 's')"

@@ -46,8 +46,9 @@ class Parts:
 
     def get(self, name: str) -> Integers:
         """Return a field, or its default in each row."""
-        default = _DEFAULTS.get(name, 0)
-        return self.fields.get(name, np.full(self.rows, default, dtype=np.int64))[: self.rows]
+        if name in self.fields:
+            return self.fields[name][: self.rows]
+        return np.full(self.rows, _DEFAULTS.get(name, 0), dtype=np.int64)
 
 
 def read_parts(cells: npt.NDArray[Any]) -> Parts:
@@ -129,8 +130,12 @@ def _decode(parts: Parts, layout: Layout, digits: Integers, mine: Any, kept: int
         minutes = numbers.pop("zone_hours") * 60 + numbers.pop("zone_minutes", 0)
         write("offset", minutes * layout.words["sign"])
     if "pm" in layout.words:
-        hour = numbers["hour"]  # 12 AM is midnight and 12 PM is noon
-        numbers["hour"] = np.where((hour >= 1) & (hour <= 12), hour % 12 + layout.words["pm"], 99)
+        hour, afternoon = (
+            numbers["hour"],
+            layout.words["pm"],
+        )  # 12 AM is midnight; 0:30 AM and 16:00 PM have one reading
+        of_24 = np.where((hour > 12) == (afternoon > 0), hour, 99)
+        numbers["hour"] = np.where((hour >= 1) & (hour <= 12), hour % 12 + afternoon, of_24)
     if layout.zone:
         if layout.zone not in parts.zones:
             parts.zones.append(layout.zone)

@@ -16,12 +16,14 @@ from riskresearch.files.dates._date_order import as_words
 from riskresearch.files.dates._date_shapes import parse_shape
 from riskresearch.files.dates._date_words import WEEKDAY_NAMES
 
-_WITHOUT_YEAR = re.compile(r"\d\d?[-/. ]{1,2}\w{3,}\.?|\w{3,}\.?[-/. ]{1,2}\d\d?|\d\d?[-/.]\d\d?")
+_WITHOUT_YEAR = re.compile(r"\d\d?[-/. ]{1,2}[^\W\d_]{3,}\.?|[^\W\d_]{3,}\.?[-/. ]{1,2}\d\d?|\d\d?[-/.]\d\d?")
 EXAMPLE_LENGTH = 40
 NO_DATES_REMEDY = (
     'Pass the format of the dates, such as date_format="%d/%m/%Y" (--date-format "%d/%m/%Y"), or choose the column '
     "that holds them."
 )
+LEAST_REGULAR_DATES = 20
+LONGEST_CLOSURE_IN_DAYS = 12
 LEAST_DATES_FOR_ORDER = 8
 """Dates that are in order by chance: one column in 20,000."""
 
@@ -56,15 +58,30 @@ def _without_disorder(readings: list[Reading]) -> list[Reading]:
     """
     first = [reading for reading in readings if reading.order == "ymd"]
     last = [reading for reading in readings if reading.order in ("dmy", "mdy")]
-    if not first or not last or len(pd.unique(first[0].clock)) < LEAST_DATES_FOR_ORDER:
+    if not first or len(first) + len(last) < len(readings) or len(pd.unique(first[0].clock)) < LEAST_DATES_FOR_ORDER:
         return readings
     ordered = [reading for reading in last if is_in_order(reading.clock)]
     if not is_in_order(first[0].clock):
         return last if ordered else readings
-    years, days = first[0].clock.astype("datetime64[Y]"), first[0].clock.astype("datetime64[D]")
-    in_month = (days - days.astype("datetime64[M]")).astype(np.int64)
-    # Sorted as text, 01/01/22, 01/02/22, 02/01/22 are in order as year/month/day: many years, and few days.
-    return readings if ordered or len(np.unique(in_month)) < len(np.unique(years)) else first
+    # Days first that are sorted as text, as in 01/01/22, 01/02/22, 02/01/22, are in order as year/month/day.
+    return readings if ordered or not _are_regular(first[0].clock) else first
+
+
+def _are_regular(clock: npt.NDArray[np.datetime64]) -> bool:
+    """Return whether there are dates enough that are all on weekdays, equally spaced, or one in each month."""
+    days = pd.unique(clock.astype("datetime64[D]").astype(np.int64))
+    steps = np.abs(np.diff(days))
+    if len(days) < LEAST_REGULAR_DATES:
+        return False
+    if (steps == steps[0]).all() or (((days + 3) % 7 < 5).all() and steps.max() <= LONGEST_CLOSURE_IN_DAYS):
+        return True
+    return _is_one_in_each_month(clock)
+
+
+def _is_one_in_each_month(clock: npt.NDArray[np.datetime64]) -> bool:
+    steps = np.diff(pd.unique(clock.astype("datetime64[M]").astype(np.int64)))
+    dates = len(pd.unique(clock.astype(np.int64)))
+    return len(steps) + 1 == dates > 2 and bool((steps == steps[0]).all() and abs(steps[0]) == 1)
 
 
 def is_in_order(clock: npt.NDArray[np.datetime64]) -> bool:
@@ -115,7 +132,8 @@ def _refuse_ambiguous(readings: list[Reading], *, what: str, place: Show, show: 
     cell = show(row)
     lines = []
     for reading in readings:
-        order = "in order" if is_in_order(reading.clock) else "in no order"
+        order = "in no order" if not is_in_order(reading.clock) else "in order"
+        order += ", one in each month" if _is_one_in_each_month(reading.clock) else ""
         lines.append(f"{reading.words} ({cell} is {as_words(reading.clock[row])}, and the dates are {order})")
     formats = " or ".join(
         f'date_format="{form}" (--date-format "{form}")'
@@ -158,9 +176,13 @@ def refuse_cell(parts: Parts, cell: Any, row: int, *, what: str, place: Show, sh
         )
     above = f" after dates such as {show(0)}" if row else ""
     text = str(cell)
-    missing = " It has no year." if _WITHOUT_YEAR.fullmatch(text[:EXAMPLE_LENGTH]) else ""
+    if row == 0 and _WITHOUT_YEAR.fullmatch(text[:EXAMPLE_LENGTH]):
+        raise InvalidInputError(
+            f"{what} must have dates with a year, got {show(row)} on {place(row)}. Add the year; if it has one of two "
+            'digits, pass the format, such as date_format="%m/%y" (--date-format "%m/%y").'
+        )
     remedy = "Delete the row if it is no data." if row else NO_DATES_REMEDY
-    raise InvalidInputError(f"{what} must hold dates, got {show(row)} on {place(row)}{above}.{missing} {remedy}")
+    raise InvalidInputError(f"{what} must hold dates, got {show(row)} on {place(row)}{above}. {remedy}")
 
 
 def refuse_number(number: int, *, whole: bool, what: str, place: Show, show: Show) -> NoReturn:

@@ -74,7 +74,7 @@ def readings_of(parts: Parts) -> list[Reading]:
 def _of_three_numbers(parts: Parts, family: str, note: str) -> list[Reading]:
     mark, short = family[1], family.endswith("yy")
     orders = ["dmy", "mdy"] if short else ["dmY", "mdY"]
-    if short and not parts.get("narrow").any():
+    if short:
         orders.append("ymd")
     numbers = {place: parts.get(f"n{place}") for place in (1, 2, 3)}
     readings = []
@@ -82,6 +82,9 @@ def _of_three_numbers(parts: Parts, family: str, note: str) -> list[Reading]:
         by_letter = {letter: numbers[place] for place, letter in enumerate(order, start=1)}
         year = century(by_letter["y"]) if short else by_letter["Y"]
         words = mark.join(_NAMES[letter] for letter in order)
+        if short:  # a year of two digits keeps its zero
+            one_digit = parts.get("narrow_first" if order == "ymd" else "narrow_last") > 0
+            by_letter["d"] = np.where(one_digit, 0, by_letter["d"])
         readings.append(_timed(parts, words, year, by_letter["m"], by_letter["d"], order=order, note=note))
     return readings
 
@@ -112,7 +115,7 @@ def civil(year: Integers, month: Integers, day: Integers) -> tuple[Days, npt.NDA
     """Return the days of the calendar, whether each exists, and whether its year is out of range."""
     exists = (month >= 1) & (month <= 12) & (day >= 1)
     first = _first_of_month(year, np.where(exists, month, 1))
-    days = first.astype("datetime64[D]") + (day - 1)
+    days: Days = first.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")
     exists &= days.astype("datetime64[M]") == first
     return days, exists, (year < FIRST_YEAR) | (year > LAST_YEAR)
 

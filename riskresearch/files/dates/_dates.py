@@ -17,6 +17,7 @@ from riskresearch.files.dates._date_format import read_by_format
 from riskresearch.files.dates._date_forms import FIRST_YEAR, LAST_YEAR, Reading, readings_of
 from riskresearch.files.dates._date_numbers import (
     Numbers,
+    are_rounded,
     look_like_dates,
     numbers_of_array,
     numbers_of_text,
@@ -27,7 +28,7 @@ from riskresearch.files.dates._date_order import as_words, order_of
 from riskresearch.files.dates._date_shapes import parse_shape, shape_of
 from riskresearch.files.dates._date_words import Period
 
-__all__ = ["DateColumn", "could_be_dates", "leading_dates", "order_of", "read_dates"]
+__all__ = ["DateColumn", "could_be_dates", "could_be_times", "leading_dates", "order_of", "read_dates"]
 
 SAMPLE_CELLS = 200
 MOST = 0.8
@@ -63,6 +64,11 @@ class DateColumn:
     steps: tuple[Step, ...]
     period: Period | None = None
 
+    def shown(self, row: int) -> str:
+        """Return the date of a row by the clock of the file."""
+        local = self.index if self.index.tz is None else self.index.tz_localize(None)
+        return as_words(local[row].to_datetime64())
+
 
 def could_be_dates(cells: Cells) -> bool:
     """Return whether the first cells look like dates, so that the column can be one of dates."""
@@ -86,6 +92,21 @@ def could_be_dates(cells: Cells) -> bool:
     if usual == "month.year":  # 10.1950 is a price as well, but months run in one direction
         return any(runs_one_way(reading.clock[reading.fits]) for reading in fitting)
     return bool(fitting)
+
+
+def could_be_times(cells: Cells) -> bool:
+    """Return whether the first cells are times of day, such as 16:00, 160000 or 0.5, as a column called "time" has."""
+    if isinstance(cells, pd.DatetimeIndex):
+        return False
+    sample = cells[: 5 * SAMPLE_CELLS]
+    sample = sample[(sample != "") if sample.dtype == object else np.isfinite(sample)][:SAMPLE_CELLS]
+    if len(sample) == 0:
+        return False
+    try:
+        _with_times(without_zone(np.full(len(sample), np.datetime64(_DAY, "ns"))), sample, what="", place=str)
+    except InvalidInputError:
+        return False
+    return True
 
 
 def leading_dates(cells: Cells) -> int:
@@ -187,7 +208,14 @@ def _read_numbers(
     if not readings:
         whole = bool(numbers.billionths[0] == 0)
         refuse_number(int(numbers.whole[0]), whole=whole, what=what, place=place, show=show)
-    return choose(readings, what=what, place=place, show=show)[0], None
+    reading = choose(readings, what=what, place=place, show=show)[0]
+    if reading.utc and are_rounded(reading.clock):
+        raise InvalidInputError(
+            f"{what} must have times since 1970 with all their digits, but each is a multiple of 100 seconds and not "
+            f"all are whole minutes, such as {show(len(cells) - 1)} on {place(len(cells) - 1)}: they were rounded, "
+            "as in 1.64125E+12. Export them as whole numbers."
+        )
+    return reading, None
 
 
 def _refuse_days_without_year(

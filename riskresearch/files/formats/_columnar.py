@@ -69,9 +69,9 @@ def _batches(reader: Any, is_stream: bool, name: str) -> list[Any]:
 
 def grid_of_frame(name: str, frame: pd.DataFrame, steps: tuple[Step, ...] = ()) -> Grid:
     """Return the cells of a frame; an index that is no count of the rows is the first columns."""
-    if not len(frame) or not (frame.shape[1] or not isinstance(frame.index, pd.RangeIndex)):
+    indexes = [] if _counts_rows(frame.index) else list(range(frame.index.nlevels))
+    if not len(frame) or not (frame.shape[1] or indexes):
         raise InvalidInputError(f"{name} has columns but no rows.")
-    indexes = [] if isinstance(frame.index, pd.RangeIndex) else list(range(frame.index.nlevels))
     depth = frame.columns.nlevels
     names = [_name(frame.index.names[level]) for level in indexes]
     columns: list[Cells] = [_cells(pd.Series(frame.index.get_level_values(level))) for level in indexes]
@@ -83,6 +83,11 @@ def grid_of_frame(name: str, frame: pd.DataFrame, steps: tuple[Step, ...] = ()) 
     tidy = named_columns(tuple(headers), columns, ())
     lines = np.arange(1, len(frame) + 1)
     return Grid(name, tidy.headers, tidy.columns, lines, "row", (*steps, *tidy.steps))
+
+
+def _counts_rows(index: pd.Index) -> bool:
+    """Return whether an index numbers the rows; months such as 202401 to 202405 are a range, too."""
+    return isinstance(index, pd.RangeIndex) and index.start in (0, 1) and index.step == 1 and index.name is None
 
 
 def _name(name: object) -> str:

@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from riskresearch.files._grid import Grid, Step
 from riskresearch.files._limits import MOST_BYTES, PART_BYTES, check_shape, check_size
 from riskresearch.files._source import Source
 from riskresearch.files._tidy import named_columns
+from riskresearch.files._unpack import DAMAGE
 from riskresearch.files.formats._typed import cells_of, text_of
 from riskresearch.files.text._chosen import choose
 from riskresearch.files.text._tables import BLANK, Rows, TableFinder
@@ -23,6 +23,8 @@ _SHOWN = 12
 _ROW = re.compile(rb'<row\b[^>]{0,200}?\br="(\d{1,9})"')
 _COLUMN = re.compile(rb'<c\b[^>]{0,80}?\br="([A-Z]{1,3})\d')
 _OVERLAP = 400
+_PANIC = "pyo3_runtime"
+"""Module of the exception, no `Exception`, that a fault of a reader in Rust becomes."""
 
 
 def read_excel(source: Source, *, sheet: str | int | None = None, table: int = 1) -> Grid:
@@ -40,11 +42,15 @@ def read_excel(source: Source, *, sheet: str | int | None = None, table: int = 1
             rows, first = _rows_of(workbook, place, source.name)
     except calamine.PasswordError as error:
         raise InvalidInputError(f"{source.name} is protected by a password. Save it without one.") from error
-    except (calamine.CalamineError, OSError, ValueError, OverflowError, AttributeError) as error:
-        if isinstance(error, InvalidInputError):
-            raise
+    except InvalidInputError:
+        raise
+    except (calamine.CalamineError, *DAMAGE) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise InvalidInputError(f"{source.name} is no readable workbook: {reason}. Save it again as xlsx.") from error
+    except BaseException as error:
+        if type(error).__module__ != _PANIC:
+            raise
+        raise InvalidInputError(f"{source.name} is a damaged workbook. Download it, or save it again.") from error
     if not rows:
         raise InvalidInputError(f"sheet {names[place]!r} of {source.name} is empty.")
     step = Step("sheet", repr(names[place]), f"of {len(names)}" if len(names) > 1 else "")
@@ -127,7 +133,9 @@ def _check_unpacked(content: bytes, name: str) -> None:
                 member.file_size = MOST_BYTES + PART_BYTES
                 with archive.open(member) as stream:
                     total += _check_member(stream, member.filename, total, name)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, zlib.error) as error:
+    except InvalidInputError:
+        raise
+    except DAMAGE as error:
         raise InvalidInputError(f"{name} is a damaged workbook: {error}. Download it again.") from error
 
 

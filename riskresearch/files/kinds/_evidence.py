@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from riskresearch.core._plausibility import FEWEST_ROWS_OF_CALM_AND_STORM, UNDATED_PERIODS_PER_YEAR, typical_move
-from riskresearch.core._spacing import rows_per_year
+from riskresearch.core.dates._spacing import rows_per_year
 
 SAMPLE_ROWS = 1024
 """The last values of a column, in which neighbours are compared."""

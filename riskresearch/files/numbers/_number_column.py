@@ -104,18 +104,18 @@ def read_text_column(cells: npt.NDArray[Any]) -> TextColumn:
     """Find the forms of a column of text."""
     if not len(cells):
         return TextColumn([], np.empty(0, np.intp), (), np.empty(0, np.intp), np.empty(0, np.intp))
-    joined = _joined(cells)
+    texts, joined = _texts(cells)
     nines = joined.encode("utf-8", "surrogatepass").translate(_TO_NINES)
     spellings = nines.decode("utf-8", "surrogatepass").split("\n")
     codes, unique = pd.factorize(np.array(spellings, dtype=object))
     first = np.zeros(len(unique), dtype=np.intp)
     first[codes[::-1]] = np.arange(len(codes))[::-1]
     forms = tuple(map(read_form, unique))
-    return TextColumn(joined.split("\n"), codes, forms, first, np.bincount(codes, minlength=len(unique)))
+    return TextColumn(texts, codes, forms, first, np.bincount(codes, minlength=len(unique)))
 
 
-def _joined(cells: npt.NDArray[Any]) -> str:
-    """Return the cells, one a line, with ASCII digits."""
+def _texts(cells: npt.NDArray[Any]) -> tuple[list[str], str]:
+    """Return the cells as texts with ASCII digits, and all of them as lines."""
     texts: list[str] = cells.tolist()
     try:
         joined = "\n".join(texts)
@@ -123,11 +123,13 @@ def _joined(cells: npt.NDArray[Any]) -> str:
         texts = [cell if isinstance(cell, str) else _text(cell) for cell in texts]
         joined = "\n".join(texts)
     if joined.count("\n") != len(texts) - 1:
-        joined = "\n".join([text.replace("\n", " ") for text in texts])
-    if not joined.isascii():
-        for mark, same in OTHER_DIGITS.items():
-            joined = joined.replace(mark, same)
-    return joined
+        texts = [text.replace("\n", " ") for text in texts]
+        joined = "\n".join(texts)
+    if joined.isascii():
+        return texts, joined
+    for mark, same in OTHER_DIGITS.items():
+        joined = joined.replace(mark, same)
+    return joined.split("\n"), joined
 
 
 def _text(cell: object) -> str:

@@ -5,7 +5,7 @@ import re
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,15 +13,18 @@ import pandas as pd
 
 from riskresearch.core import InvalidInputError
 from riskresearch.files._grid import Cells, Grid, Step
-from riskresearch.files._source import Source
+from riskresearch.files._source import SLOW_BYTES, Source, watched
 from riskresearch.files._tidy import Headers, named_columns
-from riskresearch.files.text._dialect import Dialect, has_decimal_comma
+from riskresearch.files.numbers._decimal_mark import could_be_thousands
+from riskresearch.files.text._dialect import Dialect, has_decimal_comma, sniff
 from riskresearch.files.text._tables import Text
 
 PLAIN = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 """A number without leading zeros, which are codes: 005930 is a ticker."""
 _CODE = re.compile(r"[0-9]+[eE][0-9]+")
 """1E5 is a code: programs write exponents of whole numbers with a sign."""
+UNCOUNTED_BYTES = 1_000_000
+_THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(\.[0-9]{3})?")
 _EXACT = 2.0**53
 _SAMPLE_ROWS = 40
 _ZERO, _EXPONENT = ord("0"), ord("e")
@@ -29,33 +32,61 @@ _SCAN_BYTES = 1 << 18
 _LONGEST_CODE = 24
 
 
-def read_text(source: Source, dialect: Dialect) -> Grid:
-    """Return the columns of the table of a text."""
+class _Miscounted(Exception):
+    """Some line has not as many cells as those of the sample."""
+
+
+def read_text(
+    source: Source,
+    *,
+    encoding: str | None = None,
+    separator: str | None = None,
+    table: int = 1,
+    decimal: Literal[".", ","] | None = None,
+) -> Grid:
+    """Return the columns of the table of a text; with a decimal comma all its numbers stay text.
+
+    Where all lines of the head and the tail of a large text have as many cells, those between are not counted: pandas
+    refuses longer ones, and shorter ones leave the last column empty. Then the text is read again, line by line.
+    """
+    if source.size > UNCOUNTED_BYTES:
+        try:
+            dialect = sniff(source, encoding=encoding, separator=separator, table=table, count=False)
+            return cells_of(source, dialect, decimal)
+        except (_Miscounted, InvalidInputError):
+            pass  # the counts tell why, or that all is well
+    return cells_of(source, sniff(source, encoding=encoding, separator=separator, table=table), decimal)
+
+
+def cells_of(source: Source, dialect: Dialect, decimal: Literal[".", ","] | None = None) -> Grid:
+    """Return the columns of the table that a dialect describes."""
     table = dialect.table
     sample = _sample(dialect)
-    commas = _commas_in_play(dialect, sample)
+    commas = decimal == "," or _commas_in_play(dialect, sample)
     as_text = set(range(table.width)) if commas else _text_columns(sample, table.width)
     frame = _parse(dialect, as_text)
     columns = _columns_of(frame)
+    if not dialect.lines.counted and pd.isna(columns[-1]).any():
+        raise _Miscounted
     stripped = not dialect.lines.blank_before_separator
     for number in as_text:
         columns[number] = _texts(columns[number], stripped=stripped)
     wrong = [number for number, cells in enumerate(columns) if number not in as_text and not _is_number(cells)]
     wrong += _doubtful(dialect, columns, as_text | set(wrong))
     _read_again(dialect, columns, wrong)
-    if not commas and any(_has_commas(columns[number]) for number in as_text | set(wrong)):
-        _read_again(
-            dialect, columns, [n for n, cells in enumerate(columns) if _is_number(cells) and _in_thousandths(cells)]
-        )
+    commas = commas or any(_has_commas(cells) for cells in columns if not _is_number(cells))
+    if decimal is None and (commas or dialect.separator != ","):
+        _leave_thousands(dialect, columns)
     repeated = _header_again(table.headers, columns)
     if repeated.any():
         lines = dialect.lines.numbers[table.rows[repeated]]
         step = Step("header", f"repeated on {len(lines):,} lines, left out", f"the first is line {lines[0]:,}")
         rest = replace(table, rows=table.rows[~repeated])
-        return read_text(source, replace(dialect, table=rest, steps=(*dialect.steps, step)))
+        return cells_of(source, replace(dialect, table=rest, steps=(*dialect.steps, step)), decimal)
     tidy = named_columns(table.headers, columns, table.units)
     lines = dialect.lines.numbers[table.rows]
-    return Grid(source.name, tidy.headers, tidy.columns, lines, "line", (*dialect.steps, *tidy.steps), tidy.units)
+    steps = (*dialect.steps, *tidy.steps)
+    return Grid(source.name, tidy.headers, tidy.columns, lines, "line", steps, tidy.units, dialect.separator)
 
 
 def _header_again(headers: Headers, columns: Sequence[Cells]) -> npt.NDArray[np.bool_]:
@@ -77,9 +108,12 @@ def _sample(dialect: Dialect) -> list[list[str]]:
         places = np.unique(places[[0, 1 % len(places), len(places) // 2, -1]])
     text = Text(dialect.text, dialect.lines, dialect.parsed_separator, dialect.quote)
     try:
-        return [text.cells(int(rows[place])) for place in places]
+        sample = [text.cells(int(rows[place])) for place in places]
     finally:
         text.close()
+    if any(len(row) != dialect.table.width for row in sample):
+        raise _Miscounted
+    return sample
 
 
 def _text_columns(sample: Sequence[Sequence[str]], width: int) -> set[int]:
@@ -99,19 +133,8 @@ def _commas_in_play(dialect: Dialect, sample: Sequence[Sequence[str]]) -> bool:
 
 
 def _has_commas(cells: Cells) -> bool:
-    texts = pd.unique(np.asarray(cells, dtype=object))
-    return any(has_decimal_comma(text) for text in texts if isinstance(text, str) and "," in text)
-
-
-def _in_thousandths(cells: Cells) -> bool:
-    """Return whether all cells could be written with three digits behind a point, as thousands are elsewhere."""
-    if cells.dtype.kind == "i":
-        return False
-    values = np.asarray(cells, dtype=np.float64)
-    values = values[np.isfinite(values)]
-    return bool(len(values)) and bool(
-        (np.abs(values) < 1_000_000).all() and (values * 1_000 == np.rint(values * 1_000)).all()
-    )
+    texts: list[str] = np.asarray(cells).tolist()
+    return "," in "\n".join(texts) and any(has_decimal_comma(text) for text in set(texts) if "," in text)
 
 
 def _is_number(cells: Cells) -> bool:
@@ -127,6 +150,8 @@ def _parse(dialect: Dialect, as_text: Iterable[int], only: Sequence[int] | None 
     if dialect.lines.blank_after_separator:
         options["skipinitialspace"] = True
     stream = _data_stream(dialect)
+    if dialect.text.size > SLOW_BYTES:
+        stream = watched(stream, dialect.text.size, dialect.text.name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", pd.errors.DtypeWarning)
@@ -146,14 +171,18 @@ def _parse(dialect: Dialect, as_text: Iterable[int], only: Sequence[int] | None 
                 skip_blank_lines=table.width > 1,
                 **options,
             )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OverflowError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InvalidInputError(f"{dialect.text.name} is no readable table: {reason}") from error
     except MemoryError as error:
         raise InvalidInputError(f"{dialect.text.name} needs more memory than there is.") from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OverflowError, ValueError) as error:
+        if not dialect.lines.counted:
+            raise _Miscounted from error
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise InvalidInputError(f"{dialect.text.name} is no readable table: {reason}") from error
     finally:
         stream.close()
     if len(frame) != len(table.rows):
+        if not dialect.lines.counted:
+            raise _Miscounted
         raise InvalidInputError(
             f"{dialect.text.name} is no readable table: its quotation marks leave {len(frame):,} rows of "
             f"{len(table.rows):,} lines."
@@ -263,6 +292,20 @@ def _read_again(dialect: Dialect, columns: list[Cells], numbers: Sequence[int]) 
             ):
                 continue
         columns[number] = _texts(cells, stripped=not dialect.lines.blank_before_separator)
+
+
+def _leave_thousands(dialect: Dialect, columns: list[Cells]) -> None:
+    """Replace numbers by their text where each point stands before three digits: these may be thousands."""
+    numbers = [
+        number
+        for number, cells in enumerate(columns)
+        if cells.dtype.kind == "f" and could_be_thousands(np.asarray(cells))
+    ]
+    frame = _parse(dialect, numbers, numbers) if numbers else pd.DataFrame()
+    for number in numbers:
+        texts = _texts(frame[number].to_numpy(dtype=object), stripped=False)
+        if all(_THOUSANDS.fullmatch(text) for text in set(texts.tolist()) if text):
+            columns[number] = texts
 
 
 def _texts(cells: Cells, *, stripped: bool) -> Cells:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from riskresearch.files._grid import Step
 from riskresearch.files._source import Source
 from riskresearch.files.text._chosen import choose
-from riskresearch.files.text._encoding import as_utf8
-from riskresearch.files.text._lines import Lines, check_cell_sizes, scan_lines
-from riskresearch.files.text._separator import BLANKS, NAMES, separation_of
+from riskresearch.files.text._encoding import decoded, repaired
+from riskresearch.files.text._lines import Lines, check_cell_sizes, check_widths, scan_lines
+from riskresearch.files.text._separator import BLANKS, NAMES, Separation, separation_of
 from riskresearch.files.text._tables import UNIT_SEPARATOR, Table, TableFinder, Text, kinds_of
 
+_FIRST_LINE = re.compile(rb"[^\r\n]*")
+_FENCE = re.compile(rb"^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*(?=\r?$)", re.M)
 _RUNS = re.compile(rb"[ \t\f\v]+")
 _DECIMAL_COMMA = re.compile(r"[-+(]?\s?[0-9]{1,3}([.' ]?[0-9]{3})*,[0-9]+\s?[%)]?|[-+]?[0-9]*,[0-9]{1,2}|0,[0-9]+")
 
@@ -52,7 +54,7 @@ class Dialect:
     @property
     def parsed_separator(self) -> str:
         """The separator in `text`, where runs of blanks are one character."""
-        return UNIT_SEPARATOR if self.separator == BLANKS else self.separator
+        return _parsed(self.separator)
 
     def __repr__(self) -> str:
         return (
@@ -61,7 +63,14 @@ class Dialect:
         )
 
 
-def sniff(source: Source, *, encoding: str | None = None, separator: str | None = None, table: int = 1) -> Dialect:
+def sniff(
+    source: Source,
+    *,
+    encoding: str | None = None,
+    separator: str | None = None,
+    table: int = 1,
+    count: bool = True,
+) -> Dialect:
     """Return how a text writes its table.
 
     Parameters
@@ -72,22 +81,22 @@ def sniff(source: Source, *, encoding: str | None = None, separator: str | None 
         Where they are known.
     table : int
         Which table to read if the text has several, from 1.
+    count : bool
+        Whether to count the cells of all lines also where those of the head and the tail agree.
 
     Raises
     ------
     InvalidInputError
         If the lines make no table, or one has too few or too many cells.
     """
-    text, stored, steps = as_utf8(source, encoding)
-    separation = separation_of(text, separator)
-    parsed = separation.separator
-    if parsed == BLANKS:
-        text, parsed = _without_runs(text), UNIT_SEPARATOR
-    if separation.declared:
-        text = text.with_content(b"\n" + text.read().partition(b"\n")[2])
-    lines = scan_lines(text, parsed, separation.quote)
-    check_cell_sizes(text, lines, parsed)
-    reader = Text(text, lines, parsed, separation.quote)
+    stored = decoded(source, encoding)
+    text, separation, lines = _structure(stored.text, separator, count)
+    if stored.text is source and not (lines.ascii_only and not lines.lone_returns):
+        stored = repaired(source, lone_returns=lines.lone_returns)
+        if stored.text is not source:
+            text, separation, lines = _structure(stored.text, separator, count)
+    steps = stored.steps
+    reader = Text(text, lines, _parsed(separation.separator), separation.quote)
     try:
         found, said, n_tables = choose(TableFinder(reader, kinds_of(reader)), table)
     finally:
@@ -98,7 +107,7 @@ def sniff(source: Source, *, encoding: str | None = None, separator: str | None 
     if separation.quote != '"':
         steps += (Step("dialect", "texts in apostrophes"),)
     return Dialect(
-        stored,
+        stored.encoding,
         separation.separator,
         separation.quote,
         tuple(int(lines.numbers[line]) for line in found.header_lines),
@@ -110,6 +119,24 @@ def sniff(source: Source, *, encoding: str | None = None, separator: str | None 
         lines,
         found,
     )
+
+
+def _structure(text: Source, separator: str | None, count: bool) -> tuple[Source, Separation, Lines]:
+    separation = separation_of(text, separator)
+    if separation.separator == BLANKS:
+        text = _without_runs(text)
+    if separation.fenced:
+        text = text.with_content(_FENCE.sub(b"", text.read()))
+    if separation.declared:
+        text = text.with_content(_FIRST_LINE.sub(b"", text.read(), 1))
+    lines = scan_lines(text, _parsed(separation.separator), separation.quote, None if count else separation.width)
+    check_widths(text.name, lines)
+    check_cell_sizes(text, lines, _parsed(separation.separator))
+    return text, separation, lines
+
+
+def _parsed(separator: str) -> str:
+    return UNIT_SEPARATOR if separator == BLANKS else separator
 
 
 def has_decimal_comma(cell: str) -> bool:

@@ -1,6 +1,7 @@
 """The text of a file as UTF-8 with line feeds, and the encoding it was stored in."""
 
 import codecs
+from dataclasses import dataclass
 
 from riskresearch.core import InvalidInputError
 from riskresearch.files._grid import Step
@@ -15,36 +16,56 @@ _MARKS = (
 )
 _ZEROS_OF_UTF16 = 0.3
 """Least share of zero bytes in every second place of a UTF-16 text of numbers; the true share is about one."""
-_ONE_BYTE = "cp1252"
 _CONTROL = bytes(range(8)) + bytes(range(14, 27))
-_OF_WINDOWS = "Windows-1252"
 
 
-def as_utf8(source: Source, encoding: str | None = None) -> tuple[Source, str, tuple[Step, ...]]:
-    """Return the source with its text in UTF-8, the encoding it was stored in, and what was decided."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """Hold a source whose text is in UTF-8, the encoding it was stored in, and what was decided."""
+
+    text: Source
+    encoding: str
+    steps: tuple[Step, ...] = ()
+
+
+def decoded(source: Source, encoding: str | None = None) -> Encoded:
+    """Return the text in UTF-8 by its mark, its zero bytes or the encoding that is stated; else it may be UTF-8."""
     with source.open() as stream:
         start = stream.read(START_BYTES)
     stored = encoding or _by_mark(start)
     if stored is None:
-        ascii_only, zeros, lone_returns = _survey(source)
-        if zeros:
-            raise _no_text(source.name, "it has zero bytes")
-        if ascii_only or _is_utf8(source):
-            _refuse_control(start, source.name)
-            return (_with_feeds(source) if lone_returns else source), "UTF-8", ()
-        content = source.read()
-        try:
-            text, stored = content.decode(_ONE_BYTE), _OF_WINDOWS
-        except UnicodeDecodeError:
-            text, stored = content.decode("latin-1"), "Latin-1"
-        reason = 'no valid UTF-8; encoding="..." (--encoding) reads it otherwise if names look wrong'
-    else:
-        text, reason = _decoded(source, stored), "as stated" if encoding else "by its mark or its zero bytes"
+        _refuse_control(start, source.name)
+        return Encoded(source, "UTF-8")
+    reason = "as stated" if encoding else "by its mark or its zero bytes"
+    return _in_utf8(source, _decoded(source, stored), stored, reason)
+
+
+def repaired(source: Source, *, lone_returns: bool) -> Encoded:
+    """Return a text that is not ASCII, or whose lines end in carriage returns, in UTF-8 with line feeds."""
+    if _is_utf8(source):
+        content = source.read().replace(b"\r\n", b"\n").replace(b"\r", b"\n") if lone_returns else None
+        return Encoded(source if content is None else source.with_content(content), "UTF-8")
+    content = source.read()
+    try:
+        text, stored = content.decode("cp1252"), "Windows-1252"
+    except UnicodeDecodeError:
+        text, stored = content.decode("latin-1"), "Latin-1"
+    return _in_utf8(
+        source, text, stored, 'no valid UTF-8; encoding="..." (--encoding) reads it otherwise if names look wrong'
+    )
+
+
+def refuse_zeros(part: bytes, name: str) -> None:
+    """Raise `InvalidInputError` if bytes that should be text hold zeros."""
+    if b"\0" in part:
+        raise _no_text(name, "it has zero bytes")
+
+
+def _in_utf8(source: Source, text: str, stored: str, reason: str) -> Encoded:
     _refuse_control(text[:START_BYTES].encode("utf-8", "replace"), source.name)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        raise _no_text(source.name, "it has zero bytes")
-    return source.with_content(text.encode("utf-8", "replace")), stored, (Step("encoding", stored, reason),)
+    refuse_zeros(content := text.encode("utf-8", "replace"), source.name)
+    return Encoded(source.with_content(content), stored, (Step("encoding", stored, reason),))
 
 
 def _by_mark(start: bytes) -> str | None:
@@ -60,21 +81,6 @@ def _by_mark(start: bytes) -> str | None:
     return None
 
 
-def _survey(source: Source) -> tuple[bool, bool, bool]:
-    """Return whether the bytes are ASCII only, whether some are zero, and whether a line ends in a carriage return."""
-    ascii_only, zeros, returns, before_feeds, last = True, False, 0, 0, b""
-    with source.open() as stream:
-        while part := stream.read(PART_BYTES):
-            ascii_only = ascii_only and part.isascii()
-            zeros = zeros or b"\0" in part
-            if b"\r" in part:
-                returns += part.count(b"\r")
-                before_feeds += part.count(b"\r\n")
-            before_feeds += last == b"\r" and part.startswith(b"\n")
-            last = part[-1:]
-    return ascii_only, zeros, returns != before_feeds
-
-
 def _is_utf8(source: Source) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
@@ -85,10 +91,6 @@ def _is_utf8(source: Source) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _with_feeds(source: Source) -> Source:
-    return source.with_content(source.read().replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
 
 
 def _decoded(source: Source, encoding: str) -> str:
@@ -104,6 +106,7 @@ def _decoded(source: Source, encoding: str) -> str:
 
 
 def _refuse_control(start: bytes, name: str) -> None:
+    refuse_zeros(start, name)
     if len(start.translate(None, _CONTROL)) < len(start):
         raise _no_text(name, "it holds control characters")
 

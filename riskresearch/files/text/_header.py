@@ -28,12 +28,15 @@ class Body:
         Whether no cell of the first column is empty.
     shapes : frozenset of str
         The shapes of the cells of the first column.
+    row : tuple of str
+        The shapes of the cells of one row.
     """
 
     digits: tuple[bool, ...]
     letters: bool
     filled: bool
     shapes: frozenset[str]
+    row: tuple[str, ...]
 
     def is_header(self, row: Row) -> bool:
         """Return whether a row names the columns instead of being one of the rows of data."""
@@ -51,7 +54,19 @@ class Body:
             return True
         named = sum(is_name(cell) for cell, digits in zip(row, self.digits, strict=True) if digits)
         numbers = sum(has_digit(cell) for cell, digits in zip(row, self.digits, strict=True) if digits)
-        return named > numbers
+        return named > numbers or self._is_scale(row)
+
+    def _is_scale(self, row: Row) -> bool:
+        """Return whether a row holds a date or a year above each column of numbers: dates from left to right."""
+        cells = [cell.strip() for cell, digits in zip(row, self.digits, strict=True) if digits]
+        below = {shape for shape, digits in zip(self.row, self.digits, strict=True) if digits}
+        shapes = set(map(shape_of, cells))
+        if self.digits[0] or len(cells) < 2 or len(set(cells)) < len(cells) or (shapes & below and shapes != {"0"}):
+            return False
+        years = [int(cell) for cell in cells] if shapes == {"0"} and all(len(cell) == 4 for cell in cells) else []
+        return shapes in ({"0-0-0"}, {"0/0/0"}, {"0.0.0"}, {"0-0"}, {"0/0"}) or (
+            bool(years) and years == list(range(years[0], years[0] + len(years)))
+        )
 
     def is_data(self, first: str) -> bool:
         """Return whether a first cell looks like those of the data."""
@@ -72,7 +87,8 @@ def body_of(rows: Sequence[Row]) -> Body:
     shapes = [shape_of(cell) for cell in first if cell.strip()]
     letters = sum("a" in shape for shape in shapes) >= _MOSTLY * max(len(shapes), 1)
     likely = frozenset(shape for shape in shapes if not digits[0] or "0" in shape)
-    return Body(tuple(digits), letters, all(cell.strip() for cell in first), likely)
+    row = tuple(map(shape_of, sample[-1]))
+    return Body(tuple(digits), letters, all(cell.strip() for cell in first), likely, row)
 
 
 @dataclass(frozen=True, slots=True)

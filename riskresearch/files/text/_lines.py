@@ -10,8 +10,10 @@ import numpy.typing as npt
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core.output._progress import progress_bar
+from riskresearch.files import _limits
 from riskresearch.files._limits import MOST_CELL_BYTES, check_shape
 from riskresearch.files._source import SLOW_BYTES, Source
+from riskresearch.files.text._encoding import refuse_zeros
 
 _FEED = 10
 _MARK = b"\xef\xbb\xbf"
@@ -34,8 +36,12 @@ class Lines:
         Whether a blank follows a separator somewhere.
     blank_before_separator : bool
         Whether a blank precedes a separator or the end of a line somewhere.
-    comments : bool
-        Whether a line begins with # or %.
+    firsts : array of uint8, shape (n_lines,)
+        The first byte of each line; the line feed of one without any.
+    ascii_only, lone_returns : bool
+        Whether all bytes are ASCII, and whether some lines end in carriage returns alone.
+    counted : bool
+        Whether `cells` was counted; if not, all lines are supposed to have as many as those of the sample.
     """
 
     starts: npt.NDArray[np.int64]
@@ -43,7 +49,10 @@ class Lines:
     numbers: npt.NDArray[np.int64]
     blank_after_separator: bool
     blank_before_separator: bool
-    comments: bool
+    firsts: npt.NDArray[np.uint8]
+    ascii_only: bool = True
+    lone_returns: bool = False
+    counted: bool = True
 
     @property
     def sizes(self) -> npt.NDArray[np.int64]:
@@ -51,9 +60,13 @@ class Lines:
         return np.diff(self.starts)
 
 
-def scan_lines(source: Source, separator: str, quote: str) -> Lines:
-    """Return where the lines of a text in UTF-8 begin and how many cells each has."""
-    scan = _Scan(separator.encode(), quote.encode(), source.name)
+def scan_lines(source: Source, separator: str, quote: str, supposed: int | None = None) -> Lines:
+    """Return where the lines of a text begin and how many cells each has.
+
+    Counting takes as long as all the rest. Where `supposed` gives the number of cells, lines without quotation marks
+    are not counted: whoever parses them finds out.
+    """
+    scan = _Scan(separator.encode(), quote.encode(), source.name, supposed)
     with source.open() as stream:
         parts: Iterator[bytes] = iter(lambda: stream.read(_SCAN_BYTES), b"")
         if source.size > SLOW_BYTES:
@@ -61,18 +74,21 @@ def scan_lines(source: Source, separator: str, quote: str) -> Lines:
             parts = iter(progress_bar(parts, description=f"lines of {source.name}", total=total))
         for part in parts:
             scan.add(part)
-    if scan.stray:
-        return _by_csv(source, separator, quote)
-    return scan.lines(source.size)
+            if supposed is not None and scan.has_quote:
+                return scan_lines(source, separator, quote)
+    return _by_csv(source, separator, quote, scan) if scan.stray else scan.lines(source.size)
 
 
 class _Scan:
-    def __init__(self, separator: bytes, quote: bytes, name: str) -> None:
-        self.separator, self.quote, self.name = separator, quote, name
+    def __init__(self, separator: bytes, quote: bytes, name: str, supposed: int | None) -> None:
+        self.separator, self.quote, self.name, self.supposed = separator, quote, name, supposed
+        self.ascii_only = True
+        self.returns = 0
         self.offset = 0
         self.feeds: list[npt.NDArray[np.int64]] = []
         self.counts: list[npt.NDArray[np.int64]] = []
         self.open_count = 0
+        self.has_quote = False
         self.quoted = False
         self.stray = False
         self.inner_feeds: list[npt.NDArray[np.int64]] = []
@@ -80,16 +96,31 @@ class _Scan:
         self.n_lines = 0
         self.last = b"\n"
         self.first = b""
+        self.begins = True
+        self.behind_mark = 0
         self.after = False
         self.before = False
-        self.comments = False
+        self.firsts: list[npt.NDArray[np.uint8]] = []
 
     def add(self, part: bytes) -> None:
         if not self.offset:
-            self.first = part[:3]
-        has_quote = self.quoted or self.quote in part
-        feeds, counts = (self._quoted if has_quote else self._plain)(part)
-        self._look_around(part, feeds)
+            self.first = part[: len(_MARK)]
+            self.behind_mark = (part[len(_MARK) :] or b"\n")[0]
+        refuse_zeros(part, self.name)
+        self.ascii_only = self.ascii_only and part.isascii()
+        if b"\r" in part or self.last == b"\r":
+            self.returns += part.count(b"\r") - (self.last + part).count(b"\r\n")
+        if self.quoted or self.quote in part:
+            self.has_quote = True
+            feeds, counts = self._quoted(part)
+        else:
+            feeds, counts = self._plain(part)
+        self._look_around(part)
+        if self.begins:
+            self.firsts.append(np.frombuffer(part[:1], np.uint8))
+        self.begins = bool(len(feeds)) and feeds[-1] == len(part) - 1
+        inner = feeds[: len(feeds) - self.begins]
+        self.firsts.append(np.frombuffer(part, np.uint8)[inner + 1])
         self.n_lines += len(feeds)
         self.n_cells += int(counts.sum()) + len(feeds)
         if len(feeds):
@@ -103,17 +134,11 @@ class _Scan:
         self.offset += len(part)
         self.last = part[-1:]
 
-    def _look_around(self, part: bytes, feeds: npt.NDArray[np.int64]) -> None:
-        """Note whether cells have blanks around them and whether lines begin as comments do.
+    def _look_around(self, part: bytes) -> None:
+        """Note whether cells have blanks around them.
 
         Searching for pairs of bytes is ten times slower than looking at the neighbours of the rarer byte.
         """
-        if not self.comments:
-            starts = part[:1] if self.last == b"\n" else b""
-            if not self.offset:
-                starts = part.removeprefix(_MARK)[:1]
-            starts += np.frombuffer(part, np.uint8)[feeds[feeds < len(part) - 1] + 1].tobytes()
-            self.comments = b"#" in starts or b"%" in starts
         if self.after and self.before:
             return
         if b" " in part or self.last == b" ":
@@ -127,6 +152,10 @@ class _Scan:
         """Return the places of line feeds and the separators before, between and behind them."""
         data = np.frombuffer(part, np.uint8)
         feeds = np.flatnonzero(data == _FEED)
+        if self.supposed is not None:
+            counts = np.full(len(feeds) + 1, self.supposed - 1)
+            counts[-1] = 0
+            return feeds, counts
         separators = data == self.separator[0]
         edges = np.concatenate(([0], feeds))
         return feeds, np.add.reduceat(separators, edges, dtype=np.int64)
@@ -171,7 +200,13 @@ class _Scan:
         numbers = np.arange(1, len(counts) + 1)
         if self.inner_feeds:
             numbers += np.searchsorted(np.concatenate(self.inner_feeds), starts[:-1])
-        return Lines(starts, counts + 1, numbers, self.after, self.before, self.comments)
+        if len(counts) and self.supposed is not None:
+            counts[-1] = self.supposed - 1
+        firsts = np.concatenate(self.firsts)[: len(counts)] if self.firsts else np.empty(0, np.uint8)
+        if first and len(firsts):
+            firsts[0] = self.behind_mark
+        flags = (self.ascii_only, self.returns != 0, self.supposed is None)
+        return Lines(starts, counts + 1, numbers, self.after, self.before, firsts, *flags)
 
     def _unclosed(self) -> InvalidInputError:
         last = self.feeds[-1][-1] if self.feeds else -1
@@ -182,16 +217,16 @@ class _Scan:
         )
 
 
-def _by_csv(source: Source, separator: str, quote: str) -> Lines:
+def _by_csv(source: Source, separator: str, quote: str, scan: _Scan) -> Lines:
     """Return the lines where quotation marks stand inside cells: only one at the start of a cell opens a quotation."""
     content = source.read().removeprefix(_MARK)
     skipped = source.size - len(content)
-    physical = io.StringIO(content.decode("utf-8"), newline="")
+    physical = io.StringIO(content.decode("utf-8", "surrogateescape"), newline="")
     sizes: list[int] = []
 
     def fed() -> Iterator[str]:
         for line in physical:
-            sizes.append(len(line.encode("utf-8")))
+            sizes.append(len(line.encode("utf-8", "surrogateescape")))
             yield line
 
     cells, ends = [], []
@@ -208,7 +243,19 @@ def _by_csv(source: Source, separator: str, quote: str) -> Lines:
     last = np.array(ends, dtype=np.int64)
     first = np.concatenate(([0], last[:-1]))
     starts = np.concatenate((offsets[first], [source.size]))
-    return Lines(starts, np.array(cells, dtype=np.int64), first + 1, True, True, True)
+    firsts = np.frombuffer(content + b"\n", np.uint8)[starts[:-1] - skipped]
+    flags = (scan.ascii_only, scan.returns != 0)
+    return Lines(starts, np.array(cells, dtype=np.int64), first + 1, True, True, firsts, *flags)
+
+
+def check_widths(name: str, lines: Lines) -> None:
+    """Raise `InvalidInputError` if a line has more cells than a table may have columns."""
+    line = int(lines.cells.argmax()) if len(lines.cells) else 0
+    if len(lines.cells) and lines.cells[line] > _limits.MOST_COLUMNS:
+        raise InvalidInputError(
+            f"{name} must have at most {_limits.MOST_COLUMNS:,} columns, but line {lines.numbers[line]} has "
+            f"{lines.cells[line]:,} cells. {_limits.REMEDY}"
+        )
 
 
 def check_cell_sizes(source: Source, lines: Lines, separator: str) -> None:

@@ -16,7 +16,7 @@ CANDIDATES = (",", ";", "\t", "|")
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar", BLANKS: "blanks"}
 _LEAST_SHARE = 0.5
 _LOOSE_COMMA = re.compile(r"(?<![0-9]),|,(?![0-9])")
-_DECLARED = re.compile(r"\"?sep=(.)\"?", re.I)
+_DECLARED = re.compile(r"\s*\"?sep=([,;|\t:^~])\"?\s*", re.I)
 _MOST_LINES = 2_000
 
 
@@ -32,17 +32,23 @@ class Separation:
         The quotation mark.
     declared : bool
         Whether the first line says it, as Excel does: "sep=;".
+    fenced : bool
+        Whether each line begins and ends with a separator, as databases and Markdown draw tables with bars.
+    width : int or None
+        The number of cells if it is the same in all lines of the sample, and none has a quotation mark.
     """
 
     separator: str
     quote: str
     declared: bool = False
+    fenced: bool = False
+    width: int | None = None
 
 
 def separation_of(source: Source, given: str | None = None) -> Separation:
     """Return the separator by which most lines have the same number of cells."""
     lines = _sample(source)
-    declared = _DECLARED.fullmatch(lines[0].strip()) if lines else None
+    declared = _DECLARED.fullmatch(lines[0]) if lines else None
     if declared:
         lines = lines[1:]
     if given is not None:
@@ -51,7 +57,17 @@ def separation_of(source: Source, given: str | None = None) -> Separation:
         separator = declared[1]
     else:
         separator = _best(lines)
-    return Separation(separator, _quote(lines, separator), declared is not None)
+    rows = [line.strip() for line in lines if "|" in line] if separator == "|" else []
+    fenced = bool(rows) and all(line.startswith("|") and line.endswith("|") for line in rows)
+    return Separation(
+        separator, _quote(lines, separator), declared is not None, fenced, None if fenced else _width(lines, separator)
+    )
+
+
+def _width(lines: list[str], separator: str) -> int | None:
+    widths = {line.count(separator) + 1 for line in lines}
+    regular = len(widths) == 1 and not any('"' in line or "'" in line for line in lines)
+    return widths.pop() if regular and separator != BLANKS and widths != {1} else None
 
 
 def _given(separator: str) -> str:

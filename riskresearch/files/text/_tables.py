@@ -20,6 +20,9 @@ _SURE_ROWS = 12
 """So many equal lines are a table, however long another one is."""
 _MOST_GAPS = 2_000
 _SHOWN = 60
+_RULE = b"-+=:_"
+_TOP = 200
+"""Among so many lines a rule such as ---+---, which databases print below the names, is looked for."""
 NORMAL, BLANK, COMMENT = 0, 1, 2
 UNIT_SEPARATOR = "\x1f"
 """Stands between cells that were separated by runs of blanks."""
@@ -83,6 +86,14 @@ class Text:
             rows = [text.split(self.separator)]
         return [cell.strip() for cell in rows[0]] if rows and rows[0] else [""]
 
+    def first_cells(self, lines: npt.NDArray[np.int64]) -> Iterator[str]:
+        """Yield the beginning of the first cell of many lines."""
+        content = self.source.read()
+        separator = self.separator.encode()
+        quote = self.quote.encode() + b" "
+        for start in self.lines.starts[lines].tolist():
+            yield content[start : start + _SHOWN].partition(separator)[0].strip(quote).decode("utf-8", "replace")
+
     def place(self, line: int) -> str:
         """Return where a line stands, in words."""
         return f"line {self.lines.numbers[line]} of {self.name}"
@@ -102,7 +113,7 @@ class Rows:
         self.name, self._rows = name, rows
         widths = np.array([len(row) for row in rows], dtype=np.int64)
         numbers = np.arange(first, first + len(rows))
-        self.lines = Lines(numbers[:0], widths, numbers, False, False, False)
+        self.lines = Lines(numbers[:0], widths, numbers, False, False, np.zeros(len(rows), np.uint8))
 
     def raw(self, line: int) -> bytes:
         """Return the cells of a row, separated by commas."""
@@ -111,6 +122,10 @@ class Rows:
     def cells(self, line: int) -> list[str]:
         """Return the cells of a row."""
         return self._rows[line]
+
+    def first_cells(self, lines: npt.NDArray[np.int64]) -> Iterator[str]:
+        """Yield the first cell of many rows."""
+        return (self._rows[line][0] for line in lines.tolist())
 
     def place(self, line: int) -> str:
         """Return where a row stands, in words."""
@@ -123,15 +138,16 @@ def kinds_of(text: Text) -> npt.NDArray[np.uint8]:
     kinds = np.zeros(len(lines.cells), np.uint8)
     sizes = lines.sizes
     kinds[sizes <= 1] = BLANK
-    slight = np.flatnonzero((sizes > 1) & (((lines.cells == 1) & (sizes < _SHOWN)) | (sizes - lines.cells <= 1)))
     blanks = f"{text.separator}{text.quote} \t\r\n".encode()
-    for line in slight:
-        if not text.raw(int(line)).strip(blanks):
+    begins_blank = np.isin(lines.firsts, np.frombuffer(blanks, np.uint8))
+    slight = ((lines.cells == 1) & (sizes < _SHOWN)) | (sizes - lines.cells <= 1)
+    for line in np.flatnonzero((sizes > 1) & slight & begins_blank).tolist():
+        if not text.raw(line).strip(blanks):
             kinds[line] = BLANK
-    if lines.comments:
-        content = np.frombuffer(text.source.read(), np.uint8)
-        firsts = content[lines.starts[:-1]]
-        kinds[(firsts == ord("#")) | (firsts == ord("%"))] = COMMENT
+    for line in np.flatnonzero(np.isin(lines.firsts[:_TOP], np.frombuffer(_RULE, np.uint8))).tolist():
+        if len(raw := text.raw(line)) > 2 and not raw.translate(None, _RULE + blanks):
+            kinds[line] = BLANK
+    kinds[(lines.firsts == ord("#")) | (lines.firsts == ord("%"))] = COMMENT
     return kinds
 
 
@@ -227,8 +243,8 @@ class TableFinder:
         last = max((place for place in ends if has_digit(self._row(place)[0])), default=first)
         other = form_of(self._row(last)[0])
         if form and other and form != other:
-            for place in range(first, end):
-                now = form_of(self._row(place)[0])
+            for place, cell in enumerate(self.text.first_cells(self.index[first:end]), start=first):
+                now = form_of(cell)
                 if now and now != form:
                     return place
         return end
@@ -281,6 +297,9 @@ class TableFinder:
         if line < 0 or self.kinds[line] == BLANK:
             return (), (), False
         cells = self.text.cells(line)
+        if self.text.separator == UNIT_SEPARATOR and len(cells) == 1 and line and self.counts[start - 2] == width - 1:
+            # pandas prints the name of an index below those of the columns
+            return ((*cells, *self.text.cells(line - 1)),), (line,), False
         if self.kinds[line] == COMMENT:
             named = len(cells) == width and body.is_header(cells)
             return ((tuple(cells),), (line,), False) if named else ((), (), False)

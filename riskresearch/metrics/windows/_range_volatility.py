@@ -171,7 +171,7 @@ def _bar_terms(
 ) -> tuple[Panel, list[FloatMatrix]]:
     """Return the closes as a panel, and the terms of the estimator, nan for bars that miss a price."""
     check_choice(estimator, ESTIMATORS, name="estimator")
-    bars = as_panel(close, name="close", holds="numbers", nan_policy=nan_policy)
+    bars = as_panel(close, name="close", holds="prices", nan_policy=nan_policy)
     if open_ is None and estimator != "parkinson":
         raise InvalidInputError(
             f"open must be given with {estimator!r}, got None. Only 'parkinson' does without, for where there are no "

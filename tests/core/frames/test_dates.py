@@ -55,6 +55,7 @@ def converted(data):
         (DAYS.astype("datetime64[ms]").astype("int64"), DAYS, "times since 1970 in ms"),
         (DAYS.astype("datetime64[us]").astype("int64"), DAYS, "times since 1970 in us"),
         (DAYS.astype("datetime64[ns]").astype("int64"), DAYS, "times since 1970 in ns"),
+        (DAYS.astype("datetime64[s]").astype("int64") + 0.5, DAYS + pd.Timedelta("500ms"), "times since 1970 in s"),
         ((DAYS - pd.Timestamp("1899-12-30")).days, DAYS, "days as spreadsheets count them"),
         ((MONTHS - pd.Timestamp("1899-12-30")).days, MONTHS, "days as spreadsheets count them"),
         ((DAYS - pd.Timestamp("1970-01-01")).days, DAYS, "days since 1970"),
@@ -149,6 +150,10 @@ def test_rows_of_a_table_of_everyday_size_are_never_taken_for_dates(rows):
         (DAYS.strftime("%Y-%m-%dT16:00:00"), DAYS + pd.Timedelta("16h")),
         (DAYS.strftime("%Y-%m-%dT16:00:00+01:00"), DAYS + pd.Timedelta("15h")),
         (DAYS.strftime("%Y-%m-%d 16:00:00Z"), DAYS + pd.Timedelta("16h")),
+        (DAYS.strftime("%d.%m.%Y 17:30"), DAYS + pd.Timedelta("17h30min")),
+        (DAYS.strftime("%m/%d/%Y 4:05:06 PM"), DAYS + pd.Timedelta("16h5min6s")),
+        (DAYS.strftime("%Y/%m/%d 09:30:00"), DAYS + pd.Timedelta("9h30min")),
+        (DAYS.strftime("%G-W%V").unique(), DAYS[::5]),
         (DAYS.strftime("%d-%b-%Y"), DAYS),
         (DAYS.strftime("%b %d, %Y"), DAYS),
         (MONTHS.strftime("%Y%m"), MONTHS),
@@ -296,6 +301,7 @@ def test_times_since_1970_in_a_column_are_dates_where_its_name_says_so():
     [
         (DAYS.strftime("%Y-%m-%d"), r"pl\.col\('Date'\)\.str\.to_date\('%Y-%m-%d'\)"),
         (DAYS.strftime("%d.%m.%Y"), r"pl\.col\('Date'\)\.str\.to_date\('%d\.%m\.%Y'\)"),
+        (DAYS.strftime("%Y-%m-%d 16:00"), r"pl\.col\('Date'\)\.str\.to_datetime\('%Y-%m-%d %H:%M'\)"),
         ([202401 + month for month in range(12)], r"pl\.col\('Date'\)\.cast\(pl\.String\)\.str\.to_date\('%Y%m'\)"),
         ([int(f"{day:%Y%m%d}") for day in DAYS], r"\.str\.to_date\('%Y%m%d'\)"),
         (DAYS.astype("datetime64[s]").astype("int64"), r"pl\.from_epoch\('Date', time_unit='s'\)"),
@@ -306,6 +312,16 @@ def test_a_polars_column_of_dates_that_is_none_is_refused_with_the_line(column, 
     text = refused(data)
     line = re.search(rf"Convert it with (returns\.with_columns\(.*{code}\))\.$", text)[1]
     dates = as_panel(eval(line, {"pl": pl, "returns": data})).dates
-    assert dates[0] == np.datetime64("2024-01-01")
+    assert dates[0].astype("M8[D]") == np.datetime64("2024-01-01")
     assert dates[-1] > dates[0]
     assert datetime.date(2024, 1, 1) in dates.astype("M8[D]").tolist()
+
+
+def test_digits_in_a_column_that_is_not_called_a_date_are_prices():
+    for data in (
+        pd.DataFrame({"gold": ["1999", "2003", "2010"], "cash": [1.0, 1.0, 1.0]}),
+        pl.DataFrame({"gold": ["1999", "2003", "2010"], "cash": [1.0, 1.0, 1.0]}),
+    ):
+        with pytest.raises(InvalidInputError, match=r"must hold numbers.*'1999'.*Convert it with .*(float|cast)"):
+            as_panel(data)
+    assert as_panel(pd.DataFrame({"gold": [1999, 2003, 2010], "silver": [202401, 202402, 202403]}), holds="numbers")

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._weekdays import weekdays_in_use, weekdays_passed, words_of_week
+from riskresearch.core.dates._weekdays import weekdays_in_use, weekdays_passed, words_of_week
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._weekdays import Days, Week
+    from riskresearch.core.dates._weekdays import Days, Week
 
     Dates = npt.NDArray[np.datetime64]
 
@@ -165,9 +165,10 @@ def _spacing_of_bars(dates: Dates, days: Days) -> Spacing:
     if usual == 1:
         own = days[first]
         return _spacing_of_days(own, np.diff(own))
-    steps = (dates[1:] - dates[:-1])[days[1:] == days[:-1]].view(np.int64)
-    step = int(np.partition(steps, steps.size // 2)[steps.size // 2])
-    seconds = float(np.timedelta64(step, np.datetime_data(dates.dtype)[0]) / np.timedelta64(1, "s"))
+    within = (dates[1:] - dates[:-1])[days[1:] == days[:-1]]
+    steps = within.view(np.int64)
+    median = np.argpartition(steps, steps.size // 2)[steps.size // 2]
+    step, seconds = int(steps[median]), float(within[median] / np.timedelta64(1, "s"))
     if step <= 0 or np.mean(steps % step == 0) < SHARE_OF_REGULAR_BARS:
         raise _irregular(counts, usual)
     if counts.size < FEWEST_DAYS_OF_BARS:
