@@ -27,6 +27,7 @@ from riskresearch.files.kinds._fits import (
     in_percent,
     option,
     reading_in_words,
+    yearly_gain,
 )
 from riskresearch.files.kinds._header import Choice, choose_by_header
 from riskresearch.files.kinds._notes import bad_quotes, notes_of_prices
@@ -198,12 +199,15 @@ def _only_form(choices: Sequence[Choice], table: _Table, capital: float | None) 
     common = frozenset.intersection(*(choice.forms for choice in choices))
     if not common:
         raise InvalidInputError(_mixed(choices, table.name))
-    if RETURNS in common and PERCENT in common and all(_has_no_scale(choice, table) for choice in choices):
-        return RETURNS
+    if all(_has_no_scale(choice, table) for choice in choices):  # fractions, then
+        unscaled = frozenset(form for form in common if form.scale == 1.0)
+        common = frozenset({RETURNS}) if RETURNS in unscaled else unscaled
     if capital is not None and any(form.kind == "pnl" for form in common):
         common = frozenset(form for form in common if form.kind == "pnl")
     is_said = any(choice.reason for choice in choices)
-    if len(common) == 1 and (is_said or LOG_RETURNS not in common):
+    if LOG_RETURNS in common and not is_said:
+        raise InvalidInputError(_below_a_loss_of_all(choices, table))
+    if len(common) == 1:
         return next(iter(common))
     raise InvalidInputError(_several(choices[0], common, table))
 
@@ -227,9 +231,11 @@ def _refuse_price_of_zero(choice: Choice, table: _Table) -> None:
     bad = int(np.argmax(evidence.values <= 0.0))
     what = "a price of zero" if evidence.values[bad] == 0.0 else "a price below zero"
     raise InvalidInputError(
-        f"column {str(evidence.column)!r} of {table.name} looks like prices, typically {evidence.typical:.4g}, but prices "
-        f"are positive and there is {what}: {table.cell(evidence, bad)}. If the price is missing, leave the cell empty; "
-        f"if these are returns all the same, pass {option('returns')}."
+        f"column {str(evidence.column)!r} of {table.name} looks like prices, typically "
+        f"{evidence.typical:.4g}, but prices "
+        f"are positive and there is {what}: {table.cell(evidence, bad)}. If the price is missing, leave the "
+        f"cell empty; "
+        f"if these are returns, pass {option('returns')} or {option('percent')}."
     )
 
 
@@ -239,12 +245,28 @@ def _fits_nothing(choice: Choice, table: _Table) -> str:
     if evidence.lowest <= 0.0 and not evidence.could_be_changes():
         bad = int(np.argmax(evidence.values <= 0.0))
         return (
-            f"column {column!r} of {table.name} holds levels, as neighbours are alike, but {table.cell(evidence, bad)} is no "
-            f"price: a yield, a spread, or returns over overlapping spans? {CHOOSE_COLUMNS} Returns since the start are "
-            f"{option('cumulative')}."
+            f"column {column!r} of {table.name} holds levels, as neighbours are alike, but "
+            f"{table.cell(evidence, bad)} is no "
+            f"price: a yield, a spread, or returns over overlapping spans? {CHOOSE_COLUMNS} Returns since the "
+            f"start are "
+            f"{option('cumulative')}, the sum of profit and loss is {option('pnl')} with capital= (--capital)."
         )
     readings = "; ".join(reading_in_words(evidence, form) for form in (PRICES, RETURNS, PERCENT))
-    return f"column {column!r} of {table.name} fits no kind of number: {readings}. Pass {option('prices')} or another kind."
+    remedy = f"Pass {option('prices')} or another kind"
+    return f"column {column!r} of {table.name} fits no kind of number: {readings}. {remedy}."
+
+
+def _below_a_loss_of_all(choices: Sequence[Choice], table: _Table) -> str:
+    evidence = next(choice.evidence for choice in choices if choice.evidence.lowest < -1.0)
+    loss = float(evidence.lowest)
+    cell = table.cell(evidence, int(np.argmin(evidence.values)))
+    return (
+        f"{table.name} holds {cell}: as a simple return it loses more than everything, as a log return "
+        f"{in_percent(-math.expm1(loss))}, as percent {in_percent(-PERCENT_OF_ONE * loss)}. The volatility is "
+        f"{in_percent(evidence.volatility)} a year as log returns, "
+        f"{in_percent(PERCENT_OF_ONE * evidence.volatility)} as "
+        f"percent. Pass {option('log-returns')} or {option('percent')}, or correct the cell."
+    )
 
 
 def _several(choice: Choice, common: frozenset[Form], table: _Table) -> str:
@@ -276,11 +298,16 @@ def _reason(choices: Sequence[Choice], form: Form, table: _Table) -> str:
     evidence = choices[0].evidence
     column = f" of column {str(evidence.column)!r}"
     if form == PRICES:
-        gain = in_percent(evidence.typical)
-        return f"all its values are positive and neighbours are alike; as returns each row{column} would gain {gain}"
+        gain = in_percent(yearly_gain(evidence, 1.0))
+        return (
+            "all its values are positive and neighbours are alike; as returns the values"
+            f"{column} would gain {gain} a year"
+        )
     if form == RETURNS and table.signed:
         return "its cells carry percent signs"
     if form == RETURNS:
+        if evidence.positive == evidence.count:
+            return f"neighbours differ as returns do; {reading_in_words(evidence, PRICES)}"
         share = float((table.values <= 0.0).to_numpy().sum() / table.values.count().sum())
         return f"{share:.0%} of its values are zero or negative, which no price is"
     if form == PERCENT:
@@ -294,12 +321,14 @@ def _reason(choices: Sequence[Choice], form: Form, table: _Table) -> str:
 def _check_capital(form: Form, capital: float | None, name: str) -> None:
     if form.kind == "pnl" and capital is None:
         raise InvalidInputError(
-            f"{name} holds profit and loss in money, which become returns only with the money at risk. Pass the capital at "
+            f"{name} holds profit and loss in money, which become returns only with the money at risk. Pass the "
+            f"capital at "
             "its start: capital=100_000 (--capital 100000)."
         )
     if form.kind != "pnl" and capital is not None:
         raise InvalidInputError(
-            f"capital (--capital) is for profit and loss in money, but {name} was read as {form.kind}. Leave it out, or "
+            f"capital (--capital) is for profit and loss in money, but {name} was read as {form.kind}. Leave it "
+            f"out, or "
             f"pass {option('pnl')}."
         )
 
@@ -314,7 +343,7 @@ def _notes(form: Form, columns: Sequence[Evidence], table: _Table, *, is_stated:
         if drift > LEAST_LOG_DRIFT_TO_NAME:
             return [
                 f"they are read as simple returns; log returns look alike, and have a mean {in_percent(drift)} a year "
-                f"lower. Pass {option('log-returns')} if they are"
+                f"lower. Pass {option('log-returns')} if they are."
             ]
     if form == PNL or form.is_sum:
         each = "each column begins with the capital, and " if len(columns) > 1 else ""
@@ -340,6 +369,8 @@ def _gaps(table: _Table) -> list[str]:
     row, column = map(int, np.argwhere(spans)[0])
     count = int(spans.sum())
     return [
-        f"{count:,} return{'s span' if count > 1 else ' spans'} missing prices, the first at {table.date(row + 1)} in column "
-        f"{str(table.values.columns[column])!r}: the whole move since the last price is booked on the first one after the gap."
+        f"{count:,} return{'s span' if count > 1 else ' spans'} missing prices, the first at "
+        f"{table.date(row + 1)} in column "
+        f"{str(table.values.columns[column])!r}: the whole move since the last price is booked on the first "
+        f"one after the gap."
     ]

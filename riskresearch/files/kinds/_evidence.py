@@ -1,7 +1,8 @@
 """What the numbers of one column show about their kind: sizes, signs, moves, and how alike neighbours are.
 
-Levels (prices, cumulative returns, yields) are told from changes (returns, profit and loss) by the ratio of von Neumann on
-ranks (R. Bartels, Journal of the American Statistical Association 77, 1982): the mean squared step between neighbours
+Levels (prices, cumulative returns, yields) are told from changes (returns, profit and loss) by the ratio of von Neumann
+on ranks (R. Bartels, Journal of the American Statistical Association 77, 1982): the mean squared step
+between neighbours
 over twice the variance. It is 1 for independent values and 3 / n for a random walk of n rows. Ranks, so that a single
 wild value is no evidence.
 """
@@ -126,7 +127,7 @@ def measure_columns(values: pd.DataFrame) -> tuple[Evidence, ...]:
 
 
 def roughness_of(values: npt.NDArray[np.float64]) -> float:
-    """Return von Neumann's ratio of the ranks over 2: near 1 for independent values, near 0 for levels or a constant."""
+    """Return von Neumann's ratio of the ranks over 2: near 1 for independent values, near 0 for levels."""
     if values.size < 2:
         return 0.0
     order = np.unique(values, return_inverse=True, return_counts=True)

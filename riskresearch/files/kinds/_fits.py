@@ -2,10 +2,12 @@
 
 Thresholds of `core/_plausibility` decide what an investment can do. What is added here:
 
-* Percent and fractions differ by 100. A volatility of 1 to 5 % in percent is one of 100 to 500 % in fractions, which coins
-  and books of options have, so both fit there; below 1 % a fund is cash, and its returns are positive throughout.
-* Positive numbers that are alike are prices, or the returns of a deposit: of 0.01 to 10 % a year, which is what money
-  markets of the larger currencies paid since 1985.
+* Percent and fractions differ by 100. A volatility of 1 to 5 % in percent is one of 100 to 500 % in fractions, which
+  coins and books of options have, so both fit there; below 1 % a fund is cash, and its returns are positive throughout.
+* Positive numbers that are alike are prices, or the returns of a deposit. Money markets of the larger currencies paid
+  0.01 to 10 % a year since 1990; in percent, rates below 0.1 % are left out: as fractions
+  the same numbers are 1 to 10 %.
+  Loans and funds that mark to models gain up to 50 % a year, but do not move as smoothly as prices.
 * Cumulative returns begin at exactly zero, neighbours are alike, and 1 + c moves as wealth does.
 """
 
@@ -17,6 +19,7 @@ from riskresearch.core._plausibility import (
     FEWEST_ROWS_OF_LEVELS,
     MOST_MOVE_BETWEEN_LEVELS,
     MOST_PLAUSIBLE_VOLATILITY,
+    MOST_PLAUSIBLE_YEARLY_RATE,
     MOST_VOLATILITY_OF_OPTIONS,
     SHARE_OF_LEVELS_ABOVE_ZERO,
 )
@@ -25,7 +28,8 @@ from riskresearch.files.kinds._evidence import Evidence
 DecidedKind = Literal["prices", "returns", "percent", "log-returns", "cumulative", "pnl"]
 
 LEAST_VOLATILITY_OF_PERCENT = 0.01
-LEAST_YEARLY_RATE_OF_CASH = 1e-4
+LEAST_YEARLY_RATE_OF_CASH = {1.0: 1e-4, 0.01: 1e-3}
+"""By the scale of the numbers."""
 MOST_YEARLY_RATE_OF_CASH = 0.1
 MOST_MOVE_OF_PEGS = 0.05
 """Levels whose neighbours are closer than this need no trend: pegged currencies, net asset values near 1."""
@@ -107,11 +111,11 @@ def is_like_cash(evidence: Evidence, scale: float) -> bool:
     """Return whether the values times `scale` are the returns of a deposit: hardly ever negative, alike and small."""
     if evidence.count < FEWEST_ROWS_OF_LEVELS or evidence.positive == 0 or not _are_alike(evidence):
         return False
-    negative = float((evidence.values < 0.0).mean())
-    yearly = yearly_gain(evidence, scale)
-    return negative <= 1.0 - SHARE_OF_LEVELS_ABOVE_ZERO and (
-        LEAST_YEARLY_RATE_OF_CASH <= yearly <= MOST_YEARLY_RATE_OF_CASH
-    )
+    if float((evidence.values < 0.0).mean()) > 1.0 - SHARE_OF_LEVELS_ABOVE_ZERO:
+        return False
+    is_marked = evidence.move > MOST_MOVE_OF_PEGS and evidence.could_be_changes()
+    most = MOST_PLAUSIBLE_YEARLY_RATE if is_marked else MOST_YEARLY_RATE_OF_CASH
+    return LEAST_YEARLY_RATE_OF_CASH[scale] <= yearly_gain(evidence, scale) <= most
 
 
 def yearly_gain(evidence: Evidence, scale: float) -> float:

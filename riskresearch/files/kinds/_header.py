@@ -24,12 +24,13 @@ from riskresearch.files.kinds._fits import (
     option,
     reading_in_words,
 )
-from riskresearch.files.kinds._words import Said, kind_said, says_cumulative, says_percent
+from riskresearch.files.kinds._words import Said, kind_said, says_percent, says_so_far
 
 HIGHEST_YIELD = 30.0
 """Percent; what is typically above is a price or an index with a yield in its name."""
 _FORMS_SAID: Mapping[Said, frozenset[Form]] = {
     "prices": frozenset({PRICES}),
+    "levels": frozenset({PRICES}),
     "returns": frozenset({RETURNS, PERCENT}),
     "log-returns": frozenset({LOG_RETURNS, LOG_RETURNS_IN_PERCENT}),
     "cumulative": frozenset({CUMULATIVE, CUMULATIVE_IN_PERCENT}),
@@ -63,7 +64,7 @@ def choose_by_header(evidence: Evidence, header: str, *, is_signed: bool, name: 
     narrowed = fits & _FORMS_SAID.get(said, fits)
     if narrowed and narrowed != fits:
         return Choice(evidence, narrowed, reason=f"the header {header!r} of column {str(evidence.column)!r} says so")
-    if narrowed or not fits:
+    if narrowed or not fits or said == "levels":
         return Choice(evidence, fits)
     return Choice(evidence, fits, note=f"The header {header!r} names another kind than the numbers of its column show.")
 
@@ -77,7 +78,7 @@ def _fits_as_said(evidence: Evidence, said: Said, header: str) -> frozenset[Form
         pairs = ((CUMULATIVE, 1.0), (CUMULATIVE_IN_PERCENT, PERCENT_OF_ONE))
         return frozenset(form for form, scale in pairs if could_be_cumulative(evidence, scale))
     if said == "pnl":
-        return frozenset({SUM_OF_PNL if says_cumulative(header) else PNL})
+        return frozenset({SUM_OF_PNL if says_so_far(header) else PNL})
     return frozenset()
 
 
@@ -88,7 +89,7 @@ def _of_signed(fits: frozenset[Form]) -> frozenset[Form]:
 
 
 def _in_percent_as_said(evidence: Evidence, header: str, fits: frozenset[Form], said: Said, name: str) -> Choice:
-    if said == "prices" and PRICES in fits:  # in percent of par
+    if said in ("prices", "levels") and PRICES in fits:  # in percent of par
         return Choice(evidence, frozenset({PRICES}))
     named = _FORMS_SAID.get(said, frozenset({PERCENT, CUMULATIVE_IN_PERCENT}))
     narrowed = frozenset(form for form in fits & named if form.scale == PERCENT_OF_ONE)

@@ -60,7 +60,8 @@ def _of_bad_quotes(evidence: Evidence, bad: npt.NDArray[np.int64], date: DateInW
     times = f"{ratio:.4g} times" if ratio > 1.0 else f"1/{1.0 / ratio:.4g} of"
     more = f", and {bad.size - 1} more like it" if bad.size > 1 else ""
     return [
-        f"column {str(evidence.column)!r} holds {evidence.values[first]:.6g} on {date(int(evidence.rows[first]))}, {times} "
+        f"column {str(evidence.column)!r} holds {evidence.values[first]:.6g} on "
+        f"{date(int(evidence.rows[first]))}, {times} "
         f"the price before, and returns at once: a bad quote?{more} Leave such cells empty."
     ]
 
@@ -83,7 +84,8 @@ def _of_splits(
         how = f"fell by {-share:.0%}" if share < 0.0 else f"rose by {share:.0%}"
         split = f"{ratio} for 1" if share < 0.0 else f"1 for {ratio}"
         found.append(
-            f"column {str(evidence.column)!r} {how} on {date(int(evidence.rows[step + 1]))}: a split of {split} without "
+            f"column {str(evidence.column)!r} {how} on {date(int(evidence.rows[step + 1]))}: a split of {split} "
+            f"without "
             "adjustment? Adjusted prices have no such move."
         )
     return found[:MOST_PLACES] + (

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from riskresearch.core import InvalidInputError
-from riskresearch.core._plausibility import TYPICAL_PRICE, warn_user
+from riskresearch.core._plausibility import MOST_PLAUSIBLE_VOLATILITY, TYPICAL_PRICE, warn_user
 from riskresearch.files.kinds._evidence import Evidence
 from riskresearch.files.kinds._fits import (
     CUMULATIVE,
@@ -25,7 +25,7 @@ from riskresearch.files.kinds._fits import (
     option,
     reading_in_words,
 )
-from riskresearch.files.kinds._words import says_cumulative, says_percent
+from riskresearch.files.kinds._words import says_percent, says_so_far
 
 CellInWords = Callable[[Evidence, int], str]
 """Words for the n-th value of a column: the number and its place."""
@@ -43,10 +43,7 @@ def form_as_stated(
         return PRICES
     if kind == "pnl":
         return _only(
-            {
-                SUM_OF_PNL if says_cumulative(header) or not each.could_be_changes() else PNL
-                for each, header, _ in columns
-            },
+            {SUM_OF_PNL if says_so_far(header) or not each.could_be_changes() else PNL for each, header, _ in columns},
             f"{name} was given as profit and loss, but some columns hold it by row and others its sum so far",
         )
     if kind == "cumulative":
@@ -69,7 +66,8 @@ def _refuse_prices_below_zero(columns: Sequence[Evidence], name: str, cell: Cell
         if evidence.lowest <= 0.0:
             place = int(np.argmax(evidence.values <= 0.0))
             raise InvalidInputError(
-                f"{name} was given as prices, but prices are positive and it holds {cell(evidence, place)}. If it is a bad "
+                f"{name} was given as prices, but prices are positive and it holds {cell(evidence, place)}. If it is "
+                f"a bad "
                 f"price, leave its cell empty; if {name} holds returns, pass {option('returns')}."
             )
 
@@ -93,7 +91,7 @@ def _check_changes(evidence: Evidence, form: Form, name: str, cell: CellInWords,
         )
     if form.kind == "log-returns":
         fits = frozenset({form}) if could_be_returns(evidence, form.scale, least=-np.inf) else fits
-    if form not in fits and evidence.highest != evidence.lowest and evidence.count > 1:
+    if _is_doubtful(evidence, form, fits) and evidence.highest != evidence.lowest and evidence.count > 1:
         rivals = [rival for rival in (PRICES, RETURNS, PERCENT, CUMULATIVE, PNL) if rival in fits - {form}]
         if rivals:
             readings = "; ".join(f"{reading_in_words(evidence, each)}: {option(each.kind)}" for each in rivals)
@@ -101,6 +99,19 @@ def _check_changes(evidence: Evidence, form: Form, name: str, cell: CellInWords,
                 f"{name} was given as {stated}, which the numbers of column {column!r} hardly are: "
                 f"{reading_in_words(evidence, form)}; {readings}."
             )
+
+
+def _is_doubtful(evidence: Evidence, form: Form, fits: frozenset[Form]) -> bool:
+    """Return whether a stated form does not fit, or moves more than any investment but a book of options."""
+    if form not in fits:
+        return True
+    is_like_options = evidence.highest > 1.0 and evidence.lowest >= -1.0
+    return (
+        form == RETURNS
+        and PERCENT in fits
+        and evidence.volatility > MOST_PLAUSIBLE_VOLATILITY
+        and not (evidence.has_few or is_like_options)
+    )
 
 
 def _cumulative_form(evidence: Evidence, header: str, name: str) -> Form:
@@ -115,7 +126,8 @@ def _cumulative_form(evidence: Evidence, header: str, name: str) -> Form:
     readings = "; ".join(reading_in_words(evidence, form) for form in (CUMULATIVE, CUMULATIVE_IN_PERCENT))
     rule = "could hold cumulative returns as fractions or in percent" if fits else "can hardly hold cumulative returns"
     raise InvalidInputError(
-        f"column {column!r} of {name} {rule}: {readings}. Write the cells with a percent sign, or 'percent' into the header, "
+        f"column {column!r} of {name} {rule}: {readings}. Write the cells with a percent sign, or 'percent' "
+        f"into the header, "
         "if they are percent; for fractions write 1 plus each value, which are prices."
     )
 
