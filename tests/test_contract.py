@@ -12,6 +12,7 @@ import pytest
 from riskresearch.core import InvalidInputError
 from tests.contract import (
     DATES,
+    EXTRAPOLATED,
     NAMES,
     ROWS,
     VALUES,
@@ -24,6 +25,8 @@ from tests.contract import (
     same,
 )
 from tests.measures import CALLABLE, INTERVALS, MEASURES, PORTFOLIOS, ROOMS, function_of
+
+pytestmark = pytest.mark.filterwarnings(EXTRAPOLATED)
 
 
 def column_of(measure, result, number, name=None):
