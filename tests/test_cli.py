@@ -25,8 +25,8 @@ COMMAND = [sys.executable, "-m", "riskresearch"]
 def folder(tmp_path, monkeypatch) -> Path:
     """A folder to work in, with files of prices, of returns and of an index."""
     rng = np.random.default_rng(5)
-    dates = pd.bdate_range("2021-01-01", periods=60, name="date")
-    returns = pd.DataFrame(rng.normal(0.001, 0.01, (60, 2)), index=dates, columns=["AAA", "BBB"])
+    dates = pd.bdate_range("2021-01-01", periods=260, name="date")
+    returns = pd.DataFrame(rng.normal(0.001, 0.01, (260, 2)), index=dates, columns=["AAA", "BBB"])
     returns.to_csv(tmp_path / "returns.csv")
     (100.0 * (1.0 + returns).cumprod()).to_csv(tmp_path / "prices.csv")
     (50.0 * (1.0 + returns[["AAA"]]).cumprod()).to_csv(tmp_path / "index.csv")

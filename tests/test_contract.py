@@ -13,6 +13,7 @@ import pytest
 from riskresearch.core import InvalidInputError
 from tests.contract import (
     DATES,
+    EXTRAPOLATED,
     NAMES,
     ROWS,
     VALUES,
@@ -25,6 +26,8 @@ from tests.contract import (
     same,
 )
 from tests.measures import CALLABLE, INTERVALS, MEASURES, PORTFOLIOS, ROOMS, benchmark_like, function_of
+
+pytestmark = pytest.mark.filterwarnings(EXTRAPOLATED)
 
 
 def column_of(measure, result, number, name=None):

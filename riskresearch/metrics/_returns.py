@@ -17,6 +17,7 @@ from riskresearch.core._weights import held_columns, sum_of_weights
 from riskresearch.kernels import _compounding, _moments, _prices
 from riskresearch.kernels.compiled._sums import column_sums
 from riskresearch.metrics._measure import Measure
+from riskresearch.metrics._years import periods_to_compound
 from riskresearch.metrics.inference._estimand import Moments
 from riskresearch.metrics.inference._estimate import estimate
 
@@ -225,7 +226,11 @@ def annual_return(
     """
     geometric = check_choice(compounding, COMPOUNDINGS, name="compounding") == "geometric"
     panel = (compounding_panel if geometric else as_panel)(returns, nan_policy=nan_policy)
-    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    periods = (
+        periods_to_compound(periods_per_year, panel, measure="annual_return")
+        if geometric
+        else resolve_periods_per_year(periods_per_year, panel.dates)
+    )
     if geometric:
         return estimate(
             panel,

@@ -115,6 +115,14 @@ def test_rows_without_any_value_are_missing_and_those_of_one_asset_are_not():
     assert find_gaps(returns).missing == (60,)
 
 
+def test_rows_without_values_do_not_hide_the_calendar():
+    returns = returns_on(WEEKDAYS)
+    returns.iloc[1:-1:2] = np.nan  # every other day: by itself no calendar
+    assert (find_gaps(returns).total, find_gaps(returns).calendar) == (279, "Monday to Friday, read off the dates")
+    with pytest.warns(ConventionWarning, match="279 of 560 sessions"):
+        riskresearch.value_at_risk(returns, nan_policy="omit")
+
+
 def test_prices_move_from_the_last_one_before_the_gap():
     prices = pd.Series(100.0, index=HOLED)
     prices.iloc[200:] = 90.0

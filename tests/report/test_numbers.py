@@ -13,6 +13,8 @@ from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.report import _formats as formats, build_report
 from riskresearch.report._measures import MEASURES, words_of
 
+pytestmark = pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")  # a few rows will do here
+
 LEVEL = 0.975
 OWN = {
     "Annual return": metrics.annual_return,

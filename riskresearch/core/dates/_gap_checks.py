@@ -36,15 +36,15 @@ def check_gaps(values: FloatMatrix, labels: Labels, *, name: str, has_nan: bool,
         return
     if not has_nan and _obviously_complete(labels.instants):
         return
-    dates = labels.dates
-    if dates is None:
+    whole = dates = labels.dates
+    if whole is None or dates is None:
         return
     if has_nan:
         kept = ~np.isnan(values).all(axis=1)
         dates, values = dates[kept], values[kept]
         if dates.size < FEWEST_ROWS or _obviously_complete(dates):
             return
-    found = extraordinary_holes(dates)
+    found = extraordinary_holes(dates, whole)
     if found is not None:
         holes, spacing = found
         moves = moves_over(holes, values, prices=prices)
@@ -65,10 +65,10 @@ def _obviously_complete(dates: Dates) -> bool:
     return any(least <= mean <= most and longest <= far for least, most, far in OTHER_ROWS)
 
 
-def extraordinary_holes(dates: Dates) -> tuple[Holes, Spacing] | None:
-    """Return the holes in `dates` and their calendar; None where no more is missing than usual, or none is read."""
+def extraordinary_holes(dates: Dates, whole: Dates) -> tuple[Holes, Spacing] | None:
+    """Return the holes in `dates` by the calendar of the `whole`; None where no more than usual is missing."""
     try:
-        spacing = read_spacing(dates)
+        spacing = read_spacing(whole)
     except InvalidInputError:
         return None
     if spacing is None:
@@ -80,8 +80,9 @@ def extraordinary_holes(dates: Dates) -> tuple[Holes, Spacing] | None:
 def moves_over(holes: Holes, values: FloatMatrix, *, prices: bool) -> FloatVector:
     """Return the largest return, of any column, on the row after each hole; nan where none is known."""
     after = values[holes.after]
-    moves = after / values[holes.after - 1] - 1.0 if prices else after
-    sizes = np.where(np.isnan(moves), -1.0, np.abs(moves))
+    with np.errstate(divide="ignore", invalid="ignore"):  # a price of zero, which others refuse
+        moves = after / values[holes.after - 1] - 1.0 if prices else after
+    sizes = np.where(np.isfinite(moves), np.abs(moves), -1.0)
     column = sizes.argmax(axis=1)
     largest: FloatVector = moves[np.arange(len(column)), column]
     return largest
@@ -89,25 +90,31 @@ def moves_over(holes: Holes, values: FloatMatrix, *, prices: bool) -> FloatVecto
 
 def largest_move(moves: FloatVector) -> int | None:
     """Return the number of the hole with the largest move, None if none is known."""
-    known = np.flatnonzero(~np.isnan(moves))
+    known = np.flatnonzero(np.isfinite(moves))
     return int(known[np.abs(moves[known]).argmax()]) if known.size else None
 
 
 def _text(holes: Holes, spacing: Spacing, dates: Dates, moves: FloatVector, name: str) -> str:
-    longest, unit = int(holes.missing.argmax()), f"{holes.unit}s"
+    longest, units = int(holes.missing.argmax()), f"{holes.unit}s"
     row = holes.after[longest]
     many = f"{holes.missing.size} gaps, the longest" if holes.missing.size > 1 else "one gap,"
     text = (
-        f"{name} has gaps in its dates: {holes.total:,} of {holes.expected:,} {unit} ({spacing.seen}) are missing in "
-        f"{many} from {show_day(dates[row - 1])} to {show_day(dates[row])} ({holes.missing[longest]:,} {unit})."
+        f"{name} has gaps in its dates: {holes.total:,} of {holes.expected:,} {units} ({spacing.seen}) are missing in "
+        f"{many} from {show_day(dates[row - 1])} to {show_day(dates[row])} "
+        f"({count_of(holes.missing[longest], holes.unit)})."
     )
     found = largest_move(moves)
     if found is not None:
         text += (
             f" The largest move over a gap is {moves[found]:.2%} on {show_day(dates[holes.after[found]])}: it counts "
-            f"as one row and took {holes.missing[found] + 1:,} {unit}."
+            f"as one row and took {holes.missing[found] + 1:,} {units}."
         )
     return f"{text} Complete the data, or measure the parts apart; riskresearch.core.find_gaps lists the gaps."
+
+
+def count_of(number: int, unit: str) -> str:
+    """Return a number of sessions, weeks or months in words."""
+    return f"{number:,} {unit}{'' if number == 1 else 's'}"
 
 
 def show_day(date: np.datetime64) -> str:

@@ -11,7 +11,7 @@ from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import read_numbers
 from riskresearch.core.dates._exchange import exchange_sessions
-from riskresearch.core.dates._gap_checks import largest_move, moves_over, show_day
+from riskresearch.core.dates._gap_checks import count_of, largest_move, moves_over, show_day
 from riskresearch.core.dates._holes import enough_rows, holes_in, make_holes
 from riskresearch.core.dates._spacing import days_of, first_rows_of_days, read_spacing
 
@@ -88,7 +88,7 @@ class Gaps:
         text = (
             f"{self.total:,} of {self.expected:,} {self.unit}s without a row, in {count:,} gap{'s'[: count - 1]}; the "
             f"longest from {show_day(self.before[self.longest])} to {show_day(self.after[self.longest])} "
-            f"({self.missing[self.longest]:,} {self.unit}{'s'[: self.missing[self.longest] - 1]})"
+            f"({count_of(self.missing[self.longest], self.unit)})"
         )
         if self.largest is not None:
             text += (
@@ -143,7 +143,7 @@ def find_gaps(data: Data, *, kind: Literal["returns", "prices"] = "returns", cal
         raise InvalidInputError("data must have dates, got rows without. Give a Series or DataFrame of dates.")
     kept = ~np.isnan(values).all(axis=1)
     dates, values = labels.dates[kept], values[kept]
-    holes, seen, doubtful = _by_dates(dates) if calendar is None else _by_exchange(dates, calendar)
+    holes, seen, doubtful = _by_dates(dates, labels.dates) if calendar is None else _by_exchange(dates, calendar)
     moves = moves_over(holes, values, prices=kind == "prices") if holes.missing.size else np.empty(0)
     return Gaps(
         before=tuple(dates[holes.after - 1]),
@@ -157,15 +157,16 @@ def find_gaps(data: Data, *, kind: Literal["returns", "prices"] = "returns", cal
     )
 
 
-def _by_dates(dates: Dates) -> tuple[Holes, str, bool]:
+def _by_dates(dates: Dates, whole: Dates) -> tuple[Holes, str, bool]:
+    """Return the holes in the dates of rows with a value, by the calendar of all rows."""
     try:
-        spacing = read_spacing(dates)
+        spacing = read_spacing(whole)
     except InvalidInputError as error:
         what = str(error).partition(":")[0].partition(" for ")[2]
         raise InvalidInputError(
             f"data must have regular dates, got {what}. Name an exchange, such as calendar='XNYS', or give daily data."
         ) from error
-    if spacing is None:
+    if spacing is None or dates.size < 2:
         raise InvalidInputError(f"data must have at least 3 rows with a value to show a calendar, got {dates.size}.")
     holes = holes_in(dates, spacing)
     return holes, f"{spacing.seen}, read off the dates", holes.extraordinary and enough_rows(holes.rows, holes.unit)

@@ -34,7 +34,7 @@ class Tolerance:
 
 
 ORDINARY = {
-    # Of 60 exchanges from 1960 on the longest holiday took 13 sessions (Shanghai, February 1999) and 60 rows had
+    # Of 66 calendars from 1960 on the longest holiday took 13 sessions (Shanghai, February 1999) and 60 rows had
     # 14 holes at most; a tenth of the weekdays of a year is more than the holidays of any.
     "session": Tolerance(13, 15, 0.11),
     "day": Tolerance(5, 5, 0.05),
