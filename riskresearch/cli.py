@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from riskresearch import __version__
 from riskresearch.core import (
@@ -196,7 +196,7 @@ def _add_read(commands: "argparse._SubParsersAction[_Parser]") -> None:
     read.set_defaults(run=_read)
 
 
-def _reading(arguments: argparse.Namespace) -> dict[str, object]:
+def _reading(arguments: argparse.Namespace) -> dict[str, Any]:
     return {
         "kind": arguments.kind,
         "shape": arguments.shape,
@@ -220,7 +220,7 @@ def _read(arguments: argparse.Namespace) -> int:
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.filterwarnings("always", category=RiskResearchWarning)
-        file = read(arguments.data, **_reading(arguments))  # type: ignore[arg-type]
+        file = read(arguments.data, **_reading(arguments))
         lines = file.summary().splitlines()
     for line in lines:
         write_line(visible_text(line), sys.stdout)

@@ -10,7 +10,7 @@ from riskresearch import backtest, breakers, metrics, models, portfolio, sizing
 from riskresearch.core import over_history
 from riskresearch.plots import blank_axes, plot_bars, plot_distribution, plot_growth, plot_histogram, plot_underwater
 from riskresearch.report import build_report
-from tests.hostile import DAYS, FRAME, SERIES
+from tests.hostile import FRAME, SERIES
 from tests.measures import CALLABLE, INTERVALS, PORTFOLIOS, Measure, function_of
 
 PRICES = 100.0 * (1.0 + FRAME).cumprod()
@@ -160,13 +160,11 @@ BACKTEST: dict[str, Door] = {
     "reality_check: returns": lambda data: backtest.reality_check(data, draws=9),
     "reality_check: benchmark": lambda data: backtest.reality_check(LONG, benchmark=data, draws=9),
     "market_wide_halts: bars": lambda data: breakers.market_wide_halts(data),
-    "market_wide_halts: close": lambda data: (
-        breakers.market_wide_halts(pd.DataFrame({"close": list(DAYS)}, index=DAYS)) if data is None else None
-    ),
 }
 PAGES: dict[str, Door] = {
     "build_report: returns": lambda data: build_report(data, sections=["headline"]),
     "build_report: benchmark": lambda data: build_report(LONG, benchmark=data, sections=["headline"]),
+    "build_report: weights": lambda data: build_report(LONG, weights=data, sections=["headline"]),
     "plot_growth: wealth": lambda data: plot_growth(data, ax=blank_axes()),
     "plot_underwater: drawdown": lambda data: plot_underwater(data, ax=blank_axes()),
     "plot_bars: values": lambda data: plot_bars(data, label="x", ax=blank_axes()),

@@ -61,13 +61,13 @@ class Layout:
 
 
 def held_inputs(
-    weights: Data, accounts: str | Mapping[str, str] | None, prices: Data, *others: Data | None
+    weights: Data, accounts: str | Mapping[str, str] | None, panels: Mapping[str, Data | None]
 ) -> tuple[Any, tuple[Any, ...]]:
-    """Return accounts, prices and other panels without the columns that `weights` lacks, which a warning names."""
-    left, panels = prices_held(weights, prices, *others)
+    """Return accounts, and prices and other panels, without the columns that `weights` lacks; a warning names them."""
+    left, held = prices_held(weights, panels)
     if left and isinstance(accounts, Mapping):
         accounts = {column: account for column, account in accounts.items() if str(column) not in left}
-    return accounts, panels
+    return accounts, held
 
 
 def read_layout(labels: Labels, width: int, accounts: str | Mapping[str, str] | None) -> Layout:

@@ -154,7 +154,9 @@ def simulate(
         missing_weights,
     )
     accounts, (prices, fill_prices, average_volume, volatility) = held_inputs(
-        weights, accounts, prices, fill_prices, average_volume, volatility
+        weights,
+        accounts,
+        {"prices": prices, "fill_prices": fill_prices, "average_volume": average_volume, "volatility": volatility},
     )
     values, labels = read_prices(prices, name="prices")
     check_gaps(values, labels, name="prices", has_nan=bool(np.isnan(values.sum())), prices=True)

@@ -118,7 +118,7 @@ class PandasLabels:
         return sys.modules["pandas"].Series(values, index=self._data.index, name=name)
 
     def place(self, row: int, column: int) -> str:
-        when = _show_date(self._data.index[row])
+        when = show_date(self._data.index[row])
         return when if self._data.ndim == 1 else f"{when} in column {self._data.columns[column]!r}"
 
     def column_name(self, column: int) -> str:
@@ -165,7 +165,7 @@ def check_order(dates: npt.NDArray[np.datetime64], *, name: str, sort: str = ".s
     if ahead.all():
         return
     row = int((~ahead).argmax()) + 1
-    before, here = _show_date(dates[row - 1]), _show_date(dates[row])
+    before, here = show_date(dates[row - 1]), show_date(dates[row])
     if before == here:
         raise InvalidInputError(
             f"{name} must have one row for each date, got {here} twice, the second time on row {row}."
@@ -198,10 +198,11 @@ def show_instant(labels: Labels, instant: np.datetime64) -> str:
     """Return an instant as the clock of `labels` shows it."""
     instants, dates = labels.instants, labels.dates
     if instants is None or dates is None:
-        return _show_date(instant)
-    return _show_date(dates[int(np.searchsorted(instants, instant))])
+        return show_date(instant)
+    return show_date(dates[int(np.searchsorted(instants, instant))])
 
 
-def _show_date(value: Any) -> str:
+def show_date(value: Any) -> str:
+    """Return a date as errors show it, without a time of midnight."""
     text = str(value).replace("T", " ")
     return text.removesuffix(".000000000").removesuffix(".000000").removesuffix(" 00:00:00")

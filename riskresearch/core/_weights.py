@@ -70,25 +70,24 @@ def select_held(data: Any, weights: Any, *, name: str) -> HeldColumns:
     return HeldColumns(frame.drop(leave) if _is_polars(frame) else frame.drop(columns=leave), left, note)
 
 
-def prices_held(weights: Any, prices: Any, *others: Any) -> tuple[tuple[str, ...], tuple[Any, ...]]:
-    """Return the columns of `prices` that leave, and prices and others with the columns of weights of every bar.
+def prices_held(weights: Any, panels: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """Return the columns of prices that leave, and all `panels` with the columns of weights of every bar.
 
-    The columns take the order of `weights`, and a warning names those that leave. Nothing changes where weights have no
-    names, name every column, or name one that prices lack.
+    `panels` are prices and what goes with them, by the name of the argument, prices first. The columns take the order
+    of `weights`, and a warning names those that leave. Nothing changes where weights have no names, name every column,
+    or name one that prices lack.
     """
-    frames = tuple(native(each, name="prices") for each in (prices, *others))
-    wanted, there = (
-        tuple(_names_of_columns(native(weights, name="weights")).values()),
-        tuple(_names_of_columns(frames[0]).values()),
-    )
+    frames = {name: panel if panel is None else native(panel, name=name) for name, panel in panels.items()}
+    wanted = tuple(_names_of_columns(native(weights, name="weights")).values())
+    there = tuple(_names_of_columns(next(iter(frames.values()))).values())
     left = tuple(name for name in there if name not in set(wanted))
     if not left or not wanted or not set(wanted) <= set(there):
-        return (), (prices, *others)
+        return (), tuple(panels.values())
     warn_user(
         f"{_count_of_left(len(wanted), there, left, 'prices')} A weight of 0 keeps a column. Pass "
         "prices[weights.columns] to select the columns without this warning."
     )
-    return left, tuple(_with_columns(frame, wanted) for frame in frames)
+    return left, tuple(_with_columns(frame, wanted) for frame in frames.values())
 
 
 def _with_columns(frame: Any, wanted: Sequence[str]) -> Any:

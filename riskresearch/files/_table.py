@@ -97,7 +97,8 @@ def long_values(
         separator=grid.separator,
     )
     cells = numbers.values[level.name][rows]
-    columns, names = pd.factorize(tickers)
+    columns, uniques = pd.factorize(tickers)
+    names = [str(name) for name in uniques]
     instants, first, codes = np.unique(dates.instants[rows], return_index=True, return_inverse=True)
     _refuse_doubles(grid, rows, codes, columns, names, dates)
     matrix = np.full((len(instants), len(names)), np.nan)
@@ -105,14 +106,14 @@ def long_values(
     where = np.full(matrix.shape, -1, dtype=np.int64)
     where[codes, columns] = rows
     index = dates.index[rows[first]].rename("date")
-    values = pd.DataFrame(matrix, index=index, columns=[str(name) for name in names])
-    check_names(keep, list(values), argument="columns", name=grid.name)
-    chosen = [name for name in values if name in keep] if keep else list(values)
+    values = pd.DataFrame(matrix, index=index, columns=names)
+    check_names(keep, names, argument="columns", name=grid.name)
+    chosen = [name for name in names if name in keep] if keep else names
     empty = [name for name in chosen if name == ""]
     if empty:
         raise InvalidInputError(f"{grid.name} has rows without a name in column {key.name!r}.")
-    percent = frozenset(chosen) if level.name in numbers.percent else frozenset()
-    places = {name: where[:, number] for number, name in enumerate(values)}
+    percent = frozenset(chosen if level.name in numbers.percent else ())
+    places = {name: where[:, number] for number, name in enumerate(names)}
     return Table(
         values[chosen], values[chosen], percent, dict.fromkeys(chosen, level.hint),
         lambda row, name: grid.place(int(places[name][row])), numbers.steps, _holes(values[chosen], key.name),
@@ -178,7 +179,7 @@ def _rows_of_level(grid: Grid, shape: TableShape) -> npt.NDArray[np.int64]:
     for wanted in ("adjusted", "close"):
         levels = [word for word, role in roles.items() if role == wanted]
         if len(levels) == 1:
-            return rows[words == levels[0]]
+            return np.flatnonzero(words == levels[0])
     raise InvalidInputError(
         f"{grid.name} has the fields {listed(list(roles))} in column {shape.field_key.name!r}, none of which is the "
         "one close. Keep the rows of one field."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._arguments import column_labels, row_probabilities
-from riskresearch.core._checks import check_number, check_positive, name_remedy, text_keys
+from riskresearch.core._checks import check_number, check_positive, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 

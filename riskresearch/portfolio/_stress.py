@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from riskresearch.core._arguments import column_labels, same_rows
-from riskresearch.core._checks import check_choice, check_number, name_remedy, text_keys
+from riskresearch.core._checks import check_choice, check_number, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates
 from riskresearch.core._panel import Panel, as_panel

@@ -73,8 +73,10 @@ def packed(name: str, content: bytes, **others: bytes) -> bytes:
 ONE = {"AAA": AAA}
 TWO = {"AAA": AAA, "BBB": BBB}
 PLAIN = text("date,AAA,BBB", lambda n: f"{day(n)},{AAA[n]},{BBB[n]}")
-_YAHOO = text("Date,Open,High,Low,Close,Adj Close,Volume", lambda n: "{},{:.4f},{:.4f},{:.4f},{},{:.6f},{}".format(
-    day(n), *bar(n)[:4], 0.9 * AAA[n], bar(n)[4]))  # fmt: skip
+_YAHOO = text(
+    "Date,Open,High,Low,Close,Adj Close,Volume",
+    lambda n: "{},{:.4f},{:.4f},{:.4f},{},{:.6f},{}".format(day(n), *bar(n)[:4], 0.9 * AAA[n], bar(n)[4]),
+)
 _FIELDS = ("Close", "High", "Low", "Open", "Volume")
 
 
@@ -88,8 +90,13 @@ def _three_headers(order: str) -> bytes:
 
     def cell(number: int, ticker: str, name: str) -> str:
         close = TWO[ticker][number]
-        return {"Close": f"{close}", "High": f"{close * 1.01:.4f}", "Low": f"{close * 0.99:.4f}", "Open": f"{close:.1f}",
-                "Volume": str(5_000 + number)}[name]  # fmt: skip
+        return {
+            "Close": f"{close}",
+            "High": f"{close * 1.01:.4f}",
+            "Low": f"{close * 0.99:.4f}",
+            "Open": f"{close:.1f}",
+            "Volume": str(5_000 + number),
+        }[name]
 
     above = [["Price", *fields], ["Ticker", *tickers], ["Date", *[""] * len(fields)]]
     if order == "tickers":
@@ -103,7 +110,9 @@ SHAPES: dict[str, Sample] = {
     "crlf and a mark": Sample(b"\xef\xbb\xbf" + PLAIN.replace(b"\n", b"\r\n"), TWO, "wide"),
     "old line ends": Sample(PLAIN.replace(b"\n", b"\r"), TWO, "wide"),
     "utf-16": Sample(PLAIN.decode().encode("utf-16"), TWO, "wide"),
-    "windows-1252": Sample(PLAIN.decode().replace("AAA", "Société").encode("cp1252"), {"Société": AAA, "BBB": BBB}, "wide"),
+    "windows-1252": Sample(
+        PLAIN.decode().replace("AAA", "Société").encode("cp1252"), {"Société": AAA, "BBB": BBB}, "wide"
+    ),
     "semicolon, decimal comma": Sample(
         text("Datum;AAA;BBB", lambda n: f"{day(n, '%d.%m.%Y')};{comma(AAA[n])};{comma(BBB[n], '.')}"), TWO, "wide"
     ),
@@ -112,89 +121,158 @@ SHAPES: dict[str, Sample] = {
     "day/month/year": Sample(text("Date,AAA,BBB", lambda n: f"{day(n, '%d/%m/%Y')},{AAA[n]},{BBB[n]}"), TWO, "wide"),
     "month names": Sample(text("Date,AAA,BBB", lambda n: f"{day(n, '%d-%b-%y')},{AAA[n]},{BBB[n]}"), TWO, "wide"),
     "stated date format": Sample(
-        text("Date,AAA,BBB", lambda n: f"{day(n, '%d %m %Y')},{AAA[n]},{BBB[n]}"), TWO, "wide",
+        text("Date,AAA,BBB", lambda n: f"{day(n, '%d %m %Y')},{AAA[n]},{BBB[n]}"),
+        TWO,
+        "wide",
         options={"date_format": "%d %m %Y"},
     ),
     "newest first": Sample(text("date,AAA,BBB", lambda n: f"{day(n)},{AAA[n]},{BBB[n]}", order=-1), TWO, "wide"),
     "no header": Sample(text("", lambda n: f"{day(n)},{AAA[n]},{BBB[n]}"), {"column 2": AAA, "column 3": BBB}, "wide"),
     "no header, one column": Sample(text("", lambda n: f"{day(n)},{AAA[n]}"), {"sample": AAA}, "wide"),
     "title and footer": Sample(
-        text("Date,AAA,BBB", lambda n: f"{day(n)},{AAA[n]},{BBB[n]}", above="Prices of two funds\nCurrency: USD\n",
-             below="\nSource: nobody"), TWO, "wide",
+        text(
+            "Date,AAA,BBB",
+            lambda n: f"{day(n)},{AAA[n]},{BBB[n]}",
+            above="Prices of two funds\nCurrency: USD\n",
+            below="\nSource: nobody",
+        ),
+        TWO,
+        "wide",
     ),
     "trailing separators": Sample(text("Date,AAA,BBB,", lambda n: f"{day(n)},{AAA[n]},{BBB[n]},"), TWO, "wide"),
     "index of a frame": Sample(text(",date,AAA,BBB", lambda n: f"{n},{day(n)},{AAA[n]},{BBB[n]}"), TWO, "wide"),
-    "write.csv of R": Sample(text('"date","AAA","BBB"', lambda n: f'"{n + 1}","{day(n)}",{AAA[n]},{BBB[n]}'), TWO, "wide"),
+    "write.csv of R": Sample(
+        text('"date","AAA","BBB"', lambda n: f'"{n + 1}","{day(n)}",{AAA[n]},{BBB[n]}'), TWO, "wide"
+    ),
     "gzip": Sample(gzip.compress(PLAIN), TWO, "wide", name="sample.csv.gz"),
     "zip": Sample(packed("inner.csv", PLAIN, **{"__MACOSX/._inner.csv": b"x"}), TWO, "wide", name="sample.zip"),
     "bars": Sample(
         text("Date,Open,High,Low,Close,Volume", lambda n: "{},{:.2f},{:.2f},{:.2f},{},{}".format(day(n), *bar(n))),
-        {"sample": AAA}, "bars",
+        {"sample": AAA},
+        "bars",
     ),
     "bars with an adjusted close": Sample(_YAHOO, {"sample": np.round(0.9 * AAA, 6)}, "bars"),
     "numbered fields": Sample(
-        text("timestamp,1. open,2. high,3. low,4. close,5. volume",
-             lambda n: "{},{:.2f},{:.2f},{:.2f},{},{}".format(day(n), *bar(n)), order=-1), {"sample": AAA}, "bars",
+        text(
+            "timestamp,1. open,2. high,3. low,4. close,5. volume",
+            lambda n: "{},{:.2f},{:.2f},{:.2f},{},{}".format(day(n), *bar(n)),
+            order=-1,
+        ),
+        {"sample": AAA},
+        "bars",
     ),
     "quoted, thousands, volumes in M": Sample(
-        text('"Date","Price","Open","High","Low","Vol.","Change %"',
-             lambda n: f'"{day(n, "%m/%d/%Y")}","{BBB[n]:,.2f}","{BBB[n]:,.2f}","{BBB[n] * 1.01:,.2f}","{BBB[n] * 0.99:,.2f}",'
-             f'"{1.2 + n / 100:.2f}M","{n / 50:.2f}%"', order=-1), {"sample": BBB}, "bars",
+        text(
+            '"Date","Price","Open","High","Low","Vol.","Change %"',
+            lambda n: (
+                f'"{day(n, "%m/%d/%Y")}","{BBB[n]:,.2f}","{BBB[n]:,.2f}","{BBB[n] * 1.01:,.2f}","{BBB[n] * 0.99:,.2f}",'
+                f'"{1.2 + n / 100:.2f}M","{n / 50:.2f}%"'
+            ),
+            order=-1,
+        ),
+        {"sample": BBB},
+        "bars",
     ),
     "brackets around fields": Sample(
-        text("<DATE>\t<OPEN>\t<HIGH>\t<LOW>\t<CLOSE>\t<TICKVOL>",
-             lambda n: "{}\t{:.2f}\t{:.2f}\t{:.2f}\t{}\t{}".format(day(n, "%Y.%m.%d"), *bar(n))), {"sample": AAA}, "bars",
+        text(
+            "<DATE>\t<OPEN>\t<HIGH>\t<LOW>\t<CLOSE>\t<TICKVOL>",
+            lambda n: "{}\t{:.2f}\t{:.2f}\t{:.2f}\t{}\t{}".format(day(n, "%Y.%m.%d"), *bar(n)),
+        ),
+        {"sample": AAA},
+        "bars",
     ),
     "Polish fields": Sample(
-        text("Data,Otwarcie,Najwyzszy,Najnizszy,Zamkniecie,Wolumen",
-             lambda n: "{},{:.2f},{:.2f},{:.2f},{},{}".format(day(n), *bar(n))), {"sample": AAA}, "bars",
+        text(
+            "Data,Otwarcie,Najwyzszy,Najnizszy,Zamkniecie,Wolumen",
+            lambda n: "{},{:.2f},{:.2f},{:.2f},{},{}".format(day(n), *bar(n)),
+        ),
+        {"sample": AAA},
+        "bars",
     ),
     "bars with the symbol": Sample(
-        text("symbol,date,open,high,low,close,volume", lambda n: "AAA,{},{:.2f},{:.2f},{:.2f},{},{}".format(day(n), *bar(n))),
-        ONE, "bars",
+        text(
+            "symbol,date,open,high,low,close,volume",
+            lambda n: "AAA,{},{:.2f},{:.2f},{:.2f},{},{}".format(day(n), *bar(n)),
+        ),
+        ONE,
+        "bars",
     ),
     "three header rows, fields first": Sample(_three_headers("fields"), TWO, "bars"),
     "three header rows, tickers first": Sample(_three_headers("tickers"), TWO, "bars"),
     "fields in the names": Sample(
-        text("Date,AAA_Close,AAA_Volume,BBB_Close,BBB_Volume", lambda n: f"{day(n)},{AAA[n]},{n + 9},{BBB[n]},{n + 8}"), TWO,
+        text("Date,AAA_Close,AAA_Volume,BBB_Close,BBB_Volume", lambda n: f"{day(n)},{AAA[n]},{n + 9},{BBB[n]},{n + 8}"),
+        TWO,
         "bars",
     ),
     "long": Sample(
-        text("date,ticker,close", lambda n: f"{day(n)},AAA,{AAA[n]}\n{day(n)},BBB,{BBB[n]}"), TWO, "long",
+        text("date,ticker,close", lambda n: f"{day(n)},AAA,{AAA[n]}\n{day(n)},BBB,{BBB[n]}"),
+        TWO,
+        "long",
     ),
     "long, by ticker, with volume": Sample(
-        ("ticker,date,close,volume\n" + "".join(f"{name},{day(n)},{TWO[name][n]},{n + 7}\n" for name in TWO for n in
-         range(ROWS))).encode(), TWO, "long",
+        (
+            "ticker,date,close,volume\n"
+            + "".join(f"{name},{day(n)},{TWO[name][n]},{n + 7}\n" for name in TWO for n in range(ROWS))
+        ).encode(),
+        TWO,
+        "long",
     ),
     "long, of fields": Sample(
-        text("date,symbol,field,value", lambda n: "\n".join(
-            f"{day(n)},{name},{what},{TWO[name][n] * scale:.2f}" for name in TWO
-            for what, scale in (("Open", 1.003), ("Close", 1.0)))), TWO, "long",
+        text(
+            "date,symbol,field,value",
+            lambda n: "\n".join(
+                f"{day(n)},{name},{what},{TWO[name][n] * scale:.2f}"
+                for name in TWO
+                for what, scale in (("Open", 1.003), ("Close", 1.0))
+            ),
+        ),
+        TWO,
+        "long",
     ),
     "equity with statistics": Sample(
         text("Date,Equity,Drawdown,Positions", lambda n: f"{day(n)},{100 * BBB[n]:.2f},{-n / 1000},{n % 5}"),
-        {"sample": np.round(100 * BBB, 2)}, "equity",
+        {"sample": np.round(100 * BBB, 2)},
+        "equity",
     ),
     "percent signs": Sample(
-        text("Date,Fund", lambda n: f"{MONTHS[n]:%Y-%m-%d},{100 * RETURNS[n]:.2f}%"), {"Fund": RETURNS}, "wide", "returns",
+        text("Date,Fund", lambda n: f"{MONTHS[n]:%Y-%m-%d},{100 * RETURNS[n]:.2f}%"),
+        {"Fund": RETURNS},
+        "wide",
+        "returns",
         dates=MONTHS,
     ),
     "months as numbers": Sample(
-        text("month,Fund", lambda n: f"{MONTHS[n]:%Y%m},{RETURNS[n]:.4f}"), {"Fund": RETURNS}, "wide", "returns", dates=MONTHS,
+        text("month,Fund", lambda n: f"{MONTHS[n]:%Y%m},{RETURNS[n]:.4f}"),
+        {"Fund": RETURNS},
+        "wide",
+        "returns",
+        dates=MONTHS,
     ),
     "milliseconds": Sample(
-        text("time,close", lambda n: f"{DAYS[n].value // 10**6},{AAA[n]}"), {"sample": AAA}, "wide",
+        text("time,close", lambda n: f"{DAYS[n].value // 10**6},{AAA[n]}"),
+        {"sample": AAA},
+        "wide",
     ),
     "seconds": Sample(text("unix,AAA", lambda n: f"{DAYS[n].value // 10**9},{AAA[n]}"), ONE, "wide"),
     "year, month and day apart": Sample(
-        text("year,month,day,AAA", lambda n: f"{DAYS[n].year},{DAYS[n].month},{DAYS[n].day},{AAA[n]}"), ONE, "wide",
+        text("year,month,day,AAA", lambda n: f"{DAYS[n].year},{DAYS[n].month},{DAYS[n].day},{AAA[n]}"),
+        ONE,
+        "wide",
     ),
     "remarks": Sample(
-        text("date,AAA,remark", lambda n: f"{day(n)},{AAA[n]},{'holiday, half day' if n == 7 else ''}".replace(
-            "holiday, half day", '"holiday, half day"')), ONE, "wide",
+        text(
+            "date,AAA,remark",
+            lambda n: f"{day(n)},{AAA[n]},{'holiday, half day' if n == 7 else ''}".replace(
+                "holiday, half day", '"holiday, half day"'
+            ),
+        ),
+        ONE,
+        "wide",
     ),
     "lines of JSON": Sample(
-        "".join(f'{{"date": "{day(n)}", "AAA": {AAA[n]}, "BBB": {BBB[n]}}}\n' for n in range(ROWS)).encode(), TWO, "wide",
+        "".join(f'{{"date": "{day(n)}", "AAA": {AAA[n]}, "BBB": {BBB[n]}}}\n' for n in range(ROWS)).encode(),
+        TWO,
+        "wide",
         name="sample.jsonl",
     ),
-}  # fmt: skip
+}

@@ -11,7 +11,8 @@ import pytest
 
 import riskresearch as rr
 from riskresearch.core import InvalidInputError
-from riskresearch.files import DataFile, Step, read
+from riskresearch.files import DataFile, read
+from riskresearch.files._grid import Step
 from tests.files.shapes import AAA, BBB, PLAIN, SHAPES, day, text
 
 

@@ -118,8 +118,8 @@ def test_a_column_called_benchmark_is_the_benchmark(write):
 
 
 def test_the_notes_of_the_reader_stand_on_the_page(write):
-    path = write(PRICES.replace("BBB", "AAA,remark").replace("date,AAA,AAA,remark", "date,AAA,BBB,remark")
-                 .replace("50\n", "50,so\n").replace("49\n", "49,\n").replace("51\n", "51,\n").replace("52\n", "52,\n"))  # fmt: skip
+    rows = [f"{line},{'so' if number == 1 else ''}" for number, line in enumerate(PRICES.splitlines()[1:])]
+    path = write("\n".join(["date,AAA,BBB,remark", *rows]))
     assert "columns of the file that are not used: remark" in build_file_report(path, sections=["headline"]).html
 
 

@@ -123,7 +123,7 @@ def _of_weights(
     weights: Data, prices: Data, breakers: BreakerSet, bar_fields: Any, lag: int, costs: Costs | float, judge: Any
 ) -> BreakerBacktest:
     """Simulate twice, without the breakers and with them between targets and orders."""
-    _, (prices,) = prices_held(weights, prices)
+    _, (prices,) = prices_held(weights, {"prices": prices})
     held = simulate(weights, prices, lag=lag, costs=costs)
     returns = account_returns(held.record, held.settings)[:, 0]
     rows = len(returns)

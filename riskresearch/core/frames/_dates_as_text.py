@@ -71,7 +71,7 @@ def _usual(sample: list[str]) -> TextDates | None:
         mark, seconds = ("T" if "T" in sample[0] else " "), (":%S" if sample[0].count(":") > 1 else "")
         return TextDates("pd.to_datetime({}, format='ISO8601')", f"%Y-%m-%d{mark}%H:%M{seconds}")
     if _all(WITH_ZONE, sample):
-        return TextDates("pd.to_datetime({}, utc=True, format='ISO8601')", None)
+        return TextDates("pd.to_datetime({}, utc=True, format='ISO8601')", _form_with_zone(sample[0]))
     if _all(DAY, sample):
         return TextDates("pd.to_datetime({}, format='%Y%m%d')", "%Y%m%d")
     if _all(MONTH, sample):
@@ -85,6 +85,13 @@ def _usual(sample: list[str]) -> TextDates | None:
         unit = UNITS[min(length for length in UNITS if length >= len(sample[0]))]
         return TextDates("pd.to_datetime({}.astype('int64'), unit='" + unit + "')", None)
     return None
+
+
+def _form_with_zone(text: str) -> str:
+    """Return the format of a time with a zone for polars, which reads RFC 3339 by its own letter."""
+    if text.endswith("Z"):
+        return "%+"
+    return f"%Y-%m-%d{text[10]}%H:%M{':%S' if text.count(':') > 2 else ''}%z"
 
 
 def _with_marks(sample: list[str], texts: list[str]) -> TextDates | None:

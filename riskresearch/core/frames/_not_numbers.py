@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Labels
 
 SHOWN_COLUMNS = 3
+FROM_A_FILE = "riskresearch.read(path) finds the separator, the headers and the dates of a file."
 
 
 def is_number(dtype: Any) -> bool:
@@ -27,6 +28,11 @@ def is_number(dtype: Any) -> bool:
 def is_plain_number(value: object) -> bool:
     """Return whether a value in an array of objects is a number."""
     return isinstance(value, int | float | np.number) and not isinstance(value, bool | complex | np.complexfloating)
+
+
+def is_unsplit(column: object) -> bool:
+    """Return whether the name of a column is a whole line of a file, whose separator was not found."""
+    return isinstance(column, str) and any(mark in column for mark in ";\t|,")
 
 
 def refuse_columns(data: Any, *, name: str) -> NoReturn:
@@ -84,7 +90,7 @@ def _remedy(data: Any, column: Any, names: Sequence[object], values: npt.NDArray
         if lengths_of_time and len(names) <= SHOWN_COLUMNS:
             return f"Leave {several} out with {drop}."
         return f"Leave {several} out with {either}{name}.select_dtypes('number')."
-    return ""
+    return FROM_A_FILE if data.ndim == 2 and (data.shape[1] > 1 or is_unsplit(column.name)) else ""
 
 
 def _conversion(column: Any, values: npt.NDArray[Any]) -> str:
@@ -170,7 +176,7 @@ def refuse_polars_column(values: Sequence[Any], column: str, dtype: object, othe
     texts = dates_in_column([value for value in values if value is not None], column)
     shown = f" The first value is {shown_value(first)}." if first is not None else ""
     if texts is not None and texts.form is not None:
-        method = "to_datetime" if "%M" in texts.form else "to_date"
+        method = "to_datetime" if "%M" in texts.form or texts.form == "%+" else "to_date"
         remedy = f"Convert it with {name}.with_columns(pl.col({column!r}).str.{method}({texts.form!r}))."
     elif isinstance(first, str) and _converts([value for value in values if value is not None]):
         remedy = f"Convert it with {name}.with_columns(pl.col({column!r}).cast(pl.Float64))."

@@ -9,8 +9,9 @@ import numpy as np
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import PandasLabels, check_order, is_instance_of
 from riskresearch.core.frames._dates_as_numbers import LEAST_MONTH, check_row_numbers, numbers_as_dates
-from riskresearch.core.frames._dates_as_text import dates_in_column, dates_in_text
-from riskresearch.core.frames._not_numbers import is_number, refuse_columns
+from riskresearch.core.frames._dates_as_text import SAMPLE, dates_in_column, dates_in_text
+from riskresearch.core.frames._long_tables import pandas_pivot, refuse_long_frame, value_column
+from riskresearch.core.frames._not_numbers import FROM_A_FILE, is_number, is_unsplit, refuse_columns
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -18,11 +19,17 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Labels
 
 
+MOST_ROWS_OF_HEADERS = 3
+SHARE_OF_DATES = 0.8
+
+
 def read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     """Return the numbers of a Series or DataFrame, and its labels."""
     labels = PandasLabels(data)
     index = data.index
     if labels.instants is not None:
+        if data.ndim == 2 and data.columns.is_unique and not all(is_number(dtype) for dtype in data.dtypes):
+            refuse_long_frame(data, name=name)
         check_order(labels.instants, name=name)
     elif getattr(index.dtype, "kind", "O") in "fiu" and not is_instance_of(index, "pandas", "MultiIndex"):
         counted = is_instance_of(index, "pandas", "RangeIndex")
@@ -56,7 +63,9 @@ def _refuse_index(data: Any, name: str) -> None:
 def _index_remedy(data: Any, name: str, first: Any) -> str:
     index, target = data.index, f"{name}.index"
     if is_instance_of(index, "pandas", "MultiIndex"):
-        whole = name if data.ndim == 1 else f"{name}[{data.columns[0]!r}]"
+        if data.ndim == 2 and len(data.columns) and is_unsplit(data.columns[0]):
+            return FROM_A_FILE
+        whole = name if data.ndim == 1 else f"{name}[{value_column(list(data.columns))!r}]"
         one = [number for number in range(index.nlevels) if len(index.levels[number]) == 1]
         if one:
             return f"Leave out the level that is the same on all rows: {name}.droplevel({one[0]})."
@@ -73,12 +82,23 @@ def _index_remedy(data: Any, name: str, first: Any) -> str:
         return f"Convert it with {target} = {texts.pandas.format(target)}{texts.note}."
     if data.ndim == 2 and _names_dates(data.columns):
         return f"The dates are in the columns: pass {name}.T."
+    wrong = _first_without_date(list(index))
+    if wrong is not None:
+        return f"{index[wrong]!r} on row {wrong} is no date: leave the row out. {FROM_A_FILE}"
     number = f"umber the rows with {name}.reset_index(drop=True)."
     return (
         f"Convert dates with {target} = pd.to_datetime({target}), or n{number}"
         if isinstance(first, str)
         else f"N{number}"
     )
+
+
+def _first_without_date(texts: list[Any]) -> int | None:
+    """Return the first row whose text is no date where most are, as below rows of headers."""
+    some = texts[:SAMPLE] if len(texts) > SAMPLE else texts
+    dates = [dates_in_text([text]) is not None for text in some]
+    mostly = len(dates) > MOST_ROWS_OF_HEADERS and sum(dates) >= SHARE_OF_DATES * len(dates)
+    return dates.index(False) if mostly and not all(dates) else None
 
 
 def _names_dates(columns: Any) -> bool:
@@ -114,9 +134,10 @@ def _refuse_dates_in_a_column(data: Any, name: str) -> None:
         found = _column_code(data.iloc[:, number], column, f"{name}[{column!r}]")
         if found is not None:
             code, note = found
+            pivot = pandas_pivot(data, data.iloc[:, number].tolist(), number)
             raise InvalidInputError(
                 f"{name} must have its dates as the index, got them in column {column!r}, {data.iloc[0, number]!r} on "
-                f"the first row. Convert it with {name} = {_with_index(name, column, code)}{note}."
+                f"the first row. Convert it with {name} = {_with_index(name, column, code, pivot)}{note}."
             )
 
 
@@ -128,14 +149,14 @@ def _possible_dates(data: Any) -> list[int]:
     return [int(number) for number in np.flatnonzero((first >= LEAST_MONTH) & (first == np.floor(first)))]
 
 
-def _with_index(name: str, column: Any, code: str) -> str:
-    """Return the code that makes an index of a column, which `code` makes dates of."""
+def _with_index(name: str, column: Any, code: str, pivot: str) -> str:
+    """Return the code that makes an index of a column, which `code` makes dates of, and columns of assets."""
     if not code:
-        return f"{name}.set_index({column!r})"
+        return f"{name}{pivot}" if pivot else f"{name}.set_index({column!r})"
     if not isinstance(column, str):
         return f"{name}.drop(columns=[{column!r}]).set_axis({code}, axis=0)"
     assigned = f"{column}={code}" if column.isidentifier() else f"**{{{column!r}: {code}}}"
-    return f"{name}.assign({assigned}).set_index({column!r})"
+    return f"{name}.assign({assigned}){pivot or f'.set_index({column!r})'}"
 
 
 def _column_code(series: Any, column: Any, target: str) -> tuple[str, str] | None:

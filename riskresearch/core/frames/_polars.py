@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import check_order
 from riskresearch.core.frames._dates_as_numbers import numbers_as_dates
+from riskresearch.core.frames._long_tables import polars_pivot
 from riskresearch.core.frames._not_numbers import refuse_polars_column
 
 if TYPE_CHECKING:
@@ -127,6 +128,13 @@ def read_polars(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     names = tuple(column for column in frame.columns if column not in times)
     text = [column for column in names if not schema[column].is_numeric()]
     if text:
+        numbers = [column for column in names if column not in text]
+        pivot = polars_pivot(frame, times[0], text, numbers) if times else ""
+        if pivot:
+            raise InvalidInputError(
+                f"{name} must have one row for each date, got a row for each date and asset. Convert it with "
+                f"{name}{pivot}."
+            )
         refuse_polars_column(frame[text[0]].to_list(), text[0], schema[text[0]], len(names) > len(text), name=name)
     labels = PolarsFrameLabels(frame, times[0] if times else None, names)
     if times:

@@ -115,7 +115,7 @@ def civil(year: Integers, month: Integers, day: Integers) -> tuple[Days, npt.NDA
     """Return the days of the calendar, whether each exists, and whether its year is out of range."""
     exists = (month >= 1) & (month <= 12) & (day >= 1)
     first = _first_of_month(year, np.where(exists, month, 1))
-    days = first.astype("datetime64[D]") + (day - 1)
+    days: Days = first.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")
     exists &= days.astype("datetime64[M]") == first
     return days, exists, (year < FIRST_YEAR) | (year > LAST_YEAR)
 

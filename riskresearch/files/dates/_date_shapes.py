@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from riskresearch.files.dates._date_words import MONTHS, WEEKDAYS, plain_word, zone_of
+from riskresearch.files.dates._date_words import MONTHS, WEEKDAYS, Period, plain_word, zone_of
 
 LONGEST = 80
 """Characters; a longer cell is no date."""
@@ -47,11 +47,12 @@ _DATES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("named month", rf"(?P<year>\d{{4}})[-/. ]{{0,2}}(?P<name>{_WORD})\.?"),
     )
 )  # fmt: skip
-PERIODS = {
+PERIODS: dict[str, Period] = {
     "year month": "month", "month year": "month", "month.year": "month", "named month": "month", "quarter": "quarter",
     "half-year": "half-year", "week": "week", "range": "week",
 }  # fmt: skip
 _NUMBER = re.compile(r"(?P<whole>\d{1,19})(?:\.(?P<decimals>\d{1,20}))?")
+_MONTH_AND_YEAR = re.compile(r"\d\d\.\d{4}")
 _C_TIME = re.compile(
     rf"(?P<weekday>{_WORD}),? +(?P<name>{_WORD}) +(?P<day>\d\d?) +(?P<time>\d\d?:\d\d:\d\d)"
     r"(?P<zone> [A-Z]+)? +(?P<year>\d{4})",
@@ -115,7 +116,7 @@ def parse_shape(shape: str) -> Layout | None:
         inner = parse_shape(quoted["text"])
         return inner and replace(inner, spans=_moved(inner.spans, quoted.start("text")))
     found = _NUMBER.fullmatch(shape)
-    if found and not _DATES_OF_DIGITS.fullmatch(shape):
+    if found and not _MONTH_AND_YEAR.fullmatch(shape):
         return Layout("number", _spans(found))
     starts: list[tuple[int, dict[str, int]]] = [(0, {})]
     weekday = _WEEKDAY.match(shape)
@@ -134,9 +135,6 @@ def parse_shape(shape: str) -> Layout | None:
         inner = parse_shape(shape[: behind.start()])
         return inner and replace(inner, words=inner.words | {"weekday": WEEKDAYS[plain_word(behind["weekday"])]})
     return None
-
-
-_DATES_OF_DIGITS = re.compile(r"\d\d\.\d{4}")
 
 
 def _dates_at(shape: str, start: int) -> list[tuple[str, dict[str, Span], dict[str, int], int]]:
