@@ -13,6 +13,7 @@ import pytest
 from riskresearch.core import InvalidInputError, RiskResearchError
 from riskresearch.files._read_grid import read_grid
 from riskresearch.files._source import read_source
+from riskresearch.files.formats._sheets import sheets_of
 from tests.files.workbooks import xlsx
 
 DAYS = [datetime.datetime(2022, 1, 3) + datetime.timedelta(days=day) for day in range(20)]
@@ -109,6 +110,13 @@ def test_a_far_cell_is_refused_before_its_sheet_is_in_memory(workbook):
     assert len(far) < 10 * len(content) + 200_000
     with pytest.raises(InvalidInputError, match=r"must have at most 10,000,000 cells, got about 42,"):
         grid_of(far)
+
+
+def test_older_workbooks_are_read_in_a_process_of_their_own(workbook):
+    content = workbook({"P": [NAMES, *ROWS]})
+    assert sheets_of(content, "p.xls", apart=True) == sheets_of(content, "p.xls", apart=False)
+    with pytest.raises(InvalidInputError, match=r"p\.xls is no readable workbook: .*Save it again as xlsx"):
+        sheets_of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 junk", "p.xls", apart=True)
 
 
 def test_damaged_workbooks_are_refused(workbook):
