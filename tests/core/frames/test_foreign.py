@@ -283,3 +283,15 @@ def test_rows_of_dates_and_numbers_are_no_array():
         InvalidInputError, match=r"first value that is not a number is datetime\.date\(2024, 1, 1\) at row 0"
     ):
         as_panel(rows)
+
+
+def test_a_frame_of_one_row_names_a_number_for_each_column():
+    right = metrics.portfolio_returns(FRAME, weights={"A": 0.25, "B": 0.75})
+    row = pd.DataFrame({"B": [0.75], "A": [0.25]})
+    dated = pl.DataFrame({"date": [datetime.date(2024, 1, 1)], "B": [0.75], "A": [0.25]})
+    for weights in (row, pl.from_pandas(row), dated, pa.Table.from_pandas(row), row.set_axis(DAYS[:1], axis=0)):
+        pd.testing.assert_series_equal(metrics.portfolio_returns(FRAME, weights=weights), right)
+    with pytest.raises(
+        InvalidInputError, match=r"weights must be one finite number for each of the 2 columns, got a"
+    ):
+        metrics.portfolio_returns(FRAME, weights=pd.concat([row, row]))
