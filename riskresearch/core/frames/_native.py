@@ -176,7 +176,8 @@ def _from_dataset(data: Any, name: str) -> Any:
 def _choice(data: Any, times: list[Any], name: str) -> str:
     """Return what to do with dimensions beside those of rows and columns, or with two of dates."""
     if len(data.dims) == 2:
-        return f"It has two dimensions of dates, {times[0]} and {times[1]}: leave the dates of one with .drop_vars()."
+        plain = f"{name}.drop_vars({times[1]!r})"
+        return f"It has two dimensions of dates, {times[0]} and {times[1]}: pass {plain} if {times[0]} has the rows."
     others = [dimension for dimension in data.dims if dimension not in times] or list(data.dims)
     least = min(others, key=lambda dimension: data.sizes[dimension])
     first = data.indexes[least][0] if least in data.indexes else None

@@ -90,7 +90,7 @@ def test_real_dask_and_sparse_objects_are_refused():
         (SERIES.groupby(SERIES), r"SeriesGroupBy\. Take one group of it"),
         (FRAME.rolling(2), r"Rolling\. It is a window without a measure.*riskresearch\.rolling"),
         (FRAME.ewm(span=2), r"It is a window without a measure"),
-        (FRAME.resample("W"), r"Resampler\. Say what a period is worth: returns\.last\(\)"),
+        (FRAME.resample("W"), r"Resampler\. It has no values yet: returns\.last\(\)"),
         (pl.LazyFrame({"a": [0.1]}), r"LazyFrame\. Collect it first: returns\.collect\(\)"),
         (pl.col("a"), r"polars\.Expr\. Evaluate it: frame\.select\(returns\)"),
         (pl.DataFrame({"a": [0.1]}).group_by("a"), r"Aggregate it first"),
