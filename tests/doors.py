@@ -157,6 +157,7 @@ BACKTEST: dict[str, Door] = {
     "probability_of_backtest_overfitting: returns": lambda data: backtest.probability_of_backtest_overfitting(
         data, blocks=2
     ),
+    "check_no_lookahead: data": lambda data: backtest.check_no_lookahead(data, lambda table: table, cuts=3),
     "reality_check: returns": lambda data: backtest.reality_check(data, draws=9),
     "reality_check: benchmark": lambda data: backtest.reality_check(LONG, benchmark=data, draws=9),
     "market_wide_halts: bars": lambda data: breakers.market_wide_halts(data),

@@ -18,11 +18,8 @@ from riskresearch.core._labels import (
     show_instant,
 )
 from riskresearch.core._panel import Panel, as_panel, only_column, read_panel
-from riskresearch.core._plausibility import check_rate, warn_user
-from riskresearch.core.alignment._clock import clock_of
-from riskresearch.core.alignment._deciding import match
-from riskresearch.core.alignment._notes import rule_of
-from riskresearch.core.frames._native import native
+from riskresearch.core._plausibility import check_rate
+from riskresearch.core.frames._native import dates_among, is_frame, native
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -40,7 +37,7 @@ def column_numbers(given: Any, panel: Panel, *, name: str) -> FloatVector:
 
 
 def values_by_name(given: Any, *, name: str, owner: str, what: str) -> dict[str, Any] | None:
-    """Return the values of a mapping or Series by their names as text, or None for what goes by position."""
+    """Return the values of a mapping, a Series or a frame of one row by name; None for what goes by position."""
     if not (is_single(given) or isinstance(given, Mapping)):
         given = native(given, name=name)
     if is_instance_of(given, "pandas", "Series"):
@@ -48,6 +45,9 @@ def values_by_name(given: Any, *, name: str, owner: str, what: str) -> dict[str,
             twice = given.index[given.index.duplicated()][0]
             raise InvalidInputError(f"{name} must name each {what} of {owner} once, got {twice!r} twice.")
         given = given.to_dict()
+    elif is_frame(given) and len(given) == 1:  # polars has one number for each column so
+        dates = dates_among(given)
+        given = {column: given[column].to_list()[0] for column in given.columns if column not in dates}
     return text_keys(given, name=name) if isinstance(given, Mapping) else None
 
 

@@ -23,7 +23,9 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 SECONDS_OF_1975_TO_2075 = (157_766_400.0, 3_313_526_400.0)
 DAYS_OF_SPREADSHEETS = (25_569, 73_050)  # 1970 to 2099, counted from 1899-12-30
 DAYS_SINCE_1970 = (7_305, 25_568)  # 1990 to 2040
-MONDAY_OF_SPREADSHEETS, MONDAY_SINCE_1970 = 2, 4
+DAYS_SINCE_YEAR_1 = (719_163, 767_009)  # 1970 to 2100, as date.toordinal() counts them
+MONDAY_OF_SPREADSHEETS, MONDAY_SINCE_1970, MONDAY_SINCE_YEAR_1 = 2, 4, 1
+LONGEST_DIGITS = 1e14  # YYYYMMDDHHMMSS
 MINUTES_A_DAY = 1_440.0
 LEAST_MONTH = 190_001
 LARGEST_ROW_NUMBER = 100_000_000  # of a table that fits in memory
@@ -45,13 +47,14 @@ def check_row_numbers(numbers: npt.NDArray[Any], *, name: str, counted: bool = F
 
     `counted` marks a RangeIndex, which rows of a slice have: only months and longer numbers are doubted there.
     """
-    if numbers.size and np.isnan(numbers.astype(np.float64)).any():
-        row = int(np.isnan(numbers.astype(np.float64)).argmax())
+    doubles = numbers.astype(np.float64)
+    if not np.isfinite(doubles).all():
+        row = int((~np.isfinite(doubles)).argmax())
         raise InvalidInputError(
             f"{name} must have a date or a number on each row, got {numbers[row]} on row {row}. Number the rows with "
             f"{name}.reset_index(drop=True)."
         )
-    reading = reading_as_dates(numbers.astype(np.float64))
+    reading = reading_as_dates(doubles)
     if reading is None or (counted and not (reading.sure and numbers[0] > LEAST_MONTH)):
         return
     first, last = (f"{number:.10g}" if number % 1 else f"{number:.0f}" for number in (numbers[0], numbers[-1]))
@@ -98,11 +101,9 @@ def reading_as_dates(numbers: FloatVector) -> Reading | None:
 
 def _digits(numbers: FloatVector) -> Reading | None:
     """Return the reading of numbers whose digits are those of a date."""
-    if (numbers != np.floor(numbers)).any() or numbers.min() < FIRST_YEAR:
+    if (numbers != np.floor(numbers)).any() or not _within(numbers, FIRST_YEAR, LONGEST_DIGITS):
         return None
     whole = numbers.astype(np.int64)
-    if numbers.max() > 1e14:
-        return None
     if _is_month(whole):
         return Reading("months (YYYYMM)", "pd.PeriodIndex({}.astype(int).astype(str), freq='M')")
     if _is_day(whole):
@@ -154,6 +155,9 @@ def _counts(numbers: FloatVector) -> Reading | None:
     if _within(numbers, *DAYS_SINCE_1970):
         sure, _ = _spaced_like_days(numbers, MONDAY_SINCE_1970)
         return Reading("days since 1970", "pd.to_datetime({}, unit='D')") if sure else None
+    if _within(numbers, *DAYS_SINCE_YEAR_1):
+        sure, _ = _spaced_like_days(numbers, MONDAY_SINCE_YEAR_1)
+        return Reading("days since the year 1", "pd.to_datetime({} - 719163, unit='D')") if sure else None
     return None
 
 

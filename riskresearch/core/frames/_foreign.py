@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator, KeysView, Mapping, Sequence, Set, ValuesView
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, Sequence, Set, ValuesView
 from dataclasses import dataclass
 from numbers import Number
 from typing import Any
@@ -58,7 +58,9 @@ CONVERSIONS = (
     Conversion("pyarrow", ("Dataset", "Scanner"), "Read it with {0}.to_table()."),
     Conversion("pyarrow", ("RecordBatchReader",), "Read it with {0}.read_all()."),
     Conversion("pyarrow", ("StructArray", "StructScalar", "Scalar"), "Convert it with {0}.to_pylist()."),
-    Conversion("pandas", ("Resampler",), "Say what a period is worth: {0}.last() of prices."),
+    Conversion("xarray", ("DataTree",), "Choose a part of it: {0}['/'].to_dataset()."),
+    Conversion("xarray", ("GroupBy", "Rolling", "Coarsen"), "Finish it, as in {0}.mean()."),
+    Conversion("pandas", ("Resampler",), "It has no values yet: {0}.last() has the last price of each period."),
     Conversion("pandas", ("GroupBy", "BaseGroupBy"), "Take one group of it: {0}.get_group(name)."),
     Conversion(
         "pandas",
@@ -120,10 +122,12 @@ def _plain_python(data: Any, name: str) -> str:
         shown = repr(os.fspath(data))
         file = shown if len(shown) <= SHOWN_CHARACTERS and "\\n" not in shown else "path"
         return f"Read a file with riskresearch.read({file})."
-    if isinstance(data, bytes | io.IOBase):
+    if isinstance(data, bytes | bytearray | io.IOBase) or (isinstance(data, memoryview) and data.format == "B"):
         return "Read a file with riskresearch.read(path)."
     if isinstance(data, Mapping):
         return _mapping(data, name)
+    if isinstance(data, ItemsView):
+        return f"Convert it with pd.Series(dict({name})): its keys become dates."
     if isinstance(data, KeysView | ValuesView) or (isinstance(data, Iterator) and not hasattr(data, "__array__")):
         return f"Collect its values: list({name})."
     if isinstance(data, Set):
@@ -138,8 +142,8 @@ def _plain_python(data: Any, name: str) -> str:
 def _mapping(data: Mapping[Any, Any], name: str) -> str:
     first = next(iter(data.values()), None)
     if isinstance(first, Number):
-        return f"Convert it with pd.Series({name}), keys are dates."
-    return f"Convert it with pd.DataFrame({name}), keys are columns."
+        return f"Convert it with pd.Series({name}): its keys become dates."
+    return f"Convert it with pd.DataFrame({name}): its keys become columns."
 
 
 def _sequence(data: Sequence[Any], name: str) -> str:

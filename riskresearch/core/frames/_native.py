@@ -9,8 +9,10 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import PandasLabels, check_order, is_instance_of
+from riskresearch.core.frames._dates_as_numbers import numbers_as_dates
 from riskresearch.core.frames._dates_as_text import dates_in_column
 from riskresearch.core.frames._foreign import is_of_package, not_a_table, refuse_foreign
+from riskresearch.core.frames._long_tables import pandas_pivot
 from riskresearch.core.frames._not_numbers import shown_value
 
 
@@ -81,12 +83,25 @@ def _from_arrow(data: Any, name: str) -> Any:
     if len(times) > 1:
         raise InvalidInputError(f"{name} must have at most one column of dates, got {', '.join(map(repr, times))}.")
     if not times:
+        _refuse_arrow_numbers(frame, name)
         return frame
     frame = frame.set_index(times[0])
     instants = PandasLabels(frame).instants
     if instants is not None:
         check_order(instants, name=name, sort=f".sort_by({times[0]!r})")
     return frame
+
+
+def _refuse_arrow_numbers(frame: Any, name: str) -> None:
+    """Refuse a table without dates whose dates are a column of numbers."""
+    for column in frame.columns if frame.shape[1] > 1 else ():
+        reading = numbers_as_dates(frame[column].to_numpy(dtype=np.float64, na_value=np.nan), str(column))
+        if reading is not None:
+            dates = reading.code.format(f"{name}[{column!r}].to_pandas()")
+            raise InvalidInputError(
+                f"{name} must have its dates in a column of dates, got {reading.what} in column {column!r}. Convert it "
+                f"with {name}.to_pandas().set_index({dates}).drop(columns={column!r})."
+            )
 
 
 def _with_doubles(table: Any) -> Any:
@@ -107,13 +122,23 @@ def _refuse_arrow_columns(table: Any, name: str) -> None:
     wrong = [field for field in table.schema if not any(known(field.type) for known in read)]
     if not wrong or any(field.name.startswith("__index_level_") for field in wrong):
         return
+    dates = [field.name for field in table.schema if pa.types.is_date(field.type) or pa.types.is_timestamp(field.type)]
+    if len(dates) == 1:
+        frame = table.to_pandas()
+        place = table.schema.get_field_index(dates[0])
+        pivot = pandas_pivot(frame, frame[dates[0]].tolist(), place)
+        if pivot:
+            raise InvalidInputError(
+                f"{name} must have one row for each date, got a row for each date and asset. Convert it with "
+                f"{name}.to_pandas(){pivot}."
+            )
     column = wrong[0].name
     values = [value for value in table[column].to_pylist() if value is not None]
     texts = dates_in_column(values, column)
     if texts is not None and texts.form is not None:
         place = table.schema.get_field_index(column)
-        dates = f"pc.strptime({name}[{column!r}], {texts.form!r}, 's')"
-        remedy = f" Convert it with {name}.set_column({place}, {column!r}, {dates})."
+        converted = f"pc.strptime({name}[{column!r}], {texts.form!r}, 's')"
+        remedy = f" Convert it with {name}.set_column({place}, {column!r}, {converted})."
     elif any(known(field.type) for field in table.schema for known in numbers):
         remedy = f" Leave it out with {name}.drop_columns({[field.name for field in wrong]!r})."
     else:
@@ -126,35 +151,42 @@ def _from_xarray(data: Any, name: str) -> Any:
     """Return an array of one or two dimensions, or a Dataset over one, with the dimension of dates as the index."""
     if any(sizes for sizes in (getattr(data, "chunksizes", None) or {}).values()):
         raise not_a_table(data, name=name, remedy=f"It is not computed yet: {name}.compute().")
-    sizes = {str(dimension): int(size) for dimension, size in getattr(data, "sizes", {}).items()}
     if is_of_package(data, "xarray", "Dataset"):
-        if len(sizes) == 1:
-            return _checked_index(data.reset_coords(drop=True).to_dataframe(), name)
-        variables = list(data.data_vars)
-        raise not_a_table(
-            data,
-            name=name,
-            remedy=f"It has the dimensions {_shown(sizes)}. Choose one of its variables: {name}[{variables[0]!r}]."
-            if variables
-            else "",
-        )
-    if not is_of_package(data, "xarray", "DataArray") or not sizes:
+        return _from_dataset(data, name)
+    if not is_of_package(data, "xarray", "DataArray") or not data.dims:
+        refuse_foreign(data, name=name)
         raise not_a_table(data, name=name)
     times = [dimension for dimension in data.dims if _holds_dates(data, dimension)]
-    if len(sizes) > 2:
-        others = [dimension for dimension in data.dims if dimension not in times] or list(data.dims)
-        least = min(others, key=lambda dimension: data.sizes[dimension])
-        first = data.indexes[least][0] if least in data.indexes else None
-        choice = f".isel({least}=0)" if first is None else f".sel({least}={first!r})"
-        raise not_a_table(
-            data,
-            name=name,
-            remedy=f"It has the dimensions {_shown(sizes)}. Choose one entry of a dimension: {name}{choice}.",
-        )
-    if len(times) == 1:
+    if len(data.dims) > 2 or len(times) > 1:
+        raise not_a_table(data, name=name, remedy=_choice(data, times, name))
+    if times:
         data = data.transpose(times[0], ...)
     made = data.to_pandas()
     return _checked_index(made.rename(data.name) if made.ndim == 1 else made, name)
+
+
+def _from_dataset(data: Any, name: str) -> Any:
+    if len(data.sizes) == 1:
+        return _checked_index(data.reset_coords(drop=True).to_dataframe(), name)
+    first = next(iter(data.data_vars), None)
+    remedy = "" if first is None else f"{_dimensions(data)} Choose one of its variables: {name}[{first!r}]."
+    raise not_a_table(data, name=name, remedy=remedy)
+
+
+def _choice(data: Any, times: list[Any], name: str) -> str:
+    """Return what to do with dimensions beside those of rows and columns, or with two of dates."""
+    if len(data.dims) == 2:
+        plain = f"{name}.drop_vars({times[1]!r})"
+        return f"It has two dimensions of dates, {times[0]} and {times[1]}: pass {plain} if {times[0]} has the rows."
+    others = [dimension for dimension in data.dims if dimension not in times] or list(data.dims)
+    least = min(others, key=lambda dimension: data.sizes[dimension])
+    first = data.indexes[least][0] if least in data.indexes else None
+    choice = f".isel({least}=0)" if first is None else f".sel({least}={first!r})"
+    return f"{_dimensions(data)} Choose one entry of a dimension: {name}{choice}."
+
+
+def _dimensions(data: Any) -> str:
+    return f"It has the dimensions {', '.join(f'{name} ({size})' for name, size in data.sizes.items())}."
 
 
 def _holds_dates(data: Any, dimension: Any) -> bool:
@@ -169,10 +201,6 @@ def _checked_index(made: Any, name: str) -> Any:
             f"{name}.convert_calendar('standard', use_cftime=False)."
         )
     return made
-
-
-def _shown(sizes: dict[str, int]) -> str:
-    return ", ".join(f"{dimension} ({size})" for dimension, size in sizes.items())
 
 
 def read_other(data: Any, *, name: str) -> np.ndarray[Any, Any]:

@@ -74,7 +74,7 @@ def _index_remedy(data: Any, name: str, first: Any) -> str:
         return f"Use the ends of its intervals: {target} = {target}.right."
     if index.dtype.kind == "m":
         return f"They are lengths of time, not dates: {target} = pd.Timestamp('2024-01-01') + {target}."
-    if hasattr(first, "tzinfo") or hasattr(first, "toordinal"):
+    if hasattr(first, "toordinal"):
         zone = "" if getattr(first, "tzinfo", None) is None else ", utc=True"
         return f"Convert it with {target} = pd.to_datetime({target}{zone})."
     texts = dates_in_text(list(index))

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector, Labels, OverTime, PerColumn
 
 
+OF_NUMPY = (
+    nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.UInt8, nw.UInt16, nw.UInt32, nw.UInt64, nw.Float32, nw.Float64
+)  # fmt: skip
+"""Types of numbers that NumPy has too; decimals and whole numbers of 128 bits are others."""
+
+
 class PolarsSeriesLabels:
     """A polars Series: its name."""
 
@@ -147,14 +153,14 @@ def read_polars(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
 def _series_numbers(series: nw.Series[Any], name: str) -> npt.NDArray[Any]:
     if not series.dtype.is_numeric():
         raise InvalidInputError(f"{name} must hold numbers, got dtype {series.dtype}.")
-    whole: npt.NDArray[Any] = (series.cast(nw.Float64) if series.dtype == nw.Decimal else series).to_numpy()
+    whole: npt.NDArray[Any] = (series if series.dtype in OF_NUMPY else series.cast(nw.Float64)).to_numpy()
     return whole
 
 
 def _as_doubles(frame: nw.DataFrame[Any], names: tuple[str, ...]) -> nw.DataFrame[Any]:
-    """Return the columns of numbers, decimals as doubles."""
-    decimals = [column for column in names if frame.schema[column] == nw.Decimal]
-    return frame.select(names).with_columns(nw.col(*decimals).cast(nw.Float64)) if decimals else frame.select(names)
+    """Return the columns of numbers, those that NumPy has no type for as doubles."""
+    others = [column for column in names if frame.schema[column] not in OF_NUMPY]
+    return frame.select(names).with_columns(nw.col(*others).cast(nw.Float64)) if others else frame.select(names)
 
 
 def _refuse_dates_as_numbers(frame: nw.DataFrame[Any], names: tuple[str, ...], name: str) -> None:

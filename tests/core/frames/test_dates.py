@@ -59,6 +59,7 @@ def converted(data):
         ((DAYS - pd.Timestamp("1899-12-30")).days, DAYS, "days as spreadsheets count them"),
         ((MONTHS - pd.Timestamp("1899-12-30")).days, MONTHS, "days as spreadsheets count them"),
         ((DAYS - pd.Timestamp("1970-01-01")).days, DAYS, "days since 1970"),
+        ([day.toordinal() for day in DAYS], DAYS, "days since the year 1"),
         (
             (DAYS - pd.Timestamp("1899-12-30")).days + 0.75,
             DAYS + pd.Timedelta("18h"),
@@ -94,6 +95,7 @@ def test_numbers_of_any_type_are_seen_as_dates(dtype):
         [100, 250, 17_003, 44_000, 44_100],
         [2_021, 2_022, 2_023],
         [43_831, 43_835, 43_836, 43_850, 43_900],  # what is left of rows
+        np.arange(6, dtype="uint64") + np.uint64(2**63),
     ],
 )
 def test_an_index_of_row_numbers_is_read_without_a_word(index):
@@ -118,8 +120,9 @@ def test_numbers_that_may_be_either_warn_with_the_line(index, reading):
 
 
 def test_a_missing_row_number_is_refused_by_its_row():
-    with pytest.raises(InvalidInputError, match=r"a date or a number on each row, got nan on row 2\. Number the rows"):
-        as_panel(series([0.0, 1.0, np.nan, 3.0]))
+    for wrong in (np.nan, np.inf):
+        with pytest.raises(InvalidInputError, match=rf"a date or a number on each row, got {wrong} on row 2\."):
+            as_panel(series([0.0, 1.0, wrong, 3.0]))
 
 
 @given(st.lists(st.integers(0, 18_000), min_size=3, max_size=40))
@@ -200,6 +203,7 @@ def test_days_and_months_that_have_both_readings_are_refused_with_both():
         ([True, False] * 6, r"index of bool .* Number the rows with returns\.reset_index\(drop=True\)"),
         ([None] * 6, r"starts with None\. Number the rows"),
         ([1, "a"] * 3, r"starts with 1\. Number the rows"),
+        ([datetime.time(hour) for hour in range(6)], r"starts with datetime\.time\(0, 0\)\. Number the rows"),
         (list("abcdef"), r"starts with 'a'\. Convert dates with .*to_datetime\(returns\.index\), or number the rows"),
     ],
 )

@@ -90,7 +90,7 @@ def test_real_dask_and_sparse_objects_are_refused():
         (SERIES.groupby(SERIES), r"SeriesGroupBy\. Take one group of it"),
         (FRAME.rolling(2), r"Rolling\. It is a window without a measure.*riskresearch\.rolling"),
         (FRAME.ewm(span=2), r"It is a window without a measure"),
-        (FRAME.resample("W"), r"Resampler\. Say what a period is worth: returns\.last\(\)"),
+        (FRAME.resample("W"), r"Resampler\. It has no values yet: returns\.last\(\)"),
         (pl.LazyFrame({"a": [0.1]}), r"LazyFrame\. Collect it first: returns\.collect\(\)"),
         (pl.col("a"), r"polars\.Expr\. Evaluate it: frame\.select\(returns\)"),
         (pl.DataFrame({"a": [0.1]}).group_by("a"), r"Aggregate it first"),
@@ -116,6 +116,8 @@ def test_a_table_that_is_not_finished_is_refused_with_what_finishes_it(given, re
         ((x for x in [0.1]), r"got generator\. Collect its values: list\(returns\)"),
         (map(float, [1]), r"got map\. Collect its values: list\(returns\)"),
         ({"a": 0.1}.values(), r"Collect its values: list\(returns\)"),
+        ({"2024-01-01": 0.1}.items(), r"Convert it with pd\.Series\(dict\(returns\)\)"),
+        (bytearray(b"date,a"), r"Read a file with riskresearch\.read\(path\)"),
         ({0.1, 0.2}, r"got set\. A set has no order"),
         ({"A": [0.1]}, r"got dict\. Convert it with pd\.DataFrame\(returns\)"),
         ({"2024-01-01": 0.1}, r"got dict\. Convert it with pd\.Series\(returns\)"),
@@ -243,6 +245,7 @@ def test_arrow_columns_decimals_and_missing_values_are_read():
             TABLE.append_column("note", [["x"] * 6]),
             r"got string in column 'note'.*'x'.*returns\.drop_columns\(\['note'\]\)",
         ),
+        (TABLE.append_column("t", [["x"] * 6]).select(["t"]), r"got string in column 't'\. The first value is 'x'\.$"),
         (TABLE.append_column("settled", TABLE["date"]), r"at most one column of dates, got 'date', 'settled'"),
         (TABLE.append_column("A", TABLE["B"]), r"a different name for each column, got 'A' twice"),
         (TABLE.sort_by([("date", "descending")]), r"Sort it with \.sort_by\('date'\)"),
@@ -283,3 +286,31 @@ def test_rows_of_dates_and_numbers_are_no_array():
         InvalidInputError, match=r"first value that is not a number is datetime\.date\(2024, 1, 1\) at row 0"
     ):
         as_panel(rows)
+
+
+def test_a_frame_of_one_row_names_a_number_for_each_column():
+    right = metrics.portfolio_returns(FRAME, weights={"A": 0.25, "B": 0.75})
+    row = pd.DataFrame({"B": [0.75], "A": [0.25]})
+    dated = pl.DataFrame({"date": [datetime.date(2024, 1, 1)], "B": [0.75], "A": [0.25]})
+    for weights in (row, pl.from_pandas(row), dated, pa.Table.from_pandas(row), row.set_axis(DAYS[:1], axis=0)):
+        pd.testing.assert_series_equal(metrics.portfolio_returns(FRAME, weights=weights), right)
+    with pytest.raises(InvalidInputError, match=r"weights must be one finite number for each of the 2 columns, got a"):
+        metrics.portfolio_returns(FRAME, weights=pd.concat([row, row]))
+
+
+def test_numbers_that_numpy_has_no_type_for_are_read_from_polars():
+    wide = pl.Series("A", [1, 2, 3], dtype=pl.Int128) if hasattr(pl, "Int128") else pl.Series("A", [1.0, 2.0, 3.0])
+    assert as_panel(wide, holds="numbers").values[:, 0].tolist() == [1.0, 2.0, 3.0]
+    assert as_panel(wide.to_frame(), holds="numbers").values[:, 0].tolist() == [1.0, 2.0, 3.0]
+
+
+def test_the_lines_for_arrow_tables_convert_them():
+    months = pa.table({"month": [202401 + row for row in range(6)], "A": VALUES[:, 0]})
+    long = pa.table({"day": [*DAYS.date, *DAYS.date], "ticker": ["A"] * 6 + ["B"] * 6, "close": VALUES.T.ravel()})
+    for table, dates, values in ((months, 6, VALUES[:, :1]), (long, 6, VALUES)):
+        with pytest.raises(InvalidInputError, match=r"Convert it with returns\.to_pandas\(\)") as caught:
+            as_panel(table)
+        made = eval(str(caught.value).partition("Convert it with ")[2].removesuffix("."), {"returns": table, "pd": pd})
+        made.index = pd.to_datetime(made.index) if made.index.dtype == object else made.index
+        assert len(as_panel(made).dates) == dates
+        assert (as_panel(made).values == values).all()

@@ -82,6 +82,11 @@ def test_real_xarray_objects():
             r"It has the dimensions time \(6\), asset \(2\)\. Choose one of its variables: returns\['r'\]",
         ),
         (xarray.DataArray(1.0), r"got xarray\.DataArray\.$"),
+        (
+            xarray.DataArray(np.eye(6), {"one": DAYS.rename("one"), "two": DAYS.rename("two")}),
+            r"two dimensions of dates",
+        ),
+        (array.rolling(time=2), r"DataArrayRolling\. Finish it, as in returns\.mean\(\)"),
         (array[::-1], r"in the order of its dates"),
         (xarray.Dataset(), r"got xarray\.Dataset"),
     ):
