@@ -18,7 +18,10 @@ from riskresearch.core._labels import (
     show_instant,
 )
 from riskresearch.core._panel import Panel, as_panel, only_column, read_panel
-from riskresearch.core._plausibility import check_rate
+from riskresearch.core._plausibility import check_rate, warn_user
+from riskresearch.core.alignment._clock import clock_of
+from riskresearch.core.alignment._deciding import match
+from riskresearch.core.alignment._notes import rule_of
 from riskresearch.core.frames._native import dates_among, is_frame, native
 
 if TYPE_CHECKING:

@@ -135,11 +135,12 @@ def decide_kind(
         reason = _reason(choices, form, table)
         notes = list(dict.fromkeys(choice.note for choice in choices if choice.note))
     _check_capital(form, money, name)
-    notes += _notes(form, [each for each, _, _ in columns], table, is_stated=kind != "auto")
+    evidence = [each for each, _, _ in columns]
+    notes += _notes(form, evidence, table)
     return KindReading(
         kind=form.kind,
         reason=reason,
-        steps=(Step("kind", form.kind, reason),),
+        steps=(Step("kind", form.kind, reason), *_compounding(form, evidence, is_stated=kind != "auto")),
         notes=tuple(f"{note[0].upper()}{note[1:]}" for note in notes),
         in_percent=tuple(
             str(each.column) for each, _, signed in columns if form.scale == PERCENT_OF_ONE and not signed
@@ -333,18 +334,22 @@ def _check_capital(form: Form, capital: float | None, name: str) -> None:
         )
 
 
-def _notes(form: Form, columns: Sequence[Evidence], table: _Table, *, is_stated: bool) -> list[str]:
+def _compounding(form: Form, columns: Sequence[Evidence], *, is_stated: bool) -> tuple[Step, ...]:
+    """Return the step that takes returns for simple ones where log returns would look alike."""
+    if form not in (RETURNS, PERCENT) or is_stated:
+        return ()
+    drift = max(0.5 * float(np.mean((form.scale * each.values) ** 2)) * each.periods for each in columns)
+    if drift <= LEAST_LOG_DRIFT_TO_NAME:
+        return ()
+    alike = f"log returns look alike, and have a mean {in_percent(drift)} a year lower: {option('log-returns')}"
+    return (Step("returns", "simple", alike),)
+
+
+def _notes(form: Form, columns: Sequence[Evidence], table: _Table) -> list[str]:
     if form == PRICES:
         notes = [note for each in columns for note in notes_of_prices(each, table.date)]
         _warn_of_bad_quotes(columns, table)
         return notes + _gaps(table)
-    if form in (RETURNS, PERCENT) and not is_stated:
-        drift = max(0.5 * float(np.mean((form.scale * each.values) ** 2)) * each.periods for each in columns)
-        if drift > LEAST_LOG_DRIFT_TO_NAME:
-            return [
-                f"they are read as simple returns; log returns look alike, and have a mean {in_percent(drift)} a year "
-                f"lower. Pass {option('log-returns')} if they are."
-            ]
     if form == PNL or form.is_sum:
         each = "each column begins with the capital, and " if len(columns) > 1 else ""
         return [f"{each}a return is the profit over the capital and all profit before its row."]

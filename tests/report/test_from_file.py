@@ -11,7 +11,10 @@ from riskresearch.report import build_file_report, build_report
 PRICES = "date,AAA,BBB\n2020-01-01,100,50\n2020-01-02,110,49\n2020-01-03,99,51\n2020-01-06,101,52\n2020-01-07,102,51\n"
 RETURNS = "date,AAA,BBB\n2020-01-01,0.01,-0.02\n2020-01-02,-0.03,0.01\n2020-01-03,0.02,0.0\n"
 
-pytestmark = pytest.mark.usefixtures("few_draws")
+pytestmark = [
+    pytest.mark.usefixtures("few_draws"),
+    pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year"),  # a few rows will do here
+]
 
 
 @pytest.fixture

@@ -84,9 +84,8 @@ def _of_splits(
         how = f"fell by {-share:.0%}" if share < 0.0 else f"rose by {share:.0%}"
         split = f"{ratio} for 1" if share < 0.0 else f"1 for {ratio}"
         found.append(
-            f"column {str(evidence.column)!r} {how} on {date(int(evidence.rows[step + 1]))}: a split of {split} "
-            f"without "
-            "adjustment? Adjusted prices have no such move."
+            f"column {str(evidence.column)!r} {how} on {date(int(evidence.rows[step + 1]))}: a real move, or "
+            f"a split of {split} for which the prices are not adjusted?"
         )
     return found[:MOST_PLACES] + (
         [f"and {len(found) - MOST_PLACES} more such moves"] if len(found) > MOST_PLACES else []
