@@ -28,6 +28,7 @@ from .core import (
     preload_async as preload_async,
     unload as unload,
 )
+from .files import read as read
 from .metrics import (
     AnalyticInterval as AnalyticInterval,
     Bootstrap as Bootstrap,

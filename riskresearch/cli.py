@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from riskresearch import __version__
 from riskresearch.core import (
@@ -42,7 +42,11 @@ examples:
   riskresearch report returns.csv --out - | gzip > report.html.gz
       the page to standard output
   riskresearch report returns.parquet --kind returns --benchmark index.csv --nan-policy omit
+  riskresearch report download.csv --columns Close --date-format %d/%m/%Y --explain
+      what the reader cannot decide, said; and all that it decided
 """
+KINDS = ("auto", "prices", "returns", "percent", "log-returns", "cumulative", "pnl")
+SHAPES = ("auto", "wide", "bars", "long", "equity", "fills", "positions")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -118,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_report(commands)
+    _add_read(commands)
     doctor = commands.add_parser("doctor", help="versions, compiled kernels, optional parts, import cost")
     doctor.set_defaults(run=_doctor)
     return parser
@@ -132,18 +137,24 @@ def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = report.add_argument
-    add("data", nargs="?", metavar="FILE", help="CSV, CSV.gz or Parquet of prices or returns; without it, bundled data")
+    add("data", nargs="?", metavar="FILE", help="prices or returns as `read` reads them; without it, bundled data")
     add(
         "--out",
         default="report.html",
         metavar="FILE",
         help="the page; - is standard output (default: report.html)",
     )
-    add("--kind", choices=("auto", "prices", "returns"), default="auto", help="what FILE holds (default: auto)")
+    _add_reading(report)
+    add("--explain", action="store_true", help="print every decision of the reader")
     add("--benchmark", metavar="COLUMN|FILE", help="a column of FILE, or a file with one column beside its dates")
-    add("--benchmark-kind", choices=("auto", "prices", "returns"), default="auto", help="what the benchmark file holds")
+    add("--benchmark-kind", choices=KINDS, default="auto", help="what the benchmark holds")
     add("--benchmark-how", choices=_HOWS, default="auto", help="how the dates of two files are matched (default: auto)")
-    add("--weights", metavar="W", help='"equal" (default), "AAPL=0.6,MSFT=0.4", or a CSV file of names and weights')
+    add(
+        "--weights",
+        metavar="W",
+        help='"equal" (default), "AAPL=0.6,MSFT=0.4", "AAPL=60%%;MSFT=40%%", or a file of names and weights; a column '
+        "without a weight leaves the portfolio",
+    )
     add("--level", type=float, default=0.95, help="confidence level of VaR and CVaR (default: 0.95)")
     add(
         "--risk-free", type=float, default=0.0, metavar="RATE", help="simple rate per period, not per year (default: 0)"
@@ -159,6 +170,75 @@ def _add_report(commands: "argparse._SubParsersAction[_Parser]") -> None:
     report.set_defaults(run=_report)
 
 
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose where a file can be read in more than one way."""
+    add = parser.add_argument_group("reading FILE").add_argument
+    add("--kind", choices=KINDS, default="auto", help="what FILE holds (default: auto)")
+    add("--shape", choices=SHAPES, default="auto", help="what its table is (default: auto)")
+    add("--columns", action="append", metavar="A,B,...", help="the columns, or tickers, that are the assets")
+    add("--drop", action="append", metavar="A,B,...", help="columns to ignore")
+    add("--date-format", metavar="FORMAT", help="form of its dates, such as %%d/%%m/%%Y")
+    add("--decimal", choices=(".", ","), help="its decimal mark, where the numbers leave it open")
+    add("--sheet", metavar="NAME", help="sheet of a workbook")
+    add("--table", type=int, default=1, metavar="N", help="which table of a text that holds several (default: 1)")
+    add("--encoding", metavar="NAME", help="encoding of a text, such as cp1252")
+    add("--separator", metavar="MARK", help="the mark between the cells of a text")
+    add("--capital", type=float, metavar="MONEY", help="capital at the start, for --kind pnl")
+
+
+def _add_read(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    read = commands.add_parser(
+        "read",
+        help="show how a file is read",
+        description="Show how a file is read: its form, dates, shape and kind, the first and last rows, and the line "
+        "of Python that loads it.",
+    )
+    read.add_argument(
+        "data", metavar="FILE", help="text, gzip, zip, Excel, Parquet, Arrow or JSON; - is standard input"
+    )
+    _add_reading(read)
+    read.set_defaults(run=_read)
+
+
+def _reading(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "kind": arguments.kind,
+        "shape": arguments.shape,
+        "columns": _listed(arguments.columns),
+        "drop": _listed(arguments.drop) or (),
+        "date_format": arguments.date_format,
+        "decimal": arguments.decimal,
+        "sheet": arguments.sheet,
+        "table": arguments.table,
+        "encoding": arguments.encoding,
+        "separator": arguments.separator,
+        "capital": arguments.capital,
+    }
+
+
+def _listed(given: list[str] | None) -> tuple[str, ...] | None:
+    """Return the names of an option that is a list, or is given several times."""
+    return None if given is None else tuple(part.strip() for text in given for part in text.split(",") if part.strip())
+
+
+def _read(arguments: argparse.Namespace) -> int:
+    from riskresearch.files import read  # noqa: PLC0415 (not for --help)
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.filterwarnings("always", category=RiskResearchWarning)
+        file = read(arguments.data, **_reading(arguments))
+        lines = file.summary().splitlines()
+    for line in lines:
+        write_line(visible_text(line), sys.stdout)
+    _say_warnings(caught)
+    return 0
+
+
+def _say_warnings(caught: list[warnings.WarningMessage]) -> None:
+    for message in dict.fromkeys(_one_line(str(warning.message)) for warning in caught):
+        _say(f"warning: {message}")
+
+
 def _report(arguments: argparse.Namespace) -> int:
     target = _check_target(arguments)
     shown = False if arguments.quiet else True if arguments.progress else options.progress
@@ -166,9 +246,13 @@ def _report(arguments: argparse.Namespace) -> int:
         page = _build(arguments)
     _save(page, target)
     if not arguments.quiet:
-        for warning in caught:
-            _say(f"warning: {_one_line(str(warning.message))}")
-        _say(f"data: {page.tables.conventions['Value'].to_dict()['Data']}")
+        _say_warnings(caught)
+        for file in page.files if arguments.explain else ():
+            for step in file.steps:
+                _say(_one_line(f"{file.name}: {step}"))
+        read = [_one_line(file.read_as) for file in page.files]
+        for line in read or [page.tables.conventions["Value"].to_dict()["Data"]]:
+            _say(f"data: {line}")
         if target is not None:
             write_line(f"{target} ({target.stat().st_size / 1000:,.0f} kB)", sys.stdout)
     return 0
@@ -211,7 +295,7 @@ def _build(arguments: argparse.Namespace) -> "Report":
         return build_bundled_report(**shared, **({} if arguments.title is None else {"title": arguments.title}))
     return build_file_report(
         arguments.data,
-        kind=arguments.kind,
+        **_reading(arguments),
         benchmark=arguments.benchmark,
         benchmark_kind=arguments.benchmark_kind,
         benchmark_how=arguments.benchmark_how,

@@ -21,6 +21,9 @@ VALUES = np.array(
 NAMES = ["AAPL", "MSFT", "BTC"]
 BAD_ROW = "2024-01-04"  # row 3
 
+EXTRAPOLATED = "ignore:.* extrapolates .* to a year:riskresearch.core.ConventionWarning"
+"""Twelve rows are less than a year."""
+
 each_measure = pytest.mark.parametrize("measure", CALLABLE, ids=lambda measure: measure.title)
 each_number = pytest.mark.parametrize("measure", NUMBERS, ids=lambda measure: measure.title)
 each_path = pytest.mark.parametrize("measure", PATHS, ids=lambda measure: measure.title)

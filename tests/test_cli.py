@@ -25,8 +25,8 @@ COMMAND = [sys.executable, "-m", "riskresearch"]
 def folder(tmp_path, monkeypatch) -> Path:
     """A folder to work in, with files of prices, of returns and of an index."""
     rng = np.random.default_rng(5)
-    dates = pd.bdate_range("2021-01-01", periods=60, name="date")
-    returns = pd.DataFrame(rng.normal(0.001, 0.01, (60, 2)), index=dates, columns=["AAA", "BBB"])
+    dates = pd.bdate_range("2021-01-01", periods=260, name="date")
+    returns = pd.DataFrame(rng.normal(0.001, 0.01, (260, 2)), index=dates, columns=["AAA", "BBB"])
     returns.to_csv(tmp_path / "returns.csv")
     (100.0 * (1.0 + returns).cumprod()).to_csv(tmp_path / "prices.csv")
     (50.0 * (1.0 + returns[["AAA"]]).cumprod()).to_csv(tmp_path / "index.csv")
@@ -54,8 +54,8 @@ def test_a_page_is_written_and_what_was_read_is_said(folder):
     done = run("report", "prices.csv", "--benchmark", "index.csv", "--weights", "AAA=0.6,BBB=0.4", folder=folder)
     assert done.returncode == 0
     assert done.stdout == f"report.html ({(folder / 'report.html').stat().st_size / 1000:,.0f} kB)\n"
-    assert done.stderr.startswith("riskresearch: data: prices.csv, taken as prices: all its values are positive")
-    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("riskresearch: data: prices.csv, read as prices: all its values are positive")
+    assert done.stderr.count("\n") == 2
     assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
@@ -106,13 +106,13 @@ def test_parquet_is_read(folder):
 
 
 BAD = {
-    "not dates": (["bad.csv"], "x,AAA\n0,1\n1,2\n", "must have dates"),
-    "text in a column": (["bad.csv"], "date,AAA\n2020-01-01,1\n2020-01-02,one\n", "got 'one' on line 3 (2020-01-02)"),
+    "not dates": (["bad.csv"], "x,AAA\n0,1\n1,2\n", "has no column of dates"),
+    "text in a column": (["bad.csv"], "date,AAA\n2020-01-01,1\n2020-01-02,one\n", "got 'one' on line 3: that is text."),
     "duplicate dates": (["bad.csv"], "date,AAA\n2020-01-01,1\n2020-01-01,2\n", "has the date 2020-01-01 twice"),
-    "unsorted dates": (["bad.csv"], "date,AAA\n2020-01-02,1\n2020-01-01,2\n", "in the order of its dates"),
+    "unsorted dates": (["bad.csv"], "date,AAA\n2020-01-02,1\n2020-01-03,2\n2020-01-01,2\n", "line 4"),
     "prices as returns": (["prices.csv", "--kind", "returns"], "", "was given as returns, but column 'AAA'"),
     "returns as prices": (["returns.csv", "--kind", "prices"], "", "was given as prices, but prices are positive"),
-    "ambiguous": (["bad.csv"], "date,AAA\n2020-01-01,1.1\n2020-01-02,1.2\n", "could hold prices or returns"),
+    "ambiguous": (["bad.csv"], "date,AAA\n2020-01-01,1.1\n2020-01-02,1.2\n", "could hold prices or percent"),
     "level of 95": (
         ["prices.csv", "--level", "95"],
         "",
@@ -122,10 +122,10 @@ BAD = {
     "level in words": (["prices.csv", "--level", "high"], "", "argument --level: invalid float value: 'high'"),
     "empty file": (["bad.csv"], "", "bad.csv is empty"),
     "header only": (["bad.csv"], "date,AAA\n", "has a header but no rows"),
-    "binary": (["bad.csv"], "\0\1\2\3", "is neither CSV text"),
+    "binary": (["bad.csv"], "\0\1\2\3", "is no table of a known kind"),
     "missing value": (["bad.csv"], "date,AAA\n2020-01-01,1\n2020-01-02,\n2020-01-03,9\n", "--nan-policy omit"),
     "missing column": (["prices.csv", "--benchmark", "SPY"], "", "must be a column of prices.csv (AAA, BBB) or a file"),
-    "missing weight": (["prices.csv", "--weights", "AAA=1"], "", "'BBB' is in returns only"),
+    "weight of no column": (["prices.csv", "--weights", "AAB=1"], "", "'AAB' is in weights only. Did you mean 'AAA'?"),
     "weights over 1": (["prices.csv", "--weights", "AAA=1,BBB=1"], "", "weights must sum to 1, got 2"),
     "no such file": (["absent.csv"], "", "cannot read absent.csv: No such file or directory"),
     "a folder": (["."], "", "Is a directory"),

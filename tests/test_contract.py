@@ -7,11 +7,13 @@ import math
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from riskresearch.core import InvalidInputError
 from tests.contract import (
     DATES,
+    EXTRAPOLATED,
     NAMES,
     ROWS,
     VALUES,
@@ -23,7 +25,9 @@ from tests.contract import (
     polars_for,
     same,
 )
-from tests.measures import CALLABLE, INTERVALS, MEASURES, PORTFOLIOS, ROOMS, function_of
+from tests.measures import CALLABLE, INTERVALS, MEASURES, PORTFOLIOS, ROOMS, benchmark_like, function_of
+
+pytestmark = pytest.mark.filterwarnings(EXTRAPOLATED)
 
 
 def column_of(measure, result, number, name=None):
@@ -181,6 +185,41 @@ def test_a_record_is_the_same_from_pandas_polars_and_arrays_but_for_its_labels(n
             continue
         assert same(values[0], values[1])
         assert same(values[0], values[2])
+
+
+class WithConstructor(pd.DataFrame):
+    """A user's frame that stays one through the operations of pandas."""
+
+    @property
+    def _constructor(self):
+        return WithConstructor
+
+    @property
+    def _constructor_sliced(self):
+        return SeriesWithConstructor
+
+
+class SeriesWithConstructor(pd.Series):
+    @property
+    def _constructor(self):
+        return SeriesWithConstructor
+
+
+class PlainFrame(pd.DataFrame):
+    """A user's frame whose operations give frames of pandas."""
+
+
+@each_measure
+def test_subclasses_and_arrow_tables_are_the_frames_that_they_hold(measure):
+    frame = frame_for(measure)
+    right = measure(frame)
+    for kind in (WithConstructor, PlainFrame):
+        assert same(measure(kind(frame)), right)
+    assert same(measure(SeriesWithConstructor(frame["MSFT"])), measure(frame["MSFT"]))
+    others = {"benchmark": benchmark_like(frame)} if measure.benchmark else {}
+    options = {**others, **measure.arguments(frame)}
+    result = function_of(measure.name)(pa.Table.from_pandas(frame.reset_index(), preserve_index=False), **options)
+    assert same(result if measure.field is None else getattr(result, measure.field), right)
 
 
 # --- numbers

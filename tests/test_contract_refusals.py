@@ -11,6 +11,7 @@ import pytest
 from riskresearch.core import ConventionWarning, InvalidInputError
 from tests.contract import (
     BAD_ROW,
+    EXTRAPOLATED,
     ROWS,
     VALUES,
     each_measure,
@@ -23,6 +24,8 @@ from tests.contract import (
     same,
 )
 from tests.measures import CALLABLE, MEASURES, NUMBERS, PATHS, benchmark_like, function_of
+
+pytestmark = pytest.mark.filterwarnings(EXTRAPOLATED)
 
 # --- missing and infinite values
 

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from riskresearch.core._checks import check_choice
+from riskresearch.core._checks import check_choice, shown
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import is_instance_of
+from riskresearch.core._panel import read_numbers
 from riskresearch.core._plausibility import warn_user
+from riskresearch.core.frames._native import native
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -54,17 +57,25 @@ def read_events(actions: pd.DataFrame | None, layout: Layout) -> Events:
     """
     if actions is None:
         return no_events()
-    missing = [name for name in COLUMNS if name not in getattr(actions, "columns", ())]
+    if not is_instance_of(native(actions, name="corporate_actions"), "pandas", "DataFrame"):
+        raise InvalidInputError(
+            f"corporate_actions must be a DataFrame of pandas with the columns {', '.join(COLUMNS)}, got "
+            f"{shown(actions)}."
+        )
+    actions = native(actions, name="corporate_actions")
+    missing = [name for name in COLUMNS if name not in actions.columns]
     if missing:
         raise InvalidInputError(
             f"corporate_actions must have the columns {', '.join(COLUMNS)}, as datasets.load('corporate_actions') has; "
             f"{missing[0]!r} is missing."
         )
+    if not len(actions):
+        return no_events()
     when, bars = _moments(actions["date"], layout)
     number = {name: place for place, name in enumerate(layout.account_columns)}
     column = np.array([number.get(str(symbol), -1) for symbol in actions["symbol"]], dtype=np.intp)
     kind = np.array([KINDS.index(check_choice(str(k), KINDS, name="kind")) for k in actions["kind"]], dtype=np.intp)
-    value = np.asarray(actions["value"], dtype=np.float64)
+    value = read_numbers(actions["value"].to_numpy(), name="corporate_actions['value']")[0][:, 0]
     bad = ~(np.isfinite(value) & (value > 0.0))
     if bad.any():
         place = int(np.argmax(bad))
@@ -128,7 +139,7 @@ def _moments(given: pd.Series, layout: Layout) -> tuple[npt.NDArray[np.datetime6
         raise InvalidInputError("corporate_actions need prices with dates.")
     if getattr(given.iloc[0] if len(given) else None, "tzinfo", None) is None:
         days = dates.astype("datetime64[ns]")
-        return np.asarray(given).astype("datetime64[ns]"), np.maximum.accumulate(days)
+        return _plain_times(given), np.maximum.accumulate(days)
     if not layout.labels.zoned:
         raise InvalidInputError(
             "corporate_actions must have dates without a zone beside prices without one. Take theirs off with "
@@ -136,5 +147,22 @@ def _moments(given: pd.Series, layout: Layout) -> tuple[npt.NDArray[np.datetime6
         )
     import pandas as pd  # noqa: PLC0415 (who has a frame of events has loaded it)
 
+    if given.dtype.kind != "M" and not all(getattr(each, "tzinfo", None) is not None for each in given):
+        raise InvalidInputError("corporate_actions must have dates with a zone on every row or on none.")
     when: npt.NDArray[np.datetime64] = pd.to_datetime(given, utc=True).dt.tz_localize(None).to_numpy()
     return when.astype("datetime64[ns]"), instants.astype("datetime64[ns]")
+
+
+def _plain_times(given: pd.Series) -> npt.NDArray[np.datetime64]:
+    """Return dates without a zone; text that is none, and a missing date, are refused."""
+    try:
+        times = np.asarray(given).astype("datetime64[ns]")
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(
+            f"corporate_actions must have dates in the column 'date', got {given.iloc[0]!r} on the first row. Convert "
+            "it with corporate_actions['date'] = pd.to_datetime(corporate_actions['date'])."
+        ) from error
+    if np.isnat(times).any():
+        row = int(np.isnat(times).argmax())
+        raise InvalidInputError(f"corporate_actions must have a date on each row, got none on row {row}.")
+    return times

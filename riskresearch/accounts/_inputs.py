@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import text_keys
+from riskresearch.core._checks import name_remedy, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates, same_clock_remedy
 from riskresearch.core._panel import read_numbers
 from riskresearch.core._plausibility import check_gross
+from riskresearch.core._weights import prices_held
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -59,6 +60,16 @@ class Layout:
         return self.labels.place(row, column if self.order is None else int(self.order[column]))
 
 
+def held_inputs(
+    weights: Data, accounts: str | Mapping[str, str] | None, panels: Mapping[str, Data | None]
+) -> tuple[Any, tuple[Any, ...]]:
+    """Return accounts, and prices and other panels, without the columns that `weights` lacks; a warning names them."""
+    left, held = prices_held(weights, panels)
+    if left and isinstance(accounts, Mapping):
+        accounts = {column: account for column, account in accounts.items() if str(column) not in left}
+    return accounts, held
+
+
 def read_layout(labels: Labels, width: int, accounts: str | Mapping[str, str] | None) -> Layout:
     """Return the layout of `width` columns: one account, one for each column, or those that a mapping names."""
     columns = labels.columns or tuple(map(str, range(width)))
@@ -74,7 +85,8 @@ def read_layout(labels: Labels, width: int, accounts: str | Mapping[str, str] | 
             raise InvalidInputError(f"accounts must name the account of every column, but {column!r} has none.")
     for column in given:
         if column not in columns:
-            raise InvalidInputError(f"accounts must name columns of prices, got {column!r}.")
+            remedy = name_remedy(column, columns, what="column")
+            raise InvalidInputError(f"accounts must name columns of prices, got {column!r}.{remedy}")
     names = tuple(dict.fromkeys(given[column] for column in columns))
     numbers = np.array([names.index(given[column]) for column in columns], dtype=np.intp)
     starts = np.concatenate([[0], np.cumsum(np.bincount(numbers))]).astype(np.intp)
@@ -123,8 +135,9 @@ def read_weights(
     values, own = read_numbers(weights, name="weights")
     first = _rows_before(values, own, prices, labels)
     check_same_labels(weights, values, own, prices[first:], labels, name="weights", first=first)
-    if np.isfinite(np.sum(values)):
-        return values, own, first
+    with np.errstate(over="ignore", invalid="ignore"):  # the sum of inf and -inf
+        if np.isfinite(np.sum(values)):
+            return values, own, first
     infinite = np.isinf(values)
     if infinite.any():
         row, column = map(int, np.argwhere(infinite)[0])
@@ -164,8 +177,7 @@ def check_same_labels(
         if sorted(own.columns) == sorted(labels.columns):
             remedy = f"They stand in another order: pass {name}[prices.columns]."
         else:
-            extra = set(own.columns) ^ set(labels.columns)
-            remedy = f"{min(extra)!r} is in one of them only."
+            remedy = _remedy_of_columns(own.columns, labels.columns, name)
         raise InvalidInputError(f"{name} must have the columns of prices, in their order. {remedy}")
     if values.shape != prices.shape:
         raise InvalidInputError(
@@ -181,6 +193,13 @@ def check_same_labels(
             f"{name} must have the rows of prices, got {own.row_names[row]} beside {labels.row_names[first + row]} on "
             f"row {row}.{same_clock_remedy(own, labels) if len(ours) == len(theirs) else ''}"
         )
+
+
+def _remedy_of_columns(own: tuple[str, ...], columns: tuple[str, ...], name: str) -> str:
+    unknown = [column for column in own if column not in columns]
+    if not unknown:
+        return f"{next(column for column in columns if column not in own)!r} is in prices only."
+    return f"{unknown[0]!r} is in {name} only.{name_remedy(unknown[0], columns, what='column')}"
 
 
 def check_percent(weights: FloatMatrix, layout: Layout, first: int) -> None:

@@ -26,6 +26,7 @@ from riskresearch.accounts._inputs import (
     check_leverage,
     check_percent,
     check_same_labels,
+    held_inputs,
     read_layout,
     read_like,
     read_prices,
@@ -35,14 +36,15 @@ from riskresearch.accounts._schedule import scheduled
 from riskresearch.backtest._backtest import Backtest
 from riskresearch.backtest._gated import GIVEN_BY_THE_ACCOUNT, GatedAccount, run_gated
 from riskresearch.backtest._gates import Gate, WeightLimit
-from riskresearch.backtest.breakers._bars import make_clocks, read_columns
+from riskresearch.backtest.breakers._bars import read_columns
 from riskresearch.backtest.breakers._recorded import RecordedBreakers, read_gates
 from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._calendar_periods import PERIODS
-from riskresearch.core._checks import check_choice, check_count, check_number, check_positive
+from riskresearch.core._checks import check_choice, check_count, check_number, check_positive, check_sequence, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import warn_user
+from riskresearch.core.dates._gap_checks import check_gaps
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -81,7 +83,8 @@ def simulate(
     Parameters
     ----------
     weights : Series, DataFrame or array, shape (bars, columns)
-        Target weights decided after each bar, fractions of equity.
+        Target weights decided after each bar, fractions of equity. A column of prices that a frame of weights lacks
+        is not traded, with a warning.
     prices : Series, DataFrame or array, shape (bars, columns)
         Prices as traded, nan where there is none.
     lag : int
@@ -150,7 +153,13 @@ def simulate(
         missing_prices,
         missing_weights,
     )
+    accounts, (prices, fill_prices, average_volume, volatility) = held_inputs(
+        weights,
+        accounts,
+        {"prices": prices, "fill_prices": fill_prices, "average_volume": average_volume, "volatility": volatility},
+    )
     values, labels = read_prices(prices, name="prices")
+    check_gaps(values, labels, name="prices", has_nan=bool(np.isnan(values.sum())), prices=True)
     layout = read_layout(labels, values.shape[1], accounts)
     targets, own, first = read_weights(weights, values, labels, missing_weights=missing_weights)
     if not labels.columns and own.columns:
@@ -173,8 +182,9 @@ def simulate(
         schedule=schedule,
     )
     check_events(market.events, market.prices, layout)
+    gates, limits = check_sequence(gates, name="gates"), _read_limits(limits)
     fields = _read_fields(bar_fields, gates, len(values))
-    gates = read_gates(gates, layout.labels, make_clocks(layout.labels, len(values))) if gates else ()
+    gates = read_gates(gates, layout.labels) if gates else ()
     return _run(settings, market, layout, targets, settings.lag + first, gates, limits, fields)
 
 
@@ -211,6 +221,15 @@ def _run(
     check_identity(record, market, layout, settings)
     records = tuple(gate for account in gated for gate in account.gates if isinstance(gate, RecordedBreakers))
     return Backtest(layout, settings, market, record, records)
+
+
+def _read_limits(given: Sequence[WeightLimit]) -> tuple[WeightLimit, ...]:
+    limits = check_sequence(given, name="limits")
+    for limit in limits:
+        table = hasattr(limit, "ndim")  # has a method apply of its own
+        if table or isinstance(limit, type) or not callable(getattr(limit, "apply", None)):
+            raise InvalidInputError(f"limits must be objects with a method apply, got {shown(limit)}.")
+    return limits
 
 
 def _read_fields(given: Any, gates: Sequence[Any], rows: int) -> dict[str, Any]:

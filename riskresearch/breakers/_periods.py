@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._periods import FAR_RATIO, resolve_periods_per_year
 from riskresearch.core._plausibility import warn_user
+from riskresearch.core.dates._spacing import DAYS_PER_YEAR, periods_from_dates, rows_per_year
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     from riskresearch.breakers._breaker import Breaker
-
-SECONDS_A_DAY = 86400.0
-DAYS_A_YEAR = 365.25
-FAR_RATIO = 1.2
-WEEKEND_SHARE = 0.1
-FEWEST_TIMES = 3
 
 
 def yearly(breakers: Iterable[Breaker]) -> list[tuple[str, float]]:
@@ -49,14 +44,14 @@ def _with_periods(breaker: Breaker, dates: npt.NDArray[np.datetime64] | None) ->
     return replace(breaker, **changed)
 
 
-def warn_of_periods(breakers: Iterable[Breaker], seconds: Sequence[float]) -> None:
-    """Warn of periods per year that are far from what bars at these seconds show."""
-    shown = periods_shown([moment for moment in seconds if moment == moment])
+def warn_of_periods(breakers: Iterable[Breaker], dates: npt.NDArray[np.datetime64] | None) -> None:
+    """Warn of periods per year that are far from what the dates of the bars show."""
+    shown = periods_shown(dates)
     for number, name in {number: name for name, number in reversed(yearly(breakers))}.items():
         if shown is None or 1.0 / FAR_RATIO <= number / shown <= FAR_RATIO:
             continue
         many = math.isinf(shown)
-        if many and number > DAYS_A_YEAR * FAR_RATIO:
+        if many and number > DAYS_PER_YEAR * FAR_RATIO:
             continue
         what = "several bars a day" if many else f"about {shown:.0f} periods a year"
         warn_user(
@@ -66,16 +61,13 @@ def warn_of_periods(breakers: Iterable[Breaker], seconds: Sequence[float]) -> No
         )
 
 
-def periods_shown(seconds: Sequence[float]) -> float | None:
-    """Return how many bars a year the times show, as measures read it; infinity for several a day, None for too few."""
-    days = [moment // SECONDS_A_DAY for moment in seconds]
-    if len(days) < FEWEST_TIMES:
-        return None
-    gaps = sorted(after - before for before, after in pairwise(days))
-    middle = (gaps[(len(gaps) - 1) // 2] + gaps[len(gaps) // 2]) / 2.0
-    if middle < 1.0:
-        return math.inf
-    if middle >= 2.0:
-        return DAYS_A_YEAR / middle
-    weekends = sum((day + 3.0) % 7.0 >= 5.0 for day in days) / len(days)  # 1970-01-01, day 0, was a Thursday
-    return 365.0 if weekends > WEEKEND_SHARE else 252.0
+def periods_shown(dates: npt.NDArray[np.datetime64] | None) -> float | None:
+    """Return the periods per year that the dates show, as measures read them, else the bars of a year.
+
+    Irregular bars count from first to last date; infinity for several of them a day, None for too few dates.
+    """
+    try:
+        return periods_from_dates(dates)
+    except InvalidInputError:
+        rows = rows_per_year(dates)
+        return math.inf if rows is not None and rows > DAYS_PER_YEAR * FAR_RATIO else rows

@@ -11,6 +11,7 @@ from riskresearch import breakers as public
 from riskresearch.breakers._breaker import Breaker, RunningBreakers
 from riskresearch.breakers._limits import Cooldown
 from riskresearch.breakers._state import resumed
+from riskresearch.core._checks import shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import NAN
 from riskresearch.core._saved_state import check_version, plain, revived
@@ -28,7 +29,7 @@ def _flat(items: Iterable[object]) -> Iterator[Breaker]:
         elif isinstance(item, list | tuple | BreakerSet):
             yield from _flat(item)
         else:
-            raise InvalidInputError(f"breakers must be breakers, or sequences of them, got {item!r}.")
+            raise InvalidInputError(f"breakers must be breakers, or sequences of them, got {shown(item)}.")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -25,6 +25,7 @@ from ._records import (
 )
 from ._stream import Definition as Definition, Running as Running, over_history as over_history
 from .alignment._align import AlignedPair as AlignedPair, align as align
+from .dates._gaps import Gaps as Gaps, find_gaps as find_gaps
 from .importing._doctor import doctor_report as doctor_report
 from .importing._optional import optional_import as optional_import
 from .importing._preload import preload as preload, preload_async as preload_async

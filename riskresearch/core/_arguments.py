@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_number, text_keys
+from riskresearch.core._checks import check_number, is_single, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import ColumnLabels, comparable_dates, same_clock_remedy, show_instant
-from riskresearch.core._panel import Panel, as_panel, only_column
-from riskresearch.core._plausibility import check_gross, check_rate, warn_user
+from riskresearch.core._labels import (
+    ColumnLabels,
+    comparable_dates,
+    is_instance_of,
+    same_clock_remedy,
+    show_instant,
+)
+from riskresearch.core._panel import Panel, as_panel, only_column, read_panel
+from riskresearch.core._plausibility import check_rate, warn_user
 from riskresearch.core.alignment._clock import clock_of
 from riskresearch.core.alignment._deciding import match
 from riskresearch.core.alignment._notes import rule_of
+from riskresearch.core.frames._native import dates_among, is_frame, native
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -32,28 +39,43 @@ def column_numbers(given: Any, panel: Panel, *, name: str) -> FloatVector:
     return named_numbers(given, panel.labels.columns, count, name=name, owner=panel.name, what="column")
 
 
+def values_by_name(given: Any, *, name: str, owner: str, what: str) -> dict[str, Any] | None:
+    """Return the values of a mapping, a Series or a frame of one row by name; None for what goes by position."""
+    if not (is_single(given) or isinstance(given, Mapping)):
+        given = native(given, name=name)
+    if is_instance_of(given, "pandas", "Series"):
+        if not given.index.is_unique:
+            twice = given.index[given.index.duplicated()][0]
+            raise InvalidInputError(f"{name} must name each {what} of {owner} once, got {twice!r} twice.")
+        given = given.to_dict()
+    elif is_frame(given) and len(given) == 1:  # polars has one number for each column so
+        dates = dates_among(given)
+        given = {column: given[column].to_list()[0] for column in given.columns if column not in dates}
+    return text_keys(given, name=name) if isinstance(given, Mapping) else None
+
+
 def named_numbers(given: Any, names: tuple[str, ...], count: int, *, name: str, owner: str, what: str) -> FloatVector:
     """Return `count` finite numbers, one for each `what` of `owner`, whose `names` are empty if it has none."""
-    numbers = given
-    if not callable(getattr(numbers, "index", len)):  # a Series; that of a sequence or of text is a method
-        if not numbers.index.is_unique:
-            twice = numbers.index[numbers.index.duplicated()][0]
-            raise InvalidInputError(f"{name} must name each {what} of {owner} once, got {twice!r} twice.")
-        numbers = numbers.to_dict()
-    if isinstance(numbers, Mapping):
-        named = text_keys(numbers, name=name)
+    named = values_by_name(given, name=name, owner=owner, what=what)
+    numbers = given if is_single(given) or isinstance(given, Mapping) else native(given, name=name)
+    if named is not None:
         different = set(named) ^ set(names)
         if different:
             first = sorted(different)[0]
-            where = name if first in named else owner
-            raise InvalidInputError(f"{name} must name the {what}s of {owner}, but {first!r} is in {where} only.")
+            where, remedy = (name, name_remedy(first, names, what=what)) if first in named else (owner, "")
+            raise InvalidInputError(
+                f"{name} must name the {what}s of {owner}, but {first!r} is in {where} only.{remedy}"
+            )
         numbers = [named[each] for each in names]
     try:
-        vector = np.asarray(numbers, dtype=np.float64)
-    except (TypeError, ValueError):
+        whole = np.asarray(numbers)
+        vector = np.empty(0) if whole.dtype.kind == "c" else np.asarray(whole, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
         vector = np.empty(0)
     if vector.shape != (count,) or not np.isfinite(vector).all():
-        raise InvalidInputError(f"{name} must be one finite number for each of the {count} {what}s, got {given!r}.")
+        raise InvalidInputError(
+            f"{name} must be one finite number for each of the {count} {what}s, got {shown(given)}."
+        )
     return vector
 
 
@@ -75,9 +97,9 @@ def row_probabilities(given: Data, panel: Panel, *, name: str) -> FloatVector:
 
 def matrix_with_names(data: Data, *, name: str) -> tuple[FloatMatrix, tuple[str, ...], tuple[str, ...]]:
     """Return a matrix whose rows are not dates, and the names of its rows and columns; arrays have none."""
-    frame: Any = data
-    if not hasattr(frame, "iloc"):
-        panel = as_panel(data, name=name, holds="numbers")
+    frame = native(data, name=name)
+    if not is_instance_of(frame, "pandas", "Series", "DataFrame"):
+        panel = as_panel(frame, name=name, holds="numbers")
         return panel.values, (), panel.labels.columns
     panel = as_panel(frame.reset_index(drop=True), name=name, holds="numbers")
     rows = tuple(map(str, frame.index))
@@ -144,7 +166,7 @@ def same_rows(
 
     Returns and rates are matched as by `align`, so stamps may differ where every row has its own one on the other side.
     """
-    other = as_panel(data, name=name, holds=holds, nan_policy=nan_policy)
+    other = read_panel(data, name=name, holds=holds, nan_policy=nan_policy)
     if panel.dates is not None and other.dates is not None:
         if holds == "numbers":
             _check_same_dates(other, panel, name=name)
@@ -231,7 +253,7 @@ def risk_free_vector(risk_free: float | Data | Panel, panel: Panel, periods: flo
     """Return the risk-free rate of each row; a rate that looks like a yearly rate warns."""
     if isinstance(risk_free, Panel):  # already checked against `periods`
         return only_column(risk_free.values)
-    if np.ndim(np.asarray(risk_free)) == 0:
+    if is_single(risk_free):
         scalar: Any = risk_free
         rates = np.full(panel.values.shape[0], check_number(scalar, name="risk_free"))
     else:
@@ -248,13 +270,6 @@ def required_rate(required_return: float, panel: Panel, periods: float | None = 
     rate = check_number(required_return, name="required_return")
     check_rate(rate, name="required_return", dates=panel.labels.dates, periods=periods)
     return rate
-
-
-def weight_vector(weights: Any, panel: Panel) -> FloatVector:
-    """Return the weight of each column of `panel`, as `column_numbers` does; weights that look like percent warn."""
-    vector = column_numbers(weights, panel, name="weights")
-    check_gross(float(np.abs(vector).sum()), name="weights")
-    return vector
 
 
 def refuse_ruin(series: FloatVector, panel: Panel, keep: npt.NDArray[np.bool_]) -> None:

@@ -11,13 +11,39 @@ from typing import Any, TypeVar, cast
 from riskresearch.core._errors import InvalidInputError
 
 Choice = TypeVar("Choice", bound=str)
+MOST_NAMES_SHOWN = 6
+LONGEST_SHOWN = 200
+
+
+def is_single(value: object) -> bool:
+    """Return whether `value` is one thing, such as a number, and no series or table; nothing is converted."""
+    dimensions = getattr(value, "ndim", None)
+    if isinstance(dimensions, int):
+        return dimensions == 0
+    sized = hasattr(type(value), "__len__") or hasattr(type(value), "columns")
+    return isinstance(value, str | bytes) or not sized
+
+
+def shown(value: object) -> str:
+    """Return a value for errors: tables and series by their class, for their text may be long."""
+    if is_single(value) or isinstance(value, list | tuple | dict | set | range):
+        text = repr(value)
+        return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+    return f"a {type(value).__name__}"
 
 
 def check_number(value: object, *, name: str) -> float:
     """Return `value` as a finite float."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not math.isfinite(value):
-        raise InvalidInputError(f"{name} must be a finite number, got {value!r}.")
+    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not _is_finite(value):
+        raise InvalidInputError(f"{name} must be a finite number, got {shown(value)}.")
     return float(value)
+
+
+def _is_finite(value: numbers.Real) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond a double
+        return False
 
 
 def check_level(level: float) -> float:
@@ -52,8 +78,15 @@ def check_positive(value: float, *, name: str) -> float:
 def check_count(value: object, *, name: str, minimum: int) -> int:
     """Return a whole number of at least `minimum`."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < minimum:
-        raise InvalidInputError(f"{name} must be a whole number of at least {minimum}, got {value!r}.")
+        raise InvalidInputError(f"{name} must be a whole number of at least {minimum}, got {shown(value)}.")
     return int(value)
+
+
+def check_sequence(given: Any, *, name: str) -> tuple[Any, ...]:
+    """Return the items of a list, a tuple or another sequence of objects; text, tables and arrays are none."""
+    if isinstance(given, str | bytes) or not isinstance(given, Sequence):
+        raise InvalidInputError(f"{name} must be a sequence, such as a list, got {shown(given)}.")
+    return tuple(given)
 
 
 def text_keys(given: Any, *, name: str) -> dict[str, Any]:
@@ -61,8 +94,8 @@ def text_keys(given: Any, *, name: str) -> dict[str, Any]:
 
     `name` is the name of the argument, and of its keys where that is not obvious.
     """
-    if not hasattr(given, "items"):
-        raise InvalidInputError(f"{name} must be a mapping or a Series, got {given!r}.")
+    if not hasattr(given, "items") or isinstance(given, type) or getattr(given, "ndim", 1) == 2:
+        raise InvalidInputError(f"{name} must be a mapping or a Series, got {shown(given)}.")
     keys: dict[str, Any] = {}
     result: dict[str, Any] = {}
     for key, value in given.items():
@@ -77,8 +110,29 @@ def text_keys(given: Any, *, name: str) -> dict[str, Any]:
 
 def check_choice(value: Choice, choices: Sequence[Choice], *, name: str) -> Choice:
     """Return `value` if it is one of `choices`."""
-    if value in choices:
+    if isinstance(value, str) and value in choices:
         return cast(Choice, str(value))
-    near = get_close_matches(str(value), choices, n=1)
+    near = get_close_matches(value, choices, n=1) if isinstance(value, str) else []
     hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise InvalidInputError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}.{hint}")
+    raise InvalidInputError(f"{name} must be one of {', '.join(map(repr, choices))}, got {shown(value)}.{hint}")
+
+
+def name_remedy(wrong: str, names: Sequence[str], *, what: str) -> str:
+    """Return the remedy for a name that is none of `names`: how it is written, the nearest one, and what there is."""
+    if not names:
+        return f" The {what}s have no names: pass one number for each, in their order."
+    plain = {each.strip().casefold(): each for each in reversed(names)}
+    meant = wrong.strip().casefold()
+    if meant in plain:
+        return f" Names are compared as they are written, with capitals and blanks: write {plain[meant]!r}."
+    near = get_close_matches(meant, plain, n=1)
+    guess = f" Did you mean {plain[near[0]]!r}?" if near else ""
+    return f"{guess} The {what}s are {listed(names)}."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first names and the number of the others, as text."""
+    shown, more = list(map(repr, names[:MOST_NAMES_SHOWN])), len(names) - MOST_NAMES_SHOWN
+    if more > 0:
+        shown.append(f"{more:,} more")
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

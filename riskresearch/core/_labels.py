@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._plausibility import check_row_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from riskresearch.core._types import FloatMatrix, FloatVector, Labels, OverTime, PerColumn
+
+NO_DATE = np.datetime64("NaT").view(np.int64)
+ABSURD_STEP = 2**62
 
 
 def is_instance_of(value: object, package: str, *kinds: str) -> bool:
@@ -77,16 +79,16 @@ class PandasLabels:
 
     def __init__(self, data: pd.Series | pd.DataFrame) -> None:
         self._data = data
-        self.instants = _instants(data.index)
+        self._times = dated_index(data.index)
+        self.instants = _instants(self._times)
 
     @property
     def dates(self) -> npt.NDArray[np.datetime64] | None:
-        index: Any = self._data.index
-        return index.tz_localize(None).to_numpy() if self.zoned else self.instants
+        return self._times.tz_localize(None).to_numpy() if self.zoned else self.instants
 
     @property
     def zoned(self) -> bool:
-        return getattr(self._data.index, "tz", None) is not None
+        return getattr(self._times, "tz", None) is not None
 
     @property
     def row_names(self) -> Any:
@@ -116,65 +118,45 @@ class PandasLabels:
         return sys.modules["pandas"].Series(values, index=self._data.index, name=name)
 
     def place(self, row: int, column: int) -> str:
-        when = _show_date(self._data.index[row])
+        when = show_date(self._data.index[row])
         return when if self._data.ndim == 1 else f"{when} in column {self._data.columns[column]!r}"
 
     def column_name(self, column: int) -> str:
         return repr(self._data.columns[column] if self._data.ndim == 2 else self._data.name)
 
 
-def _instants(index: Any) -> npt.NDArray[np.datetime64] | None:
+def dated_index(index: Any) -> Any:
+    """Return the dates of an index as a DatetimeIndex, periods by their start; None where it holds none."""
+    if is_instance_of(index, "pandas", "DatetimeIndex"):
+        return index
     if is_instance_of(index, "pandas", "PeriodIndex"):
-        index = index.to_timestamp()
-    elif not is_instance_of(index, "pandas", "DatetimeIndex"):
+        return index.to_timestamp()
+    arrow = getattr(index.dtype, "pyarrow_dtype", None)
+    if arrow is not None and str(arrow).startswith(("timestamp", "date")):
+        return sys.modules["pandas"].DatetimeIndex(index)
+    return None
+
+
+def _instants(times: Any) -> npt.NDArray[np.datetime64] | None:
+    if times is None:
         return None
-    instants: npt.NDArray[np.datetime64] = index.values if index.tz is None else index.tz_convert(None).to_numpy()
+    instants: npt.NDArray[np.datetime64] = times.values if times.tz is None else times.tz_convert(None).to_numpy()
     return instants
 
 
-def read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
-    labels = PandasLabels(data)
-    index = data.index
-    if labels.instants is not None:
-        check_order(labels.instants, name=name)
-    elif index.dtype.kind not in "fiu":
-        first = index[0] if len(index) else None
-        zone = "" if getattr(first, "tzinfo", None) is None else ", utc=True"
-        raise InvalidInputError(
-            f"{name} must be indexed by dates or by numbers, got an index of {index.dtype} that starts with {first!r}. "
-            f"Convert it with {name}.index = pd.to_datetime({name}.index{zone})."
-        )
-    elif not is_instance_of(index, "pandas", "RangeIndex"):
-        check_row_numbers(index.to_numpy(), name=name)
-    if data.ndim == 2 and not data.columns.is_unique:
-        twice = data.columns[data.columns.duplicated()][0]
-        raise InvalidInputError(f"{name} must have a different name for each column, got {twice!r} twice.")
-    if data.ndim == 2 and data.columns.dtype == object:
-        _check_names_as_text(data.columns, name=name)
-    return _pandas_numbers(data), labels
+def _obviously_increase(dates: npt.NDArray[np.datetime64]) -> bool:
+    """Return whether there are dates and each is later; one that is none, the least number, makes an absurd step."""
+    times = dates.view(np.int64)
+    if times.size < 2 or times[0] == NO_DATE or times[-1] == NO_DATE:
+        return False
+    steps = times[1:] - times[:-1]
+    return bool(np.minimum.reduce(steps) > 0 and np.maximum.reduce(steps) < ABSURD_STEP)
 
 
-def _check_names_as_text(columns: Any, *, name: str) -> None:
-    """Refuse names such as 0 and "0", which a mapping by column cannot tell apart."""
-    first: dict[str, Any] = {}
-    for column in columns:
-        other = first.setdefault(str(column), column)
-        if other is not column:
-            raise InvalidInputError(
-                f"{name} must have a different name for each column, got {other!r} and {column!r}, which are one as "
-                "text."
-            )
-
-
-def _pandas_numbers(data: Any) -> npt.NDArray[Any]:
-    dtypes = [data.dtype] if data.ndim == 1 else list(data.dtypes)
-    if all(dtype.kind in "fiu" for dtype in dtypes):
-        nullable = any(not isinstance(dtype, np.dtype) for dtype in dtypes)
-        return data.to_numpy(dtype=np.float64, na_value=np.nan) if nullable else data.to_numpy()
-    return data.to_numpy(dtype=object)
-
-
-def check_order(dates: npt.NDArray[np.datetime64], *, name: str) -> None:
+def check_order(dates: npt.NDArray[np.datetime64], *, name: str, sort: str = ".sort_index()") -> None:
+    """Refuse dates that do not increase; `sort` is the call that sorts the data."""
+    if _obviously_increase(dates):
+        return
     if np.isnat(dates).any():
         raise InvalidInputError(
             f"{name} must have a date on each row, got none on row {int(np.isnat(dates).argmax())}."
@@ -183,13 +165,13 @@ def check_order(dates: npt.NDArray[np.datetime64], *, name: str) -> None:
     if ahead.all():
         return
     row = int((~ahead).argmax()) + 1
-    before, here = _show_date(dates[row - 1]), _show_date(dates[row])
+    before, here = show_date(dates[row - 1]), show_date(dates[row])
     if before == here:
         raise InvalidInputError(
             f"{name} must have one row for each date, got {here} twice, the second time on row {row}."
         )
     raise InvalidInputError(
-        f"{name} must be in the order of its dates, got {here} after {before} on row {row}. Sort it with .sort_index()."
+        f"{name} must be in the order of its dates, got {here} after {before} on row {row}. Sort it with {sort}."
     )
 
 
@@ -216,10 +198,11 @@ def show_instant(labels: Labels, instant: np.datetime64) -> str:
     """Return an instant as the clock of `labels` shows it."""
     instants, dates = labels.instants, labels.dates
     if instants is None or dates is None:
-        return _show_date(instant)
-    return _show_date(dates[int(np.searchsorted(instants, instant))])
+        return show_date(instant)
+    return show_date(dates[int(np.searchsorted(instants, instant))])
 
 
-def _show_date(value: Any) -> str:
+def show_date(value: Any) -> str:
+    """Return a date as errors show it, without a time of midnight."""
     text = str(value).replace("T", " ")
     return text.removesuffix(".000000000").removesuffix(".000000").removesuffix(" 00:00:00")

@@ -10,10 +10,14 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import ArrayLabels, is_instance_of, read_pandas
+from riskresearch.core._labels import ArrayLabels, is_instance_of
 from riskresearch.core._plausibility import check_returns, lowest_of
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector, Labels
+from riskresearch.core.dates._door import check_dates
+from riskresearch.core.frames._foreign import not_a_table
+from riskresearch.core.frames._native import native, read_other
+from riskresearch.core.frames._not_numbers import refuse_array
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -126,11 +130,27 @@ def as_panel(
     nan_policy: NanPolicy = "raise",
     min_rows: int = 1,
 ) -> Panel:
-    """Check `data` and return it as a panel; errors call it `name`.
+    """Check `data` and return it as a panel; errors call it `name` and show how to convert what is no table.
 
-    Returns that look like prices or percent warn once, when the panel is made. Returns to be compounded must be -1 or
-    more. Prices, weights and rates hold "numbers", which are not checked for plausibility.
+    Returns that look like prices or percent, and gaps in the dates of returns and prices, warn once, when the panel is
+    made. Returns to be compounded must be -1 or more. Weights and rates hold "numbers", which are not checked for
+    plausibility; nor is what goes beside dates that were checked.
     """
+    panel = read_panel(data, name=name, holds=holds, nan_policy=nan_policy, min_rows=min_rows)
+    if holds != "numbers" and not isinstance(data, Panel):
+        check_dates(panel.values, panel.labels, name=name, has_nan=panel.has_nan, prices=holds == "prices")
+    return panel
+
+
+def read_panel(
+    data: Data | Panel,
+    *,
+    name: str = "returns",
+    holds: Holds = "returns",
+    nan_policy: NanPolicy = "raise",
+    min_rows: int = 1,
+) -> Panel:
+    """Return `data` as a panel as `as_panel` does, without the check of its dates for gaps."""
     check_choice(nan_policy, NAN_POLICIES, name="nan_policy")
     if isinstance(data, Panel):
         _check_count(data.values, name=name, min_rows=min_rows)
@@ -143,7 +163,7 @@ def as_panel(
     values, labels = read_numbers(data, name=name, min_rows=min_rows)
     has_nan = _check_finite(values, labels, name=name, nan_policy=nan_policy)
     panel = Panel(name, values, labels, has_nan, min_rows, nan_policy)
-    if holds not in ("rates", "numbers"):
+    if holds in ("returns", "compounded"):
         lowest = lowest_of(values)
         if holds == "compounded":
             _check_compoundable(panel, lowest)
@@ -179,52 +199,29 @@ def _check_count(values: FloatMatrix, *, name: str, min_rows: int) -> None:
 
 def _read_labels(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     """Return the numbers of `data` as an array of 1 or 2 dimensions, and its labels."""
-    if not is_instance_of(data, "pandas", "Series", "DataFrame"):
-        data = _as_pandas(data)
+    data = native(data, name=name)
     if is_instance_of(data, "pandas", "Series", "DataFrame"):
+        from riskresearch.core.frames._pandas import read_pandas  # noqa: PLC0415 (only for pandas data)
+
         return read_pandas(data, name=name)
     if is_instance_of(data, "polars", "Series", "DataFrame", "LazyFrame"):
-        from riskresearch.core._polars import read_polars  # noqa: PLC0415 (narwhals: 50 ms that only polars users pay)
+        from riskresearch.core.frames._polars import read_polars  # noqa: PLC0415 (narwhals: 50 ms for polars alone)
 
         return read_polars(data, name=name)
     if isinstance(data, np.ma.MaskedArray) and data.dtype.kind in "fiu":
         data = np.ma.filled(data.astype(np.float64), np.nan)
-    try:
-        array = np.asarray(data)
-    except ValueError:
-        array = np.empty(())
+    array = read_other(data, name=name)
     if array.ndim not in (1, 2):
-        raise InvalidInputError(
-            f"{name} must be a Series, a DataFrame or an array of 1 or 2 dimensions, got {type(data).__name__}."
-        )
+        raise not_a_table(data, name=name)
     return array, ArrayLabels(array.shape)
-
-
-def _as_pandas(data: Any) -> Any:
-    """Return an object that converts to pandas, such as an xarray DataArray, as pandas; others unchanged."""
-    become = getattr(data, "to_pandas", None)
-    if not callable(become) or is_instance_of(data, "polars", "Series", "DataFrame", "LazyFrame"):
-        return data
-    made = become()
-    return made if is_instance_of(made, "pandas", "Series", "DataFrame") else data
 
 
 def _as_float(raw: Any, labels: Labels, *, name: str) -> FloatMatrix:
     if raw.dtype.kind not in "fiu":
-        raise InvalidInputError(f"{name} must hold numbers, got dtype {raw.dtype}.{_first_non_number(raw, labels)}")
-    matrix = np.asarray(raw, dtype=np.float64)
+        refuse_array(raw, labels, name=name)
+    with np.errstate(over="ignore"):  # what a double cannot hold is infinite
+        matrix = np.asarray(raw, dtype=np.float64)
     return matrix.reshape(-1, 1) if matrix.ndim == 1 else matrix
-
-
-def _first_non_number(raw: Any, labels: Labels) -> str:
-    if raw.dtype.kind != "O":
-        return ""
-    matrix = raw.reshape(-1, 1) if raw.ndim == 1 else raw
-    for row, column in np.ndindex(matrix.shape):
-        value = matrix[row, column]
-        if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
-            return f" The first value that is not a number is {value!r} at {labels.place(row, column)}."
-    return " Convert it with .astype(float)."
 
 
 def _check_finite(values: FloatMatrix, labels: Labels, *, name: str, nan_policy: str) -> bool:

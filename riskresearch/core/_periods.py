@@ -8,7 +8,7 @@ from riskresearch.core._checks import check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._options import options
 from riskresearch.core._plausibility import warn_user
-from riskresearch.core._spacing import periods_from_dates
+from riskresearch.core.dates._spacing import periods_from_dates, read_spacing, rows_per_year
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,9 +30,20 @@ def resolve_periods_per_year(given: float | None, dates: npt.NDArray[np.datetime
 
 
 def _warn_if_far(number: float, dates: npt.NDArray[np.datetime64] | None) -> None:
+    if is_near_dates(number, dates):
+        return
+    shown = read_spacing(dates)
+    rows = rows_per_year(dates)
+    if shown is not None and not (rows is not None and 1 / FAR_RATIO <= number / rows <= FAR_RATIO):
+        warn_user(
+            f"periods_per_year={number:g} was given, but the dates show {shown.periods:g} periods a year: {shown.seen}."
+        )
+
+
+def is_near_dates(number: float, dates: npt.NDArray[np.datetime64] | None) -> bool:
+    """Return whether `number` is near the periods per year that the dates show, or they show none."""
     try:
         shown = periods_from_dates(dates)
     except InvalidInputError:
-        return
-    if shown is not None and not 1 / FAR_RATIO <= number / shown <= FAR_RATIO:
-        warn_user(f"periods_per_year={number:g} was given, but the dates show {shown:g} periods a year.")
+        return True
+    return shown is None or 1 / FAR_RATIO <= number / shown <= FAR_RATIO

@@ -17,6 +17,9 @@ from __future__ import annotations
 import math
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +27,7 @@ import numpy as np
 from riskresearch.core._errors import ConventionWarning, InvalidInputError
 from riskresearch.core._options import options
 from riskresearch.core._sharing import shared
-from riskresearch.core._spacing import MOST_ROWS_PER_YEAR, periods_from_dates, rows_per_year
+from riskresearch.core.dates._spacing import MOST_ROWS_PER_YEAR, periods_from_dates, rows_per_year
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -49,26 +52,42 @@ MOST_MULTIPLES_OF_LARGEST_MOVE = 10.0
 LEAST_DOUBTFUL_IMPACT = 10.0  # the coefficient of the square root is near 1
 SHARE_OF_GAINS_IN_LEVELS = 0.8  # of the sum of sizes
 UNDATED_PERIODS_PER_YEAR = 12.0
-FEWEST_ROWS_OF_DATES = 3
-FEWEST_ROWS_OF_YEARS = 5
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-SECONDS_OF_1975_TO_2075 = (157_766_400.0, 3_313_526_400.0)
 
 
-def _typical_move(volatility: float, periods: float) -> float:
+def typical_move(volatility: float, periods: float) -> float:
     """Return the median absolute return of normal returns with this yearly volatility."""
     return MEDIAN_OF_NORMAL_MOVES * volatility / math.sqrt(periods)
 
 
 def _half_a_typical_move(periods: float) -> float:
-    return 0.5 * _typical_move(MOST_PLAUSIBLE_VOLATILITY, periods)
+    return 0.5 * typical_move(MOST_PLAUSIBLE_VOLATILITY, periods)
 
 
 HALF_A_MOVE_OF_AN_HOUR = _half_a_typical_move(MOST_ROWS_PER_YEAR)
 
 
-def warn_user(message: str, category: type[Warning] = ConventionWarning) -> None:
-    """Warn at the line of the caller outside this library, at any depth."""
+TOPICS_OF_DATES = ("gaps", "years", "carried")
+_topics: ContextVar[set[str] | None] = ContextVar("riskresearch_topics_of_warnings", default=None)
+
+
+@contextmanager
+def each_topic_once(*said: str) -> Iterator[None]:
+    """Let one warning pass for each topic that was not `said` before: where many measures ask for the same data."""
+    known = _topics.get()
+    token = _topics.set(set(said) if known is None else known)
+    try:
+        yield
+    finally:
+        _topics.reset(token)
+
+
+def warn_user(message: str, category: type[Warning] = ConventionWarning, *, topic: str = "") -> None:
+    """Warn at the line of the caller outside this library, at any depth; of a topic once inside `each_topic_once`."""
+    said = _topics.get() if topic else None
+    if said is not None:
+        if topic in said:
+            return
+        said.add(topic)
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("riskresearch."):
         level, frame = level + 1, frame.f_back
@@ -121,7 +140,7 @@ def _doubt(values: FloatMatrix, labels: Labels, lowest: float) -> str:
 def _more_than_everything(values: FloatMatrix, lowest: float, labels: Labels) -> str:
     row, column = map(int, np.argwhere(values == lowest)[0])
     return (
-        f"has {lowest:.6g} at {labels.place(row, column)}: as a fraction that is a loss of {_in_percent(-lowest)}, "
+        f"has {lowest:.6g} at {labels.place(row, column)}: as a fraction that is a loss of {in_percent(-lowest)}, "
         f"more than everything; as percent a loss of {-lowest:.6g} %, which is {lowest / 100.0:.6g}"
     )
 
@@ -138,13 +157,13 @@ def _levels(numbers: FloatVector, periods: float | None) -> str:
     if typical > TYPICAL_PRICE or (alike and typical > LEAST_TYPICAL_PRICE):
         return (
             f"looks like prices: {count} are positive, typically {typical:.4g}. As returns each row gains "
-            f"{_in_percent(typical)}; as prices, pass riskresearch.simple_returns of them"
+            f"{in_percent(typical)}; as prices, pass riskresearch.simple_returns of them"
         )
     yearly = 0.0 if periods is None else float(np.mean(numbers)) * periods
     if alike and levels.size >= FEWEST_ROWS_OF_CALM_AND_STORM and yearly > MOST_PLAUSIBLE_YEARLY_GAIN:
         return (
             f"looks like prices, yearly rates or percent: {count} are positive and alike, typically {typical:.4g}. As "
-            f"returns they gain {_in_percent(yearly)} a year, at {periods:.4g} rows. As prices, pass "
+            f"returns they gain {in_percent(yearly)} a year, at {periods:.4g} rows. As prices, pass "
             "riskresearch.simple_returns of them; as yearly rates, the rate of a row; as percent, a hundredth"
         )
     return ""
@@ -155,58 +174,19 @@ def _percent(numbers: FloatVector, whole: FloatVector, periods: float) -> str:
     if numbers.size < FEWEST_ROWS_OF_MOVES:
         return ""
     typical = float(np.median(np.abs(numbers)))
-    volatility = typical / _typical_move(1.0, periods)
+    volatility = typical / typical_move(1.0, periods)
     few = numbers.size < FEWEST_ROWS_OF_CALM_AND_STORM
     like_options = np.fmax.reduce(whole) > 1.0 and np.fmin.reduce(whole) >= -1.0
     if volatility <= (MOST_VOLATILITY_OF_OPTIONS if few or like_options else MOST_PLAUSIBLE_VOLATILITY):
         return ""
     return (
         f"looks like percent: a row typically moves by {typical:.4g}. As fractions that is a volatility of "
-        f"{_in_percent(volatility)} a year, at {periods:.4g} rows; as percent, of {volatility:.3g} %: divide by 100"
+        f"{in_percent(volatility)} a year, at {periods:.4g} rows; as percent, of {volatility:.3g} %: divide by 100"
     )
 
 
-def _in_percent(fraction: float) -> str:
+def in_percent(fraction: float) -> str:
     return f"{100.0 * fraction:,.0f} %" if fraction < 1e6 else f"{fraction:.3g} times 100 %"
-
-
-def check_row_numbers(numbers: npt.NDArray[Any], *, name: str) -> None:
-    """Refuse an index of months, days or times that are written as numbers; warn about years."""
-    if numbers.size < FEWEST_ROWS_OF_DATES or not np.isfinite(numbers).all() or (numbers != np.floor(numbers)).any():
-        return
-    reading = _reading_as_dates(numbers.astype(np.float64))
-    if reading:
-        raise InvalidInputError(
-            f"{name} must be indexed by dates or by row numbers, got {numbers[0]:.0f} to {numbers[-1]:.0f}, which read "
-            f"as {reading[0]}. Convert it with {name}.index = {reading[1].format(name + '.index')}, or number the rows "
-            f"with {name}.reset_index(drop=True)."
-        )
-    years = _within(numbers, FIRST_YEAR, LAST_YEAR) and bool((np.diff(numbers) == 1).all())
-    if years and numbers.size >= FEWEST_ROWS_OF_YEARS:
-        warn_user(
-            f"{name} has the row numbers {numbers[0]:.0f} to {numbers[-1]:.0f}. As numbers they are not dates, and "
-            f"undated rows count as days; as years, convert them with {name}.index = "
-            f"pd.PeriodIndex({name}.index.astype(int).astype(str), freq='Y')."
-        )
-
-
-def _reading_as_dates(numbers: FloatVector) -> tuple[str, str] | None:
-    """Return what dates the numbers encode and the code that converts them; None if they encode none."""
-    month, day = numbers % 100, numbers % 100
-    years = numbers // 100
-    if _within(years, FIRST_YEAR, LAST_YEAR) and _within(month, 1, 12):
-        return "months (YYYYMM)", "pd.PeriodIndex({}.astype(int).astype(str), freq='M')"
-    years, month = numbers // 10_000, years % 100
-    if _within(years, FIRST_YEAR, LAST_YEAR) and _within(month, 1, 12) and _within(day, 1, 31):
-        return "days (YYYYMMDD)", "pd.to_datetime({}.astype(int).astype(str))"
-    for unit, a_second in (("s", 1.0), ("ms", 1e3), ("us", 1e6), ("ns", 1e9)):
-        if _within(numbers / a_second, *SECONDS_OF_1975_TO_2075):
-            return f"times since 1970 in {unit}", "pd.to_datetime({}, unit=" + repr(unit) + ")"
-    return None
-
-
-def _within(numbers: FloatVector, first: float, last: float) -> bool:
-    return bool(numbers.min() >= first and numbers.max() <= last)
 
 
 def check_rate(
@@ -258,7 +238,7 @@ def check_continuous_bet(excess: float, spread: float) -> None:
     if spread > MOST_PLAUSIBLE_VOLATILITY or abs(excess) > MOST_PLAUSIBLE_YEARLY_GAIN:
         warn_user(
             f"mean and volatility look like percent: {excess:g} above risk_free and {spread:g} are "
-            f"{_in_percent(abs(excess))} and {_in_percent(spread)}; as percent {excess / 100.0:g} and "
+            f"{in_percent(abs(excess))} and {in_percent(spread)}; as percent {excess / 100.0:g} and "
             f"{spread / 100.0:g}."
         )
 
@@ -277,13 +257,13 @@ def check_loss(loss: float, *, name: str, gross: float = 1.0) -> None:
     if loss > max(gross, 1.0):
         raise InvalidInputError(
             f"{name} must be at most {max(gross, 1.0):g}, the gross holdings of the portfolio, got {loss:g}. It is "
-            f"the fraction lost: {loss:g} is {_in_percent(loss)}; {loss:g} % is {loss / 100.0:g}."
+            f"the fraction lost: {loss:g} is {in_percent(loss)}; {loss:g} % is {loss / 100.0:g}."
         )
 
 
 def check_shock(shock: float, *, name: str, largest_move: float, of_asset: bool) -> None:
     """Refuse a shock below -1; warn about one that is many times the largest move of the history."""
-    reading = f"It is a simple return: {shock:g} is {_in_percent(shock)}; {shock:g} % is {shock / 100.0:g}."
+    reading = f"It is a simple return: {shock:g} is {in_percent(shock)}; {shock:g} % is {shock / 100.0:g}."
     if shock < -1.0 and (of_asset or largest_move < 1.0):
         raise InvalidInputError(f"{name} must be -1 or more, since no price falls below zero, got {shock:g}. {reading}")
     if abs(shock) > max(1.0, MOST_MULTIPLES_OF_LARGEST_MOVE * largest_move):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_count, text_keys
+from riskresearch.core._checks import check_count, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ def row_of_numbers(given: Any, names: Sequence[str], *, name: str) -> FloatVecto
     try:
         row = np.asarray(found)
         numbers = row.astype(np.float64) if row.dtype.kind in "fiu" else np.empty(0)
-    except (TypeError, ValueError):
+    except Exception:  # of a foreign object
         numbers = np.empty(0)
     if numbers.shape != (len(names),):
-        raise InvalidInputError(f"{name} must hold {len(names)} numbers, got {given!r}.")
+        raise InvalidInputError(f"{name} must hold {len(names)} numbers, got {shown(given)}.")
     if np.isinf(numbers).any():
         raise InvalidInputError(f"{name} must not be infinite: an infinity is not a missing value, nan is one.")
     return numbers

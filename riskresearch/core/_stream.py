@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._saved_state import array_like, read_saved, saved
+from riskresearch.core.frames._foreign import is_of_package
+from riskresearch.core.frames._native import native
 
 if TYPE_CHECKING:
     from riskresearch.core._types import State
@@ -79,13 +81,27 @@ def over_history(definition: Any, data: Any) -> Any:
     """
     fold = getattr(definition, "_over_history", None)
     if fold is not None:
-        return fold(data)
+        return fold(_inputs_of(definition, data))
     if not callable(getattr(definition, "start", None)) or isinstance(definition, type):
         raise InvalidInputError(f"definition must have start(), got {definition!r}.")
     if not isinstance(data, Iterable) or isinstance(data, str | Mapping):
         raise InvalidInputError(f"data must be a sequence of observations, got {type(data).__name__}.")
     running = definition.start()
     return [running.update(observation) for observation in data]
+
+
+def _inputs_of(definition: Any, data: Any) -> Any:
+    """Return data, or a mapping of the inputs of a definition, the main one among them."""
+    if is_of_package(data, "xarray"):
+        return native(data, name="data")
+    inputs: tuple[str, ...] = getattr(definition, "inputs", ("returns",))
+    if isinstance(data, Mapping) and (inputs[0] not in data or not set(data) <= set(inputs)):
+        wrong = next((name for name in data if name not in inputs), inputs[0])
+        raise InvalidInputError(
+            f"data must be a table, or a mapping of {', '.join(inputs)} with {inputs[0]!r} in it, got {wrong!r}. "
+            "Columns side by side are pd.DataFrame(data)."
+        )
+    return data
 
 
 class Part:

@@ -19,7 +19,10 @@ FloatMatrix: TypeAlias = "npt.NDArray[np.float64]"
 """Rows are time, columns are assets: shape (rows, columns)."""
 
 Data: TypeAlias = "pd.Series | pd.DataFrame | pl.Series | pl.DataFrame | npt.ArrayLike"
-"""Numbers over time: Series or 1-D (one asset), DataFrame or 2-D (one asset a column); rows are time."""
+"""Numbers over time: Series or 1-D (one asset), DataFrame or 2-D (one asset a column); rows are time.
+
+Arrow tables and xarray objects are read as well, and come back as pandas; a type checker does not know them.
+"""
 
 # A type checker cannot see the number of dimensions of an array, and a union of all forms would make every caller test
 # for each of them. So these two are Any to the type checker, and document the result for the reader.
@@ -32,8 +35,8 @@ OverTime: TypeAlias = Any
 NanPolicy: TypeAlias = Literal["raise", "omit"]
 """The treatment of missing values: raise with the first one, or leave them out column by column."""
 
-Holds: TypeAlias = Literal["returns", "compounded", "rates", "numbers"]
-"""The content of a panel: simple returns, simple returns to be compounded, rates per period, or other numbers."""
+Holds: TypeAlias = Literal["returns", "compounded", "prices", "rates", "numbers"]
+"""The content of a panel: simple returns, simple returns to be compounded, prices, rates per period, other numbers."""
 
 State: TypeAlias = "dict[str, Any]"
 """What a running object carries from row to row, by name: arrays, changed in place and never replaced, and `Part`s."""

@@ -1,5 +1,6 @@
 """A table as it stands in a file: named columns of cells, before it is decided what they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -8,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 Cells: TypeAlias = npt.NDArray[Any] | pd.DatetimeIndex
-"""The cells of a column: float64 (missing ones NaN) or int64 if all were plain numbers, a DatetimeIndex (with or without a
-zone) if the file stores times, else an object array of text without blanks around it; "" is an empty cell."""
+"""The cells of a column: float64 (missing ones NaN) or int64 if all were plain numbers, a DatetimeIndex (with or
+without a zone) if the file stores times, else an object array of text without blanks around it; "" is an empty cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class Grid:
         What `lines` counts.
     steps : tuple of Step
         What was decided to get here.
+    units : tuple of str
+        The units that stand in a row of their own below the names, one for each column; empty without such a row.
+    separator : str or None
+        The mark between the cells of a text; None where the cells are typed.
     """
 
     name: str
@@ -60,6 +65,22 @@ class Grid:
     lines: npt.NDArray[np.int64]
     unit: Literal["line", "row"] = "line"
     steps: tuple[Step, ...] = ()
+    units: tuple[str, ...] = ()
+    separator: str | None = None
+
+    def block(self, numbers: Sequence[int]) -> npt.NDArray[np.float64]:
+        """Return columns of numbers side by side, shape (n_rows, n_columns); neighbours are not copied."""
+        columns = [np.asarray(self.columns[number]) for number in numbers]
+        if columns and all(cells.dtype == np.float64 and cells.flags.c_contiguous for cells in columns):
+            first, n = columns[0], len(self.lines)
+            start = first.ctypes.data
+            is_block = first.base is not None and all(
+                cells.base is first.base and cells.ctypes.data == start + place * 8 * n
+                for place, cells in enumerate(columns)
+            )
+            if is_block:
+                return np.lib.stride_tricks.as_strided(first, (n, len(columns)), (8, 8 * n), writeable=False)
+        return np.column_stack(columns).astype(np.float64, copy=False)
 
     def place(self, row: int) -> str:
         """Return where a row stands in the file, in words."""

@@ -14,6 +14,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._sharing import SharedResults
+from riskresearch.core.frames._native import native
 from riskresearch.metrics import _summary
 from riskresearch.metrics._all_measures import MEASURES
 from riskresearch.metrics._measure import Measure
@@ -82,12 +83,14 @@ class RiskMetricsCalculator:
         nan_policy: NanPolicy = "raise",
         cache_size: int = 128,
     ) -> None:
-        panel = as_panel(own_copy(returns), nan_policy=nan_policy)
+        panel = as_panel(own_copy(native(returns, name="returns")), nan_policy=nan_policy)
         periods = resolve_periods_per_year(periods_per_year, panel.dates)
         rates = risk_free_vector(risk_free, panel, periods)
         market = None
         if benchmark is not None:
-            market = same_rows(own_copy(benchmark), panel, name="benchmark", nan_policy=nan_policy)
+            market = same_rows(
+                own_copy(native(benchmark, name="benchmark")), panel, name="benchmark", nan_policy=nan_policy
+            )
             if market.values.shape[1] != 1:
                 raise InvalidInputError(f"benchmark must be one series, got {market.values.shape[1]} columns.")
         results = SharedResults(max(SHARED_PANELS * panel.values.nbytes, LEAST_SHARED_BYTES))

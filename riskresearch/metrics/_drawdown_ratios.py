@@ -10,7 +10,6 @@ from riskresearch.core._arguments import compounding_panel, risk_free_vector
 from riskresearch.core._checks import check_choice, check_count, check_level, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
-from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels._compounding import excess_growth
 from riskresearch.kernels._drawdown_tail import deepest_average, summed_drawdown_path, yearly_average
 from riskresearch.kernels._moments import divide, mean
@@ -19,6 +18,7 @@ from riskresearch.kernels._ratios import ulcer
 from riskresearch.kernels._rounding import unless_rounding
 from riskresearch.kernels.compiled._drawdown import drawdown_path
 from riskresearch.metrics._measure import Measure
+from riskresearch.metrics._years import periods_to_compound
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def pain_ratio(
     2.0
     """
     panel = compounding_panel(returns, nan_policy=nan_policy)
-    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    periods = periods_to_compound(periods_per_year, panel, measure="pain_ratio")
     rates = risk_free_vector(risk_free, panel, periods)
     return estimate(
         panel,
@@ -232,7 +232,7 @@ def martin_ratio(
     1.414214
     """
     panel = compounding_panel(returns, nan_policy=nan_policy)
-    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    periods = periods_to_compound(periods_per_year, panel, measure="martin_ratio")
     rates = risk_free_vector(risk_free, panel, periods)
     return estimate(
         panel,
@@ -303,7 +303,7 @@ def sterling_ratio(
     check_choice(drawdowns, STERLING_DRAWDOWNS, name="drawdowns")
     extra, count = _sterling_numbers(added, top, drawdowns)
     panel = compounding_panel(returns, nan_policy=nan_policy)
-    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    periods = periods_to_compound(periods_per_year, panel, measure="sterling_ratio")
     rates = risk_free_vector(risk_free, panel, periods)
 
     def kernel(values: FloatMatrix, free: FloatVector) -> FloatVector:

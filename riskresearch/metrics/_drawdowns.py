@@ -11,6 +11,7 @@ from riskresearch.core._arguments import compounding_panel
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._panel import NAN_POLICIES, Panel, read_numbers
 from riskresearch.core._plausibility import check_returns
+from riskresearch.core.dates._door import check_dates
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._episodes import episode_depths, find_episodes
 from riskresearch.kernels.compiled._drawdown import checked_max_drawdown, drawdown_path, worst_drawdown
@@ -90,6 +91,7 @@ def max_drawdown(
     if proven and interval is None:
         if not isinstance(returns, Panel):
             check_returns(values, labels, name="returns", lowest=-1.0)  # a lower bound, which was checked
+            check_dates(values, labels, name="returns", has_nan=False)
         return labels.per_column(worst)
     panel = compounding_panel(returns, nan_policy=nan_policy)
     return estimate(panel, worst_drawdown, measure="max_drawdown", kind="path", interval=interval)

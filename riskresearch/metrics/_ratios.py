@@ -12,6 +12,7 @@ from riskresearch.kernels import _ratios
 from riskresearch.kernels._episodes import episode_depths, losing_run_depths
 from riskresearch.kernels.compiled._drawdown import drawdown_path
 from riskresearch.metrics._measure import Measure
+from riskresearch.metrics._years import periods_to_compound
 from riskresearch.metrics.inference._estimate import estimate, ratio_of_moments
 from riskresearch.metrics.inference._sharpe_inference import analytic_sharpe
 
@@ -259,7 +260,7 @@ def calmar_ratio(
     1.7
     """
     panel = compounding_panel(returns, nan_policy=nan_policy)
-    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    periods = periods_to_compound(periods_per_year, panel, measure="calmar_ratio")
     return estimate(
         panel,
         lambda values: _ratios.calmar(values, periods),
@@ -320,7 +321,7 @@ def burke_ratio(
     1.7
     """
     panel = compounding_panel(returns, nan_policy=nan_policy)
-    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    periods = periods_to_compound(periods_per_year, panel, measure="burke_ratio")
     rates = risk_free_vector(risk_free, panel, periods)
     runs = check_choice(drawdowns, BURKE_DRAWDOWNS, name="drawdowns") == "losing_runs"
 

@@ -12,10 +12,12 @@ from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.core._plausibility import MOST_PLAUSIBLE_GROSS, warn_user
-from riskresearch.kernels import _compounding, _moments
+from riskresearch.core._plausibility import warn_user
+from riskresearch.core._weights import held_columns, sum_of_weights
+from riskresearch.kernels import _compounding, _moments, _prices
 from riskresearch.kernels.compiled._sums import column_sums
 from riskresearch.metrics._measure import Measure
+from riskresearch.metrics._years import periods_to_compound
 from riskresearch.metrics.inference._estimand import Moments
 from riskresearch.metrics.inference._estimate import estimate
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 COMPOUNDINGS = ("geometric", "arithmetic")
-WEIGHT_SUM_TOLERANCE = 1e-6
 
 
 def simple_returns(prices: Data, *, nan_policy: NanPolicy = "raise") -> OverTime:
@@ -54,7 +55,7 @@ def simple_returns(prices: Data, *, nan_policy: NanPolicy = "raise") -> OverTime
     >>> riskresearch.metrics.simple_returns([100.0, 110.0, 99.0])
     array([ 0.1, -0.1])
     """
-    panel = as_panel(prices, name="prices", holds="numbers", nan_policy=nan_policy, min_rows=2)
+    panel = as_panel(prices, name="prices", holds="prices", nan_policy=nan_policy, min_rows=2)
     below = panel.values <= 0.0
     if below.any():
         row, column = (int(i) for i in np.argwhere(below)[0])
@@ -62,16 +63,14 @@ def simple_returns(prices: Data, *, nan_policy: NanPolicy = "raise") -> OverTime
             f"prices must be positive, got {panel.values[row, column]:g} at {panel.labels.place(row, column)}. "
             "If these are returns already, use them as they are."
         )
-    before = last_known(panel)[:-1] if panel.has_nan else panel.values[:-1]
-    return panel.labels.over_time(panel.values[1:] / before - 1.0, first_row=1)
+    if panel.has_nan:
+        warn_of_gaps(panel)
+    return panel.labels.over_time(_prices.returns_of(panel.values), first_row=1)
 
 
-def last_known(panel: Panel) -> FloatMatrix:
-    """Return each price or, where it is missing, the last one before it; warn of the moves that span gaps."""
-    present = ~np.isnan(panel.values)
-    latest = np.maximum.accumulate(np.where(present, np.arange(len(present))[:, None], 0), axis=0)
-    known: FloatMatrix = np.take_along_axis(panel.values, latest, axis=0)
-    spans = present[1:] & ~present[:-1] & ~np.isnan(known[:-1])
+def warn_of_gaps(panel: Panel) -> None:
+    """Warn of the moves between prices that span missing ones."""
+    spans = _prices.moves_over_gaps(panel.values)
     if spans.any():
         row, column = map(int, np.argwhere(spans)[0])
         count = int(spans.sum())
@@ -80,7 +79,6 @@ def last_known(panel: Panel) -> FloatMatrix:
             f"{panel.labels.place(row + 1, column)}: the whole move since the last price is booked on the first one "
             "after the gap."
         )
-    return known
 
 
 def wealth_index(returns: Data, *, start: float = 1.0, nan_policy: NanPolicy = "raise") -> OverTime:
@@ -142,7 +140,8 @@ def portfolio_returns(returns: Data, *, weights: Mapping[str, float] | Data, nan
     returns : DataFrame or 2-D array, shape (rows, assets)
         Simple returns per period.
     weights : mapping, Series or array, shape (assets,)
-        Fractions of net asset value that sum to 1; a mapping or Series names every column exactly once.
+        Fractions of net asset value that sum to 1, but for the rounding of printed percentages, which warns. A column
+        that a mapping or Series does not name leaves the portfolio, with a warning; a weight of 0 keeps it.
     nan_policy : {"raise", "omit"}
         "omit" shares the weight of assets that are missing on a row among those that are there, in proportion.
 
@@ -162,8 +161,9 @@ def portfolio_returns(returns: Data, *, weights: Mapping[str, float] | Data, nan
     >>> riskresearch.metrics.portfolio_returns([[0.02, 0.0], [0.0, -0.04]], weights=[0.5, 0.5])
     array([ 0.01, -0.02])
     """
-    panel = as_panel(returns, nan_policy=nan_policy)
-    vector = _check_weights(weights, panel)
+    panel = as_panel(held_columns(returns, weights), nan_policy=nan_policy)
+    vector = column_numbers(weights, panel, name="weights")
+    total = sum_of_weights(vector)
     # Not values @ weights: the bits of a matrix product depend on how many rows there are and on their layout.
     if not panel.has_nan:
         return _as_series(column_sums((panel.values * vector).T), panel)
@@ -172,17 +172,7 @@ def portfolio_returns(returns: Data, *, weights: Mapping[str, float] | Data, nan
     if not (held > 0.0).all():
         row = int((~(held > 0.0)).argmax())
         raise InvalidInputError(f"returns has no asset of positive weight at {panel.labels.place(row, 0)}.")
-    return _as_series(column_sums(np.where(present, panel.values * vector, 0.0).T) / held, panel)
-
-
-def _check_weights(weights: Any, panel: Panel) -> FloatVector:
-    vector = column_numbers(weights, panel, name="weights")
-    if abs(vector.sum() - 1.0) > WEIGHT_SUM_TOLERANCE:
-        percent = " They are fractions: 60 % is 0.6." if vector.sum() > MOST_PLAUSIBLE_GROSS else ""
-        raise InvalidInputError(
-            f"weights must sum to 1, got {vector.sum():g}. Give the rest to a cash column.{percent}"
-        )
-    return vector
+    return _as_series(column_sums(np.where(present, panel.values * vector, 0.0).T) / (held / total), panel)
 
 
 def _as_series(values: FloatVector, panel: Panel) -> Any:
@@ -236,7 +226,11 @@ def annual_return(
     """
     geometric = check_choice(compounding, COMPOUNDINGS, name="compounding") == "geometric"
     panel = (compounding_panel if geometric else as_panel)(returns, nan_policy=nan_policy)
-    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    periods = (
+        periods_to_compound(periods_per_year, panel, measure="annual_return")
+        if geometric
+        else resolve_periods_per_year(periods_per_year, panel.dates)
+    )
     if geometric:
         return estimate(
             panel,

@@ -12,9 +12,9 @@ from riskresearch.core._arguments import aligned_vector, asset_names, compoundin
 from riskresearch.core._checks import check_level
 from riskresearch.core._labels import ArrayLabels, ColumnLabels
 from riskresearch.core._panel import Panel, ValidatedPanel
-from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels._summary_measures import FIRST_LINE, summary_measures
 from riskresearch.metrics._all_measures import MEASURES
+from riskresearch.metrics._years import periods_to_compound
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,7 +174,7 @@ def summary(
     """
     confidence = check_level(level)
     panel = compounding_panel(returns, nan_policy=nan_policy, min_rows=2)
-    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    periods = periods_to_compound(periods_per_year, panel, measure="annual_return")
     rates = risk_free_vector(risk_free, panel, periods)
     measures: dict[str, Any] = dict.fromkeys(LABELS)
     rows = panel.per_column(lambda values, free: summary_measures(values, free, confidence, periods), rates)

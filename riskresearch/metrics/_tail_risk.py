@@ -66,7 +66,8 @@ def value_at_risk(
         independent normal returns of mean zero that are added.
     weights : mapping, Series or array, shape (assets,), optional
         Measure the portfolio that is rebalanced to these fractions of net asset value on each row, over the rows on
-        which every asset has a value; what they leave to 1 is cash that earns nothing.
+        which every asset has a value; what they leave to 1 is cash that earns nothing. A column that a mapping or
+        Series does not name leaves the portfolio, with a warning.
     interval : float, Bootstrap or AnalyticInterval, optional
         Return an `Interval` of this confidence instead, by the filtered bootstrap; `AnalyticInterval` takes the order
         statistics of independent rows for "historical" unless windows overlap. A horizon is drawn row by row.

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.core._arguments import column_labels, refuse_ruin, weight_vector
+from riskresearch.core._arguments import column_labels, refuse_ruin
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import ColumnLabels
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._plausibility import warn_user
+from riskresearch.core._weights import held_columns, weight_vector
 from riskresearch.kernels._contributions import portfolio_series
 from riskresearch.kernels._horizon import compounded_windows
 from riskresearch.metrics.inference._estimand import Analytic
@@ -128,6 +129,8 @@ def tail_rows(
     how = check_choice(horizon_method, HORIZON_METHODS, name="horizon_method")
     compounds = rows > 1 and how != "sqrt"
     holds: Any = "compounded" if compounds and weights is None else "returns"
+    if weights is not None:
+        returns = held_columns(returns, weights)
     panel = as_panel(returns, holds=holds, nan_policy=nan_policy, min_rows=min_observations)
     named = None
     if weights is not None:

@@ -1,9 +1,11 @@
 """Bar charts of named quantities."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
+from riskresearch.core import InvalidInputError
 from riskresearch.plots._canvas import axes_or_new, columns_of, dress, shortened
 from riskresearch.plots._palette import GAIN, LOSS
 
@@ -43,6 +45,8 @@ def plot_bars(values: pd.Series, *, label: str, percent: bool = False, ax: Axes 
     [-50.0, -30.0]
     """
     series = columns_of(values, "values").iloc[:, 0] * (PERCENT if percent else 1.0)
+    if np.isinf(series.to_numpy()).any():
+        raise InvalidInputError("values must be finite to be drawn as bars, got an infinite one.")
     ax = axes_or_new(ax, height=60.0 + 16.0 * len(series))
     dress(ax, grid="x")
     places = range(len(series))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Literal
 
 import matplotlib
@@ -13,6 +14,10 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core._labels import dated_index
+from riskresearch.core.frames._as_pandas import as_pandas
+from riskresearch.core.frames._foreign import shown_class
+from riskresearch.core.frames._not_numbers import is_number, refuse_columns
 
 POINTS_PER_INCH = 72.0
 FONT_SIZE_POINTS = 8.5
@@ -129,18 +134,28 @@ def label_time_axis(ax: Axes, index: pd.Index) -> None:
 
 def positions(index: pd.Index) -> np.ndarray:
     """Return the horizontal positions for matplotlib: datetimes without zone, or the index itself."""
-    if isinstance(index, pd.PeriodIndex):
-        index = index.to_timestamp()
-    if isinstance(index, pd.DatetimeIndex):
-        return np.asarray(index.tz_localize(None).to_numpy())
-    return np.asarray(index.to_numpy())
+    times = dated_index(index)
+    if times is not None:
+        return np.asarray(times.tz_localize(None).to_numpy())
+    where = np.asarray(index.to_numpy())
+    if where.dtype.kind in "OUbcmV" and not all(isinstance(label, str | date) for label in where):
+        raise InvalidInputError(
+            f"what is drawn must be indexed by dates, numbers or text, got an index of {index.dtype} that starts with "
+            f"{index[0]!r}."
+        )
+    return where
 
 
 def columns_of(data: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
     """Return `data` as a frame of floats with one column per line, or raise if it cannot be drawn."""
+    data = as_pandas(data, name=name)
+    if not isinstance(data, pd.Series | pd.DataFrame):
+        raise InvalidInputError(f"{name} must be a Series or a DataFrame, got {shown_class(data)}.")
     frame = data.to_frame("" if data.name is None else data.name) if isinstance(data, pd.Series) else data
     if frame.shape[0] == 0 or frame.shape[1] == 0:
         raise InvalidInputError(f"{name} must hold at least one value to draw, got shape {data.shape}.")
+    if not all(is_number(dtype) for dtype in frame.dtypes):
+        refuse_columns(data, name=name)
     return frame.astype(float)
 
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import axes_or_new, dress, name_value_axis
+from riskresearch.plots._canvas import axes_or_new, columns_of, dress, name_value_axis
 from riskresearch.plots._palette import GAIN, LOSS
 
 PERCENT = 100.0
@@ -58,7 +58,7 @@ def plot_distribution(
     >>> ax.get_xlabel()
     'Return per period (%)'
     """
-    drawn = PERCENT * returns.to_numpy(dtype=float)
+    drawn = PERCENT * columns_of(returns, "returns").iloc[:, 0].to_numpy()
     drawn = drawn[np.isfinite(drawn)]
     if drawn.size == 0:
         raise InvalidInputError("returns must hold at least one finite value to draw, got none.")
@@ -98,7 +98,8 @@ def _edges(drawn: np.ndarray, threshold: float) -> np.ndarray:
     lowest, highest = float(drawn.min()), float(drawn.max())
     width = float(np.diff(np.histogram_bin_edges(drawn, "fd")[:2])[0])
     span = highest - lowest
-    width = max(width, span / MOST_BARS) or 1.0
+    reach = max(span, threshold - lowest, highest - threshold)
+    width = max(width, reach / MOST_BARS) or 1.0
     below = np.ceil(max(threshold - lowest, 0.0) / width) + 1.0
     above = np.ceil(max(highest - threshold, 0.0) / width) + 1.0
     return np.asarray(threshold + width * np.arange(-below, above + 1.0))

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import axes_or_new, dress, name_value_axis
+from riskresearch.plots._canvas import axes_or_new, columns_of, dress, name_value_axis
 from riskresearch.plots._palette import GAIN, LOSS
 
 MOST_BARS = 60
@@ -43,7 +43,7 @@ def plot_histogram(values: pd.Series, *, label: str, threshold: float, ax: Axes 
     >>> sum(int(bar.get_height()) for bar in ax.patches)
     3
     """
-    drawn = values.to_numpy(dtype=float)
+    drawn = columns_of(values, "values").iloc[:, 0].to_numpy()
     drawn = drawn[np.isfinite(drawn)]
     if drawn.size == 0:
         raise InvalidInputError("values must hold at least one finite value to draw, got none.")

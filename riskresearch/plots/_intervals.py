@@ -4,8 +4,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core._checks import shown
+from riskresearch.core.frames._native import native
 from riskresearch.plots._bars import LONGEST_LABEL
-from riskresearch.plots._canvas import axes_or_new, dress, shortened
+from riskresearch.plots._canvas import axes_or_new, columns_of, dress, shortened
 from riskresearch.plots._palette import GAIN
 
 # So that no interval lies on the frame, however few or many there are.
@@ -42,8 +44,15 @@ def plot_intervals(intervals: pd.DataFrame, *, label: str, ax: Axes | None = Non
     >>> ax.lines[0].get_xdata().tolist()
     [1.0]
     """
-    if intervals.empty:
+    whole = native(intervals, name="intervals")
+    if isinstance(whole, pd.DataFrame) and whole.empty:
         raise InvalidInputError("intervals must not be empty.")
+    wanted = ["estimate", "lower", "upper"]
+    if not isinstance(whole, pd.DataFrame) or not set(wanted) <= set(whole.columns):
+        raise InvalidInputError(
+            f"intervals must be a DataFrame with the columns estimate, lower and upper, got {shown(intervals)}."
+        )
+    intervals = columns_of(whole[wanted], "intervals")
     ax = axes_or_new(ax, height=60.0 + 16.0 * len(intervals))
     dress(ax, grid="x")
     places = list(range(len(intervals)))

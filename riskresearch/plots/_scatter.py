@@ -7,6 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core._checks import shown
+from riskresearch.core.frames._native import native, read_other
 from riskresearch.plots._canvas import axes_or_new, dress, name_value_axis
 from riskresearch.plots._palette import GAIN
 
@@ -43,6 +45,7 @@ def plot_risk_return(
     >>> ax.collections[0].get_offsets().tolist()
     [[0.2, 0.08], [0.3, 0.1]]
     """
+    volatility, annual_return = _numbers(volatility, "volatility"), _numbers(annual_return, "annual_return")
     if not len(volatility) == len(annual_return) == len(names) > 0:
         raise InvalidInputError(
             f"volatility, annual_return and names must have one entry per asset, got {len(volatility)}, "
@@ -60,3 +63,11 @@ def plot_risk_return(
     ax.set_xlabel("Volatility (% per year)")
     name_value_axis(ax, "Return (% per year)")
     return ax
+
+
+def _numbers(given: Sequence[float], name: str) -> list[float]:
+    """Return one number for each asset."""
+    numbers = read_other(native(given, name=name), name=name)
+    if numbers.ndim != 1 or numbers.dtype.kind not in "fiu":
+        raise InvalidInputError(f"{name} must be one number for each asset, got {shown(given)}.")
+    return [float(number) for number in numbers]

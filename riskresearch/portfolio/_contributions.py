@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.core._arguments import column_labels, complete_rows, row_probabilities, same_rows, weight_vector
+from riskresearch.core._arguments import column_labels, complete_rows, row_probabilities, same_rows
 from riskresearch.core._checks import check_choice, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._panel import as_panel
+from riskresearch.core._weights import weighted_panel
 from riskresearch.kernels import _contributions
 from riskresearch.kernels._rounding import shares_of
 from riskresearch.metrics._student_t_fit import fitted_multivariate_t
@@ -50,6 +50,7 @@ def risk_contributions(
         Simple returns per period, or simulated scenarios.
     weights : mapping, Series or array, shape (assets,)
         Fractions of net asset value; the rest to 1 is cash that earns nothing.
+        A column that a mapping or Series does not name leaves the portfolio, with a warning.
     measure : {"conditional_value_at_risk", "value_at_risk", "volatility"}
         Loss per period, or sample deviation per period, which has no `method`.
     method : {"historical", "normal", "student_t"}
@@ -86,8 +87,8 @@ def risk_contributions(
     confidence = check_level(level)
     check_choice(measure, MEASURES, name="measure")
     check_choice(method, METHODS, name="method")
-    panel = as_panel(returns, nan_policy=nan_policy, min_rows=1 if _by_scenario(measure, method) else 2)
-    vector = weight_vector(weights, panel)
+    least = 1 if _by_scenario(measure, method) else 2
+    panel, vector = weighted_panel(returns, weights, nan_policy=nan_policy, min_rows=least)
     market = None if factors is None else same_rows(factors, panel, name="factors", nan_policy=panel.nan_policy)
     if market is not None and market.has_nan:
         panel = _without_rows(panel, market)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.core._arguments import complete_rows, weight_vector
+from riskresearch.core._arguments import complete_rows
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
+from riskresearch.core._labels import is_instance_of
 from riskresearch.core._panel import as_panel
+from riskresearch.core._weights import weighted_panel
+from riskresearch.core.frames._native import native
 from riskresearch.kernels import _moments
 from riskresearch.kernels._contributions import portfolio_series
 from riskresearch.kernels._rounding import is_nothing, moves
@@ -40,6 +44,7 @@ def diversification_ratio(
         Simple returns per period.
     weights : mapping, Series or array, shape (assets,)
         Fractions of net asset value; short positions have their absolute weight in the mean.
+        A column that a mapping or Series does not name leaves the portfolio, with a warning.
     interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap of whole rows.
     nan_policy : {"raise", "omit"}
@@ -86,6 +91,7 @@ def effective_number_of_bets(
         Simple returns per period; the sample covariance is used.
     weights : mapping, Series or array, shape (assets,)
         Fractions of net asset value.
+        A column that a mapping or Series does not name leaves the portfolio, with a warning.
     bets : {"minimum_torsion", "principal_components"}
         The uncorrelated bets that are closest to the assets, or the principal components of the covariance, which
         depend on the scale of each asset and rarely match the intended positions.
@@ -155,11 +161,10 @@ def herfindahl_index(weights: Mapping[str, float] | Data) -> float:
     0.375
     """
     given: Any = weights
-    if hasattr(given, "to_dict") and hasattr(given, "index"):
+    given = list(given.values()) if isinstance(given, Mapping) else native(given, name="weights")
+    if is_instance_of(given, "pandas", "Series"):
         given = given.to_numpy()
-    numbers = as_panel(
-        np.array(list(given.values() if hasattr(given, "values") else given)), name="weights", holds="numbers"
-    ).values
+    numbers = as_panel(given, name="weights", holds="numbers").values
     gross = math.fsum(np.abs(numbers[:, 0]))
     if numbers.shape[1] != 1:
         raise InvalidInputError(f"weights must be one number for each asset, got {numbers.shape[1]} columns.")
@@ -167,8 +172,8 @@ def herfindahl_index(weights: Mapping[str, float] | Data) -> float:
 
 
 def _values_and_weights(returns: Data, weights: Any, nan_policy: NanPolicy) -> tuple[FloatMatrix, FloatVector]:
-    panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
-    return complete_rows(panel), weight_vector(weights, panel)
+    panel, vector = weighted_panel(returns, weights, nan_policy=nan_policy, min_rows=2)
+    return complete_rows(panel), vector
 
 
 def _ratio(values: FloatMatrix, weights: FloatVector) -> float:

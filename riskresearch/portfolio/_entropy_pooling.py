@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._arguments import column_labels, row_probabilities
-from riskresearch.core._checks import check_number, check_positive, text_keys
+from riskresearch.core._checks import check_number, check_positive, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 
@@ -63,7 +63,7 @@ def entropy_pooling(
     before = np.full(panel.values.shape[0], 1.0 / panel.values.shape[0])
     if prior is not None:
         before = row_probabilities(prior, panel, name="prior")
-    away = _views(panel, means or {}, volatilities or {}, before)
+    away = _views(panel, {} if means is None else means, {} if volatilities is None else volatilities, before)
     after = before.copy()
     if away.shape[1]:  # impossible scenarios stay impossible
         possible = before > 0.0
@@ -83,10 +83,11 @@ def _views(panel: Panel, means: Any, volatilities: Any, prior: FloatVector) -> F
     names = column_labels(panel)
     for argument, views in (("means", means), ("volatilities", volatilities)):
         if not isinstance(views, Mapping):
-            raise InvalidInputError(f"{argument} must be a mapping from column to number, got {views!r}.")
+            raise InvalidInputError(f"{argument} must be a mapping from column to number, got {shown(views)}.")
         for name in text_keys(views, name=argument):
             if name not in names:
-                raise InvalidInputError(f"{argument} must name columns of returns, got {name!r}.")
+                remedy = name_remedy(name, names, what="column")
+                raise InvalidInputError(f"{argument} must name columns of returns, got {name!r}.{remedy}")
     columns = []
     centres = {str(name): check_number(value, name=f"means[{name!r}]") for name, value in means.items()}
     for name, centre in centres.items():

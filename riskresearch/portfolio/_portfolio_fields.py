@@ -22,6 +22,8 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import ColumnLabels, comparable_dates, show_instant
 from riskresearch.core._panel import Panel, ValidatedPanel, as_panel, only_column
 from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.core._plausibility import check_gross
+from riskresearch.core._weights import held_columns
 from riskresearch.kernels._contributions import portfolio_series
 from riskresearch.metrics._calculator import RiskMetricsCalculator
 from riskresearch.portfolio._contributions import risk_contributions
@@ -59,7 +61,7 @@ def portfolio_fields(
 ) -> dict[str, Any]:
     """Return the fields of `PortfolioRiskMetrics`."""
     confidence_level = check_level(level)
-    panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
+    panel = as_panel(held_columns(returns, weights), nan_policy=nan_policy, min_rows=2)
     vector = column_numbers(weights, panel, name="weights")
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
@@ -68,6 +70,7 @@ def portfolio_fields(
     own: Any = _rows(panel, keep)
     series = portfolio_series(own.values, vector)
     refuse_ruin(series, panel, keep)
+    check_gross(float(np.abs(vector).sum()), name="weights")
     known_rates: Any = as_panel(rates[keep], name="risk_free", holds="numbers")  # checked against the year above
     calculator = RiskMetricsCalculator(
         series,
@@ -76,6 +79,7 @@ def portfolio_fields(
         risk_free=known_rates,
         periods_per_year=periods,
     )
+    whole: Any = panel
     others = None if factors is None else _rows(_over_the_dates(factors, panel), keep)
     shared: Any = {"weights": vector, "factors": others}
     tail: Any = {**shared, "level": confidence_level}
@@ -90,7 +94,7 @@ def portfolio_fields(
         "diversification_ratio": diversification_ratio(own, weights=vector),
         "effective_number_of_bets": _effective_bets(own, vector),
         "herfindahl_index": herfindahl_index(vector),
-        "stress": historical_stress(returns, weights=vector, factors=factors) if is_daily(panel) else None,
+        "stress": historical_stress(whole, weights=vector, factors=factors) if is_daily(panel) else None,
         "groups": () if groups is None else group_of_each(groups, column_labels(panel)),
     }
 

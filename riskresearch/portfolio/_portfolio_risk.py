@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import each_topic_once
 from riskresearch.metrics._summary import PERCENT, label_of
 from riskresearch.portfolio._portfolio_fields import AGAINST_BENCHMARK, HEADLINE, portfolio_fields
 
@@ -37,6 +38,7 @@ class PortfolioRiskMetrics:
         Simple returns per period.
     weights : mapping, Series or array, shape (assets,)
         Fractions of net asset value, held constant; the rest to 1 is cash that earns nothing.
+        A column that a mapping or Series does not name leaves the portfolio, with a warning.
     benchmark : Series or 1-D array, optional
         Simple returns of a benchmark on the same dates; adds the relative measures.
     factors : Series, DataFrame or array, optional
@@ -99,18 +101,19 @@ class PortfolioRiskMetrics:
         interval: float | Bootstrap | None = None,
         nan_policy: NanPolicy = "raise",
     ) -> None:
-        fields = portfolio_fields(
-            returns,
-            weights,
-            benchmark=benchmark,
-            factors=factors,
-            groups=groups,
-            level=level,
-            risk_free=risk_free,
-            periods_per_year=periods_per_year,
-            interval=interval,
-            nan_policy=nan_policy,
-        )
+        with each_topic_once():
+            fields = portfolio_fields(
+                returns,
+                weights,
+                benchmark=benchmark,
+                factors=factors,
+                groups=groups,
+                level=level,
+                risk_free=risk_free,
+                periods_per_year=periods_per_year,
+                interval=interval,
+                nan_policy=nan_policy,
+            )
         for name, value in fields.items():
             object.__setattr__(self, name, value)
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from riskresearch.core._arguments import column_labels, complete_rows, weight_vector
+from riskresearch.core._arguments import column_labels, complete_rows
 from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._panel import as_panel
 from riskresearch.core._plausibility import check_loss
+from riskresearch.core._weights import weighted_panel
 from riskresearch.kernels._moments import covariance
 from riskresearch.kernels._rounding import moves
 from riskresearch.metrics._student_t_fit import fitted_multivariate_t
@@ -97,6 +97,7 @@ def reverse_stress(
         Simple returns per period.
     weights : mapping, Series or array, shape (assets,)
         Fractions of net asset value.
+        A column that a mapping or Series does not name leaves the portfolio, with a warning.
     loss : float
         Loss in one period as a fraction of net asset value, more than the expected one; 0.1 is 10 %.
     distribution : {"normal", "student_t"}
@@ -128,8 +129,7 @@ def reverse_stress(
     [-0.1077, -0.0923]
     """
     check_choice(distribution, DISTRIBUTIONS, name="distribution")
-    panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
-    vector = weight_vector(weights, panel)
+    panel, vector = weighted_panel(returns, weights, nan_policy=nan_policy, min_rows=2)
     size = check_number(loss, name="loss")
     check_loss(size, name="loss", gross=float(np.abs(vector).sum()))
     values = complete_rows(panel)

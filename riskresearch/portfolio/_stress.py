@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.core._arguments import column_labels, same_rows, weight_vector
-from riskresearch.core._checks import check_choice, check_number, text_keys
+from riskresearch.core._arguments import column_labels, same_rows
+from riskresearch.core._checks import check_choice, check_number, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._plausibility import check_shock, warn_user
+from riskresearch.core._weights import weighted_panel
 from riskresearch.kernels._moments import covariance
 from riskresearch.portfolio._stress_episodes import EPISODES, Episode
 from riskresearch.portfolio._stress_result import StressTest
@@ -44,6 +45,7 @@ def historical_stress(
         Dated simple returns, daily or finer; gaps are allowed.
     weights : mapping, Series or array, shape (assets,)
         Fractions of net asset value, bought before the episode and held; the rest is cash.
+        A column that a mapping or Series does not name leaves the portfolio, with a warning.
     factors : Series or DataFrame, optional
         Dated factor returns. An asset without returns on every row of an episode moves by its betas times the factors'
         compound returns; the betas are one regression with intercept over all dates that asset and factors share.
@@ -70,8 +72,7 @@ def historical_stress(
     >>> round(result.portfolio_returns[0], 4)
     -0.2851
     """
-    panel = as_panel(returns, nan_policy="omit")
-    vector = weight_vector(weights, panel)
+    panel, vector = weighted_panel(returns, weights, nan_policy="omit")
     chosen = _chosen(episodes)
     _check_daily(panel)
     market = None if factors is None else as_panel(factors, name="factors", nan_policy="omit")
@@ -104,6 +105,7 @@ def hypothetical_stress(
         Simple returns per period, for covariance or betas; columns of arrays are named "0", "1" and so on.
     weights : mapping, Series or array, shape (assets,)
         Fractions of net asset value.
+        A column that a mapping or Series does not name leaves the portfolio, with a warning.
     shocks : mapping
         Simple return of each shocked asset or factor, by name.
     factors : Series, DataFrame or array, optional
@@ -135,8 +137,7 @@ def hypothetical_stress(
     -0.15
     """
     check_choice(propagate, PROPAGATIONS, name="propagate")
-    panel = as_panel(returns, min_rows=2)
-    vector = weight_vector(weights, panel)
+    panel, vector = weighted_panel(returns, weights, min_rows=2)
     names, values = column_labels(panel), panel.values
     market_names: tuple[str, ...] = ()
     if factors is not None:
@@ -254,13 +255,14 @@ def _betas_over_common_dates(panel: Panel, market: Panel) -> FloatMatrix:
 def _check_shocks(shocks: Any, assets: tuple[str, ...], factors: tuple[str, ...]) -> dict[int, float]:
     """Return the shocks by column number, factors after assets."""
     if not isinstance(shocks, Mapping) or not shocks:
-        raise InvalidInputError(f"shocks must be a mapping from asset or factor to return, got {shocks!r}.")
+        raise InvalidInputError(f"shocks must be a mapping from asset or factor to return, got {shown(shocks)}.")
     names = (*assets, *factors)
     given = {}
     for name, value in text_keys(shocks, name="shocks").items():
         if names.count(name) != 1:
             why = "both an asset and a factor" if name in names else "neither an asset nor a factor"
-            raise InvalidInputError(f"shocks must name assets or factors, got {name!r}, which is {why}.")
+            remedy = "" if name in names else name_remedy(name, names, what="name")
+            raise InvalidInputError(f"shocks must name assets or factors, got {name!r}, which is {why}.{remedy}")
         given[names.index(name)] = check_number(value, name=f"shocks[{name!r}]")
     return given
 

@@ -2,6 +2,9 @@
 
 import pandas as pd
 
+from riskresearch.core import InvalidInputError, find_gaps
+from riskresearch.core.dates._spacing import read_spacing
+from riskresearch.core.dates._years import years_of
 from riskresearch.report._formats import date, percent_of, plain
 from riskresearch.report._intervals import SEED, bootstrap_settings
 from riskresearch.report._measures import period_name, words_of
@@ -12,14 +15,16 @@ def conventions(context: Context, doubts: str) -> pd.DataFrame:
     """Return the parameters and conventions of a report, in words."""
     inputs, settings, own = context.inputs, context.settings, context.summary
     index, period = inputs.portfolio.index, period_name(own.periods_per_year)
-    inferred = "read off the dates" if settings.periods_per_year is None else "given"
+    inferred = _calendar(index) if settings.periods_per_year is None else "given"
     words = words_of(own)
     missing = 'none (nan_policy="raise")' if settings.nan_policy == "raise" else 'left out (nan_policy="omit")'
     rows = {
         "Dates": f"{date(index[0])} to {date(index[-1])}",
         "Observations": f"{len(index):,} returns, one per {period}",
         "Benchmark": "none" if inputs.benchmark is None else str(inputs.benchmark.name),
+        "Years": years_of(index.to_numpy(), own.periods_per_year).words(),
         "Missing values": missing,
+        "Gaps in the dates": _gaps(inputs.portfolio),
         "Portfolio": inputs.weighting,
         "Periods per year": f"{plain(own.periods_per_year)}, {inferred}",
         "Risk-free rate": f"{plain(100.0 * own.risk_free)}% per {period}",
@@ -36,6 +41,20 @@ def conventions(context: Context, doubts: str) -> pd.DataFrame:
         "SHA-256 of returns": inputs.sha256,
     }
     return pd.DataFrame({"Value": rows}).rename_axis("Convention")
+
+
+def _calendar(index: pd.Index) -> str:
+    spacing = read_spacing(index.to_numpy())
+    return "too few dates to tell" if spacing is None else f"read off the dates: {spacing.seen}"
+
+
+def _gaps(portfolio: pd.Series) -> str:
+    """Return what is missing between the dates; holidays of an exchange look like missing rows."""
+    try:
+        gaps = find_gaps(portfolio)
+    except InvalidInputError:
+        return "not counted: the dates are irregular or too few"
+    return gaps.words() + ("; no more than holidays make" if gaps.total and not gaps.extraordinary else "")
 
 
 def _how_sure(confidence: float, rows: int) -> str:

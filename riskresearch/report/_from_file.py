@@ -1,30 +1,45 @@
 """The report on a file of prices or returns."""
 
-import csv
-import io
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
+
+import numpy as np
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core._plausibility import each_topic_once, warn_user
+from riskresearch.core._weights import select_held
 from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.output._text import readable
-from riskresearch.report._bounded import bytes_of
-from riskresearch.report._files import DataFile, read_data_file, refuse_missing
+from riskresearch.files import DataFile, read_weights
+from riskresearch.files._data_file import call_of
+from riskresearch.files._kind import Kind
+from riskresearch.files._read import OpenTable, ReadOptions, as_names, open_table
+from riskresearch.files._shape import Shape, listed
+from riskresearch.files._vocabulary import BENCHMARKS, plain
 from riskresearch.report._inputs import NanPolicy, aligned
-from riskresearch.report._kinds import Kind
 from riskresearch.report._report import Report, build_report
 
 EQUAL = "equal"
 
 
 def build_file_report(
-    path: str | Path,
+    path: str | Path | DataFile,
     *,
     kind: Kind = "auto",
+    shape: Shape = "auto",
+    columns: str | Sequence[str] | None = None,
+    drop: str | Sequence[str] = (),
+    date_format: str | None = None,
+    decimal: Literal[".", ","] | None = None,
+    sheet: str | None = None,
+    table: int = 1,
+    encoding: str | None = None,
+    separator: str | None = None,
+    capital: float | None = None,
+    benchmark: str | Path | DataFile | None = None,
     benchmark_kind: Kind = "auto",
-    benchmark: str | Path | None = None,
     benchmark_how: Asked = "auto",
     weights: str | Path = EQUAL,
     level: float = 0.95,
@@ -35,26 +50,30 @@ def build_file_report(
     title: str | None = None,
     sections: Sequence[str] | None = None,
 ) -> Report:
-    """Report on a CSV, CSV.gz or Parquet file with one row per date and one column per asset.
+    """Report on a file of prices or returns, in any form that `riskresearch.read` reads.
 
     Parameters
     ----------
-    path : str or path
-        The dates are the column named date, datetime, timestamp, time, day or month, or else the first one.
-    kind, benchmark_kind : {"auto", "prices", "returns"}
-        Contents of the files. "auto" decides only where the numbers are unambiguous; the page states the reason.
-    benchmark : str or path, optional
-        A column of the file, or another file with one column beside its dates.
+    path : str, path or DataFile
+        The file, or what `riskresearch.read` returned.
+    kind, shape, columns, drop, date_format, decimal, sheet, table, encoding, separator, capital : optional
+        How to read the file, as in `riskresearch.read`.
+    benchmark : str, path or DataFile, optional
+        A column of the file, or another file with one column beside its dates. A column called "benchmark" is one by
+        itself, unless it is among `columns`.
+    benchmark_kind : str
+        What the benchmark's numbers are.
     benchmark_how : {"auto", "exact", "day", "week", "month", "quarter", "year"}
         How dates of two files are matched, as in `riskresearch.align`; the page states what was done.
     weights : str or path
-        "equal", "AAPL=0.6,MSFT=0.4", or a CSV file of names and weights. Every column once, summing to 1.
+        "equal", "AAPL=0.6,MSFT=0.4", or a file of names and weights; a column without a weight leaves the portfolio.
     level, risk_free, periods_per_year, window, nan_policy, title, sections : optional
         As in `build_report`; the title is the file's name by default.
 
     Returns
     -------
     Report
+        With the files as they were read in `files`.
 
     Raises
     ------
@@ -71,54 +90,110 @@ def build_file_report(
     ...     build_file_report(path, sections=["headline"]).tables.returns["FUND"].round(4).tolist()
     [-0.02, 0.0306, 0.0099]
     """
-    data = read_data_file(path, kind=kind)
-    shares = _read_weights(weights)
-    data, beside = _with_benchmark(data, benchmark, benchmark_kind)
+    options = ReadOptions(kind, shape, as_names(columns), as_names(drop) or (), date_format, decimal, capital)
+    if isinstance(path, DataFile):
+        if options != ReadOptions():
+            raise InvalidInputError("kind, shape, columns and the other options of reading must be given to read().")
+        data, beside = path, _other_file(benchmark, benchmark_kind, path)
+    else:
+        data, beside = _read_both(
+            open_table(path, sheet=sheet, table=table, decimal=decimal, encoding=encoding, separator=separator),
+            options,
+            benchmark,
+            benchmark_kind,
+        )
+    data, shares, weight_notes = _weighted(data, weights)
     data, beside, notes = _on_common_dates(data, beside, benchmark_how, nan_policy)
-    sources = [_describe(data)] + ([_describe(beside)] if beside is not None and beside.name != data.name else [])
-    return build_report(
-        data.returns(nan_policy=nan_policy),
-        benchmark=None if beside is None else beside.returns(nan_policy=nan_policy).iloc[:, 0],
-        benchmark_how=benchmark_how,
-        weights=shares,
-        level=level,
-        risk_free=risk_free,
-        periods_per_year=periods_per_year,
-        window=window,
-        nan_policy=nan_policy,
-        title=data.name.partition(".")[0] if title is None else title,
-        sections=sections,
-        notes=notes,
-        source="; ".join(sources),
-    )
+    if nan_policy == "raise":
+        _refuse_missing(data)
+    files = (data,) if beside is None or beside.name == data.name else (data, beside)
+    with each_topic_once():
+        page = build_report(
+            data.returns,
+            benchmark=None if beside is None else beside.returns.iloc[:, 0],
+            benchmark_how=benchmark_how,
+            weights=shares,
+            level=level,
+            risk_free=risk_free,
+            periods_per_year=periods_per_year,
+            window=window,
+            nan_policy=nan_policy,
+            title=data.name.partition(".")[0] if title is None else title,
+            sections=sections,
+            notes=(*(note for file in files for note in file.notes), *weight_notes, *notes),
+            source="; ".join(map(_describe, files)),
+        )
+    return replace(page, files=files)
 
 
 def _describe(data: DataFile) -> str:
-    return f"{data.name}, taken as {data.kind}: {data.reason}; SHA-256 {data.sha256}"
+    """Return what was decided for a file, for the conventions of the page."""
+    decided = "; ".join(str(step) for step in data.steps if step.name != "kind")
+    return f"{data.read_as}; {decided}; SHA-256 {data.sha256}"
 
 
-def _with_benchmark(data: DataFile, benchmark: str | Path | None, kind: Kind) -> tuple[DataFile, DataFile | None]:
-    """Return the assets and the benchmark: a column taken out of `data`, or another file."""
-    if benchmark is None:
-        return data, None
-    columns = list(data.values.columns)
-    named = readable(str(benchmark))
-    if named in columns:
-        if len(columns) == 1:
-            raise InvalidInputError(f"{data.name} has no column besides the benchmark {named!r}.")
-        rest, column = data.values.drop(columns=named), data.values[[named]]
-        return replace(data, values=rest), replace(data, values=column)
-    if not Path(benchmark).exists():
+def _refuse_missing(data: DataFile) -> None:
+    missing = data.values.isna().to_numpy()
+    if missing.any():
+        row, column = np.argwhere(missing)[0]
+        count = int(missing.sum())
         raise InvalidInputError(
-            f"benchmark must be a column of {data.name} ({', '.join(columns)}) or a file, got {named!r}."
+            f"{data.name} has {count:,} missing value{'s' if count > 1 else ''}, the first at "
+            f"{data.values.index[row]:%Y-%m-%d} in column {data.values.columns[column]!r}. "
+            'Pass nan_policy="omit" (--nan-policy omit) to share the weight of a missing asset among the others.'
         )
-    other = read_data_file(benchmark, kind=kind)
-    if other.values.shape[1] != 1:
+
+
+def _read_both(
+    table: OpenTable, options: ReadOptions, benchmark: str | Path | DataFile | None, kind: Kind
+) -> tuple[DataFile, DataFile | None]:
+    """Return the assets and the benchmark: a column of the table, a ticker of its rows, or another file."""
+    names = [column.name for column in table.columns]
+    wanted = benchmark if isinstance(benchmark, DataFile) or benchmark is None else readable(str(benchmark))
+    if wanted is None and options.columns is None:
+        wanted = next((name for name in names if plain(name) in BENCHMARKS and name not in options.drop), None)
+    if isinstance(wanted, str) and wanted in names:
+        return _with_column(table, options, wanted, kind)
+    whole = table.read(options, call=call_of(table.source.name, {}))
+    if isinstance(wanted, str) and wanted in whole.values.columns:
+        return _with_ticker(whole, wanted)
+    return whole, _other_file(benchmark, kind, whole)
+
+
+def _with_column(table: OpenTable, options: ReadOptions, wanted: str, kind: Kind) -> tuple[DataFile, DataFile]:
+    """Return the assets without one column, and that column as another reading of the same table."""
+    call = call_of(table.source.name, {})
+    column = table.read(replace(options, columns=(wanted,), drop=(), kind=kind, shape="wide"), call=call)
+    columns = None if options.columns is None else tuple(name for name in options.columns if name != wanted)
+    if columns == () or len(table.columns) <= 2:
+        raise InvalidInputError(f"{table.source.name} has no column besides the benchmark {wanted!r}.")
+    return table.read(replace(options, columns=columns, drop=(*options.drop, wanted)), call=call), column
+
+
+def _with_ticker(whole: DataFile, wanted: str) -> tuple[DataFile, DataFile]:
+    rest = whole.values.drop(columns=wanted)
+    if rest.empty:
+        raise InvalidInputError(f"{whole.name} has no column besides the benchmark {wanted!r}.")
+    return replace(whole, values=rest), replace(whole, values=whole.values[[wanted]])
+
+
+def _other_file(benchmark: str | Path | DataFile | None, kind: Kind, data: DataFile) -> DataFile | None:
+    """Return the benchmark that is a file of its own."""
+    if benchmark is None or isinstance(benchmark, DataFile):
+        other = benchmark
+    elif not Path(benchmark).exists():
+        raise InvalidInputError(
+            f"benchmark must be a column of {data.name} ({listed(list(data.values.columns))}) or a file, got "
+            f"{readable(str(benchmark))!r}."
+        )
+    else:
+        other = open_table(benchmark).read(ReadOptions(kind=kind), call=call_of(benchmark, {}))
+    if other is not None and other.values.shape[1] != 1:
         raise InvalidInputError(
             f"the benchmark file {other.name} must have one column beside its dates, got "
-            f"{', '.join(other.values.columns)}."
+            f"{listed(list(other.values.columns))}."
         )
-    return data, other
+    return other
 
 
 def _on_common_dates(
@@ -128,53 +203,21 @@ def _on_common_dates(
     if other is None or not data.kind == other.kind == "prices":
         return data, other, ()
     if nan_policy == "raise":
-        refuse_missing(data.values, data.name)
-        refuse_missing(other.values, other.name)
+        _refuse_missing(data)
+        _refuse_missing(other)
     pair = aligned(
         data.values, other.values, names=("prices", "benchmark"), holds="prices", how=how, nan_policy=nan_policy
     )
     return replace(data, values=pair.data), replace(other, values=pair.benchmark), pair.notes
 
 
-def _read_weights(weights: str | Path) -> dict[str, float] | None:
-    """Return the weight of each name, or None for equal weights."""
+def _weighted(data: DataFile, weights: str | Path) -> tuple[DataFile, dict[str, float] | None, tuple[str, ...]]:
+    """Return the columns that have a weight, their weights (None for equal ones), and what the page says of both."""
     if str(weights) == EQUAL:
-        return None
-    if "=" in str(weights):
-        pairs = [part.rpartition("=")[::2] for part in readable(str(weights)).split(",")]
-        what = "weights"
-    else:
-        path = Path(weights)
-        what = readable(path.name)
-        pairs = _pairs_of(path)
-    shares: dict[str, float] = {}
-    for name, text in ((name.strip(), text.strip()) for name, text in pairs):
-        share = _number(text)
-        if not name or share is None:
-            raise InvalidInputError(f"{what} must give a name and a finite number each, got {name!r} and {text!r}.")
-        if name in shares:
-            raise InvalidInputError(f"{what} must name each column once, got {name!r} twice.")
-        shares[name] = share
-    return shares
-
-
-def _pairs_of(path: Path) -> list[tuple[str, str]]:
-    """Return the two cells of each row of a weights file, without a header if there is one."""
-    try:
-        rows = [row for row in csv.reader(io.StringIO(bytes_of(path).decode("utf-8-sig"), newline="")) if any(row)]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InvalidInputError(f"{readable(path.name)} is no CSV text (UTF-8) of names and weights.") from error
-    for number, row in enumerate(rows, start=1):
-        if len(row) != 2:
-            raise InvalidInputError(
-                f"{readable(path.name)} must have a name and a weight in each row, got {row} in row {number}."
-            )
-    return [(row[0], row[1]) for row in (rows[1:] if _number(rows[0][1]) is None else rows)]
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+        return data, None, ()
+    read = read_weights(weights, columns=list(data.values.columns))
+    held = select_held(data.values, read.weights, name=data.name)
+    if held.left:
+        warn_user(held.note)
+        return replace(data, values=held.data), read.weights, (*read.notes, held.note)
+    return data, read.weights, read.notes

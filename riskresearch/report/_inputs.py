@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core._checks import text_keys
 from riskresearch.core._panel import Panel, as_panel
+from riskresearch.core._plausibility import warn_user
+from riskresearch.core._weights import HeldColumns, rounding_note, select_held
 from riskresearch.core.alignment._align import AlignedPair, Contents, align_named
 from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.output._text import readable
@@ -37,6 +40,8 @@ class Inputs:
     common_dates: str
     """How the dates of both were matched; empty where they were the same."""
     left_out: str
+    notes: tuple[str, ...]
+    """Remarks for the reader of the page, such as which columns are not in the portfolio."""
     sha256: str
 
     @property
@@ -55,7 +60,8 @@ def gather(
     benchmark_how: Asked = "auto",
 ) -> Inputs:
     """Check the inputs, align them on common dates and form the portfolio."""
-    given = _dated(returns, name="returns", nan_policy=nan_policy)
+    held = _held(returns, weights)
+    given = _dated(held.data, name="returns", nan_policy=nan_policy)
     if isinstance(given, pd.DataFrame) and given.shape[1] == 1 and weights is None:
         given = given.iloc[:, 0]
     beside = None if benchmark is None else _dated(benchmark, name="benchmark", nan_policy=nan_policy)
@@ -84,6 +90,7 @@ def gather(
     else:
         assets = given.set_axis([str(column) for column in given.columns], axis=1)
         portfolio, shares, weighting = _weighted(assets, weights, nan_policy)
+        weighting += _without(len(held.left))
     return Inputs(
         portfolio=portfolio,
         assets=assets,
@@ -93,8 +100,25 @@ def gather(
         weighting=weighting,
         common_dates=matched,
         left_out="; ".join(line.removesuffix(".") for line in left_out) or "none",
+        notes=tuple(note for note in (held.note, "" if shares is None else rounding_note(shares.to_numpy())) if note),
         sha256=_checksum(given, beside),
     )
+
+
+def _held(returns: pd.Series | pd.DataFrame, weights: Weights | None) -> HeldColumns:
+    """Return the columns that weights name; without weights, all of them."""
+    if weights is None:
+        return HeldColumns(returns)
+    held = select_held(returns, weights, name="returns")
+    if held.left:
+        warn_user(held.note)
+    return held
+
+
+def _without(count: int) -> str:
+    if count == 0:
+        return ""
+    return f"; {count:,} column{'s' if count > 1 else ''} without a weight {'are' if count > 1 else 'is'} not in it"
 
 
 def check_assets(count: int, name: str) -> None:
@@ -189,7 +213,9 @@ def _without_missing(
 
 def _weighted(assets: pd.DataFrame, weights: Weights | None, nan_policy: NanPolicy) -> tuple[pd.Series, pd.Series, str]:
     equal = weights is None
-    given = dict.fromkeys(assets.columns, 1.0 / assets.shape[1]) if weights is None else dict(weights)
+    given = (
+        dict.fromkeys(assets.columns, 1.0 / assets.shape[1]) if weights is None else text_keys(weights, name="weights")
+    )
     portfolio = portfolio_returns(assets, weights=given, nan_policy=nan_policy)
     shares = pd.Series({column: float(given[column]) for column in assets.columns}, name="Weight")
     count = f"{assets.shape[1]} asset{'s' if assets.shape[1] > 1 else ''}"

@@ -11,9 +11,12 @@ import pandas as pd
 from riskresearch import __version__
 from riskresearch.core import InvalidInputError, progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
+from riskresearch.core._plausibility import each_topic_once
 from riskresearch.core.alignment._deciding import Asked
+from riskresearch.core.frames._as_pandas import as_dated_pandas
 from riskresearch.core.output._text import readable
 from riskresearch.core.output._whole_file import write_whole
+from riskresearch.files import DataFile
 from riskresearch.metrics import RiskSummary, summary
 from riskresearch.report import _html as html
 from riskresearch.report._conventions import conventions
@@ -44,11 +47,14 @@ class Report:
         The page, self-contained: no script, no font, picture or style from elsewhere.
     tables : ReportTables
         Every number on the page, as frames.
+    files : tuple of DataFile
+        The files that were read for it.
     """
 
     title: str
     html: str
     tables: ReportTables
+    files: tuple[DataFile, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return the headline table: measures as rows, portfolio and benchmark as columns, fractions."""
@@ -125,7 +131,8 @@ def build_report(
     benchmark_how : {"auto", "exact", "day", "week", "month", "quarter", "year"}
         How the dates of both are matched.
     weights : mapping or Series, optional
-        Weight of each asset, summing to 1, rebalanced each period. By default equal.
+        Weight of each asset, summing to 1, rebalanced each period. By default equal. A column without a weight leaves
+        the portfolio; the page names it.
     level : float
         Confidence level of VaR and CVaR, in (0.5, 1).
     risk_free : float
@@ -170,26 +177,36 @@ def build_report(
     confidence = bootstrap_settings(confidence).confidence
     title, policy = readable(title), check_choice(nan_policy, ("raise", "omit"), name="nan_policy")
     wanted = _check_sections(SECTION_NAMES if sections is None else sections)
-    inputs = gather(returns, benchmark=benchmark, weights=weights, nan_policy=policy, benchmark_how=benchmark_how)
-    own = summary(
-        inputs.portfolio.to_frame(), inputs.benchmark, level=level, risk_free=risk_free,
-        periods_per_year=periods_per_year,
-    )  # fmt: skip
-    settings = Settings(
-        level=level,
-        risk_free=risk_free,
-        periods_per_year=periods_per_year,
-        window=_window(window, own.periods_per_year, len(inputs.compared)),
-        confidence=confidence,
-        nan_policy=policy,
-        source=readable(source),
-    )
-    context = Context(inputs, settings, own)
-    tables = _tables(context, wanted)
-    parts = [
-        SECTIONS[name].draw(tables, context) for name in progress_bar(wanted, description="report", total=len(wanted))
-    ]
-    body = "\n".join(part for part in (_head(title, tables, own, notes), *parts, _foot(tables)) if part)
+    with each_topic_once():
+        inputs = gather(
+            as_dated_pandas(returns, name="returns"),
+            benchmark=None if benchmark is None else _one_series(benchmark),
+            weights=weights,
+            nan_policy=policy,
+            benchmark_how=benchmark_how,
+        )
+        own = summary(
+            inputs.portfolio.to_frame(), inputs.benchmark, level=level, risk_free=risk_free,
+            periods_per_year=periods_per_year,
+        )  # fmt: skip
+        settings = Settings(
+            level=level,
+            risk_free=risk_free,
+            periods_per_year=periods_per_year,
+            window=_window(window, own.periods_per_year, len(inputs.compared)),
+            confidence=confidence,
+            nan_policy=policy,
+            source=readable(source),
+        )
+        context = Context(inputs, settings, own)
+        tables = _tables(context, wanted)
+        parts = [
+            SECTIONS[name].draw(tables, context)
+            for name in progress_bar(wanted, description="report", total=len(wanted))
+        ]
+        body = "\n".join(
+            part for part in (_head(title, tables, own, (*inputs.notes, *notes)), *parts, _foot(tables)) if part
+        )
     return Report(title, html.page(title=title, style=STYLE, body=body), tables)
 
 
@@ -209,6 +226,14 @@ def _window(given: int | None, periods: float, n_dates: int) -> int:
     if isinstance(given, bool) or not isinstance(given, int | np.integer) or not 2 <= given <= n_dates:
         raise InvalidInputError(f"window must be a whole number from 2 to the {n_dates:,} dates, got {given!r}.")
     return int(given)
+
+
+def _one_series(benchmark: Any) -> Any:
+    """Return a benchmark as pandas; a frame of polars or Arrow is one series with its dates."""
+    made = as_dated_pandas(benchmark, name="benchmark")
+    if isinstance(made, pd.DataFrame) and made.shape[1] == 1 and not isinstance(benchmark, pd.DataFrame):
+        return made.iloc[:, 0]
+    return made
 
 
 def _check_sections(names: Sequence[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from riskresearch.backtest import simulate
@@ -28,11 +29,28 @@ def test_bad_corporate_actions_are_refused():
     for change, message in (
         ({"kind": "spinoff"}, "kind must be one of"),
         ({"value": -1.0}, "must have positive values"),
+        ({"value": "half"}, r"corporate_actions\['value'\] must hold numbers"),
+        ({"date": "someday"}, r"must have dates in the column 'date', got 'someday' .*pd\.to_datetime"),
+        ({"date": pd.NaT}, "must have a date on each row, got none on row 0"),
     ):
         with pytest.raises(InvalidInputError, match=message):
             simulate(WEIGHTS, PRICES, corporate_actions=actions.assign(**change))
     with pytest.raises(InvalidInputError, match="need prices with dates"):
         simulate(WEIGHTS.to_numpy(), PRICES.to_numpy(), corporate_actions=actions)
+    for given, message in (
+        ([1.0], "must be a DataFrame of pandas with the columns"),
+        (pl.from_pandas(actions), "must be a DataFrame of pandas with the columns"),
+        (actions.drop(columns="kind"), "'kind' is missing"),
+        (pl.from_pandas(actions).lazy(), "must be a DataFrame of pandas"),
+        ("actions.csv", r"riskresearch\.read\('actions\.csv'\)"),
+    ):
+        with pytest.raises(InvalidInputError, match=message):
+            simulate(WEIGHTS, PRICES, corporate_actions=given)
+
+
+def test_no_corporate_actions_are_no_events():
+    nothing = pd.DataFrame({"symbol": [], "date": [], "kind": [], "value": []})
+    assert simulate(WEIGHTS, PRICES, corporate_actions=nothing).equity.equals(simulate(WEIGHTS, PRICES).equity)
 
 
 @pytest.mark.parametrize("symbol", ["AAPL", "MSFT"])

@@ -196,3 +196,13 @@ def test_limits_and_the_cap_on_leverage_are_checked_bar_by_bar():
         InvalidInputError, match=r"max_leverage=1, got 1\.5 after gates and limits in account 'portfolio'"
     ):
         account([0.5] * 5, gates=[Scripted({1: 3.0})], max_leverage=1.0)
+
+
+def test_limits_and_gates_that_are_none_are_refused():
+    weights, prices = market(rows=8, columns=2)
+    for wrong in ([{"A": 0.1}], [prices["S0"]], [len], "cap", prices):
+        with pytest.raises(InvalidInputError, match=r"limits must be (objects with a method apply|a sequence)"):
+            simulate(weights, prices, limits=wrong)
+    for wrong in (prices, np.zeros(2), "stop", 5, {}):
+        with pytest.raises(InvalidInputError, match=r"gates must be a sequence, such as a list"):
+            simulate(weights, prices, gates=wrong)

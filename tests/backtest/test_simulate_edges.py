@@ -25,7 +25,7 @@ def changed(frame, row, column, value):
     ("weights", "message"),
     [
         (WEIGHTS[["S1", "S0", "S2"]], r"another order: pass weights\[prices.columns\]"),
-        (WEIGHTS.rename(columns={"S2": "S9"}), "'S2' is in one of them only"),
+        (WEIGHTS.rename(columns={"S2": "S9"}), "'S9' is in weights only. The columns are 'S0', 'S1' and 'S2'"),
         (WEIGHTS.iloc[::2], r"shape of prices \(8, 3\), got \(4, 3\).*reindex\(prices.index, method=\"ffill\"\)"),
         (WEIGHTS.iloc[:-1], r"shape of prices \(8, 3\), got \(7, 3\)"),
         (

@@ -5,11 +5,23 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given, strategies as st
 
 from riskresearch.core import InvalidInputError
-from riskresearch.core._checks import check_choice, check_count, check_level, check_number, check_positive
+from riskresearch.core._checks import (
+    check_choice,
+    check_count,
+    check_level,
+    check_number,
+    check_positive,
+    check_sequence,
+    is_single,
+    shown,
+    text_keys,
+)
 
 
 @pytest.mark.parametrize("value", [3, 3.0, np.float64(3), np.float32(3), np.int64(3), Fraction(3)])
@@ -81,3 +93,47 @@ def test_a_choice_of_another_type_is_refused(value):
 def test_errors_are_value_errors_too():
     with pytest.raises(ValueError, match="must be positive"):
         check_positive(0, name="x")
+
+
+@pytest.mark.parametrize("value", [1, 0.5, None, "text", b"x", np.float64(1), np.array(0.5), Decimal(1), object(), int])
+def test_one_thing_is_single(value):
+    assert is_single(value)
+
+
+@pytest.mark.parametrize(
+    "value", [[1.0], (), {}, np.zeros(1), pd.Series(dtype=float), pd.DataFrame(), pl.LazyFrame(), range(2)]
+)
+def test_series_and_tables_are_not_single_and_nothing_is_asked_of_them(value):
+    assert not is_single(value)
+
+
+def test_tables_are_shown_by_their_class_and_long_text_is_cut():
+    assert shown(pd.DataFrame({"a": [1.0]})) == "a DataFrame"
+    assert shown([1.0, 2.0]) == "[1.0, 2.0]"
+    assert shown("x" * 500).endswith("...")
+    with pytest.raises(InvalidInputError, match=r"x must be a finite number, got a Series\.$"):
+        check_number(pd.Series([1.0]), name="x")
+
+
+def test_a_whole_number_beyond_a_double_is_not_finite():
+    with pytest.raises(InvalidInputError, match=r"x must be a finite number, got 1000000"):
+        check_number(10**400, name="x")
+
+
+@pytest.mark.parametrize("value", ["text", b"x", {"a": 1}, pd.Series([1.0]), np.zeros(2), 5, None, pd.DataFrame, {1}])
+def test_only_a_sequence_of_objects_is_one(value):
+    with pytest.raises(InvalidInputError, match=r"gates must be a sequence, such as a list, got "):
+        check_sequence(value, name="gates")
+    assert check_sequence([1, 2], name="gates") == (1, 2)
+
+
+@pytest.mark.parametrize("value", [pd.DataFrame({"a": [1.0]}), pd.DataFrame, 5, [("a", 1.0)]])
+def test_a_mapping_is_neither_a_table_nor_a_class(value):
+    with pytest.raises(InvalidInputError, match=r"weights must be a mapping or a Series, got "):
+        text_keys(value, name="weights")
+
+
+@pytest.mark.parametrize("value", [np.array(["omit"]), pd.Series(["omit"]), pd.DataFrame({"a": ["omit"]})])
+def test_a_choice_in_an_array_is_none(value):
+    with pytest.raises(InvalidInputError, match=r"nan_policy must be one of 'raise', 'omit', got a "):
+        check_choice(value, ("raise", "omit"), name="nan_policy")

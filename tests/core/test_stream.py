@@ -87,3 +87,9 @@ def test_functions_of_this_library_are_stored_by_name_and_those_of_the_user_are_
     for own in (lambda: 1, test_mistakes_are_named, {1, 2}):
         with pytest.raises(InvalidInputError, match="measure must be numbers, text, or a dataclass of them"):
             by_value(own, name="measure")
+
+
+@pytest.mark.parametrize("data", [{"A": [0.01], "B": [0.02]}, {"signals": [1.0]}, {}])
+def test_a_mapping_without_the_main_input_is_refused_with_its_name(data):
+    with pytest.raises(InvalidInputError, match=r"a mapping of returns.* with 'returns' in it.*pd\.DataFrame\(data\)"):
+        over_history(FixedFractionSizer(fraction=0.25), data)

@@ -32,6 +32,8 @@ from tests.examples import examples
 from tests.measures import NUMBERS, benchmark_like
 from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 
+pytestmark = pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")  # a few rows will do here
+
 NOT_METHODS = {"simple_returns", "portfolio_returns"}
 
 

@@ -345,7 +345,7 @@ def test_the_summary_names_horizon_method_and_weights():
             {"horizon": 40, "horizon_method": "nonoverlapping", "method": "student_t"},
             r'at least 160 rows for nonoverlapping windows of horizon=40, got 120 in column \'a\'.*"sqrt"',
         ),
-        ({"weights": {"a": 0.5, "b": 0.5}}, "weights must name the columns of returns, but 'c' is in returns only"),
+        ({"weights": {"a": 0.5, "B": 0.5}}, "weights must name the columns of returns, but 'B' is in weights only"),
         ({"weights": {**WEIGHTS, "d": 0.1}}, "weights must name the columns of returns, but 'd' is in weights only"),
         ({"weights": [0.5, 0.5]}, "weights must be one finite number for each of the 3 columns"),
         ({"weights": [0.5, 0.5, np.nan]}, "weights must be one finite number for each of the 3 columns"),

@@ -1,6 +1,7 @@
 """Prices to returns and back, portfolios of constant weights, growth per year."""
 
 import math
+import warnings
 from fractions import Fraction
 
 import numpy as np
@@ -161,8 +162,16 @@ def test_a_row_without_any_held_asset_is_named():
 @pytest.mark.parametrize(
     ("weights", "text"),
     [
-        ({"a": 0.5, "c": 0.5}, r"name the columns of returns, but 'b' is in returns only"),
+        (
+            {"a": 0.5, "c": 0.5},
+            r"name the columns of returns, but 'c' is in weights only\. The columns are 'a' and 'b'\.",
+        ),
         ({"a": 0.5, "b": 0.5, "c": 0.0}, r"name the columns of returns, but 'c' is in weights only"),
+        ({"A": 0.5, "b": 0.5}, r"'A' is in weights only\. Names are compared as they are written.*: write 'a'\."),
+        ({"a": 0.5, " b ": 0.5}, r"' b ' is in weights only\. Names are compared as they are written.*: write 'b'\."),
+        ({}, r"weights must name at least one column of returns, got none"),
+        (pd.Series([0.5, 0.5]), r"'0' is in weights only\. A Series goes by its index: pass weights\.to_numpy\(\)"),
+        ({"a": 0.9, "Cash": 0.1}, r"'Cash' is in weights only\..*Cash needs a column of its own: returns of 0"),
         (pd.Series([0.5, 0.5, 0.5], index=["a", "a", "b"]), r"name each column of returns once, got 'a' twice"),
         ([0.5, 0.25, 0.25], r"one finite number for each of the 2 columns, got \[0\.5, 0\.25, 0\.25\]"),
         ([[0.5, 0.5]], r"one finite number for each of the 2 columns"),
@@ -241,3 +250,48 @@ def test_the_results_feed_each_other_as_they_are():
     summary = riskresearch.summary(portfolio)
     assert summary.assets == ("portfolio",)
     assert summary.volatility[0] < volatility(returns).mean()
+
+
+# --- weights that sum to 1 but for the rounding of a printed page
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ([0.3333, 0.3333, 0.3333], r"weights sum to 0\.9999, .* 3 percentages with two decimals \(0\.015%\).*0\.0100%"),
+        ([0.3334, 0.3334, 0.3333], r"sum to 1\.0001, .*No weight is changed: 0\.0100% is borrowed, at no interest"),
+    ],
+)
+def test_printed_percentages_sum_to_one_within_their_rounding_and_no_weight_is_changed(weights, said):
+    returns = np.array([[0.03, -0.06, 0.09], [0.01, 0.02, 0.04]])
+    with pytest.warns(ConventionWarning, match=said):
+        found = portfolio_returns(returns, weights=weights)
+    assert found == pytest.approx(returns @ weights, rel=1e-15)
+
+
+def test_the_rest_of_rounded_weights_stays_in_cash_where_a_value_is_missing():
+    # By hand: 0.9999 of wealth is shared between the first two by 1 : 1, the rest earns nothing.
+    returns = np.array([[0.02, 0.04, np.nan], [0.02, 0.04, 0.06]])
+    with pytest.warns(ConventionWarning, match=r"0\.0100% stays in cash"):
+        found = portfolio_returns(returns, weights=[0.3333, 0.3333, 0.3333], nan_policy="omit")
+    assert found == pytest.approx([0.9999 * 0.03, 0.3333 * 0.12], rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("count", "total"),
+    [(2, 0.9998), (2, 1.0002), (3, 0.9998), (20, 0.9985), (500, 0.9970), (10_000, 1.003), (1, 0.9999)],
+)
+def test_rounding_explains_no_more_than_half_of_a_hundredth_of_a_percent_each_and_a_quarter_in_all(count, total):
+    weights = np.full(count, total / count)
+    with pytest.raises(InvalidInputError, match=rf"sum to 1, got {total:.6g}\..*Rounding explains at most 0\.\d+% for"):
+        portfolio_returns(np.zeros((2, count)), weights=weights)
+
+
+@given(st.lists(st.integers(1, 1000), min_size=2, max_size=40))
+def test_percentages_printed_with_two_decimals_are_never_refused(parts):
+    shares = np.array(parts) / sum(parts)
+    printed = [float(f"{100.0 * share:.2f}") / 100.0 for share in shares]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConventionWarning)
+        found = portfolio_returns(np.full((1, len(parts)), 0.01), weights=printed)
+    assert found[0] == pytest.approx(0.01 * sum(printed), rel=1e-12)

@@ -7,6 +7,8 @@ import sys
 import matplotlib
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 from matplotlib.axes import Axes
 
@@ -197,3 +199,29 @@ def test_the_session_settings_stay_as_they_were(ax):
     with plots.plot_style():
         plots.figure_to_svg(plots.plot_growth(pd.Series([1.0, 2.0]), ax=ax).figure, name="a", description="b")
     assert dict(matplotlib.rcParams) == before
+
+
+def test_frames_of_polars_and_arrow_are_drawn_as_those_of_pandas(ax, returns):
+    wealth = (1.0 + returns).cumprod()
+    right = plots.plot_growth(wealth, ax=plots.blank_axes()).lines[0].get_xydata()
+    named = wealth if isinstance(wealth, pd.DataFrame) else wealth.to_frame("fund")
+    table = pa.Table.from_pandas(named.rename_axis("date").reset_index(), preserve_index=False)
+    for given in (table, pl.from_arrow(table)):
+        assert np.array_equal(plots.plot_growth(given, ax=plots.blank_axes()).lines[0].get_xydata(), right)
+
+
+@pytest.mark.parametrize("index", [[True, False], [1j, 2j], pd.interval_range(0, 2), [(1, 2), (3, 4)], [None, None]])
+def test_what_cannot_stand_on_an_axis_is_refused(ax, index):
+    with pytest.raises(InvalidInputError, match=r"must be indexed by dates, numbers or text, got an index of"):
+        plots.plot_underwater(pd.Series([0.0, 0.1], index=pd.Index(index)), ax=ax)
+
+
+def test_what_has_no_length_is_not_drawn(ax):
+    with pytest.raises(InvalidInputError, match=r"must be finite to be drawn as bars"):
+        plots.plot_bars(pd.Series([1.0, np.inf]), label="x", ax=ax)
+    with pytest.raises(
+        InvalidInputError, match=r"intervals must be a DataFrame with the columns estimate, lower and upper"
+    ):
+        plots.plot_intervals(pd.Series([1.0]), label="x", ax=ax)
+    with pytest.raises(InvalidInputError, match=r"volatility must be one number for each asset, got \['x'\]"):
+        plots.plot_risk_return(["x"], [0.1], names=["a"], ax=ax)

@@ -249,7 +249,10 @@ def test_a_hole_of_weeks_makes_a_long_episode_unknown_and_holidays_do_not():
     returns = riskresearch.simple_returns(riskresearch.datasets.load("index_sp500")["close"])
     name = "2008 financial crisis"
     assert historical_stress(returns, weights=[1.0], episodes=[name]).sources == (("returns",),)
-    with pytest.warns(ConventionWarning, match=r"returns lacks \d+ of the 126 days"):
+    with (
+        pytest.warns(ConventionWarning, match=r"returns has gaps in its dates: .* 2008-10-27 \(15 sessions\)"),
+        pytest.warns(ConventionWarning, match=r"returns lacks \d+ of the 126 days"),
+    ):
         holed = historical_stress(
             returns.drop(returns.loc["2008-10-06":"2008-10-24"].index), weights=[1.0], episodes=[name]
         )

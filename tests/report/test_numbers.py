@@ -9,9 +9,11 @@ import pytest
 
 import riskresearch
 from riskresearch import metrics, plots
-from riskresearch.core import InvalidInputError
+from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.report import _formats as formats, build_report
 from riskresearch.report._measures import MEASURES, words_of
+
+pytestmark = pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")  # a few rows will do here
 
 LEVEL = 0.975
 OWN = {
@@ -337,7 +339,7 @@ def test_a_benchmark_of_the_portfolio_s_name_keeps_its_own_column(stocks):
         ({"risk_free": float("nan")}, "risk_free must be a finite number"),
         ({"periods_per_year": -1}, "periods_per_year must be positive"),
         ({"nan_policy": "drop"}, "nan_policy must be one of"),
-        ({"weights": {"AAA": 1.0}}, "weights must name the columns of returns"),
+        ({"weights": {"AAB": 1.0}}, "weights must name the columns of returns, but 'AAB' is in weights only"),
     ],
 )
 def test_wrong_arguments_are_refused(stocks, change, message):
@@ -420,3 +422,20 @@ def test_infinity_and_dates_are_written_for_readers():
     assert formats.ratio(float("-inf")) == "−∞"
     assert formats.date(pd.NaT) == "–"
     assert formats.date(pd.Timestamp("2020-03-16 09:30")) == "2020-03-16 09:30"
+
+
+@pytest.mark.usefixtures("few_draws")
+def test_the_page_names_the_columns_that_left_the_portfolio(stocks):
+    some = {"BBB": 0.75, "AAA": 0.25}
+    with pytest.warns(ConventionWarning, match="weights name 2 of the 3 columns of returns"):
+        report = build_report(stocks, weights=some, sections=["headline"])
+    assert "has no weight and left the portfolio. A weight of 0 keeps a column." in report.html
+    said = report.tables.conventions.loc["Portfolio", "Value"]
+    assert said.startswith("given weights in 2 assets")
+    assert said.endswith("1 column without a weight is not in it")
+    alone = build_report(stocks[["AAA", "BBB"]], weights=some, sections=["headline"])
+    pd.testing.assert_frame_equal(report.tables.headline, alone.tables.headline)
+    assert (
+        report.tables.conventions.loc["SHA-256 of returns", "Value"]
+        == alone.tables.conventions.loc["SHA-256 of returns", "Value"]
+    )

@@ -11,6 +11,8 @@ from riskresearch.report import build_bundled_report, build_report
 from riskresearch.report._report import SECTION_NAMES
 from riskresearch.report._style import STYLE
 
+pytestmark = pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")  # a few rows will do here
+
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 
 

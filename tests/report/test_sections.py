@@ -12,6 +12,8 @@ from riskresearch.report._inputs import gather
 from riskresearch.report._page import PAGE, in_order
 from riskresearch.report._section import Context, Settings
 
+pytestmark = pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")  # a few rows will do here
+
 FILES = [path for path in Path(sections.__file__).parent.glob("_*.py") if path.stem != "__init__"]
 
 

@@ -20,6 +20,8 @@ from riskresearch.breakers._periods import warn_of_periods, with_periods
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._checks import check_count, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import each_topic_once
+from riskresearch.core._weights import prices_held
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +55,8 @@ def backtest_breakers(
     prices : Series, DataFrame or array, optional
         Of the one thing held; for `intrabar` a DataFrame of open, high, low, close; with weights one column each.
     weights : DataFrame or array, optional
-        Target weights for `simulate`, whose gate the breakers then are: orders fill at the next close.
+        Target weights for `simulate`, whose gate the breakers then are: orders fill at the next close. A column of
+        prices that they lack is not traded, with a warning.
     bar_fields : DataFrame or mapping, optional
         Further fields of `Bar`, one number a bar.
     lag : int
@@ -91,15 +94,17 @@ def backtest_breakers(
     if weights is not None:
         if returns is not None or prices is None or intrabar is not None:
             raise InvalidInputError("weights go with prices, without returns and intrabar: they are simulated.")
-        return _of_weights(weights, prices, chosen, bar_fields, lag, costs, judge)
+        with each_topic_once():
+            return _of_weights(weights, prices, chosen, bar_fields, lag, costs, judge)
     wait, cost = check_count(lag, name="lag", minimum=1), number_of(costs)
     other = next((breaker for breaker in chosen if breaker.scope != "portfolio"), None)
     if other is not None:
         raise InvalidInputError(f"breakers of scope {other.scope!r} such as {other.label()!r} need weights and prices.")
     bars, ticks = read_bars(returns, prices, bar_fields, intrabar)
     check_shown(chosen.breakers, bars.columns, bars.clocks)
-    chosen = BreakerSet(with_periods(chosen.breakers, bars.dates if bars.dates is None else bars.dates[::ticks]))
-    warn_of_periods(chosen.breakers, bars.clocks[1, ::ticks].tolist())
+    dates = bars.dates if bars.dates is None else bars.dates[::ticks]
+    chosen = BreakerSet(with_periods(chosen.breakers, dates))
+    warn_of_periods(chosen.breakers, dates)
     path = run_breakers(chosen.breakers, bars, cost=cost, lag=wait)
     return make_result(chosen, bars, path, cost, wait, ticks, intrabar, judge)
 
@@ -118,6 +123,7 @@ def _of_weights(
     weights: Data, prices: Data, breakers: BreakerSet, bar_fields: Any, lag: int, costs: Costs | float, judge: Any
 ) -> BreakerBacktest:
     """Simulate twice, without the breakers and with them between targets and orders."""
+    _, (prices,) = prices_held(weights, {"prices": prices})
     held = simulate(weights, prices, lag=lag, costs=costs)
     returns = account_returns(held.record, held.settings)[:, 0]
     rows = len(returns)

@@ -11,9 +11,10 @@ import numpy as np
 from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._calendar import calendar
 from riskresearch.core._bar_checks import BEYOND, LEAST, check_bar_number
-from riskresearch.core._checks import check_choice
+from riskresearch.core._checks import check_choice, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel, read_numbers
+from riskresearch.core.frames._native import dates_among, is_frame, native
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -70,7 +71,7 @@ def read_bars(
         check_choice(intrabar, tuple(ORDERS), name="intrabar")
         return _ticks(prices, bar_fields, ORDERS[intrabar]), TICKS_A_BAR
     if returns is None:
-        panel = as_panel(prices, name="prices", holds="numbers")  # type: ignore[arg-type]
+        panel = as_panel(prices, name="prices", holds="prices")  # type: ignore[arg-type]
     else:
         panel = as_panel(returns, holds="compounded")
     if panel.values.shape[1] != 1:
@@ -90,9 +91,10 @@ def read_bars(
     return Bars(made, values, columns, clocks, panel.labels.row_names, panel.dates, panel.labels), 1
 
 
-def _ticks(prices: Any, bar_fields: Any, order: tuple[str, ...]) -> Bars:
+def _ticks(given: Any, bar_fields: Any, order: tuple[str, ...]) -> Bars:
+    prices = native(given, name="prices")
     names: dict[str, Any] = {}
-    for name in getattr(prices, "columns", ()):
+    for name in prices.columns if is_frame(prices) else ():
         if str(name).lower() in order and str(name).lower() in names:
             raise InvalidInputError(
                 f"prices must have one column for each of {', '.join(order)}, got {names[str(name).lower()]!r} and "
@@ -102,7 +104,8 @@ def _ticks(prices: Any, bar_fields: Any, order: tuple[str, ...]) -> Bars:
     missing = [name for name in order if name not in names]
     if missing:
         raise InvalidInputError(f"prices must have a column {missing[0]!r} for intrabar: open, high, low and close.")
-    panel = as_panel(prices[[names[name] for name in order]], name="prices", holds="numbers")
+    kept = [*dates_among(prices), *(names[name] for name in order)]
+    panel = as_panel(prices[kept], name="prices", holds="prices")
     ticks = np.ascontiguousarray(panel.values.reshape(-1))
     rows = len(panel.values)
     columns = {name: np.repeat(values, TICKS_A_BAR, axis=0) for name, values in read_columns(bar_fields, rows).items()}
@@ -124,15 +127,27 @@ def _returns_of(prices: FloatVector) -> FloatVector:
 def read_columns(given: Any, rows: int) -> dict[str, Any]:
     """Return the further fields of `rows` bars that a user gives, missing numbers included."""
     columns: dict[str, Any] = {}
-    for name in given if given is not None else ():
+    for name, series in _fields(given).items():
         if name not in FIELDS:
             raise InvalidInputError(f"bar_fields must be fields of Bar, got {name!r}.")
-        values, _ = read_numbers(given[name], name=f"bar_fields[{name!r}]")
+        values, _ = read_numbers(series, name=f"bar_fields[{name!r}]")
         if len(values) != rows:
             raise InvalidInputError(f"bar_fields must have the {rows} rows of the bars, got {len(values)} of {name!r}.")
         check_column(values, name, name=f"bar_fields[{name!r}]")
         columns[name] = np.ascontiguousarray(values if name == "asset_returns" else values[:, 0])
     return columns
+
+
+def _fields(given: Any) -> Mapping[Any, Any]:
+    """Return series by name of a mapping or a frame; a frame's column of dates is none of them."""
+    if given is None:
+        return {}
+    if isinstance(given, Mapping):
+        return given
+    table = native(given, name="bar_fields")
+    if not is_frame(table):
+        raise InvalidInputError(f"bar_fields must be a DataFrame or a mapping of names to series, got {shown(given)}.")
+    return {name: table[name] for name in table.columns if name not in dates_among(table)}
 
 
 def check_column(values: FloatVector | FloatMatrix, field: str, *, name: str) -> None:

@@ -14,15 +14,15 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import Bar, Decision, TradingState
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import FloatMatrix, Labels
+    from riskresearch.core._types import Labels
 
 
-def read_gates(gates: Sequence[Any], labels: Labels, clocks: FloatMatrix) -> list[Any]:
+def read_gates(gates: Sequence[Any], labels: Labels) -> list[Any]:
     """Return gates whose breakers suit the dates of the bars; a breaker is a set of one."""
     read = []
     for gate in gates:
         if isinstance(gate, Breaker | BreakerSet):
-            read.append(_suited(BreakerSet(gate), labels, clocks))
+            read.append(_suited(BreakerSet(gate), labels))
         elif callable(getattr(gate, "start", None)) and not isinstance(gate, type):
             read.append(gate)
         else:
@@ -32,13 +32,13 @@ def read_gates(gates: Sequence[Any], labels: Labels, clocks: FloatMatrix) -> lis
     return read
 
 
-def _suited(breakers: BreakerSet, labels: Labels, clocks: FloatMatrix) -> BreakerSet:
+def _suited(breakers: BreakerSet, labels: Labels) -> BreakerSet:
     first = labels.row_names[0]
     if moment_or_none(first) is None and any(breaker.needs_dates() for breaker in breakers):
         raise InvalidInputError(
             f"prices must have dates for breakers that count in time or by the calendar, got {first!r}."
         )
-    warn_of_periods(breakers, clocks[1].tolist())
+    warn_of_periods(breakers, labels.dates)
     return BreakerSet(with_periods(breakers.breakers, labels.dates))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import is_instance_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -92,9 +93,9 @@ def time_level(index: Any) -> Any:
     if index.nlevels > 1:
         levels = [index.get_level_values(number) for number in range(index.nlevels)]
         index = next((level for level in levels if is_dated(level)), levels[0])
-    return index.to_timestamp(how="end") if type(index).__name__ == "PeriodIndex" else index
+    return index.to_timestamp(how="end") if is_instance_of(index, "pandas", "PeriodIndex") else index
 
 
 def is_dated(index: Any) -> bool:
     """Return whether the labels are dates, periods or durations."""
-    return type(index).__name__ == "PeriodIndex" or getattr(index.dtype, "kind", "O") in DATED
+    return is_instance_of(index, "pandas", "PeriodIndex") or getattr(index.dtype, "kind", "O") in DATED

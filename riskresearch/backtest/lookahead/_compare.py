@@ -11,6 +11,7 @@ import numpy as np
 from riskresearch.backtest._backtest import Backtest
 from riskresearch.backtest.lookahead._clock import Clock
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import is_instance_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -117,7 +118,7 @@ def places_of(part: ResultTable, clock: Clock, missing: int | None = None) -> Fl
         places = clock.positions(part.index)
         if places is not None:
             return places
-        if rows != data_rows or type(part.index).__name__ != "RangeIndex":
+        if rows != data_rows or not is_instance_of(part.index, "pandas", "RangeIndex"):
             raise UnplacedError(f"labels such as {part.index[:1].tolist()}, which are none of the index of data")
     lost = data_rows - rows
     if lost < 0 or (missing is not None and lost != missing) or (lost and not clock.plain):
@@ -171,11 +172,11 @@ def tops_of(part: ResultTable, scale: float) -> FloatVector:
 
 
 def _floats(values: npt.NDArray[Any]) -> FloatVector | None:
-    if values.dtype.kind in "biu":
+    if values.dtype.kind in "biuc":
         return None
     try:
         return values.astype(np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from riskresearch.backtest.lookahead._other_values import in_classes, other_numbers, other_rows
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import is_instance_of
+from riskresearch.core.frames._native import native, read_other
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,11 +28,23 @@ NUMBERS = "fiu"
 def as_inputs(data: Any) -> Inputs:
     """Return the tables of `data`, which is one or a tuple of them."""
     tables = data if isinstance(data, tuple) else (data,)
-    tables = tuple(table if hasattr(table, "shape") else np.asarray(table) for table in tables)
+    tables = tuple(_table(native(table, name="data")) for table in tables)
     lengths = [len(table) if table.shape else 0 for table in tables]
     if not lengths or min(lengths) < 2 or len(set(lengths)) > 1:
         raise InvalidInputError(f"data must have at least 2 rows, and each table as many, got {lengths}.")
     return tables
+
+
+def _table(table: Any) -> Any:
+    """Return pandas, polars and arrays as they are, lists and matrices as arrays."""
+    arrays = isinstance(table, np.ndarray) and not isinstance(table, np.matrix)
+    if (
+        arrays
+        or is_instance_of(table, "pandas", "Series", "DataFrame")
+        or is_instance_of(table, "polars", "Series", "DataFrame")
+    ):
+        return table
+    return np.asarray(read_other(table, name="data"))
 
 
 def copied(inputs: Inputs) -> Inputs:

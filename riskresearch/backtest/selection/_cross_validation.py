@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.backtest.selection._splits import Splits
-from riskresearch.core._checks import check_count
+from riskresearch.core._checks import check_count, is_single
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import read_numbers
+from riskresearch.core.frames._native import native, read_other
 from riskresearch.kernels.inference._overfitting import block_edges
 
 if TYPE_CHECKING:
@@ -225,9 +226,9 @@ def _rows_of(data: Any) -> tuple[int, Any]:
 def _label_ends(horizon: Any, rows: int) -> IntVector:
     """Return the last row that the label of each row depends on."""
     own = np.arange(rows)
-    if np.ndim(horizon) == 0:
+    if is_single(horizon):
         return np.minimum(own + check_count(horizon, name="horizon", minimum=0), rows - 1)
-    ends = np.asarray(horizon)
+    ends: npt.NDArray[np.int64] = read_other(native(horizon, name="horizon"), name="horizon")
     if ends.shape != (rows,) or ends.dtype.kind not in "iu":
         raise InvalidInputError(
             f"horizon must be a whole number or a row number for each of the {rows} rows, "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from riskresearch.core._arguments import aligned_vector, column_labels
-from riskresearch.core._checks import check_choice, check_count, check_number
+from riskresearch.core._checks import check_choice, check_count, check_number, is_single
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.kernels._moments import deviation
 from riskresearch.kernels.inference import _superiority
@@ -230,7 +230,7 @@ def read_benchmark(benchmark: Any, panel: Panel, scale: str, *, skipped: int = 0
     """Return the benchmark over the rows of `panel`, whose columns show the volatility of the trials."""
     check_choice(scale, SCALES, name="scale")
     vector = benchmark_vector(benchmark, panel)[skipped:]
-    if np.ndim(benchmark) == 0 and not hasattr(benchmark, "index"):
+    if is_single(benchmark):
         return Benchmark(vector, f"a return of {float(benchmark):.6g} per row", False)
     name = getattr(benchmark, "name", None)
     called = "the benchmark" if name is None else str(name)
@@ -314,6 +314,6 @@ def common_length(excess: FloatMatrix) -> float:
 
 def benchmark_vector(benchmark: Any, panel: Panel) -> FloatVector:
     """Return the benchmark's return on each row of `panel`."""
-    if np.ndim(benchmark) == 0 and not hasattr(benchmark, "index"):
+    if is_single(benchmark):
         return np.full(panel.values.shape[0], check_number(benchmark, name="benchmark"))
     return aligned_vector(benchmark, panel, name="benchmark", nan_policy="raise")

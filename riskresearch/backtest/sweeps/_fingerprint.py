@@ -123,9 +123,9 @@ class _Reader:
                 yield self.digest(item, str(key))
         elif isinstance(value, np.ndarray | np.generic):
             yield from self._of_array(value)
-        elif kind.__module__.partition(".")[0] == "pandas" and hasattr(value, "ndim"):
+        elif _is_made_from(kind, "pandas") and hasattr(value, "ndim"):
             yield from self._of_pandas(value)
-        elif kind.__module__.partition(".")[0] == "polars" and hasattr(value, "to_arrow"):
+        elif _is_made_from(kind, "polars") and hasattr(value, "to_arrow"):
             yield from [b"polars", str(getattr(value, "schema", kind)).encode(), self.digest(_polars_columns(value))]
         elif isinstance(value, types.CodeType):
             yield from pieces_of_code(value, self.digest)
@@ -293,6 +293,11 @@ def _without_caches(attributes: Mapping[str, object], kind: type) -> dict[str, o
         for name, value in attributes.items()
         if not isinstance(getattr(kind, name, None), functools.cached_property)
     }
+
+
+def _is_made_from(kind: type, package: str) -> bool:
+    """Return whether a class is of a package or made from one of its classes."""
+    return any(base.__module__.partition(".")[0] == package for base in kind.__mro__)
 
 
 def _is_slotted_state(state: object) -> bool:

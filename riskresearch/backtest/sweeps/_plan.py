@@ -12,10 +12,12 @@ from riskresearch.backtest.sweeps._grid import check_grid, in_order
 from riskresearch.backtest.sweeps._selection import Selection, check_rows
 from riskresearch.backtest.sweeps._sizer_trials import RESERVED, SizerTrials, like
 from riskresearch.core._arguments import column_labels
-from riskresearch.core._checks import check_count
+from riskresearch.core._checks import check_count, shown
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import is_instance_of
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.core.frames._native import native
 from riskresearch.kernels.inference._overfitting import block_edges
 from riskresearch.metrics._returns import simple_returns
 
@@ -35,10 +37,10 @@ def check_universes(assets: Any, panel: Panel) -> tuple[tuple[str, Sequence[int]
         return (("all", range(len(names))),)
     if isinstance(assets, str):
         if assets != "each":
-            raise InvalidInputError(f"assets must be None, 'each' or a mapping, got {assets!r}.")
+            raise InvalidInputError(f"assets must be None, 'each' or a mapping, got {shown(assets)}.")
         return tuple((name, (number,)) for number, name in enumerate(names))
     if not isinstance(assets, Mapping) or not assets:
-        raise InvalidInputError(f"assets must be None, 'each' or a mapping of names to columns, got {assets!r}.")
+        raise InvalidInputError(f"assets must be None, 'each' or a mapping of names to columns, got {shown(assets)}.")
     universes = []
     for universe, members in assets.items():
         wanted = [str(member) for member in in_order(members)]
@@ -70,9 +72,12 @@ def check_simulation(simulation: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def plain_prices(prices: Data, nan_policy: NanPolicy) -> tuple[Any, Panel]:
     """Return prices as pandas or NumPy data, and their panel; polars becomes a DataFrame."""
-    panel = as_panel(prices, name="prices", holds="numbers", nan_policy=nan_policy, min_rows=3)
-    if hasattr(prices, "iloc") or not type(prices).__module__.startswith("polars"):
-        return prices if hasattr(prices, "iloc") else np.asarray(prices, dtype=np.float64), panel
+    data = native(prices, name="prices")
+    panel = as_panel(data, name="prices", holds="prices", nan_policy=nan_policy, min_rows=3)
+    if is_instance_of(data, "pandas", "Series", "DataFrame"):
+        return data, panel
+    if not is_instance_of(data, "polars", "Series", "DataFrame"):
+        return np.asarray(data, dtype=np.float64), panel
     import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
     index = None if panel.dates is None else pd.DatetimeIndex(panel.labels.row_names)  # with their zone
@@ -143,4 +148,6 @@ def _like_prices(fill_prices: Any, data: Any, panel: Panel, nan_policy: NanPolic
         raise InvalidInputError(
             f"fill_prices must have the shape of prices, {panel.values.shape}, got {fills.values.shape}."
         )
-    return fill_prices if hasattr(fill_prices, "iloc") else like(fills.values.reshape(np.shape(data)), data)
+    filled = native(fill_prices, name="fill_prices")
+    labelled = is_instance_of(filled, "pandas", "Series", "DataFrame")
+    return filled if labelled else like(fills.values.reshape(np.shape(data)), data)

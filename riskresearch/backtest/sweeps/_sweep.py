@@ -11,6 +11,7 @@ from riskresearch.backtest.sweeps._plan import plan_sizers
 from riskresearch.backtest.sweeps._selection import read_settings
 from riskresearch.backtest.sweeps._sizer_trials import RANKS
 from riskresearch.core._checks import check_choice
+from riskresearch.core._plausibility import each_topic_once
 from riskresearch.core._seeds import seed_of
 from riskresearch.metrics.inference._bootstrap import Bootstrap, as_bootstrap
 
@@ -118,12 +119,13 @@ def sweep(
     settings = read_settings(selection, blocks, draws, block_length, scale)
     check_choice(rank_by, RANKS, name="rank_by")
     as_settings = as_bootstrap(interval)
-    trials = plan_sizers(
-        sizer, grid, prices, costs=costs, assets=assets, lag=lag, fill_prices=fill_prices, simulation=simulation,
-        warm_up=warm_up, selection=settings, benchmark=benchmark, seed=seed_of(rng),
-        periods_per_year=periods_per_year, nan_policy=nan_policy,
-    )  # fmt: skip
-    return run_sweep(
-        trials, rank_by=rank_by, interval=as_settings, any_seed=rng is None, n_jobs=n_jobs, chunk_size=chunk_size,
-        store=store,
-    )  # fmt: skip
+    with each_topic_once():
+        trials = plan_sizers(
+            sizer, grid, prices, costs=costs, assets=assets, lag=lag, fill_prices=fill_prices, simulation=simulation,
+            warm_up=warm_up, selection=settings, benchmark=benchmark, seed=seed_of(rng),
+            periods_per_year=periods_per_year, nan_policy=nan_policy,
+        )  # fmt: skip
+        return run_sweep(
+            trials, rank_by=rank_by, interval=as_settings, any_seed=rng is None, n_jobs=n_jobs, chunk_size=chunk_size,
+            store=store,
+        )  # fmt: skip

@@ -18,6 +18,7 @@ from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import read_numbers
 from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.core._plausibility import TOPICS_OF_DATES, each_topic_once
 from riskresearch.core._seeds import seed_of
 from riskresearch.kernels.inference._overfitting import block_edges
 from riskresearch.metrics.inference._bootstrap import Bootstrap, as_bootstrap
@@ -120,7 +121,7 @@ def sweep_breakers(
     named = check_grid(grid, reserved=RESERVED, owner="breakers")
     bars, _ = read_bars(returns, prices, bar_fields)
     made = make_sets(breakers, named, bars)
-    warn_of_periods(tuple(one for each in made if not isinstance(each, str) for one in each), bars.clocks[1].tolist())
+    warn_of_periods(tuple(one for each in made if not isinstance(each, str) for one in each), bars.dates)
     data = prices if returns is None else returns
     trials = BreakerTrials(
         make=breakers, grid=named, made=made, bars=bars, cost=cost, lag=wait, seed=seed_of(rng),
@@ -129,10 +130,11 @@ def sweep_breakers(
         selection=None if settings is None else _selection(settings, bars),
         halt_draws=check_count(halt_draws, name="halt_draws", minimum=1),
     )  # fmt: skip
-    return run_sweep(
-        trials, rank_by=rank_by, interval=as_settings, any_seed=rng is None, n_jobs=n_jobs, chunk_size=chunk_size,
-        store=store,
-    )  # fmt: skip
+    with each_topic_once(*TOPICS_OF_DATES):  # of the bars, which were checked
+        return run_sweep(
+            trials, rank_by=rank_by, interval=as_settings, any_seed=rng is None, n_jobs=n_jobs, chunk_size=chunk_size,
+            store=store,
+        )  # fmt: skip
 
 
 def _selection(settings: SelectionSettings, bars: Bars) -> Selection:

@@ -15,6 +15,7 @@ import numpy as np
 from riskresearch.backtest.sweeps._grid import Grid, grid_point, grid_size
 from riskresearch.backtest.sweeps._selection import MAXIMA, Selection
 from riskresearch.core._options import options
+from riskresearch.core._plausibility import TOPICS_OF_DATES, each_topic_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,7 +130,8 @@ class Trials(ABC):
         for job in jobs:
             note_job(journal, str(job))
             start = time.perf_counter()
-            found += self.run_job(job)
+            with each_topic_once(*TOPICS_OF_DATES):  # the dates were checked where the sweep began
+                found += self.run_job(job)
             seconds.append(time.perf_counter() - start)
         note_job(journal, "")
         return self.outcome(found, seconds)

@@ -19,6 +19,8 @@ from riskresearch.breakers.exchanges._market_wide import (
 )
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._panel import read_numbers
+from riskresearch.core.frames._native import native
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,14 +69,16 @@ def market_wide_halts(
     import pandas as pd  # noqa: PLC0415 (a monitor may never need it)
 
     check_choice(index, ("S&P 500", "DJIA"), name="index")
+    bars = native(bars, name="bars")
     if not isinstance(bars, pd.DataFrame) or "close" not in bars:
         raise InvalidInputError("bars must be a DataFrame with a column 'close'.")
     times = bars["date"] if "date" in bars else bars.index.to_series()
     _check_times(times)
-    lows = bars["low"] if "low" in bars else bars["close"]
+    closes = read_numbers(bars["close"].to_numpy(), name="bars['close']")[0][:, 0]
+    lows = read_numbers(bars["low"].to_numpy(), name="bars['low']")[0][:, 0] if "low" in bars else closes
     days, rows, labels = IndexDays(index), [], []
     local: date = date.min
-    for time, low, close in zip(times, lows.astype(float), bars["close"].astype(float), strict=True):
+    for time, low, close in zip(times, lows.tolist(), closes.tolist(), strict=True):
         local = exchange_day(time, daily=daily)
         before = days.done if local.isoformat()[:10] == days.day else 0
         level, fall = days.show(local, low, close, clock=not daily)

@@ -158,7 +158,8 @@ def _multipliers(point: FloatVector, rows: _Rows, slopes: Gradients, *, limited:
         left = float(np.abs(slope - either.T @ prices).max())
         if free.size and (free[rows.always :] >= 0.0).all():
             left = min(left, float(np.abs(slope - matrix.T @ free).max()))
-    return free, left / (ROUNDING * here.size) if here.size > 0.0 else 0.0
+    rounding = ROUNDING * here.size
+    return free, left / rounding if rounding > 0.0 else 0.0
 
 
 def _at_bounds(point: FloatVector, polytope: Polytope, active: npt.NDArray[np.bool_]) -> FloatVector:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from riskresearch.core._checks import check_count, check_level, check_number
+from riskresearch.core._checks import check_count, check_level, check_number, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import ArrayLabels
 from riskresearch.core._periods import resolve_periods_per_year
@@ -271,12 +271,12 @@ class RunningMeasure(ArrayRunning):
         """Return the numbers of a row, or refuse them."""
         try:
             row = np.asarray(x)
-        except ValueError:
+        except Exception:  # of a foreign object
             row = np.empty(())
         if row.shape != (self._ring.shape[1],):
             raise InvalidInputError(f"returns must hold {self._ring.shape[1]} numbers, got shape {row.shape}.")
         if row.dtype.kind not in "fiu":
-            raise InvalidInputError(f"returns must hold numbers, nan where they are missing, got {x!r}.")
+            raise InvalidInputError(f"returns must hold numbers, nan where they are missing, got {shown(x)}.")
         row = row.astype(np.float64)
         self._check_range(np.fmin.reduce(row), np.fmax.reduce(row), "returns")
         if self._recipe.function is None:

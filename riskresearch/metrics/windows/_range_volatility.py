@@ -14,9 +14,10 @@ from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import warn_user
 from riskresearch.kernels import _rolling
 from riskresearch.kernels._moments import deviation, mean
+from riskresearch.kernels._prices import last_known
 from riskresearch.kernels._rolling import Recipe
 from riskresearch.kernels.compiled._ranges import range_terms
-from riskresearch.metrics._returns import last_known
+from riskresearch.metrics._returns import warn_of_gaps
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime, PerColumn
@@ -170,7 +171,7 @@ def _bar_terms(
 ) -> tuple[Panel, list[FloatMatrix]]:
     """Return the closes as a panel, and the terms of the estimator, nan for bars that miss a price."""
     check_choice(estimator, ESTIMATORS, name="estimator")
-    bars = as_panel(close, name="close", holds="numbers", nan_policy=nan_policy)
+    bars = as_panel(close, name="close", holds="prices", nan_policy=nan_policy)
     if open_ is None and estimator != "parkinson":
         raise InvalidInputError(
             f"open must be given with {estimator!r}, got None. Only 'parkinson' does without, for where there are no "
@@ -188,7 +189,8 @@ def _bar_terms(
         terms = np.empty(bars.values.shape)
         closes = prices["close"]
         if name == "overnight" and bars.has_nan:  # from the last close that is known to the open after the gap
-            closes = np.ascontiguousarray(last_known(bars))
+            warn_of_gaps(bars)
+            closes = np.ascontiguousarray(last_known(bars.values))
         range_terms(prices["open"], prices["high"], prices["low"], closes, TERMS[name], terms)
         parts.append(terms)
     if len(parts) > 1:

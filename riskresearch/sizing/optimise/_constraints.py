@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._arguments import group_of_each, named_numbers
-from riskresearch.core._checks import check_number, check_positive, text_keys
+from riskresearch.core._checks import check_number, check_positive, is_single, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core.frames._native import native, read_other
 from riskresearch.kernels.optimise._conic_programs import Polytope
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def polytope(constraints: Constraints | None, names: tuple[str, ...], *, total: 
             f"{sums[0]:g} to {sums[1]:g}."
         )
     rows, intervals = [np.eye(len(names)), np.ones((1, len(names)))], [np.column_stack([low, high]), np.array([sums])]
-    for group, limits in text_keys(given.group_limits or {}, name="group_limits").items():
+    for group, limits in limits_of_groups(given).items():
         rows.append(members(given, names, group)[None])
         intervals.append(np.array([interval(limits, name=f"group_limits[{group!r}]")]))
     matrix, limited = np.vstack(rows), np.vstack(intervals)
@@ -100,6 +101,11 @@ def bounds(constraints: Constraints, names: tuple[str, ...]) -> tuple[FloatVecto
     return low, high
 
 
+def limits_of_groups(constraints: Constraints) -> dict[str, Any]:
+    """Return the limits of each group, by its name."""
+    return {} if constraints.group_limits is None else text_keys(constraints.group_limits, name="group_limits")
+
+
 def by_position(constraints: Constraints | None, names: tuple[str, ...]) -> Constraints | None:
     """Return the same constraints for columns that have lost these names."""
     if constraints is None:
@@ -116,21 +122,28 @@ def by_position(constraints: Constraints | None, names: tuple[str, ...]) -> Cons
 def _per_asset(given: Any, names: tuple[str, ...], none: float, *, name: str) -> FloatVector:
     if given is None:
         return np.full(len(names), none)
-    if np.ndim(given) == 0 and not isinstance(given, Mapping):
+    if is_single(given) and not isinstance(given, Mapping):
         return np.full(len(names), check_number(given, name=name))
-    if isinstance(given, np.ndarray) and given.shape == (len(names),) and np.isinf(given).any():
+    if (
+        isinstance(given, np.ndarray)
+        and given.dtype.kind == "f"
+        and given.shape == (len(names),)
+        and np.isinf(given).any()
+    ):
         return np.where(np.isinf(given), none, given)  # of `by_position`: no bound
     return named_numbers(given, names, len(names), name=name, owner="the input", what="column")
 
 
 def interval(given: Any, *, name: str) -> tuple[float, float]:
     """Return a least and a greatest number; one number is both."""
-    if np.ndim(given) == 0:
+    if is_single(given) and not isinstance(given, Mapping):
         number = check_number(given, name=name)
         return number, number
-    low, high = (float(limit) for limit in given) if np.shape(given) == (2,) else (math.inf, -math.inf)
+    limits = read_other(native(given, name=name), name=name)
+    numeric = limits.shape == (2,) and limits.dtype.kind in "fiu"
+    low, high = map(float, limits) if numeric else (math.inf, -math.inf)
     if not low <= high:
-        raise InvalidInputError(f"{name} must be a number or a least and a greatest one, got {given!r}.")
+        raise InvalidInputError(f"{name} must be a number or a least and a greatest one, got {shown(given)}.")
     return low, high
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from riskresearch.core._arguments import column_numbers, row_probabilities
+from riskresearch.core._arguments import row_probabilities
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._panel import as_panel
 from riskresearch.core._seeds import seed_of
+from riskresearch.core._weights import weighted_panel
 from riskresearch.kernels.optimise._growth import drawdown_exponent, growth_rate
 from riskresearch.kernels.optimise._wealth_paths import falls
 from riskresearch.sizing.optimise._kelly import cash_rates
@@ -104,6 +104,7 @@ def drawdown_risk(
         Scenarios of simple returns per period, drawn independently.
     weights : mapping, Series or array, shape (assets,)
         Fractions of wealth, restored each period; the rest is cash.
+        A column that a mapping or Series does not name leaves the portfolio, with a warning.
     drawdown : float
         The part of the starting wealth that is lost, in (0, 1); it is not measured from later peaks.
     periods, paths : int
@@ -138,9 +139,8 @@ def drawdown_risk(
     >>> risk.simulated <= risk.bound
     True
     """
-    panel = as_panel(returns)
-    rows = panel.values.shape[0]
-    held, rates = column_numbers(weights, panel, name="weights"), cash_rates(risk_free, panel)
+    panel, held = weighted_panel(returns, weights)
+    rows, rates = panel.values.shape[0], cash_rates(risk_free, panel)
     chances = np.full(rows, 1.0 / rows)
     if probabilities is not None:
         chances = row_probabilities(probabilities, panel, name="probabilities")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from riskresearch.core._arguments import aligned_vector, asset_names, row_probabilities
-from riskresearch.core._checks import check_choice, check_count, check_number
+from riskresearch.core._checks import check_choice, check_count, check_number, is_single
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._plausibility import check_rate, warn_user
@@ -316,7 +316,7 @@ def _shrinkage(mean: FloatVector, away: FloatMatrix) -> float:
 
 def cash_rates(risk_free: float | Data, panel: Panel) -> FloatVector:
     """Return the rate of each row, above -1."""
-    if np.ndim(np.asarray(risk_free)) == 0:
+    if is_single(risk_free):
         rates = np.full(panel.values.shape[0], check_number(risk_free, name="risk_free"))
     else:
         rates = aligned_vector(risk_free, panel, name="risk_free", holds="rates", nan_policy=panel.nan_policy)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from riskresearch.core._checks import check_positive, text_keys
+from riskresearch.core._checks import check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.sizing._cap_reasons import CapReason
-from riskresearch.sizing.optimise._constraints import Constraints, bounds, checked, interval, members
+from riskresearch.sizing.optimise._constraints import Constraints, bounds, checked, interval, limits_of_groups, members
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -84,7 +84,7 @@ def binding(
         for place in np.flatnonzero(np.isfinite(values) & (np.abs(weights - values) <= AT_A_LIMIT)):
             found.append(f"{limit} of {names[place]}")
             reasons[place] |= CapReason.WEIGHT
-    for group, limits in text_keys(constraints.group_limits or {}, name="group_limits").items():
+    for group, limits in limits_of_groups(constraints).items():
         of_group = members(constraints, names, str(group)) > 0.0
         if _stands_at(float(weights[of_group].sum()), interval(limits, name="group_limits")):
             found.append(f"group {group}")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskresearch.core._arguments import column_numbers, matrix_with_names
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import is_instance_of
 from riskresearch.core._panel import as_panel
+from riskresearch.core.frames._native import native
 from riskresearch.kernels.optimise._risk_budget import budgeted_weights, constrained_budgeted_weights
 from riskresearch.sizing.optimise._constraints import UNBOUNDED, Constraints, bounds, polytope
 from riskresearch.sizing.optimise._leverage import binding
@@ -68,10 +70,9 @@ def risk_parity(
     matrix, row_names, names = matrix_with_names(covariance, name="covariance")
     assets = names or tuple(map(str, range(matrix.shape[1])))
     _check_covariance(matrix, row_names, names, assets)
-    frame: Any = covariance
-    panel = as_panel(
-        frame.reset_index(drop=True) if hasattr(frame, "iloc") else frame, name="covariance", holds="numbers"
-    )
+    frame = native(covariance, name="covariance")
+    labelled = is_instance_of(frame, "pandas", "DataFrame")
+    panel = as_panel(frame.reset_index(drop=True) if labelled else frame, name="covariance", holds="numbers")
     shares = np.full(len(assets), 1.0 / len(assets))
     if budgets is not None:
         shares = column_numbers(budgets, panel, name="budgets")

@@ -19,6 +19,8 @@ from tests.contract import NAMES, frame_for, holed, polars_for, same
 from tests.measures import NUMBERS
 from tests.samples import LEVELS, fat_tailed, of_any_size
 
+pytestmark = pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")  # a few rows will do here
+
 # Inferences about the Sharpe ratio are probabilities or lengths already.
 INFERENCES = {"deflated_sharpe_ratio", "minimum_track_record_length", "probabilistic_sharpe_ratio", "tail_risk"}
 MEASURED = tuple(measure for measure in NUMBERS if measure.name not in INFERENCES)

@@ -21,6 +21,8 @@ from riskresearch.metrics import (
 from riskresearch.portfolio import risk_contributions
 from tests.samples import fat_tailed
 
+pytestmark = pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")  # a few rows will do here
+
 ROWS = 90
 RETURNS = fat_tailed(ROWS, 1, seed=2)[:, 0]
 MARKET = 0.5 * RETURNS + fat_tailed(ROWS, 1, seed=3)[:, 0]

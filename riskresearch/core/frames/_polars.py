@@ -9,6 +9,9 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import check_order
+from riskresearch.core.frames._dates_as_numbers import numbers_as_dates
+from riskresearch.core.frames._long_tables import polars_pivot
+from riskresearch.core.frames._not_numbers import refuse_polars_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +19,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from riskresearch.core._types import FloatMatrix, FloatVector, Labels, OverTime, PerColumn
+
+
+OF_NUMPY = (
+    nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.UInt8, nw.UInt16, nw.UInt32, nw.UInt64, nw.Float32, nw.Float64
+)  # fmt: skip
+"""Types of numbers that NumPy has too; decimals and whole numbers of 128 bits are others."""
 
 
 class PolarsSeriesLabels:
@@ -112,13 +121,12 @@ def read_polars(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     """Return the numbers of a polars Series or DataFrame as an array, and its labels."""
     if hasattr(data, "collect"):
         raise InvalidInputError(
-            f"{name} must be a polars Series or DataFrame, got {type(data).__name__}. Collect it first."
+            f"{name} must be a polars Series or DataFrame, got {type(data).__name__}. Collect it first: "
+            f"{name}.collect()."
         )
     frame = nw.from_native(data, eager_only=True, allow_series=True)
     if isinstance(frame, nw.Series):
-        if not frame.dtype.is_numeric():
-            raise InvalidInputError(f"{name} must hold numbers, got dtype {frame.dtype}.")
-        return frame.to_numpy(), PolarsSeriesLabels(frame)
+        return _series_numbers(frame, name), PolarsSeriesLabels(frame)
     schema = frame.schema
     times = [column for column, dtype in schema.items() if dtype in (nw.Date, nw.Datetime)]
     if len(times) > 1:
@@ -126,8 +134,49 @@ def read_polars(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     names = tuple(column for column in frame.columns if column not in times)
     text = [column for column in names if not schema[column].is_numeric()]
     if text:
-        raise InvalidInputError(f"{name} must hold numbers, got {schema[text[0]]} in column {text[0]!r}.")
+        numbers = [column for column in names if column not in text]
+        pivot = polars_pivot(frame, times[0], text, numbers) if times else ""
+        if pivot:
+            raise InvalidInputError(
+                f"{name} must have one row for each date, got a row for each date and asset. Convert it with "
+                f"{name}{pivot}."
+            )
+        refuse_polars_column(frame[text[0]].to_list(), text[0], schema[text[0]], len(names) > len(text), name=name)
     labels = PolarsFrameLabels(frame, times[0] if times else None, names)
     if times:
-        check_order(frame[times[0]].to_numpy(), name=name)
-    return (frame.select(names).to_numpy() if names else np.empty((len(frame), 0))), labels
+        check_order(frame[times[0]].to_numpy(), name=name, sort=f".sort({times[0]!r})")
+    else:
+        _refuse_dates_as_numbers(frame, names, name)
+    return (_as_doubles(frame, names).to_numpy() if names else np.empty((len(frame), 0))), labels
+
+
+def _series_numbers(series: nw.Series[Any], name: str) -> npt.NDArray[Any]:
+    if not series.dtype.is_numeric():
+        raise InvalidInputError(f"{name} must hold numbers, got dtype {series.dtype}.")
+    whole: npt.NDArray[Any] = (series if series.dtype in OF_NUMPY else series.cast(nw.Float64)).to_numpy()
+    return whole
+
+
+def _as_doubles(frame: nw.DataFrame[Any], names: tuple[str, ...]) -> nw.DataFrame[Any]:
+    """Return the columns of numbers, those that NumPy has no type for as doubles."""
+    others = [column for column in names if frame.schema[column] not in OF_NUMPY]
+    return frame.select(names).with_columns(nw.col(*others).cast(nw.Float64)) if others else frame.select(names)
+
+
+def _refuse_dates_as_numbers(frame: nw.DataFrame[Any], names: tuple[str, ...], name: str) -> None:
+    """Refuse a frame without dates whose dates are a column of numbers."""
+    for column in names if len(names) > 1 else ():
+        values = frame[column].to_numpy() if frame.schema[column].is_integer() else np.empty(0)
+        reading = numbers_as_dates(values, column)
+        if reading is not None:
+            raise InvalidInputError(
+                f"{name} must have its dates in a column of dates, got {reading.what} in column {column!r}. Convert it "
+                f"with {name}.with_columns({_polars_code(reading.what, column)})."
+            )
+
+
+def _polars_code(what: str, column: str) -> str:
+    if what.startswith("times since 1970"):
+        return f"pl.from_epoch({column!r}, time_unit={what.rpartition(' ')[2]!r})"
+    form = {"months": "%Y%m", "days": "%Y%m%d"}.get(what.partition(" ")[0], "%Y%m%d")
+    return f"pl.col({column!r}).cast(pl.String).str.to_date({form!r})"

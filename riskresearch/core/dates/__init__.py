@@ -1,0 +1,1 @@
+"""What dates show: the weekdays and periods in use, and holes in them."""

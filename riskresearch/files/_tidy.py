@@ -1,0 +1,71 @@
+"""Columns that hold nothing of the table: unnamed empty ones, and the row numbers that pandas and R write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from riskresearch.files._grid import Cells, Step
+from riskresearch.files._looks import has_digit, is_date_name
+
+Headers = tuple[tuple[str, ...], ...]
+_NAMES_OF_ROW_NUMBERS = frozenset({"", "unnamed: 0", "index", "id", "no", "no.", "#", "row"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tidy:
+    """Hold the columns that are left, their names and units, and what was left out."""
+
+    headers: Headers
+    columns: tuple[Cells, ...]
+    units: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+def named_columns(headers: Headers, columns: Sequence[Cells], units: Sequence[str]) -> Tidy:
+    """Leave out columns without a name and without a cell, and an unnamed first column that counts the rows."""
+    names = ["".join(header[number] for header in headers) for number in range(len(columns))]
+    empty = [number for number, cells in enumerate(columns) if not names[number] and _is_empty(cells)]
+    if len(empty) == len(columns):
+        empty = []
+    steps = []
+    if empty:
+        where = ", ".join(str(number + 1) for number in empty[:8]) + (", …" if len(empty) > 8 else "")
+        steps.append(Step("columns", f"{where} left out", "without a name and without a cell"))
+    left_out = set(empty)
+    if headers and len(columns) - len(empty) > 2 and _counts_rows(names, columns):
+        left_out.add(0)
+        steps.append(Step("columns", "1 left out", "it counts the rows"))
+    if not left_out:
+        return Tidy(headers, tuple(columns), tuple(units), ())
+    kept = [number for number in range(len(columns)) if number not in left_out]
+    return Tidy(
+        tuple(tuple(header[number] for number in kept) for header in headers),
+        tuple(columns[number] for number in kept),
+        tuple(units[number] for number in kept) if units else (),
+        tuple(steps),
+    )
+
+
+def _is_empty(cells: Cells) -> bool:
+    if isinstance(cells, pd.DatetimeIndex):
+        return bool(cells.isna().all())
+    if cells.dtype.kind == "f":
+        return bool(np.isnan(cells).all())
+    return cells.dtype == object and not any(cells)
+
+
+def _counts_rows(names: Sequence[str], columns: Sequence[Cells]) -> bool:
+    """Return whether the first column counts from 0 or 1 and another one may hold dates."""
+    first = columns[0]
+    if first.dtype != np.int64 or names[0].lower() not in _NAMES_OF_ROW_NUMBERS or first[0] not in (0, 1):
+        return False
+    if not (np.diff(first) == 1).all():
+        return False
+    return any(
+        is_date_name(name)
+        or isinstance(cells, pd.DatetimeIndex)
+        or (cells.dtype == object and len(cells) > 0 and isinstance(cells[0], str) and has_digit(cells[0]))
+        for name, cells in zip(names[1:], columns[1:], strict=True)
+    )

@@ -1,0 +1,1 @@
+"""A column of dates: its form, its clock and its order."""

@@ -1,0 +1,1 @@
+"""Files that store their values with types: workbooks, Parquet, Arrow, JSON."""

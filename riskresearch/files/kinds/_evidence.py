@@ -1,0 +1,166 @@
+"""What the numbers of one column show about their kind: sizes, signs, moves, and how alike neighbours are.
+
+Levels (prices, cumulative returns, yields) are told from changes (returns, profit and loss) by the ratio of von Neumann
+on ranks (R. Bartels, Journal of the American Statistical Association 77, 1982): the mean squared step
+between neighbours
+over twice the variance. It is 1 for independent values and 3 / n for a random walk of n rows. Ranks, so that a single
+wild value is no evidence.
+"""
+
+import math
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from riskresearch.core._plausibility import FEWEST_ROWS_OF_CALM_AND_STORM, UNDATED_PERIODS_PER_YEAR, typical_move
+from riskresearch.core.dates._spacing import rows_per_year
+
+SAMPLE_ROWS = 1024
+"""The last values of a column, in which neighbours are compared."""
+SMOOTHING_OF_RETURNS = 0.5
+"""Largest autocorrelation of reported returns: hedge funds and private equity that mark to models stay below."""
+DEVIATIONS_OF_ROUGHNESS = 2.6
+"""Three standard errors of the ratio at that autocorrelation, times the root of the rows."""
+ROUGHEST_WALK = 4.0
+"""Of 1,000 random walks of n rows, one has a ratio above 3.4 / sqrt(n) (simulated for n from 20 to 1,000)."""
+ROUGHEST_LONG_LEVELS = 0.2
+"""Levels that revert to a mean, such as VIX with an autocorrelation of 0.9 a day, have a ratio of 0.1."""
+ROUGHEST_SHORT_LEVELS = 0.5
+"""A series of fewer than 20 rows may be rough by chance; one that only rises is at most at this."""
+ERROR_OF_VOLATILITY = 3.5
+"""Three standard errors of a volatility from the median size of moves, times the root of the rows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """Describe the numbers of one column; missing ones are left out.
+
+    Attributes
+    ----------
+    column : hashable
+        Its label.
+    values : array of float64, shape (count,)
+        The numbers that are present.
+    rows : array of int64, shape (count,)
+        The rows on which they stand.
+    periods : float
+        Values per year, from the first to the last date; 12 without dates.
+    lowest, highest, mean, typical : float
+        `typical` is the median size.
+    positive : int
+        How many are above zero.
+    move : float
+        Median size of the logarithm of the ratio of neighbours, among the positive ones; 0 for fewer than two.
+    step : float
+        Median size of the difference of neighbours.
+    """
+
+    column: Hashable
+    values: npt.NDArray[np.float64]
+    rows: npt.NDArray[np.int64]
+    periods: float
+    lowest: float
+    highest: float
+    mean: float
+    typical: float
+    positive: int
+    move: float
+    step: float
+
+    @property
+    def count(self) -> int:
+        """How many values there are."""
+        return int(self.values.size)
+
+    @property
+    def has_few(self) -> bool:
+        """Whether all rows may lie in one calm or one crisis."""
+        return self.count < FEWEST_ROWS_OF_CALM_AND_STORM
+
+    @property
+    def volatility(self) -> float:
+        """Per year, of the values as returns in fractions."""
+        return self.typical / typical_move(1.0, self.periods)
+
+    @property
+    def volatility_as_prices(self) -> float:
+        """Per year, of the values as prices."""
+        return self.move / typical_move(1.0, self.periods)
+
+    @property
+    def margin(self) -> float:
+        """The factor by which a volatility may be underestimated; 1 where few rows are no evidence either way."""
+        return 1.0 if self.has_few else 1.0 + ERROR_OF_VOLATILITY / math.sqrt(self.count)
+
+    def volatility_of_wealth(self, scale: float) -> float:
+        """Per year, of the values times `scale` as returns since the start."""
+        recent = 1.0 + scale * self.values[-SAMPLE_ROWS:]
+        if recent.size < 2 or recent.min() <= 0.0:
+            return math.inf
+        return float(np.median(np.abs(np.diff(np.log(recent))))) / typical_move(1.0, self.periods)
+
+    def could_be_levels(self) -> bool:
+        """Return whether neighbours are as alike as those of a random walk."""
+        roughness = roughness_of(self.values[-SAMPLE_ROWS:])
+        if self.has_few:
+            return roughness <= ROUGHEST_SHORT_LEVELS
+        size = min(self.count, SAMPLE_ROWS)
+        return roughness <= max(ROUGHEST_LONG_LEVELS, ROUGHEST_WALK / math.sqrt(size))
+
+    def could_be_changes(self) -> bool:
+        """Return whether neighbours differ as those of returns do, smoothed ones included."""
+        if self.has_few:
+            return True
+        size = min(self.count, SAMPLE_ROWS)
+        least = 1.0 - SMOOTHING_OF_RETURNS - DEVIATIONS_OF_ROUGHNESS / math.sqrt(size)
+        return roughness_of(self.values[-SAMPLE_ROWS:]) >= least
+
+
+def measure_columns(values: pd.DataFrame) -> tuple[Evidence, ...]:
+    """Return the evidence of each column of `values`; each must hold a number."""
+    dates = _dates_of(values.index)
+    numbers = values.to_numpy(dtype=np.float64)
+    return tuple(_measured(label, numbers[:, place], dates) for place, label in enumerate(values.columns))
+
+
+def roughness_of(values: npt.NDArray[np.float64]) -> float:
+    """Return von Neumann's ratio of the ranks over 2: near 1 for independent values, near 0 for levels."""
+    if values.size < 2:
+        return 0.0
+    order = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(order[2])
+    ranks = (ends - 0.5 * (order[2] - 1.0))[order[1]]  # the middle rank where values are equal
+    spread = float(np.var(ranks)) * values.size
+    return 0.0 if spread == 0.0 else 0.5 * float(np.sum(np.diff(ranks) ** 2)) / spread
+
+
+def _measured(label: Hashable, numbers: npt.NDArray[np.float64], dates: npt.NDArray[np.datetime64] | None) -> Evidence:
+    rows = np.flatnonzero(~np.isnan(numbers))
+    values = numbers[rows]
+    recent = values[-SAMPLE_ROWS:]
+    rising = recent[recent > 0.0]
+    sample = values[:: -(-values.size // SAMPLE_ROWS)]
+    return Evidence(
+        column=label,
+        values=values,
+        rows=rows,
+        periods=rows_per_year(None if dates is None else dates[rows]) or UNDATED_PERIODS_PER_YEAR,
+        lowest=float(values.min()),
+        highest=float(values.max()),
+        mean=float(sample.mean()),
+        typical=float(np.median(np.abs(sample))),
+        positive=int((values > 0.0).sum()),
+        move=float(np.median(np.abs(np.diff(np.log(rising))))) if rising.size > 1 else 0.0,
+        step=float(np.median(np.abs(np.diff(recent)))) if recent.size > 1 else 0.0,
+    )
+
+
+def _dates_of(index: pd.Index) -> npt.NDArray[np.datetime64] | None:
+    if isinstance(index, pd.PeriodIndex):
+        index = index.to_timestamp()
+    if not isinstance(index, pd.DatetimeIndex):
+        return None
+    return (index if index.tz is None else index.tz_convert(None)).to_numpy()

@@ -1,0 +1,1 @@
+"""Columns of numbers: decimal mark, thousands, units, and the marks of missing values."""

@@ -1,0 +1,1 @@
+"""Texts: encoding, separator, quotation marks, where the table is, and its cells."""
