@@ -126,10 +126,8 @@ def _over_the_dates(factors: Data, panel: Panel) -> Panel:
     inside = np.isin(theirs, ours)
     if inside.sum() < len(ours):
         first = show_instant(panel.labels, np.setdiff1d(ours, theirs)[0])
-        raise InvalidInputError(
-            f"factors must have every date of returns, but {first} is in returns only. Keep the common ones: "
-            "both = returns.index.intersection(factors.index)."
-        )
+        remedy = " pair = riskresearch.align(returns, factors) puts both on their common rows." if inside.any() else ""
+        raise InvalidInputError(f"factors must have every date of returns, but {first} is in returns only.{remedy}")
     return _rows(given, inside)
 
 

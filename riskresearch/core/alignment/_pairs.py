@@ -195,7 +195,16 @@ def _pairs_of_one_each(one: Clock, two: Clock, period: Period) -> Pairs:
     _, ours, theirs = np.intersect1d(
         one.numbers(period)[own], two.numbers(period)[other], assume_unique=True, return_indices=True
     )
-    return _from_common_rows(one, two, own[ours], other[theirs])
+    return _from_common_rows(one, two, *_with_days_before(one, two, own[ours], other[theirs]))
+
+
+def _with_days_before(one: Clock, two: Clock, ours: IntVector, theirs: IntVector) -> tuple[IntVector, IntVector]:
+    """Add the common days of a first period of several rows, which are common rows whatever comes later."""
+    if not ours.size:
+        return ours, theirs
+    places = np.arange(ours[0]), np.arange(theirs[0])
+    found = np.intersect1d(one.days[places[0]], two.days[places[1]], return_indices=True)
+    return np.append(found[1], ours), np.append(found[2], theirs)
 
 
 def period_stamps(clock: Clock, rows: IntVector, period: Period) -> IntVector:
@@ -222,7 +231,9 @@ def _pairs_as_of(coarse: Clock, fine: Clock, period: Period, step: Frequency) ->
         here = fine.days[found]
         inside &= numbers_of(here, period) == coarse.numbers(period)[own]
         inside &= weekdays_apart(here, targets) <= MOST_WEEKDAYS_BEFORE[period]
-    ours, theirs = own[inside], found[inside]
+    ours, theirs = _with_days_before(coarse, fine, own[inside], found[inside])
+    if ours.size > 1 and ours[1] - ours[0] == theirs[1] - theirs[0] == 1:  # nothing shows yet that one is slower
+        return _from_common_rows(coarse, fine, ours, theirs)
     return Pairs((ours, theirs), _base_of_first(coarse, fine, period, ours, theirs) if ours.size else None)
 
 

@@ -96,7 +96,7 @@ def test_spans_that_do_not_meet_are_refused_without_advice(function):
 
 
 def test_missing_values_are_part_of_the_advice():
-    own, other = pd.Series(OWN, index=DAYS), pd.Series(OTHER, index=DAYS).drop(DAYS[30])
+    own, other = pd.Series(OWN.copy(), index=DAYS), pd.Series(OTHER, index=DAYS).drop(DAYS[30])
     own.iloc[3] = np.nan
     with pytest.raises(InvalidInputError, match=r'riskresearch\.align\(returns, benchmark, nan_policy="omit"\)'):
         metrics.beta(own, other, nan_policy="omit")
