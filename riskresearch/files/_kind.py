@@ -10,7 +10,7 @@ import pandas as pd
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import check_choice, check_positive
-from riskresearch.core._plausibility import SHARE_OF_LEVELS_ABOVE_ZERO, warn_user
+from riskresearch.core._plausibility import SHARE_OF_LEVELS_ABOVE_ZERO, TYPICAL_PRICE, warn_user
 from riskresearch.files._grid import Step
 from riskresearch.files.kinds._evidence import Evidence, measure_columns
 from riskresearch.files.kinds._fits import (
@@ -299,11 +299,10 @@ def _reason(choices: Sequence[Choice], form: Form, table: _Table) -> str:
     evidence = choices[0].evidence
     column = f" of column {str(evidence.column)!r}"
     if form == PRICES:
-        gain = in_percent(yearly_gain(evidence, 1.0))
-        return (
-            "all its values are positive and neighbours are alike; as returns the values"
-            f"{column} would gain {gain} a year"
-        )
+        reason = "all its values are positive and neighbours are alike"
+        if evidence.typical > TYPICAL_PRICE:
+            return reason
+        return f"{reason}; as returns those{column} would gain {in_percent(yearly_gain(evidence, 1.0))} a year"
     if form == RETURNS and table.signed:
         return "its cells carry percent signs"
     if form == RETURNS:

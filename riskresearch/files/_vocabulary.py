@@ -87,6 +87,8 @@ TICKERS = frozenset(
 CORPORATE_EVENTS = frozenset("split splits stocksplit dividend dividends cashdividend spinoff".split())
 IDENTIFIERS = frozenset("permno permco gvkey isin cusip sedol wkn figi ticker symbol secid instrumentid".split())
 """Names of columns whose numbers, if they are numbers, name an instrument."""
+NUMERIC_KEYS = IDENTIFIERS | frozenset("id code assetid stockcode tic entity key".split())
+"""Names of columns that tell instruments apart even where they hold numbers."""
 FIELD_COLUMNS = frozenset("field attribute measure variable item metric type fieldname datatype".split())
 BENCHMARKS = frozenset("benchmark bench bm benchmarkreturn benchmarkreturns benchmarkprice benchmarkclose".split())
 SIDES = frozenset("side buysell action bs transactiontype ordertype direction trantype tradetype".split())
