@@ -170,7 +170,7 @@ def build_report(
     >>> from riskresearch.report import build_report
     >>> dates = pd.bdate_range("2024-01-01", periods=4)
     >>> fund = pd.Series([0.01, -0.02, 0.03, 0.01], index=dates, name="Fund")
-    >>> build_report(fund, sections=["headline"]).to_frame().loc["Worst return", "Fund"]
+    >>> build_report(fund, periods_per_year=1, sections=["headline"]).to_frame().loc["Worst return", "Fund"]
     np.float64(-0.02)
     """
     level, risk_free = check_level(level), check_number(risk_free, name="risk_free")
