@@ -106,8 +106,8 @@ def _refuse_events(grid: Grid, texts: Sequence[Column], shape: Shape) -> None:
         if words & CORPORATE_EVENTS:
             raise InvalidInputError(
                 f"{grid.name} holds corporate actions, as column {column.name!r} says {listed(sorted(words - {''}))}, "
-                "and no prices or returns. Pass them to simulate as corporate_actions=; shape='long' (--shape long) reads "
-                "the table all the same."
+                "and no prices or returns. Pass them to simulate as corporate_actions=; shape='long' (--shape long) "
+                "reads the table all the same."
             )
 
 
