@@ -108,13 +108,14 @@ POSITION_WORDS = frozenset(
 )
 _STARRED = re.compile(r"^\s*\d+[a-z]?[.):]\s+")  # "4. close", as one vendor numbers its fields
 _PARTS = re.compile(r"[^\s_./|:\-()\[\]'\",]+")
+_OTHERS = re.compile(r"[^0-9A-Za-z]+")
 _LETTERS = str.maketrans({"ł": "l", "Ł": "l", "ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "đ": "d", "%": " pct "})
 
 
 def plain(name: str) -> str:
     """Return a name in small letters and digits alone, without accents, for comparison with the words of this file."""
     text = unicodedata.normalize("NFKD", _STARRED.sub("", name.strip().lower()).translate(_LETTERS))
-    return "".join(letter for letter in text if letter.isascii() and letter.isalnum())
+    return _OTHERS.sub("", text)
 
 
 def role_of(name: str) -> Role:
