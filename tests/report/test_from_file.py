@@ -147,7 +147,7 @@ def test_a_page_of_more_than_a_thousand_assets_is_refused(stocks):
 
 def test_what_is_warned_of_the_data_stands_on_the_page(write):
     days = pd.date_range("2023-01-02", periods=60)
-    weekday = np.where(days.dayofweek >= 5, 0, np.arange(60) % 7 - 3) / 500.0
+    weekday = np.where(days.day_of_week >= 5, 0, np.arange(60) % 7 - 3) / 500.0
     prices = pd.Series(100.0 * np.cumprod(1.0 + weekday), index=days, name="Fund")
     with pytest.warns(ConventionWarning, match="all weekend returns are zero"):
         report = build_file_report(write(prices.to_csv(index_label="date")), sections=["headline"])
