@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import check_choice
+from riskresearch.files._calendar import by_date
 from riskresearch.files._columns import Column, dates_from_parts, describe_columns, find_dates
 from riskresearch.files._data_file import DataFile, call_of
 from riskresearch.files._grid import Grid, Step
@@ -168,7 +169,9 @@ def open_table(
     """Return the cells of a file, before it is decided what they are."""
     source = read_source(path)
     try:
-        grid = read_grid(source, sheet=sheet, table=table, decimal=decimal, encoding=encoding, separator=separator)
+        grid = by_date(
+            read_grid(source, sheet=sheet, table=table, decimal=decimal, encoding=encoding, separator=separator)
+        )
     except MemoryError as error:
         raise InvalidInputError(f"{source.name} needs more memory than there is.") from error
     return OpenTable(source, grid, describe_columns(grid))
