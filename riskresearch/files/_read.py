@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import check_choice
+from riskresearch.files._calendar import by_date
 from riskresearch.files._columns import Column, dates_from_parts, describe_columns, find_dates
 from riskresearch.files._data_file import DataFile, call_of
 from riskresearch.files._grid import Grid, Step
@@ -19,7 +20,7 @@ from riskresearch.files._read_grid import read_grid
 from riskresearch.files._shape import SHAPES, Shape, TableShape, decide_shape, listed, pick
 from riskresearch.files._source import Source, read_source
 from riskresearch.files._table import Decimal, Table, long_values, typed_rows, wide_values
-from riskresearch.files._vocabulary import plain
+from riskresearch.files._vocabulary import DATES, plain
 from riskresearch.files.dates._dates import DateColumn, could_be_dates, read_dates
 
 SHOWN_CHARACTERS = 30
@@ -168,7 +169,9 @@ def open_table(
     """Return the cells of a file, before it is decided what they are."""
     source = read_source(path)
     try:
-        grid = read_grid(source, sheet=sheet, table=table, decimal=decimal, encoding=encoding, separator=separator)
+        grid = by_date(
+            read_grid(source, sheet=sheet, table=table, decimal=decimal, encoding=encoding, separator=separator)
+        )
     except MemoryError as error:
         raise InvalidInputError(f"{source.name} needs more memory than there is.") from error
     return OpenTable(source, grid, describe_columns(grid))
@@ -246,6 +249,7 @@ def _dates_of(
     """Return the dates, what errors call their column, and the columns beside them."""
     dates, times = find_dates(columns, grid)
     if dates is not None:
+        _refuse_other_dates(grid, columns, dates)
         what = f"column {dates.name!r} of {grid.name}"
         read_column = read_dates(
             grid.columns[dates.number],
@@ -265,3 +269,25 @@ def _dates_of(
         what,
         tuple(column for column in columns if column not in used),
     )
+
+
+def _refuse_other_dates(grid: Grid, columns: Sequence[Column], dates: Column) -> None:
+    """Refuse tables side by side: a second column of dates with the same name and other dates."""
+    name = _word_of_dates(grid, dates)
+    for column in columns if name else ():
+        if column is dates or column.holds != "dates" or _word_of_dates(grid, column) != name:
+            continue
+        first, second = (np.asarray(grid.columns[each.number]).astype(str) for each in (dates, column))
+        if (first != second).any():
+            row = int((first != second).argmax())
+            raise InvalidInputError(
+                f"{grid.name} holds tables side by side, each with dates of its own: columns {dates.number + 1} and "
+                f"{column.number + 1} are both dates, but {grid.place(row)} has {first[row][:SHOWN_CHARACTERS]!r} and "
+                f"{second[row][:SHOWN_CHARACTERS]!r}. Save each table as a file of its own."
+            )
+
+
+def _word_of_dates(grid: Grid, column: Column) -> str:
+    """Return the word for dates in the header of a column, without the number that pandas adds to a second one."""
+    words = (plain(row[column.number]).rstrip("0123456789") for row in reversed(grid.headers))
+    return next((word for word in words if word in DATES), "")
