@@ -138,7 +138,7 @@ class OpenTable:
         dates, what, beside = _dates_of(grid, kept, options.date_format)
         numbers = _date_numbers(grid, dates)
         found = decide_shape(grid, beside, dates=numbers, shape=options.shape, wanted=options.columns)
-        steps = (*_source_steps(self.source, grid), *(() if dates is None else dates.steps))
+        steps = (*grid.steps, *(() if dates is None else dates.steps))
         steps = (*steps, Step("shape", found.shape, found.reason), *_not_used((*dropped, *found.left_out)))
         left = _left_out((*dropped, *found.left_out), found)
         if found.shape in ("fills", "positions"):
@@ -202,11 +202,6 @@ def _values(grid: Grid, found: TableShape, dates: DateColumn, what: str, options
         return wide_values(grid, found, dates, what, options.decimal)
     tickers = [name for name in options.columns or () if name != found.values[0].name]
     return long_values(grid, found, dates, options.decimal, keep=tickers)
-
-
-def _source_steps(source: Source, grid: Grid) -> tuple[Step, ...]:
-    container = (Step("source", source.container),) if source.container else ()
-    return (*container, *grid.steps)
 
 
 def _not_used(columns: Sequence[tuple[str, str]]) -> tuple[Step, ...]:

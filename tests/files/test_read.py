@@ -67,6 +67,7 @@ def test_every_source_gives_the_same_numbers(write, monkeypatch):
     file = read(path)
     with path.open("rb") as stream:
         streamed = read(stream)
+    assert streamed.call == "rr.read(stream)"
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(PLAIN)))
     piped = read("-")
     for other in (read(str(path)), streamed, piped):
