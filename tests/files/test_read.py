@@ -211,3 +211,10 @@ def test_encoding_and_separator_can_be_stated(write):
     assert "encoding='cp1250', separator=';'" in file.call
     with pytest.raises(InvalidInputError, match="encoding"):
         read(path, encoding="no such")
+
+
+def test_the_growth_of_a_file_is_drawn(write):
+    pytest.importorskip("matplotlib").use("agg")
+    axes = read(write(PLAIN)).plot()
+    assert len(axes.get_lines()) >= 2
+    np.testing.assert_allclose(axes.get_lines()[0].get_ydata()[-1], AAA[-1] / AAA[0])
