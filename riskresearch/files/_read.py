@@ -17,6 +17,7 @@ from riskresearch.files._grid import Grid, Step
 from riskresearch.files._kind import KINDS, Kind, decide_kind
 from riskresearch.files._levels import SHOWN
 from riskresearch.files._read_grid import read_grid
+from riskresearch.files._rows import row_steps
 from riskresearch.files._shape import SHAPES, Shape, TableShape, decide_shape, listed, pick
 from riskresearch.files._source import Source, read_source
 from riskresearch.files._table import Decimal, Table, long_values, typed_rows, wide_values
@@ -153,7 +154,8 @@ class OpenTable:
         )  # fmt: skip
         return DataFile(
             name, found.shape, reading.kind, made.values, made.table, (*left, *made.notes, *reading.notes),
-            (*steps, *made.steps, *reading.steps), self.source.sha256, call, reading,
+            (*steps, *made.steps, *reading.steps, *row_steps(made.values, are_prices=reading.kind == "prices")),
+            self.source.sha256, call, reading,
         )  # fmt: skip
 
 
