@@ -226,6 +226,8 @@ def test_the_rows_of_a_year_and_the_gaps_are_said(write):
     steps = {step.name: str(step) for step in read(write(prices.to_csv(index_label="date"))).steps}
     assert steps["rows"] == "rows: 252 a year (Monday to Friday)"
     assert steps["gaps"].startswith("gaps: 60 of 300 sessions without a row, in 1 gap; the longest from 2023-05-19")
-    ticks = pd.DatetimeIndex(["2023-01-02 10:00:03", "2023-01-02 10:00:11", "2023-01-02 10:07:12", "2023-01-02 11:00:01"])
+    ticks = pd.DatetimeIndex(
+        ["2023-01-02 10:00:03", "2023-01-02 10:00:11", "2023-01-02 10:07:12", "2023-01-02 11:00:01"]
+    )
     steps = [step.name for step in read(write(prices[:4].set_axis(ticks).to_csv(index_label="time"))).steps]
     assert "gaps" not in steps
