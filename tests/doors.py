@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskresearch import backtest, breakers, metrics, models, portfolio, sizing
+from riskresearch import align, backtest, breakers, metrics, models, portfolio, sizing
 from riskresearch.core import over_history
 from riskresearch.plots import blank_axes, plot_bars, plot_distribution, plot_growth, plot_histogram, plot_underwater
 from riskresearch.report import build_report
@@ -60,6 +60,9 @@ METRICS: dict[str, Door] = {
     "RiskMetricsCalculator: returns": lambda data: metrics.RiskMetricsCalculator(data).sharpe_ratio(),
     "RiskMetricsCalculator: benchmark": lambda data: metrics.RiskMetricsCalculator(FRAME, benchmark=data).beta(),
     "RiskMetricsCalculator: risk_free": lambda data: metrics.RiskMetricsCalculator(FRAME, risk_free=data),
+    "align: data": lambda data: align(data, SERIES),
+    "align: benchmark": lambda data: align(FRAME, data),
+    "align: how": lambda data: align(FRAME, SERIES, how=data),
     "Online: row": lambda data: metrics.Online("volatility", window=3).start(2).update(data),
     "Online: history": lambda data: over_history(metrics.Online("volatility", window=3), data),
 }

@@ -130,7 +130,7 @@ BAD = {
     "no such file": (["absent.csv"], "", "cannot read absent.csv: No such file or directory"),
     "a folder": (["."], "", "Is a directory"),
     "no such section": (["prices.csv", "--sections", "growht"], "", "Did you mean 'growth'?"),
-    "window too long": (["prices.csv", "--window", "60"], "", "window must be a whole number from 2 to the 59 dates"),
+    "window too long": (["prices.csv", "--window", "260"], "", "window must be a whole number from 2 to the 259 dates"),
     "no such option": (["prices.csv", "--colour"], "", "unrecognized arguments: --colour"),
     "out in no folder": (["prices.csv", "--out", "nowhere/report.html"], "", "must be in a folder that exists"),
     "out is a folder": (["prices.csv", "--out", "."], "", "--out must be a regular file, got '.', which is a folder."),

@@ -387,6 +387,7 @@ def with_companions():
                     yield measure, other
 
 
+@pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")
 @pytest.mark.parametrize(("measure", "other"), list(with_companions()), ids=lambda value: getattr(value, "name", value))
 def test_a_missing_companion_leaves_its_row_out_of_all(measure, other):
     function = function_of(measure.name)

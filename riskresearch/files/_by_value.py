@@ -61,8 +61,8 @@ def find_bars(grid: Grid, numbers: Sequence[Column]) -> Bars | None:
         listed = ", ".join(repr(column.name) for column in four)
         raise InvalidInputError(
             f"{grid.name} holds bars whose fields are not named: of {listed}, "
-            f"{four[high].name!r} is highest and {four[low].name!r} lowest on every row. Choose the close with columns= "
-            "(--columns), or read each column as an asset with shape='wide' (--shape wide)."
+            f"{four[high].name!r} is highest and {four[low].name!r} lowest on every row. Choose the close with "
+            "columns= (--columns), or read each column as an asset with shape='wide' (--shape wide)."
         )
     return Bars(four, four[3], tuple(column for column in numbers if column not in four))
 

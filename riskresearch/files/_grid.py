@@ -1,6 +1,5 @@
 """A table as it stands in a file: named columns of cells, before it is decided what they are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -67,20 +66,6 @@ class Grid:
     steps: tuple[Step, ...] = ()
     units: tuple[str, ...] = ()
     separator: str | None = None
-
-    def block(self, numbers: Sequence[int]) -> npt.NDArray[np.float64]:
-        """Return columns of numbers side by side, shape (n_rows, n_columns); neighbours are not copied."""
-        columns = [np.asarray(self.columns[number]) for number in numbers]
-        if columns and all(cells.dtype == np.float64 and cells.flags.c_contiguous for cells in columns):
-            first, n = columns[0], len(self.lines)
-            start = first.ctypes.data
-            is_block = first.base is not None and all(
-                cells.base is first.base and cells.ctypes.data == start + place * 8 * n
-                for place, cells in enumerate(columns)
-            )
-            if is_block:
-                return np.lib.stride_tricks.as_strided(first, (n, len(columns)), (8, 8 * n), writeable=False)
-        return np.column_stack(columns).astype(np.float64, copy=False)
 
     def place(self, row: int) -> str:
         """Return where a row stands in the file, in words."""

@@ -21,6 +21,7 @@ from riskresearch.files._vocabulary import (
     FILL_WORDS,
     HOLDINGS,
     IDENTIFIERS,
+    NUMERIC_KEYS,
     POSITION_WORDS,
     PRICE_FIELDS,
     QUANTITIES,
@@ -178,7 +179,8 @@ def _keys(
     grid: Grid, numbers: Sequence[Column], texts: Sequence[Column], dates: npt.NDArray[np.int64]
 ) -> tuple[Column | None, Column | None]:
     """Return the column of tickers of a table whose dates repeat, and one of fields if there is one."""
-    named = [column for column in (*texts, *numbers) if plain(column.name) in TICKERS]
+    named = [column for column in texts if plain(column.name) in TICKERS]
+    named += [column for column in numbers if plain(column.name) in NUMERIC_KEYS]
     named.sort(key=lambda column: column.holds != "text")
     candidates = [*named, *(column for column in texts if column not in named)]
     varied = [column for column in candidates if len(set(_key_cells(grid, column))) > 1]

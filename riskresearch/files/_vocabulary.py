@@ -48,7 +48,8 @@ _WORDS: dict[Role, str] = {
         "portfolioreturn portfolioreturns netreturn grossreturn totalreturn monthlyreturn monthlyreturns "
         "logreturn logreturns logret simplereturn pnl pl profitloss profitandloss dailypnl netpnl rendite "
         "performance",
-    "beside": "verschil fark изм изменение 変化率 前日比 涨跌幅 涨跌额 涨跌 換手率 换手率 昨收 前收盘 변동 등락률 전일비 ajexdi ajexm trfd trfm cfacpr cfacshr "
+    "beside": "verschil fark изм изменение 変化率 前日比 涨跌幅 涨跌额 涨跌 "
+        "換手率 换手率 昨收 前收盘 변동 등락률 전일비 ajexdi ajexm trfd trfm cfacpr cfacshr "
         "change changepct changepercent pctchange percentchange changep chg chgpct netchange diff differenz "
         "veranderung variation variazione variacion variacao var varpct zmiana utveckling drawdown drawdownpct "
         "maxdrawdown drawdownduration dd ddpct underwater peak highwatermark hwm cash exposure grossexposure "
@@ -93,6 +94,8 @@ TICKERS = frozenset(
 CORPORATE_EVENTS = frozenset("split splits stocksplit dividend dividends cashdividend spinoff".split())
 IDENTIFIERS = frozenset("permno permco gvkey isin cusip sedol wkn figi ticker symbol secid instrumentid".split())
 """Names of columns whose numbers, if they are numbers, name an instrument."""
+NUMERIC_KEYS = IDENTIFIERS | frozenset("id code assetid stockcode tic entity key".split())
+"""Names of columns that tell instruments apart even where they hold numbers."""
 FIELD_COLUMNS = frozenset("field attribute measure variable item metric type fieldname datatype".split())
 BENCHMARKS = frozenset("benchmark bench bm benchmarkreturn benchmarkreturns benchmarkprice benchmarkclose".split())
 SIDES = frozenset("side buysell action bs transactiontype ordertype direction trantype tradetype".split())
@@ -112,6 +115,7 @@ POSITION_WORDS = frozenset(
 )
 _STARRED = re.compile(r"^\s*\d+[a-z]?[.):]\s+")  # "4. close", as one vendor numbers its fields
 _PARTS = re.compile(r"[^\s_./|:\-()\[\]'\",]+")
+_OTHERS = re.compile(r"[\W_]+")
 _LETTERS = str.maketrans(
     {"ł": "l", "Ł": "l", "ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "ı": "i", "đ": "d", "%": " pct "}
 )
@@ -120,7 +124,7 @@ _LETTERS = str.maketrans(
 def plain(name: str) -> str:
     """Return a name in small letters and digits alone, without accents, to compare with the words of this file."""
     text = unicodedata.normalize("NFKD", _STARRED.sub("", name.strip().lower()).translate(_LETTERS))
-    return unicodedata.normalize("NFC", "".join(letter for letter in text if letter.isalnum()))
+    return unicodedata.normalize("NFC", _OTHERS.sub("", text))
 
 
 def role_of(name: str) -> Role:

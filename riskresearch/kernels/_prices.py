@@ -30,5 +30,7 @@ def returns_of(prices: FloatMatrix) -> FloatMatrix:
 def moves_over_gaps(prices: FloatMatrix) -> npt.NDArray[np.bool_]:
     """Return where, in the rows after the first, a price follows missing ones and an earlier price."""
     present = ~np.isnan(prices)
+    if present.all():
+        return np.zeros((max(len(prices) - 1, 0), *prices.shape[1:]), dtype=bool)
     spans: npt.NDArray[np.bool_] = present[1:] & ~present[:-1] & ~np.isnan(last_known(prices)[:-1])
     return spans

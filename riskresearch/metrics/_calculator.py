@@ -13,6 +13,7 @@ from riskresearch.core._checks import check_choice, check_count, check_level
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.core._plausibility import each_topic_once
 from riskresearch.core._sharing import SharedResults
 from riskresearch.core.frames._native import native
 from riskresearch.metrics import _summary
@@ -158,7 +159,8 @@ class RiskMetricsCalculator:
 
         if isinstance(measures, str):
             raise InvalidInputError(f"measures must be a sequence of names, got the text {measures!r}.")
-        rows = {name: _numbers(self[name]) for name in (self.measures() if measures is None else measures)}
+        with each_topic_once():
+            rows = {name: _numbers(self[name]) for name in (self.measures() if measures is None else measures)}
         frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(asset_names(self._panel)))
         return frame.rename_axis("measure")
 

@@ -87,7 +87,8 @@ def build_file_report(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = pathlib.Path(folder, "fund.csv")
     ...     _ = path.write_text("date,FUND\\n2024-01-02,100\\n2024-01-03,98\\n2024-01-04,101\\n2024-01-05,102\\n")
-    ...     build_file_report(path, sections=["headline"]).tables.returns["FUND"].round(4).tolist()
+    ...     report = build_file_report(path, periods_per_year=1, sections=["headline"])
+    >>> report.tables.returns["FUND"].round(4).tolist()
     [-0.02, 0.0306, 0.0099]
     """
     options = ReadOptions(kind, shape, as_names(columns), as_names(drop) or (), date_format, decimal, capital)

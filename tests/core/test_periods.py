@@ -64,6 +64,7 @@ def test_closing_times_do_not_hide_the_days():
     assert periods_from_dates((days("B") + pd.Timedelta("16:00:00")).to_numpy()) == 252.0
 
 
+@pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")
 @pytest.mark.parametrize("library", ["pandas", "polars"])
 def test_weekdays_in_tokyo_are_weekdays(library):
     dates = days("B", tz="Asia/Tokyo")
@@ -74,6 +75,7 @@ def test_weekdays_in_tokyo_are_weekdays(library):
     assert riskresearch.summary(data).periods_per_year == 252.0
 
 
+@pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")
 @pytest.mark.parametrize(("frequency", "periods"), [("M", 12.0), ("Q", 4.0), ("W", 52.0), ("B", 252.0), ("Y", 1.0)])
 @pytest.mark.filterwarnings("ignore:Period with BDay freq is deprecated")
 @pytest.mark.filterwarnings("ignore:PeriodDtype.B. is deprecated")

@@ -76,14 +76,6 @@ def test_blanks_around_cells_are_removed():
     assert (grid.columns[0][0], grid.columns[1][0], grid.columns[2][0]) == ("2022-01-03", "x y", 100.0)
 
 
-def test_numbers_side_by_side_are_one_block_without_a_copy():
-    grid = grid_of("Date,A,B,C\n" + rows("{d},{x},{x},2.5"))
-    block = grid.block([1, 2, 3])
-    assert np.shares_memory(block, grid.columns[1])
-    np.testing.assert_array_equal(block, np.column_stack(grid.columns[1:]))
-    np.testing.assert_array_equal(grid.block([3, 1]), np.column_stack([grid.columns[3], grid.columns[1]]))
-
-
 @examples(60)
 @given(
     st.lists(

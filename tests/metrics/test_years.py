@@ -110,3 +110,11 @@ def test_volatility_and_sharpe_scale_and_do_not_extrapolate():
 def test_rows_without_dates_have_no_span():
     silent(metrics.annual_return, np.array([0.01, -0.02, 0.03]))
     silent(riskresearch.summary, [0.01, -0.02, 0.03])
+
+
+def test_a_calculator_s_table_warns_once():
+    calculator = riskresearch.RiskMetricsCalculator(doubling(pd.bdate_range("2024-01-01", periods=90)))
+    with pytest.warns(ConventionWarning, match="extrapolates") as caught:
+        calculator.to_frame()
+    assert len(caught) == 1
+    assert caught[0].filename == __file__

@@ -32,6 +32,7 @@ def everything(**options):
 # --- reference: the functions
 
 
+@pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")
 def test_the_headline_is_the_summary_of_the_portfolio_s_returns():
     risk = everything(level=0.8)
     series = metrics.portfolio_returns(FRAME, weights=WEIGHTS)

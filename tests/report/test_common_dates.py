@@ -8,7 +8,11 @@ from riskresearch.core import InvalidInputError
 from riskresearch.report import build_file_report, build_report
 from tests.test_cli import run
 
-pytestmark = pytest.mark.usefixtures("few_draws")
+pytestmark = [
+    pytest.mark.usefixtures("few_draws"),
+    pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year"),
+    pytest.mark.filterwarnings("ignore:.* has gaps in its dates"),
+]
 
 BUSINESS_DAYS = pd.bdate_range("2022-01-03", periods=90)
 ALL_DAYS = pd.date_range("2022-01-01", "2022-05-10")

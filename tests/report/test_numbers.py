@@ -315,6 +315,7 @@ def test_no_common_dates_are_refused(stocks, index):
         build_report(stocks.iloc[:100], benchmark=index.iloc[200:])
 
 
+@pytest.mark.filterwarnings("ignore:.* has gaps in its dates")
 def test_dates_without_a_common_return_are_refused_and_no_index_error(stocks, index):
     own = stocks["AAA"].copy()
     own.iloc[1::2] = np.nan

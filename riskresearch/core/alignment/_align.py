@@ -11,7 +11,7 @@ import numpy as np
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import is_instance_of
-from riskresearch.core._panel import Panel, as_panel
+from riskresearch.core._panel import Panel, as_panel, read_panel
 from riskresearch.core.alignment._clock import Clock, clock_of
 from riskresearch.core.alignment._deciding import HOWS, Asked, How, match
 from riskresearch.core.alignment._notes import notes_of
@@ -178,7 +178,8 @@ def align_named(
 
 
 def _read(side: Any, name: str, *, prices: bool, nan_policy: NanPolicy) -> Panel:
-    panel = as_panel(side, name=name, holds="numbers" if prices else "returns", nan_policy=nan_policy)
+    # Gaps are looked for where the common rows are measured.
+    panel = read_panel(side, name=name, holds="numbers" if prices else "returns", nan_policy=nan_policy)
     below = panel.values <= 0.0
     if prices and below.any():
         row, column = (int(i) for i in np.argwhere(below)[0])

@@ -25,7 +25,8 @@ def exchange_sessions(name: str, first: int, last: int) -> Days:
         found = calendars.get_calendar(name, start=str(start), end=str(end))
         sessions = found.sessions.to_numpy()
     except Exception as error:
-        known = ", ".join(sorted(calendars.get_calendar_names(include_aliases=False))[:5])
+        names = calendars.get_calendar_names(include_aliases=False)
+        known = ", ".join(sorted(known for known in names if known.startswith("X"))[:5])
         raise InvalidInputError(
             f"calendar must be the name of an exchange that exchange_calendars knows from {start} to {end}, such as "
             f"{known}, got {name!r}: {str(error)[:LONGEST_REASON]}"

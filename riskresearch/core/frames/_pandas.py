@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import PandasLabels, check_order, is_instance_of
+from riskresearch.core._labels import PandasLabels, check_order, is_instance_of, show_date
+from riskresearch.core._plausibility import warn_user
 from riskresearch.core.frames._dates_as_numbers import LEAST_MONTH, check_row_numbers, numbers_as_dates
 from riskresearch.core.frames._dates_as_text import SAMPLE, dates_in_column, dates_in_text
 from riskresearch.core.frames._long_tables import pandas_pivot, refuse_long_frame, value_column
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS_OF_HEADERS = 3
 SHARE_OF_DATES = 0.8
+FEWEST_DATES_ON_TOP = 3
 
 
 def read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
@@ -39,6 +41,7 @@ def read_pandas(data: Any, *, name: str) -> tuple[npt.NDArray[Any], Labels]:
     if data.ndim == 2:
         _check_columns(data, name)
         if labels.instants is None:
+            _doubt_dates_on_top(data, name)
             _refuse_dates_in_a_column(data, name)
     return _pandas_numbers(data, name), labels
 
@@ -102,7 +105,13 @@ def _first_without_date(texts: list[Any]) -> int | None:
 
 
 def _names_dates(columns: Any) -> bool:
-    return columns.dtype.kind == "M" or (columns.dtype.kind == "O" and dates_in_text(list(columns)) is not None)
+    """Return whether the names of columns are dates; those that are digits alone are codes of assets."""
+    if columns.dtype.kind == "M" or is_instance_of(columns, "pandas", "PeriodIndex"):
+        return True
+    names = list(columns) if columns.dtype.kind == "O" else []
+    if names and all(hasattr(each, "toordinal") or hasattr(each, "start_time") for each in names):
+        return True
+    return not any(str(each).isdigit() for each in names) and dates_in_text(names) is not None
 
 
 def _check_columns(data: Any, name: str) -> None:
@@ -123,6 +132,25 @@ def _check_names_as_text(columns: Any, *, name: str) -> None:
                 f"{name} must have a different name for each column, got {other!r} and {column!r}, which are one as "
                 "text."
             )
+
+
+def _doubt_dates_on_top(data: Any, name: str) -> None:
+    """Warn of an undated frame whose columns are dates: its rows may be assets. With their names it is refused."""
+    numbers = [is_number(dtype) for dtype in data.dtypes]
+    dated = data.columns[numbers]
+    if len(dated) < FEWEST_DATES_ON_TOP or not _names_dates(dated):
+        return
+    others = [column for column, number in zip(data.columns, numbers, strict=True) if not number]
+    if len(others) == 1:
+        raise InvalidInputError(
+            f"{name} must have a row for each date, got a column for each, from {show_date(dated[0])} on. Convert it "
+            f"with {name}.set_index({others[0]!r}).T."
+        )
+    if not others:
+        warn_user(
+            f"{name} has a column for each date, from {show_date(dated[0])} on. As they stand, each date is an asset "
+            f"over {len(data):,} rows without dates; as dates, pass {name}.T."
+        )
 
 
 def _refuse_dates_in_a_column(data: Any, name: str) -> None:

@@ -16,6 +16,10 @@ MOST_MULTIPLE_BESIDE_SPLIT = 3.0
 """The market's own move on the day of a split, in typical moves."""
 FACTOR_OF_BAD_QUOTES = 3.0
 """A price that is left and comes back by as much is a slip of the decimal mark or of the instrument."""
+LEAST_MOVE = 0.9 * math.log(SPLITS[0])
+"""Of a split, as a logarithm: the smallest one less a tenth of it for the market's own move."""
+LEAST_RATIO = 0.999 * math.exp(LEAST_MOVE)
+"""A column whose neighbours are all closer has neither splits nor bad quotes; rounding included."""
 ROWS_OF_A_STALE_PRICE = 20
 MOST_PLACES = 3
 
@@ -26,7 +30,7 @@ DateInWords = Callable[[int], str]
 def notes_of_prices(evidence: Evidence, date: DateInWords) -> list[str]:
     """Return sentences on the prices of one column."""
     found = [*_stale(evidence, date)]
-    if evidence.count > 2 and evidence.highest > evidence.lowest:
+    if _has_a_large_move(evidence):
         moves = np.diff(np.log(evidence.values))
         bad = _bad_quotes(moves)
         found += _of_bad_quotes(evidence, bad, date)
@@ -34,11 +38,30 @@ def notes_of_prices(evidence: Evidence, date: DateInWords) -> list[str]:
     return found
 
 
+def notes_of_splits(evidence: Evidence, date: DateInWords) -> list[str]:
+    """Return sentences on the splits for which the prices of one column are not adjusted."""
+    if evidence.count < 3 or evidence.lowest <= 0.0:
+        return []
+    moves = np.diff(np.log(evidence.values))
+    return _of_splits(evidence, moves, _bad_quotes(moves), date)
+
+
 def bad_quotes(evidence: Evidence) -> npt.NDArray[np.int64]:
     """Return which values leave their neighbours by a factor of 3 or more and come back at once."""
-    if evidence.count < 3 or evidence.lowest <= 0.0:
+    if not _has_a_large_move(evidence):
         return np.empty(0, dtype=np.int64)
     return _bad_quotes(np.diff(np.log(evidence.values)))
+
+
+def _has_a_large_move(evidence: Evidence) -> bool:
+    """Return whether some price is far enough from the one before it for a split or a bad quote."""
+    if evidence.count < 3 or not 0.0 < evidence.lowest < evidence.highest:
+        return False
+    if evidence.highest < LEAST_RATIO * evidence.lowest:
+        return False
+    with np.errstate(over="ignore"):
+        ratios = evidence.values[1:] / evidence.values[:-1]
+    return bool(ratios.max() > LEAST_RATIO or ratios.min() < 1.0 / LEAST_RATIO)
 
 
 def _typical(moves: npt.NDArray[np.float64]) -> float:
@@ -72,7 +95,7 @@ def _of_splits(
     size = _typical(moves)
     sizes = np.abs(moves)
     # A typical move of zero is that of a stale price; then the ratio has to be exact.
-    large = np.flatnonzero(sizes > max(0.9 * math.log(SPLITS[0]), LEAST_MULTIPLE_OF_MOVE * size))
+    large = np.flatnonzero(sizes > max(LEAST_MOVE, LEAST_MULTIPLE_OF_MOVE * size))
     found = []
     for step in map(int, large):
         if step + 1 in bad or step in bad:
@@ -98,6 +121,9 @@ def _stale(evidence: Evidence, date: DateInWords) -> list[str]:
         return []
     if evidence.highest == evidence.lowest:
         return [f"column {column!r} is {evidence.lowest:g} on all its {evidence.count:,} rows: a stale price?"]
+    apart = ROWS_OF_A_STALE_PRICE // 2  # each run of that length holds two of every tenth row
+    if not (evidence.values[apart::apart] == evidence.values[:-apart:apart]).any():
+        return []
     starts = np.flatnonzero(np.concatenate(([True], np.diff(evidence.values) != 0.0)))
     lengths = np.diff(np.concatenate((starts, [evidence.count])))
     longest = int(np.argmax(lengths))

@@ -64,8 +64,7 @@ def cells_of(source: Source, dialect: Dialect, decimal: Literal[".", ","] | None
     sample = _sample(dialect)
     commas = decimal == "," or _commas_in_play(dialect, sample)
     as_text = set(range(table.width)) if commas else _text_columns(sample, table.width)
-    frame = _parse(dialect, as_text)
-    columns = _columns_of(frame)
+    columns = _columns_of(_parse(dialect, as_text))
     if not dialect.lines.counted and pd.isna(columns[-1]).any():
         raise _Miscounted
     stripped = not dialect.lines.blank_before_separator
@@ -208,21 +207,8 @@ def _data_stream(dialect: Dialect) -> IO[bytes]:
 
 
 def _columns_of(frame: pd.DataFrame) -> list[Cells]:
-    """Return the columns; those of floats are neighbours in one array, so that `Grid.block` copies nothing."""
-    kinds = [dtype.kind for dtype in frame.dtypes]
-    floats = [number for number, kind in enumerate(kinds) if kind == "f"]
-    columns: list[Any] = [None] * len(kinds)
-    if floats:
-        together = len(floats) == floats[-1] - floats[0] + 1
-        block = (frame.iloc[:, floats[0] : floats[-1] + 1] if together else frame.iloc[:, floats]).to_numpy()
-        if not block.flags.f_contiguous:
-            block = np.asfortranarray(block)
-        for place, number in enumerate(floats):
-            columns[number] = block[:, place]
-    for number, kind in enumerate(kinds):
-        if kind != "f":
-            columns[number] = frame.iloc[:, number].to_numpy()
-    return columns
+    """Return the columns, which are not copied."""
+    return [column.to_numpy() for _, column in frame.items()]
 
 
 def _doubtful(dialect: Dialect, columns: Sequence[Cells], known: set[int]) -> list[int]:

@@ -11,6 +11,7 @@ from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.sizing import kelly_weights
 from tests.measures import MEASURES, function_of
 
+pytestmark = pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")
 DAYS = pd.bdate_range("2023-01-02", periods=60)
 MONTH_ENDS = pd.date_range("2015-01-01", periods=60, freq="ME")
 LAST_BUSINESS_DAYS = pd.date_range("2015-01-01", periods=60, freq="BME")

@@ -170,4 +170,4 @@ def test_a_measure_refuses_or_measures_the_aligned_rows_and_its_advice_works(bot
     assert len(pair.data) == len(own) == len(other)
     assert number == beta(pair.data, pair.benchmark)
     rule = [] if pair.how in ("exact", "day") else [pair.notes[0].replace("data", "returns")]
-    assert [str(each.message).partition(". ")[2] for each in said] == rule
+    assert [str(each.message).partition(". ")[2] for each in said if "other dates" in str(each.message)] == rule

@@ -218,6 +218,20 @@ def test_a_table_with_its_dates_on_top_is_to_be_turned():
     assert refused(wide.set_axis(DAYS.strftime("%Y-%m-%d"), axis=1)).endswith("pass returns.T.")
 
 
+@pytest.mark.parametrize("days", [DAYS, DAYS.strftime("%Y-%m-%d"), DAYS.strftime("%d.%m.%Y"), DAYS.to_period("D")])
+def test_dates_on_top_of_rows_without_names_warn_with_both_readings(days):
+    wide = pd.DataFrame(np.resize([0.01, -0.02, 0.005], (4, 13)), columns=days)
+    with pytest.warns(ConventionWarning, match=r"each date is an asset over 4 rows.*as dates, pass returns\.T\."):
+        as_panel(wide)
+    with pytest.raises(InvalidInputError, match=r"a column for each.*returns\.set_index\('ticker'\)\.T\."):
+        as_panel(wide.assign(ticker=list("ABCD")))
+
+
+def test_codes_of_assets_on_top_are_no_dates():
+    codes = pd.DataFrame(np.resize([0.01, -0.02, 0.005], (4, 3)), columns=["2001", "2010", "2020"])
+    assert as_panel(codes).labels.columns == ("2001", "2010", "2020")
+
+
 # --- an index of dates: order in UTC, Arrow, missing
 
 
