@@ -180,6 +180,8 @@ def _check_numbers(values: pd.DataFrame, name: str) -> None:
     if not values.shape[0] or not values.shape[1]:
         raise InvalidInputError(f"{name} must hold at least one row and one column of numbers, got {values.shape}.")
     numbers = values.to_numpy(dtype=np.float64)
+    if np.isfinite(numbers).all():
+        return
     empty = np.flatnonzero(np.isnan(numbers).all(axis=0))
     if empty.size:
         column = str(values.columns[empty[0]])

@@ -20,6 +20,8 @@ from riskresearch.files._unpack import is_packed, parts_of, unpacked
 
 STANDARD_INPUT = "-"
 START_BYTES = 4_096
+HASHED_AT_ONCE_BYTES = 2_000_000
+"""For each part the thread waits for its turn, up to 5 ms while the interpreter is busy, so parts are large."""
 SLOW_BYTES = 60_000_000
 """A larger file takes more than about a second to read, so a progress bar is shown."""
 
@@ -39,8 +41,12 @@ class Checksum:
             if isinstance(self._content, bytes):
                 self._digest = hashlib.sha256(self._content).hexdigest()
             elif self._content is not None:
-                with self._content.open("rb") as stream:
-                    self._digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                digest = hashlib.sha256()
+                part = memoryview(bytearray(HASHED_AT_ONCE_BYTES))
+                with self._content.open("rb", buffering=0) as stream:
+                    while size := stream.readinto(part):
+                        digest.update(part[:size])
+                self._digest = digest.hexdigest()
         except OSError as error:
             self._error = error
         self._content = None

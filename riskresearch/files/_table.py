@@ -214,9 +214,11 @@ def _holes(values: pd.DataFrame, key: str) -> tuple[str, ...]:
 
 
 def _unique(names: Sequence[str], file: str) -> list[str]:
-    for number, name in enumerate(names):
-        if name in names[:number]:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
             raise InvalidInputError(f"{file} must have a different name for each column, got {name!r} twice.")
+        seen.add(name)
     return list(names)
 
 

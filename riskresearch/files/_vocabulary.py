@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 Role = Literal[
@@ -48,8 +49,8 @@ _WORDS: dict[Role, str] = {
         "portfolioreturn portfolioreturns netreturn grossreturn totalreturn monthlyreturn monthlyreturns "
         "logreturn logreturns logret simplereturn pnl pl profitloss profitandloss dailypnl netpnl rendite "
         "performance",
-    "beside": "verschil fark изм изменение 変化率 前日比 涨跌幅 涨跌额 涨跌 "
-        "換手率 换手率 昨收 前收盘 변동 등락률 전일비 ajexdi ajexm trfd trfm cfacpr cfacshr "
+    "beside": "verschil fark изм изменение 変化率 前日比 涨跌幅 涨跌额 涨跌 換手率 换手率 "
+        "昨收 前收盘 변동 등락률 전일비 ajexdi ajexm trfd trfm cfacpr cfacshr "
         "change changepct changepercent pctchange percentchange changep chg chgpct netchange diff differenz "
         "veranderung variation variazione variacion variacao var varpct zmiana utveckling drawdown drawdownpct "
         "maxdrawdown drawdownduration dd ddpct underwater peak highwatermark hwm cash exposure grossexposure "
@@ -115,6 +116,8 @@ POSITION_WORDS = frozenset(
 )
 _STARRED = re.compile(r"^\s*\d+[a-z]?[.):]\s+")  # "4. close", as one vendor numbers its fields
 _PARTS = re.compile(r"[^\s_./|:\-()\[\]'\",]+")
+LONGEST_KEPT = 60
+"""Characters of names that are compared again and again, so that their plain form is kept."""
 _OTHERS = re.compile(r"[\W_]+")
 _LETTERS = str.maketrans(
     {"ł": "l", "Ł": "l", "ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "ı": "i", "đ": "d", "%": " pct "}
@@ -123,6 +126,11 @@ _LETTERS = str.maketrans(
 
 def plain(name: str) -> str:
     """Return a name in small letters and digits alone, without accents, to compare with the words of this file."""
+    return _plain(name) if len(name) <= LONGEST_KEPT else _plain.__wrapped__(name)
+
+
+@lru_cache(maxsize=4_096)
+def _plain(name: str) -> str:
     text = unicodedata.normalize("NFKD", _STARRED.sub("", name.strip().lower()).translate(_LETTERS))
     return unicodedata.normalize("NFC", _OTHERS.sub("", text))
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from riskresearch import read
-from riskresearch.core import InvalidInputError
+from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.report import build_file_report, build_report
 
 PRICES = "date,AAA,BBB\n2020-01-01,100,50\n2020-01-02,110,49\n2020-01-03,99,51\n2020-01-06,101,52\n2020-01-07,102,51\n"

@@ -10,6 +10,7 @@ wild value is no evidence.
 import math
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,10 @@ from riskresearch.core.dates._spacing import rows_per_year
 
 SAMPLE_ROWS = 1024
 """The last values of a column, in which neighbours are compared."""
+LEAST_SAMPLE_ROWS = 256
+"""As many in a table of very many columns: three standard errors of a median are a fifth of it."""
+SAMPLE_CELLS = 32 * SAMPLE_ROWS
+"""Such values in the whole table, above `LEAST_SAMPLE_ROWS`."""
 COLUMNS_AT_ONCE = 32
 """So many columns are measured in one pass, which needs little memory beside the table."""
 SMOOTHING_OF_RETURNS = 0.5
@@ -36,7 +41,7 @@ ERROR_OF_VOLATILITY = 3.5
 """Three standard errors of a volatility from the median size of moves, times the root of the rows."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """Describe the numbers of one column; missing ones are left out.
 
@@ -56,6 +61,10 @@ class Evidence:
         How many are above zero.
     move : float
         Median size of the logarithm of the ratio of neighbours, among the positive ones; 0 for fewer than two.
+    jump : float
+        The largest ratio of neighbours, up or down, where all values are positive; else 1.
+    size : int
+        How many values the medians are of.
     """
 
     column: Hashable
@@ -68,16 +77,23 @@ class Evidence:
     typical: float
     positive: int
     move: float
+    jump: float
+    size: int
 
     @property
     def count(self) -> int:
         """How many values there are."""
         return int(self.values.size)
 
-    @property
+    @cached_property
     def step(self) -> float:
         """Median size of the difference of neighbours; 0 for fewer than two."""
-        return float(_typical_steps(self.values[None, -SAMPLE_ROWS:])[0])
+        return float(_typical_steps(self.values[None, -self.size :])[0])
+
+    @cached_property
+    def roughness(self) -> float:
+        """How much neighbours differ, see `roughness_of`."""
+        return roughness_of(self.values[-self.size :])
 
     @property
     def has_few(self) -> bool:
@@ -97,30 +113,27 @@ class Evidence:
     @property
     def margin(self) -> float:
         """The factor by which a volatility may be underestimated; 1 where few rows are no evidence either way."""
-        return 1.0 if self.has_few else 1.0 + ERROR_OF_VOLATILITY / math.sqrt(self.count)
+        return 1.0 if self.has_few else 1.0 + ERROR_OF_VOLATILITY / math.sqrt(self.size)
 
     def volatility_of_wealth(self, scale: float) -> float:
         """Per year, of the values times `scale` as returns since the start."""
-        recent = 1.0 + scale * self.values[-SAMPLE_ROWS:]
+        recent = 1.0 + scale * self.values[-self.size :]
         if recent.size < 2 or recent.min() <= 0.0:
             return math.inf
         return float(np.median(np.abs(np.diff(np.log(recent))))) / typical_move(1.0, self.periods)
 
     def could_be_levels(self) -> bool:
         """Return whether neighbours are as alike as those of a random walk."""
-        roughness = roughness_of(self.values[-SAMPLE_ROWS:])
         if self.has_few:
-            return roughness <= ROUGHEST_SHORT_LEVELS
-        size = min(self.count, SAMPLE_ROWS)
-        return roughness <= max(ROUGHEST_LONG_LEVELS, ROUGHEST_WALK / math.sqrt(size))
+            return self.roughness <= ROUGHEST_SHORT_LEVELS
+        return self.roughness <= max(ROUGHEST_LONG_LEVELS, ROUGHEST_WALK / math.sqrt(self.size))
 
     def could_be_changes(self) -> bool:
         """Return whether neighbours differ as those of returns do, smoothed ones included."""
         if self.has_few:
             return True
-        size = min(self.count, SAMPLE_ROWS)
-        least = 1.0 - SMOOTHING_OF_RETURNS - DEVIATIONS_OF_ROUGHNESS / math.sqrt(size)
-        return roughness_of(self.values[-SAMPLE_ROWS:]) >= least
+        least = 1.0 - SMOOTHING_OF_RETURNS - DEVIATIONS_OF_ROUGHNESS / math.sqrt(self.size)
+        return self.roughness >= least
 
 
 def measure_columns(values: pd.DataFrame) -> tuple[Evidence, ...]:
@@ -128,16 +141,17 @@ def measure_columns(values: pd.DataFrame) -> tuple[Evidence, ...]:
     dates = _dates_of(values.index)
     numbers = values.to_numpy(dtype=np.float64).T
     rows = np.arange(len(values))
+    most = max(LEAST_SAMPLE_ROWS, min(SAMPLE_ROWS, SAMPLE_CELLS // len(numbers)))
     found: list[Evidence] = []
     for start in range(0, len(numbers), COLUMNS_AT_ONCE):
         labels, block = values.columns[start : start + COLUMNS_AT_ONCE], numbers[start : start + COLUMNS_AT_ONCE]
         missing = np.isnan(block)
         if not missing.any():
-            found += _measured(labels, block, rows, dates)
+            found += _measured(labels, block, rows, dates, most)
             continue
         for label, column, gaps in zip(labels, block, missing, strict=True):
             present = np.flatnonzero(~gaps)
-            found += _measured([label], column[None, present], present, dates)
+            found += _measured([label], column[None, present], present, dates, most)
     return tuple(found)
 
 
@@ -145,9 +159,14 @@ def roughness_of(values: npt.NDArray[np.float64]) -> float:
     """Return von Neumann's ratio of the ranks over 2: near 1 for independent values, near 0 for levels."""
     if values.size < 2:
         return 0.0
-    order = np.unique(values, return_inverse=True, return_counts=True)
-    ends = np.cumsum(order[2])
-    ranks = (ends - 0.5 * (order[2] - 1.0))[order[1]]  # the middle rank where values are equal
+    order = values.argsort()
+    inside = values[order]
+    ends = np.flatnonzero(np.append(inside[1:] != inside[:-1], True)) + 1
+    ranks = np.empty(values.size)
+    ranks[order] = np.arange(1.0, values.size + 1.0)
+    if ends.size < values.size:  # the middle rank where values are equal
+        counts = np.diff(ends, prepend=0)
+        ranks[order] = np.repeat(ends - 0.5 * (counts - 1.0), counts)
     spread = float(np.var(ranks)) * values.size
     return 0.0 if spread == 0.0 else 0.5 * float(np.sum(np.diff(ranks) ** 2)) / spread
 
@@ -157,21 +176,37 @@ def _measured(
     values: npt.NDArray[np.float64],
     rows: npt.NDArray[np.int64],
     dates: npt.NDArray[np.datetime64] | None,
+    most: int,
 ) -> list[Evidence]:
-    """Return the evidence of columns that have a number on the same rows; `values` has one row for each of them."""
+    """Return the evidence of columns that have a number on the same rows; `values` has one row for each of them.
+
+    Medians are of at most `most` values.
+    """
     periods = rows_per_year(None if dates is None else dates[rows]) or UNDATED_PERIODS_PER_YEAR
-    sample = values[:, :: -(-len(rows) // SAMPLE_ROWS)]
-    lowest, highest, mean = values.min(axis=1), values.max(axis=1), sample.mean(axis=1)
-    typical, positive = np.median(np.abs(sample), axis=1), np.count_nonzero(values > 0.0, axis=1)
-    moves = _typical_moves(values[:, -SAMPLE_ROWS:])
+    sample = values[:, :: -(-len(rows) // most)]
+    lowest, size = values.min(axis=1), min(len(rows), most)
+    are_positive = bool((lowest > 0.0).all())
+    positive = np.full(len(values), len(rows)) if are_positive else np.count_nonzero(values > 0.0, axis=1)
+    jumps = _largest_ratios(values) if are_positive else [_largest_ratios(row[None])[0] for row in values]
+    measured = zip(
+        labels, values, lowest.tolist(), values.max(axis=1).tolist(), sample.mean(axis=1).tolist(),
+        np.median(np.abs(sample), axis=1).tolist(), positive.tolist(), _typical_moves(values[:, -most:]).tolist(),
+        jumps, strict=True,
+    )  # fmt: skip
     return [
-        Evidence(
-            column=label, values=values[place], rows=rows, periods=periods,
-            lowest=float(lowest[place]), highest=float(highest[place]), mean=float(mean[place]),
-            typical=float(typical[place]), positive=int(positive[place]), move=float(moves[place]),
-        )
-        for place, label in enumerate(labels)
-    ]  # fmt: skip
+        Evidence(label, column, rows, periods, low, high, mean, typical, above, move, jump, size)
+        for label, column, low, high, mean, typical, above, move, jump in measured
+    ]
+
+
+def _largest_ratios(values: npt.NDArray[np.float64]) -> list[float]:
+    """Return the largest ratio of neighbours in each row, up or down; 1 where some value is not positive."""
+    if values.shape[1] < 2 or values.min() <= 0.0:
+        return [1.0] * len(values)
+    with np.errstate(over="ignore", under="ignore", divide="ignore"):
+        ratios = values[:, 1:] / values[:, :-1]
+        largest: list[float] = np.maximum(ratios.max(axis=1), 1.0 / ratios.min(axis=1)).tolist()
+    return largest
 
 
 def _typical_steps(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

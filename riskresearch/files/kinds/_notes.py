@@ -30,7 +30,7 @@ DateInWords = Callable[[int], str]
 def notes_of_prices(evidence: Evidence, date: DateInWords) -> list[str]:
     """Return sentences on the prices of one column."""
     found = [*_stale(evidence, date)]
-    if _has_a_large_move(evidence):
+    if evidence.count > 2 and evidence.jump > LEAST_RATIO:
         moves = np.diff(np.log(evidence.values))
         bad = _bad_quotes(moves)
         found += _of_bad_quotes(evidence, bad, date)
@@ -47,21 +47,10 @@ def notes_of_splits(evidence: Evidence, date: DateInWords) -> list[str]:
 
 
 def bad_quotes(evidence: Evidence) -> npt.NDArray[np.int64]:
-    """Return which values leave their neighbours by a factor of 3 or more and come back at once."""
-    if not _has_a_large_move(evidence):
+    """Return which prices leave their neighbours by a factor of 3 or more and come back at once."""
+    if evidence.count < 3 or evidence.jump <= LEAST_RATIO:
         return np.empty(0, dtype=np.int64)
     return _bad_quotes(np.diff(np.log(evidence.values)))
-
-
-def _has_a_large_move(evidence: Evidence) -> bool:
-    """Return whether some price is far enough from the one before it for a split or a bad quote."""
-    if evidence.count < 3 or not 0.0 < evidence.lowest < evidence.highest:
-        return False
-    if evidence.highest < LEAST_RATIO * evidence.lowest:
-        return False
-    with np.errstate(over="ignore"):
-        ratios = evidence.values[1:] / evidence.values[:-1]
-    return bool(ratios.max() > LEAST_RATIO or ratios.min() < 1.0 / LEAST_RATIO)
 
 
 def _typical(moves: npt.NDArray[np.float64]) -> float:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 Said = Literal["prices", "levels", "returns", "log-returns", "cumulative", "pnl", "yield", ""]
@@ -50,10 +51,13 @@ LONGEST_HEADER = 200
 """Characters that are read; longer headers are text."""
 
 
+@lru_cache(maxsize=64)
 def words_of(header: str) -> str:
     """Return a header in small letters without accents, its words separated by single blanks."""
-    bare = unicodedata.normalize("NFKD", header[:LONGEST_HEADER])
-    spread = _CAMEL.sub(" ", "".join(letter for letter in bare if not unicodedata.combining(letter)))
+    bare = header[:LONGEST_HEADER]
+    if not bare.isascii():
+        bare = "".join(letter for letter in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(letter))
+    spread = _CAMEL.sub(" ", bare)
     return " ".join(_JOINED.sub(r"\1 \2", " ".join(_OTHER.sub(" ", spread.lower()).split())).split())
 
 

@@ -189,8 +189,9 @@ def _read_typed(where: Where, cells: Cells) -> FloatVector:
 
 
 def _too_large(values: FloatVector) -> bool:
-    largest = float(np.fmax.reduce(values, initial=-np.inf))
-    return max(largest, -lowest(values)) >= FILL_SIZE if len(values) and largest > -np.inf else False
+    return bool(
+        np.fmax.reduce(values, initial=-np.inf) >= FILL_SIZE or np.fmin.reduce(values, initial=0.0) <= -FILL_SIZE
+    )
 
 
 def _without(values: FloatVector, found: MissingNumbers) -> FloatVector:
