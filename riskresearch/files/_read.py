@@ -1,7 +1,7 @@
 """`read`: from a user's file to its numbers by date, step by step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -14,7 +14,7 @@ from riskresearch.files._calendar import by_date
 from riskresearch.files._columns import Column, dates_from_parts, describe_columns, find_dates
 from riskresearch.files._data_file import DataFile, call_of
 from riskresearch.files._grid import Grid, Step
-from riskresearch.files._kind import KINDS, Kind, decide_kind
+from riskresearch.files._kind import KINDS, Kind, KindReading, decide_kind
 from riskresearch.files._levels import SHOWN
 from riskresearch.files._read_grid import read_grid
 from riskresearch.files._rows import row_steps
@@ -152,11 +152,21 @@ class OpenTable:
             made.values, kind=options.kind, name=name, percent=made.percent, hints=made.hints,
             capital=options.capital, place=made.place,
         )  # fmt: skip
+        made = _from_first_return(made, reading)
         return DataFile(
             name, found.shape, reading.kind, made.values, made.table, (*left, *made.notes, *reading.notes),
             (*steps, *made.steps, *reading.steps, *row_steps(made.values, are_prices=reading.kind == "prices")),
             self.source.sha256, call, reading,
         )  # fmt: skip
+
+
+def _from_first_return(made: Table, reading: KindReading) -> Table:
+    """Return a table of returns without an empty first row: the date of the first price, which has no return."""
+    empty = np.asarray(made.values.isna().all(axis=1))
+    if reading.kind not in ("returns", "percent", "log-returns") or len(empty) < 2 or not empty[0] or empty[1]:
+        return made
+    step = Step("first row", f"{made.values.index[0]:%Y-%m-%d} left out", "the date of the first price has no return")
+    return replace(made, values=made.values.iloc[1:], table=made.table.iloc[1:], steps=(*made.steps, step))
 
 
 def open_table(

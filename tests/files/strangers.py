@@ -3,6 +3,7 @@
 An expected answer is a series of simple returns; a refusal or a warning is the words that it must hold.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -111,4 +112,105 @@ NUMBERS = {
     "percent with decimal comma and three digits": Stranger(
         columns("Datum;Fonds", DATES[1:], _WITH_COMMA, mark=";"), np.round(simple(A), 5)
     ),
+}
+
+BARS = {
+    "names in no known language": Stranger(
+        columns("Tag,Erster,Spitze,Boden,Ende,Stueck", DATES, OPENS, HIGHS, LOWS, A, VOLUMES), simple(A)
+    ),
+    "no header": Stranger(columns("", DATES, OPENS, HIGHS, LOWS, A, VOLUMES), simple(A)),
+    "no header, compact dates": Stranger(
+        columns("", [day.replace("-", "") for day in DATES], OPENS, HIGHS, LOWS, A, mark=";"), simple(A)
+    ),
+    "close first": Stranger(
+        columns("Tag,Ende,Erster,Spitze,Boden", DATES, A, OPENS, HIGHS, LOWS),
+        refused="bars whose fields are not named.*'Spitze' is highest and 'Boden' lowest.*--columns.*--shape wide",
+    ),
+    "close first, as stated": Stranger(
+        columns("Tag,Ende,Erster,Spitze,Boden", DATES, A, OPENS, HIGHS, LOWS), simple(A), options={"columns": "Ende"}
+    ),
+    "classes of a fund": Stranger(
+        columns("Date,K,I,R,S", DATES, A * 1.001, A * 1.003, A * 0.999, A), simple(A)
+    ),  # always in one order, and no bars
+    "Turkish": Stranger(
+        columns("Tarih,Şimdi,Açılış,Yüksek,Düşük,Hac.", DATES, A, OPENS, HIGHS, LOWS, VOLUMES), simple(A)
+    ),
+    "Polish": Stranger(
+        columns("Data,Ostatnio,Otwarcie,Max.,Min.,Wol.", DATES, A, OPENS, HIGHS, LOWS, VOLUMES), simple(A)
+    ),
+    "Dutch": Stranger(
+        columns("Datum,Laatste,Open,Hoog,Laag,Verschil %", DATES, A, OPENS, HIGHS, LOWS, [*"12" * (ROWS // 2)]),
+        simple(A),
+    ),
+    "Russian": Stranger(columns("Дата,Цена,Откр.,Макс.,Мин.,Объём", DATES, A, OPENS, HIGHS, LOWS, VOLUMES), simple(A)),
+    "Japanese": Stranger(
+        columns("日付け,終値,始値,高値,安値,出来高", DATES, A, OPENS, HIGHS, LOWS, VOLUMES), simple(A)
+    ),
+    "Chinese": Stranger(columns("日期,开盘,最高,最低,收盘,成交量", DATES, OPENS, HIGHS, LOWS, A, VOLUMES), simple(A)),
+    "Korean": Stranger(columns("날짜,종가,시가,고가,저가,거래량", DATES, A, OPENS, HIGHS, LOWS, VOLUMES), simple(A)),
+    "Compustat": Stranger(
+        columns("gvkey,datadate,cshtrd,prccd,ajexdi", ["001690"] * ROWS, DATES, VOLUMES, A, [1.0] * ROWS), simple(A)
+    ),
+}
+
+ACCOUNTS = {
+    "a total of its parts": Stranger(
+        columns("ReportDate,Cash,Stock,Options,Total", DATES, B, A, A / 2, np.round(B + 1.5 * A, 3)),
+        simple(np.round(B + 1.5 * A, 3)),
+    ),
+    "a sum that is not called a total": Stranger(
+        columns("Date,Fixed,Variable,Everything", DATES, A, B, np.round(A + B, 2)),
+        refused="'Everything' .* is the sum of the others .*--columns.*--drop.*--shape wide",
+    ),
+    "a sum by statement": Stranger(
+        columns("Date,Fixed,Variable,Everything", DATES, A, B, np.round(A + B, 2)),
+        simple(np.round(A + B, 2)),
+        options={"columns": "Everything"},
+    ),
+}
+
+_OTHER_DATES = [*DATES[1:], "2021-12-01"]
+SIDE_BY_SIDE = {
+    "the same dates": Stranger(columns("Date,AAA,Date,AAB", DATES, A, DATES, A), simple(A)),
+    "other dates": Stranger(
+        columns("Date,AAA,Date,BBB", DATES, A, _OTHER_DATES, B),
+        refused="tables side by side.*columns 1 and 3 are both dates, but line 2 has '2021-09-06' and '2021-09-07'",
+    ),
+    "other dates, as pandas writes them": Stranger(
+        columns("Date,AAA,Date.1,BBB", DATES, A, _OTHER_DATES, B), refused="tables side by side"
+    ),
+}
+
+_SPLIT = np.where(np.arange(ROWS) < 30, A, np.round(A / 4, 4))
+_RATES = np.round(np.linspace(0.0, 0.3, ROWS), 2)
+_MONTHS = [f"{month:%Y%m}" for month in pd.date_range("2011-01-31", periods=ROWS, freq="ME")]
+_MARKED = np.where(np.arange(ROWS) % 7 == 3, -A, A)
+KINDS = {
+    "a split": Stranger(columns("Date,AAA", DATES, _SPLIT), simple(_SPLIT), warned="a split of 4 for 1.*Adjust"),
+    "a consolidation": Stranger(
+        columns("Date,AAA", DATES, _SPLIT[::-1]), simple(_SPLIT[::-1]), warned="a split of 1 for 4.*Adjust"
+    ),
+    "factors and a rate": Stranger(
+        columns("Month,Mkt-RF,SMB,RF", _MONTHS, np.round(100 * MONTHLY, 2), np.round(-60 * MONTHLY, 2), _RATES),
+        (np.round(100 * MONTHLY, 2) + np.round(-60 * MONTHLY, 2) + _RATES) / 300,
+    ),
+    "minus signs of CRSP": Stranger(
+        columns("date,PRC", DATES, _MARKED), refused="7 of them with a minus sign, the first .* line 5 .*--columns"
+    ),
+    "gross returns": Stranger(
+        columns("Date,gross_return", DATES[1:], 1 + simple(A)), refused=r"1 \+ return\? Subtract 1.*--kind prices"
+    ),
+    "basis points": Stranger(
+        columns("Date,Return (bps)", DATES[1:], np.round(1e4 * simple(A), 1)), refused="basis points.*--kind percent"
+    ),
+    "returns from the date of the first price": Stranger(
+        columns(",AAA", DATES, ["", *simple(A)]), simple(A), page=True
+    ),
+    "prices that begin with a gap": Stranger(
+        columns("Date,AAA", DATES, ["", *A[1:]]), refused="1 missing value.*--nan-policy omit", page=True
+    ),
+}  # fmt: skip
+
+JSON = {
+    "a value for each date": Stranger(json.dumps(dict(zip(DATES, A, strict=True))), simple(A), name="series.json"),
 }
