@@ -15,7 +15,6 @@ from riskresearch.files._columns import Column
 from riskresearch.files._grid import Grid
 from riskresearch.files._levels import SHOWN, Levels, choose_levels
 from riskresearch.files._vocabulary import (
-    BENCHMARKS,
     CORPORATE_EVENTS,
     FIELD_COLUMNS,
     FILL_WORDS,
@@ -27,6 +26,7 @@ from riskresearch.files._vocabulary import (
     QUANTITIES,
     SIDES,
     TICKERS,
+    is_benchmark,
     plain,
     role_of,
 )
@@ -287,7 +287,7 @@ def _account_of_parts(grid: Grid, numbers: Sequence[Column]) -> Levels | None:
     """Return the account whose value is the sum of the other columns, where no name says what they are."""
     if any(column.role not in ("", "beside") for column in numbers):
         return None
-    return find_total(grid, [column for column in numbers if plain(column.name) not in BENCHMARKS])
+    return find_total(grid, [column for column in numbers if not is_benchmark(column.name)])
 
 
 def _bars_by_value(bars: Bars, instrument: str, left: tuple[tuple[str, str], ...]) -> TableShape:
@@ -334,10 +334,10 @@ def _names(columns: Sequence[Column], instrument: str, *, stated: bool) -> tuple
 
     A single asset whose header is that of a field, such as "Close", has the name of its instrument.
     """
-    alone = sum(plain(column.name) not in BENCHMARKS for column in columns) == 1
+    alone = sum(not is_benchmark(column.name) for column in columns) == 1
     return tuple(
         instrument
-        if alone and plain(column.name) not in BENCHMARKS and _is_generic(column, stated=stated)
+        if alone and not is_benchmark(column.name) and _is_generic(column, stated=stated)
         else (column.name if stated else column.ticker or column.name)
         for column in columns
     )

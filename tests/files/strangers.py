@@ -94,6 +94,17 @@ CALENDARS = {
         refused=r"1 missing value, the first at 2016-06-30.*--nan-policy omit",
         page=True,
     ),
+    "quarters": Stranger(
+        rows(
+            ["Year", "Q1", "Q2", "Q3", "Q4", "Year to date"],
+            ([2010 + n, *map(percent, MONTHLY[4 * n :][:4]), "1.0%"] for n in range(12)),
+        ),
+        MONTHLY,
+    ),
+    "half of the months": Stranger(
+        calendar(["Year", *MONTH_NAMES[:6], *"ABCDEF"], float),
+        refused="calendar table.* has 6 columns of months.*all 12",
+    ),
     "fund and benchmark": Stranger(
         _CALENDAR + _CALENDAR.partition("\n")[2], refused="is a calendar table.*has 2015 on several rows"
     ),
@@ -200,6 +211,10 @@ KINDS = {
     "gross returns": Stranger(
         columns("Date,gross_return", DATES[1:], 1 + simple(A)), refused=r"1 \+ return\? Subtract 1.*--kind prices"
     ),
+    "gross returns without a word": Stranger(
+        columns("Date,Fund", DATES[1:], 1 + simple(A)), refused=r"1 \+ return\? Subtract 1.*--kind prices"
+    ),
+    "a peg near 1": Stranger(columns("Date,Coin", DATES, 1 + MONTHLY / 100), simple(1 + MONTHLY / 100)),
     "basis points": Stranger(
         columns("Date,Return (bps)", DATES[1:], np.round(1e4 * simple(A), 1)), refused="basis points.*--kind percent"
     ),
@@ -213,4 +228,25 @@ KINDS = {
 
 JSON = {
     "a value for each date": Stranger(json.dumps(dict(zip(DATES, A, strict=True))), simple(A), name="series.json"),
+}
+
+BESIDE = {
+    "a benchmark in percent": Stranger(
+        columns("Date,Strategy (%),Benchmark (%)", DATES[1:], 100 * simple(A), 100 * simple(B)), simple(A), page=True
+    ),
+    "a benchmark by its name": Stranger(columns("Date,Fund,Benchmark: Large Caps", DATES, A, B), simple(A), page=True),
+    "size of a fund": Stranger(columns("Date,NAV,AUM,Units", DATES, A, 900 * A, [900.5] * ROWS), simple(A)),
+    "contracts like amounts of a currency": Stranger(
+        rows(
+            ["date", "contract", "settle"], ([d, c, p] for d, p in zip(DATES, A, strict=True) for c in ("CLZ2", "CLF3"))
+        ),
+        simple(A),
+    ),
+    "years and names of months": Stranger(
+        rows(
+            ["Year", "Month", "Return"],
+            ([2015 + n // 12, MONTH_NAMES[n % 12], percent(r)] for n, r in enumerate(MONTHLY)),
+        ),
+        MONTHLY,
+    ),
 }
