@@ -17,6 +17,7 @@ from riskresearch.files._grid import Grid, Step
 from riskresearch.files._kind import KINDS, Kind, KindReading, decide_kind
 from riskresearch.files._levels import SHOWN
 from riskresearch.files._read_grid import read_grid
+from riskresearch.files._rows import row_steps
 from riskresearch.files._shape import SHAPES, Shape, TableShape, decide_shape, listed, pick
 from riskresearch.files._source import Source, read_source
 from riskresearch.files._table import Decimal, Table, long_values, typed_rows, wide_values
@@ -138,7 +139,7 @@ class OpenTable:
         dates, what, beside = _dates_of(grid, kept, options.date_format)
         numbers = _date_numbers(grid, dates)
         found = decide_shape(grid, beside, dates=numbers, shape=options.shape, wanted=options.columns)
-        steps = (*_source_steps(self.source, grid), *(() if dates is None else dates.steps))
+        steps = (*grid.steps, *(() if dates is None else dates.steps))
         steps = (*steps, Step("shape", found.shape, found.reason), *_not_used((*dropped, *found.left_out)))
         left = _left_out((*dropped, *found.left_out), found)
         if found.shape in ("fills", "positions"):
@@ -154,7 +155,8 @@ class OpenTable:
         made = _from_first_return(made, reading)
         return DataFile(
             name, found.shape, reading.kind, made.values, made.table, (*left, *made.notes, *reading.notes),
-            (*steps, *made.steps, *reading.steps), self.source.sha256, call, reading,
+            (*steps, *made.steps, *reading.steps, *row_steps(made.values, are_prices=reading.kind == "prices")),
+            self.source.sha256, call, reading,
         )  # fmt: skip
 
 
@@ -212,11 +214,6 @@ def _values(grid: Grid, found: TableShape, dates: DateColumn, what: str, options
         return wide_values(grid, found, dates, what, options.decimal)
     tickers = [name for name in options.columns or () if name != found.values[0].name]
     return long_values(grid, found, dates, options.decimal, keep=tickers)
-
-
-def _source_steps(source: Source, grid: Grid) -> tuple[Step, ...]:
-    container = (Step("source", source.container),) if source.container else ()
-    return (*container, *grid.steps)
 
 
 def _not_used(columns: Sequence[tuple[str, str]]) -> tuple[Step, ...]:

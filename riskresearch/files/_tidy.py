@@ -6,11 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from riskresearch.core import InvalidInputError
 from riskresearch.files._grid import Cells, Step
 from riskresearch.files._looks import has_digit, is_date_name
 from riskresearch.files._vocabulary import FILL_WORDS, POSITION_WORDS, QUANTITIES, TICKERS, plain, role_of
 
 Headers = tuple[tuple[str, ...], ...]
+MOST_NAME_CHARACTERS = 1_000
+SHOWN = 40
 _NAMES_OF_ROW_NUMBERS = frozenset({"", "unnamed: 0", "index", "id", "no", "no.", "#", "row"})
 FEWEST_ROWS_THAT_COUNT = 20
 _LEDGER = QUANTITIES | FILL_WORDS | POSITION_WORDS | TICKERS
@@ -26,8 +29,12 @@ class Tidy:
     steps: tuple[Step, ...]
 
 
-def named_columns(headers: Headers, columns: Sequence[Cells], units: Sequence[str]) -> Tidy:
-    """Leave out columns without a name and without a cell, and those that count the rows."""
+def named_columns(headers: Headers, columns: Sequence[Cells], units: Sequence[str], file: str) -> Tidy:
+    """Leave out columns without a name and without a cell, and those that count the rows.
+
+    A name in several lines, as spreadsheets wrap them, becomes one line.
+    """
+    headers = tuple(tuple(_one_line(name, file) for name in header) for header in headers)
     names = ["".join(header[number] for header in headers) for number in range(len(columns))]
     empty = [number for number, cells in enumerate(columns) if not names[number] and _is_empty(cells)]
     if len(empty) == len(columns):
@@ -51,6 +58,16 @@ def named_columns(headers: Headers, columns: Sequence[Cells], units: Sequence[st
         tuple(units[number] for number in kept) if units else (),
         tuple(steps),
     )
+
+
+def _one_line(name: str, file: str) -> str:
+    line = name if name.isalnum() else " ".join(name.split())
+    if len(line) > MOST_NAME_CHARACTERS:
+        raise InvalidInputError(
+            f"{file} must name its columns in at most {MOST_NAME_CHARACTERS:,} characters, got {len(line):,}: "
+            f"{line[:SHOWN]!r}... A quotation mark may be missing."
+        )
+    return line
 
 
 def _is_empty(cells: Cells) -> bool:

@@ -80,7 +80,7 @@ def grid_of_frame(name: str, frame: pd.DataFrame, steps: tuple[Step, ...] = ()) 
         (*(names if level == depth - 1 else [""] * len(names)), *map(_name, frame.columns.get_level_values(level)))
         for level in range(depth)
     ]
-    tidy = named_columns(tuple(headers), columns, ())
+    tidy = named_columns(tuple(headers), columns, (), name)
     lines = np.arange(1, len(frame) + 1)
     return Grid(name, tidy.headers, tidy.columns, lines, "row", (*steps, *tidy.steps))
 

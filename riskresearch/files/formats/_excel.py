@@ -52,7 +52,7 @@ def grid_of_rows(
     texts = Rows(name, [[text_of(value) for value in row] for row in rows], first)
     found, said, _ = choose(TableFinder(texts, kinds), table)
     columns = [cells_of([rows[row][number] for row in found.rows]) for number in range(width)]
-    tidy = named_columns(found.headers, columns, found.units)
+    tidy = named_columns(found.headers, columns, found.units, name)
     lines = found.rows + first
     return Grid(name, tidy.headers, tidy.columns, lines, "row", (*steps, *said, *tidy.steps), tidy.units)
 

@@ -163,7 +163,7 @@ class _Table:
         check_shape(len(columns[0]) if columns else 0, len(columns), 0, self.name)
         if not columns:
             raise InvalidInputError(f"{self.name} has rows without values.")
-        tidy = named_columns(() if names is None else (names,), columns, ())
+        tidy = named_columns(() if names is None else (names,), columns, (), self.name)
         lines = np.arange(first, first + len(columns[0]))
         return Grid(self.name, tidy.headers, tidy.columns, lines, "row", (*self.steps, *tidy.steps))
 

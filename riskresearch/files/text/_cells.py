@@ -82,7 +82,7 @@ def cells_of(source: Source, dialect: Dialect, decimal: Literal[".", ","] | None
         step = Step("header", f"repeated on {len(lines):,} lines, left out", f"the first is line {lines[0]:,}")
         rest = replace(table, rows=table.rows[~repeated])
         return cells_of(source, replace(dialect, table=rest, steps=(*dialect.steps, step)), decimal)
-    tidy = named_columns(table.headers, columns, table.units)
+    tidy = named_columns(table.headers, columns, table.units, source.name)
     lines = dialect.lines.numbers[table.rows]
     steps = (*dialect.steps, *tidy.steps)
     return Grid(source.name, tidy.headers, tidy.columns, lines, "line", steps, tidy.units, dialect.separator)
