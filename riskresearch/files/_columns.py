@@ -1,5 +1,6 @@
 """What each column of a table is called and what it could hold, before the table as a whole is judged."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -31,6 +32,7 @@ PARTS_OF_A_DATE = (
     ("day", "dd", "tag", "jour"),
 )
 SAMPLE_CELLS = 200
+_LETTERS = re.compile(r"[A-Za-z]{2,8}(?=[0-9])")
 SHARE_OF_NUMBERS_BESIDE_TICKERS = 0.75
 """A ticker may read as an amount of money: CLF3 is a future on oil, and three units of account of Chile."""
 
@@ -184,10 +186,18 @@ def _holds(cells: Cells, name: str) -> Holds:
         return "nothing" if cells.dtype.kind == "f" and np.isnan(cells).all() else "numbers"
     if all(cell == "" for cell in cells):
         return "nothing"
+    if _are_codes(cells):
+        return "text"
     if could_be_numbers(cells):
         return "numbers"
     least = SHARE_OF_NUMBERS_BESIDE_TICKERS if plain(name) in TICKERS else 0.0
     return "numbers" if number_share(cells) > least else "text"
+
+
+def _are_codes(cells: Cells) -> bool:
+    """Return whether cells are codes such as EUR1 and USD1, which are no amounts in several currencies."""
+    heads = {found[0] if (found := _LETTERS.match(cell)) else "" for cell in map(str, cells[:SAMPLE_CELLS]) if cell}
+    return len(heads) > 1 and "" not in heads
 
 
 def _has_a_fraction(numbers: Cells) -> bool:

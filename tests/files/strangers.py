@@ -22,6 +22,7 @@ LOWS = np.round(np.minimum(OPENS, A) * 0.995, 2)
 VOLUMES = _RNG.lognormal(13.0, 0.4, ROWS).round().astype(int)
 MONTHLY = np.round(_RNG.normal(0.006, 0.031, ROWS), 4)
 DATES = [f"{day:%Y-%m-%d}" for day in DAYS]
+SECONDS = [int(day.timestamp()) for day in DAYS]
 MONTH_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -236,6 +237,13 @@ BESIDE = {
     ),
     "a benchmark by its name": Stranger(columns("Date,Fund,Benchmark: Large Caps", DATES, A, B), simple(A), page=True),
     "size of a fund": Stranger(columns("Date,NAV,AUM,Units", DATES, A, 900 * A, [900.5] * ROWS), simple(A)),
+    "a second clock": Stranger(columns("Date,Timestamp,TVL", DATES, SECONDS, A), simple(A)),
+    "an unknown second clock": Stranger(columns("Date,stamp,TVL", DATES, SECONDS, A), simple(A)),
+    "codes like amounts of money": Stranger(
+        rows(["Date", "D0", "Value"], ([d, c, p] for d, p in zip(DATES, A, strict=True) for c in ("EUR1", "USD1"))),
+        simple(A),
+    ),
+    "no dates": Stranger(columns("t,close", range(7, 7 + ROWS), A), refused="has no column of dates.*'t'"),
     "contracts like amounts of a currency": Stranger(
         rows(
             ["date", "contract", "settle"], ([d, c, p] for d, p in zip(DATES, A, strict=True) for c in ("CLZ2", "CLF3"))
