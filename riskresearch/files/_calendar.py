@@ -1,4 +1,4 @@
-"""Calendar tables, as funds publish their returns: a row for each year and a column for each month."""
+"""Calendar tables, as funds publish their returns: a row for each year and a column for each month or quarter."""
 
 import re
 from collections.abc import Sequence
@@ -12,24 +12,27 @@ from riskresearch.files._grid import Cells, Grid, Step
 from riskresearch.files._looks import is_missing
 from riskresearch.files.dates._date_words import MONTHS, plain_word
 
-MONTHS_PER_YEAR = 12
+QUARTERS_PER_YEAR = 4
+FEWEST_MONTHS = 4
+"""Columns named like months, beside one of years, that no other table has."""
 _YEAR = re.compile(r"(?:1[89]|20)[0-9]{2}(?:\.0)?")
+_QUARTER = re.compile(r"(?:q|qtr\.?|quarter|quartal) ?([1-4])|([1-4])(?:q|(?:st|nd|rd|th) quarter)", re.IGNORECASE)
 _NUMBER = re.compile(r"0?([1-9]|1[0-2])")
 
 
 def by_date(grid: Grid) -> Grid:
-    """Return a calendar table with one row for each month; any other table as it is.
+    """Return a calendar table with one row for each month or quarter; any other table as it is.
 
-    Months without a value before the first and after the last one are left out: the fund began or ended there.
+    Periods without a value before the first and after the last one are left out: the fund began or ended there.
 
     Raises
     ------
     InvalidInputError
         If a year stands on several rows, as where a fund and its benchmark alternate.
     """
-    months = _columns_of_months(grid)
-    years = None if months is None else _years(grid, months)
-    if months is None or years is None:
+    periods = _columns_of_periods(grid)
+    years = None if periods is None else _years(grid, periods)
+    if periods is None or years is None:
         return grid
     column, numbers = years
     if len(np.unique(numbers)) < len(numbers):
@@ -39,46 +42,64 @@ def by_date(grid: Grid) -> Grid:
             "several rows. Keep the rows of one fund, or write one row per month and fund."
         )
     order = np.argsort(numbers, kind="stable")
-    cells = _joined([grid.columns[number][order] for number in months])
+    cells = _joined([grid.columns[number][order] for number in periods])
     filled = np.flatnonzero([not _is_empty(cell) for cell in cells])
     if not filled.size:
         return grid
     span = slice(int(filled[0]), int(filled[-1]) + 1)
-    stamps = [f"{year}-{month:02d}" for year in numbers[order] for month in range(1, MONTHS_PER_YEAR + 1)]
-    rest = [place for place in range(len(grid.columns)) if place not in (*months, column)]
+    form, what = ("{}Q{}", "quarter") if len(periods) == QUARTERS_PER_YEAR else ("{}-{:02d}", "month")
+    stamps = [form.format(year, period) for year in numbers[order] for period in range(1, len(periods) + 1)]
+    rest = [place for place in range(len(grid.columns)) if place not in (*periods, column)]
     left = [name for name in (" ".join(row[place] for row in grid.headers if row[place]) for place in rest) if name]
     return replace(
         grid,
-        headers=(("month", ""),),
+        headers=((what, ""),),
         columns=(np.array(stamps, dtype=object)[span], cells[span]),
-        lines=np.repeat(grid.lines[order], MONTHS_PER_YEAR)[span],
+        lines=np.repeat(grid.lines[order], len(periods))[span],
         units=(),
-        steps=(*grid.steps, Step("calendar", "a row for each month", _reason(left))),
+        steps=(*grid.steps, Step("calendar", f"a row for each {what}", _reason(what, left))),
     )
 
 
-def _reason(left: Sequence[str]) -> str:
+def _reason(what: str, left: Sequence[str]) -> str:
     rest = f"; {', '.join(left)} not used" if left else ""
-    return f"the rows are years and the columns are months{rest}"
+    return f"the rows are years and the columns are {what}s{rest}"
 
 
-def _columns_of_months(grid: Grid) -> tuple[int, ...] | None:
-    """Return the columns of January to December, by their names or numbers."""
+def _columns_of_periods(grid: Grid) -> tuple[int, ...] | None:
+    """Return the columns of January to December, or of the four quarters, by their names or numbers.
+
+    Raises
+    ------
+    InvalidInputError
+        If some months are columns beside years, and others are not.
+    """
     for row in grid.headers:
-        for read in (_by_name, _by_number):
-            months = [read(name) for name in row]
-            if all(months.count(month) == 1 for month in range(1, MONTHS_PER_YEAR + 1)):
-                return tuple(months.index(month) for month in range(1, MONTHS_PER_YEAR + 1))
+        for read, count in ((_month_named, 12), (_month_numbered, 12), (_quarter, QUARTERS_PER_YEAR)):
+            periods = [read(name) for name in row]
+            if all(periods.count(period) == 1 for period in range(1, count + 1)):
+                return tuple(periods.index(period) for period in range(1, count + 1))
+        months = [number for number, name in enumerate(row) if _month_named(name)]
+        if len(months) >= FEWEST_MONTHS and _years(grid, months) is not None:
+            raise InvalidInputError(
+                f"{grid.name} looks like a calendar table, a row for each year and a column for each month, but has "
+                f"{len(months)} columns of months. Give it the columns of all 12, empty where there is no value."
+            )
     return None
 
 
-def _by_name(name: str) -> int:
+def _month_named(name: str) -> int:
     return MONTHS.get(plain_word(name), 0)
 
 
-def _by_number(name: str) -> int:
+def _month_numbered(name: str) -> int:
     found = _NUMBER.fullmatch(name)
     return int(found[1]) if found else 0
+
+
+def _quarter(name: str) -> int:
+    found = _QUARTER.fullmatch(name.strip())
+    return int(found[1] or found[2]) if found else 0
 
 
 def _years(grid: Grid, months: Sequence[int]) -> tuple[int, npt.NDArray[np.int64]] | None:
@@ -91,7 +112,7 @@ def _years(grid: Grid, months: Sequence[int]) -> tuple[int, npt.NDArray[np.int64
 
 
 def _joined(columns: Sequence[Cells]) -> Cells:
-    """Return the cells of twelve months year by year."""
+    """Return the cells of the months year by year."""
     arrays = [np.asarray(cells) for cells in columns]
     if all(cells.dtype.kind in "fiu" for cells in arrays):
         return np.column_stack([cells.astype(np.float64) for cells in arrays]).ravel()

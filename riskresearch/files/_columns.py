@@ -1,5 +1,6 @@
 """What each column of a table is called and what it could hold, before the table as a whole is judged."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +9,18 @@ import numpy as np
 import pandas as pd
 
 from riskresearch.files._grid import Cells, Grid
-from riskresearch.files._vocabulary import DATES, PRICE_FIELDS, TIMES, Role, plain, role_of, roles_of, split_field
+from riskresearch.files._vocabulary import (
+    DATES,
+    PRICE_FIELDS,
+    TICKERS,
+    TIMES,
+    Role,
+    plain,
+    role_of,
+    roles_of,
+    split_field,
+)
+from riskresearch.files.dates._date_words import MONTHS, plain_word
 from riskresearch.files.dates._dates import could_be_dates, could_be_times
 from riskresearch.files.numbers._numbers import could_be_numbers, number_share
 
@@ -20,6 +32,9 @@ PARTS_OF_A_DATE = (
     ("day", "dd", "tag", "jour"),
 )
 SAMPLE_CELLS = 200
+_LETTERS = re.compile(r"[A-Za-z]{2,8}(?=[0-9])")
+SHARE_OF_NUMBERS_BESIDE_TICKERS = 0.75
+"""A ticker may read as an amount of money: CLF3 is a future on oil, and three units of account of Chile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,7 @@ def describe_columns(grid: Grid) -> tuple[Column, ...]:
             ticker=ticker,
             field=field,
             role=role_of(field) if field else plain_roles[number],
-            holds=_holds(grid.columns[number]),
+            holds=_holds(grid.columns[number], name),
             hint=" ".join(row[number] for row in grid.headers if row[number]),
         )
         for number, (name, ticker, field) in enumerate(labels)
@@ -90,14 +105,24 @@ def find_dates(columns: Sequence[Column], grid: Grid) -> tuple[Column | None, Co
 def dates_from_parts(columns: Sequence[Column], grid: Grid) -> tuple[Cells, tuple[Column, ...]] | None:
     """Return dates as text from columns of years, months and perhaps days, and those columns; None without them."""
     found = [next((c for c in columns if plain(c.name) in names), None) for names in PARTS_OF_A_DATE]
-    parts = [column for column in found if column is not None and column.holds == "numbers"]
+    months = None if found[1] is None else _numbers_of_months(grid.columns[found[1].number])
+    parts = [c for c in found if c is not None and (c.holds == "numbers" or (c is found[1] and months is not None))]
     if len(parts) < 2 or found[0] is None or found[1] is None:
         return None
-    texts = [pd.Series(grid.columns[column.number]).astype(str).str.removesuffix(".0").str.zfill(2) for column in parts]
+    cells = [months if c is found[1] and months is not None else grid.columns[c.number] for c in parts]
+    texts = [pd.Series(each).astype(str).str.removesuffix(".0").str.zfill(2) for each in cells]
     joined = texts[0]
     for text in texts[1:]:
         joined = joined + "-" + text
     return joined.to_numpy(dtype=object), tuple(parts)
+
+
+def _numbers_of_months(cells: Cells) -> Cells | None:
+    """Return the numbers of months that are written by name; None for other cells."""
+    numbers = [MONTHS.get(plain_word(str(cell)), 0) for cell in pd.unique(pd.Series(cells))]
+    if not all(numbers):
+        return None
+    return np.array([MONTHS[plain_word(str(cell))] for cell in cells], dtype=np.int64)
 
 
 def _labels(grid: Grid) -> list[tuple[str, str, str]]:
@@ -152,7 +177,7 @@ def _is_named_in_a_row(grid: Grid, column: Column) -> bool:
     return any(plain(row[column.number]) in DATES for row in grid.headers[1:])
 
 
-def _holds(cells: Cells) -> Holds:
+def _holds(cells: Cells, name: str) -> Holds:
     if isinstance(cells, np.ndarray) and cells.dtype.kind == "f" and _has_a_fraction(cells[:SAMPLE_CELLS]):
         return "numbers"
     if could_be_dates(cells):
@@ -161,7 +186,18 @@ def _holds(cells: Cells) -> Holds:
         return "nothing" if cells.dtype.kind == "f" and np.isnan(cells).all() else "numbers"
     if all(cell == "" for cell in cells):
         return "nothing"
-    return "numbers" if could_be_numbers(cells) or number_share(cells) > 0.0 else "text"
+    if _are_codes(cells):
+        return "text"
+    if could_be_numbers(cells):
+        return "numbers"
+    least = SHARE_OF_NUMBERS_BESIDE_TICKERS if plain(name) in TICKERS else 0.0
+    return "numbers" if number_share(cells) > least else "text"
+
+
+def _are_codes(cells: Cells) -> bool:
+    """Return whether cells are codes such as EUR1 and USD1, which are no amounts in several currencies."""
+    heads = {found[0] if (found := _LETTERS.match(cell)) else "" for cell in map(str, cells[:SAMPLE_CELLS]) if cell}
+    return len(heads) > 1 and "" not in heads
 
 
 def _has_a_fraction(numbers: Cells) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from riskresearch.core import InvalidInputError
 from riskresearch.files._columns import Column
-from riskresearch.files._vocabulary import BENCHMARKS, plain
+from riskresearch.files._vocabulary import is_benchmark, plain
 
 Family = Literal["bars", "equity", "wide"]
 BAR_ROLES = ("open", "high", "low")
@@ -44,7 +44,7 @@ def choose_levels(numbers: Sequence[Column], *, name: str) -> Levels:
     InvalidInputError
         If the words leave more than one reading, or the only column of numbers is a volume.
     """
-    benchmarks = [column for column in numbers if plain(column.name) in BENCHMARKS]
+    benchmarks = [column for column in numbers if is_benchmark(column.name)]
     own = [column for column in numbers if column not in benchmarks]
     roles = {column.role for column in own}
     unknown = [column for column in own if not column.role]

@@ -137,8 +137,7 @@ class OpenTable:
         grid, name = self.grid, self.source.name
         kept, dropped = _without(grid, self.columns, options.drop)
         dates, what, beside = _dates_of(grid, kept, options.date_format)
-        numbers = _date_numbers(grid, dates)
-        found = decide_shape(grid, beside, dates=numbers, shape=options.shape, wanted=options.columns)
+        found = _shape_of(grid, kept, beside, dates, options)
         steps = (*grid.steps, *(() if dates is None else dates.steps))
         steps = (*steps, Step("shape", found.shape, found.reason), *_not_used((*dropped, *found.left_out)))
         left = _left_out((*dropped, *found.left_out), found)
@@ -200,6 +199,19 @@ def _without(
     """Return the columns without those to drop, and the reason of each that goes."""
     gone = pick(drop, columns, argument="drop", name=grid.name)
     return tuple(column for column in columns if column not in gone), tuple((c.name, "dropped as stated") for c in gone)
+
+
+def _shape_of(
+    grid: Grid, kept: Sequence[Column], beside: Sequence[Column], dates: DateColumn | None, options: ReadOptions
+) -> TableShape:
+    """Return what the table is; one without dates that is no ledger is refused for its dates first."""
+    numbers = _date_numbers(grid, dates)
+    try:
+        return decide_shape(grid, beside, dates=numbers, shape=options.shape, wanted=options.columns)
+    except InvalidInputError as error:
+        if dates is None and options.columns is None and options.shape == "auto" and len(beside) > 1:
+            raise _no_dates(grid, kept) from error
+        raise
 
 
 def _date_numbers(grid: Grid, dates: DateColumn | None) -> npt.NDArray[np.int64]:

@@ -15,8 +15,8 @@ from riskresearch.files._columns import Column
 from riskresearch.files._grid import Grid
 from riskresearch.files._levels import SHOWN, Levels, choose_levels
 from riskresearch.files._vocabulary import (
-    BENCHMARKS,
     CORPORATE_EVENTS,
+    DATES,
     FIELD_COLUMNS,
     FILL_WORDS,
     HOLDINGS,
@@ -27,12 +27,14 @@ from riskresearch.files._vocabulary import (
     QUANTITIES,
     SIDES,
     TICKERS,
+    is_benchmark,
     plain,
     role_of,
 )
 
 Shape = Literal["auto", "wide", "bars", "long", "equity", "fills", "positions"]
 SHAPES = ("auto", "wide", "bars", "long", "equity", "fills", "positions")
+FEWEST_STEPS_OF_A_CLOCK = 20
 MOST_TICKERS_PER_ROW = 0.5
 """A column that names tickers repeats them: a remark on each row is none."""
 
@@ -81,11 +83,13 @@ def decide_shape(
     numbers = [
         c for c in columns if c.holds in ("numbers", "dates") and c.role != "part of a date" and _is_number(grid, c)
     ]
+    clocks = [column for column in numbers if _is_clock(grid, column)]
+    numbers = [column for column in numbers if column not in clocks] or numbers
     texts = [column for column in columns if column.holds == "text" or plain(column.name) in IDENTIFIERS]
     numbers = [column for column in numbers if column not in texts] or numbers
     parts = tuple(
         (c.name, "a part of the date") for c in columns if c.role == "part of a date" and c.holds == "numbers"
-    )
+    ) + tuple((c.name, "another column of dates") for c in clocks if c not in numbers)
     ledger = _ledger(columns, shape)
     if ledger:
         return TableShape(ledger, tuple(columns), reason=_ledger_reason(columns))
@@ -140,6 +144,15 @@ def _is_number(grid: Grid, column: Column) -> bool:
     """Return whether a column is one of numbers; whole numbers can read as days as well, times cannot."""
     cells = grid.columns[column.number]
     return column.holds == "numbers" or (isinstance(cells, np.ndarray) and cells.dtype.kind in "fiu")
+
+
+def _is_clock(grid: Grid, column: Column) -> bool:
+    """Return whether whole numbers that read as dates are named so, or only rise or only fall, as no price does."""
+    if column.holds != "dates":
+        return False
+    steps = np.diff(np.asarray(grid.columns[column.number], dtype=np.float64))
+    only_one_way = len(steps) >= FEWEST_STEPS_OF_A_CLOCK and bool((steps > 0).all() or (steps < 0).all())
+    return plain(column.name) in DATES or only_one_way
 
 
 def _ledger(columns: Sequence[Column], shape: Shape) -> Literal["fills", "positions", ""]:
@@ -287,7 +300,7 @@ def _account_of_parts(grid: Grid, numbers: Sequence[Column]) -> Levels | None:
     """Return the account whose value is the sum of the other columns, where no name says what they are."""
     if any(column.role not in ("", "beside") for column in numbers):
         return None
-    return find_total(grid, [column for column in numbers if plain(column.name) not in BENCHMARKS])
+    return find_total(grid, [column for column in numbers if not is_benchmark(column.name)])
 
 
 def _bars_by_value(bars: Bars, instrument: str, left: tuple[tuple[str, str], ...]) -> TableShape:
@@ -334,10 +347,10 @@ def _names(columns: Sequence[Column], instrument: str, *, stated: bool) -> tuple
 
     A single asset whose header is that of a field, such as "Close", has the name of its instrument.
     """
-    alone = sum(plain(column.name) not in BENCHMARKS for column in columns) == 1
+    alone = sum(not is_benchmark(column.name) for column in columns) == 1
     return tuple(
         instrument
-        if alone and plain(column.name) not in BENCHMARKS and _is_generic(column, stated=stated)
+        if alone and not is_benchmark(column.name) and _is_generic(column, stated=stated)
         else (column.name if stated else column.ticker or column.name)
         for column in columns
     )

@@ -38,6 +38,7 @@ _WORDS: dict[Role, str] = {
         "lowbid",
     "quote": "bid ask offer bidprice askprice bidclose askclose geld brief",
     "volume": "wol hac hacim объем 出来高 成交量 成交额 成交額 거래량 cshtrd cshtrm cshoc "
+        "aum fundsize netassets totalnetassets fundassets units unitsoutstanding "
         "volume vol volumes volumeusd volumefrom volumeto tickvol tickvolume realvolume totalvolume basevolume "
         "quotevolume quoteassetvolume turnover turnoverrs umsatz volumen volumestk menge stuck wolumen volymer "
         "volym omsattning marketcap marketcapitalization mktcap openinterest openint oi trades numberoftrades "
@@ -149,6 +150,13 @@ def roles_of(names: Sequence[str]) -> tuple[Role, ...]:
         _SINGLE_LETTERS.get(letter, role_of(name)) if together else role_of(name)
         for letter, name in zip(letters, names, strict=True)
     )
+
+
+def is_benchmark(name: str) -> bool:
+    """Return whether a name is that of a benchmark: "Benchmark", "bm", "Benchmark (%)", "Benchmark: S&P 500"."""
+    word = plain(name)
+    is_statistic = role_of(word.removeprefix("benchmark")) == "beside"
+    return word.removesuffix("pct") in BENCHMARKS or (word.startswith("benchmark") and not is_statistic)
 
 
 def split_field(name: str) -> tuple[str, str] | None:

@@ -17,7 +17,7 @@ from riskresearch.files._data_file import call_of
 from riskresearch.files._kind import Kind
 from riskresearch.files._read import OpenTable, ReadOptions, as_names, open_table
 from riskresearch.files._shape import Shape, listed
-from riskresearch.files._vocabulary import BENCHMARKS, plain
+from riskresearch.files._vocabulary import is_benchmark
 from riskresearch.report._inputs import NanPolicy, aligned
 from riskresearch.report._report import Report, build_report
 
@@ -152,7 +152,7 @@ def _read_both(
     names = [column.name for column in table.columns]
     wanted = benchmark if isinstance(benchmark, DataFile) or benchmark is None else readable(str(benchmark))
     if wanted is None and options.columns is None:
-        wanted = next((name for name in names if plain(name) in BENCHMARKS and name not in options.drop), None)
+        wanted = next((name for name in names if is_benchmark(name) and name not in options.drop), None)
     if isinstance(wanted, str) and wanted in names:
         return _with_column(table, options, wanted, kind)
     whole = table.read(options, call=call_of(table.source.name, {}))

@@ -22,6 +22,7 @@ LOWS = np.round(np.minimum(OPENS, A) * 0.995, 2)
 VOLUMES = _RNG.lognormal(13.0, 0.4, ROWS).round().astype(int)
 MONTHLY = np.round(_RNG.normal(0.006, 0.031, ROWS), 4)
 DATES = [f"{day:%Y-%m-%d}" for day in DAYS]
+SECONDS = [int(day.timestamp()) for day in DAYS]
 MONTH_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -93,6 +94,17 @@ CALENDARS = {
         _CALENDAR.replace(f",{MONTHLY[17]},", ",,", 1),
         refused=r"1 missing value, the first at 2016-06-30.*--nan-policy omit",
         page=True,
+    ),
+    "quarters": Stranger(
+        rows(
+            ["Year", "Q1", "Q2", "Q3", "Q4", "Year to date"],
+            ([2010 + n, *map(percent, MONTHLY[4 * n :][:4]), "1.0%"] for n in range(12)),
+        ),
+        MONTHLY,
+    ),
+    "half of the months": Stranger(
+        calendar(["Year", *MONTH_NAMES[:6], *"ABCDEF"], float),
+        refused="calendar table.* has 6 columns of months.*all 12",
     ),
     "fund and benchmark": Stranger(
         _CALENDAR + _CALENDAR.partition("\n")[2], refused="is a calendar table.*has 2015 on several rows"
@@ -200,6 +212,10 @@ KINDS = {
     "gross returns": Stranger(
         columns("Date,gross_return", DATES[1:], 1 + simple(A)), refused=r"1 \+ return\? Subtract 1.*--kind prices"
     ),
+    "gross returns without a word": Stranger(
+        columns("Date,Fund", DATES[1:], 1 + simple(A)), refused=r"1 \+ return\? Subtract 1.*--kind prices"
+    ),
+    "a peg near 1": Stranger(columns("Date,Coin", DATES, 1 + MONTHLY / 100), simple(1 + MONTHLY / 100)),
     "basis points": Stranger(
         columns("Date,Return (bps)", DATES[1:], np.round(1e4 * simple(A), 1)), refused="basis points.*--kind percent"
     ),
@@ -213,4 +229,32 @@ KINDS = {
 
 JSON = {
     "a value for each date": Stranger(json.dumps(dict(zip(DATES, A, strict=True))), simple(A), name="series.json"),
+}
+
+BESIDE = {
+    "a benchmark in percent": Stranger(
+        columns("Date,Strategy (%),Benchmark (%)", DATES[1:], 100 * simple(A), 100 * simple(B)), simple(A), page=True
+    ),
+    "a benchmark by its name": Stranger(columns("Date,Fund,Benchmark: Large Caps", DATES, A, B), simple(A), page=True),
+    "size of a fund": Stranger(columns("Date,NAV,AUM,Units", DATES, A, 900 * A, [900.5] * ROWS), simple(A)),
+    "a second clock": Stranger(columns("Date,Timestamp,TVL", DATES, SECONDS, A), simple(A)),
+    "an unknown second clock": Stranger(columns("Date,stamp,TVL", DATES, SECONDS, A), simple(A)),
+    "codes like amounts of money": Stranger(
+        rows(["Date", "D0", "Value"], ([d, c, p] for d, p in zip(DATES, A, strict=True) for c in ("EUR1", "USD1"))),
+        simple(A),
+    ),
+    "no dates": Stranger(columns("t,close", range(7, 7 + ROWS), A), refused="has no column of dates.*'t'"),
+    "contracts like amounts of a currency": Stranger(
+        rows(
+            ["date", "contract", "settle"], ([d, c, p] for d, p in zip(DATES, A, strict=True) for c in ("CLZ2", "CLF3"))
+        ),
+        simple(A),
+    ),
+    "years and names of months": Stranger(
+        rows(
+            ["Year", "Month", "Return"],
+            ([2015 + n // 12, MONTH_NAMES[n % 12], percent(r)] for n, r in enumerate(MONTHLY)),
+        ),
+        MONTHLY,
+    ),
 }

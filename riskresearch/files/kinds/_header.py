@@ -28,6 +28,9 @@ from riskresearch.files.kinds._words import Said, kind_said, says_basis_points, 
 
 HIGHEST_YIELD = 30.0
 """Percent; what is typically above is a price or an index with a yield in its name."""
+MOST_MOVE_OF_A_PEG = 0.002
+"""Of a currency or coin that is held at 1, from row to row."""
+LARGEST_TYPICAL_RETURN = 0.05
 _FORMS_SAID: Mapping[Said, frozenset[Form]] = {
     "prices": frozenset({PRICES}),
     "levels": frozenset({PRICES}),
@@ -66,7 +69,7 @@ def choose_by_header(evidence: Evidence, header: str, *, is_signed: bool, name: 
             f"column {str(evidence.column)!r} of {name} is headed {header!r}: basis points are no kind. Divide "
             f"them by 100 and pass {option('percent')}, or leave the column out with drop= (--drop)."
         )
-    if said == "returns" and fits == {PRICES} and not evidence.could_be_levels():
+    if fits == {PRICES} and (_are_gross_returns(evidence) or (said == "returns" and not evidence.could_be_levels())):
         raise InvalidInputError(
             f"column {str(evidence.column)!r} of {name} is headed {header!r} and holds values of typically "
             f"{evidence.typical:.4g} that do not run like prices: 1 + return? Subtract 1 and pass "
@@ -78,6 +81,12 @@ def choose_by_header(evidence: Evidence, header: str, *, is_signed: bool, name: 
     if narrowed or not fits or said == "levels":
         return Choice(evidence, fits)
     return Choice(evidence, fits, note=f"The header {header!r} names another kind than the numbers of its column show.")
+
+
+def _are_gross_returns(evidence: Evidence) -> bool:
+    """Return whether values near 1 move too much for a peg, and are independent of one another, as 1 + return is."""
+    near_one = 0.5 < evidence.lowest and evidence.highest < 2.0 and abs(evidence.typical - 1.0) < LARGEST_TYPICAL_RETURN
+    return near_one and evidence.move > MOST_MOVE_OF_A_PEG and not evidence.has_few and evidence.could_be_changes()
 
 
 def _fits_as_said(evidence: Evidence, said: Said, header: str) -> frozenset[Form]:
