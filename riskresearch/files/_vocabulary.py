@@ -109,6 +109,7 @@ POSITION_WORDS = frozenset(
 )
 _STARRED = re.compile(r"^\s*\d+[a-z]?[.):]\s+")  # "4. close", as one vendor numbers its fields
 _PARTS = re.compile(r"[^\s_./|:\-()\[\]'\",]+")
+MOST_WORDS_OF_A_FIELD = 5
 LONGEST_KEPT = 60
 """Characters of names that are compared again and again, so that their plain form is kept."""
 _OTHERS = re.compile(r"[^0-9A-Za-z]+")
@@ -145,7 +146,10 @@ def roles_of(names: Sequence[str]) -> tuple[Role, ...]:
 def split_field(name: str) -> tuple[str, str] | None:
     """Return the instrument and the field of a name such as "AAPL_Close" or "Adj Close AAPL"; None for another name."""
     parts = list(_PARTS.finditer(name))
-    for cut in range(1, len(parts)):
+    cuts = range(1, len(parts))
+    if len(parts) > 2 * MOST_WORDS_OF_A_FIELD:
+        cuts = [*cuts[:MOST_WORDS_OF_A_FIELD], *cuts[-MOST_WORDS_OF_A_FIELD:]]
+    for cut in cuts:
         before, after = _span(name, parts[:cut]), _span(name, parts[cut:])
         if _is_field(after):
             return before, after
