@@ -61,7 +61,7 @@ def test_the_page_goes_to_standard_output(folder, capfdbinary):
     assert cli.main(["report", "returns.csv", "--sections", "headline", "--out", "-"]) == 0
     out, err = capfdbinary.readouterr()
     assert out == (folder / "page.html").read_bytes()
-    assert err.startswith(b"riskresearch: data: returns.csv")
+    assert b"riskresearch: data: returns.csv" in err
     assert sorted(path.name for path in folder.iterdir()) == ["page.html", "returns.csv"]
 
 

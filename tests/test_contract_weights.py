@@ -35,7 +35,7 @@ NOTE = r"weights name 3 of the 6 columns of returns; 'VOLUME', 'GAPS' and 'NAME'
 
 CASES = {
     "PortfolioRiskMetrics": {},
-    "build_report": {"sections": ["headline", "contributions"]},
+    "build_report": {"sections": ["headline", "contributions"], "periods_per_year": 1},
     "conditional_value_at_risk": {},
     "diversification_ratio": {},
     "drawdown_risk": {"drawdown": 0.2, "periods": 20, "paths": 50, "rng": 1},

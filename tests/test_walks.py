@@ -1,6 +1,7 @@
 """The walks of docs/architecture.md are those that the data take."""
 
 import importlib
+import io
 import os
 import re
 import sys
@@ -20,10 +21,12 @@ DATES = pd.bdate_range("2020-01-01", periods=120)
 RETURNS = pd.DataFrame(np.random.default_rng(0).normal(0.0, 0.01, (120, 2)), index=DATES, columns=["A", "B"])
 PRICES = 100.0 * (1.0 + RETURNS).cumprod()
 SIZER, BREAKER = riskresearch.VolatilityPositionSizer(), DrawdownBreaker(0.1)
+FILE = PRICES.to_csv(index_label="date").encode()
 RUNNING_SIZER, RUNNING_BREAKER = SIZER.start(2), BREAKER.start(equity=100.0)
 CALLS = {
     "`value_at_risk(": lambda: riskresearch.value_at_risk(RETURNS),
     "`rolling(": lambda: riskresearch.rolling(RETURNS, "value_at_risk", window=50),
+    "`read(": lambda: riskresearch.read(io.BytesIO(FILE)),
     "`simulate(": lambda: riskresearch.simulate(0.0 * RETURNS + 0.5, PRICES),
     "A `Bar` into": lambda: RUNNING_BREAKER.update(Bar(equity=99.0)),
     "`backtest_breakers(": lambda: riskresearch.backtest_breakers(None, BREAKER, prices=PRICES["A"], draws=5, rng=1),

@@ -68,6 +68,7 @@ HALF_A_MOVE_OF_AN_HOUR = _half_a_typical_move(MOST_ROWS_PER_YEAR)
 
 TOPICS_OF_DATES = ("gaps", "years", "carried")
 _topics: ContextVar[set[str] | None] = ContextVar("riskresearch_topics_of_warnings", default=None)
+_listener: ContextVar[list[str] | None] = ContextVar("riskresearch_listener_to_warnings", default=None)
 
 
 @contextmanager
@@ -81,6 +82,17 @@ def each_topic_once(*said: str) -> Iterator[None]:
         _topics.reset(token)
 
 
+@contextmanager
+def overheard() -> Iterator[list[str]]:
+    """Collect the texts of the warnings that are given inside; each is given all the same."""
+    texts: list[str] = []
+    token = _listener.set(texts)
+    try:
+        yield texts
+    finally:
+        _listener.reset(token)
+
+
 def warn_user(message: str, category: type[Warning] = ConventionWarning, *, topic: str = "") -> None:
     """Warn at the line of the caller outside this library, at any depth; of a topic once inside `each_topic_once`."""
     said = _topics.get() if topic else None
@@ -88,6 +100,9 @@ def warn_user(message: str, category: type[Warning] = ConventionWarning, *, topi
         if topic in said:
             return
         said.add(topic)
+    listener = _listener.get()
+    if listener is not None:
+        listener.append(message)
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("riskresearch."):
         level, frame = level + 1, frame.f_back

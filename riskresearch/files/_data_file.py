@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -126,9 +127,10 @@ class DataFile:
 
 
 def call_of(path: Any, options: Mapping[str, object]) -> str:
-    """Return the Python line that reads `path` with these options."""
+    """Return the Python line that reads `path` with these options; an open stream is called so."""
+    source = repr(str(path)) if isinstance(path, str | Path) else "stream"
     given = "".join(f", {name}={value!r}" for name, value in options.items())
-    return f"rr.read({str(path)!r}{given})"
+    return f"rr.read({source}{given})"
 
 
 def _said(step: Step) -> str:

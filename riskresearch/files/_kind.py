@@ -23,6 +23,7 @@ from riskresearch.files.kinds._fits import (
     RETURNS,
     DecidedKind,
     Form,
+    could_be_interest,
     forms_that_fit,
     in_percent,
     option,
@@ -30,8 +31,8 @@ from riskresearch.files.kinds._fits import (
     yearly_gain,
 )
 from riskresearch.files.kinds._header import Choice, choose_by_header
-from riskresearch.files.kinds._notes import bad_quotes, notes_of_prices
-from riskresearch.files.kinds._stated import form_as_stated
+from riskresearch.files.kinds._notes import bad_quotes, notes_of_prices, notes_of_splits
+from riskresearch.files.kinds._stated import form_as_stated, refuse_signs_of_prices
 from riskresearch.kernels._prices import moves_over_gaps
 
 Kind = Literal["auto", "prices", "returns", "percent", "log-returns", "cumulative", "pnl"]
@@ -197,9 +198,10 @@ def _only_form(choices: Sequence[Choice], table: _Table, capital: float | None) 
     for choice in choices:
         _refuse_price_of_zero(choice, table)
     for choice in choices:
+        refuse_signs_of_prices(choice.evidence, table.name, table.cell)
         if not choice.forms:
             raise InvalidInputError(_fits_nothing(choice, table))
-    common = frozenset.intersection(*(choice.forms for choice in choices))
+    common = frozenset.intersection(*(choice.forms for choice in choices)) or _beside_cash(choices)
     if not common:
         raise InvalidInputError(_mixed(choices, table.name))
     if all(_has_no_scale(choice, table) for choice in choices):  # fractions, then
@@ -213,6 +215,14 @@ def _only_form(choices: Sequence[Choice], table: _Table, capital: float | None) 
     if len(common) == 1:
         return next(iter(common))
     raise InvalidInputError(_several(choices[0], common, table))
+
+
+def _beside_cash(choices: Sequence[Choice]) -> frozenset[Form]:
+    """Return percent if all columns show it but those that may be interest in percent, such as a risk-free rate."""
+    others = [choice.forms for choice in choices if not could_be_interest(choice.evidence)]
+    if not others or len(others) == len(choices):
+        return frozenset()
+    return frozenset.intersection(*others) & {PERCENT}
 
 
 def _has_no_scale(choice: Choice, table: _Table) -> bool:
@@ -349,7 +359,7 @@ def _compounding(form: Form, columns: Sequence[Evidence], *, is_stated: bool) ->
 def _notes(form: Form, columns: Sequence[Evidence], table: _Table) -> list[str]:
     if form == PRICES:
         notes = [note for each in columns for note in notes_of_prices(each, table.date)]
-        _warn_of_bad_quotes(columns, table)
+        _warn_of_quotes(columns, table)
         return notes + _gaps(table)
     if form == PNL or form.is_sum:
         each = "each column begins with the capital, and " if len(columns) > 1 else ""
@@ -357,15 +367,18 @@ def _notes(form: Form, columns: Sequence[Evidence], table: _Table) -> list[str]:
     return []
 
 
-def _warn_of_bad_quotes(columns: Sequence[Evidence], table: _Table) -> None:
-    for evidence in columns:
-        bad = bad_quotes(evidence)
-        if bad.size:
-            warn_user(
-                f"{table.name} holds {table.cell(evidence, int(bad[0]))}, between prices that are alike: a bad quote? "
-                "Leave the cell empty if it is."
-            )
-            return
+def _warn_of_quotes(columns: Sequence[Evidence], table: _Table) -> None:
+    """Warn of the first bad quote, and of the first split for which the prices are not adjusted."""
+    bad = [(evidence, int(rows[0])) for evidence in columns if (rows := bad_quotes(evidence)).size]
+    if bad:
+        warn_user(
+            f"{table.name} holds {table.cell(*bad[0])}, between prices that are alike: a bad quote? "
+            "Leave the cell empty if it is."
+        )
+    splits = [note for evidence in columns for note in notes_of_splits(evidence, table.date)[:1]]
+    if splits:
+        more = f" {len(splits) - 1} more columns have such moves." if len(splits) > 1 else ""
+        warn_user(f"{table.name}: {splits[0]} Adjust the prices before the date if it is.{more}")
 
 
 def _gaps(table: _Table) -> list[str]:

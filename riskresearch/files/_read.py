@@ -1,7 +1,7 @@
 """`read`: from a user's file to its numbers by date, step by step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -10,16 +10,18 @@ import numpy.typing as npt
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import check_choice
+from riskresearch.files._calendar import by_date
 from riskresearch.files._columns import Column, dates_from_parts, describe_columns, find_dates
 from riskresearch.files._data_file import DataFile, call_of
 from riskresearch.files._grid import Grid, Step
-from riskresearch.files._kind import KINDS, Kind, decide_kind
+from riskresearch.files._kind import KINDS, Kind, KindReading, decide_kind
 from riskresearch.files._levels import SHOWN
 from riskresearch.files._read_grid import read_grid
+from riskresearch.files._rows import row_steps
 from riskresearch.files._shape import SHAPES, Shape, TableShape, decide_shape, listed, pick
 from riskresearch.files._source import Source, read_source
 from riskresearch.files._table import Decimal, Table, long_values, typed_rows, wide_values
-from riskresearch.files._vocabulary import plain
+from riskresearch.files._vocabulary import DATES, plain
 from riskresearch.files.dates._dates import DateColumn, could_be_dates, read_dates
 
 SHOWN_CHARACTERS = 30
@@ -137,7 +139,7 @@ class OpenTable:
         dates, what, beside = _dates_of(grid, kept, options.date_format)
         numbers = _date_numbers(grid, dates)
         found = decide_shape(grid, beside, dates=numbers, shape=options.shape, wanted=options.columns)
-        steps = (*_source_steps(self.source, grid), *(() if dates is None else dates.steps))
+        steps = (*grid.steps, *(() if dates is None else dates.steps))
         steps = (*steps, Step("shape", found.shape, found.reason), *_not_used((*dropped, *found.left_out)))
         left = _left_out((*dropped, *found.left_out), found)
         if found.shape in ("fills", "positions"):
@@ -150,10 +152,21 @@ class OpenTable:
             made.values, kind=options.kind, name=name, percent=made.percent, hints=made.hints,
             capital=options.capital, place=made.place,
         )  # fmt: skip
+        made = _from_first_return(made, reading)
         return DataFile(
             name, found.shape, reading.kind, made.values, made.table, (*left, *made.notes, *reading.notes),
-            (*steps, *made.steps, *reading.steps), self.source.sha256, call, reading,
+            (*steps, *made.steps, *reading.steps, *row_steps(made.values, are_prices=reading.kind == "prices")),
+            self.source.sha256, call, reading,
         )  # fmt: skip
+
+
+def _from_first_return(made: Table, reading: KindReading) -> Table:
+    """Return a table of returns without an empty first row: the date of the first price, which has no return."""
+    empty = np.asarray(made.values.isna().all(axis=1))
+    if reading.kind not in ("returns", "percent", "log-returns") or len(empty) < 2 or not empty[0] or empty[1]:
+        return made
+    step = Step("first row", f"{made.values.index[0]:%Y-%m-%d} left out", "the date of the first price has no return")
+    return replace(made, values=made.values.iloc[1:], table=made.table.iloc[1:], steps=(*made.steps, step))
 
 
 def open_table(
@@ -168,7 +181,9 @@ def open_table(
     """Return the cells of a file, before it is decided what they are."""
     source = read_source(path)
     try:
-        grid = read_grid(source, sheet=sheet, table=table, decimal=decimal, encoding=encoding, separator=separator)
+        grid = by_date(
+            read_grid(source, sheet=sheet, table=table, decimal=decimal, encoding=encoding, separator=separator)
+        )
     except MemoryError as error:
         raise InvalidInputError(f"{source.name} needs more memory than there is.") from error
     return OpenTable(source, grid, describe_columns(grid))
@@ -199,11 +214,6 @@ def _values(grid: Grid, found: TableShape, dates: DateColumn, what: str, options
         return wide_values(grid, found, dates, what, options.decimal)
     tickers = [name for name in options.columns or () if name != found.values[0].name]
     return long_values(grid, found, dates, options.decimal, keep=tickers)
-
-
-def _source_steps(source: Source, grid: Grid) -> tuple[Step, ...]:
-    container = (Step("source", source.container),) if source.container else ()
-    return (*container, *grid.steps)
 
 
 def _not_used(columns: Sequence[tuple[str, str]]) -> tuple[Step, ...]:
@@ -246,6 +256,7 @@ def _dates_of(
     """Return the dates, what errors call their column, and the columns beside them."""
     dates, times = find_dates(columns, grid)
     if dates is not None:
+        _refuse_other_dates(grid, columns, dates)
         what = f"column {dates.name!r} of {grid.name}"
         read_column = read_dates(
             grid.columns[dates.number],
@@ -265,3 +276,25 @@ def _dates_of(
         what,
         tuple(column for column in columns if column not in used),
     )
+
+
+def _refuse_other_dates(grid: Grid, columns: Sequence[Column], dates: Column) -> None:
+    """Refuse tables side by side: a second column of dates with the same name and other dates."""
+    name = _word_of_dates(grid, dates)
+    for column in columns if name else ():
+        if column is dates or column.holds != "dates" or _word_of_dates(grid, column) != name:
+            continue
+        first, second = (np.asarray(grid.columns[each.number]).astype(str) for each in (dates, column))
+        if (first != second).any():
+            row = int((first != second).argmax())
+            raise InvalidInputError(
+                f"{grid.name} holds tables side by side, each with dates of its own: columns {dates.number + 1} and "
+                f"{column.number + 1} are both dates, but {grid.place(row)} has {first[row][:SHOWN_CHARACTERS]!r} and "
+                f"{second[row][:SHOWN_CHARACTERS]!r}. Save each table as a file of its own."
+            )
+
+
+def _word_of_dates(grid: Grid, column: Column) -> str:
+    """Return the word for dates in the header of a column, without the number that pandas adds to a second one."""
+    words = (plain(row[column.number]).rstrip("0123456789") for row in reversed(grid.headers))
+    return next((word for word in words if word in DATES), "")

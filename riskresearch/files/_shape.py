@@ -10,6 +10,7 @@ import pandas as pd
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import name_remedy
+from riskresearch.files._by_value import Bars, find_bars, find_total
 from riskresearch.files._columns import Column
 from riskresearch.files._grid import Grid
 from riskresearch.files._levels import SHOWN, Levels, choose_levels
@@ -267,7 +268,10 @@ def _by_columns(
         )
     if all(column.field for column in numbers):
         return _bars_of_tickers(numbers, labels, grid.name)
-    levels = choose_levels(numbers, name=grid.name)
+    nameless = None if {c.role for c in numbers} - {"", "beside", "volume"} else find_bars(grid, numbers)
+    if nameless is not None:
+        return _bars_by_value(nameless, instrument, (*labels, *parts))
+    levels = _account_of_parts(grid, numbers) or choose_levels(numbers, name=grid.name)
     if shape in ("bars", "equity") and levels.family != shape:
         raise InvalidInputError(
             f"{grid.name} was given as {shape}, but its columns {listed([c.name for c in numbers])} read as "
@@ -277,6 +281,21 @@ def _by_columns(
     left = tuple((column.name, "not the level") for column in levels.left_out)
     names = _names(levels.columns, instrument, stated=False)
     return TableShape(levels.family, levels.columns, names, None, None, bars, (*left, *labels, *parts), levels.reason)
+
+
+def _account_of_parts(grid: Grid, numbers: Sequence[Column]) -> Levels | None:
+    """Return the account whose value is the sum of the other columns, where no name says what they are."""
+    if any(column.role not in ("", "beside") for column in numbers):
+        return None
+    return find_total(grid, [column for column in numbers if plain(column.name) not in BENCHMARKS])
+
+
+def _bars_by_value(bars: Bars, instrument: str, left: tuple[tuple[str, str], ...]) -> TableShape:
+    opens, high, low, close = (column.name for column in bars.columns)
+    reason = f"{high!r} is highest and {low!r} lowest on every row, beside {opens!r}: bars, whose close is {close!r}"
+    rest = tuple((c.name, "not the level") for c in (*bars.columns[:3], *bars.beside))
+    name = instrument if _is_generic(bars.close, stated=False) else close
+    return TableShape("bars", (bars.close,), (name,), None, None, bars.columns, (*rest, *left), reason)
 
 
 def _bars_of_tickers(numbers: Sequence[Column], labels: tuple[tuple[str, str], ...], name: str) -> TableShape:

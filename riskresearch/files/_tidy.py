@@ -9,11 +9,14 @@ import pandas as pd
 from riskresearch.core import InvalidInputError
 from riskresearch.files._grid import Cells, Step
 from riskresearch.files._looks import has_digit, is_date_name
+from riskresearch.files._vocabulary import FILL_WORDS, POSITION_WORDS, QUANTITIES, TICKERS, plain, role_of
 
 Headers = tuple[tuple[str, ...], ...]
 MOST_NAME_CHARACTERS = 1_000
 SHOWN = 40
 _NAMES_OF_ROW_NUMBERS = frozenset({"", "unnamed: 0", "index", "id", "no", "no.", "#", "row"})
+FEWEST_ROWS_THAT_COUNT = 20
+_LEDGER = QUANTITIES | FILL_WORDS | POSITION_WORDS | TICKERS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +30,7 @@ class Tidy:
 
 
 def named_columns(headers: Headers, columns: Sequence[Cells], units: Sequence[str], file: str) -> Tidy:
-    """Leave out columns without a name and without a cell, and an unnamed first column that counts the rows.
+    """Leave out columns without a name and without a cell, and those that count the rows.
 
     A name in several lines, as spreadsheets wrap them, becomes one line.
     """
@@ -41,9 +44,11 @@ def named_columns(headers: Headers, columns: Sequence[Cells], units: Sequence[st
         where = ", ".join(str(number + 1) for number in empty[:8]) + (", …" if len(empty) > 8 else "")
         steps.append(Step("columns", f"{where} left out", "without a name and without a cell"))
     left_out = set(empty)
-    if headers and len(columns) - len(empty) > 2 and _counts_rows(names, columns):
-        left_out.add(0)
-        steps.append(Step("columns", "1 left out", "it counts the rows"))
+    counters = _counters(names, columns) if headers and len(columns) - len(empty) > 2 else []
+    if counters and len(columns) - len(empty) - len(counters) >= 2:
+        left_out.update(counters)
+        where = ", ".join(str(number + 1) for number in counters)
+        steps.append(Step("columns", f"{where} left out", "counting the rows"))
     if not left_out:
         return Tidy(headers, tuple(columns), tuple(units), ())
     kept = [number for number in range(len(columns)) if number not in left_out]
@@ -73,16 +78,31 @@ def _is_empty(cells: Cells) -> bool:
     return cells.dtype == object and not any(cells)
 
 
-def _counts_rows(names: Sequence[str], columns: Sequence[Cells]) -> bool:
-    """Return whether the first column counts from 0 or 1 and another one may hold dates."""
-    first = columns[0]
-    if first.dtype != np.int64 or names[0].lower() not in _NAMES_OF_ROW_NUMBERS or first[0] not in (0, 1):
+def _counters(names: Sequence[str], columns: Sequence[Cells]) -> list[int]:
+    """Return the columns that count the rows from 0 or 1, where another column may hold the dates.
+
+    An unnamed first column counts at any length; another one is no price and no return if it counts for many rows.
+    """
+    counting = [
+        number
+        for number, (name, cells) in enumerate(zip(names, columns, strict=True))
+        if _counts(cells)
+        and (
+            (number == 0 and name.lower() in _NAMES_OF_ROW_NUMBERS)
+            or (len(cells) >= FEWEST_ROWS_THAT_COUNT and not role_of(name) and plain(name) not in _LEDGER)
+        )
+    ]
+    rest = [number for number in range(len(columns)) if number not in counting]
+    return counting if any(_may_be_dates(names[number], columns[number]) for number in rest) else []
+
+
+def _counts(cells: Cells) -> bool:
+    if not isinstance(cells, np.ndarray) or cells.dtype != np.int64 or not len(cells) or cells[0] not in (0, 1):
         return False
-    if not (np.diff(first) == 1).all():
-        return False
-    return any(
-        is_date_name(name)
-        or isinstance(cells, pd.DatetimeIndex)
-        or (cells.dtype == object and len(cells) > 0 and isinstance(cells[0], str) and has_digit(cells[0]))
-        for name, cells in zip(names[1:], columns[1:], strict=True)
-    )
+    return bool((np.diff(cells) == 1).all())
+
+
+def _may_be_dates(name: str, cells: Cells) -> bool:
+    if is_date_name(name) or isinstance(cells, pd.DatetimeIndex):
+        return True
+    return cells.dtype == object and len(cells) > 0 and isinstance(cells[0], str) and has_digit(cells[0])

@@ -15,7 +15,8 @@ Role = Literal[
 _WORDS: dict[Role, str] = {
     "adjusted": "adjclose adjustedclose adjusted closeadj closeadjusted adjcloseprice adjustedprice adjustedcloseprice "
         "adjprice adjlast adjustedlast adjc totalreturnindex pxlastadj adjustedclosingprice splitadjustedclose",
-    "close": "close clot closelast closeprice closingprice last lastprice lasttrade lasttradeprice pxlast pxclose "
+    "close": "laatste ostatnio simdi цена закрытие 終値 收盘 收盘价 收盤價 收盤 종가 prccd prccm "
+        "close clot closelast closeprice closingprice last lastprice lasttrade lasttradeprice pxlast pxclose "
         "price settle settlement settlementprice settleprice schluss schlusskurs schlussstand kurs letzter zuletzt "
         "cloture fermeture cours coursdecloture dernier chiusura ultimo prezzo prezzodichiusura ultimoprezzo "
         "cierre preciodecierre precio fechamento preco slot slotkoers koers stangning stangningskurs "
@@ -26,14 +27,18 @@ _WORDS: dict[Role, str] = {
         "portfoliototal endingvalue endvalue cumulativevalue valoreportafoglio depotwert vermogen "
         "valeurliquidative vl anteilwert marketvalue portfolioequity equityusd portfolio capitalcurve "
         "accountequity",
-    "open": "open ouv opening openprice openingprice pxopen eroffnung eroffnungskurs ouverture apertura abertura "
+    "open": "acilis откр открытие 始値 开盘 开盘价 開盤 開盤價 시가 prcod openprc "
+        "open ouv opening openprice openingprice pxopen eroffnung eroffnungskurs ouverture apertura abertura "
         "openingskoers oppning otwarcie eroffnet openbid",
-    "high": "high highprice dayhigh pxhigh hoch tageshoch hochst haut plushaut massimo maximo max maxima hoogste "
+    "high": "hoog yuksek макс максимум 高値 最高 最高价 最高價 고가 prchd prchm askhi "
+        "high highprice dayhigh pxhigh hoch tageshoch hochst haut plushaut massimo maximo max maxima hoogste "
         "hogst najwyzszy highbid hoechst",
-    "low": "low lowprice daylow pxlow tief tagestief tiefst bas plusbas minimo min minima laagste lagst najnizszy "
+    "low": "laag dusuk мин минимум 安値 最低 最低价 最低價 저가 prcld prclm bidlo "
+        "low lowprice daylow pxlow tief tagestief tiefst bas plusbas minimo min minima laagste lagst najnizszy "
         "lowbid",
     "quote": "bid ask offer bidprice askprice bidclose askclose geld brief",
-    "volume": "volume vol volumes volumeusd volumefrom volumeto tickvol tickvolume realvolume totalvolume basevolume "
+    "volume": "wol hac hacim объем 出来高 成交量 成交额 成交額 거래량 cshtrd cshtrm cshoc "
+        "volume vol volumes volumeusd volumefrom volumeto tickvol tickvolume realvolume totalvolume basevolume "
         "quotevolume quoteassetvolume turnover turnoverrs umsatz volumen volumestk menge stuck wolumen volymer "
         "volym omsattning marketcap marketcapitalization mktcap openinterest openint oi trades numberoftrades "
         "numtrades tradecount count takerbuybaseassetvolume takerbuyquoteassetvolume unadjustedvolume "
@@ -44,7 +49,9 @@ _WORDS: dict[Role, str] = {
         "portfolioreturn portfolioreturns netreturn grossreturn totalreturn monthlyreturn monthlyreturns "
         "logreturn logreturns logret simplereturn pnl pl profitloss profitandloss dailypnl netpnl rendite "
         "performance",
-    "beside": "change changepct changepercent pctchange percentchange changep chg chgpct netchange diff differenz "
+    "beside": "verschil fark изм изменение 変化率 前日比 涨跌幅 涨跌额 涨跌 換手率 换手率 "
+        "昨收 前收盘 변동 등락률 전일비 ajexdi ajexm trfd trfm cfacpr cfacshr "
+        "change changepct changepercent pctchange percentchange changep chg chgpct netchange diff differenz "
         "veranderung variation variazione variacion variacao var varpct zmiana utveckling drawdown drawdownpct "
         "maxdrawdown drawdownduration dd ddpct underwater peak highwatermark hwm cash exposure grossexposure "
         "netexposure leverage margin positions position signal trade fees fee commission commissions slippage "
@@ -112,19 +119,21 @@ _PARTS = re.compile(r"[^\s_./|:\-()\[\]'\",]+")
 MOST_WORDS_OF_A_FIELD = 5
 LONGEST_KEPT = 60
 """Characters of names that are compared again and again, so that their plain form is kept."""
-_OTHERS = re.compile(r"[^0-9A-Za-z]+")
-_LETTERS = str.maketrans({"ł": "l", "Ł": "l", "ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "đ": "d", "%": " pct "})
+_OTHERS = re.compile(r"[\W_]+")
+_LETTERS = str.maketrans(
+    {"ł": "l", "Ł": "l", "ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "ı": "i", "đ": "d", "%": " pct "}
+)
 
 
 def plain(name: str) -> str:
-    """Return a name in small letters and digits alone, without accents, for comparison with the words of this file."""
+    """Return a name in small letters and digits alone, without accents, to compare with the words of this file."""
     return _plain(name) if len(name) <= LONGEST_KEPT else _plain.__wrapped__(name)
 
 
 @lru_cache(maxsize=4_096)
 def _plain(name: str) -> str:
     text = unicodedata.normalize("NFKD", _STARRED.sub("", name.strip().lower()).translate(_LETTERS))
-    return _OTHERS.sub("", text)
+    return unicodedata.normalize("NFC", _OTHERS.sub("", text))
 
 
 def role_of(name: str) -> Role:

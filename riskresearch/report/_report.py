@@ -11,7 +11,7 @@ import pandas as pd
 from riskresearch import __version__
 from riskresearch.core import InvalidInputError, progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
-from riskresearch.core._plausibility import each_topic_once
+from riskresearch.core._plausibility import each_topic_once, overheard
 from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.frames._as_pandas import as_dated_pandas
 from riskresearch.core.output._text import readable
@@ -178,17 +178,18 @@ def build_report(
     title, policy = readable(title), check_choice(nan_policy, ("raise", "omit"), name="nan_policy")
     wanted = _check_sections(SECTION_NAMES if sections is None else sections)
     with each_topic_once():
-        inputs = gather(
-            as_dated_pandas(returns, name="returns"),
-            benchmark=None if benchmark is None else _one_series(benchmark),
-            weights=weights,
-            nan_policy=policy,
-            benchmark_how=benchmark_how,
-        )
-        own = summary(
-            inputs.portfolio.to_frame(), inputs.benchmark, level=level, risk_free=risk_free,
-            periods_per_year=periods_per_year,
-        )  # fmt: skip
+        with overheard() as warned:  # what is doubtful about the data stands on the page as well
+            inputs = gather(
+                as_dated_pandas(returns, name="returns"),
+                benchmark=None if benchmark is None else _one_series(benchmark),
+                weights=weights,
+                nan_policy=policy,
+                benchmark_how=benchmark_how,
+            )
+            own = summary(
+                inputs.portfolio.to_frame(), inputs.benchmark, level=level, risk_free=risk_free,
+                periods_per_year=periods_per_year,
+            )  # fmt: skip
         settings = Settings(
             level=level,
             risk_free=risk_free,
@@ -204,9 +205,8 @@ def build_report(
             SECTIONS[name].draw(tables, context)
             for name in progress_bar(wanted, description="report", total=len(wanted))
         ]
-        body = "\n".join(
-            part for part in (_head(title, tables, own, (*inputs.notes, *notes)), *parts, _foot(tables)) if part
-        )
+        remarks = tuple(dict.fromkeys((*inputs.notes, *notes, *warned)))
+        body = "\n".join(part for part in (_head(title, tables, own, remarks), *parts, _foot(tables)) if part)
     return Report(title, html.page(title=title, style=STYLE, body=body), tables)
 
 

@@ -104,7 +104,8 @@ def test_splits_and_bad_quotes_are_named():
     split, tick = prices(100.0, 0.13, seed=22, digits=2), prices(100.0, 0.13, seed=22, digits=2)
     split.iloc[130:] /= 4.0
     tick.iloc[30] *= 100.0
-    assert "a split of 4 for 1" in decided(split).notes[0]
+    with pytest.warns(ConventionWarning, match="a split of 4 for 1"):
+        assert "a split of 4 for 1" in decided(split).notes[0]
     with pytest.warns(ConventionWarning, match="a bad quote"):
         assert "a bad quote" in decided(tick).notes[0]
 

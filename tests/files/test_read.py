@@ -67,6 +67,7 @@ def test_every_source_gives_the_same_numbers(write, monkeypatch):
     file = read(path)
     with path.open("rb") as stream:
         streamed = read(stream)
+    assert streamed.call == "rr.read(stream)"
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(PLAIN)))
     piped = read("-")
     for other in (read(str(path)), streamed, piped):
@@ -199,7 +200,8 @@ def test_the_bundled_stocks_come_back_from_a_file(tmp_path):
     stocks = rr.datasets.load("equities_adj_close")
     path = pathlib.Path(tmp_path, "stocks.csv")
     stocks.to_csv(path)
-    file = read(path)
+    with pytest.warns(rr.core.ConventionWarning, match="fell by 52% on 2000-09-29: a real move, or a split"):
+        file = read(path)
     pd.testing.assert_frame_equal(file.values, stocks, check_names=False, check_freq=False, check_index_type=False)
 
 
@@ -210,3 +212,23 @@ def test_encoding_and_separator_can_be_stated(write):
     assert "encoding='cp1250', separator=';'" in file.call
     with pytest.raises(InvalidInputError, match="encoding"):
         read(path, encoding="no such")
+
+
+def test_the_growth_of_a_file_is_drawn(write):
+    pytest.importorskip("matplotlib").use("agg")
+    axes = read(write(PLAIN)).plot()
+    assert len(axes.get_lines()) >= 2
+    np.testing.assert_allclose(axes.get_lines()[0].get_ydata()[-1], AAA[-1] / AAA[0])
+
+
+def test_the_rows_of_a_year_and_the_gaps_are_said(write):
+    days = pd.bdate_range("2023-01-02", periods=300).delete(slice(100, 160))
+    prices = pd.Series(np.linspace(100.0, 110.0, len(days)), index=days, name="Fund")
+    steps = {step.name: str(step) for step in read(write(prices.to_csv(index_label="date"))).steps}
+    assert steps["rows"] == "rows: 252 a year (Monday to Friday)"
+    assert steps["gaps"].startswith("gaps: 60 of 300 sessions without a row, in 1 gap; the longest from 2023-05-19")
+    ticks = pd.DatetimeIndex(
+        ["2023-01-02 10:00:03", "2023-01-02 10:00:11", "2023-01-02 10:07:12", "2023-01-02 11:00:01"]
+    )
+    steps = [step.name for step in read(write(prices[:4].set_axis(ticks).to_csv(index_label="time"))).steps]
+    assert "gaps" not in steps

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from riskresearch import read
-from riskresearch.core import InvalidInputError
+from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.report import build_file_report, build_report
 
 PRICES = "date,AAA,BBB\n2020-01-01,100,50\n2020-01-02,110,49\n2020-01-03,99,51\n2020-01-06,101,52\n2020-01-07,102,51\n"
@@ -143,3 +143,12 @@ def test_a_page_of_more_than_a_thousand_assets_is_refused(stocks):
     wide = pd.DataFrame(0.01, index=stocks.index, columns=[f"A{number}" for number in range(1_001)])
     with pytest.raises(InvalidInputError, match=r"returns must have at most 1,000 assets for a report .* got 1,001"):
         build_report(wide)
+
+
+def test_what_is_warned_of_the_data_stands_on_the_page(write):
+    days = pd.date_range("2023-01-02", periods=60)
+    weekday = np.where(days.day_of_week >= 5, 0, np.arange(60) % 7 - 3) / 500.0
+    prices = pd.Series(100.0 * np.cumprod(1.0 + weekday), index=days, name="Fund")
+    with pytest.warns(ConventionWarning, match="all weekend returns are zero"):
+        report = build_file_report(write(prices.to_csv(index_label="date")), sections=["headline"])
+    assert report.html.count("all weekend returns are zero") == 1

@@ -9,6 +9,8 @@ import pytest
 from riskresearch.core import InvalidInputError
 from riskresearch.report import build_report
 
+pytestmark = pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")  # a few rows will do here
+
 DAYS = pd.bdate_range("2023-01-02", periods=80, name="date")
 FRAME = pd.DataFrame(np.random.default_rng(5).normal(0.0005, 0.01, (80, 2)), index=DAYS, columns=["A", "B"])
 SECTIONS = ["headline"]

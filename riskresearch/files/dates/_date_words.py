@@ -9,21 +9,21 @@ from zoneinfo import available_timezones
 Period = Literal["week", "month", "quarter", "half-year", "year"]
 """What a label such as 2022-01 or 2022Q1 names; its date is the last calendar day of it."""
 
-# English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish, Danish and Norwegian, as `plain_word`
+# English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish, Danish, Norwegian and Polish, as `plain_word`
 # leaves them.
 _MONTHS = (
-    "jan january januar januari janvier janv enero ene gennaio gen janeiro janner jaenner",
-    "feb february februar februari febr fevrier fevr fev febrero febbraio fevereiro feber",
-    "mar march marz mrz maerz mars marzo marco maart mrt marts",
-    "apr april avril avr abril abr aprile",
-    "may mai mayo maggio mag maio mei maj",
-    "jun june juni juin junio giugno giu junho",
-    "jul july juli juillet juil julio luglio lug julho",
-    "aug august aout agosto ago augustus augusti",
-    "sep sept september septembre septiembre setiembre settembre set sett setembro",
-    "oct october oktober okt octobre octubre ottobre ott outubro out",
-    "nov november novembre noviembre novembro",
-    "dec december dezember dez decembre diciembre dic dicembre dezembro desember des",
+    "jan january januar januari janvier janv enero ene gennaio gen janeiro janner jaenner sty styczen stycznia",
+    "feb february februar februari febr fevrier fevr fev febrero febbraio fevereiro feber lut luty lutego",
+    "mar march marz mrz maerz mars marzo marco maart mrt marts marzec marca",
+    "apr april avril avr abril abr aprile kwi kwiecien kwietnia",
+    "may mai mayo maggio mag maio mei maj maja",
+    "jun june juni juin junio giugno giu junho cze czerwiec czerwca",
+    "jul july juli juillet juil julio luglio lug julho lip lipiec lipca",
+    "aug august aout agosto ago augustus augusti sie sierpien sierpnia",
+    "sep sept september septembre septiembre setiembre settembre set sett setembro wrz wrzesien wrzesnia",
+    "oct october oktober okt octobre octubre ottobre ott outubro out paz pazdziernik pazdziernika",
+    "nov november novembre noviembre novembro lis listopad listopada",
+    "dec december dezember dez decembre diciembre dic dicembre dezembro desember des gru grudzien grudnia",
 )
 _WEEKDAYS = (
     "mon monday mo montag lun lundi lunes lunedi seg segunda ma maandag man mandag",

@@ -68,6 +68,8 @@ class _Table:
             return self._columns(content)
         if all(isinstance(value, dict) and _are_scalars(value.values()) for value in content.values()):
             return self._mappings(content)
+        if len(content) > 1 and _are_scalars(content.values()) and all(map(_may_be_date, content)):
+            return self._mappings({"": content})
         return self._envelope(content)
 
     def _list(self, rows: list[Any]) -> Grid:

@@ -118,6 +118,11 @@ def is_like_cash(evidence: Evidence, scale: float) -> bool:
     return LEAST_YEARLY_RATE_OF_CASH[scale] <= yearly_gain(evidence, scale) <= most
 
 
+def could_be_interest(evidence: Evidence) -> bool:
+    """Return whether the values may be a rate of interest of each period in percent: none negative, small in a year."""
+    return evidence.lowest >= 0.0 and yearly_gain(evidence, PERCENT_OF_ONE) <= MOST_YEARLY_RATE_OF_CASH
+
+
 def yearly_gain(evidence: Evidence, scale: float) -> float:
     """Return the sum in a year of the values times `scale`."""
     return evidence.mean * scale * evidence.periods

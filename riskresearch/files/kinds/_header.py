@@ -24,7 +24,7 @@ from riskresearch.files.kinds._fits import (
     option,
     reading_in_words,
 )
-from riskresearch.files.kinds._words import Said, kind_said, says_percent, says_so_far
+from riskresearch.files.kinds._words import Said, kind_said, says_basis_points, says_percent, says_so_far
 
 HIGHEST_YIELD = 30.0
 """Percent; what is typically above is a price or an index with a yield in its name."""
@@ -61,6 +61,17 @@ def choose_by_header(evidence: Evidence, header: str, *, is_signed: bool, name: 
         raise InvalidInputError(_is_a_yield(evidence, header, name))
     if not is_signed and says_percent(header):
         return _in_percent_as_said(evidence, header, fits, said, name)
+    if said in ("returns", "log-returns") and says_basis_points(header):
+        raise InvalidInputError(
+            f"column {str(evidence.column)!r} of {name} is headed {header!r}: basis points are no kind. Divide "
+            f"them by 100 and pass {option('percent')}, or leave the column out with drop= (--drop)."
+        )
+    if said == "returns" and fits == {PRICES} and not evidence.could_be_levels():
+        raise InvalidInputError(
+            f"column {str(evidence.column)!r} of {name} is headed {header!r} and holds values of typically "
+            f"{evidence.typical:.4g} that do not run like prices: 1 + return? Subtract 1 and pass "
+            f"{option('returns')}, or pass {option('prices')} if they are prices all the same."
+        )
     narrowed = fits & _FORMS_SAID.get(said, fits)
     if narrowed and narrowed != fits:
         return Choice(evidence, narrowed, reason=f"the header {header!r} of column {str(evidence.column)!r} says so")

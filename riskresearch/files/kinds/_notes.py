@@ -38,6 +38,14 @@ def notes_of_prices(evidence: Evidence, date: DateInWords) -> list[str]:
     return found
 
 
+def notes_of_splits(evidence: Evidence, date: DateInWords) -> list[str]:
+    """Return sentences on the splits for which the prices of one column are not adjusted."""
+    if evidence.count < 3 or evidence.lowest <= 0.0:
+        return []
+    moves = np.diff(np.log(evidence.values))
+    return _of_splits(evidence, moves, _bad_quotes(moves), date)
+
+
 def bad_quotes(evidence: Evidence) -> npt.NDArray[np.int64]:
     """Return which prices leave their neighbours by a factor of 3 or more and come back at once."""
     if evidence.count < 3 or evidence.jump <= LEAST_RATIO:

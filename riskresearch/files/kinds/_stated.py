@@ -6,12 +6,13 @@ import numpy as np
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._plausibility import MOST_PLAUSIBLE_VOLATILITY, TYPICAL_PRICE, warn_user
-from riskresearch.files.kinds._evidence import Evidence
+from riskresearch.files.kinds._evidence import ROUGHEST_LONG_LEVELS, SAMPLE_ROWS, Evidence, roughness_of
 from riskresearch.files.kinds._fits import (
     CUMULATIVE,
     CUMULATIVE_IN_PERCENT,
     LOG_RETURNS,
     LOG_RETURNS_IN_PERCENT,
+    MOST_MOVE_OF_PEGS,
     PERCENT,
     PNL,
     PRICES,
@@ -70,6 +71,23 @@ def _refuse_prices_below_zero(columns: Sequence[Evidence], name: str, cell: Cell
                 f"a bad "
                 f"price, leave its cell empty; if {name} holds returns, pass {option('returns')}."
             )
+
+
+def refuse_signs_of_prices(evidence: Evidence, name: str, cell: CellInWords) -> None:
+    """Refuse prices some of which carry a minus sign as a mark, as those of CRSP where nothing was traded."""
+    if evidence.lowest >= 0.0 or evidence.positive in (0, evidence.count) or evidence.has_few:
+        return
+    sizes = np.abs(evidence.values[evidence.values != 0.0])
+    if float(np.median(np.abs(np.diff(np.log(sizes))))) > MOST_MOVE_OF_PEGS or (evidence.values < 0.0).mean() > 0.5:
+        return
+    if roughness_of(sizes[-SAMPLE_ROWS:]) > ROUGHEST_LONG_LEVELS or not evidence.could_be_changes():
+        return
+    place, negative = int(np.argmax(evidence.values < 0.0)), int((evidence.values < 0.0).sum())
+    raise InvalidInputError(
+        f"column {str(evidence.column)!r} of {name} holds sizes that run like prices, {negative:,} of them with a "
+        f"minus sign, the first {cell(evidence, place)}: CRSP marks the mean of bid and ask so. "
+        "Take their absolute values, or choose a column of returns with columns= (--columns)."
+    )
 
 
 def _check_changes(evidence: Evidence, form: Form, name: str, cell: CellInWords, *, stated: DecidedKind) -> None:

@@ -42,6 +42,7 @@ _PATTERNS: tuple[tuple[Said, str], ...] = (
 )
 _COMPILED = tuple((said, re.compile(pattern)) for said, pattern in _PATTERNS)
 _PERCENT = re.compile(r"%|\b(pct|percent|percentage|prozent|pourcent(age)?|por ?cento|por ?ciento|procent)\b")
+_BASIS_POINTS = re.compile(r"\b(bps?|basis ?points?|basispunkte?)\b")
 _SO_FAR = re.compile(r"\b(cum|cumul|cumulated|cumulative|kumuliert\w{0,3}|total|running|since inception)\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _JOINED = re.compile(r"\b(log|ln|cum|daily|monthly|weekly|pct|simple)(ret|rets|return|returns|pnl|change)\b")
@@ -69,6 +70,11 @@ def kind_said(header: str) -> Said:
 def says_percent(header: str) -> bool:
     """Return whether a header names percent."""
     return bool(_PERCENT.search(words_of(header)))
+
+
+def says_basis_points(header: str) -> bool:
+    """Return whether a header names basis points."""
+    return bool(_BASIS_POINTS.search(words_of(header)))
 
 
 def says_so_far(header: str) -> bool:

@@ -92,12 +92,12 @@ def _by_digits(column: TextColumn) -> tuple[Mark, str] | None:
     No group of thousands is led by a zero, as in 0.523. And 987, 654 and 321 beside 1,250 are whole numbers: whoever
     writes three decimals writes 987,000, and whoever leaves zeros out writes 1,25. A single 100 may be typed by hand.
     """
-    if any(column.forms[form].scale for form in column.of_kind("number")):
-        return None
     text = "\n".join(column.texts)
     led: set[Mark] = {"." if "." in found[0] else "," for found in _LED_BY_ZERO.finditer(text)}
     if len(led) == 1:
         return led.pop(), "a cell begins with 0 and this mark, as no group of thousands does"
+    if any(column.forms[form].scale for form in column.of_kind("number")):
+        return None
     shown_marks = {mark for form in column.marked for mark in ".," if mark in column.texts[column.first[form]]}
     if len(shown_marks) != 1:
         return None

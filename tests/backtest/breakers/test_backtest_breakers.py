@@ -168,6 +168,7 @@ ON_RETURNS = {
 }  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:returns has gaps in its dates")  # of events, and of changes without zeros
 @of_any_size
 @pytest.mark.parametrize("name", BUNDLED)
 @pytest.mark.parametrize("kind", ON_RETURNS)

@@ -15,7 +15,7 @@ from riskresearch.core._plausibility import MOST_PLAUSIBLE_GROSS, warn_user
 from riskresearch.core._weights import rounding_of
 from riskresearch.core.output._text import readable
 from riskresearch.files._bounded import bytes_of
-from riskresearch.files._weight_rows import Entry, in_file, in_text, is_pairs, number_of
+from riskresearch.files.weights._weight_rows import Entry, in_file, in_text, is_pairs, number_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,0 +1,1 @@
+"""Weights by name, as text or in a file."""
