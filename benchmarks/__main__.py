@@ -50,6 +50,7 @@ def main() -> None:
     results = [row for case in all_cases() if arguments.only in case.name for row in measure(case)]
     if arguments.only:
         print(same_process(results))
+        print(memory_section(arguments.only))
         return
     parts = [
         HEAD,
