@@ -130,7 +130,7 @@ def plain(name: str) -> str:
     return _plain(name) if len(name) <= LONGEST_KEPT else _plain.__wrapped__(name)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=32_768)
 def _plain(name: str) -> str:
     text = unicodedata.normalize("NFKD", _STARRED.sub("", name.strip().lower()).translate(_LETTERS))
     return unicodedata.normalize("NFC", _OTHERS.sub("", text))
@@ -155,7 +155,7 @@ def roles_of(names: Sequence[str]) -> tuple[Role, ...]:
 def split_field(name: str) -> tuple[str, str] | None:
     """Return the instrument and the field of a name such as "AAPL_Close" or "Adj Close AAPL"; None for another name."""
     parts = list(_PARTS.finditer(name))
-    cuts = range(1, len(parts))
+    cuts = list(range(1, len(parts)))
     if len(parts) > 2 * MOST_WORDS_OF_A_FIELD:
         cuts = [*cuts[:MOST_WORDS_OF_A_FIELD], *cuts[-MOST_WORDS_OF_A_FIELD:]]
     for cut in cuts:
