@@ -22,7 +22,7 @@ def measure(case: Case) -> list[tuple[Case, str, Ratio]]:
     """Check that both sides agree, then compare them on one thread, and the promised panels also on all."""
     case.check()
     results = []
-    one_column = case.work.startswith(("summary", "stationary bootstrap"))  # has nothing to split
+    one_column = case.work.startswith(("summary", "stationary bootstrap", "reading"))  # has nothing to split
     splits = case.target is not None and not one_column
     for threads in sorted({1, riskresearch.options.threads if splits else 1}):
         with riskresearch.options.context(threads=threads):
@@ -50,6 +50,7 @@ def main() -> None:
     results = [row for case in all_cases() if arguments.only in case.name for row in measure(case)]
     if arguments.only:
         print(same_process(results))
+        print(memory_section(arguments.only))
         return
     parts = [
         HEAD,

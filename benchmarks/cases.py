@@ -13,6 +13,7 @@ import riskresearch
 from benchmarks.breaker_cases import all_breaker_cases
 from benchmarks.compare import Case
 from benchmarks.data import Book, benchmark_series, book, panel, series
+from benchmarks.file_cases import file_cases
 from benchmarks.peers import peer
 from benchmarks.rolling import rolling_cases
 from benchmarks.simulate_cases import simulate_cases
@@ -46,6 +47,7 @@ def all_cases() -> list[Case]:
         *sizing_cases(),
         *all_breaker_cases(),
         *simulate_cases(),
+        *file_cases(),
     ]  # fmt: skip
 
 

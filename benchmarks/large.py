@@ -9,6 +9,7 @@ import pandas as pd
 
 import riskresearch
 from benchmarks.data import panel, series
+from benchmarks.file_cases import COLUMNS, READ_MEMORY_TARGET, ROWS, WORK, our_read, prices_file
 from benchmarks.processes import run_once
 from benchmarks.report import amount, number, table, target
 from riskresearch.core import Running
@@ -42,20 +43,40 @@ losses[worst].min(), losses[worst].mean(), -profits[worst].mean(axis=0)
 """
 
 
-def memory_section() -> str:
-    """Return the section on the peak memory of rolling results, over that of the results themselves."""
+def memory_section(only: str = "") -> str:
+    """Return the section on the peak memory of results, over that of the results themselves.
+
+    Rows whose work does not contain `only` are left out; without any the section is empty.
+    """
+    works = [*rolling_works(), *reading_works()]
+    rows = [
+        (work, number(ratio), target(limit, ratio))
+        for work, run, size, limit in works
+        if only in work
+        for ratio in [peak_bytes(run) / size]
+    ]
+    head = ("work", "peak allocated over size of the results", "target")
+    return f"## Memory of results\n\n{table(head, rows)}" if rows else ""
+
+
+def rolling_works() -> list[tuple[str, Callable[[], object], int, float]]:
+    """Return name, work, size of the result in bytes, and target of rolling measures."""
     returns = panel()
-    rows = []
+    rows: list[tuple[str, Callable[[], object], int, float]] = []
     for kind, data in (("array", returns), ("DataFrame", pd.DataFrame(returns))):
         for name, work, results in (
             ("Sharpe ratio, window 250", lambda data=data: rolling(data, "sharpe_ratio", window=250), 1),
             ("VaR and CVaR, window 250", lambda data=data: rolling_tail_risk(data, window=250, level=0.99), 2),
             ("VaR and CVaR, window 1000", lambda data=data: rolling_tail_risk(data, window=1000), 2),
         ):
-            ratio = peak_bytes(work) / (results * returns.nbytes)
-            rows.append((f"rolling {name}, {kind}", number(ratio), target(MEMORY_TARGET, ratio)))
-    head = ("work, 5000 x 500", "peak allocated over size of the results", "target")
-    return f"## Memory of rolling results\n\n{table(head, rows)}"
+            rows.append((f"rolling {name}, 5000 x 500 {kind}", work, results * returns.nbytes, MEMORY_TARGET))
+    return rows
+
+
+def reading_works() -> list[tuple[str, Callable[[], object], int, float]]:
+    """Return the same of reading a file."""
+    path = prices_file(None)
+    return [(WORK, lambda: our_read(path), 8 * ROWS * COLUMNS, READ_MEMORY_TARGET)]
 
 
 def peak_bytes(work: Callable[[], object]) -> int:

@@ -18,6 +18,8 @@ DISTRIBUTIONS = {
     "vectorbt": "vectorbt",
     "backtesting": "backtesting",
     "bt": "bt",
+    "polars": "polars",
+    "pyarrow": "pyarrow",
 }
 
 

@@ -1,6 +1,9 @@
 """The command line and files: what `read` shows, the options that choose, and `--explain`."""
 
 import io
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -85,3 +88,52 @@ def test_profit_and_loss_needs_capital(capsys):
     assert "--capital" in capsys.readouterr().err
     arguments = ["--capital", "100000", "--sections", "headline"]
     assert cli.main(["report", "pnl.csv", "--quiet", *arguments]) == 0
+
+
+@pytest.mark.parametrize("command", ["read", "report"])
+@pytest.mark.parametrize("step", ["scan_lines", "choose"])
+def test_an_interrupt_while_reading_gives_130_one_line_and_no_file(command, step, folder, capsys, monkeypatch):
+    def interrupted(*given, **options):
+        raise KeyboardInterrupt
+
+    before = sorted(path.name for path in folder.iterdir())
+    monkeypatch.setattr(f"riskresearch.files.text._dialect.{step}", interrupted)
+    assert cli.main([command, "bars.csv"]) == 130
+    assert capsys.readouterr() == ("", "riskresearch: interrupted, nothing written\n")
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("command", ["read", "report"])
+def test_a_signal_while_a_large_file_is_read_gives_130(command, folder):
+    """The signal comes from a thread while pandas parses, in a process of its own."""
+    Path("large.csv").write_text("date,A,B\n" + "".join(f"{n},{n}.5,{n}.25\n" for n in range(200_000)))
+    script = (
+        "import os, signal, sys, threading, pandas\nfrom riskresearch import cli\nimport riskresearch.files._read\n"
+        "read = pandas.read_csv\n"
+        "def parse(*given, **options):\n"
+        "    threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "    while True:\n"
+        "        read('large.csv')\n"
+        "pandas.read_csv = parse\n"
+        f"sys.exit(cli.main(['{command}', 'large.csv']))"
+    )
+    before = sorted(path.name for path in folder.iterdir())
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(Path(rr.__file__).parents[1])}, capture_output=True,
+        check=False, timeout=60,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"riskresearch: interrupted, nothing written\n")
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_large_file_shows_its_progress(capsys, monkeypatch):
+    monkeypatch.setattr("riskresearch.files.text._cells.SLOW_BYTES", 1_000)
+    monkeypatch.setattr("riskresearch.files.text._lines.SLOW_BYTES", 1_000)
+    with rr.options.context(progress=True):
+        assert cli.main(["read", "bars.csv"]) == 0
+    said = capsys.readouterr().err
+    assert "lines of bars.csv" in said
+    assert "reading bars.csv: 100%" in said

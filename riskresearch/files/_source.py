@@ -22,8 +22,8 @@ STANDARD_INPUT = "-"
 START_BYTES = 4_096
 HASHED_AT_ONCE_BYTES = 2_000_000
 """For each part the thread waits for its turn, up to 5 ms while the interpreter is busy, so parts are large."""
-SLOW_BYTES = 60_000_000
-"""A larger file takes more than about a second to read, so a progress bar is shown."""
+SLOW_BYTES = 20_000_000
+"""A larger file may take more than a second to read, so a progress bar is shown."""
 
 
 class Checksum:

@@ -117,6 +117,7 @@ POSITION_WORDS = frozenset(
 )
 _STARRED = re.compile(r"^\s*\d+[a-z]?[.):]\s+")  # "4. close", as one vendor numbers its fields
 _PARTS = re.compile(r"[^\s_./|:\-()\[\]'\",]+")
+MOST_WORDS_OF_A_FIELD = 5
 LONGEST_KEPT = 60
 """Characters of names that are compared again and again, so that their plain form is kept."""
 _OTHERS = re.compile(r"[\W_]+")
@@ -130,7 +131,7 @@ def plain(name: str) -> str:
     return _plain(name) if len(name) <= LONGEST_KEPT else _plain.__wrapped__(name)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=32_768)
 def _plain(name: str) -> str:
     text = unicodedata.normalize("NFKD", _STARRED.sub("", name.strip().lower()).translate(_LETTERS))
     return unicodedata.normalize("NFC", _OTHERS.sub("", text))
@@ -162,7 +163,10 @@ def is_benchmark(name: str) -> bool:
 def split_field(name: str) -> tuple[str, str] | None:
     """Return the instrument and the field of a name such as "AAPL_Close" or "Adj Close AAPL"; None for another name."""
     parts = list(_PARTS.finditer(name))
-    for cut in range(1, len(parts)):
+    cuts = list(range(1, len(parts)))
+    if len(parts) > 2 * MOST_WORDS_OF_A_FIELD:
+        cuts = [*cuts[:MOST_WORDS_OF_A_FIELD], *cuts[-MOST_WORDS_OF_A_FIELD:]]
+    for cut in cuts:
         before, after = _span(name, parts[:cut]), _span(name, parts[cut:])
         if _is_field(after):
             return before, after

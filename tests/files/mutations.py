@@ -12,18 +12,93 @@ from tests.files.shapes import AAA, BBB, DAYS, ONE, ROWS, SHAPES, TWO, Sample, d
 from tests.files.workbooks import xlsx
 
 CELLS = [
-    b"", b"1e400", b"-1e400", b"1e", b"1e5", b"nan", b"inf", b"-", b".", b"#N/A", b"0", b"-99.99", b"1,234.5", b"1.234,5",
-    b"(5)", b"5%", b"$5", b"3M", b"9" * 400, b"0000-00-00", b"9999-12-31", b"1677-09-21", b"2262-04-12", b"0001-01-01",
-    b"2023-02-30", b"31/12/2023", b"12/31/2023", b"2023-03-26 02:30:00+01:00", b"2023-03-26T02:30:00Z", b"20230301",
-    b"1677628800", b"1677628800000000000", b"45000", b"Q1 2023", b"Mar 2023", b"\x00", b"\x1b[31mred", b"\xe2\x80\xae123",
-    b"\xed\xa0\x80", b"\xff\xfe", b"\xef\xbb\xbf7", b"\xd9\xa1\xd9\xa2", b"\xe2\x88\x92 5", b"1\xc2\xa0234", b'"', b'""', b'"a""b',
-    b"'", b"=SUM(A1)", b"<b>x</b>", b"x" * 1_000, b"1 2", b"\r", b"2023-03-01\n", b"True", b"close", b"date", b"volume",
-]  # fmt: skip
+    b"",
+    b"1e400",
+    b"-1e400",
+    b"1e",
+    b"1e5",
+    b"nan",
+    b"inf",
+    b"-",
+    b".",
+    b"#N/A",
+    b"0",
+    b"-99.99",
+    b"1,234.5",
+    b"1.234,5",
+    b"(5)",
+    b"5%",
+    b"$5",
+    b"3M",
+    b"9" * 400,
+    b"0000-00-00",
+    b"9999-12-31",
+    b"1677-09-21",
+    b"2262-04-12",
+    b"0001-01-01",
+    b"2023-02-30",
+    b"31/12/2023",
+    b"12/31/2023",
+    b"2023-03-26 02:30:00+01:00",
+    b"2023-03-26T02:30:00Z",
+    b"20230301",
+    b"1677628800",
+    b"1677628800000000000",
+    b"45000",
+    b"Q1 2023",
+    b"Mar 2023",
+    b"\x00",
+    b"\x1b[31mred",
+    b"\xe2\x80\xae123",
+    b"\xed\xa0\x80",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf7",
+    b"\xd9\xa1\xd9\xa2",
+    b"\xe2\x88\x92 5",
+    b"1\xc2\xa0234",
+    b'"',
+    b'""',
+    b'"a""b',
+    b"'",
+    b"=SUM(A1)",
+    b"<b>x</b>",
+    b"x" * 1_000,
+    b"1 2",
+    b"\r",
+    b"2023-03-01\n",
+    b"True",
+    b"close",
+    b"date",
+    b"volume",
+]
 """What a cell becomes."""
 PIECES = [
-    b",", b";", b'"', b"'", b"\n", b"\r", b"\t", b" ", b"|", b"\0", b"\xff", b"\xc3", b"#", b"\n\n", b",,,", b"\x1b]0;x\x07",
-    b"\xef\xbb\xbf", b"PK\x03\x04", b"\x1f\x8b", b"{", b"[" * 2_000, b"<html>", b"\xe2\x80\x8f", b"\x85", b"\xe2\x80\xa8",
-]  # fmt: skip
+    b",",
+    b";",
+    b'"',
+    b"'",
+    b"\n",
+    b"\r",
+    b"\t",
+    b" ",
+    b"|",
+    b"\0",
+    b"\xff",
+    b"\xc3",
+    b"#",
+    b"\n\n",
+    b",,,",
+    b"\x1b]0;x\x07",
+    b"\xef\xbb\xbf",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"{",
+    b"[" * 2_000,
+    b"<html>",
+    b"\xe2\x80\x8f",
+    b"\x85",
+    b"\xe2\x80\xa8",
+]
 SEPARATORS = [b",", b";", b"\t", b"|", b'"', b"\n", b".", b"-", b"0", b"\r\n"]
 
 
@@ -165,17 +240,3 @@ def _cells(content, rng):
             )
         lines[place] = separator.join(cells)
     return b"\n".join(lines)
-
-
-def large(kind, rows=ROWS):
-    """Return a table that is far larger than usual in one direction."""
-    plain = [f"{day(n)},{AAA[n]},{BBB[n]}" for n in range(rows)]
-    if kind == "long cell":
-        return "\n".join(["date,AAA,BBB", *plain[:30], f"{day(30)},{'x' * 100_000},2", *plain[31:]]).encode()
-    if kind == "wide line":
-        return "\n".join(
-            ["date," + ",".join(f"A{n}" for n in range(50_000)), *(f"{day(n)}" + ",1" * 50_000 for n in range(3))]
-        ).encode()
-    if kind == "many lines":
-        return b"date,AAA\n" + b"\n".join(itertools.repeat(b"2023-03-01,5", 100_000))
-    return b"1" * 50_000_000

