@@ -31,7 +31,7 @@ def row_steps(values: pd.DataFrame, *, are_prices: bool) -> tuple[Step, ...]:
 
 def _rows_with_a_value(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
     """Return the rows that are not missing in every column; usually the first column has them all."""
-    missing: npt.NDArray[np.bool_] = np.isnan(numbers[:, 0])
+    missing = np.asarray(np.isnan(numbers[:, 0]))
     if missing.any():
         missing = np.asarray(np.isnan(numbers).all(axis=1))
     return np.flatnonzero(~missing)

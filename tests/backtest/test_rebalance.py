@@ -28,6 +28,8 @@ from tests.examples import examples
 from tests.samples import fat_tailed, of_any_size
 from tests.sizing.cases import signals_like
 
+pytestmark = pytest.mark.filterwarnings("ignore:.* has gaps in its dates")  # the dates here have holes on purpose
+
 FREQUENCIES = {"week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 each_period = pytest.mark.parametrize("period", FREQUENCIES)
 
