@@ -14,7 +14,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import MOST_PLAUSIBLE_GROSS, warn_user
 from riskresearch.core._weights import rounding_of
 from riskresearch.core.output._text import readable
-from riskresearch.files._bounded import bytes_of
+from riskresearch.files._source import read_source
 from riskresearch.files.weights._weight_rows import Entry, in_file, in_text, is_pairs, number_of
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def read_weights(given: str | Path, *, columns: Sequence[str] = ()) -> WeightsFi
 
 def _content(path: Path) -> bytes:
     try:
-        return bytes_of(path)
+        return read_source(path).read()
     except InvalidInputError as error:
         raise InvalidInputError(
             f"{error} Weights are a file of names and weights, or pairs such as AAPL=0.6,MSFT=0.4."
