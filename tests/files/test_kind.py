@@ -126,3 +126,12 @@ def test_every_kind_gives_the_returns_that_it_was_made_of():
         np.testing.assert_allclose(level, wealth, rtol=1e-9)
     made = to_returns(wealth.to_frame("x"), decided(wealth))["x"]
     np.testing.assert_allclose(made, own.iloc[1:], rtol=1e-9, atol=1e-13)
+
+
+def test_returns_of_one_size_are_no_prices_with_minus_signs():
+    days = pd.bdate_range("2021-01-01", periods=30)
+    bets = pd.DataFrame({"AAA": [(-1) ** row * 0.01 for row in range(30)]}, index=days)
+    assert decide_kind(bets, name="bets.csv").kind == "returns"
+    signed = pd.DataFrame({"PRC": [(-1 if row % 3 == 2 else 1) * (30 + row / 8) for row in range(30)]}, index=days)
+    with pytest.raises(InvalidInputError, match="sizes that run like prices, 10 of them with a minus sign"):
+        decide_kind(signed, name="crsp.csv")

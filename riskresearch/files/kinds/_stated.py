@@ -78,6 +78,8 @@ def refuse_signs_of_prices(evidence: Evidence, name: str, cell: CellInWords) -> 
     if evidence.lowest >= 0.0 or evidence.positive in (0, evidence.count) or evidence.has_few:
         return
     sizes = np.abs(evidence.values[evidence.values != 0.0])
+    if float(np.median(sizes)) < TYPICAL_PRICE:  # as fractions may be that have one size, such as those of a bet
+        return
     if float(np.median(np.abs(np.diff(np.log(sizes))))) > MOST_MOVE_OF_PEGS or (evidence.values < 0.0).mean() > 0.5:
         return
     if roughness_of(sizes[-SAMPLE_ROWS:]) > ROUGHEST_LONG_LEVELS or not evidence.could_be_changes():
