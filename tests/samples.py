@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -39,3 +40,21 @@ of_any_size = pytest.mark.filterwarnings(
     "ignore:.*Returns are simple and fractions:riskresearch.core.ConventionWarning",
     "ignore:.*is a rate per period:riskresearch.core.ConventionWarning",
 )
+
+
+class WithConstructor(pd.DataFrame):
+    """A user's frame that stays one through the operations of pandas."""
+
+    @property
+    def _constructor(self):
+        return WithConstructor
+
+    @property
+    def _constructor_sliced(self):
+        return SeriesWithConstructor
+
+
+class SeriesWithConstructor(pd.Series):
+    @property
+    def _constructor(self):
+        return SeriesWithConstructor

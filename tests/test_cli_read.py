@@ -12,6 +12,8 @@ import pytest
 
 import riskresearch as rr
 from riskresearch import cli
+from riskresearch.files._kind import KINDS
+from riskresearch.files._shape import SHAPES as SHAPES_OF_TABLES
 from tests.files.shapes import SHAPES, day
 
 AMBIGUOUS = "day;Open;Close\n" + "".join(f"0{n + 1}/02/2021;{n + 1},5;{100 + n % 3},0\n" for n in range(8))
@@ -141,3 +143,9 @@ def test_a_large_file_shows_its_progress(capsys, monkeypatch):
     said = capsys.readouterr().err
     assert "lines of bars.csv" in said
     assert "reading bars.csv: 100%" in said
+
+
+def test_the_choices_of_the_command_line_are_those_of_the_reader():
+    """They stand in both, so that --help imports no pandas."""
+    assert cli.KINDS == KINDS
+    assert cli.SHAPES == SHAPES_OF_TABLES

@@ -26,6 +26,7 @@ from tests.contract import (
     same,
 )
 from tests.measures import CALLABLE, INTERVALS, MEASURES, PORTFOLIOS, ROOMS, benchmark_like, function_of
+from tests.samples import SeriesWithConstructor, WithConstructor
 
 pytestmark = pytest.mark.filterwarnings(EXTRAPOLATED)
 
@@ -185,24 +186,6 @@ def test_a_record_is_the_same_from_pandas_polars_and_arrays_but_for_its_labels(n
             continue
         assert same(values[0], values[1])
         assert same(values[0], values[2])
-
-
-class WithConstructor(pd.DataFrame):
-    """A user's frame that stays one through the operations of pandas."""
-
-    @property
-    def _constructor(self):
-        return WithConstructor
-
-    @property
-    def _constructor_sliced(self):
-        return SeriesWithConstructor
-
-
-class SeriesWithConstructor(pd.Series):
-    @property
-    def _constructor(self):
-        return SeriesWithConstructor
 
 
 class PlainFrame(pd.DataFrame):

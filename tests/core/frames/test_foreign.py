@@ -18,6 +18,7 @@ from scipy import sparse
 from riskresearch import metrics
 from riskresearch.core import InvalidInputError
 from riskresearch.core._panel import as_panel
+from tests.samples import SeriesWithConstructor, WithConstructor
 
 DAYS = pd.bdate_range("2024-01-01", periods=6, name="date")
 VALUES = np.array([[0.01, -0.02], [0.02, 0.01], [-0.03, 0.0], [0.01, 0.012], [0.004, -0.003], [0.02, 0.01]])
@@ -163,22 +164,6 @@ def test_a_foreign_warning_of_a_conversion_is_kept_inside():
 
 
 # --- read: subclasses, Arrow, xarray, arrays of every make
-
-
-class WithConstructor(pd.DataFrame):
-    @property
-    def _constructor(self):
-        return WithConstructor
-
-    @property
-    def _constructor_sliced(self):
-        return SeriesWithConstructor
-
-
-class SeriesWithConstructor(pd.Series):
-    @property
-    def _constructor(self):
-        return SeriesWithConstructor
 
 
 class Plain(pd.DataFrame):
