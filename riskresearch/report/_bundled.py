@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from riskresearch import datasets, metrics
-from riskresearch.report._formats import percent
+from riskresearch.core.output._formats import percent
 from riskresearch.report._report import Report, build_report
 
 STOCKS, INDEX = "equities_adj_close", "index_sp500"

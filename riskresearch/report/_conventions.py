@@ -5,7 +5,7 @@ import pandas as pd
 from riskresearch.core import InvalidInputError, find_gaps
 from riskresearch.core.dates._spacing import read_spacing
 from riskresearch.core.dates._years import years_of
-from riskresearch.report._formats import date, percent_of, plain
+from riskresearch.core.output._formats import date, percent_of, plain
 from riskresearch.report._intervals import SEED, bootstrap_settings
 from riskresearch.report._measures import period_name, words_of
 from riskresearch.report._section import MIN_RETURNS, Context

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from riskresearch.core.output._formats import Formatter, percent, percent_of, ratio
 from riskresearch.metrics import RiskSummary
-from riskresearch.report._formats import Formatter, percent, percent_of, ratio
 
 
 @dataclass(frozen=True, slots=True)

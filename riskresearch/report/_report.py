@@ -14,13 +14,13 @@ from riskresearch.core._checks import check_choice, check_level, check_number
 from riskresearch.core._plausibility import each_topic_once, overheard
 from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.frames._as_pandas import as_dated_pandas
+from riskresearch.core.output._formats import count, date
 from riskresearch.core.output._text import readable
 from riskresearch.core.output._whole_file import write_whole
 from riskresearch.files import DataFile
 from riskresearch.metrics import RiskSummary, summary
 from riskresearch.report import _html as html
 from riskresearch.report._conventions import conventions
-from riskresearch.report._formats import count, date
 from riskresearch.report._inputs import NanPolicy, Weights, gather
 from riskresearch.report._intervals import bootstrap_settings
 from riskresearch.report._measures import CARD_FIELDS, MEASURES, between, period_name, words_of

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from riskresearch import metrics
+from riskresearch.core.output._formats import count, percent, percent_1, ratio
 from riskresearch.report import _html as html
-from riskresearch.report._formats import count, percent, percent_1, ratio
 from riskresearch.report._measures import words_of
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 

@@ -8,8 +8,8 @@ import pandas as pd
 from riskresearch import metrics, plots
 from riskresearch.backtest import BreakerBacktest, HaltSignificance, backtest_breakers
 from riskresearch.breakers import DrawdownBreaker
+from riskresearch.core.output._formats import count, date, p_value, percent, percent_1, percent_of, ratio
 from riskresearch.report import _html as html
-from riskresearch.report._formats import count, date, p_value, percent, percent_1, percent_of, ratio
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._intervals import SEED
 from riskresearch.report._measures import period_name

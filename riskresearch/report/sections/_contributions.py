@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from riskresearch import metrics, plots, portfolio
+from riskresearch.core.output._formats import count, number, percent, percent_1, ratio
 from riskresearch.report import _html as html
-from riskresearch.report._formats import count, number, percent, percent_1, ratio
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._measures import words_of
 from riskresearch.report._section import MIN_RETURNS, Context, ReportTables, Section, Tables, figure

@@ -1,8 +1,8 @@
 """The distribution of returns, with VaR and CVaR."""
 
 from riskresearch import plots
+from riskresearch.core.output._formats import percent
 from riskresearch.report import _html as html
-from riskresearch.report._formats import percent
 from riskresearch.report._measures import period_name, words_of
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
 

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from riskresearch import metrics
+from riskresearch.core.output._formats import count, date, percent
 from riskresearch.report import _html as html
-from riskresearch.report._formats import count, date, percent
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 

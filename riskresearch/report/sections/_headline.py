@@ -3,8 +3,8 @@
 from typing import Any
 
 from riskresearch import metrics
+from riskresearch.core.output._formats import MISSING, count, date, percent_of
 from riskresearch.report import _html as html
-from riskresearch.report._formats import MISSING, count, date, percent_of
 from riskresearch.report._intervals import intervals
 from riskresearch.report._measures import MEASURES, between, headline, words_of
 from riskresearch.report._section import Context, ReportTables, Section, Tables

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from riskresearch.core.output._formats import bare_percent_1
 from riskresearch.report import _html as html
-from riskresearch.report._formats import bare_percent_1
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 from riskresearch.report._style import SHADES
 

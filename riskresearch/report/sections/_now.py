@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from riskresearch.core.output._formats import date, percent, ratio
 from riskresearch.report import _html as html
-from riskresearch.report._formats import date, percent, ratio
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 

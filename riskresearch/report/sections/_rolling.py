@@ -3,8 +3,8 @@
 from typing import Any
 
 from riskresearch import plots
+from riskresearch.core.output._formats import percent, ratio
 from riskresearch.report import _html as html
-from riskresearch.report._formats import percent, ratio
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import HALF_POINTS, Context, ReportTables, Section, Tables, figure
 

@@ -12,8 +12,18 @@ from riskresearch import metrics, plots, sizing
 from riskresearch.accounts import Costs
 from riskresearch.backtest import Backtest, simulate
 from riskresearch.core import InvalidInputError
+from riskresearch.core.output._formats import (
+    MISSING,
+    Formatter,
+    count,
+    date,
+    p_value,
+    percent,
+    percent_1,
+    percent_of,
+    ratio,
+)
 from riskresearch.report import _html as html
-from riskresearch.report._formats import MISSING, Formatter, count, date, p_value, percent, percent_1, percent_of, ratio
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._intervals import DRAWS, SEED, bootstrap_settings, bounds
 from riskresearch.report._measures import period_name

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from riskresearch import portfolio
+from riskresearch.core.output._formats import MISSING, count, date, percent_1
 from riskresearch.report import _html as html
-from riskresearch.report._formats import MISSING, count, date, percent_1
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 

@@ -1,8 +1,8 @@
 """The drawdown over time."""
 
 from riskresearch import plots
+from riskresearch.core.output._formats import percent
 from riskresearch.report import _html as html
-from riskresearch.report._formats import percent
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
 
 

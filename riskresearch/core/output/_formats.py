@@ -1,9 +1,13 @@
-"""Number formats of the page: percent, a true minus sign, a dash for a missing value."""
+"""Formats of numbers and dates for readers: percent, a true minus sign, a dash for a missing value."""
+
+from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 Formatter = Callable[[float], str]
 
@@ -52,7 +56,7 @@ def bare_percent_1(value: float) -> str:
 
 def date(value: pd.Timestamp | None) -> str:
     """Format the day, and the time only if it is not midnight; a dash for NaT."""
-    if value is None or pd.isna(value):
+    if value is None or value != value:  # NaT differs from itself
         return MISSING
     return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
 
