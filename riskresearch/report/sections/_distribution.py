@@ -2,7 +2,7 @@
 
 from riskresearch import plots
 from riskresearch.core.output._formats import percent
-from riskresearch.report import _html as html
+from riskresearch.report._blocks import Drawn, Figure
 from riskresearch.report._measures import period_name, words_of
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
 
@@ -12,15 +12,14 @@ def compute(context: Context) -> Tables:
     return {}
 
 
-def draw(tables: ReportTables, context: Context) -> str:
+def draw(tables: ReportTables, context: Context) -> Drawn:
     words = words_of(context.summary)
     caption = (
         f"Dashed: VaR and CVaR at level {words['level']}, historical. Beyond VaR the bars change colour, and each "
         "stroke below the axis is one return. "
         f"On {words['tail']} of {words['period']}s the loss was VaR or more; on these it was CVaR on average."
     )
-    title = f"Distribution of returns per {words['period']}"
-    return html.section("distribution", title, html.figure(_figure(tables, context), caption))
+    return [Figure(_figure(tables, context), caption)]
 
 
 def _figure(tables: ReportTables, context: Context) -> str:
@@ -42,4 +41,4 @@ def _figure(tables: ReportTables, context: Context) -> str:
     )
 
 
-SECTION: Section = Section("distribution", compute, draw, follows="underwater")
+SECTION: Section = Section("distribution", "Distribution of returns", compute, draw, follows="now")

@@ -4,7 +4,7 @@ import pandas as pd
 
 from riskresearch import metrics
 from riskresearch.core.output._formats import count, date, percent
-from riskresearch.report import _html as html
+from riskresearch.report._blocks import Drawn, Paragraph, Table
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 
@@ -19,11 +19,11 @@ def compute(context: Context) -> Tables:
     return {"drawdowns": frame}
 
 
-def draw(tables: ReportTables, context: Context) -> str:
+def draw(tables: ReportTables, context: Context) -> Drawn:
     period = period_name(context.summary.periods_per_year)
     frame = tables.drawdowns
     if frame.empty:
-        return html.section("drawdowns", "Worst drawdowns", html.paragraph("There was no drawdown."))
+        return [Paragraph("There was no drawdown.")]
     rows = [
         (
             str(rank),
@@ -36,12 +36,12 @@ def draw(tables: ReportTables, context: Context) -> str:
         )
         for rank, row in zip(frame.index, frame.to_dict("records"), strict=True)
     ]
-    table = html.table(
+    table = Table(
         ["Rank", "Depth", "Peak", "Trough", "Recovery", f"{period.title()}s down", f"{period.title()}s to recover"],
         rows,
         caption="The portfolio’s deepest losses from a peak, deepest first",
     )
-    return html.section("drawdowns", "Worst drawdowns", table)
+    return [table]
 
 
-SECTION: Section = Section("drawdowns", compute, draw, follows="rolling")
+SECTION: Section = Section("drawdowns", "Worst drawdowns", compute, draw, tables=("drawdowns",), follows="rolling")

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from riskresearch.core.output._formats import bare_percent_1
-from riskresearch.report import _html as html
+from riskresearch.report._blocks import Drawn, Table
 from riskresearch.report._section import Context, ReportTables, Section, Tables
-from riskresearch.report._style import SHADES
 
+SHADES = 5
+"""Steps of the shades up1 to up5 and down1 to down5 in the style sheet."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -18,20 +19,20 @@ def compute(context: Context) -> Tables:
     return {"monthly": monthly_returns(context.inputs.portfolio)}
 
 
-def draw(tables: ReportTables, context: Context) -> str:
+def draw(tables: ReportTables, context: Context) -> Drawn:
     frame = tables.monthly
     rows = [
         (str(year), *("" if np.isnan(value) else bare_percent_1(value) for value in values))
         for year, *values in frame.itertuples()
     ]
-    table = html.table(
+    table = Table(
         ["Year", *map(str, frame.columns)],
         rows,
         caption="Portfolio returns in %, compounded; the first and the last month may be incomplete",
         css="dense",
         cell_css=_shades(frame),
     )
-    return html.section("monthly", "Months", table)
+    return [table]
 
 
 def monthly_returns(returns: pd.Series) -> pd.DataFrame:
@@ -74,4 +75,4 @@ def _shade(value: float, scale: float) -> str:
     return f"{'up' if value > 0 else 'down'}{step}" if step > 0 else ""
 
 
-SECTION: Section = Section("monthly", compute, draw, follows="stress")
+SECTION: Section = Section("monthly", "Calendar", compute, draw, tables=("monthly",), follows="underwater")

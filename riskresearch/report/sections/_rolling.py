@@ -4,7 +4,7 @@ from typing import Any
 
 from riskresearch import plots
 from riskresearch.core.output._formats import percent, ratio
-from riskresearch.report import _html as html
+from riskresearch.report._blocks import Drawn, Figure, Pair
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import HALF_POINTS, Context, ReportTables, Section, Tables, figure
 
@@ -17,17 +17,20 @@ def compute(context: Context) -> Tables:
     }
 
 
-def draw(tables: ReportTables, context: Context) -> str:
+def draw(tables: ReportTables, context: Context) -> Drawn:
     window = int(tables.rolling_volatility.iloc[:, 0].isna().sum()) + 1
     period = period_name(context.summary.periods_per_year)
-    pair = "\n".join(
-        html.figure(svg, caption, css="half")
-        for svg, caption in (
-            (_volatility_figure(tables), f"Volatility of the last {window:,} {period}s, per year."),
-            (_sharpe_figure(tables), f"Sharpe ratio of the last {window:,} {period}s, per year."),
+    return [
+        Pair(
+            tuple(
+                Figure(svg, caption, css="half")
+                for svg, caption in (
+                    (_volatility_figure(tables), f"Volatility of the last {window:,} {period}s, per year."),
+                    (_sharpe_figure(tables), f"Sharpe ratio of the last {window:,} {period}s, per year."),
+                )
+            )
         )
-    )
-    return html.section("rolling", "Rolling volatility and Sharpe ratio", f'<div class="pair">\n{pair}\n</div>')
+    ]
 
 
 def _volatility_figure(tables: ReportTables) -> str:
@@ -52,4 +55,11 @@ def _sharpe_figure(tables: ReportTables) -> str:
     )
 
 
-SECTION: Section = Section("rolling", compute, draw, follows="distribution")
+SECTION: Section = Section(
+    "rolling",
+    "Rolling volatility and Sharpe ratio",
+    compute,
+    draw,
+    tables=("rolling_volatility", "rolling_sharpe_ratio"),
+    follows="distribution",
+)
