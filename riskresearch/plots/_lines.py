@@ -134,7 +134,7 @@ def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, ax: Axes | None = Non
     _mark_lowest(ax, frame.iloc[:, 0])
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}%".replace("-", "\u2212")))
     name_value_axis(ax, "Below running peak (%)")
-    make_room(ax, legend_points(frame.columns), below=True)
+    make_room(ax, legend_points(list(frame.columns)), below=True)
     write_legend(ax, lines, list(frame.columns), location="lower left")
     return ax
 
@@ -182,7 +182,7 @@ def plot_rolling(
     if lowest < 0.0 < highest:
         ax.axhline(0.0, color=ax.xaxis.label.get_color(), alpha=0.5, linewidth=0.6, zorder=1.0)
     name_value_axis(ax, label)
-    make_room(ax, legend_points(frame.columns))
+    make_room(ax, legend_points(list(frame.columns)))
     write_legend(ax, lines, list(frame.columns), location="upper left")
     return ax
 

@@ -1,6 +1,7 @@
 """Spans of time behind a chart, numbered along its upper edge."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -103,7 +104,7 @@ def _ends(labels: list[object], index: pd.Index, missing: float) -> np.ndarray:
         if times is None:
             numbers = np.array([np.nan if _is_missing(label) else label for label in labels], dtype=float)
         else:
-            numbers = date2num([_time(label, times.tz) for label in labels])
+            numbers = _numbers(np.array([_time(label, times.tz) for label in labels], dtype="datetime64[us]"))
     except (TypeError, ValueError) as error:
         kind = "numbers" if times is None else "dates"
         raise InvalidInputError(
@@ -112,22 +113,25 @@ def _ends(labels: list[object], index: pd.Index, missing: float) -> np.ndarray:
     return np.where(np.isnan(numbers), missing, numbers)
 
 
-def _time(label: object, zone: object) -> np.datetime64:
+def _time(label: Any, zone: Any) -> np.datetime64:
     """Return a date as the axis shows it: by the clock of the data, without a zone."""
-    if isinstance(label, int | float) and not _is_missing(label):
+    if _is_missing(label):
+        return np.datetime64("NaT")
+    if isinstance(label, int | float):
         raise TypeError(label)
-    time = label.to_timestamp() if isinstance(label, pd.Period) else pd.Timestamp(label)  # type: ignore[arg-type]
-    if time is not pd.NaT and time.tzinfo is not None:
-        time = (time if zone is None else time.tz_convert(zone)).tz_localize(None)  # type: ignore[arg-type]
-    return np.datetime64("NaT") if time is pd.NaT else time.to_datetime64()
+    time = label.to_timestamp() if isinstance(label, pd.Period) else pd.Timestamp(label)
+    if time.tzinfo is not None:
+        time = (time if zone is None else time.tz_convert(zone)).tz_localize(None)
+    return np.datetime64(time.to_datetime64())
 
 
-def _is_missing(label: object) -> bool:
-    return label is None or label is pd.NaT or label is pd.NA or label != label
+def _is_missing(label: Any) -> bool:
+    return bool(label is None or label is pd.NaT or label is pd.NA or label != label)
 
 
 def _numbers(where: np.ndarray) -> np.ndarray:
     """Return positions as the numbers that matplotlib draws at: days since 1970 for datetimes."""
     if where.dtype.kind not in "Mfiu":
         raise InvalidInputError(f"shaded needs an index of dates or numbers, got one that starts with {where[0]!r}.")
-    return np.asarray(date2num(where) if where.dtype.kind == "M" else where, dtype=float)
+    days = date2num(where) if where.dtype.kind == "M" else where  # type: ignore[no-untyped-call]
+    return np.asarray(days, dtype=float)
