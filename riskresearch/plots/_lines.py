@@ -14,7 +14,6 @@ from riskresearch.plots._canvas import (
     columns_of,
     dress,
     label_time_axis,
-    legend_points,
     make_room,
     name_value_axis,
     positions,
@@ -134,8 +133,7 @@ def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, ax: Axes | None = Non
     _mark_lowest(ax, frame.iloc[:, 0])
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}%".replace("-", "\u2212")))
     name_value_axis(ax, "Below running peak (%)")
-    make_room(ax, legend_points(list(frame.columns)), below=True)
-    write_legend(ax, lines, list(frame.columns), location="lower left")
+    write_legend(ax, lines, list(frame.columns), location="lower left", room=True)
     return ax
 
 
@@ -182,8 +180,7 @@ def plot_rolling(
     if lowest < 0.0 < highest:
         ax.axhline(0.0, color=ax.xaxis.label.get_color(), alpha=0.5, linewidth=0.6, zorder=1.0)
     name_value_axis(ax, label)
-    make_room(ax, legend_points(list(frame.columns)))
-    write_legend(ax, lines, list(frame.columns), location="upper left")
+    write_legend(ax, lines, list(frame.columns), location="upper left", room=True)
     return ax
 
 
