@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from riskresearch.core.output._formats import bare_percent_1
+from riskresearch.metrics._aggregation import aggregate_returns
 from riskresearch.report import _html as html
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 from riskresearch.report._style import SHADES
@@ -47,11 +48,11 @@ def monthly_returns(returns: pd.Series) -> pd.DataFrame:
     DataFrame, shape (n_years, 13)
         Fractions, one column a month and one for the year; NaN where a month has no return.
     """
-    index: Any = returns.index
-    growth = 1.0 + returns
-    months = growth.groupby([index.year, index.month]).prod().unstack() - 1.0
-    table = months.reindex(columns=range(1, 13)).set_axis(list(MONTHS), axis=1)
-    table["Total"] = growth.groupby(index.year).prod() - 1.0
+    months, years = aggregate_returns(returns, to="month"), aggregate_returns(returns, to="year")
+    dates: Any = months.index
+    table = months.set_axis([dates.year, dates.month]).unstack()
+    table = table.reindex(columns=range(1, 13)).set_axis(list(MONTHS), axis=1)
+    table["Total"] = years.to_numpy()
     return table.rename_axis("Year", axis=0)
 
 
