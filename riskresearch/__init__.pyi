@@ -1,4 +1,5 @@
 from . import (
+    accessor as accessor,
     accounts as accounts,
     backtest as backtest,
     breakers as breakers,
@@ -14,6 +15,7 @@ from . import (
     report as report,
     sizing as sizing,
 )
+from .accessor import register_accessor as register_accessor
 from .backtest import (
     backtest_breakers as backtest_breakers,
     check_no_lookahead as check_no_lookahead,

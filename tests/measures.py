@@ -23,8 +23,9 @@ class Measure:
     name: str
     result: str
     """"number" per column, "path" over time, "interval", "record": another result type, "stream": fed row by row,
-    "calculator": a class that holds returns, "portfolio": of weights and returns together, "bars": of closes with highs
-    and lows, or "other": its first argument is no returns, and its own tests say how it is called."""
+    "calculator": a class that holds returns, "periods": calendar periods of dated returns, "portfolio": of weights and
+    returns together, "bars": of closes with highs and lows, or "other": its first argument is no returns, and its own
+    tests say how it is called."""
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     benchmark: bool = False
     minimum: int = 1
@@ -112,6 +113,7 @@ MEASURES = {
         Measure("Online", "stream"),
         Measure("Exceedances", "type"),
         Measure("RollingTailRisk", "type"),
+        Measure("aggregate_returns", "periods", compounds=True),
         Measure("alpha", "number", benchmark=True, minimum=2),
         Measure("annual_return", "number", compounds=True),
         Measure("appraisal_ratio", "number", benchmark=True, minimum=3),
@@ -223,7 +225,7 @@ NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "n
 PATHS = (*(measure for measure in MEASURES.values() if measure.result == "path"), *ROLLING)
 INTERVALS = tuple(measure for measure in MEASURES.values() if measure.result == "interval")
 PORTFOLIOS = tuple(measure for measure in MEASURES.values() if measure.result == "portfolio")
-NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "calculator", "interval", "portfolio", "bars", "other")
+NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "calculator", "interval", "portfolio", "bars", "periods", "other")
 CALLABLE = (
     *(measure for measure in MEASURES.values() if measure.result not in NOT_CALLED_WITH_RETURNS_ALONE),
     *ROLLING,

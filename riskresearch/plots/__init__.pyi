@@ -13,3 +13,4 @@ from ._lines import plot_growth as plot_growth, plot_rolling as plot_rolling, pl
 from ._scatter import plot_risk_return as plot_risk_return
 from ._splits import plot_splits as plot_splits
 from ._svg import figure_to_svg as figure_to_svg
+from ._years import plot_calendar_years as plot_calendar_years

@@ -8,7 +8,7 @@ import pandas as pd
 
 from riskresearch import portfolio
 from riskresearch.core.output._formats import MISSING, count, date, percent_1
-from riskresearch.report import _html as html
+from riskresearch.report._blocks import Drawn, Paragraph, Table
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 
@@ -21,10 +21,10 @@ def compute(context: Context) -> Tables:
     return {"stress": past_crises(context.inputs)}
 
 
-def draw(tables: ReportTables, context: Context) -> str:
+def draw(tables: ReportTables, context: Context) -> Drawn:
     frame = tables.stress
     if frame.empty:
-        return ""
+        return [Paragraph("No past crisis lies within these dates.")]
     names = [str(name) for name in tables.returns.columns]
     rows = [
         (
@@ -38,14 +38,14 @@ def draw(tables: ReportTables, context: Context) -> str:
         for name, row in zip(frame.index, frame.to_dict("records"), strict=True)
     ]
     head = ["Episode", "From", "To", *names, "By beta", "What happened"]
-    table = html.table(
+    table = Table(
         head,
         rows,
         caption="Compound returns from the first to the last day, of today’s weights bought before and held. By beta: "
         "assets without returns at that time, which move by their beta times the benchmark’s return",
         text_columns=frozenset({len(head) - 1}),
     )
-    return html.section("stress", "Past crises", table)
+    return [table]
 
 
 def _by_beta(row: dict[Hashable, Any]) -> str:
@@ -76,4 +76,4 @@ def past_crises(inputs: Inputs) -> pd.DataFrame:
     return frame if frame["portfolio"].notna().any() else pd.DataFrame()
 
 
-SECTION: Section = Section("stress", compute, draw, follows="drawdowns")
+SECTION: Section = Section("stress", "Past crises", compute, draw, tables=("stress",), follows="drawdowns")
