@@ -85,5 +85,5 @@ SECTION: Section = Section(
     compute,
     draw,
     tables=("rolling_volatility", "rolling_sharpe_ratio", "rolling_beta"),
-    follows="distribution",
+    follows="exceedances",
 )

@@ -223,8 +223,8 @@ def _confidence(
         )
     warn_of_dependence(values, assets)
     return confidence_of(
-        scenarios.given, found.weights, found.programme.rough_solution, part=found.fraction, confidence=confidence, seed=seed,
-        can_hold_cash=holds_zero(found.programme.allowed),
+        scenarios.given, found.weights, found.programme.rough_solution, part=found.fraction, confidence=confidence,
+        seed=seed, can_hold_cash=holds_zero(found.programme.allowed),
     )  # fmt: skip
 
 
