@@ -44,6 +44,7 @@ from ._returns import (
     wealth_index as wealth_index,
 )
 from ._shape import excess_kurtosis as excess_kurtosis, skewness as skewness, volatility as volatility
+from ._stability import stability as stability
 from ._summary import RiskSummary as RiskSummary, summary as summary
 from ._tail_result import TailRisk as TailRisk
 from ._tail_risk import (
