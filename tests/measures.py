@@ -188,6 +188,7 @@ MEASURES = {
         Measure("simple_returns", "path", minimum=2, of_prices=True),
         Measure("skewness", "number", minimum=2),
         Measure("sortino_ratio", "number"),
+        Measure("stability", "number", minimum=3, compounds=True),
         Measure("sterling_ratio", "number", compounds=True),
         Measure("TailRisk", "type"),
         Measure("tail_risk", "number", field="conditional_value_at_risk"),

@@ -303,7 +303,7 @@ OF_EQUAL_RETURNS = {
     "entropic_value_at_risk": -0.01, "excess_kurtosis": math.nan, "expectile_value_at_risk": -0.01,
     "gain_to_pain_ratio": math.nan, "kappa_ratio": math.nan, "martin_ratio": math.nan,
     "max_drawdown": 0.0, "omega_ratio": math.nan, "pain_index": 0.0, "pain_ratio": math.nan, "semideviation": 0.0,
-    "sharpe_ratio": math.nan, "skewness": math.nan, "sortino_ratio": math.nan,
+    "sharpe_ratio": math.nan, "skewness": math.nan, "sortino_ratio": math.nan, "stability": 1.0,
     "sterling_ratio": (1.01**252 - 1.0) / 0.1, "tail_ratio": 1.0, "tail_risk": -0.01, "ulcer_index": 0.0,
     "upside_potential": 0.01, "deflated_sharpe_ratio": math.nan, "minimum_track_record_length": math.nan,
     "probabilistic_sharpe_ratio": math.nan,
