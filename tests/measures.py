@@ -216,8 +216,9 @@ ROLLING = tuple(
         compounds=name != "mean" and MEASURES[name].compounds,
     )
     for name in (
-        "mean", "sharpe_ratio", "sortino_ratio", "value_at_risk", "conditional_value_at_risk", "max_drawdown", "beta",
-        "correlation", "skewness", "excess_kurtosis", "average_drawdown", "gain_to_pain_ratio", "up_capture",
+        "mean", "sharpe_ratio", "sortino_ratio", "value_at_risk", "conditional_value_at_risk", "max_drawdown", "alpha",
+        "beta", "correlation", "skewness", "excess_kurtosis", "average_drawdown", "gain_to_pain_ratio", "up_capture",
+        "down_capture",
     )
 )  # fmt: skip
 """Moving windows of other measures: of each that has a recursion, and of some that are measured window by window."""

@@ -56,16 +56,16 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
 
 def _diversification_text(tables: ReportTables) -> str:
     whole = tables.diversification
-    bets = whole["effective_number_of_bets"]
     words = [
         f"The assets’ volatilities add up to {ratio(whole['diversification_ratio'])} times the portfolio’s "
         "(diversification ratio).",
-        f"By weight it holds as much as {number(whole['effective_number_of_positions'], decimals=1)} equal "
-        "positions"
-        + (f", by minimum torsion {number(bets, decimals=1)} uncorrelated bets." if np.isfinite(bets) else "."),
+        f"By weight it holds as much as {number(whole['effective_number_of_positions'], decimals=1)} equal positions.",
     ]
     if "benchmark_share" in whole:
-        words.append(f"{tables.returns.columns[1]} explains {percent_1(whole['benchmark_share'])} of its CVaR.")
+        words.append(
+            f"{tables.returns.columns[1]} explains {percent_1(whole['benchmark_share'])} of its CVaR: to that extent "
+            "the positions are one bet."
+        )
     return " ".join(words)
 
 
@@ -110,7 +110,6 @@ def diversification(risk: portfolio.PortfolioRiskMetrics | None) -> pd.Series:
         "observations": float(tail.observations),
         "total": tail.total,
         "diversification_ratio": risk.diversification_ratio,
-        "effective_number_of_bets": risk.effective_number_of_bets,
         "effective_number_of_positions": 1.0 / risk.herfindahl_index if risk.herfindahl_index > 0.0 else np.nan,
     }
     if tail.factors and tail.total != 0.0:
