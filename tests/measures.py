@@ -154,7 +154,7 @@ MEASURES = {
         Measure("herfindahl_index", "other"),
         Measure("historical_stress", "other"),
         Measure(
-            "hypothetical_stress", "portfolio", options={"weights": equal_weights, "shocks": first_falls}, omits=False
+            "hypothetical_stress", "portfolio", options={"weights": equal_weights, "shocks": first_falls}, minimum=2
         ),
         Measure("information_ratio", "number", benchmark=True, minimum=2),
         Measure("kappa_ratio", "number"),

@@ -24,7 +24,6 @@ from riskresearch.plots._thinning import visible_rows
 PERCENT = 100.0
 MOST_PANELS = 12
 LONGEST_TITLE = 48
-ROOM_FOR_NAMES = 0.35
 POINTS_PER_INCH = 72.0
 
 
@@ -139,11 +138,8 @@ def _draw(ax: Axes, returns: pd.Series, known: pd.Series, beyond: pd.Series | No
     )
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}%".replace("-", "\u2212")))
     label_time_axis(ax, returns.index)
-    lowest, highest = ax.get_ylim()
-    ax.set_ylim(lowest, highest + ROOM_FOR_NAMES * (highest - lowest))
     name_value_axis(ax, "Return (% per period)")
     count = int(marked.sum())
-    names = [f"{measure} {PERCENT * level:.6g}%, known before the return" for measure in ("VaR", "CVaR")[: len(curves)]]
-    write_legend(
-        ax, handles, ["Return", *names, f"{count:,} exceedance{'s' * (count != 1)} of the VaR"], location="upper left"
-    )
+    names = [f"{measure} {PERCENT * level:.6g}%" for measure in ("VaR", "CVaR")[: len(curves)]]
+    marks = f"{count:,} exceedance{'s' * (count != 1)} of the VaR"
+    write_legend(ax, handles, ["Return", *names, marks], location="upper left", room=True)
