@@ -63,6 +63,9 @@ def test_the_table_tells_the_kind_of_result_right(measure):
         assert names[:4] == ["close", "high", "low", "open"]
         assert names[-2:] == ["periods_per_year", "nan_policy"]
         return
+    if measure.result == "periods":
+        assert list(inspect.signature(function).parameters) == ["returns", "to", "nan_policy"]
+        return
     if measure.result in ("portfolio", "other"):
         assert ("nan_policy" in inspect.signature(function).parameters) == (measure in PORTFOLIOS and measure.omits)
         return

@@ -79,6 +79,9 @@ class Labels(Protocol):
     def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
         """Label numbers over time; `result` starts at the input's row `first_row`."""
 
+    def at_rows(self, result: FloatMatrix, rows: npt.NDArray[np.intp]) -> OverTime:
+        """Label numbers of some rows of the input, by row number."""
+
     def frame(self, values: FloatMatrix, names: Sequence[str]) -> Any:
         """Return other columns over the rows of the input: a polars frame beside polars, else a DataFrame."""
 

@@ -1,14 +1,8 @@
+from ._aggregation import aggregate_returns as aggregate_returns
 from ._calculator import RiskMetricsCalculator as RiskMetricsCalculator
 from ._coherent_tail import (
     entropic_value_at_risk as entropic_value_at_risk,
     expectile_value_at_risk as expectile_value_at_risk,
-)
-from ._comovement import (
-    cokurtosis as cokurtosis,
-    correlation as correlation,
-    coskewness as coskewness,
-    down_beta as down_beta,
-    up_beta as up_beta,
 )
 from ._downside import (
     downside_deviation as downside_deviation,
@@ -43,20 +37,6 @@ from ._ratios import (
     sortino_ratio as sortino_ratio,
     tail_ratio as tail_ratio,
 )
-from ._relative import (
-    alpha as alpha,
-    beta as beta,
-    down_capture as down_capture,
-    information_ratio as information_ratio,
-    tracking_error as tracking_error,
-    up_capture as up_capture,
-)
-from ._relative_ratios import (
-    appraisal_ratio as appraisal_ratio,
-    batting_average as batting_average,
-    m_squared as m_squared,
-    treynor_ratio as treynor_ratio,
-)
 from ._returns import (
     annual_return as annual_return,
     portfolio_returns as portfolio_returns,
@@ -71,7 +51,28 @@ from ._tail_risk import (
     tail_risk as tail_risk,
     value_at_risk as value_at_risk,
 )
-from ._timing import (
+from .benchmark._comovement import (
+    cokurtosis as cokurtosis,
+    correlation as correlation,
+    coskewness as coskewness,
+    down_beta as down_beta,
+    up_beta as up_beta,
+)
+from .benchmark._relative import (
+    alpha as alpha,
+    beta as beta,
+    down_capture as down_capture,
+    information_ratio as information_ratio,
+    tracking_error as tracking_error,
+    up_capture as up_capture,
+)
+from .benchmark._relative_ratios import (
+    appraisal_ratio as appraisal_ratio,
+    batting_average as batting_average,
+    m_squared as m_squared,
+    treynor_ratio as treynor_ratio,
+)
+from .benchmark._timing import (
     TimingRegression as TimingRegression,
     henriksson_merton as henriksson_merton,
     treynor_mazuy as treynor_mazuy,
@@ -81,6 +82,8 @@ from .inference._bootstrap import (
     Bootstrap as Bootstrap,
 )
 from .inference._bootstrap_interval import bootstrap_interval as bootstrap_interval
+from .inference._exceedances import exceedances as exceedances
+from .inference._exceedances_result import Exceedances as Exceedances
 from .inference._interval import Interval as Interval
 from .inference._sharpe_difference import sharpe_ratio_difference as sharpe_ratio_difference
 from .inference._sharpe_inference import (

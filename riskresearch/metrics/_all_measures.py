@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from riskresearch.metrics import (
     _coherent_tail,
-    _comovement,
     _downside,
     _drawdown_ratios,
     _drawdowns,
     _ratios,
-    _relative,
-    _relative_ratios,
     _returns,
     _shape,
     _tail_risk,
-    _timing,
 )
 from riskresearch.metrics._measure import Measure
+from riskresearch.metrics.benchmark import _comovement, _relative, _relative_ratios, _timing
 from riskresearch.metrics.inference import _sharpe_difference, _sharpe_inference
 
 MEASURES: dict[str, Measure] = {

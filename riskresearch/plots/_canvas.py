@@ -12,6 +12,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.transforms import ScaledTranslation
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._labels import dated_index
@@ -24,6 +26,13 @@ FONT_SIZE_POINTS = 8.5
 # Fixed margins, so that the axes of figures that stand one above the other line up.
 MARGIN_POINTS = {"left": 38.0, "right": 12.0, "top": 26.0, "bottom": 36.0}
 FAINT = 0.16
+LEGEND_LINE_POINTS = 14.0
+LEGEND_PAD_POINTS = 7.0
+# A key and the gaps around it, and one character of its name, in a row of several.
+LEGEND_KEY_POINTS = 42.0
+LEGEND_CHARACTER_POINTS = 5.4
+# Data keep at least this much of the height: half.
+MOST_ROOM = 0.5
 LONGEST_LEGEND = 48
 
 
@@ -114,10 +123,32 @@ def dress(ax: Axes, *, grid: str = "y") -> None:
         )
 
 
+def axes_size_points(ax: Axes) -> tuple[float, float]:
+    """Return width and height of the axes; what a layout that fits labels makes of them is known only when drawn."""
+    scale = POINTS_PER_INCH / ax.figure.dpi
+    return float(ax.bbox.width) * scale, float(ax.bbox.height) * scale
+
+
+def make_room(ax: Axes, points: float, *, below: bool = False) -> None:
+    """Stretch the vertical axis so that this much of its height, above or below, is free of data."""
+    share = min(points / axes_size_points(ax)[1], MOST_ROOM)
+    scale = ax.yaxis.get_transform()
+    lowest, highest = scale.transform(np.array(ax.get_ylim()))
+    room = share / (1.0 - share) * (highest - lowest)
+    ends = scale.inverted().transform(np.array([lowest - room, highest] if below else [lowest, highest + room]))
+    ax.set_ylim(float(ends[0]), float(ends[1]))
+
+
 def name_value_axis(ax: Axes, text: str) -> None:
     """Write the name of the vertical axis horizontally above its end, to save width."""
     ax.set_ylabel(text, rotation=0.0, horizontalalignment="left", verticalalignment="bottom")
     ax.yaxis.set_label_coords(0.0, 1.04)
+
+
+def count_on_value_axis(ax: Axes) -> None:
+    """Label the vertical axis with whole numbers."""
+    ax.yaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
 
 
 def label_time_axis(ax: Axes, index: pd.Index) -> None:
@@ -166,12 +197,40 @@ def shortened(name: object, most: int) -> str:
 
 
 def write_legend(
-    ax: Axes, handles: Sequence[Artist], names: Sequence[object], *, location: Literal["upper left", "lower left"]
+    ax: Axes,
+    handles: Sequence[Artist],
+    names: Sequence[object],
+    *,
+    location: Literal["upper left", "lower left"],
+    room: bool = False,
+    most_lines: int = 2,
+    down: float = 0.0,
 ) -> None:
-    """Set the names of lines literally: without mathematics in `$`, and shown even if they start with an underscore."""
+    """Set the names of lines literally: without mathematics in `$`, and shown even if they start with an underscore.
+
+    More than `most_lines` names stand in columns, as far as they fit. With `room`, the vertical axis is stretched so
+    that they cover no data. The legend stands `down` points below its corner.
+    """
     if not any(str(name) for name in names):
         return
-    legend = ax.legend(handles, [str(number) for number in range(len(names))], loc=location, frameon=False)
-    for text, name in zip(legend.get_texts(), names, strict=True):
-        text.set_text(shortened(name, LONGEST_LEGEND))
+    shown = [shortened(name, LONGEST_LEGEND) for name in names]
+    columns = 1
+    if len(names) > most_lines:
+        widest = LEGEND_KEY_POINTS + LEGEND_CHARACTER_POINTS * max(len(name) for name in shown)
+        columns = min(max(int(axes_size_points(ax)[0] // widest), 1), len(names))
+    if room:
+        lines = -(-len(names) // columns)
+        make_room(ax, LEGEND_LINE_POINTS * lines + LEGEND_PAD_POINTS, below=location == "lower left")
+    lower = ScaledTranslation(0.0, -down / POINTS_PER_INCH, ax.figure.dpi_scale_trans)
+    legend = ax.legend(
+        handles,
+        [str(number) for number in range(len(names))],
+        loc=location,
+        ncols=columns,
+        frameon=False,
+        bbox_to_anchor=(0.0, 0.0, 1.0, 1.0),
+        bbox_transform=ax.transAxes + lower,
+    )
+    for text, name in zip(legend.get_texts(), shown, strict=True):
+        text.set_text(name)
         text.set_parse_math(False)

@@ -14,21 +14,26 @@ from riskresearch.plots._canvas import (
     columns_of,
     dress,
     label_time_axis,
+    make_room,
     name_value_axis,
     positions,
     write_legend,
 )
 from riskresearch.plots._palette import LINE_COLOURS
+from riskresearch.plots._spans import Spans, draw_spans
 from riskresearch.plots._thinning import visible_rows
 
 PERCENT = 100.0
 # From this ratio of highest to lowest value on, equal percentage moves are drawn equally high.
 LOG_SCALE_FROM_RATIO = 4.0
-ROOM_PER_NAME = 0.1
 
 
 def plot_growth(
-    wealth: pd.Series | pd.DataFrame, *, scale: Literal["auto", "log", "linear"] = "auto", ax: Axes | None = None
+    wealth: pd.Series | pd.DataFrame,
+    *,
+    scale: Literal["auto", "log", "linear"] = "auto",
+    shaded: Spans | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the growth of one unit of money.
 
@@ -38,6 +43,9 @@ def plot_growth(
         Positive wealth, as `riskresearch.metrics.wealth_index` returns it; one line per column.
     scale : {"auto", "log", "linear"}
         Vertical scale. "auto" is logarithmic when the highest value is more than four times the lowest.
+    shaded : DataFrame or sequence of (start, end), optional
+        Spans to shade, such as the worst drawdowns, numbered 1, 2, ... in the order given. A missing end is the last
+        date. A DataFrame has the columns start and end, or two columns.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -57,6 +65,12 @@ def plot_growth(
     >>> ax = plot_growth(pd.Series([1.0, 1.1, 1.05], name="fund"), ax=blank_axes())
     >>> ax.get_ylabel()
     'Growth of 1'
+
+    The drawdown between the second and the third date, shaded:
+
+    >>> ax = plot_growth(pd.Series([1.0, 1.1, 1.05, 1.2]), shaded=[(1, 3)], ax=blank_axes())
+    >>> [text.get_text() for text in ax.texts]
+    ['1']
     """
     frame = columns_of(wealth, "wealth")
     lowest, highest = float(np.nanmin(frame.to_numpy())), float(np.nanmax(frame.to_numpy()))
@@ -72,9 +86,13 @@ def plot_growth(
         ax.tick_params(axis="y", which="minor", length=0.0)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
     lines = _draw_lines(ax, frame)
+    taken = 0.0 if shaded is None else draw_spans(ax, shaded, frame.index)
+    make_room(ax, taken)
     name_value_axis(ax, "Growth of 1 (log scale)" if logarithmic else "Growth of 1")
     rises = bool((frame.ffill().iloc[-1] >= frame.bfill().iloc[0]).all())
-    write_legend(ax, lines, list(frame.columns), location="upper left" if rises else "lower left")
+    write_legend(
+        ax, lines, list(frame.columns), location="upper left" if rises else "lower left", down=taken if rises else 0.0
+    )
     return ax
 
 
@@ -115,8 +133,7 @@ def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, ax: Axes | None = Non
     _mark_lowest(ax, frame.iloc[:, 0])
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}%".replace("-", "\u2212")))
     name_value_axis(ax, "Below running peak (%)")
-    _make_room(ax, frame.shape[1], below=True)
-    write_legend(ax, lines, list(frame.columns), location="lower left")
+    write_legend(ax, lines, list(frame.columns), location="lower left", room=True)
     return ax
 
 
@@ -163,8 +180,7 @@ def plot_rolling(
     if lowest < 0.0 < highest:
         ax.axhline(0.0, color=ax.xaxis.label.get_color(), alpha=0.5, linewidth=0.6, zorder=1.0)
     name_value_axis(ax, label)
-    _make_room(ax, frame.shape[1], below=False)
-    write_legend(ax, lines, list(frame.columns), location="upper left")
+    write_legend(ax, lines, list(frame.columns), location="upper left", room=True)
     return ax
 
 
@@ -180,13 +196,6 @@ def _draw_lines(ax: Axes, frame: pd.DataFrame) -> list[Line2D]:
         lines += ax.plot(where, seen.iloc[:, number].to_numpy(), color=colour, linewidth=width, zorder=order)
     label_time_axis(ax, frame.index)
     return lines
-
-
-def _make_room(ax: Axes, n_names: int, *, below: bool) -> None:
-    """Stretch the vertical axis so that a legend with this many names covers no line."""
-    lowest, highest = ax.get_ylim()
-    room = ROOM_PER_NAME * n_names * (highest - lowest)
-    ax.set_ylim(lowest - room if below else lowest, highest if below else highest + room)
 
 
 def _mark_lowest(ax: Axes, series: pd.Series) -> None:

@@ -15,8 +15,8 @@ from tests.samples import fat_tailed
 
 # Functions of the room that are no measure of given returns: they make returns, samples or moving windows.
 NO_MEASURES = {
-    "bootstrap_interval", "filtered_bootstrap", "portfolio_returns", "range_volatility", "rolling",
-    "rolling_range_volatility", "rolling_tail_risk", "simple_returns", "summary",
+    "aggregate_returns", "bootstrap_interval", "exceedances", "filtered_bootstrap", "portfolio_returns",
+    "range_volatility", "rolling", "rolling_range_volatility", "rolling_tail_risk", "simple_returns", "summary",
 }  # fmt: skip
 each_declared = pytest.mark.parametrize("measure", MEASURES.values(), ids=lambda measure: measure.name)
 

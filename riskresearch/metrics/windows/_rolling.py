@@ -65,8 +65,8 @@ def rolling(
     -------
     same type as `returns`
         nan where the window has fewer than `min_periods` values. Each value has the bits of the measure of the
-        window's rows. Mean, volatility, Sharpe and Sortino ratio, skewness, kurtosis, beta, correlation and maximum
-        drawdown come from a recursion, within a few units of the last place.
+        window's rows. Mean, volatility, Sharpe and Sortino ratio, skewness, kurtosis, alpha, beta, correlation and
+        maximum drawdown come from a recursion, within a few units of the last place.
 
     Raises
     ------
@@ -136,7 +136,7 @@ def rolled(
     if window is None and chosen.name in TAILS:
         rows = panel.values.shape[0]
     function = chosen.function(level=confidence, required_return=required, periods_per_year=periods)
-    recipe = Recipe(chosen.name, rows, minimum, periods**0.5, confidence, function)
+    recipe = Recipe(chosen.name, rows, minimum, _rolling.scale_of(chosen.name, periods), confidence, function)
     if function is None:
         check_sizes(chosen.name, panel.values[:: -(-panel.values.shape[0] // SAMPLE_ROWS)], "returns")
         if benchmark is not None:
