@@ -36,7 +36,7 @@ def test_a_declaration_says_what_the_function_takes_and_gives(measure):
     assert measure.benchmark == ("benchmark" in signature.parameters)
     assert set(measure.needs) == {name for name, each in options.items() if each.default is each.empty}
     assert "nan_policy" in options
-    kinds = {"PerColumn": "number", "OverTime": "path"}
+    kinds = {"PerColumn": "number", "NumberPerColumn": "number", "OverTime": "path"}
     assert measure.answer == kinds.get(signature.return_annotation, "record")
     if measure.answer == "number":
         assert measure.has_interval == ("interval" in options)
