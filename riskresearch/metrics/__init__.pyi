@@ -85,6 +85,11 @@ from .inference._bootstrap import (
 from .inference._bootstrap_interval import bootstrap_interval as bootstrap_interval
 from .inference._interval import Interval as Interval
 from .inference._sharpe_difference import sharpe_ratio_difference as sharpe_ratio_difference
+from .inference._sharpe_from_moments import (
+    deflated_sharpe_ratio_from_moments as deflated_sharpe_ratio_from_moments,
+    minimum_track_record_length_from_moments as minimum_track_record_length_from_moments,
+    probabilistic_sharpe_ratio_from_moments as probabilistic_sharpe_ratio_from_moments,
+)
 from .inference._sharpe_inference import (
     deflated_sharpe_ratio as deflated_sharpe_ratio,
     minimum_track_record_length as minimum_track_record_length,

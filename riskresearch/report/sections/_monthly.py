@@ -50,8 +50,8 @@ def monthly_returns(returns: pd.Series) -> pd.DataFrame:
     """
     months, years = aggregate_returns(returns, to="month"), aggregate_returns(returns, to="year")
     dates: Any = months.index
-    table = months.set_axis([dates.year, dates.month]).unstack()
-    table = table.reindex(columns=range(1, 13)).set_axis(list(MONTHS), axis=1)
+    by_year = months.set_axis([dates.year, dates.month]).unstack()
+    table: pd.DataFrame = by_year.reindex(columns=range(1, 13)).set_axis(list(MONTHS), axis=1)
     table["Total"] = years.to_numpy()
     return table.rename_axis("Year", axis=0)
 
