@@ -71,7 +71,13 @@ from .benchmark._relative_ratios import (
     appraisal_ratio as appraisal_ratio,
     batting_average as batting_average,
     m_squared as m_squared,
+    modified_treynor_ratio as modified_treynor_ratio,
     treynor_ratio as treynor_ratio,
+)
+from .benchmark._risk_split import (
+    specific_risk as specific_risk,
+    systematic_risk as systematic_risk,
+    total_risk as total_risk,
 )
 from .benchmark._timing import (
     TimingRegression as TimingRegression,
