@@ -133,9 +133,7 @@ def test_names_that_could_be_read_in_two_ways_need_quotes():
         linear_of(limits, both)
     assert linear_of(Constraints(linear="'BTC-USD' <= 0.1"), both).matrix.tolist() == [[1, 0, 0]]
     assert linear_of(Constraints(linear="BTC - USD <= 0.1"), both).matrix.tolist() == [[0, 1, -1]]
-    with pytest.raises(
-        InvalidInputError, match=r"1 is a number and a name\. Write 1\.0 for the number"
-    ):
+    with pytest.raises(InvalidInputError, match=r"1 is a number and a name\. Write 1\.0 for the number"):
         linear_of(Constraints(linear="'0' <= 1"), ("0", "1"))
     assert linear_of(Constraints(linear="'0' <= 1.0 * '1'"), ("0", "1")).matrix.tolist() == [[1, -1]]
     with pytest.raises(InvalidInputError, match=r"'A' is an asset and a group\. Give the group another name"):
