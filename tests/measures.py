@@ -134,6 +134,9 @@ MEASURES = {
         Measure("correlation", "number", benchmark=True, minimum=2),
         Measure("coskewness", "number", benchmark=True, minimum=2),
         Measure("down_beta", "number", benchmark=True, minimum=2),
+        Measure("deflated_sharpe_ratio_from_moments", "other"),
+        Measure("minimum_track_record_length_from_moments", "other"),
+        Measure("probabilistic_sharpe_ratio_from_moments", "other"),
         Measure("deflated_sharpe_ratio", "number", options={"trials": 5, "trial_variance": 0.1}, minimum=2),
         Measure("diversification_ratio", "portfolio", options={"weights": equal_weights}, minimum=2),
         Measure("down_capture", "number", benchmark=True, compounds=True),
@@ -154,7 +157,7 @@ MEASURES = {
         Measure("herfindahl_index", "other"),
         Measure("historical_stress", "other"),
         Measure(
-            "hypothetical_stress", "portfolio", options={"weights": equal_weights, "shocks": first_falls}, omits=False
+            "hypothetical_stress", "portfolio", options={"weights": equal_weights, "shocks": first_falls}, minimum=2
         ),
         Measure("information_ratio", "number", benchmark=True, minimum=2),
         Measure("kappa_ratio", "number"),
@@ -162,6 +165,7 @@ MEASURES = {
         Measure("martin_ratio", "number", compounds=True),
         Measure("max_drawdown", "number", compounds=True),
         Measure("minimum_track_record_length", "number", minimum=2),
+        Measure("modified_treynor_ratio", "number", benchmark=True, minimum=2, compounds=True),
         Measure("monte_carlo_risk", "other"),
         Measure("normal_scenarios", "other"),
         Measure("omega_ratio", "number"),
@@ -188,6 +192,10 @@ MEASURES = {
         Measure("simple_returns", "path", minimum=2, of_prices=True),
         Measure("skewness", "number", minimum=2),
         Measure("sortino_ratio", "number"),
+        Measure("specific_risk", "number", benchmark=True, minimum=2),
+        Measure("systematic_risk", "number", benchmark=True, minimum=2),
+        Measure("total_risk", "number", benchmark=True, minimum=2),
+        Measure("stability", "number", minimum=3, compounds=True),
         Measure("sterling_ratio", "number", compounds=True),
         Measure("TailRisk", "type"),
         Measure("tail_risk", "number", field="conditional_value_at_risk"),

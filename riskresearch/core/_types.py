@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 FloatVector: TypeAlias = "npt.NDArray[np.float64]"
 """One number a column, or one a row: shape (columns,) or (rows,)."""
 
+Required: TypeAlias = "float | npt.NDArray[np.float64]"
+"""A required return per period: one number, or one for each row."""
+
 FloatMatrix: TypeAlias = "npt.NDArray[np.float64]"
 """Rows are time, columns are assets: shape (rows, columns)."""
 

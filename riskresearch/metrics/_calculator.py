@@ -124,7 +124,7 @@ class RiskMetricsCalculator:
         *,
         window: int | None,
         min_periods: int | None = None,
-        required_return: float = 0.0,
+        required_return: float | Data = 0.0,
     ) -> OverTime:
         """Return a measure of the last `window` rows as `riskresearch.rolling` does, by the calculator's options."""
         chosen = windowed(measure)

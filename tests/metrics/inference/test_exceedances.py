@@ -221,8 +221,7 @@ def test_the_figure_draws_returns_var_cvar_and_marks_the_exceedances():
     day = found.dates[3]
     assert drawn[day] == -100.0 * both.value_at_risk.shift(1)[day]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == [
-        "Return", "VaR 99%, known before the return", "CVaR 99%, known before the return",
-        f"{found.count} exceedances of the VaR",
+        "Return", "VaR 99%", "CVaR 99%", f"{found.count} exceedances of the VaR",
     ]  # fmt: skip
     assert ax.get_ylabel() == "Return (% per period)"
 
