@@ -89,7 +89,11 @@ def warn_of_dependence(values: FloatMatrix, assets: tuple[str, ...]) -> None:
 
 
 def _draws(
-    given: Gamble, weights: FloatVector, solution: Callable[[Gamble, FloatVector | None], Solution], parts: FloatVector, seed: int
+    given: Gamble,
+    weights: FloatVector,
+    solution: Callable[[Gamble, FloatVector | None], Solution],
+    parts: FloatVector,
+    seed: int,
 ) -> _Draws:
     plain = solution(given, None)
     scale, start = _scale(weights, plain), plain.point if plain.solved else None
