@@ -7,7 +7,6 @@ from ._coherent_tail import (
 from ._downside import (
     downside_deviation as downside_deviation,
     downside_potential as downside_potential,
-    gain_to_pain_ratio as gain_to_pain_ratio,
     kappa_ratio as kappa_ratio,
     semideviation as semideviation,
     upside_potential as upside_potential,
@@ -29,13 +28,13 @@ from ._drawdowns import (
     ulcer_index as ulcer_index,
 )
 from ._filtered_bootstrap import filtered_bootstrap as filtered_bootstrap
+from ._gain_loss_ratios import gain_to_pain_ratio as gain_to_pain_ratio
 from ._ratios import (
     burke_ratio as burke_ratio,
     calmar_ratio as calmar_ratio,
     omega_ratio as omega_ratio,
     sharpe_ratio as sharpe_ratio,
     sortino_ratio as sortino_ratio,
-    tail_ratio as tail_ratio,
 )
 from ._returns import (
     annual_return as annual_return,
@@ -44,7 +43,9 @@ from ._returns import (
     wealth_index as wealth_index,
 )
 from ._shape import excess_kurtosis as excess_kurtosis, skewness as skewness, volatility as volatility
+from ._stability import stability as stability
 from ._summary import RiskSummary as RiskSummary, summary as summary
+from ._tail_ratios import tail_ratio as tail_ratio
 from ._tail_result import TailRisk as TailRisk
 from ._tail_risk import (
     conditional_value_at_risk as conditional_value_at_risk,
@@ -70,7 +71,13 @@ from .benchmark._relative_ratios import (
     appraisal_ratio as appraisal_ratio,
     batting_average as batting_average,
     m_squared as m_squared,
+    modified_treynor_ratio as modified_treynor_ratio,
     treynor_ratio as treynor_ratio,
+)
+from .benchmark._risk_split import (
+    specific_risk as specific_risk,
+    systematic_risk as systematic_risk,
+    total_risk as total_risk,
 )
 from .benchmark._timing import (
     TimingRegression as TimingRegression,
@@ -86,6 +93,11 @@ from .inference._exceedances import exceedances as exceedances
 from .inference._exceedances_result import Exceedances as Exceedances
 from .inference._interval import Interval as Interval
 from .inference._sharpe_difference import sharpe_ratio_difference as sharpe_ratio_difference
+from .inference._sharpe_from_moments import (
+    deflated_sharpe_ratio_from_moments as deflated_sharpe_ratio_from_moments,
+    minimum_track_record_length_from_moments as minimum_track_record_length_from_moments,
+    probabilistic_sharpe_ratio_from_moments as probabilistic_sharpe_ratio_from_moments,
+)
 from .inference._sharpe_inference import (
     deflated_sharpe_ratio as deflated_sharpe_ratio,
     minimum_track_record_length as minimum_track_record_length,

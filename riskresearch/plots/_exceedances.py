@@ -114,15 +114,23 @@ def _panels(count: int, ax: Axes | None) -> list[Axes]:
     return panels
 
 
+def _strokes(where: np.ndarray, moves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return one line that goes from zero to each visible return and back: far shorter as SVG than a line for each."""
+    rows = visible_rows(moves[:, None])
+    heights = np.zeros((rows.size, 3))
+    heights[:, 1] = moves[rows]
+    return np.repeat(where[rows], 3), heights.ravel()
+
+
 def _draw(ax: Axes, returns: pd.Series, known: pd.Series, beyond: pd.Series | None = None, *, level: float) -> None:
     moves, losses = PERCENT * returns.to_numpy(), PERCENT * known.to_numpy()
     marked = -moves > losses
     curves = [losses] if beyond is None else [losses, PERCENT * beyond.to_numpy()]
-    rows = visible_rows(np.column_stack([moves, *curves]))
+    rows = visible_rows(np.column_stack(curves))
     where = positions(returns.index)
     dress(ax)
     faint = ax.xaxis.label.get_color()
-    handles: list[Artist] = [ax.vlines(where[rows], 0.0, moves[rows], color=faint, alpha=0.35, linewidth=0.6)]
+    handles: list[Artist] = [*ax.plot(*_strokes(where, moves), color=faint, alpha=0.35, linewidth=0.6)]
     for number, curve in enumerate(curves):
         handles += ax.plot(where[rows], -curve[rows], color=LINE_COLOURS[2 * number], linewidth=1.1, zorder=3.0)
     handles += ax.plot(

@@ -114,5 +114,8 @@ def _cards(tables: ReportTables, context: Context) -> list[Card]:
         label = measure.label.format(**words)
         own, *other = map(float, tables.headline.loc[label])
         beside = f"{tables.headline.columns[1]} {measure.write(other[0])}" if other else ""
-        cards.append(Card(label, measure.write(own), between(measure.write, tables.intervals, label), "", beside))
+        interval = between(measure.write, tables.intervals, label)
+        if interval and measure.field == "max_drawdown":  # a maximum of one history has no interval
+            interval = f"{interval}, resampled"
+        cards.append(Card(label, measure.write(own), interval, "", beside))
     return cards

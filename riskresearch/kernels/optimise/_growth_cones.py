@@ -123,6 +123,23 @@ def quadratic_growth_weights(gamble: Gamble, polytope: Polytope, exponent: float
     return found._replace(point=_without_dust(found.point, exact, gamble.returns, polytope))
 
 
+def drift_growth_weights(excess: FloatVector, covariance: FloatMatrix, polytope: Polytope) -> Solution:
+    """Maximise the growth of wealth that trades continuously, w'excess - w'Cw / 2, within the polytope."""
+    unit = float(np.trace(covariance)) / excess.size or 1.0
+    linear = np.zeros(polytope.columns)
+    linear[: excess.size] = -excess / unit
+    found = solve(covariance / unit, linear, polytope_blocks(polytope), tolerance=EXACT)
+    if not found.solved:
+        return found
+
+    def slopes(point: FloatVector) -> Slopes:
+        size = float((np.abs(excess) + np.abs(covariance) @ np.abs(point[: excess.size])).max())
+        return Slopes(excess - covariance @ point[: excess.size], covariance, size)
+
+    exact = polished(found.point, polytope, slopes)
+    return found._replace(point=(found.point if exact is None else exact)[: excess.size])
+
+
 def _quadratic_slopes(gamble: Gamble, exponent: float | None) -> Gradients:
     returns, chances, log_cash = gamble
     mean, moment = chances @ returns, (returns * chances[:, None]).T @ returns

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from riskresearch.core._seeds import child_seeds
-from riskresearch.core._types import FloatMatrix
+from riskresearch.core._types import FloatMatrix, FloatVector
 
 DRAWS_PER_BLOCK = 256
 
 
-def truths(returns: FloatMatrix, draws: int, seed: int) -> Iterator[FloatMatrix]:
-    """Yield the rows moved to each draw of mean and covariance from their posterior; their shape is the sample's.
+def moment_draws(root: FloatMatrix, rows: int, draws: int, seed: int) -> Iterator[tuple[FloatVector, FloatMatrix]]:
+    """Yield draws of how far the mean is from the sample's, shape (assets,), and of a root of the covariance.
 
-    The covariance is inverse Wishart about the sums of squares with rows - 1 degrees of freedom, the mean then normal
-    about the sample's (`falls_under_unknown_truths` has the marginals of fixed weights). Each block of draws has its
-    own child of `seed`, so more draws begin with the same ones. A singular covariance stays singular.
+    root' root are the sums of squares and products of `rows` rows about their mean. The covariance is inverse Wishart
+    about them with rows - 1 degrees of freedom, the mean then normal (`falls_under_unknown_truths` has the marginals of
+    fixed weights). Each block of draws has its own child of `seed`, so more draws begin with the same ones.
     """
-    rows, assets = returns.shape
-    mean = returns.mean(axis=0)
-    factors: Any = np.linalg.qr(returns - mean)  # typed as if it could be one matrix
-    standard, root = factors
+    assets = root.shape[1]
     below = np.tril_indices(assets, -1)
     for number, child in enumerate(child_seeds(seed, -(-draws // DRAWS_PER_BLOCK))):
         rng = np.random.default_rng(child)
@@ -33,5 +29,5 @@ def truths(returns: FloatMatrix, draws: int, seed: int) -> Iterator[FloatMatrix]
         lower[:, below[0], below[1]] = rng.standard_normal((DRAWS_PER_BLOCK, below[0].size))
         normal = rng.standard_normal((DRAWS_PER_BLOCK, assets))
         for place in range(min(DRAWS_PER_BLOCK, draws - number * DRAWS_PER_BLOCK)):
-            factor = np.linalg.solve(lower[place], root)  # factor' factor is the covariance
-            yield mean + normal[place] @ factor / np.sqrt(rows) + np.sqrt(rows) * (standard @ factor)
+            factor = np.linalg.solve(lower[place], root)
+            yield normal[place] @ factor / np.sqrt(rows), factor

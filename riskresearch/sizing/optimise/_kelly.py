@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,17 +15,19 @@ from riskresearch.core._plausibility import warn_user
 from riskresearch.core._seeds import seed_of
 from riskresearch.kernels.optimise._conic_programs import holds_zero
 from riskresearch.kernels.optimise._growth import drawdown_exponent, growth_rate, log_ruin_moment
-from riskresearch.kernels.optimise._growth_cones import (
-    Gamble,
-    growth_weights,
-    growth_weights_near,
-    quadratic_growth_weights,
-    quadratic_growth_weights_near,
-)
+from riskresearch.kernels.optimise._growth_cones import Gamble
 from riskresearch.sizing._cap_reasons import CapReason
 from riskresearch.sizing.optimise._constraints import UNBOUNDED, Constraints, bounds, polytope
 from riskresearch.sizing.optimise._kelly_closed_form import checked_drawdown
-from riskresearch.sizing.optimise._kelly_confidence import Confidence, confidence_of, warn_of_dependence
+from riskresearch.sizing.optimise._kelly_confidence import (
+    DRAWS,
+    Chosen,
+    Confidence,
+    check_rows,
+    confidence_of,
+    warn_of_dependence,
+)
+from riskresearch.sizing.optimise._kelly_programme import SOLVERS, Method, Programme, ScenarioTruth, truths
 from riskresearch.sizing.optimise._kelly_result import KellyResult
 from riskresearch.sizing.optimise._kelly_scenarios import Scenarios, Uncertainty, log_wealth, read_scenarios
 from riskresearch.sizing.optimise._leverage import binding, with_leverage
@@ -37,11 +39,6 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
     from riskresearch.kernels.optimise._conic_programs import Polytope, Solution
 
-Method = Literal["exact", "quadratic"]
-SOLVERS = {"exact": growth_weights, "quadratic": quadratic_growth_weights}
-ROUGH_SOLVERS = {"exact": growth_weights_near, "quadratic": quadratic_growth_weights_near}
-AT_A_BOUND = 1e-5
-"""How near a rough solution is moved to a bound."""
 TOTAL = (-math.inf, 1.0)
 UNLIMITED = Constraints(lower=None)
 BINDING_MOMENT = 1e-6
@@ -56,29 +53,6 @@ class Limits(NamedTuple):
     drawdown: float | None
     drawdown_probability: float | None
     periods: int
-
-
-class Programme(NamedTuple):
-    """What is solved for scenarios: the method, what weights are allowed, and the limit on drawdowns."""
-
-    method: str
-    allowed: Polytope
-    exponent: float | None
-    low: FloatVector
-    high: FloatVector
-
-    def solution(self, gamble: Gamble) -> Solution:
-        """Return the solver's answer, with every weight within its bounds to the last bit."""
-        found = SOLVERS[self.method](gamble, self.allowed, self.exponent)
-        return found._replace(point=np.clip(found.point, self.low, self.high)) if found.solved else found
-
-    def rough_solution(self, gamble: Gamble, start: FloatVector | None = None) -> Solution:
-        """Return the answer to some 1e-6 in a part of the time, from a start that is not far."""
-        found = ROUGH_SOLVERS[self.method](gamble, self.allowed, self.exponent, start)
-        if not found.solved:
-            return found
-        low = np.where(found.point < self.low + AT_A_BOUND, self.low, found.point)
-        return found._replace(point=np.where(low > self.high - AT_A_BOUND, self.high, low))
 
 
 class Solved(NamedTuple):
@@ -167,15 +141,15 @@ def kelly_weights(
     0.2
     """
     panel = as_panel(returns, nan_policy=nan_policy)
-    if confidence is not None:
-        check_confidence(confidence)
     scenarios, assets = read_scenarios(panel, uncertainty, probabilities, risk_free), asset_names(panel)
     limits = Limits(constraints, max_leverage, fraction, drawdown, drawdown_probability, drawdown_periods)
     found = _solved(scenarios, assets, method, limits)
     weights = found.weights
     logs = log_wealth(scenarios.believed, weights)
-    free, seed = tuple(map(float, weights)), seed_of(rng)
-    sure = None if confidence is None else _confidence(scenarios, assets, found, confidence, seed, probabilities)
+    free = tuple(map(float, weights))
+    sure = None
+    if confidence is not None:
+        sure = _confidence(scenarios, assets, found, check_confidence(confidence), seed_of(rng), probabilities)
     return KellyResult(
         assets=assets,
         weights=free,
@@ -194,10 +168,10 @@ def kelly_weights(
         drawdown_simulated=found.simulated,
         observations=scenarios.rows,
         confidence=confidence,
-        weight_intervals=None if sure is None else tuple((float(low), float(high)) for low, high in sure.weights),
+        weight_intervals=None if sure is None else sure.weights,
         growth_interval=None if sure is None else sure.growth,
         robust_fraction=None if sure is None else sure.robust_fraction,
-        seed=None if sure is None else seed,
+        seed=None if sure is None else sure.seed,
     )
 
 
@@ -210,22 +184,17 @@ def _confidence(
     probabilities: Data | None,
 ) -> Confidence:
     """Return the intervals of the weights and of their growth."""
-    values = scenarios.given.returns
+    given, programme = scenarios.given, found.programme
     if probabilities is not None:
         raise InvalidInputError(
             f"confidence must not be given with probabilities, which are known, got {confidence!r}. An interval is of "
             "a sample: leave out one of them."
         )
-    if len(values) <= len(assets) + 2:
-        raise InvalidInputError(
-            f"returns needs more than {len(assets) + 2} rows for {len(assets)} columns with confidence, got "
-            f"{len(values)}."
-        )
-    warn_of_dependence(values, assets)
-    return confidence_of(
-        scenarios.given, found.weights, found.programme.rough_solution, part=found.fraction, confidence=confidence, seed=seed,
-        can_hold_cash=holds_zero(found.programme.allowed),
-    )  # fmt: skip
+    check_rows(len(given.returns), len(assets), name="returns")
+    warn_of_dependence(given.returns, assets)
+    chosen = Chosen(found.weights, found.fraction, holds_zero(programme.allowed))
+    drawn = truths(given, programme, DRAWS, seed)
+    return confidence_of(ScenarioTruth(given, programme), drawn, chosen, confidence=confidence, seed=seed)
 
 
 def solved_bet(
@@ -253,7 +222,7 @@ def _solved(scenarios: Scenarios, assets: tuple[str, ...], method: Method, limit
     check_choice(method, tuple(SOLVERS), name="method")
     limited = with_leverage(limits.constraints, assets, limits.max_leverage, total=TOTAL)
     allowed = polytope(limited, assets, total=TOTAL)
-    part = _checked_fraction(limits.fraction, allowed)
+    part = checked_fraction(limits.fraction, allowed)
     exponent = _exponent(limits.drawdown, limits.drawdown_probability)
     check_count(limits.periods, name="drawdown_periods", minimum=1)
     programme = Programme(method, allowed, exponent, *bounds(limited, assets))
@@ -319,7 +288,8 @@ def checked_point(found: Solution) -> FloatVector:
     raise RiskResearchError(f"the solver stopped without a solution: {found.status}.")
 
 
-def _checked_fraction(fraction: float, allowed: Polytope) -> float:
+def checked_fraction(fraction: float, allowed: Polytope) -> float:
+    """Return a fraction of the weights, below 1 only where all may be in cash."""
     part = check_number(fraction, name="fraction")
     if not 0.0 < part <= 1.0:
         raise InvalidInputError(f"fraction must be in (0, 1], got {fraction!r}.")

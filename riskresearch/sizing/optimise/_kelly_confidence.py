@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import warn_user
 from riskresearch.kernels.inference._dependence import FEWEST_ROWS
-from riskresearch.kernels.optimise._unknown_truths import truths
 from riskresearch.metrics.inference._dependence import find, warn_of_autocorrelation, warn_of_few_rows
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector
     from riskresearch.kernels.optimise._conic_programs import Solution
-    from riskresearch.kernels.optimise._growth_cones import Gamble
 
 DRAWS = 1000
 OVERESTIMATES = 200
@@ -26,12 +24,31 @@ ROUGH = 1e-6
 METHOD = "draws of mean and covariance under the diffuse prior"
 
 
-class Confidence(NamedTuple):
-    """Intervals of the weights, shape (assets, 2), and of their growth, and the fraction of Kelly that is robust."""
+class Truth(Protocol):
+    """What returns may have come from."""
 
-    weights: FloatMatrix
+    def growth(self, weights: FloatVector, parts: FloatVector) -> FloatVector:
+        """Return the growth rate of each multiple of some weights; ruin is minus infinity."""
+
+    def kelly(self, start: FloatVector | None) -> Solution:
+        """Return the Kelly weights, from a start that is not far."""
+
+
+class Confidence(NamedTuple):
+    """Intervals of the weights and of their growth, and the fraction of Kelly that is robust."""
+
+    weights: tuple[tuple[float, float], ...]
     growth: tuple[float, float]
     robust_fraction: float | None
+    seed: int
+
+
+class Chosen(NamedTuple):
+    """Weights that were chosen: `part` of what was solved for."""
+
+    weights: FloatVector
+    part: float
+    can_hold_cash: bool
 
 
 class _Draws(NamedTuple):
@@ -45,34 +62,34 @@ class _Draws(NamedTuple):
     over: FloatVector
 
 
-def confidence_of(
-    given: Gamble,
-    weights: FloatVector,
-    solution: Callable[[Gamble, FloatVector | None], Solution],
-    *,
-    part: float,
-    confidence: float,
-    seed: int,
-    can_hold_cash: bool,
-) -> Confidence:
-    """Return what a sample says of the Kelly weights of the truth behind it, and of the growth of the chosen `weights`.
+def confidence_of(sample: Truth, draws: Iterable[Truth], chosen: Chosen, *, confidence: float, seed: int) -> Confidence:
+    """Return what a sample says of the Kelly weights of the truth behind it, and of the growth of the chosen weights.
 
-    `weights` are `part` of what was solved for. The lower end of the growth is less than the quantile over the draws,
-    by how much weights that were chosen on a sample are overestimated on it: without that, ten assets of a year are
-    covered by one interval in ten.
+    The lower end of the growth is less than the quantile over the draws, by how much weights that were chosen on a
+    sample are overestimated on it: without that, ten assets of a year are covered by one interval in ten.
     """
-    parts = np.append(np.linspace(0.0, 1.0, STEPS + 1), part)
-    found = _draws(given, weights / part, solution, parts, seed)
+    parts = np.append(np.linspace(0.0, 1.0, STEPS + 1), chosen.part)
+    found = _drawn(sample, draws, chosen.weights / chosen.part, parts)
     tail = 0.5 * (1.0 - confidence)
-    ends = np.column_stack(_ends(part * found.weights, tail))
-    chosen = weights[:, None]
+    ends, point = np.column_stack(_ends(chosen.part * found.weights, tail)), chosen.weights[:, None]
+    ends = np.where(np.abs(ends - point) <= ROUGH, point, ends.round(9) + 0.0)
     least, most = _ends(found.growth, tail)
     least = least - found.over
+    robust = chosen.can_hold_cash and bool(chosen.weights.any())
     return Confidence(
-        weights=np.where(np.abs(ends - chosen) <= ROUGH, chosen, ends.round(9) + 0.0),
+        weights=tuple((float(low), float(high)) for low, high in ends),
         growth=(float(least[-1]), float(most[-1])),
-        robust_fraction=_best_part(parts[:-1], least[:-1]) if can_hold_cash and weights.any() else None,
+        robust_fraction=_best_part(parts[:-1], least[:-1]) if robust else None,
+        seed=seed,
     )
+
+
+def check_rows(rows: int, assets: int, *, name: str) -> None:
+    """Refuse samples too short for the posterior to have moments."""
+    if rows <= assets + 2:
+        raise InvalidInputError(
+            f"{name} needs more than {assets + 2} rows for {assets} columns with confidence, got {rows}."
+        )
 
 
 def warn_of_dependence(values: FloatMatrix, assets: tuple[str, ...]) -> None:
@@ -88,34 +105,26 @@ def warn_of_dependence(values: FloatMatrix, assets: tuple[str, ...]) -> None:
         warn_of_autocorrelation(autocorrelated, measure="the Kelly weights", remedy=remedy)
 
 
-def _draws(
-    given: Gamble,
-    weights: FloatVector,
-    solution: Callable[[Gamble, FloatVector | None], Solution],
-    parts: FloatVector,
-    seed: int,
-) -> _Draws:
-    plain = solution(given, None)
+def _drawn(sample: Truth, draws: Iterable[Truth], weights: FloatVector, parts: FloatVector) -> _Draws:
+    plain = sample.kelly(None)
     scale, start = _scale(weights, plain), plain.point if plain.solved else None
-    solved, growth, over = [], np.empty((DRAWS, parts.size)), np.empty((OVERESTIMATES, parts.size))
-    stopped = 0
-    for draw, moved in enumerate(truths(given.returns, DRAWS, seed)):
-        growth[draw] = _growth(moved @ weights, given.log_cash, parts)
-        best = solution(given._replace(returns=moved), start)
+    solved, growth, over, stopped = [], [], [], 0
+    for draw, truth in enumerate(draws):
+        growth.append(truth.growth(weights, parts))
+        best = truth.kelly(start)
         _check_bounded(best)
-        if draw < OVERESTIMATES:
-            own = scale * best.point if best.solved else np.zeros(weights.size)
-            with np.errstate(invalid="ignore"):  # two ruins
-                over[draw] = _growth(moved @ own, given.log_cash, parts)
-                over[draw] -= _growth(given.returns @ own, given.log_cash, parts)
-        if best.solved:
-            solved.append(best.point)
-        else:
+        if not best.solved:
             stopped += 1
+            continue
+        solved.append(best.point)
+        if draw < OVERESTIMATES:
+            own = scale * best.point
+            with np.errstate(invalid="ignore"):  # two ruins
+                over.append(truth.growth(own, parts) - sample.growth(own, parts))
     if stopped:
-        warn_user(f"{stopped} of {DRAWS} draws have no Kelly weights, for the solver stopped; they are left out.")
-    overestimate = np.nan_to_num(over.mean(axis=0), nan=np.inf, posinf=np.inf)
-    return _Draws(np.array(solved), growth, np.maximum(overestimate, 0.0))
+        warn_user(f"{stopped} of {len(growth)} draws have no Kelly weights, for the solver stopped; they are left out.")
+    overestimate = np.nan_to_num(np.mean(over, axis=0), nan=np.inf, posinf=np.inf)
+    return _Draws(np.array(solved), np.array(growth), np.maximum(overestimate, 0.0))
 
 
 def _scale(weights: FloatVector, plain: Solution) -> float:
@@ -131,13 +140,6 @@ def _check_bounded(best: Solution) -> None:
             f"confidence must come with constraints that {what} for every draw of mean and covariance, but one draw "
             "has none. Give `upper` or `max_gross`, or leave out confidence."
         )
-
-
-def _growth(excess: FloatVector, log_cash: FloatVector, parts: FloatVector) -> FloatVector:
-    """Return the growth rate of each multiple of a portfolio; ruin is minus infinity."""
-    with np.errstate(divide="ignore"):
-        logs = np.log(np.maximum(1.0 + parts[:, None] * excess, 0.0))
-    return np.asarray(logs.mean(axis=1)) + float(log_cash.mean())
 
 
 def _ends(draws: FloatMatrix, tail: float) -> tuple[FloatVector, FloatVector]:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from riskresearch.core.output._formats import percent_of
 from riskresearch.sizing.optimise._kelly_closed_form import checked_drawdown
 
 if TYPE_CHECKING:
@@ -26,24 +27,25 @@ class KellyResult:
     unconstrained: tuple[float, ...] | None
     """The weights of greatest growth without any of them, times `fraction`; None where growth then has no bound."""
     growth_rate: float
-    """Expected log growth per period over the scenarios as `uncertainty` widens or shrinks them."""
+    """Expected log growth per period over the scenarios, or moments, as `uncertainty` widens or shrinks them."""
     sample_growth_rate: float
-    """The same over the scenarios as they were given."""
+    """The same over the scenarios, or moments, as they were given."""
     drawdown_exponent: float
     """The largest power p with E[wealth ** -p] <= 1 over the widened or shrunk scenarios; see `drawdown_bound`."""
     method: str
+    """"exact", "quadratic", or "continuous" for moments."""
     uncertainty: str
     uncertainty_factor: float
     """By how much deviations were multiplied ("predictive") or excess means ("shrinkage"); 1 if neither."""
     fraction: float
     drawdown: float | None
     drawdown_probability: float | None
-    drawdown_periods: int
+    drawdown_periods: int | None
     drawdown_simulated: float | None
     """The probability of `drawdown` over `drawdown_periods`, each simulated path with its own draw of the unknown mean
     and covariance; None without a limit, or where `uncertainty` is "ignore". Its standard error is 0.5 % at 10 %."""
-    observations: int
-    """Rows that were used."""
+    observations: int | None
+    """Rows that were used; None for moments that are taken for the truth."""
     confidence: float | None
     """Of the intervals; None where they were not asked for, nor are they then there."""
     weight_intervals: tuple[tuple[float, float], ...] | None
@@ -102,9 +104,11 @@ class KellyResult:
                 limit += (
                     f"; {self.drawdown_simulated:.1%} over {self.drawdown_periods} periods, one unknown truth a path"
                 )
+        rows = "known moments" if self.observations is None else f"{self.observations} rows"
+        rest = "continuously" if self.method == "continuous" else "each period"
         return (
-            f"{self.method} growth per period, {self.observations} rows, uncertainty {self.uncertainty}{factor}, "
-            f"fraction {self.fraction:g}{limit}; rebalanced each period, the rest in cash."
+            f"{self.method} growth per period, {rows}, uncertainty {self.uncertainty}{factor}, "
+            f"fraction {self.fraction:g}{limit}; rebalanced {rest}, the rest in cash."
         )
 
     def limits(self) -> str:
@@ -124,8 +128,9 @@ class KellyResult:
             for asset, weight, (low, high) in zip(self.assets, self.weights, between, strict=True)
         ]
         lines.append(f"{'cash':<{width}}  {self.cash:>8.2%}")
+        given = "moments" if self.method == "continuous" else "scenarios"
         lines.append(
-            f"growth {self.growth_rate:.4%} per period, over the scenarios as given {self.sample_growth_rate:.4%}"
+            f"growth {self.growth_rate:.4%} per period, over the {given} as given {self.sample_growth_rate:.4%}"
         )
         lines.extend(self._certainty())
         lines.append(f"P(wealth ever halves) <= {self.drawdown_bound(0.5):.2%}")
@@ -138,7 +143,7 @@ class KellyResult:
             return []
         low, high = self.growth_interval
         lines = [
-            f"{self.confidence:.4g} intervals: of the true Kelly weights, beside them; of the true growth "
+            f"{percent_of(self.confidence)} intervals: of the true Kelly weights, beside them; of the true growth "
             f"of these weights, {low:.4%} to {high:.4%} per period (seed {self.seed})"
         ]
         if self.robust_fraction is not None:
@@ -154,7 +159,7 @@ class KellyResult:
 
         if self.weight_intervals is not None:
             frame = self.to_frame().rename(columns={"weight": "estimate"})
-            return plot_intervals(frame, label=f"Kelly weight, {self.confidence:.4g} interval", ax=ax)
+            return plot_intervals(frame, label=f"Kelly weight, {percent_of(self.confidence or 0.0)} interval", ax=ax)
         return plot_bars(self.to_frame()["weight"], label="Kelly weight", percent=True, ax=ax)
 
     def __repr__(self) -> str:
