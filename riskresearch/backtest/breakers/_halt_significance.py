@@ -220,7 +220,11 @@ class HaltSignificance:
 
         wealth = pd.Series(self.shift[:, 0])
         return plot_histogram(
-            wealth, label="Final wealth of shifted halts; dashed: actual", threshold=self.wealth, ax=ax
+            wealth,
+            label="Final wealth of shifted halts; dashed: actual",
+            threshold=self.wealth,
+            title=f"The same {self.halts} halt{'s' * (self.halts != 1)} at other times",
+            ax=ax,
         )
 
     def __repr__(self) -> str:

@@ -201,7 +201,7 @@ class BreakerBacktest:
 
         lost = (self.path.equity_path <= 0.0).any() or (self.path.equity_unhalted <= 0.0).any()
         frame = self.to_frame()[["equity", "equity_unhalted"]].set_axis(["with", "without"], axis=1)
-        return plot_growth(frame, scale="linear" if lost else "auto", ax=ax)
+        return plot_growth(frame, scale="linear" if lost else "auto", title="Equity with circuit breakers", ax=ax)
 
     def __repr__(self) -> str:
         trips = sum(event.event == "trip" for event in self.events)
