@@ -1,8 +1,10 @@
 """Signatures, as `help` and IPython print them, show types: no private alias and no quotation marks."""
 
 import ast
+import copy
 import importlib
 import inspect
+import pickle
 import pydoc
 import re
 import types
@@ -148,6 +150,9 @@ def test_a_shown_annotation_is_the_text_of_the_source():
     annotations = riskresearch.value_at_risk.__annotations__
     assert annotations["returns"] == "Data"
     assert type(annotations["returns"]) is Shown
+    for copied in (copy.deepcopy(annotations["returns"]), pickle.loads(pickle.dumps(annotations["returns"]))):
+        assert copied == "Data"
+        assert repr(copied) == DATA
     show_types(riskresearch.value_at_risk)
     assert riskresearch.value_at_risk.__annotations__ == annotations
 
