@@ -111,6 +111,7 @@ MEASURES = {
         Measure("RiskContributions", "type"),
         Measure("StressTest", "type"),
         Measure("Online", "stream"),
+        Measure("Exceedances", "type"),
         Measure("RollingTailRisk", "type"),
         Measure("adjusted_sharpe_ratio", "number", minimum=2),
         Measure("aggregate_returns", "periods", compounds=True),
@@ -158,11 +159,12 @@ MEASURES = {
         Measure("effective_number_of_bets", "portfolio", options={"weights": equal_weights}, minimum=2),
         Measure("entropy_pooling", "other"),
         Measure("excess_kurtosis", "number", minimum=2),
+        Measure("exceedances", "other"),
         Measure("filtered_bootstrap", "other"),
         Measure("herfindahl_index", "other"),
         Measure("historical_stress", "other"),
         Measure(
-            "hypothetical_stress", "portfolio", options={"weights": equal_weights, "shocks": first_falls}, omits=False
+            "hypothetical_stress", "portfolio", options={"weights": equal_weights, "shocks": first_falls}, minimum=2
         ),
         Measure("information_ratio", "number", benchmark=True, minimum=2),
         Measure("kappa_ratio", "number"),

@@ -70,7 +70,13 @@ def test_the_table_tells_the_kind_of_result_right(measure):
         assert ("nan_policy" in inspect.signature(function).parameters) == (measure in PORTFOLIOS and measure.omits)
         return
     answer = inspect.signature(function).return_annotation
-    kinds = {"PerColumn": "number", "OverTime": "path", "Any": "path", "Interval": "interval"}
+    kinds = {
+        "PerColumn": "number",
+        "NumberPerColumn": "number",
+        "OverTime": "path",
+        "Any": "path",
+        "Interval": "interval",
+    }
     kind = kinds.get(answer, "record")
     assert kind == ("record" if measure.field else measure.result)
     parameters = inspect.signature(function).parameters

@@ -26,7 +26,6 @@ from riskresearch.core.frames._native import dates_among, is_frame, native
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandas as pd
 
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, NanPolicy, Required
 
@@ -115,17 +114,6 @@ def column_labels(panel: Panel) -> tuple[str, ...]:
     if columns and columns != ("None",):
         return columns
     return tuple(str(column) for column in range(panel.values.shape[1]))
-
-
-def group_of_each(
-    groups: Mapping[str, str] | pd.Series, assets: tuple[str, ...], *, what: str = "asset"
-) -> tuple[str, ...]:
-    """Return the group of each asset; `what` is the word for an asset in errors."""
-    given = {name: str(group) for name, group in text_keys(groups, name="groups").items()}
-    missing = [asset for asset in assets if asset not in given]
-    if missing:
-        raise InvalidInputError(f"groups must name the group of every {what}, got none for {missing[0]!r}.")
-    return tuple(given[asset] for asset in assets)
 
 
 def complete_rows(panel: Panel) -> FloatMatrix:

@@ -96,6 +96,8 @@ from .inference._bootstrap import (
     Bootstrap as Bootstrap,
 )
 from .inference._bootstrap_interval import bootstrap_interval as bootstrap_interval
+from .inference._exceedances import exceedances as exceedances
+from .inference._exceedances_result import Exceedances as Exceedances
 from .inference._interval import Interval as Interval
 from .inference._sharpe_difference import sharpe_ratio_difference as sharpe_ratio_difference
 from .inference._sharpe_from_moments import (

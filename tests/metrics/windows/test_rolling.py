@@ -311,7 +311,7 @@ def test_tail_risk_is_a_record():
     assert result.to_frame().shape == (152, 2 * EDHEC.shape[1])
     assert "mean" in result.summary()
     assert "worst" in result.summary()
-    assert result.summary().endswith("last 24 rows, level 0.9; losses")
+    assert "\nlast 24 rows, level 0.9; losses\n" in result.summary()
     assert "RollingTailRisk" in result._repr_html_()
     assert result.plot().get_lines()
     both = result.to_frame()
