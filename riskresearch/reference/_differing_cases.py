@@ -47,7 +47,8 @@ def differing_cases() -> Iterator[Case]:
 
 
 def _differing_field() -> Iterator[Case]:
-    printed, months = bacon.BACON_PA, {"periods_per_year": 12}
+    printed = bacon.BACON_PA
+    months: Options = {"periods_per_year": 12}
     reason = "it adds a systematic risk that divides by n - 1 to a specific risk that divides by n; ours divides alike"
     total = printed["total_risk_annual"][1]
     yield case("total_risk", BACON, total, PA, differs=reason, benchmark=BENCHMARK, **months)

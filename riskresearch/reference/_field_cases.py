@@ -22,7 +22,8 @@ def field_cases() -> Iterator[Case]:
 
 
 def _risks() -> Iterator[Case]:
-    exact, months = published.FIELD, {"periods_per_year": 12, "benchmark": BENCHMARK}
+    exact = published.FIELD
+    months: Options = {"periods_per_year": 12, "benchmark": BENCHMARK}
     for free in (0, RATE):
         for ddof in (0, 1):
             tag, options = f"rf {free:g}, divisor n - {ddof}", months | {"risk_free": free, "ddof": ddof}
@@ -58,7 +59,8 @@ def _ratios() -> Iterator[Case]:
 
 
 def _betas() -> Iterator[Case]:
-    exact, market = published.FIELD, {"benchmark": BENCHMARK}
+    exact = published.FIELD
+    market: Options = {"benchmark": BENCHMARK}
     yield case("beta", BACON, exact["beta covariance"], SOURCE, **market)
     yield case("beta_coskewness", BACON, exact["beta coskewness"], SOURCE, **market)
     yield case("beta_cokurtosis", BACON, exact["beta cokurtosis"], SOURCE, **market)
