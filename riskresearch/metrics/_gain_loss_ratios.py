@@ -26,7 +26,7 @@ def gain_to_pain_ratio(
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset. Schwager's figures are of monthly returns: daily ones of the
-        same track record give a much smaller ratio, and nothing is resampled here.
+        same track record give a much smaller ratio. `aggregate_returns(returns, to="month")` compounds them.
     interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
