@@ -218,3 +218,13 @@ def test_the_input_is_left_as_it_is():
     months = metrics.aggregate_returns(RETURNS, to="month")
     months.iloc[:] = 0.0
     pd.testing.assert_frame_equal(RETURNS, before)
+
+
+@pytest.mark.parametrize("to", PERIODS)
+def test_a_gap_in_one_column_leaves_the_bits_of_the_others(to):
+    holed = RETURNS.copy()
+    holed.iloc[::3, 1] = np.nan
+    found, full = (metrics.aggregate_returns(each, to=to, nan_policy="omit") for each in (holed, RETURNS))
+    assert np.array_equal(found[["AAPL", "BTC"]], full[["AAPL", "BTC"]])
+    alone = metrics.aggregate_returns(holed["MSFT"].dropna(), to=to)
+    assert np.array_equal(found["MSFT"].dropna(), alone)

@@ -21,7 +21,7 @@ def cdar_beta(values: FloatMatrix, benchmark: FloatVector, level: float, compoun
     if risk == 0.0:
         return np.full(values.shape[1], np.nan)
     rows = np.flatnonzero((weights > 0.0) & (path > 0.0))
-    losses = np.stack([_loss(values, path, int(row), compounded=compounded) for row in rows])
+    losses = _losses(values, path, rows, compounded=compounded)
     return mean(losses * weights[rows, None]) * (rows.size / mass / risk)
 
 
@@ -34,11 +34,13 @@ def tail_weights(path: FloatVector, level: float) -> tuple[FloatVector, float]:
     return weights, mass
 
 
-def _loss(values: FloatMatrix, path: FloatVector, row: int, *, compounded: bool) -> FloatVector:
-    """Return what each column lost from the row of the benchmark's last peak to `row`."""
-    peaks: npt.NDArray[np.intp] = np.flatnonzero(path[:row] == 0.0)
-    since = values[int(peaks[-1]) + 1 if peaks.size else 0 : row + 1]
-    if compounded:
-        loss: FloatVector = 1.0 - np.multiply.reduce(1.0 + since, axis=0)
-        return loss
-    return -mean(since) * since.shape[0]
+def _losses(values: FloatMatrix, path: FloatVector, rows: npt.NDArray[np.intp], *, compounded: bool) -> FloatMatrix:
+    """Return what each column lost from the benchmark's last peak before each of `rows` to that row."""
+    peaks = np.maximum.accumulate(np.where(path == 0.0, np.arange(path.size), -1))[rows]
+    losses = np.empty((rows.size, values.shape[1]))
+    for peak in np.unique(peaks).tolist():
+        below = rows[peaks == peak]
+        since = values[peak + 1 : below[-1] + 1]
+        change = np.cumprod(1.0 + since, axis=0) - 1.0 if compounded else np.cumsum(since, axis=0)
+        losses[peaks == peak] = -change[below - peak - 1]
+    return losses
