@@ -46,13 +46,13 @@ def _is_finite(value: numbers.Real) -> bool:
         return False
 
 
-def check_level(level: float) -> float:
+def check_level(level: float, *, name: str = "level") -> float:
     """Return a confidence level in (0.5, 1)."""
-    value = check_number(level, name="level")
+    value = check_number(level, name=name)
     if not 0.5 < value < 1.0:
         raise InvalidInputError(
-            f"level must be in (0.5, 1), got {level!r}. It is a confidence level: "
-            "the 95% VaR is level=0.95, not 0.05 and not 95."
+            f"{name} must be in (0.5, 1), got {level!r}. It is a confidence level: "
+            f"the 95% VaR is {name}=0.95, not 0.05 and not 95."
         )
     return value
 

@@ -30,6 +30,8 @@ def beta(
 ) -> PerColumn:
     """Return the market beta: the slope of excess returns on the benchmark's excess returns.
 
+    It is the beta of the covariance, which PerformanceAnalytics has as BetaCoVariance, too.
+
     Parameters
     ----------
     returns : Series, DataFrame or array

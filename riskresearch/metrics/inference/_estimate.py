@@ -63,10 +63,11 @@ def estimate_above(
     measure: str,
     interval: float | Bootstrap | None,
     kind: Kind = "value",
+    difference: bool = True,
 ) -> PerColumn:
     """Return `estimate` of a kernel of the values and the required return, which is one number or one for each row."""
     if not isinstance(required, float):
-        return estimate(panel, kernel, required, measure=measure, interval=interval, kind=kind, difference=True)
+        return estimate(panel, kernel, required, measure=measure, interval=interval, kind=kind, difference=difference)
     return estimate(panel, lambda values: kernel(values, required), measure=measure, interval=interval, kind=kind)
 
 
