@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from riskresearch.core._calendar_periods import Period
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Labelled, NanPolicy, OverTime
 
     Solved = tuple[FloatVector, npt.NDArray[np.longlong]]
 
@@ -81,6 +81,10 @@ class WindowSizer(StepSizer):
 
         return WindowRun(len(names), window=self.window, every=self.rebalance_every or ROWS_A_MONTH, solve=solve)
 
+    @overload
+    def weights(self, returns: Labelled) -> Labelled: ...
+    @overload
+    def weights(self, returns: Data) -> OverTime: ...
     def weights(self, returns: Data) -> OverTime:
         """Return the weights decided after each row, in force from the next row on.
 
