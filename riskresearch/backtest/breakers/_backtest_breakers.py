@@ -124,6 +124,8 @@ def number_of(costs: Costs | float) -> float:
     cost = check_number(costs, name="costs")
     if cost < 0.0:
         raise InvalidInputError(f"costs must not be negative, got {costs!r}.")
+    if cost >= 1.0:
+        raise InvalidInputError(f"costs must be a fraction below 1, got {costs!r}. Five basis points are 0.0005.")
     return cost
 
 
