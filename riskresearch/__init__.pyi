@@ -1,4 +1,5 @@
 from . import (
+    accessor as accessor,
     accounts as accounts,
     backtest as backtest,
     breakers as breakers,
@@ -14,6 +15,7 @@ from . import (
     report as report,
     sizing as sizing,
 )
+from .accessor import register_accessor as register_accessor
 from .backtest import (
     backtest_breakers as backtest_breakers,
     check_no_lookahead as check_no_lookahead,
@@ -36,10 +38,13 @@ from .metrics import (
     bootstrap_interval as bootstrap_interval,
     conditional_value_at_risk as conditional_value_at_risk,
     deflated_sharpe_ratio as deflated_sharpe_ratio,
+    exceedances as exceedances,
     max_drawdown as max_drawdown,
     probabilistic_sharpe_ratio as probabilistic_sharpe_ratio,
     rolling as rolling,
+    rolling_tail_risk as rolling_tail_risk,
     sharpe_ratio as sharpe_ratio,
+    sharpe_ratio_difference as sharpe_ratio_difference,
     simple_returns as simple_returns,
     summary as summary,
     tail_risk as tail_risk,

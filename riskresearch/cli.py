@@ -15,6 +15,7 @@ from riskresearch.core import (
     InvalidInputError,
     OptionalDependencyError,
     RiskResearchWarning,
+    optional_import,
     options,
 )
 from riskresearch.core.output._text import readable, write_line
@@ -54,6 +55,29 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.exit(EXIT_BAD_INPUT, f"{PROGRAM}: error: {_one_line(message)} (see {self.prog} --help)\n")
+
+
+class _PrintCompletion(argparse.Action):
+    """Print the script that completes this command line in a shell, and stop."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, choices=("bash", "zsh", "tcsh"), help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *given: Any) -> NoReturn:
+        shtab = optional_import("shtab", extra="completion", feature="--print-completion", minimum_version="1.6")
+        print(shtab.complete(_with_files(parser, shtab.FILE), shell=given[1]))
+        parser.exit()
+
+
+def _with_files(parser: argparse.ArgumentParser, complete: dict[str, str]) -> argparse.ArgumentParser:
+    """Mark the arguments of `parser`, and of its commands, that may be files."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                _with_files(command, complete)
+        elif "FILE" in str(action.metavar) or action.dest == "weights":
+            action.complete = complete  # type: ignore[attr-defined]  # shtab's own attribute
+    return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -120,6 +144,7 @@ def _close_what_is_broken() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog=PROGRAM, description="Quantitative risk research.")
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    parser.add_argument("--print-completion", action=_PrintCompletion, help="print the completion of a shell, and stop")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_report(commands)
     _add_read(commands)

@@ -30,6 +30,7 @@ FLOORS = {
     "integration": 6,
     "reference": 6,
     "report": 6,
+    "accessor": 7,
     "cli": 7,
     "__main__": 8,
 }

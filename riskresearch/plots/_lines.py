@@ -9,26 +9,26 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import (
-    axes_or_new,
-    columns_of,
-    dress,
-    label_time_axis,
-    name_value_axis,
-    positions,
-    write_legend,
-)
-from riskresearch.plots._palette import LINE_COLOURS
+from riskresearch.plots._canvas import axes_or_new, columns_of, label_time_axis, make_room, positions, write_legend
+from riskresearch.plots._header import name_value_axis, write_title
+from riskresearch.plots._palette import LINE_COLOURS, LINE_STYLES
+from riskresearch.plots._spans import Spans, draw_spans
+from riskresearch.plots._style import dress, in_house_style
 from riskresearch.plots._thinning import visible_rows
 
 PERCENT = 100.0
 # From this ratio of highest to lowest value on, equal percentage moves are drawn equally high.
 LOG_SCALE_FROM_RATIO = 4.0
-ROOM_PER_NAME = 0.1
 
 
+@in_house_style
 def plot_growth(
-    wealth: pd.Series | pd.DataFrame, *, scale: Literal["auto", "log", "linear"] = "auto", ax: Axes | None = None
+    wealth: pd.Series | pd.DataFrame,
+    *,
+    scale: Literal["auto", "log", "linear"] = "auto",
+    shaded: Spans | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the growth of one unit of money.
 
@@ -38,6 +38,11 @@ def plot_growth(
         Positive wealth, as `riskresearch.metrics.wealth_index` returns it; one line per column.
     scale : {"auto", "log", "linear"}
         Vertical scale. "auto" is logarithmic when the highest value is more than four times the lowest.
+    shaded : DataFrame or sequence of (start, end), optional
+        Spans to shade, such as the worst drawdowns, numbered 1, 2, ... in the order given. A missing end is the last
+        date. A DataFrame has the columns start and end, or two columns.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -57,6 +62,12 @@ def plot_growth(
     >>> ax = plot_growth(pd.Series([1.0, 1.1, 1.05], name="fund"), ax=blank_axes())
     >>> ax.get_ylabel()
     'Growth of 1'
+
+    The drawdown between the second and the third date, shaded:
+
+    >>> ax = plot_growth(pd.Series([1.0, 1.1, 1.05, 1.2]), shaded=[(1, 3)], ax=blank_axes())
+    >>> [text.get_text() for text in ax.texts]
+    ['1']
     """
     frame = columns_of(wealth, "wealth")
     lowest, highest = float(np.nanmin(frame.to_numpy())), float(np.nanmax(frame.to_numpy()))
@@ -72,19 +83,27 @@ def plot_growth(
         ax.tick_params(axis="y", which="minor", length=0.0)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
     lines = _draw_lines(ax, frame)
+    taken = 0.0 if shaded is None else draw_spans(ax, shaded, frame.index)
+    make_room(ax, taken)
     name_value_axis(ax, "Growth of 1 (log scale)" if logarithmic else "Growth of 1")
     rises = bool((frame.ffill().iloc[-1] >= frame.bfill().iloc[0]).all())
-    write_legend(ax, lines, list(frame.columns), location="upper left" if rises else "lower left")
+    corner: Literal["upper left", "lower left"] = "upper left" if rises else "lower left"
+    many = frame.shape[1] > 2
+    write_legend(ax, lines, list(frame.columns), location=corner, down=taken if rises else 0.0, room=many)
+    write_title(ax, title)
     return ax
 
 
-def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+@in_house_style
+def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, title: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw the drawdown of each series from its running peak, and label the deepest point of the first.
 
     Parameters
     ----------
     drawdown : Series or DataFrame, shape (n_dates,) or (n_dates, n_assets)
         Positive fractions, as `riskresearch.metrics.drawdown` returns them. The first column is filled.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -115,13 +134,19 @@ def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, ax: Axes | None = Non
     _mark_lowest(ax, frame.iloc[:, 0])
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}%".replace("-", "\u2212")))
     name_value_axis(ax, "Below running peak (%)")
-    _make_room(ax, frame.shape[1], below=True)
-    write_legend(ax, lines, list(frame.columns), location="lower left")
+    write_legend(ax, lines, list(frame.columns), location="lower left", room=True)
+    write_title(ax, title)
     return ax
 
 
+@in_house_style
 def plot_rolling(
-    values: pd.Series | pd.DataFrame, *, label: str, percent: bool = False, ax: Axes | None = None
+    values: pd.Series | pd.DataFrame,
+    *,
+    label: str,
+    percent: bool = False,
+    title: str | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw measures over moving windows, with the zero line where they change sign.
 
@@ -133,6 +158,8 @@ def plot_rolling(
         Name of the vertical axis, with the unit: "Volatility (% per year)".
     percent : bool
         Draw fractions as percent.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -163,8 +190,8 @@ def plot_rolling(
     if lowest < 0.0 < highest:
         ax.axhline(0.0, color=ax.xaxis.label.get_color(), alpha=0.5, linewidth=0.6, zorder=1.0)
     name_value_axis(ax, label)
-    _make_room(ax, frame.shape[1], below=False)
-    write_legend(ax, lines, list(frame.columns), location="upper left")
+    write_legend(ax, lines, list(frame.columns), location="upper left", room=True)
+    write_title(ax, title)
     return ax
 
 
@@ -177,16 +204,12 @@ def _draw_lines(ax: Axes, frame: pd.DataFrame) -> list[Line2D]:
         colour = LINE_COLOURS[number % len(LINE_COLOURS)]
         # The first series lies on top of those it is compared with.
         width, order = (1.2, 3.0) if number == 0 else (0.9, 2.5)
-        lines += ax.plot(where, seen.iloc[:, number].to_numpy(), color=colour, linewidth=width, zorder=order)
+        values = seen.iloc[:, number].to_numpy()
+        style = LINE_STYLES[number // len(LINE_COLOURS) % len(LINE_STYLES)]
+        alone = "." if np.isfinite(values).sum() == 1 else ""
+        lines += ax.plot(where, values, color=colour, linewidth=width, linestyle=style, zorder=order, marker=alone)
     label_time_axis(ax, frame.index)
     return lines
-
-
-def _make_room(ax: Axes, n_names: int, *, below: bool) -> None:
-    """Stretch the vertical axis so that a legend with this many names covers no line."""
-    lowest, highest = ax.get_ylim()
-    room = ROOM_PER_NAME * n_names * (highest - lowest)
-    ax.set_ylim(lowest - room if below else lowest, highest if below else highest + room)
 
 
 def _mark_lowest(ax: Axes, series: pd.Series) -> None:

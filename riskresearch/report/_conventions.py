@@ -1,17 +1,19 @@
 """The conventions of a report, in words."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from riskresearch.core import InvalidInputError, find_gaps
 from riskresearch.core.dates._spacing import read_spacing
 from riskresearch.core.dates._years import years_of
 from riskresearch.core.output._formats import date, percent_of, plain
-from riskresearch.report._intervals import SEED, bootstrap_settings
+from riskresearch.report._intervals import MIN_RETURNS, SEED, bootstrap_settings
 from riskresearch.report._measures import period_name, words_of
-from riskresearch.report._section import MIN_RETURNS, Context
+from riskresearch.report._section import Context
 
 
-def conventions(context: Context, doubts: str) -> pd.DataFrame:
+def conventions(context: Context) -> pd.DataFrame:
     """Return the parameters and conventions of a report, in words."""
     inputs, settings, own = context.inputs, context.settings, context.summary
     index, period = inputs.portfolio.index, period_name(own.periods_per_year)
@@ -33,7 +35,7 @@ def conventions(context: Context, doubts: str) -> pd.DataFrame:
         f"VaR, level {words['level']}": f"historical: loss of rank ⌈{words['level_number']} n⌉ of n, ascending",
         f"CVaR, level {words['level']}": f"historical: mean of the worst {words['tail']} of losses",
         "Volatility, Sharpe": f"deviations divide by n − 1; scaled by √{plain(own.periods_per_year)}",
-        "Intervals": _how_sure(settings.confidence, len(index)) + doubts,
+        "Intervals": _how_sure(settings.confidence, len(index)) + context.intervals.doubts(),
         "Rolling window": f"{settings.window:,} {period}s",
         **({"Common dates": inputs.common_dates} if inputs.common_dates else {}),
         "Dates left out": inputs.left_out,
@@ -41,6 +43,14 @@ def conventions(context: Context, doubts: str) -> pd.DataFrame:
         "SHA-256 of returns": inputs.sha256,
     }
     return pd.DataFrame({"Value": rows}).rename_axis("Convention")
+
+
+def reasons(inapplicable: Mapping[str, str]) -> str:
+    """Return each reason with the titles of the sections that it concerns."""
+    titles: dict[str, list[str]] = {}
+    for title, reason in inapplicable.items():
+        titles.setdefault(reason, []).append(title)
+    return "; ".join(f"{', '.join(named)}: {reason}" for reason, named in titles.items())
 
 
 def _calendar(index: pd.Index) -> str:

@@ -1,6 +1,8 @@
-"""Bootstrap intervals of the headline numbers."""
+"""Bootstrap intervals of the measures of a report, each computed when it is first asked for."""
 
 import warnings
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,10 +12,11 @@ from riskresearch import metrics
 from riskresearch.core import ConventionWarning, DependentRowsWarning
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._measures import MEASURES, words_of
-from riskresearch.report._section import MIN_RETURNS
 
 DRAWS = 1000
 SEED = 0
+MIN_RETURNS = 30
+"""Fewer returns give neither intervals nor contributions."""
 BOUNDS = ["lower", "upper"]
 
 
@@ -34,34 +37,55 @@ class Bounds(NamedTuple):
 NO_BOUNDS = Bounds(np.nan, np.nan)
 
 
-def intervals(inputs: Inputs, own: metrics.RiskSummary, confidence: float) -> tuple[pd.DataFrame, str]:
-    """Return the bounds of the headline numbers, NaN where there are none, and the reservations about them."""
-    calculator = metrics.RiskMetricsCalculator(
-        inputs.portfolio,
-        inputs.benchmark,
-        level=own.level,
-        risk_free=own.risk_free,
-        periods_per_year=own.periods_per_year,
-    )
-    words, how = words_of(own), bootstrap_settings(confidence)
-    found = {
-        measure.label.format(**words): bounds(calculator, inputs.portfolio, measure.field, how)
-        for measure in MEASURES
-        if getattr(own, measure.field) is not None
-    }
-    frame = pd.DataFrame.from_dict({label: each[:2] for label, each in found.items()}, orient="index", columns=BOUNDS)
-    return frame.rename_axis("Measure"), _doubts({label: each.doubt for label, each in found.items() if each.doubt})
+class Intervals:
+    """The intervals of the portfolio's measures."""
 
+    def __init__(self, inputs: Inputs, own: metrics.RiskSummary, confidence: float) -> None:
+        self.confidence = confidence
+        self._inputs, self._own, self._words = inputs, own, words_of(own)
+        self._found: dict[str, Bounds] = {}
 
-def _doubts(doubts: dict[str, str]) -> str:
-    """Return in words which intervals may be too short, and why."""
-    labels: dict[str, list[str]] = {}
-    for label, doubt in doubts.items():
-        labels.setdefault(doubt, []).append(label)
-    return "".join(
-        f" {doubt[0].upper()}{doubt[1:]}: these intervals may be too short: {', '.join(own)}."
-        for doubt, own in labels.items()
-    )
+    @cached_property
+    def _calculator(self) -> metrics.RiskMetricsCalculator:
+        return metrics.RiskMetricsCalculator(
+            self._inputs.portfolio,
+            self._inputs.benchmark,
+            level=self._own.level,
+            risk_free=self._own.risk_free,
+            periods_per_year=self._own.periods_per_year,
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_calculator"}
+
+    def of(self, field: str) -> Bounds:
+        """Return the bounds of one measure."""
+        if field not in self._found:
+            how = bootstrap_settings(self.confidence)
+            self._found[field] = bounds(self._calculator, self._inputs.portfolio, field, how)
+        return self._found[field]
+
+    def to_frame(self, fields: Iterable[str]) -> pd.DataFrame:
+        """Return the bounds of these measures, NaN where there are none."""
+        wanted = set(fields)
+        rows = {
+            measure.label.format(**self._words): self.of(measure.field)[:2]
+            for measure in MEASURES
+            if measure.field in wanted
+        }
+        return pd.DataFrame.from_dict(rows, orient="index", columns=BOUNDS).rename_axis("Measure")
+
+    def doubts(self) -> str:
+        """Return in words which of the intervals so far may be too short, and why."""
+        labels: dict[str, list[str]] = {}
+        for measure in MEASURES:
+            doubt = self._found.get(measure.field, NO_BOUNDS).doubt
+            if doubt:
+                labels.setdefault(doubt, []).append(measure.label.format(**self._words))
+        return "".join(
+            f" {doubt[0].upper()}{doubt[1:]}: these intervals may be too short: {', '.join(own)}."
+            for doubt, own in labels.items()
+        )
 
 
 def bounds(

@@ -85,11 +85,16 @@ def between(write: Formatter, intervals: pd.DataFrame, label: str) -> str:
     return "" if math.isnan(lower) or math.isnan(upper) else f"{write(lower)} to {write(upper)}"
 
 
+def shown_measures(own: RiskSummary) -> list[Measure]:
+    """Return the measures that this summary has; those of the benchmark only beside one."""
+    return [measure for measure in MEASURES if getattr(own, measure.field) is not None]
+
+
 def headline(own: RiskSummary, beside: RiskSummary | None) -> pd.DataFrame:
     """Return the measures as rows, portfolio and benchmark as columns; NaN where a measure needs a benchmark."""
     words = words_of(own)
     columns = {own.assets[0]: own} | ({} if beside is None else {beside.assets[0]: beside})
-    shown = [measure for measure in MEASURES if getattr(own, measure.field) is not None]
+    shown = shown_measures(own)
     return pd.DataFrame(
         {
             name: [float((getattr(side, measure.field) or (float("nan"),))[0]) for measure in shown]

@@ -1,26 +1,121 @@
-"""The sections of the page in their order: each file of `sections/` holds one, which names the one that it follows."""
+"""What the template of the page shows: head, cards, notes, sections and conventions."""
 
-from collections.abc import Iterable
-from importlib import import_module
-from pkgutil import iter_modules
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from riskresearch.report import sections
-from riskresearch.report._section import Section
+import pandas as pd
 
+from riskresearch import __version__
+from riskresearch.core.output._formats import count, date
+from riskresearch.report._blocks import Block, Card, Definitions, Inapplicable, Paragraph
+from riskresearch.report._conventions import reasons
+from riskresearch.report._measures import CARD_FIELDS, MEASURES, between, period_name, words_of
+from riskresearch.report._section import Context, ReportTables, Section
+from riskresearch.report._verdict import verdict
 
-def every_section() -> list[Section]:
-    """Return the sections of the folder."""
-    return [import_module(f"{sections.__name__}.{each.name}").SECTION for each in iter_modules(sections.__path__)]
-
-
-def in_order(found: Iterable[Section], after: str | None = None) -> list[Section]:
-    """Return the sections that follow the one called `after`, each before those that follow it.
-
-    Of several that follow the same one, those that the fewest others follow come first, so that a new one stands there.
-    """
-    rest = list(found)
-    chains = [[each, *in_order(rest, each.name)] for each in rest if each.follows == after]
-    return [each for chain in sorted(chains, key=lambda chain: (len(chain), chain[0].name)) for each in chain]
+NOTES_ABOVE = 3
+"""More notes than these stand at the end, so that the first figure stays on the first screen."""
 
 
-PAGE: tuple[Section, ...] = tuple(in_order(every_section()))
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One section as the template writes it."""
+
+    name: str
+    title: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The values of the template `page.html`."""
+
+    title: str
+    span: str
+    verdict: str
+    cards: Sequence[Card]
+    notes: Sequence[str]
+    parts: Sequence[Part]
+    foot: str
+    tables: ReportTables
+
+    @property
+    def first_notes(self) -> Sequence[str]:
+        """The notes above the numbers."""
+        return self.notes[:NOTES_ABOVE]
+
+    @property
+    def later_notes(self) -> Sequence[str]:
+        """The notes at the end of the page."""
+        return self.notes[NOTES_ABOVE:]
+
+
+def make_page(
+    title: str,
+    context: Context,
+    tables: ReportTables,
+    notes: Sequence[str],
+    sections: Sequence[Section],
+    *,
+    asked: bool,
+) -> Page:
+    """Draw the sections; one that does not apply is shown only where it was asked for."""
+    parts: list[Part] = []
+    left_out: dict[str, str] = {}
+    for section in sections:
+        drawn = section.draw(tables, context)
+        if not isinstance(drawn, Inapplicable):
+            parts.append(Part(section.name, section.title, drawn))
+        elif asked:
+            parts.append(Part(section.name, section.title, [Paragraph(f"Not shown: {drawn.reason}.")]))
+        else:
+            left_out[section.title] = drawn.reason
+    if left_out:
+        row = pd.DataFrame({"Value": {"Sections left out": reasons(left_out)}})
+        tables = tables.with_table("conventions", pd.concat([tables.conventions, row]).rename_axis("Convention"))
+    if notes[NOTES_ABOVE:]:
+        numbered = enumerate(notes[NOTES_ABOVE:], start=NOTES_ABOVE + 1)
+        parts.append(Part("notes", "More notes", [Definitions((f"Note {number}", text) for number, text in numbered)]))
+    parts.append(_conventions(tables, sections))
+    checksum = str(tables.conventions.loc["SHA-256 of returns", "Value"])
+    return Page(
+        title=title,
+        span=_span(tables, context),
+        verdict=verdict(context),
+        cards=_cards(tables, context),
+        notes=notes,
+        parts=parts,
+        foot=f"riskresearch {__version__}; returns {checksum[:12]}. Past returns; no forecast, and no advice.",
+        tables=tables,
+    )
+
+
+def _conventions(tables: ReportTables, sections: Sequence[Section]) -> Part:
+    blocks: list[Block] = [Definitions((str(name), str(value)) for name, value in tables.conventions["Value"].items())]
+    references = dict.fromkeys(reference for section in sections for reference in section.references)
+    if references:
+        blocks.append(Definitions([("References", "; ".join(references) + ".")]))
+    return Part("conventions", "Conventions and data", blocks)
+
+
+def _span(tables: ReportTables, context: Context) -> str:
+    index, names = tables.returns.index, [str(name) for name in tables.returns.columns]
+    against = f" against {names[1]}" if len(names) > 1 else ""
+    return (
+        f"{names[0]}{against}: {count(len(index))} returns, one per {period_name(context.summary.periods_per_year)}, "
+        f"{date(index[0])} to {date(index[-1])}"
+    )
+
+
+def _cards(tables: ReportTables, context: Context) -> list[Card]:
+    words = words_of(context.summary)
+    cards = []
+    for measure in (measure for name in CARD_FIELDS for measure in MEASURES if measure.field == name):
+        label = measure.label.format(**words)
+        own, *other = map(float, tables.headline.loc[label])
+        beside = f"{tables.headline.columns[1]} {measure.write(other[0])}" if other else ""
+        interval = between(measure.write, tables.intervals, label)
+        if interval and measure.field == "max_drawdown":  # a maximum of one history has no interval
+            interval = f"{interval}, resampled"
+        cards.append(Card(label, measure.write(own), interval, "", beside))
+    return cards

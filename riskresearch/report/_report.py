@@ -2,31 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from riskresearch import __version__
 from riskresearch.core import InvalidInputError, progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
-from riskresearch.core._plausibility import each_topic_once, overheard
+from riskresearch.core._plausibility import TOPICS_OF_DATES, each_topic_once, overheard
 from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.frames._as_pandas import as_dated_pandas
-from riskresearch.core.output._formats import count, date
 from riskresearch.core.output._text import readable
+from riskresearch.core.output._visible_text import visible_text
 from riskresearch.core.output._whole_file import write_whole
 from riskresearch.files import DataFile
-from riskresearch.metrics import RiskSummary, summary
-from riskresearch.report import _html as html
+from riskresearch.metrics import summary, wealth_index
 from riskresearch.report._conventions import conventions
 from riskresearch.report._inputs import NanPolicy, Weights, gather
 from riskresearch.report._intervals import bootstrap_settings
-from riskresearch.report._measures import CARD_FIELDS, MEASURES, between, period_name, words_of
-from riskresearch.report._page import PAGE
-from riskresearch.report._section import Context, ReportTables, Settings
-from riskresearch.report._style import STYLE
+from riskresearch.report._measures import CARD_FIELDS, headline
+from riskresearch.report._order import PAGE
+from riskresearch.report._page import make_page
+from riskresearch.report._section import Context, ReportTables, Section, Settings, Tables
+from riskresearch.report._templates import render, style_sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +47,7 @@ class Report:
     html : str
         The page, self-contained: no script, no font, picture or style from elsewhere.
     tables : ReportTables
-        Every number on the page, as frames.
+        Every number on the page, as frames; those of other sections are computed when they are asked for.
     files : tuple of DataFile
         The files that were read for it.
     """
@@ -70,7 +71,7 @@ class Report:
         """Draw the growth of portfolio and benchmark."""
         from riskresearch.plots import plot_growth  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        return plot_growth(self.tables.growth, ax=ax)
+        return plot_growth(wealth_index(self.tables.returns), ax=ax)
 
     def save(self, path: str | Path) -> Path:
         """Write the page to a file, completely or not at all.
@@ -100,7 +101,7 @@ class Report:
 
     def _repr_html_(self) -> str:
         table = self.tables.headline.to_html(float_format="{:.4f}".format, border=0)
-        return f"<b>{html.escape(self.title)}</b>{table}<p>Write the page with <code>.save(path)</code>.</p>"
+        return f"<b>{escape(visible_text(self.title))}</b>{table}<p>Write the page with <code>.save(path)</code>.</p>"
 
 
 def build_report(
@@ -200,23 +201,34 @@ def build_report(
             source=readable(source),
         )
         context = Context(inputs, settings, own)
-        tables = _tables(context, wanted)
-        parts = [
-            SECTIONS[name].draw(tables, context)
-            for name in progress_bar(wanted, description="report", total=len(wanted))
-        ]
-        remarks = tuple(dict.fromkeys((*inputs.notes, *notes, *warned)))
-        body = "\n".join(part for part in (_head(title, tables, own, remarks), *parts, _foot(tables)) if part)
-    return Report(title, html.page(title=title, style=STYLE, body=body), tables)
+        tables = _tables(context, [SECTIONS[name] for name in wanted])
+        notes = tuple(dict.fromkeys((*inputs.notes, *notes, *warned)))
+        page = make_page(title, context, tables, notes, [SECTIONS[name] for name in wanted], asked=sections is not None)
+    return Report(title, render("page.html", page=page, style=style_sheet()), page.tables)
 
 
-def _tables(context: Context, wanted: Sequence[str]) -> ReportTables:
-    """Return the tables of every section; a costly section computes its own only where it is shown."""
-    found: dict[str, Any] = {}
-    for section in SECTIONS.values():
-        skipped = section.without is not None and section.name not in wanted
-        found |= section.without() if section.without and skipped else section.compute(context)
-    return ReportTables({"conventions": conventions(context, found.pop("doubts")), **found})
+def _tables(context: Context, wanted: Sequence[Section]) -> ReportTables:
+    """Return the tables of every report and those of the wanted sections."""
+    found: dict[str, Any] = {
+        "returns": context.compared,
+        "headline": headline(context.summary, context.beside),
+        "intervals": context.intervals.to_frame(CARD_FIELDS),
+    }
+    for section in progress_bar(wanted, description="report", total=len(wanted)):
+        found |= section.compute(context)
+    later = {
+        name: partial(_compute_later, section, context)
+        for section in SECTIONS.values()
+        for name in section.tables
+        if name not in found
+    }
+    return ReportTables({"conventions": conventions(context), **found}, later)
+
+
+def _compute_later(section: Section, context: Context) -> Tables:
+    """Compute a section that the page does not show; the page has said what is doubtful about the dates."""
+    with each_topic_once(*TOPICS_OF_DATES):
+        return section.compute(context)
 
 
 def _window(given: int | None, periods: float, n_dates: int) -> int:
@@ -244,36 +256,3 @@ def _check_sections(names: Sequence[str]) -> tuple[str, ...]:
     if twice:
         raise InvalidInputError(f"sections must name each section once, got {twice[0]!r} twice.")
     return checked
-
-
-def _head(title: str, tables: ReportTables, own: RiskSummary, notes: Sequence[str]) -> str:
-    index, names = tables.returns.index, [str(name) for name in tables.returns.columns]
-    against = f" against {names[1]}" if len(names) > 1 else ""
-    span = (
-        f"{names[0]}{against}: {count(len(index))} returns, one per {period_name(own.periods_per_year)}, "
-        f"{date(index[0])} to {date(index[-1])}"
-    )
-    lines = ["<header>", html.paragraph("Risk report", css="kind"), f"<h1>{html.escape(title)}</h1>"]
-    lines += [html.paragraph(span, css="span"), "</header>", _cards(tables, own), html.notes(notes)]
-    conventions = html.definitions((str(name), str(value)) for name, value in tables.conventions["Value"].items())
-    lines.append(html.section("conventions", "Conventions and data", conventions))
-    return "\n".join(line for line in lines if line)
-
-
-def _cards(tables: ReportTables, own: RiskSummary) -> str:
-    words = words_of(own)
-    items = []
-    for measure in (measure for name in CARD_FIELDS for measure in MEASURES if measure.field == name):
-        label = measure.label.format(**words)
-        own_number, *other = map(float, tables.headline.loc[label])
-        beside = f"{tables.headline.columns[1]} {measure.write(other[0])}" if other else ""
-        items.append((label, measure.write(own_number), between(measure.write, tables.intervals, label), beside))
-    return html.cards(items)
-
-
-def _foot(tables: ReportTables) -> str:
-    checksum: Any = tables.conventions.loc["SHA-256 of returns", "Value"]
-    return (
-        f"<footer>{html.escape(f'riskresearch {__version__}; returns {checksum[:12]}')}. "
-        "Past returns; no forecast, and no advice.</footer>"
-    )

@@ -1,4 +1,4 @@
-"""A section of the report: the numbers that it computes, and the HTML that shows them."""
+"""A section of the report: the numbers that it computes, and the blocks that show them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from typing import Any
 import pandas as pd
 
 from riskresearch import metrics, plots
+from riskresearch.report._blocks import Drawn
 from riskresearch.report._inputs import Inputs, NanPolicy
+from riskresearch.report._intervals import Intervals
 
 WIDE_POINTS = 600.0
 HALF_POINTS = 370.0
-NOT_ASKED = "Not asked for."
-MIN_RETURNS = 30
-"""Fewer returns give neither intervals nor contributions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,8 @@ class Settings:
     confidence: float
     nan_policy: NanPolicy
     source: str
+    capital: float | None = None
+    """Money that the page converts losses to; None shows fractions only."""
 
 
 class Context:
@@ -39,6 +40,23 @@ class Context:
         self.inputs, self.settings, self.summary = inputs, settings, summary
         self.compared = inputs.compared
         """Returns of the portfolio and, beside it, of the benchmark."""
+        self.intervals = Intervals(inputs, summary, settings.confidence)
+
+    @cached_property
+    def beside(self) -> metrics.RiskSummary | None:
+        """The measures of the benchmark alone; None without one."""
+        if self.inputs.benchmark is None:
+            return None
+        return metrics.summary(
+            self.inputs.benchmark.to_frame(), level=self.summary.level, risk_free=self.settings.risk_free,
+            periods_per_year=self.summary.periods_per_year,
+        )  # fmt: skip
+
+    @cached_property
+    def growth(self) -> pd.DataFrame:
+        """Growth of 1 of both sides after each return."""
+        found: pd.DataFrame = metrics.wealth_index(self.compared)
+        return found
 
     @cached_property
     def drawdown(self) -> pd.DataFrame:
@@ -76,46 +94,63 @@ class Section:
     ----------
     name : str
         Name in `sections=` and anchor on the page.
+    title : str
+        Its heading, and its name in the list of contents.
     compute : callable
-        Returns its tables by name.
+        Returns its tables by name; called only for a section that the page shows.
     draw : callable
-        Returns its HTML from all tables of the report; empty where it does not apply.
+        Returns its blocks from the tables of the report, or why it does not apply.
+    tables : tuple of str, by keyword
+        Names of its tables.
     follows : str or None, by keyword
         The section that it comes after on the page; None is the first.
-    without : callable, optional
-        Returns empty tables for a costly section that the page does not show; None always computes them.
+    references : tuple of str, by keyword
+        The sources of its methods, which the page lists at its end.
     """
 
     name: str
+    title: str
     compute: Callable[[Context], Tables]
-    draw: Callable[[ReportTables, Context], str]
-    without: Callable[[], Tables] | None = None
+    draw: Callable[[ReportTables, Context], Drawn]
+    tables: tuple[str, ...] = field(default=(), kw_only=True)
     follows: str | None = field(kw_only=True)
+    references: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 class ReportTables(Mapping[str, Any]):
     """Every table of a report by name, as an item or an attribute: `report.tables.headline`.
 
-    Each section adds its own tables, among them `headline` and `intervals` (measures as rows; fractions, not
-    percent), `conventions`, `now`, `growth`, `drawdown`, `drawdowns`, `monthly`, `assets`, `contributions`,
-    `diversification`, `stress`, `correlation`, `rolling_volatility` and `rolling_sharpe_ratio` (per year), `sizing`,
-    `breaker`, and `returns`, those of portfolio and benchmark.
+    As a mapping it holds the tables of the page: always `returns`, those of portfolio and benchmark; `headline` and
+    `intervals` (measures as rows; fractions, not percent) and `conventions`; and those of each section that the page
+    shows, such as `growth`, `drawdowns`, `stress`, `contributions`, `sizing` and `breaker`. As an attribute, a table
+    of any other section is computed when it is first asked for.
     """
 
-    def __init__(self, tables: Mapping[str, Any]) -> None:
-        self._tables = dict(tables)
+    def __init__(self, tables: Mapping[str, Any], later: Mapping[str, Callable[[], Tables]]) -> None:
+        self._tables, self._later = dict(tables), dict(later)
+        self._made_later: dict[str, Any] = {}
+
+    def with_table(self, name: str, table: Any) -> ReportTables:
+        """Return the tables with one more, or with another of this name."""
+        return ReportTables({**self._tables, name: table}, self._later)
 
     def __getitem__(self, name: str) -> Any:
         return self._tables[name]
 
     def __getattr__(self, name: str) -> Any:
-        tables = self.__dict__.get("_tables", {})
-        if name in tables:
-            return tables[name]
-        raise AttributeError(f"a report has no table {name!r}. It has: {', '.join(tables)}.")
+        if name.startswith("_"):  # while it is being copied or unpickled
+            raise AttributeError(name)
+        if name in self._tables:
+            return self._tables[name]
+        if name not in self._made_later and name in self._later:
+            self._made_later |= self._later[name]()
+        if name in self._made_later:
+            return self._made_later[name]
+        known = ", ".join(sorted({*self._tables, *self._later}))
+        raise AttributeError(f"a report has no table {name!r}. It has: {known}.")
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *self._tables]
+        return [*super().__dir__(), *self._tables, *self._later]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)

@@ -11,7 +11,15 @@ from riskresearch import metrics
 from riskresearch.backtest import halt_significance
 from riskresearch.breakers import DrawdownBreaker
 from riskresearch.core import Bar
-from riskresearch.report import _formats as formats, build_report
+from riskresearch.core.output import _formats as formats
+from riskresearch.report import build_report
+from tests.report.pages import section_of
+
+
+@pytest.fixture(scope="module")
+def stocks(stocks):
+    """Stocks that move twice as much, so that there are enough halts for a verdict."""
+    return 2.0 * stocks
 
 
 @pytest.fixture(scope="module")
@@ -103,19 +111,28 @@ def _ruined(stocks):
     ("spoil", "reason"),
     [
         (lambda r: r.iloc[:499], "shown for 500 returns or more; there are 499."),
-        (lambda r: r.abs() / 10.0, "would have halted nothing"),
+        (lambda r: r.abs() / 20.0, "would have halted nothing"),
         (_ruined, "the portfolio lost everything"),
     ],
     ids=["short", "calm", "ruin"],
 )
 def test_where_there_is_nothing_to_judge_the_section_says_why(stocks, spoil, reason):
     page = build_report(spoil(stocks), sections=["breaker"])
-    section = page.html[page.html.index('<section id="breaker"') :]
+    section = section_of(page.html, "breaker")
     assert reason in section
     assert "<table" not in section
     assert page.tables.breaker.backtest is None
 
 
 @pytest.mark.usefixtures("few_draws")
+def test_of_fewer_halts_than_a_verdict_takes_the_page_says_only_that(stocks):
+    page = build_report(stocks / 2.0, sections=["breaker"])
+    found = page.tables.breaker.backtest.significance
+    assert 0 < found.halts < found.min_halts()
+    said = re.findall(r"<p>(.*?)</p>", section_of(page.html, "breaker"))
+    assert said == [f"Too few halts to say: {found.halts}, and a verdict at 95% takes {found.min_halts()}."]
+
+
+@pytest.mark.usefixtures("few_draws")
 def test_without_its_section_nothing_is_run(stocks):
-    assert build_report(stocks, sections=["headline"]).tables.breaker.backtest is None
+    assert "breaker" not in build_report(stocks, sections=["headline"]).tables

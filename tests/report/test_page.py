@@ -1,6 +1,7 @@
 """The page: whole, self-contained, safe, the same each time, and usable without eyes or a wide screen."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -9,7 +10,8 @@ import pytest
 from riskresearch.core import InvalidInputError
 from riskresearch.report import build_bundled_report, build_report
 from riskresearch.report._report import SECTION_NAMES
-from riskresearch.report._style import STYLE
+from riskresearch.report._templates import style_sheet
+from tests.report.pages import section_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")  # a few rows will do here
 
@@ -64,7 +66,8 @@ def test_it_says_its_language_title_and_width(page, report):
 
 def test_nothing_is_fetched_and_nothing_is_run(page, report):
     assert re.findall(r"[a-z]+://[^\"' ]+", report.html.replace('xmlns="http://www.w3.org/2000/svg"', "")) == []
-    assert {tag for tag, _ in page.tags}.isdisjoint({"script", "link", "img", "iframe", "object", "embed", "base", "a"})
+    assert {tag for tag, _ in page.tags}.isdisjoint({"script", "link", "img", "iframe", "object", "embed", "base"})
+    assert all(attributes["href"].startswith("#") for attributes in page.found("a"))
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
     assert "@import" not in report.html
     assert "@font-face" not in report.html
@@ -79,6 +82,7 @@ def test_ids_are_unique_and_every_reference_is_answered(page, report):
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     named = [attributes["aria-labelledby"] for _, attributes in page.tags if "aria-labelledby" in attributes]
+    named += [attributes["href"].removeprefix("#") for attributes in page.found("a")]
     assert set(named) | set(re.findall(r"url\(#([^)]*)\)", report.html)) <= set(ids)
 
 
@@ -98,14 +102,15 @@ def test_the_same_input_gives_the_same_bytes(report, stocks, index):
 
 
 def test_the_style_adapts_to_dark_screens_paper_and_phones():
+    style = style_sheet()
     for rule in ("prefers-color-scheme: dark", "@media print", "@page", "max-width: 640px", "break-inside: avoid"):
-        assert rule in STYLE
-    assert STYLE.count("{") == STYLE.count("}")
+        assert rule in style
+    assert style.count("{") == style.count("}")
 
 
-def test_conventions_are_printed_at_the_top(report, page):
-    text = " ".join(page.texts)
-    head = text[: text.index("Measures")]
+def test_conventions_are_printed_at_the_end(report):
+    end = section_of(report.html, "conventions")
+    assert report.html.index('<section id="conventions"') == report.html.rindex("<section ")
     for words in (
         "600 returns, one per day",
         "2019-01-01 to 2021-04-19",
@@ -118,14 +123,14 @@ def test_conventions_are_printed_at_the_top(report, page):
         'nan_policy="raise"',
         report.tables.conventions.loc["SHA-256 of returns", "Value"],
     ):
-        assert words in head
+        assert words in unescape(end)
 
 
 @pytest.mark.usefixtures("few_draws")
 def test_sections_come_in_the_order_wanted_and_no_others(stocks):
     html = build_report(stocks, sections=["monthly", "headline"]).html
     ids = [attributes.get("id") for attributes in Reader(html).found("section")]
-    assert ids == ["conventions", "monthly", "headline"]
+    assert ids == ["monthly", "headline", "conventions"]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +152,8 @@ def test_each_section_stands_alone(stocks, index, name):
     reader = Reader(build_report(stocks["AAA"], benchmark=index, sections=[name]).html)
     assert reader.open == []
     sections = [attributes["id"] for attributes in reader.found("section")]
-    assert sections == ["conventions"] + [name] * (name not in ("assets", "contributions"))
+    assert sections == [name, "conventions"]
+    assert reader.found("nav")
 
 
 @pytest.mark.usefixtures("few_draws")
@@ -174,7 +180,7 @@ def test_the_bundled_page_says_what_is_wrong_with_it_and_stays_under_a_megabyte(
     bundled = build_bundled_report()
     assert len(bundled.html.encode()) < 1_000_000
     text = " ".join(Reader(bundled.html).texts)
-    first, later = text.index("Read this first"), text.index("Conventions and data")
+    first, later = text.index("Read this first"), text.index("Growth of 1")
     warning = text[first:later]
     own, benchmark = bundled.tables.headline.loc["Annual return"]
     for words in (

@@ -2,10 +2,13 @@
 
 import os
 import re
+from collections.abc import Iterable
 
 NAME_IN_STUB = re.compile(r"\b(\w+) as \1\b")
 CUTOFF = 0.75
 """Minimum similarity of a misspelt name and a suggestion, from 0 to 1."""
+LEAST_LETTERS = 3
+"""Minimum length of the beginning of a name for which the name is suggested."""
 
 
 def suggestion(package: str, name: str, folder: str) -> str:
@@ -18,10 +21,25 @@ def suggestion(package: str, name: str, folder: str) -> str:
     addresses = _addresses(package.partition(".")[0], folder)
     if name in addresses:
         return f" Did you mean {addresses[name]}?"
-    from difflib import get_close_matches  # noqa: PLC0415 - only a misspelt name needs it
+    meant = nearest(name, addresses)
+    return f" Did you mean {addresses[meant]}?" if meant else ""
 
-    close = get_close_matches(name, addresses, n=1, cutoff=CUTOFF)
-    return f" Did you mean {addresses[close[0]]}?" if close else ""
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that `name` abbreviates ("cvar", "sharpe") or misspells, or an empty text."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a wrong name needs it
+
+    names = sorted(known, key=len)
+    short = name.lower()
+    for each in names:
+        if "_" in each and "".join(word[:1] for word in each.split("_")) == short:
+            return each
+    if len(short) >= LEAST_LETTERS:
+        for each in names:
+            if each.startswith(short):
+                return each
+    close = get_close_matches(name, names, n=1, cutoff=CUTOFF)
+    return close[0] if close else ""
 
 
 def _addresses(root: str, folder: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from riskresearch.metrics.inference._estimand import Analytic
 from riskresearch.metrics.inference._estimate import estimate, normal_bounds
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, NumberPerColumn
     from riskresearch.metrics.inference._interval import Interval
 
 MOST_TRIALS = 10**300
@@ -115,7 +115,7 @@ def probabilistic_sharpe_ratio(
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
-) -> PerColumn:
+) -> NumberPerColumn:
     """Return the probability that the true Sharpe ratio exceeds a reference, given length and shape of the sample.
 
     Parameters
@@ -163,7 +163,7 @@ def deflated_sharpe_ratio(
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
-) -> PerColumn:
+) -> NumberPerColumn:
     """Return the probability that the best of many trials has skill: PSR against the best that luck would give.
 
     Parameters
@@ -203,13 +203,7 @@ def deflated_sharpe_ratio(
     >>> round(dsr, 6)
     0.696247
     """
-    count = check_count(trials, name="trials", minimum=1)
-    if count > MOST_TRIALS:
-        raise InvalidInputError(f"trials must be at most {MOST_TRIALS:.0e}, got a number of {len(str(count))} digits.")
-    variance = check_number(trial_variance, name="trial_variance")
-    if variance < 0.0:
-        raise InvalidInputError(f"trial_variance must be zero or more, got {trial_variance!r}.")
-    return _above(returns, _sharpe_errors.expected_best(count, variance), risk_free, periods_per_year, nan_policy)
+    return _above(returns, best_of_luck(trials, trial_variance), risk_free, periods_per_year, nan_policy)
 
 
 def minimum_track_record_length(
@@ -221,7 +215,7 @@ def minimum_track_record_length(
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
-) -> PerColumn:
+) -> NumberPerColumn:
     """Return the number of rows after which the Sharpe ratio is significantly above a reference.
 
     If the estimate is the truth, another record of that length is significant with the probability `power`: as the
@@ -265,9 +259,7 @@ def minimum_track_record_length(
     8.229
     """
     reference, probability = check_number(reference_sharpe, name="reference_sharpe"), check_level(level)
-    share = check_number(power, name="power")
-    if not 0.5 <= share < 1.0:
-        raise InvalidInputError(f"power must be in [0.5, 1), got {power!r}. Four records in five is 0.8.")
+    share = check_power(power)
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
@@ -279,9 +271,28 @@ def minimum_track_record_length(
     return panel.reduce(rows, rates)
 
 
+def best_of_luck(trials: int, trial_variance: float) -> float:
+    """Return the yearly Sharpe ratio to expect of the best of so many trials without skill."""
+    count = check_count(trials, name="trials", minimum=1)
+    if count > MOST_TRIALS:
+        raise InvalidInputError(f"trials must be at most {MOST_TRIALS:.0e}, got a number of {len(str(count))} digits.")
+    variance = check_number(trial_variance, name="trial_variance")
+    if variance < 0.0:
+        raise InvalidInputError(f"trial_variance must be zero or more, got {trial_variance!r}.")
+    return _sharpe_errors.expected_best(count, variance)
+
+
+def check_power(power: float) -> float:
+    """Return the share of records that are significant, in [0.5, 1)."""
+    share = check_number(power, name="power")
+    if not 0.5 <= share < 1.0:
+        raise InvalidInputError(f"power must be in [0.5, 1), got {power!r}. Four records in five is 0.8.")
+    return share
+
+
 def _above(
     returns: Data, reference: float, risk_free: float | Data, periods_per_year: float | None, nan_policy: NanPolicy
-) -> PerColumn:
+) -> NumberPerColumn:
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)

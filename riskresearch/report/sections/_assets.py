@@ -4,7 +4,7 @@ import pandas as pd
 
 from riskresearch import metrics
 from riskresearch.core.output._formats import count, percent, percent_1, ratio
-from riskresearch.report import _html as html
+from riskresearch.report._blocks import Drawn, Inapplicable, Table
 from riskresearch.report._measures import words_of
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 
@@ -37,10 +37,10 @@ def compute(context: Context) -> Tables:
     return {"assets": frame}
 
 
-def draw(tables: ReportTables, context: Context) -> str:
+def draw(tables: ReportTables, context: Context) -> Drawn:
     frame = tables.assets
     if frame.empty:
-        return ""
+        return Inapplicable("there is one series only")
     words = words_of(context.summary)
     write = (percent, count, percent_1, percent_1, ratio, percent, percent, percent_1)
     rows = [
@@ -49,13 +49,13 @@ def draw(tables: ReportTables, context: Context) -> str:
     ]
     head = ["Asset", "Weight", "Returns", "Annual return", "Volatility", "Sharpe ratio"]
     head += [f"VaR {words['level']}", f"CVaR {words['level']}", "Max drawdown"]
-    table = html.table(
+    table = Table(
         head,
         rows,
         caption=f"Each asset over its own returns; VaR and CVaR per {words['period']}, return and ratios per year",
         css="dense",
     )
-    return html.section("assets", "Assets", table)
+    return [table]
 
 
-SECTION: Section = Section("assets", compute, draw, follows="monthly")
+SECTION: Section = Section("assets", "Assets", compute, draw, tables=("assets",), follows="stress")

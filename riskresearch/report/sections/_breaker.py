@@ -9,11 +9,11 @@ from riskresearch import metrics, plots
 from riskresearch.backtest import BreakerBacktest, HaltSignificance, backtest_breakers
 from riskresearch.breakers import DrawdownBreaker
 from riskresearch.core.output._formats import count, date, p_value, percent, percent_1, percent_of, ratio
-from riskresearch.report import _html as html
+from riskresearch.report._blocks import Definitions, Drawn, Figure, Paragraph, Table
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._intervals import SEED
 from riskresearch.report._measures import period_name
-from riskresearch.report._section import NOT_ASKED, Context, ReportTables, Section, Tables, figure
+from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
 from riskresearch.report._simulation import COST, MIN_ROWS
 
 SIGNIFICANCE = 0.05
@@ -124,15 +124,10 @@ def compute(context: Context) -> Tables:
     return {"breaker": run_breaker(context.inputs, context.settings.confidence)}
 
 
-def without() -> Tables:
-    """Return an empty outcome."""
-    return {"breaker": no_outcome(NOT_ASKED)}
-
-
-def draw(tables: ReportTables, context: Context) -> str:
-    found, name, title = tables.breaker.backtest, "breaker", "Circuit breaker"
+def draw(tables: ReportTables, context: Context) -> Drawn:
+    found = tables.breaker.backtest
     if found is None:
-        return html.section(name, title, html.paragraph(tables.breaker.reason))
+        return [Paragraph(tables.breaker.reason)]
     judged: Any = found.significance.to_frame()
     labels = {"wealth": ("Growth of 1", ratio), "drawdown": ("Max drawdown", percent_1)}
     rows = []
@@ -143,21 +138,21 @@ def draw(tables: ReportTables, context: Context) -> str:
         rows.append((label, *chances, *(write(number) for number in numbers)))
     index, period = tables.breaker.growth.index, period_name(context.summary.periods_per_year)
     head = ["Measure", "p (shifts)", "p (placements)", "With breaker", "Without", "Equal time out", "Median of shifts"]
-    table = html.table(
+    table = Table(
         head,
         rows,
         caption=f"{count(len(index))} {period}s, {date(index[0])} to {date(index[-1])}. "
         "p: share of random halts at least as good. Equal time out: the breaker’s mean exposure held throughout",
     )
-    figure = html.figure(_figure(tables), "Growth of 1, with the breaker and without.")
-    words = html.definitions([*halt_effects(found), *assumptions(found, context.summary)])
-    return html.section(
-        name, title, html.paragraph(_evidence_on_halts(found.significance, context.summary)), table, figure, words
-    )
+    picture = Figure(_figure(tables), "Growth of 1, with the breaker and without.")
+    words = Definitions([*halt_effects(found), *assumptions(found, context.summary)])
+    return [Paragraph(_evidence_on_halts(found.significance, context.summary)), table, picture, words]
 
 
 def _evidence_on_halts(found: HaltSignificance, summary: metrics.RiskSummary) -> str:
-    """Return the verdict on the halts in words, and their mean return compared with holding."""
+    """Return the verdict on the halts, and their mean return beside that of holding where they are enough."""
+    if found.halts < found.min_halts(SIGNIFICANCE):
+        return found.verdict(SIGNIFICANCE)
     growth, drawdown = (p_value(found.p_value(measure)) for measure in ("wealth", "drawdown"))
     words = (
         f"{found.verdict(SIGNIFICANCE)} Against shifted halts p is {growth} of growth and {drawdown} of drawdown. "
@@ -187,4 +182,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION: Section = Section("breaker", compute, draw, without, follows="sizing")
+SECTION: Section = Section("breaker", "Circuit breaker", compute, draw, tables=("breaker",), follows="sizing")

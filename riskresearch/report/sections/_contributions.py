@@ -5,10 +5,11 @@ import pandas as pd
 
 from riskresearch import metrics, plots, portfolio
 from riskresearch.core.output._formats import count, number, percent, percent_1, ratio
-from riskresearch.report import _html as html
+from riskresearch.report._blocks import Drawn, Figure, Inapplicable, Paragraph, Table
 from riskresearch.report._inputs import Inputs
+from riskresearch.report._intervals import MIN_RETURNS
 from riskresearch.report._measures import words_of
-from riskresearch.report._section import MIN_RETURNS, Context, ReportTables, Section, Tables, figure
+from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
 
 SHOWN = (
     "weight",
@@ -18,6 +19,8 @@ SHOWN = (
     "conditional_value_at_risk_share",
 )
 
+MIN_ORDER_STATISTICS = 5.0
+
 
 def compute(context: Context) -> Tables:
     """Return the contributions by asset and the measures of diversification; empty for a single series."""
@@ -25,10 +28,10 @@ def compute(context: Context) -> Tables:
     return {"contributions": contributions(risk), "diversification": diversification(risk)}
 
 
-def draw(tables: ReportTables, context: Context) -> str:
+def draw(tables: ReportTables, context: Context) -> Drawn:
     frame, whole = tables.contributions, tables.diversification
     if frame.empty:
-        return ""
+        return Inapplicable("there is one series only, or too few common returns")
     words = words_of(context.summary)
     write = (percent, percent_1, percent_1, percent_1, percent, percent)
     columns = ["weight", "volatility_share", "value_at_risk_share", "conditional_value_at_risk_share"]
@@ -39,32 +42,38 @@ def draw(tables: ReportTables, context: Context) -> str:
     ]
     head = ["Asset", "Weight", "Share of volatility", "Share of VaR", "Share of CVaR", "CVaR", "Incremental CVaR"]
     dates = f"{count(whole['observations'])} dates on which every asset has a return"
-    table = html.table(
+    table = Table(
         head,
         rows,
         caption=f"Euler contributions at level {words['level']}, historical, over the {dates}; they sum to the "
         f"portfolio’s risk, CVaR to {percent(whole['total'])} per {words['period']}. Incremental: without the asset, "
-        "its weight in cash. VaR’s shares are those of one scenario, hence noisy",
+        f"its weight in cash. {_how_var(whole['var_bandwidth'])}",
         css="dense",
     )
     caption = f"Contribution of each asset to the portfolio’s CVaR of {percent(whole['total'])}, largest first."
-    figure = html.figure(_figure(tables), caption)
-    text = html.paragraph(_diversification_text(tables))
-    return html.section("contributions", "Risk contributions", text, figure, table)
+    picture = Figure(_figure(tables), caption)
+    text = Paragraph(_diversification_text(tables))
+    return [text, picture, table]
+
+
+def _how_var(bandwidth: float) -> str:
+    if np.isnan(bandwidth):
+        return "Shares of VaR are those of one scenario, hence noisy"
+    return f"Shares of VaR are smoothed over {percent_1(bandwidth)} of the scenarios on each side of it"
 
 
 def _diversification_text(tables: ReportTables) -> str:
     whole = tables.diversification
-    bets = whole["effective_number_of_bets"]
     words = [
         f"The assets’ volatilities add up to {ratio(whole['diversification_ratio'])} times the portfolio’s "
         "(diversification ratio).",
-        f"By weight it holds as much as {number(whole['effective_number_of_positions'], decimals=1)} equal "
-        "positions"
-        + (f", by minimum torsion {number(bets, decimals=1)} uncorrelated bets." if np.isfinite(bets) else "."),
+        f"By weight it holds as much as {number(whole['effective_number_of_positions'], decimals=1)} equal positions.",
     ]
     if "benchmark_share" in whole:
-        words.append(f"{tables.returns.columns[1]} explains {percent_1(whole['benchmark_share'])} of its CVaR.")
+        words.append(
+            f"{tables.returns.columns[1]} explains {percent_1(whole['benchmark_share'])} of its CVaR: to that extent "
+            "the positions are one bet."
+        )
     return " ".join(words)
 
 
@@ -80,9 +89,20 @@ def risk_by_asset(inputs: Inputs, own: metrics.RiskSummary) -> portfolio.Portfol
         complete,
         shares,
         factors=None if inputs.benchmark is None else _factor(inputs.benchmark, complete),
+        bandwidth=var_bandwidth(len(complete), own.level),
         level=own.level,
         periods_per_year=own.periods_per_year,
     )
+
+
+def var_bandwidth(rows: int, level: float) -> float | None:
+    """Return the distance in probability over which shares of VaR are smoothed, None for so few rows that none is left.
+
+    A fifth of the tail, or as much as holds five order statistics on each side, at most half of the tail.
+    """
+    tail = 1.0 - level
+    width = min(tail / 2.0, max(tail / 5.0, MIN_ORDER_STATISTICS / rows))
+    return width if width * rows >= 1.0 else None
 
 
 def _factor(benchmark: pd.Series, complete: pd.DataFrame) -> pd.DataFrame | None:
@@ -108,8 +128,8 @@ def diversification(risk: portfolio.PortfolioRiskMetrics | None) -> pd.Series:
     numbers = {
         "observations": float(tail.observations),
         "total": tail.total,
+        "var_bandwidth": np.nan if risk.value_at_risk.bandwidth is None else risk.value_at_risk.bandwidth,
         "diversification_ratio": risk.diversification_ratio,
-        "effective_number_of_bets": risk.effective_number_of_bets,
         "effective_number_of_positions": 1.0 / risk.herfindahl_index if risk.herfindahl_index > 0.0 else np.nan,
     }
     if tail.factors and tail.total != 0.0:
@@ -129,4 +149,6 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION: Section = Section("contributions", compute, draw, follows="assets")
+SECTION: Section = Section(
+    "contributions", "Owners of the risk", compute, draw, tables=("contributions", "diversification"), follows="assets"
+)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from riskresearch import plots
-from riskresearch.report import _html as html
+from riskresearch.report._blocks import Drawn, Figure, Inapplicable, Paragraph
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
 
@@ -20,18 +20,18 @@ def compute(context: Context) -> Tables:
     return {"correlation": everything.loc[:, ~everything.columns.duplicated()].corr()}
 
 
-def draw(tables: ReportTables, context: Context) -> str:
+def draw(tables: ReportTables, context: Context) -> Drawn:
     if len(tables.correlation) < 2:
-        return ""
+        return Inapplicable("there is one series only")
     period = period_name(context.summary.periods_per_year)
     caption = (
         f"Pearson correlation of returns per {period} in hundredths, each pair over the dates that both have. "
         "Blue is positive, orange negative."
     )
     if len(tables.correlation) > MAX_CORRELATED:
-        return html.section("correlation", "Correlation", html.paragraph(TOO_MANY_SERIES))
+        return [Paragraph(TOO_MANY_SERIES)]
     css = "grid" if len(tables.correlation) > MAX_COLUMNS_ON_A_PHONE else "wide"
-    return html.section("correlation", "Correlation", html.figure(_figure(tables), caption, css=css))
+    return [Figure(_figure(tables), caption, css=css)]
 
 
 def _figure(tables: ReportTables) -> str:
@@ -47,4 +47,6 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION: Section = Section("correlation", compute, draw, follows="contributions")
+SECTION: Section = Section(
+    "correlation", "Correlation", compute, draw, tables=("correlation",), follows="contributions"
+)

@@ -1,37 +1,25 @@
-"""The headline table: the measures of portfolio and benchmark, with intervals."""
+"""The table of measures of portfolio and benchmark, with intervals and definitions."""
 
 from typing import Any
 
-from riskresearch import metrics
 from riskresearch.core.output._formats import MISSING, count, date, percent_of
-from riskresearch.report import _html as html
-from riskresearch.report._intervals import intervals
-from riskresearch.report._measures import MEASURES, between, headline, words_of
+from riskresearch.report._blocks import Drawn, Table
+from riskresearch.report._measures import MEASURES, between, shown_measures, words_of
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 
 
 def compute(context: Context) -> Tables:
-    """Return the headline table, the bounds of its numbers and the reservations about them."""
-    inputs, own, settings = context.inputs, context.summary, context.settings
-    beside = None
-    if inputs.benchmark is not None:
-        beside = metrics.summary(
-            inputs.benchmark.to_frame(), level=own.level, risk_free=settings.risk_free,
-            periods_per_year=own.periods_per_year,
-        )  # fmt: skip
-    bounds, doubts = intervals(inputs, own, settings.confidence)
-    return {
-        "headline": headline(own, beside), "intervals": bounds, "confidence": settings.confidence, "doubts": doubts,
-        "returns": context.compared,
-    }  # fmt: skip
+    """Return the bounds of all measures; the measures themselves are a table of every report."""
+    return {"intervals": context.intervals.to_frame(measure.field for measure in shown_measures(context.summary))}
 
 
-def draw(tables: ReportTables, context: Context) -> str:
+def draw(tables: ReportTables, context: Context) -> Drawn:
     words = words_of(context.summary)
     measures = {measure.label.format(**words): measure for measure in MEASURES}
     frame, index = tables.headline, tables.returns.index
     bounded = bool(tables.intervals.notna().to_numpy().any())
-    rows, head = [], ["Measure", str(frame.columns[0])] + [f"{percent_of(tables.confidence)} interval"] * bounded
+    confidence = percent_of(context.settings.confidence)
+    rows, head = [], ["Measure", str(frame.columns[0])] + [f"{confidence} interval"] * bounded
     for label, own, *others in frame.itertuples():
         write = measures[label].write
         interval = [between(write, tables.intervals, label) or MISSING] * bounded
@@ -41,8 +29,7 @@ def draw(tables: ReportTables, context: Context) -> str:
     if bounded:
         how: Any = tables.conventions.loc["Intervals", "Value"]
         caption += f". Intervals of {frame.columns[0]}: {how}"
-    table = html.table(head, rows, caption=caption, text_columns=frozenset({len(head) - 1}))
-    return html.section("headline", "Measures", table)
+    return [Table(head, rows, caption, text_columns=frozenset({len(head) - 1}))]
 
 
-SECTION: Section = Section("headline", compute, draw, follows=None)
+SECTION: Section = Section("headline", "Measures", compute, draw, tables=("intervals",), follows="breaker")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from riskresearch.core.output._formats import date, percent, ratio
-from riskresearch.report import _html as html
+from riskresearch.report._blocks import Drawn, Table
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 
@@ -28,18 +28,18 @@ def compute(context: Context) -> Tables:
     return {"now": frame.rename_axis("Measure")}
 
 
-def draw(tables: ReportTables, context: Context) -> str:
+def draw(tables: ReportTables, context: Context) -> Drawn:
     frame = tables.now
     rows = []
     for label, latest, latest_date, worst, worst_date, median in frame.itertuples():
         write = ratio if label.startswith("Sharpe") else percent
         rows.append((label, write(latest), date(latest_date), write(worst), date(worst_date), write(median)))
-    table = html.table(
+    table = Table(
         ["Measure", "Latest", "on", "Worst", "on", "Median"],
         rows,
         caption="Latest values of the portfolio beside its worst and median ones; volatility and Sharpe ratio per year",
     )
-    return html.section("now", "Latest and worst values", table)
+    return [table]
 
 
 def _latest_and_worst(series: Any, high_is_worse: bool) -> tuple[Any, ...]:
@@ -49,4 +49,4 @@ def _latest_and_worst(series: Any, high_is_worse: bool) -> tuple[Any, ...]:
     return float(series.iloc[-1]), series.index[-1], float(series[worst]), worst, float(series.median())
 
 
-SECTION: Section = Section("now", compute, draw, follows="headline")
+SECTION: Section = Section("now", "Latest and worst", compute, draw, tables=("now",), follows="monthly")

@@ -23,11 +23,11 @@ from riskresearch.core.output._formats import (
     percent_of,
     ratio,
 )
-from riskresearch.report import _html as html
+from riskresearch.report._blocks import Definitions, Drawn, Figure, Paragraph, Table
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._intervals import DRAWS, SEED, bootstrap_settings, bounds
 from riskresearch.report._measures import period_name
-from riskresearch.report._section import NOT_ASKED, Context, ReportTables, Section, Tables, figure
+from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
 from riskresearch.report._simulation import COST, MIN_ROWS
 
 LAG = 1
@@ -219,15 +219,10 @@ def compute(context: Context) -> Tables:
     return {"sizing": compare_sizing(context.inputs, context.summary, context.settings.confidence)}
 
 
-def without() -> Tables:
-    """Return an empty comparison."""
-    return {"sizing": no_comparison(NOT_ASKED)}
-
-
-def draw(tables: ReportTables, context: Context) -> str:
-    found, name, title = tables.sizing, "sizing", "Sizing"
+def draw(tables: ReportTables, context: Context) -> Drawn:
+    found = tables.sizing
     if found.reason:
-        return html.section(name, title, html.paragraph(found.reason))
+        return [Paragraph(found.reason)]
     frame, period = found.measures, period_name(context.summary.periods_per_year)
     rows = [
         (
@@ -244,7 +239,14 @@ def draw(tables: ReportTables, context: Context) -> str:
         )
         for rule, row in zip(frame.index, frame.to_dict("records"), strict=True)
     ]
-    head = ["Sizing", "Annual return", "Volatility", "Sharpe ratio", f"{percent_of(tables.confidence)} interval", "p"]
+    head = [
+        "Sizing",
+        "Annual return",
+        "Volatility",
+        "Sharpe ratio",
+        f"{percent_of(context.settings.confidence)} interval",
+        "p",
+    ]
     head += ["Max drawdown", "Exposure", "Turnover a year", "Cost a year"]
     index = found.growth.index
     caption = (
@@ -252,10 +254,10 @@ def draw(tables: ReportTables, context: Context) -> str:
         f"equal to that of {str(frame.index[0]).lower()}. Exposure: mean sum of absolute weights. Turnover: purchases "
         "and sales over equity; cost over equity as well"
     )
-    figure = html.figure(_figure(tables), f"Growth of 1, after costs of {COST * 1e4:g} basis points of what is traded.")
-    table = html.table(head, rows, caption=caption, css="dense")
-    verdict = html.paragraph(_evidence_on_sizing(tables))
-    return html.section(name, title, verdict, table, figure, html.definitions(rules(found, context.summary)))
+    picture = Figure(_figure(tables), f"Growth of 1, after costs of {COST * 1e4:g} basis points of what is traded.")
+    table = Table(head, rows, caption=caption, css="dense")
+    verdict = Paragraph(_evidence_on_sizing(tables))
+    return [verdict, table, picture, Definitions(rules(found, context.summary))]
 
 
 def _evidence_on_sizing(tables: ReportTables) -> str:
@@ -296,4 +298,4 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION: Section = Section("sizing", compute, draw, without, follows="correlation")
+SECTION: Section = Section("sizing", "Sizing", compute, draw, tables=("sizing",), follows="correlation")

@@ -2,7 +2,7 @@
 
 from riskresearch import plots
 from riskresearch.core.output._formats import percent
-from riskresearch.report import _html as html
+from riskresearch.report._blocks import Drawn, Figure
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
 
 
@@ -11,9 +11,9 @@ def compute(context: Context) -> Tables:
     return {"drawdown": context.drawdown}
 
 
-def draw(tables: ReportTables, context: Context) -> str:
+def draw(tables: ReportTables, context: Context) -> Drawn:
     caption = "Loss since the highest value so far, after each return. Zero means a new high."
-    return html.section("underwater", "Drawdown", html.figure(_figure(tables), caption))
+    return [Figure(_figure(tables), caption)]
 
 
 def _figure(tables: ReportTables) -> str:
@@ -22,8 +22,8 @@ def _figure(tables: ReportTables) -> str:
         "underwater",
         f"Line chart of the drawdown over time. Deepest: {worst}.",
         lambda ax: plots.plot_underwater(tables.drawdown, ax=ax),
-        height=210.0,
+        height=170.0,
     )
 
 
-SECTION: Section = Section("underwater", compute, draw, follows="growth")
+SECTION: Section = Section("underwater", "Drawdown", compute, draw, tables=("drawdown",), follows="growth")

@@ -15,8 +15,8 @@ from riskresearch.core._seeds import seed_of
 from riskresearch.core._weights import weighted_panel
 from riskresearch.kernels.optimise._growth import drawdown_exponent, growth_rate
 from riskresearch.kernels.optimise._wealth_paths import falls
-from riskresearch.sizing.optimise._kelly import cash_rates
 from riskresearch.sizing.optimise._kelly_closed_form import checked_drawdown
+from riskresearch.sizing.optimise._kelly_scenarios import cash_rates
 from riskresearch.sizing.optimise._parameter_uncertainty import Drawn, simulated_chance
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def drawdown_risk(
     uncertainty: Literal["ignore", "predictive"] = "ignore",
     probabilities: Data | None = None,
     risk_free: float | Data = 0.0,
-    rng: int | np.random.Generator | None = None,
+    rng: int | np.random.Generator | None = 0,
 ) -> DrawdownRisk:
     """Return how likely wealth is ever to fall by a part of its start, with constant weights.
 
@@ -117,7 +117,7 @@ def drawdown_risk(
     risk_free : float or Series
         Rate per period of cash and of borrowing.
     rng : int, Generator or None
-        Seed; None takes fresh entropy, and the result holds what repeats it.
+        Seed of the draws, so that a second call gives the same; None takes fresh entropy. The result has the `seed`.
 
     Returns
     -------

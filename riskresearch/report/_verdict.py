@@ -1,0 +1,75 @@
+"""The page in one sentence: what was earned, at what risk, and what these returns can tell."""
+
+import math
+import warnings
+from dataclasses import replace
+
+from riskresearch import metrics
+from riskresearch.core import DependentRowsWarning
+from riskresearch.core.dates._years import years_of
+from riskresearch.core.output._formats import count, p_value, percent, percent_of, ratio
+from riskresearch.report._intervals import MIN_RETURNS, bootstrap_settings
+from riskresearch.report._section import Context
+
+SIGNIFICANCE = 0.05
+
+
+def verdict(context: Context) -> str:
+    """Return the sentence below the title."""
+    own, name = context.summary, str(context.inputs.portfolio.name)
+    worst = f"its worst loss from a peak was {percent(own.max_drawdown[0], decimals=1)}"
+    return f"{name} {_earned(context)}; {worst}; {_told(context)}."
+
+
+def _earned(context: Context) -> str:
+    index, own, beside = context.compared.index, context.summary, context.beside
+    if years_of(index.to_numpy(), own.periods_per_year).short:
+        total, *other = (float(end) - 1.0 for end in context.growth.iloc[-1])
+        against = "" if beside is None else f" ({beside.assets[0]} {percent(other[0], decimals=1)})"
+        return f"returned {percent(total, decimals=1)} in less than a year{against}"
+    against = "" if beside is None else f" ({beside.assets[0]} {percent(beside.annual_return[0], decimals=1)})"
+    return (
+        f"returned {percent(own.annual_return[0], decimals=1)} a year{against} at a volatility of "
+        f"{percent(own.volatility[0], decimals=1)}"
+    )
+
+
+def _told(context: Context) -> str:
+    """Return what the Sharpe ratio shows, or that there are too few returns to say."""
+    rows, sharpe = len(context.compared), context.summary.sharpe_ratio[0]
+    if rows < MIN_RETURNS:
+        return f"{count(rows)} returns are too few to judge its Sharpe ratio"
+    lower, upper, _ = context.intervals.of("sharpe_ratio")
+    if math.isnan(lower) or math.isnan(sharpe):
+        return "its Sharpe ratio cannot be judged"
+    found = (
+        f"its Sharpe ratio of {ratio(sharpe)} ({percent_of(context.settings.confidence)} interval {ratio(lower)} to "
+        f"{ratio(upper)})"
+    )
+    above = lower > 0.0
+    apart = "is below zero" if upper < 0.0 else "is above zero" if above else "cannot be told from zero"
+    told = _beside(context)
+    if told is None:
+        return f"{found} {apart}"
+    differs, other = told
+    if not above and upper >= 0.0:
+        return f"{found} {apart}, {f'but differs from {other}' if differs else f'nor from {other}'}"
+    return f"{found} {apart} {f'and differs from {other}' if differs else f'but cannot be told from {other}'}"
+
+
+def _beside(context: Context) -> tuple[bool, str] | None:
+    """Return whether the Sharpe ratio differs from the benchmark’s, and that in words; None where it is not asked."""
+    inputs, beside = context.inputs, context.beside
+    if inputs.benchmark is None or beside is None or not math.isfinite(beside.sharpe_ratio[0]):
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DependentRowsWarning)  # the conventions name the intervals that it concerns
+        found = metrics.sharpe_ratio_difference(
+            inputs.portfolio, inputs.benchmark,
+            interval=replace(bootstrap_settings(context.settings.confidence), resampling="circular"),
+            risk_free=context.settings.risk_free, periods_per_year=context.summary.periods_per_year,
+        )  # fmt: skip
+    if not math.isfinite(found.p_value):
+        return None
+    words = f"the {ratio(beside.sharpe_ratio[0])} of {inputs.benchmark.name} (p {p_value(found.p_value)})"
+    return bool(found.p_value <= SIGNIFICANCE), words
