@@ -13,7 +13,7 @@ from riskresearch.backtest.breakers._significance import HaltSignificance, runs_
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.breakers._types import BreakerEvent, BreakerStatus, events_frame
 from riskresearch.core._labels import ArrayLabels
-from riskresearch.core.output._formats import Formatter, money, percent, percent_1
+from riskresearch.core.output._formats import Formatter, percent, percent_1, ratio_3
 from riskresearch.core.output._tables import Block, as_html, as_text, table
 from riskresearch.kernels.compiled._drawdown import drawdown_path
 from riskresearch.metrics._tail_risk import conditional_value_at_risk
@@ -198,7 +198,7 @@ class BreakerBacktest:
         numbers, few = self.statistics(), f"not known from fewer than {FEWEST_FOR_TAIL} bars"
         enough = len(self.path.returns) >= FEWEST_FOR_TAIL
         rows: list[tuple[str, str, Formatter]] = [
-            ("final equity", "final_equity", money), ("worst drawdown", "max_drawdown", percent_1),
+            ("final equity", "final_equity", ratio_3), ("worst drawdown", "max_drawdown", percent_1),
             ("CVaR 95 % per bar", "cvar_95", percent if enough else lambda value: few),
         ]  # fmt: skip
         return [(name, write(numbers[key]), write(numbers[f"{key}_unhalted"])) for name, key, write in rows]

@@ -14,12 +14,12 @@ from riskresearch.core.output._formats import (
     MISSING,
     Formatter,
     between,
-    money,
     p_value,
     percent_1,
     percent_4,
     percent_of,
     ratio,
+    ratio_3,
 )
 from riskresearch.core.output._tables import Block, as_html, as_text, table
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 KINDS = ("shift", "placement")
 MEASURES = ("wealth", "drawdown", "timing")
-WRITTEN: dict[str, Formatter] = {"wealth": money, "drawdown": percent_1}
+WRITTEN: dict[str, Formatter] = {"wealth": ratio_3, "drawdown": percent_1}
 """How a measure of the account is written."""
 WHAT = {"shift": "the same halts, all moved in time alike", "placement": "halts of the same lengths, placed at random"}
 NOTE_ON_TIMING = (
