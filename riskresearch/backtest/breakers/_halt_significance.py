@@ -10,7 +10,7 @@ import numpy as np
 from riskresearch.backtest.breakers._bars import complete_panel
 from riskresearch.backtest.breakers._significance import HaltSignificance, runs_of
 from riskresearch.core._checks import check_count, check_number
-from riskresearch.core._errors import DependentRowsWarning, InvalidInputError
+from riskresearch.core._errors import ConventionWarning, DependentRowsWarning, InvalidInputError
 from riskresearch.core._seeds import child_seeds, seed_number, seed_of
 from riskresearch.kernels.compiled._breaker_chance import outcomes
 from riskresearch.metrics._returns import annual_return
@@ -152,5 +152,6 @@ def _difference(
     settings = Bootstrap(confidence, rng=seed_number(seed))
     with warnings.catch_warnings():  # a series that the caller never sees; its interval states the method
         warnings.simplefilter("ignore", DependentRowsWarning)
+        warnings.simplefilter("ignore", ConventionWarning)
         found: Interval = annual_return(difference, compounding="arithmetic", periods_per_year=1.0, interval=settings)
     return found

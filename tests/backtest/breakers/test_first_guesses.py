@@ -51,7 +51,6 @@ def test_what_means_the_same_gives_the_same(guess):
         (lambda: judged(None, prices=PRICES.where(PRICES.index != "2020-01-02")), r"prices\.dropna\(\)"),
         (lambda: judged(pd.concat([RETURNS, RETURNS], axis=1)), "returns must be one series, got 2 columns. Pass one"),
         (lambda: judged(100.0 * RETURNS), "Returns are fractions: -5 % is -0.05"),
-        (lambda: judged(RETURNS, costs=5), "costs must be a fraction below 1, got 5. Five basis points are 0.0005"),
         (lambda: judged(RETURNS, confidence=95), "A 95 % interval is 0.95"),
     ],
 )
@@ -64,6 +63,11 @@ def test_prices_as_returns_are_found():
     with pytest.warns(ConventionWarning, match="returns looks like prices"):
         with pytest.raises(InvalidInputError, match="Prices are given as prices="):
             judged(PRICES)
+
+
+def test_basis_points_as_costs_are_found():
+    with pytest.warns(ConventionWarning, match=r"costs of 5 are 500% of the exposure moved, .*: 5 bp are 0\.0005"):
+        judged(RETURNS, costs=5)
 
 
 def test_names_of_breakers_are_found_from_the_top():
