@@ -57,9 +57,9 @@ def check_level(level: float, *, name: str = "level") -> float:
     return value
 
 
-def check_fraction_lost(value: float, *, name: str) -> float:
+def check_fraction_lost(value: object, *, name: str) -> float:
     """Return a fraction in [0, 1]; a larger number is a percentage in disguise, since no more than all can be lost."""
-    number = check_number(value, name=name)
+    number = math.nan if isinstance(value, str) else check_number(value, name=name)
     if not 0.0 <= number <= 1.0:
         raise InvalidInputError(
             f"{name} must be in [0, 1], got {value!r}. It is the fraction lost: 10 % is 0.1, not 10."
