@@ -122,6 +122,7 @@ class ReadOptions:
     date_format: str | None = None
     decimal: Decimal | None = None
     capital: float | None = None
+    capital_decides: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,7 +150,7 @@ class OpenTable:
         made = _values(grid, found, dates, what, options)
         reading = decide_kind(
             made.values, kind=options.kind, name=name, percent=made.percent, hints=made.hints,
-            capital=options.capital, place=made.place,
+            capital=options.capital, capital_decides=options.capital_decides, place=made.place,
         )  # fmt: skip
         made = _from_first_return(made, reading)
         return DataFile(

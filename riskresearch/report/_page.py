@@ -101,18 +101,21 @@ def _conventions(tables: ReportTables, sections: Sequence[Section]) -> Part:
 def _span(tables: ReportTables, context: Context) -> str:
     index, names = tables.returns.index, [str(name) for name in tables.returns.columns]
     against = f" against {names[1]}" if len(names) > 1 else ""
+    capital = context.settings.capital
     return (
         f"{names[0]}{against}: {count(len(index))} returns, one per {period_name(context.summary.periods_per_year)}, "
         f"{date(index[0])} to {date(index[-1])}"
+        + ("" if capital is None else f". Amounts are of {capital.whole}, the equity on {date(index[-1])}")
     )
 
 
 def _cards(tables: ReportTables, context: Context) -> list[Card]:
-    words = words_of(context.summary)
+    words, capital = words_of(context.summary), context.settings.capital
     cards = []
     for measure in (measure for name in CARD_FIELDS for measure in MEASURES if measure.field == name):
         label = measure.label.format(**words)
         own, *other = map(float, tables.headline.loc[label])
         beside = f"{tables.headline.columns[1]} {measure.write(other[0])}" if other else ""
-        cards.append(Card(label, measure.write(own), between(measure.write, tables.intervals, label), "", beside))
+        money = capital.share(own) if capital is not None and measure.of_equity else ""
+        cards.append(Card(label, measure.write(own), between(measure.write, tables.intervals, label), money, beside))
     return cards
