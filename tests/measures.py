@@ -23,8 +23,9 @@ class Measure:
     name: str
     result: str
     """"number" per column, "path" over time, "interval", "record": another result type, "stream": fed row by row,
-    "calculator": a class that holds returns, "portfolio": of weights and returns together, "bars": of closes with highs
-    and lows, or "other": its first argument is no returns, and its own tests say how it is called."""
+    "calculator": a class that holds returns, "periods": calendar periods of dated returns, "portfolio": of weights and
+    returns together, "bars": of closes with highs and lows, or "other": its first argument is no returns, and its own
+    tests say how it is called."""
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     benchmark: bool = False
     minimum: int = 1
@@ -110,7 +111,9 @@ MEASURES = {
         Measure("RiskContributions", "type"),
         Measure("StressTest", "type"),
         Measure("Online", "stream"),
+        Measure("Exceedances", "type"),
         Measure("RollingTailRisk", "type"),
+        Measure("aggregate_returns", "periods", compounds=True),
         Measure("alpha", "number", benchmark=True, minimum=2),
         Measure("annual_return", "number", compounds=True),
         Measure("appraisal_ratio", "number", benchmark=True, minimum=3),
@@ -146,11 +149,12 @@ MEASURES = {
         Measure("effective_number_of_bets", "portfolio", options={"weights": equal_weights}, minimum=2),
         Measure("entropy_pooling", "other"),
         Measure("excess_kurtosis", "number", minimum=2),
+        Measure("exceedances", "other"),
         Measure("filtered_bootstrap", "other"),
         Measure("herfindahl_index", "other"),
         Measure("historical_stress", "other"),
         Measure(
-            "hypothetical_stress", "portfolio", options={"weights": equal_weights, "shocks": first_falls}, omits=False
+            "hypothetical_stress", "portfolio", options={"weights": equal_weights, "shocks": first_falls}, minimum=2
         ),
         Measure("information_ratio", "number", benchmark=True, minimum=2),
         Measure("kappa_ratio", "number"),
@@ -184,6 +188,7 @@ MEASURES = {
         Measure("simple_returns", "path", minimum=2, of_prices=True),
         Measure("skewness", "number", minimum=2),
         Measure("sortino_ratio", "number"),
+        Measure("stability", "number", minimum=3, compounds=True),
         Measure("sterling_ratio", "number", compounds=True),
         Measure("TailRisk", "type"),
         Measure("tail_risk", "number", field="conditional_value_at_risk"),
@@ -212,8 +217,9 @@ ROLLING = tuple(
         compounds=name != "mean" and MEASURES[name].compounds,
     )
     for name in (
-        "mean", "sharpe_ratio", "sortino_ratio", "value_at_risk", "conditional_value_at_risk", "max_drawdown", "beta",
-        "correlation", "skewness", "excess_kurtosis", "average_drawdown", "gain_to_pain_ratio", "up_capture",
+        "mean", "sharpe_ratio", "sortino_ratio", "value_at_risk", "conditional_value_at_risk", "max_drawdown", "alpha",
+        "beta", "correlation", "skewness", "excess_kurtosis", "average_drawdown", "gain_to_pain_ratio", "up_capture",
+        "down_capture",
     )
 )  # fmt: skip
 """Moving windows of other measures: of each that has a recursion, and of some that are measured window by window."""
@@ -221,7 +227,7 @@ NUMBERS = tuple(measure for measure in MEASURES.values() if measure.result == "n
 PATHS = (*(measure for measure in MEASURES.values() if measure.result == "path"), *ROLLING)
 INTERVALS = tuple(measure for measure in MEASURES.values() if measure.result == "interval")
 PORTFOLIOS = tuple(measure for measure in MEASURES.values() if measure.result == "portfolio")
-NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "calculator", "interval", "portfolio", "bars", "other")
+NOT_CALLED_WITH_RETURNS_ALONE = ("type", "stream", "calculator", "interval", "portfolio", "bars", "periods", "other")
 CALLABLE = (
     *(measure for measure in MEASURES.values() if measure.result not in NOT_CALLED_WITH_RETURNS_ALONE),
     *ROLLING,

@@ -63,11 +63,20 @@ def test_the_table_tells_the_kind_of_result_right(measure):
         assert names[:4] == ["close", "high", "low", "open"]
         assert names[-2:] == ["periods_per_year", "nan_policy"]
         return
+    if measure.result == "periods":
+        assert list(inspect.signature(function).parameters) == ["returns", "to", "nan_policy"]
+        return
     if measure.result in ("portfolio", "other"):
         assert ("nan_policy" in inspect.signature(function).parameters) == (measure in PORTFOLIOS and measure.omits)
         return
     answer = inspect.signature(function).return_annotation
-    kinds = {"PerColumn": "number", "OverTime": "path", "Any": "path", "Interval": "interval"}
+    kinds = {
+        "PerColumn": "number",
+        "NumberPerColumn": "number",
+        "OverTime": "path",
+        "Any": "path",
+        "Interval": "interval",
+    }
     kind = kinds.get(answer, "record")
     assert kind == ("record" if measure.field else measure.result)
     parameters = inspect.signature(function).parameters
@@ -300,7 +309,7 @@ OF_EQUAL_RETURNS = {
     "entropic_value_at_risk": -0.01, "excess_kurtosis": math.nan, "expectile_value_at_risk": -0.01,
     "gain_to_pain_ratio": math.nan, "kappa_ratio": math.nan, "martin_ratio": math.nan,
     "max_drawdown": 0.0, "omega_ratio": math.nan, "pain_index": 0.0, "pain_ratio": math.nan, "semideviation": 0.0,
-    "sharpe_ratio": math.nan, "skewness": math.nan, "sortino_ratio": math.nan,
+    "sharpe_ratio": math.nan, "skewness": math.nan, "sortino_ratio": math.nan, "stability": 1.0,
     "sterling_ratio": (1.01**252 - 1.0) / 0.1, "tail_ratio": 1.0, "tail_risk": -0.01, "ulcer_index": 0.0,
     "upside_potential": 0.01, "deflated_sharpe_ratio": math.nan, "minimum_track_record_length": math.nan,
     "probabilistic_sharpe_ratio": math.nan,

@@ -24,7 +24,8 @@ def test_a_portfolio_is_measured_alike_from_pandas_polars_and_arrays(measure):
     unnamed = measure(VALUES)
     if dataclasses.is_dataclass(ours):
         assert (ours.assets, unnamed.assets) == (tuple(NAMES), ("0", "1", "2"))
-        unnamed = dataclasses.replace(unnamed, assets=ours.assets)
+        by_name = {"shocks": ours.shocks} if hasattr(ours, "shocks") else {}
+        unnamed = dataclasses.replace(unnamed, assets=ours.assets, **by_name)
     assert same(ours, unnamed)
 
 

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, NoReturn
 
 from riskresearch import backtest, metrics, plots, portfolio, report, sizing
+from riskresearch.core.importing._signatures import show_types
 from riskresearch.core.importing._suggest import nearest
 from riskresearch.metrics._all_measures import MEASURES
 
@@ -15,6 +16,7 @@ Function = Callable[..., Any]
 
 def _as_method(function: Function, name: str) -> Function:
     """Return `function` as a method that passes the accessor's returns; signature and docstring are the function's."""
+    show_types(function)
 
     @wraps(function)
     def method(self: RiskAccessor, *arguments: Any, **options: Any) -> Any:

@@ -18,7 +18,7 @@ from riskresearch.core._labels import (
     show_instant,
 )
 from riskresearch.core._panel import Panel, as_panel, only_column, read_panel
-from riskresearch.core._plausibility import check_rate, warn_user
+from riskresearch.core._plausibility import check_rate, check_returns, warn_user
 from riskresearch.core.alignment._clock import clock_of
 from riskresearch.core.alignment._deciding import match
 from riskresearch.core.alignment._notes import rule_of
@@ -26,9 +26,8 @@ from riskresearch.core.frames._native import dates_among, is_frame, native
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandas as pd
 
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, NanPolicy
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, NanPolicy, Required
 
 PROBABILITY_SUM_TOLERANCE = 1e-9
 
@@ -117,17 +116,6 @@ def column_labels(panel: Panel) -> tuple[str, ...]:
     return tuple(str(column) for column in range(panel.values.shape[1]))
 
 
-def group_of_each(
-    groups: Mapping[str, str] | pd.Series, assets: tuple[str, ...], *, what: str = "asset"
-) -> tuple[str, ...]:
-    """Return the group of each asset; `what` is the word for an asset in errors."""
-    given = {name: str(group) for name, group in text_keys(groups, name="groups").items()}
-    missing = [asset for asset in assets if asset not in given]
-    if missing:
-        raise InvalidInputError(f"groups must name the group of every {what}, got none for {missing[0]!r}.")
-    return tuple(given[asset] for asset in assets)
-
-
 def complete_rows(panel: Panel) -> FloatMatrix:
     """Return the rows on which every column has a value."""
     if not panel.has_nan:
@@ -153,10 +141,14 @@ def aligned_vector(
     data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy, holds: Holds = "returns"
 ) -> FloatVector:
     """Return one series over the rows of `panel`, one row each; see `same_rows`."""
+    return only_column(_one_series(data, panel, name=name, nan_policy=nan_policy, holds=holds).values)
+
+
+def _one_series(data: Data, panel: Panel, *, name: str, nan_policy: NanPolicy, holds: Holds) -> Panel:
     other = same_rows(data, panel, name=name, holds=holds, nan_policy=nan_policy)
     if other.values.shape[1] != 1:
         raise InvalidInputError(f"{name} must be one series, got {other.values.shape[1]} columns.")
-    return only_column(other.values)
+    return other
 
 
 def same_rows(
@@ -257,11 +249,22 @@ def risk_free_vector(risk_free: float | Data | Panel, panel: Panel, periods: flo
         scalar: Any = risk_free
         rates = np.full(panel.values.shape[0], check_number(scalar, name="risk_free"))
     else:
-        rates = aligned_vector(risk_free, panel, name="risk_free", holds="rates", nan_policy=panel.nan_policy)
+        return _rate_of_each_row(risk_free, panel, periods, name="risk_free")
+    check_rate(float(rates[0]), name="risk_free", dates=panel.labels.dates, periods=periods)
+    return rates
+
+
+def _rate_of_each_row(data: Data, panel: Panel, periods: float | None, *, name: str) -> FloatVector:
+    """Return a rate for each row of `panel`; required returns that fall below zero are judged as a benchmark's."""
+    other = _one_series(data, panel, name=name, holds="rates", nan_policy=panel.nan_policy)
+    rates = only_column(other.values)
     known = rates[~np.isnan(rates)]
     if known.size == 0:
-        raise InvalidInputError("risk_free must have a value on some row, got none.")
-    check_rate(float(np.mean(known)), name="risk_free", dates=panel.labels.dates, periods=periods)
+        raise InvalidInputError(f"{name} must have a value on some row, got none.")
+    if name == "required_return" and known.min() < 0.0:
+        check_returns(other.values, other.labels, name=name)
+    else:
+        check_rate(float(np.mean(known)), name=name, dates=panel.labels.dates, periods=periods)
     return rates
 
 
@@ -270,6 +273,16 @@ def required_rate(required_return: float, panel: Panel, periods: float | None = 
     rate = check_number(required_return, name="required_return")
     check_rate(rate, name="required_return", dates=panel.labels.dates, periods=periods)
     return rate
+
+
+def required_rates(required_return: float | Data | Panel, panel: Panel, periods: float | None = None) -> Required:
+    """Return the required return per period, one number or one for each row of `panel`."""
+    if isinstance(required_return, Panel):  # rows of a moving window, which were checked as a whole
+        return only_column(required_return.values)
+    if is_single(required_return):
+        scalar: Any = required_return
+        return required_rate(scalar, panel, periods)
+    return _rate_of_each_row(required_return, panel, periods, name="required_return")
 
 
 def refuse_ruin(series: FloatVector, panel: Panel, keep: npt.NDArray[np.bool_]) -> None:

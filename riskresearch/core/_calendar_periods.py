@@ -1,4 +1,4 @@
-"""Calendar periods: the week, month, quarter or year of a time, by the clock that the data show."""
+"""Calendar periods: the day, week, month, quarter or year of a time, by the clock that the data show."""
 
 from __future__ import annotations
 
@@ -15,22 +15,25 @@ if TYPE_CHECKING:
 
 Period: TypeAlias = Literal["week", "month", "quarter", "year"]
 PERIODS: tuple[Period, ...] = ("week", "month", "quarter", "year")
+DayOrPeriod: TypeAlias = Literal["day", "week", "month", "quarter", "year"]
+DAY_OR_PERIODS: tuple[DayOrPeriod, ...] = ("day", *PERIODS)
 DAYS_FROM_MONDAY = 3
 """1970-01-01 was a Thursday."""
 
 
 def period_numbers(
-    dates: npt.NDArray[np.datetime64] | None, period: Period, *, name: str, data: str
+    dates: npt.NDArray[np.datetime64] | None, period: DayOrPeriod, *, name: str, data: str
 ) -> npt.NDArray[np.int64]:
     """Return the number of each row's period; weeks begin on Monday. Rows need dates."""
-    check_choice(period, PERIODS, name=name)
+    check_choice(period, DAY_OR_PERIODS, name=name)
     if dates is None:
         raise InvalidInputError(
             f"{data} must have dates with {name}={period!r}, got rows without. Give a Series or DataFrame with a "
             "DatetimeIndex."
         )
-    if period == "week":
-        return (dates.astype("datetime64[D]").astype(np.int64) + DAYS_FROM_MONDAY) // 7
+    if period in ("day", "week"):
+        days = dates.astype("datetime64[D]").astype(np.int64)
+        return days if period == "day" else (days + DAYS_FROM_MONDAY) // 7
     months = dates.astype("datetime64[M]").astype(np.int64)
     return months // {"month": 1, "quarter": 3, "year": 12}[period]
 

@@ -46,6 +46,9 @@ class ArrayLabels:
     def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
         return result[:, 0] if self._ndim == 1 else result
 
+    def at_rows(self, result: FloatMatrix, rows: npt.NDArray[np.intp]) -> OverTime:
+        return self.over_time(result)
+
     def frame(self, values: FloatMatrix, names: Sequence[str]) -> Any:
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
@@ -104,8 +107,13 @@ class PandasLabels:
         return sys.modules["pandas"].Series(result, index=self._data.columns.copy())
 
     def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
+        return self._over(result, self._data.index[first_row:])
+
+    def at_rows(self, result: FloatMatrix, rows: npt.NDArray[np.intp]) -> OverTime:
+        return self._over(result, self._data.index[rows])
+
+    def _over(self, result: FloatMatrix, index: pd.Index) -> OverTime:
         pandas = sys.modules["pandas"]
-        index = self._data.index[first_row:]
         if self._data.ndim == 1:
             return pandas.Series(result[:, 0], index=index, name=self._data.name)
         shared = result.base is not None  # pandas copies arrays by default, which a new array does not need

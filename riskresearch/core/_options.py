@@ -1,5 +1,7 @@
 """Options of a session, from the environment, from assignments, or from a `with` block."""
 
+from __future__ import annotations
+
 import math
 import numbers
 import operator
@@ -8,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from difflib import get_close_matches
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core.importing._lazy import check_import_mode, import_mode_of_environment
@@ -24,7 +26,7 @@ class _Unchanged:
         return "<unchanged>"
 
 
-_UNCHANGED = _Unchanged()
+_UNCHANGED: Any = _Unchanged()
 
 
 def _check_threads(value: object, name: str) -> int | None:
@@ -174,10 +176,10 @@ class Options:
     def context(
         self,
         *,
-        threads: int | _Unchanged | None = _UNCHANGED,
-        progress: Progress | _Unchanged = _UNCHANGED,
-        periods_per_year: float | _Unchanged | None = _UNCHANGED,
-    ) -> Iterator["Options"]:
+        threads: int | None = _UNCHANGED,
+        progress: Progress = _UNCHANGED,
+        periods_per_year: float | None = _UNCHANGED,
+    ) -> Iterator[Options]:
         """Override options inside a `with` block, for this thread or asyncio task only.
 
         Parameters

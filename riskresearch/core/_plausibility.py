@@ -49,6 +49,8 @@ MEDIAN_OF_NORMAL_MOVES = 0.6744897501960817  # of the absolute value, in standar
 MOST_PLAUSIBLE_YEARLY_RATE = 0.5
 MOST_PLAUSIBLE_GROSS = 20.0
 MOST_MULTIPLES_OF_LARGEST_MOVE = 10.0
+LEAST_IMPOSSIBLE_SHOCK = 100.0
+LEAST_DEVIATIONS_OF_A_SHOCK = 0.5
 LEAST_DOUBTFUL_IMPACT = 10.0  # the coefficient of the square root is near 1
 SHARE_OF_GAINS_IN_LEVELS = 0.8  # of the sum of sizes
 UNDATED_PERIODS_PER_YEAR = 12.0
@@ -190,7 +192,8 @@ def _levels(numbers: FloatVector, periods: float | None) -> str:
         return (
             f"looks like prices, yearly rates or percent: {count} are positive and alike, typically {typical:.4g}. As "
             f"returns they gain {in_percent(yearly)} a year, at {periods:.4g} rows. As prices, pass "
-            "riskresearch.simple_returns of them; as yearly rates, the rate of a row; as percent, a hundredth"
+            "riskresearch.simple_returns of them; as yearly rates, the rate of a row, or as a factor their changes, "
+            ".diff(); as percent, a hundredth"
         )
     return ""
 
@@ -298,10 +301,28 @@ def check_loss(loss: float, *, name: str, gross: float = 1.0) -> None:
 
 
 def check_shock(shock: float, *, name: str, largest_move: float, of_asset: bool) -> None:
-    """Refuse a shock below -1; warn about one that is many times the largest move of the history."""
-    reading = f"It is a simple return: {shock:g} is {in_percent(shock)}; {shock:g} % is {shock / 100.0:g}."
+    """Refuse a shock that no price can make; one that is many times the largest move of the history warns."""
+    reading = (
+        f"It is a simple return: {shock:g} is {in_percent(shock)}; {shock:g} % is {shock / 100.0:g}, and {shock:g} "
+        f"basis points are {shock / 10_000.0:g}."
+    )
     if shock < -1.0 and (of_asset or largest_move < 1.0):
         raise InvalidInputError(f"{name} must be -1 or more, since no price falls below zero, got {shock:g}. {reading}")
-    if abs(shock) > max(1.0, MOST_MULTIPLES_OF_LARGEST_MOVE * largest_move):
-        times = abs(shock) / max(largest_move, 1e-300)
-        warn_user(f"{name} is {times:.3g} times the largest move in its history, got {shock:g}. {reading}")
+    if abs(shock) <= max(1.0, MOST_MULTIPLES_OF_LARGEST_MOVE * largest_move):
+        return
+    times = abs(shock) / max(largest_move, 1e-300)
+    if abs(shock) >= LEAST_IMPOSSIBLE_SHOCK:
+        raise InvalidInputError(
+            f"{name} must be a fraction, got {shock:g}, {times:.3g} times the largest move in its history. {reading}"
+        )
+    warn_user(f"{name} is {times:.3g} times the largest move in its history, got {shock:g}. {reading}")
+
+
+def check_shock_of_factor(shock: float, *, factor: str, deviation: float) -> None:
+    """Warn if the largest shock of a factor is less than it moves on an ordinary row: its unit may be another."""
+    if 0.0 < abs(shock) < LEAST_DEVIATIONS_OF_A_SHOCK * deviation:
+        warn_user(
+            f"shocks has {shock:g} as the largest move of {factor!r}, {abs(shock) / deviation:.2g} times its standard "
+            f"deviation per row, {deviation:.3g}. A shock has the unit of its factor: +200 basis points are 0.02 where "
+            "the factor is the change of a yield as a fraction, and 2 where it is in percent."
+        )

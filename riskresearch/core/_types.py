@@ -15,22 +15,33 @@ if TYPE_CHECKING:
 FloatVector: TypeAlias = "npt.NDArray[np.float64]"
 """One number a column, or one a row: shape (columns,) or (rows,)."""
 
+Required: TypeAlias = "float | npt.NDArray[np.float64]"
+"""A required return per period: one number, or one for each row."""
+
 FloatMatrix: TypeAlias = "npt.NDArray[np.float64]"
 """Rows are time, columns are assets: shape (rows, columns)."""
 
-Data: TypeAlias = "pd.Series | pd.DataFrame | pl.Series | pl.DataFrame | npt.ArrayLike"
+Data: TypeAlias = "pd.Series | pd.DataFrame | npt.ArrayLike | pl.Series | pl.DataFrame"
 """Numbers over time: Series or 1-D (one asset), DataFrame or 2-D (one asset a column); rows are time.
 
 Arrow tables and xarray objects are read as well, and come back as pandas; a type checker does not know them.
 """
 
 # A type checker cannot see the number of dimensions of an array, and a union of all forms would make every caller test
-# for each of them. So these two are Any to the type checker, and document the result for the reader.
-PerColumn: TypeAlias = Any
-"""One number per asset: float for Series or 1-D, Series by column for DataFrame, array for 2-D, one row for polars."""
+# for each of them. So these are Any to the type checker, and a signature shows the union to its reader.
+if TYPE_CHECKING:
+    NumberPerColumn: TypeAlias = Any
+    PerColumn: TypeAlias = Any
+    OverTime: TypeAlias = Any
+else:
+    NumberPerColumn: TypeAlias = "float | pd.Series | npt.NDArray[np.float64] | pl.DataFrame"
+    """One number per asset: float for Series or 1-D, Series by column, array for 2-D, one row for polars."""
 
-OverTime: TypeAlias = Any
-"""The input's own type and labels, with new numbers."""
+    PerColumn: TypeAlias = "NumberPerColumn | Interval"  # noqa: F821 (a class of a higher floor)
+    """One number per asset, or the `Interval` of it that `interval=` asks for."""
+
+    OverTime: TypeAlias = "pd.Series | pd.DataFrame | npt.NDArray[np.float64] | pl.Series | pl.DataFrame"
+    """The input's own type and labels, with new numbers."""
 
 NanPolicy: TypeAlias = Literal["raise", "omit"]
 """The treatment of missing values: raise with the first one, or leave them out column by column."""
@@ -70,6 +81,9 @@ class Labels(Protocol):
 
     def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
         """Label numbers over time; `result` starts at the input's row `first_row`."""
+
+    def at_rows(self, result: FloatMatrix, rows: npt.NDArray[np.intp]) -> OverTime:
+        """Label numbers of some rows of the input, by row number."""
 
     def frame(self, values: FloatMatrix, names: Sequence[str]) -> Any:
         """Return other columns over the rows of the input: a polars frame beside polars, else a DataFrame."""

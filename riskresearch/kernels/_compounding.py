@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
@@ -18,6 +19,19 @@ def growth(values: FloatMatrix) -> FloatMatrix:
     """Return the value after each row of one unit invested before the first."""
     with np.errstate(over="ignore"):
         return np.cumprod(1.0 + values, axis=0, dtype=np.float64)
+
+
+def compounded_runs(values: FloatMatrix, starts: npt.NDArray[np.intp]) -> FloatMatrix:
+    """Return what each run of rows compounds to, nan where it has no value; a run begins at each of `starts`.
+
+    A run of one value is that value, bit for bit.
+    """
+    present = ~np.isnan(values)
+    known = np.where(present, values, 0.0)
+    count = np.add.reduceat(present, starts, axis=0, dtype=np.intp)
+    with np.errstate(over="ignore"):  # beyond a double: infinite
+        grown = np.multiply.reduceat(1.0 + known, starts, axis=0) - 1.0
+    return np.where(count > 1, grown, np.where(count == 1, np.add.reduceat(known, starts, axis=0), np.nan))
 
 
 @shared

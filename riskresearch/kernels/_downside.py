@@ -3,16 +3,25 @@
 import numpy as np
 
 from riskresearch.core._sharing import shared
-from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.core._types import FloatMatrix, FloatVector, Required
 from riskresearch.kernels._moments import divide, mean, root_mean_square
 from riskresearch.kernels._rounding import only_rounding, unless_rounding
 from riskresearch.kernels.compiled._sums import column_sums
 
 
 @shared
-def shortfalls(values: FloatMatrix, required: float) -> FloatMatrix:
+def shortfalls(values: FloatMatrix, required: Required) -> FloatMatrix:
     """Return how far each return is below `required`; zero where it is not."""
-    return np.maximum(required - values, 0.0)
+    return np.maximum(_of_each_row(required) - values, 0.0)
+
+
+def above(values: FloatMatrix, required: Required) -> FloatMatrix:
+    """Return how far each return is above `required`, negative where it is below."""
+    return values - _of_each_row(required)
+
+
+def _of_each_row(required: Required) -> Required:
+    return required if isinstance(required, float) else required[:, None]
 
 
 def downside_risk(shortfall: FloatMatrix, divisor: str) -> FloatVector:
@@ -28,20 +37,20 @@ def semideviation(values: FloatMatrix, divisor: str) -> FloatVector:
     return np.where(only_rounding(values), 0.0, below)
 
 
-def upside_potential_ratio(values: FloatMatrix, required: float, divisor: str) -> FloatVector:
+def upside_potential_ratio(values: FloatMatrix, required: Required, divisor: str) -> FloatVector:
     """Return the mean gain above `required`, rows below it counted as zero, over the downside deviation."""
-    upside = mean(np.maximum(values - required, 0.0))
+    upside = mean(np.maximum(above(values, required), 0.0))
     risk = downside_risk(shortfalls(values, required), divisor)
     return divide(upside, unless_rounding(risk, values, required))
 
 
-def kappa(values: FloatMatrix, required: float, order: float) -> FloatVector:
+def kappa(values: FloatMatrix, required: Required, order: float) -> FloatVector:
     """Return mean return above `required` over the `order`-th root of the lower partial moment of that order."""
     shortfall = shortfalls(values, required)
     largest = shortfall.max(axis=0)
     scale = np.where(largest > 0.0, largest, 1.0)  # powers of fractions of the largest neither overflow nor vanish
     moment = scale * mean((shortfall / scale) ** order) ** (1.0 / order)
-    return divide(mean(values - required), unless_rounding(moment, values, required))
+    return divide(mean(above(values, required)), unless_rounding(moment, values, required))
 
 
 def gain_to_pain(values: FloatMatrix) -> FloatVector:

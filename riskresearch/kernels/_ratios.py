@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from riskresearch.core._sharing import shared
-from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.core._types import FloatMatrix, FloatVector, Required
 from riskresearch.kernels._compounding import excess_growth, yearly_growth
+from riskresearch.kernels._downside import above
 from riskresearch.kernels._moments import deviation, divide, is_moderate, mean, moderating, root_mean_square, size_of
 from riskresearch.kernels._quantiles import loss_quantile
 from riskresearch.kernels._rounding import size_unless_rounding, unless_rounding
@@ -34,21 +35,21 @@ def reward_to_deviation(difference: FloatMatrix, subtracted: FloatVector) -> Flo
     return divide(mean(difference), spread)
 
 
-def sortino(values: FloatMatrix, required: float, periods: float) -> FloatVector:
+def sortino(values: FloatMatrix, required: Required, periods: float) -> FloatVector:
     """Return mean return above `required` over its downside deviation, times the root of the periods per year."""
-    above = values - required
-    risk = unless_rounding(root_mean_square(np.minimum(above, 0.0)), values, required)
+    more = above(values, required)
+    risk = unless_rounding(root_mean_square(np.minimum(more, 0.0)), values, required)
     if not is_moderate(risk):
         factor = moderating(risk)
-        above, risk = above * factor, risk * factor
-    return divide(mean(above), risk) * np.sqrt(periods)
+        more, risk = more * factor, risk * factor
+    return divide(mean(more), risk) * np.sqrt(periods)
 
 
-def omega(values: FloatMatrix, required: float) -> FloatVector:
+def omega(values: FloatMatrix, required: Required) -> FloatVector:
     """Return the sum of gains above `required` over the sum of shortfalls below it."""
-    above = values - required
-    lost = unless_rounding(-column_sums(np.minimum(above, 0.0)), values, required)
-    return divide(column_sums(np.maximum(above, 0.0)), lost)
+    more = above(values, required)
+    lost = unless_rounding(-column_sums(np.minimum(more, 0.0)), values, required)
+    return divide(column_sums(np.maximum(more, 0.0)), lost)
 
 
 def calmar(values: FloatMatrix, periods: float) -> FloatVector:

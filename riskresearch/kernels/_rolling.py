@@ -34,7 +34,7 @@ MOMENTS = {
     "sortino_ratio": layout.DOWNSIDE_RATIO,
 }
 SHAPES = {"skewness": layout.SKEWNESS, "excess_kurtosis": layout.EXCESS_KURTOSIS}
-PAIRS = {"beta": layout.BETA, "correlation": layout.CORRELATION}
+PAIRS = {"alpha": layout.ALPHA, "beta": layout.BETA, "correlation": layout.CORRELATION}
 TAILS = {"value_at_risk": (True, False), "conditional_value_at_risk": (False, True), "tail_risk": (True, True)}
 MEASURES = (*MOMENTS, *SHAPES, *PAIRS, *TAILS, "max_drawdown")
 
@@ -50,7 +50,7 @@ class Sweep(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A measure and its window in rows; `scale` multiplies a deviation or ratio, `level` is for tails.
+    """A measure and its window in rows; `scale` multiplies an alpha, deviation or ratio, `level` is for tails.
 
     `function` is the measure of a window's rows where there is no recursion for it.
     """
@@ -61,6 +61,11 @@ class Recipe:
     scale: float = 1.0
     level: float = 0.95
     function: WindowFunction | None = None
+
+
+def scale_of(measure: str, periods: float) -> float:
+    """Return what makes a number per row one per year: a mean grows with the rows, a deviation with their root."""
+    return periods if measure == "alpha" else periods**0.5
 
 
 def tail_ranks(level: float, window: int) -> tuple[npt.NDArray[np.longlong], FloatVector]:
@@ -150,7 +155,8 @@ def bind(
     elif measure in SHAPES:
         sweep = ShapeWindow(source, window, minimum, SHAPES[measure], state, answers[0])  # type: ignore[no-untyped-call]
     elif measure in PAIRS:
-        sweep = PairWindow(source, market, rates, window, minimum, PAIRS[measure], state, answers[0])  # type: ignore[no-untyped-call]
+        kind = PAIRS[measure]
+        sweep = PairWindow(source, market, rates, window, minimum, kind, recipe.scale, state, answers[0])  # type: ignore[no-untyped-call]
     elif measure in TAILS:
         tails = [(*_in_line(part), len(part)) for part in answers]
         sweep = TailWindow((*_in_line(source), len(source)), window, minimum, state, tails)  # type: ignore[no-untyped-call]

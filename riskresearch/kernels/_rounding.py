@@ -13,7 +13,7 @@ all of them are differences that 1 + r can show, which are whole multiples of 2^
 import numpy as np
 import numpy.typing as npt
 
-from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.core._types import FloatMatrix, FloatVector, Required
 from riskresearch.kernels.inlined._formulas import ROUNDING, SMALLEST_RATE
 
 
@@ -45,21 +45,22 @@ def range_is_rounding(
     return flat
 
 
-def unless_rounding(denominator: FloatVector, values: FloatMatrix, required: float = 0.0) -> FloatVector:
+def unless_rounding(denominator: FloatVector, values: FloatMatrix, required: Required = 0.0) -> FloatVector:
     """Return `denominator`, which comes from the shortfalls below `required`, zero where they are rounding alone.
 
     At most it is the number of rows times the worst shortfall, as sums, root mean squares and drawdowns are.
     """
-    unit = 1.0 + abs(required)
+    demanded = float(np.abs(required).max())
+    unit = 1.0 + demanded
     doubtful = (denominator > 0.0) & (denominator <= values.shape[0] * ROUNDING * unit)
     if not doubtful.any():
         return denominator
     result = denominator.copy()
     for column in np.flatnonzero(doubtful):
         own = values[:, column]
-        size = max(float(np.abs(own).max()), abs(required))
-        worst = required - float(own.min())
-        if worst <= ROUNDING * abs(required) or (worst <= ROUNDING * unit and _over_one(own, size)):
+        size = max(float(np.abs(own).max()), demanded)
+        worst = float((required - own).max())
+        if worst <= ROUNDING * demanded or (worst <= ROUNDING * unit and _over_one(own, size)):
             result[column] = 0.0
     return result
 

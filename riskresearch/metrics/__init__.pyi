@@ -1,19 +1,12 @@
+from ._aggregation import aggregate_returns as aggregate_returns
 from ._calculator import RiskMetricsCalculator as RiskMetricsCalculator
 from ._coherent_tail import (
     entropic_value_at_risk as entropic_value_at_risk,
     expectile_value_at_risk as expectile_value_at_risk,
 )
-from ._comovement import (
-    cokurtosis as cokurtosis,
-    correlation as correlation,
-    coskewness as coskewness,
-    down_beta as down_beta,
-    up_beta as up_beta,
-)
 from ._downside import (
     downside_deviation as downside_deviation,
     downside_potential as downside_potential,
-    gain_to_pain_ratio as gain_to_pain_ratio,
     kappa_ratio as kappa_ratio,
     semideviation as semideviation,
     upside_potential as upside_potential,
@@ -35,27 +28,13 @@ from ._drawdowns import (
     ulcer_index as ulcer_index,
 )
 from ._filtered_bootstrap import filtered_bootstrap as filtered_bootstrap
+from ._gain_loss_ratios import gain_to_pain_ratio as gain_to_pain_ratio
 from ._ratios import (
     burke_ratio as burke_ratio,
     calmar_ratio as calmar_ratio,
     omega_ratio as omega_ratio,
     sharpe_ratio as sharpe_ratio,
     sortino_ratio as sortino_ratio,
-    tail_ratio as tail_ratio,
-)
-from ._relative import (
-    alpha as alpha,
-    beta as beta,
-    down_capture as down_capture,
-    information_ratio as information_ratio,
-    tracking_error as tracking_error,
-    up_capture as up_capture,
-)
-from ._relative_ratios import (
-    appraisal_ratio as appraisal_ratio,
-    batting_average as batting_average,
-    m_squared as m_squared,
-    treynor_ratio as treynor_ratio,
 )
 from ._returns import (
     annual_return as annual_return,
@@ -64,14 +43,37 @@ from ._returns import (
     wealth_index as wealth_index,
 )
 from ._shape import excess_kurtosis as excess_kurtosis, skewness as skewness, volatility as volatility
+from ._stability import stability as stability
 from ._summary import RiskSummary as RiskSummary, summary as summary
+from ._tail_ratios import tail_ratio as tail_ratio
 from ._tail_result import TailRisk as TailRisk
 from ._tail_risk import (
     conditional_value_at_risk as conditional_value_at_risk,
     tail_risk as tail_risk,
     value_at_risk as value_at_risk,
 )
-from ._timing import (
+from .benchmark._comovement import (
+    cokurtosis as cokurtosis,
+    correlation as correlation,
+    coskewness as coskewness,
+    down_beta as down_beta,
+    up_beta as up_beta,
+)
+from .benchmark._relative import (
+    alpha as alpha,
+    beta as beta,
+    down_capture as down_capture,
+    information_ratio as information_ratio,
+    tracking_error as tracking_error,
+    up_capture as up_capture,
+)
+from .benchmark._relative_ratios import (
+    appraisal_ratio as appraisal_ratio,
+    batting_average as batting_average,
+    m_squared as m_squared,
+    treynor_ratio as treynor_ratio,
+)
+from .benchmark._timing import (
     TimingRegression as TimingRegression,
     henriksson_merton as henriksson_merton,
     treynor_mazuy as treynor_mazuy,
@@ -81,6 +83,8 @@ from .inference._bootstrap import (
     Bootstrap as Bootstrap,
 )
 from .inference._bootstrap_interval import bootstrap_interval as bootstrap_interval
+from .inference._exceedances import exceedances as exceedances
+from .inference._exceedances_result import Exceedances as Exceedances
 from .inference._interval import Interval as Interval
 from .inference._sharpe_difference import sharpe_ratio_difference as sharpe_ratio_difference
 from .inference._sharpe_inference import (

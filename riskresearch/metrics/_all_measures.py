@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from riskresearch.metrics import (
     _coherent_tail,
-    _comovement,
     _downside,
     _drawdown_ratios,
     _drawdowns,
+    _gain_loss_ratios,
     _ratios,
-    _relative,
-    _relative_ratios,
     _returns,
     _shape,
+    _stability,
+    _tail_ratios,
     _tail_risk,
-    _timing,
 )
 from riskresearch.metrics._measure import Measure
+from riskresearch.metrics.benchmark import _comovement, _relative, _relative_ratios, _timing
 from riskresearch.metrics.inference import _sharpe_difference, _sharpe_inference
 
 MEASURES: dict[str, Measure] = {
     measure.name: measure
     for module in (
-        _returns, _shape, _ratios, _downside, _drawdowns, _drawdown_ratios, _tail_risk, _coherent_tail, _relative,
-        _relative_ratios, _comovement, _timing, _sharpe_inference, _sharpe_difference,
+        _returns, _shape, _ratios, _tail_ratios, _downside, _gain_loss_ratios, _drawdowns, _drawdown_ratios, _stability,
+        _tail_risk, _coherent_tail, _relative, _relative_ratios, _comovement, _timing, _sharpe_inference,
+        _sharpe_difference,
     )
     for measure in module.MEASURES
 }  # fmt: skip

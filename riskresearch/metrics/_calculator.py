@@ -27,7 +27,7 @@ from riskresearch.metrics.windows._windowed import windowed
 if TYPE_CHECKING:
     import pandas as pd
 
-    from riskresearch.core._types import Data, NanPolicy, OverTime, PerColumn
+    from riskresearch.core._types import Data, NanPolicy, NumberPerColumn, OverTime
 
 # Arrays of the panel's size that measures share: excess returns, drawdowns, growth, standardised returns, shortfalls.
 SHARED_PANELS = 6
@@ -124,7 +124,7 @@ class RiskMetricsCalculator:
         *,
         window: int | None,
         min_periods: int | None = None,
-        required_return: float = 0.0,
+        required_return: float | Data = 0.0,
     ) -> OverTime:
         """Return a measure of the last `window` rows as `riskresearch.rolling` does, by the calculator's options."""
         chosen = windowed(measure)
@@ -150,7 +150,7 @@ class RiskMetricsCalculator:
         offered = [each for each in NUMBERS.values() if self._benchmark is not None or not each.benchmark]
         return tuple(each.name for each in offered)
 
-    def __getitem__(self, name: str) -> PerColumn:
+    def __getitem__(self, name: str) -> NumberPerColumn:
         return self._ask(NUMBERS[check_choice(name, tuple(NUMBERS), name="measure")], {})
 
     def to_frame(self, measures: Sequence[str] | None = None) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from riskresearch.core._arguments import required_rate
+from riskresearch.core._arguments import required_rates
 from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
@@ -12,7 +12,7 @@ from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _downside
 from riskresearch.kernels._moments import mean
 from riskresearch.metrics._measure import Measure
-from riskresearch.metrics.inference._estimate import estimate
+from riskresearch.metrics.inference._estimate import estimate, estimate_above
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy, PerColumn
@@ -79,7 +79,7 @@ def semideviation(
 def downside_deviation(
     returns: Data,
     *,
-    required_return: float = 0.0,
+    required_return: float | Data = 0.0,
     divisor: Literal["all", "below"] = "all",
     periods_per_year: float | None = None,
     interval: float | Bootstrap | None = None,
@@ -91,8 +91,8 @@ def downside_deviation(
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    required_return : float
-        Minimum acceptable return per period, not per year.
+    required_return : float or Series
+        Minimum acceptable return per period, not per year; a Series has the dates of `returns`.
     divisor : {"all", "below"}
         Over which rows the squares are averaged: all (Sortino, Bacon), or only those below the required return.
     periods_per_year : float, optional
@@ -125,10 +125,11 @@ def downside_deviation(
     check_choice(divisor, DIVISORS, name="divisor")
     panel = as_panel(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    required = required_rate(required_return, panel, periods)
-    return estimate(
+    required = required_rates(required_return, panel, periods)
+    return estimate_above(
         panel,
-        lambda values: _downside.downside_risk(_downside.shortfalls(values, required), divisor) * periods**0.5,
+        lambda values, rate: _downside.downside_risk(_downside.shortfalls(values, rate), divisor) * periods**0.5,
+        required,
         measure="downside_deviation",
         kind="deviation",
         interval=interval,
@@ -138,7 +139,7 @@ def downside_deviation(
 def downside_potential(
     returns: Data,
     *,
-    required_return: float = 0.0,
+    required_return: float | Data = 0.0,
     interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
@@ -148,8 +149,8 @@ def downside_potential(
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    required_return : float
-        Minimum acceptable return per period, not per year.
+    required_return : float or Series
+        Minimum acceptable return per period, not per year; a Series has the dates of `returns`.
     interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
@@ -177,7 +178,7 @@ def downside_potential(
 def upside_potential(
     returns: Data,
     *,
-    required_return: float = 0.0,
+    required_return: float | Data = 0.0,
     interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
@@ -187,8 +188,8 @@ def upside_potential(
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    required_return : float
-        Minimum acceptable return per period, not per year.
+    required_return : float or Series
+        Minimum acceptable return per period, not per year; a Series has the dates of `returns`.
     interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
@@ -214,14 +215,19 @@ def upside_potential(
 
 
 def _potential(
-    returns: Data, sign: float, required_return: float, interval: float | Bootstrap | None, nan_policy: NanPolicy
+    returns: Data,
+    sign: float,
+    required_return: float | Data,
+    interval: float | Bootstrap | None,
+    nan_policy: NanPolicy,
 ) -> PerColumn:
     """Return the mean shortfall of returns times `sign` below the required return times `sign`."""
     panel = as_panel(returns, nan_policy=nan_policy)
-    required = required_rate(required_return, panel)
-    return estimate(
+    required = required_rates(required_return, panel)
+    return estimate_above(
         panel,
-        lambda values: mean(_downside.shortfalls(sign * values, sign * required)),
+        lambda values, rate: mean(_downside.shortfalls(sign * values, sign * rate)),
+        required,
         measure="downside_potential" if sign > 0.0 else "upside_potential",
         kind="deviation",
         interval=interval,
@@ -231,7 +237,7 @@ def _potential(
 def upside_potential_ratio(
     returns: Data,
     *,
-    required_return: float = 0.0,
+    required_return: float | Data = 0.0,
     divisor: Literal["all", "below"] = "all",
     interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
@@ -242,8 +248,8 @@ def upside_potential_ratio(
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    required_return : float
-        Minimum acceptable return per period, not per year.
+    required_return : float or Series
+        Minimum acceptable return per period, not per year; a Series has the dates of `returns`.
     divisor : {"all", "below"}
         Over which rows the squared shortfalls are averaged; the gains are averaged over all rows.
     interval : float or Bootstrap, optional
@@ -273,10 +279,11 @@ def upside_potential_ratio(
     """
     check_choice(divisor, DIVISORS, name="divisor")
     panel = as_panel(returns, nan_policy=nan_policy)
-    required = required_rate(required_return, panel)
-    return estimate(
+    required = required_rates(required_return, panel)
+    return estimate_above(
         panel,
-        lambda values: _downside.upside_potential_ratio(values, required, divisor),
+        lambda values, rate: _downside.upside_potential_ratio(values, rate, divisor),
+        required,
         measure="upside_potential_ratio",
         interval=interval,
     )
@@ -286,7 +293,7 @@ def kappa_ratio(
     returns: Data,
     *,
     order: float = 3.0,
-    required_return: float = 0.0,
+    required_return: float | Data = 0.0,
     interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
@@ -298,8 +305,8 @@ def kappa_ratio(
         Simple returns per period, one column per asset.
     order : float
         At least 1, whole or not: 1 is Omega less 1, 2 is Sortino's ratio per period, 3 weighs large losses more.
-    required_return : float
-        Minimum acceptable return per period, not per year.
+    required_return : float or Series
+        Minimum acceptable return per period, not per year; a Series has the dates of `returns`.
     interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
@@ -329,54 +336,12 @@ def kappa_ratio(
     if power < 1.0:
         raise InvalidInputError(f"order must be at least 1, got {order!r}.")
     panel = as_panel(returns, nan_policy=nan_policy)
-    required = required_rate(required_return, panel)
-    return estimate(
+    required = required_rates(required_return, panel)
+    return estimate_above(
         panel,
-        lambda values: _downside.kappa(values, required, power),
+        lambda values, rate: _downside.kappa(values, rate, power),
+        required,
         measure="kappa_ratio",
-        interval=interval,
-    )
-
-
-def gain_to_pain_ratio(
-    returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
-) -> PerColumn:
-    """Return Schwager's gain-to-pain ratio: the sum of returns over the sum of absolute losses.
-
-    Parameters
-    ----------
-    returns : Series, DataFrame or array
-        Simple returns per period, one column per asset. Schwager's figures are of monthly returns: daily ones of the
-        same track record give a much smaller ratio, and nothing is resampled here.
-    interval : float or Bootstrap, optional
-        Return an `Interval` of this confidence instead, by the bootstrap.
-    nan_policy : {"raise", "omit"}
-        Whether missing values are an error or left out.
-
-    Returns
-    -------
-    float, Series by column, or array
-        Not annualised; the Omega ratio less 1, so negative if losses outweigh gains; nan where there is no loss.
-
-    Raises
-    ------
-    InvalidInputError
-        If an argument breaks its rule.
-
-    References
-    ----------
-    Schwager, Hedge Fund Market Wizards, 2012, appendix A.
-
-    Examples
-    --------
-    >>> import riskresearch
-    >>> riskresearch.metrics.gain_to_pain_ratio([0.04, -0.02])
-    1.0
-    """
-    return estimate(
-        as_panel(returns, nan_policy=nan_policy),
-        _downside.gain_to_pain,
-        measure="gain_to_pain_ratio",
         interval=interval,
     )
 
@@ -388,5 +353,4 @@ MEASURES = (
     Measure(upside_potential, takes=("required_return",)),
     Measure(upside_potential_ratio, takes=("required_return",)),
     Measure(kappa_ratio, takes=("required_return",)),
-    Measure(gain_to_pain_ratio),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from riskresearch.core._arguments import compounding_panel, required_rate, risk_free_vector
-from riskresearch.core._checks import check_choice, check_level
+from riskresearch.core._arguments import compounding_panel, required_rates, risk_free_vector
+from riskresearch.core._checks import check_choice
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
@@ -13,7 +13,7 @@ from riskresearch.kernels._episodes import episode_depths, losing_run_depths
 from riskresearch.kernels.compiled._drawdown import drawdown_path
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics._years import periods_to_compound
-from riskresearch.metrics.inference._estimate import estimate, ratio_of_moments
+from riskresearch.metrics.inference._estimate import estimate, estimate_above, ratio_of_moments
 from riskresearch.metrics.inference._sharpe_inference import analytic_sharpe
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def sharpe_ratio(
 def sortino_ratio(
     returns: Data,
     *,
-    required_return: float = 0.0,
+    required_return: float | Data = 0.0,
     periods_per_year: float | None = None,
     interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
@@ -95,8 +95,8 @@ def sortino_ratio(
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    required_return : float
-        Minimum acceptable return per period, not per year.
+    required_return : float or Series
+        Minimum acceptable return per period, not per year; a Series has the dates of `returns`.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
     interval : float or Bootstrap, optional
@@ -126,16 +126,20 @@ def sortino_ratio(
     """
     panel = as_panel(returns, nan_policy=nan_policy)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
-    required = required_rate(required_return, panel, periods)
-    return estimate(
-        panel, lambda values: _ratios.sortino(values, required, periods), measure="sortino_ratio", interval=interval
+    required = required_rates(required_return, panel, periods)
+    return estimate_above(
+        panel,
+        lambda values, rate: _ratios.sortino(values, rate, periods),
+        required,
+        measure="sortino_ratio",
+        interval=interval,
     )
 
 
 def omega_ratio(
     returns: Data,
     *,
-    required_return: float = 0.0,
+    required_return: float | Data = 0.0,
     interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
@@ -145,8 +149,8 @@ def omega_ratio(
     ----------
     returns : Series, DataFrame or array
         Simple returns per period, one column per asset.
-    required_return : float
-        Threshold per period, not per year.
+    required_return : float or Series
+        Threshold per period, not per year; a Series has the dates of `returns`.
     interval : float or Bootstrap, optional
         Return an `Interval` of this confidence instead, by the bootstrap.
     nan_policy : {"raise", "omit"}
@@ -173,50 +177,8 @@ def omega_ratio(
     2.0
     """
     panel = as_panel(returns, nan_policy=nan_policy)
-    required = required_rate(required_return, panel)
-    return estimate(panel, lambda values: _ratios.omega(values, required), measure="omega_ratio", interval=interval)
-
-
-def tail_ratio(
-    returns: Data, *, level: float = 0.95, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
-) -> PerColumn:
-    """Return the size of the upper tail over that of the lower: quantiles of gains and losses at `level`.
-
-    Parameters
-    ----------
-    returns : Series, DataFrame or array
-        Simple returns per period, one column per asset.
-    level : float
-        Confidence level in (0.5, 1), the same on both sides.
-    interval : float or Bootstrap, optional
-        Return an `Interval` of this confidence instead, by the bootstrap.
-    nan_policy : {"raise", "omit"}
-        Whether missing values are an error or left out.
-
-    Returns
-    -------
-    float, Series by column, or array
-        Above 1 if large gains are larger than large losses. The ratio of two sizes, so never negative, also where the
-        quantile on the side of the losses is a gain; nan where that quantile is zero.
-
-    Raises
-    ------
-    InvalidInputError
-        If an argument breaks its rule.
-
-    See Also
-    --------
-    value_at_risk : The denominator; both sides are order statistics of rank ceil(level * n).
-
-    Examples
-    --------
-    >>> import riskresearch
-    >>> riskresearch.metrics.tail_ratio([0.04, 0.01, -0.02], level=0.9)
-    2.0
-    """
-    at = check_level(level)
-    panel = as_panel(returns, nan_policy=nan_policy)
-    return estimate(panel, lambda values: _ratios.tail_ratio(values, at), measure="tail_ratio", interval=interval)
+    required = required_rates(required_return, panel)
+    return estimate_above(panel, _ratios.omega, required, measure="omega_ratio", interval=interval)
 
 
 def calmar_ratio(
@@ -336,7 +298,6 @@ MEASURES = (
     Measure(sharpe_ratio, label="Sharpe ratio (annual)", takes=("risk_free", "periods_per_year"), min_rows=2),
     Measure(sortino_ratio, label="Sortino ratio (annual)", takes=("required_return", "periods_per_year")),
     Measure(omega_ratio, label="Omega ratio (threshold 0)", takes=("required_return",)),
-    Measure(tail_ratio, label="Tail ratio", takes=("level",)),
     Measure(calmar_ratio, label="Calmar ratio", takes=("periods_per_year",), compounds=True),
     Measure(burke_ratio, label="Burke ratio", takes=("risk_free", "periods_per_year"), compounds=True),
 )

@@ -11,6 +11,7 @@ import numpy as np
 from riskresearch.core._arguments import column_labels, complete_rows, row_probabilities, same_rows
 from riskresearch.core._checks import check_choice, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._groups import Groups, group_of_each
 from riskresearch.core._weights import weighted_panel
 from riskresearch.kernels import _contributions
 from riskresearch.kernels._rounding import shares_of
@@ -40,6 +41,7 @@ def risk_contributions(
     probabilities: Data | None = None,
     bandwidth: float | None = None,
     factors: Data | None = None,
+    groups: Groups | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> RiskContributions:
     """Decompose the risk of a portfolio by asset, and by factor if factors are given.
@@ -63,6 +65,9 @@ def risk_contributions(
         Smooth the historical VaR over order statistics within this distance in probability; see docs/conventions.md.
     factors : Series, DataFrame or array, optional
         Factor returns over the same rows; adds regression betas, a contribution for each and the specific part.
+    groups : mapping, Series or list, optional
+        Group of each asset, such as its sector: by name of the asset, a list of assets for each group, or in the order
+        of the assets; adds the sums by group.
     nan_policy : {"raise", "omit"}
         "omit" leaves out rows on which any asset is missing.
 
@@ -104,8 +109,9 @@ def risk_contributions(
     component = vector * marginal
     total = math.fsum(component)
     without = _contributions.risk_without(values, vector, series, risk)
+    assets = column_labels(panel)
     return RiskContributions(
-        assets=column_labels(panel),
+        assets=assets,
         weights=tuple(vector.tolist()),
         marginal=tuple(marginal.tolist()),
         component=tuple(component.tolist()),
@@ -117,6 +123,7 @@ def risk_contributions(
         level=None if measure == "volatility" else confidence,
         bandwidth=width,
         observations=values.shape[0],
+        groups=() if groups is None else group_of_each(groups, assets),
         **_factor_contributions(market, panel, series, rows, total),
     )
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def members_of(group_of: tuple[str, ...]) -> dict[str, list[int]]:
@@ -15,8 +18,10 @@ def members_of(group_of: tuple[str, ...]) -> dict[str, list[int]]:
     return members
 
 
-def sums_by_group(group_of: tuple[str, ...], columns: Mapping[str, Sequence[float]]) -> dict[str, Any]:
-    """Return data, index and columns of a frame of sums by group, in the order of first occurrence."""
+def sums_by_group(group_of: tuple[str, ...], columns: Mapping[str, Sequence[float]]) -> pd.DataFrame:
+    """Return the sums of each column by group, in the order of first occurrence."""
+    import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+
     members = members_of(group_of)
     rows = [[math.fsum(column[i] for i in numbers) for column in columns.values()] for numbers in members.values()]
-    return {"data": rows, "index": list(members), "columns": list(columns)}
+    return pd.DataFrame(rows, index=pd.Index(list(members), name="group"), columns=list(columns))

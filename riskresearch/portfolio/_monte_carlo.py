@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from riskresearch.core._arguments import group_of_each, matrix_with_names, named_numbers
+from riskresearch.core._arguments import matrix_with_names, named_numbers
 from riskresearch.core._checks import check_choice, check_count, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._groups import Groups, group_of_each
 from riskresearch.core._options import options
 from riskresearch.core._seeds import seed_of
 from riskresearch.kernels._contributions import smoothed_share, tail_share
@@ -27,8 +28,6 @@ from riskresearch.portfolio._scenario_blocks import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    import pandas as pd
 
     from riskresearch.core._types import Data, FloatMatrix, FloatVector
     from riskresearch.metrics._filtered_bootstrap import ScenarioGenerator
@@ -48,7 +47,7 @@ def monte_carlo_risk(
     n_scenarios: int = 100_000,
     block: int = 50_000,
     bandwidth: float | None = None,
-    groups: Mapping[str, str] | pd.Series | None = None,
+    groups: Groups | None = None,
     incremental: Sequence[str | int] = (),
     rng: int | np.random.Generator | None = None,
     workers: int | None = None,
@@ -73,7 +72,7 @@ def monte_carlo_risk(
         Number of scenarios, and of scenarios per task. The block is rounded up to thousands and changes no digit.
     bandwidth : float, optional
         Bandwidth of component VaR, in probability; by default a tenth of 1 - level.
-    groups : mapping or Series, optional
+    groups : mapping, Series or list, optional
         Group of each position, such as its strategy; adds the incremental risk of each group in the same scenarios.
     incremental : sequence of names, or of numbers of unnamed rows
         Positions to compute incremental risk for; each values all scenarios again.

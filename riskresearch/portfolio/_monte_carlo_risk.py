@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from riskresearch.core._arguments import group_of_each
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._groups import Groups, group_of_each
 from riskresearch.kernels._rounding import shares_of
 from riskresearch.portfolio._groups import sums_by_group
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
     from matplotlib.axes import Axes
 
@@ -81,19 +79,17 @@ class MonteCarloRisk:
             frame = frame.join(pd.DataFrame(added, index=pd.Index(self.incremental_positions, name="position")))
         return frame
 
-    def by_group(self, groups: Mapping[str, str] | pd.Series | None = None) -> pd.DataFrame:
+    def by_group(self, groups: Groups | None = None) -> pd.DataFrame:
         """Return the components summed by group, in the order of first occurrence.
 
-        `groups` is a mapping or Series with the group of every position. By default it is that of the simulation,
-        and the incremental VaR and CVaR of each group are included.
+        `groups` is as for `monte_carlo_risk`. By default it is what was given there, and the incremental VaR and CVaR
+        of each group are included.
         """
-        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
-
         if groups is None and not self.groups:
             raise InvalidInputError("groups must be given to by_group or to monte_carlo_risk.")
         columns = {name: getattr(self, name) for name in ("component_value_at_risk", "component", "percentage")}
         group_of = self.groups if groups is None else group_of_each(groups, self.positions, what="position")
-        frame = pd.DataFrame(**sums_by_group(group_of, columns)).rename_axis("group")
+        frame = sums_by_group(group_of, columns)
         if groups is None:
             frame["incremental_value_at_risk"] = self.group_incremental_value_at_risk
             frame["incremental"] = self.group_incremental
@@ -119,6 +115,10 @@ class MonteCarloRisk:
             lines.append(f"  {self.positions[number]:<20}  {self.component[number]:>14,.4f}  {share}")
         if len(self.positions) > SHOWN:
             lines.append(f"  and {len(self.positions) - SHOWN:,} more positions")
+        if self.groups:
+            lines.append("by group")
+            for group, component, share in self.by_group()[["component", "percentage"]].itertuples():
+                lines.append(f"  {group:<20}  {component:>14,.4f}  {f'{share:.2%}':>8}")
         return "\n".join([*lines, self.conventions()])
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -135,6 +135,7 @@ class MonteCarloRisk:
         return f"MonteCarloRisk({len(self.positions)} positions, {self.n_scenarios} scenarios, level={self.level:g})"
 
     def _repr_html_(self) -> str:
-        table = self.to_frame().iloc[self._largest()].to_html(float_format="{:.4f}".format, border=0)
+        tables = [self.to_frame().iloc[self._largest()], *([self.by_group()] if self.groups else [])]
+        table = "".join(each.to_html(float_format="{:.4f}".format, border=0) for each in tables)
         head = f"VaR {self.value_at_risk:,.4f}, CVaR {self.conditional_value_at_risk:,.4f}. "
         return f"{table}<p>{head}{self.conventions()}</p>"

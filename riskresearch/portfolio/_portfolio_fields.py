@@ -12,13 +12,13 @@ import numpy as np
 from riskresearch.core._arguments import (
     column_labels,
     column_numbers,
-    group_of_each,
     refuse_ruin,
     risk_free_vector,
     same_rows,
 )
 from riskresearch.core._checks import check_level
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._groups import Groups, group_of_each
 from riskresearch.core._labels import ColumnLabels, comparable_dates, show_instant
 from riskresearch.core._panel import Panel, ValidatedPanel, as_panel, only_column
 from riskresearch.core._periods import resolve_periods_per_year
@@ -32,7 +32,6 @@ from riskresearch.portfolio._stress import historical_stress, is_daily
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandas as pd
 
     from riskresearch.core._types import Data, FloatVector, NanPolicy
     from riskresearch.metrics._summary import RiskSummary
@@ -52,7 +51,8 @@ def portfolio_fields(
     *,
     benchmark: Data | None,
     factors: Data | None,
-    groups: Mapping[str, str] | pd.Series | None,
+    groups: Groups | None,
+    bandwidth: float | None,
     level: float,
     risk_free: float | Data,
     periods_per_year: float | None,
@@ -81,7 +81,8 @@ def portfolio_fields(
     )
     whole: Any = panel
     others = None if factors is None else _rows(_over_the_dates(factors, panel), keep)
-    shared: Any = {"weights": vector, "factors": others}
+    sectors = None if groups is None else group_of_each(groups, column_labels(panel))
+    shared: Any = {"weights": vector, "factors": others, "groups": sectors}
     tail: Any = {**shared, "level": confidence_level}
     return {
         "assets": column_labels(panel),
@@ -89,13 +90,13 @@ def portfolio_fields(
         "headline": replace(_dated(calculator.summary(), panel, keep), nan_policy=nan_policy),
         "intervals": () if interval is None else _intervals(calculator, interval),
         "volatility": risk_contributions(own, measure="volatility", **shared),
-        "value_at_risk": risk_contributions(own, measure="value_at_risk", **tail),
+        "value_at_risk": risk_contributions(own, measure="value_at_risk", bandwidth=bandwidth, **tail),
         "conditional_value_at_risk": risk_contributions(own, **tail),
         "diversification_ratio": diversification_ratio(own, weights=vector),
         "effective_number_of_bets": _effective_bets(own, vector),
         "herfindahl_index": herfindahl_index(vector),
         "stress": historical_stress(whole, weights=vector, factors=factors) if is_daily(panel) else None,
-        "groups": () if groups is None else group_of_each(groups, column_labels(panel)),
+        "groups": sectors or (),
     }
 
 

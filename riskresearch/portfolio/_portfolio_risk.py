@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from riskresearch.core._groups import Groups
     from riskresearch.core._types import Data, NanPolicy
     from riskresearch.metrics._summary import RiskSummary
     from riskresearch.metrics.inference._bootstrap import Bootstrap
@@ -44,8 +45,11 @@ class PortfolioRiskMetrics:
     factors : Series, DataFrame or array, optional
         Factor returns over the same rows, for contributions by factor. Dated factors may begin earlier: in an older
         stress episode an asset without returns moves by its betas.
-    groups : mapping or Series, optional
-        The group of each asset, such as sector or strategy.
+    groups : mapping, Series or list, optional
+        The group of each asset, such as sector or strategy, as for `risk_contributions`.
+    bandwidth : float, optional
+        Smooth the contributions to VaR over order statistics within this distance in probability, as
+        `risk_contributions` does; they then sum to the smoothed VaR.
     level : float
         Confidence level of VaR and CVaR, both historical, in (0.5, 1).
     risk_free : float or Series
@@ -75,7 +79,7 @@ class PortfolioRiskMetrics:
     volatility: RiskContributions
     """Sample deviation per period, by asset and factor."""
     value_at_risk: RiskContributions
-    """By the boundary scenario only, which is exact but noisy; `risk_contributions` smooths it with `bandwidth`."""
+    """By the boundary scenario only, which is exact but noisy, or smoothed with `bandwidth`."""
     conditional_value_at_risk: RiskContributions
     diversification_ratio: float
     effective_number_of_bets: float
@@ -94,7 +98,8 @@ class PortfolioRiskMetrics:
         *,
         benchmark: Data | None = None,
         factors: Data | None = None,
-        groups: Mapping[str, str] | pd.Series | None = None,
+        groups: Groups | None = None,
+        bandwidth: float | None = None,
         level: float = 0.95,
         risk_free: float | Data = 0.0,
         periods_per_year: float | None = None,
@@ -108,6 +113,7 @@ class PortfolioRiskMetrics:
                 benchmark=benchmark,
                 factors=factors,
                 groups=groups,
+                bandwidth=bandwidth,
                 level=level,
                 risk_free=risk_free,
                 periods_per_year=periods_per_year,
@@ -138,8 +144,7 @@ class PortfolioRiskMetrics:
         """Return the contributions by group, in the order of first occurrence."""
         if not self.groups:
             raise InvalidInputError("groups must be given to PortfolioRiskMetrics for contributions by group.")
-        groups = dict(zip(self.assets, self.groups, strict=True))
-        return self._side_by_side([split.by_group(groups) for split in self._splits()])
+        return self._side_by_side([split.by_group() for split in self._splits()])
 
     def by_factor(self) -> pd.DataFrame:
         """Return the contributions by factor, with betas; the unexplained rest is "specific"."""
@@ -147,9 +152,18 @@ class PortfolioRiskMetrics:
 
     def conventions(self) -> str:
         """Return in one line how the numbers were computed."""
+        smooth = self.value_at_risk.bandwidth
+        var = (
+            ""
+            if smooth is None
+            else (
+                f" Those of VaR are smoothed, kernel bandwidth {smooth:g} in probability, and sum to "
+                f"{self.value_at_risk.total:.2%}."
+            )
+        )
         return (
             f"{self.headline.conventions()} Weights held constant; components are per period and sum to the "
-            "portfolio's risk."
+            f"portfolio's risk.{var}"
         )
 
     def summary(self) -> str:
@@ -174,7 +188,8 @@ class PortfolioRiskMetrics:
         return f"PortfolioRiskMetrics({count} asset{'s' * (count != 1)}, {rows} rows, level={self.headline.level:g})"
 
     def _repr_html_(self) -> str:
-        tables = [self.to_frame(), self.contributions()] + ([] if self.stress is None else [self.stress.to_frame()])
+        tables = [self.to_frame(), self.contributions(), *([self.by_group()] if self.groups else [])]
+        tables += [] if self.stress is None else [self.stress.to_frame()]
         shown = "".join(table.to_html(float_format="{:.4f}".format, border=0) for table in tables)
         return f"{shown}<p>{self._diversification()} {self.conventions()}</p>"
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from riskresearch.core._arguments import group_of_each
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._groups import Groups, group_of_each
 from riskresearch.kernels._rounding import is_nothing
 from riskresearch.portfolio._groups import sums_by_group
 
@@ -51,24 +50,33 @@ class RiskContributions:
     factor_component: tuple[float, ...] = ()
     specific: float | None = None
     """Total less the components of the factors: the part of intercept and residual."""
+    groups: tuple[str, ...] = ()
+    """Group of each asset, such as its sector; empty without groups."""
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per asset: weight, marginal, component, percentage and incremental, as fractions."""
-        import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
+        """Return one row per asset: weight, marginal, component, percentage and incremental, as fractions.
 
-        columns = {name.removesuffix("s"): getattr(self, name) for name in COLUMNS}
-        return pd.DataFrame(columns, index=pd.Index(self.assets, name="asset"))
-
-    def by_group(self, groups: Mapping[str, str] | pd.Series) -> pd.DataFrame:
-        """Return weight, component and percentage summed by group, such as sector or strategy.
-
-        `groups` is a mapping or Series that names the group of every asset. Groups come in the order in which the
-        assets first name them.
+        With groups the first column is the group; `by_group` has the sums.
         """
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
+        columns = {"group": self.groups} if self.groups else {}
+        columns |= {name.removesuffix("s"): getattr(self, name) for name in COLUMNS}
+        return pd.DataFrame(columns, index=pd.Index(self.assets, name="asset"))
+
+    def by_group(self, groups: Groups | None = None) -> pd.DataFrame:
+        """Return weight, component and percentage summed by group, such as sector or strategy.
+
+        `groups` is as for `risk_contributions`, by default what was given there. Groups come in the order in which the
+        assets first name them.
+        """
+        if groups is None and not self.groups:
+            raise InvalidInputError(
+                "groups must be given to by_group or to risk_contributions: "
+                f"by_group({{{self.assets[0]!r}: 'sector', ...}})."
+            )
         columns = {"weight": self.weights, "component": self.component, "percentage": self.percentage}
-        return pd.DataFrame(**sums_by_group(group_of_each(groups, self.assets), columns)).rename_axis("group")
+        return sums_by_group(self.groups if groups is None else group_of_each(groups, self.assets), columns)
 
     def by_factor(self) -> pd.DataFrame:
         """Return beta, component and percentage of each factor, and the specific part in the last row."""
@@ -93,7 +101,7 @@ class RiskContributions:
 
     def summary(self) -> str:
         """Return the table, the total and the conventions as text."""
-        width = max(5, *(len(asset) for asset in self.assets))
+        width = max(5, *(len(name) for name in (*self.assets, *self.groups)))
         lines = [f"{'':<{width}}  {'weight':>8}  {'marginal':>9}  {'component':>9}  {'share':>8}  {'incremental':>11}"]
         columns = (self.assets, *(getattr(self, name) for name in COLUMNS))
         for asset, weight, marginal, component, share, incremental in zip(*columns, strict=True):
@@ -102,6 +110,12 @@ class RiskContributions:
                 f"{incremental:>11.4%}"
             )
         lines.append(f"{'total':<{width}}  {math.fsum(self.weights):>8.2%}  {'':>9}  {self.total:>9.4%}")
+        if self.groups:
+            lines += ["", f"{'by group':<{width}}".rstrip()]
+            lines += [
+                f"{group:<{width}}  {weight:>8.2%}  {'':>9}  {component:>9.4%}  {share:>8.2%}"
+                for group, weight, component, share in self.by_group().itertuples()
+            ]
         return "\n".join([*lines, self.conventions()])
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -117,4 +131,6 @@ class RiskContributions:
         return f"RiskContributions({NAMES[self.measure]}, {count} asset{'s' * (count != 1)}{level})"
 
     def _repr_html_(self) -> str:
-        return f"{self.to_frame().to_html(float_format='{:.4f}'.format, border=0)}<p>{self.conventions()}</p>"
+        tables = [self.to_frame(), *([self.by_group()] if self.groups else [])]
+        shown = "".join(table.to_html(float_format="{:.4f}".format, border=0) for table in tables)
+        return f"{shown}<p>{self.conventions()}</p>"

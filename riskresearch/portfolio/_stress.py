@@ -1,20 +1,19 @@
-"""Historical and hypothetical stress tests of a portfolio."""
+"""Historical stress tests of a portfolio."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._arguments import column_labels, same_rows
-from riskresearch.core._checks import check_choice, check_number, name_remedy, shown, text_keys
+from riskresearch.core._arguments import column_labels
+from riskresearch.core._checks import check_choice, is_single
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates
 from riskresearch.core._panel import Panel, as_panel
-from riskresearch.core._plausibility import check_shock, warn_user
+from riskresearch.core._plausibility import warn_user
 from riskresearch.core._weights import weighted_panel
-from riskresearch.kernels._moments import covariance
 from riskresearch.portfolio._stress_episodes import EPISODES, Episode
 from riskresearch.portfolio._stress_result import StressTest
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from riskresearch.core._types import Data, FloatMatrix, FloatVector
 
-PROPAGATIONS = ("covariance", "betas", "none")
 MAX_DAYS_A_ROW = 4
 USUALLY = 0.75
 """Share of the weeks with a row on a weekday; higher than for a weekday that appears only in summer or winter time."""
@@ -35,7 +33,7 @@ def historical_stress(
     *,
     weights: Mapping[str, float] | Data,
     factors: Data | None = None,
-    episodes: Sequence[str] | None = None,
+    episodes: str | Sequence[str] | None = None,
 ) -> StressTest:
     """Return the returns of the portfolio in historical episodes.
 
@@ -50,7 +48,7 @@ def historical_stress(
         Dated factor returns. An asset without returns on every row of an episode moves by its betas times the factors'
         compound returns; the betas are one regression with intercept over all dates that asset and factors share.
     episodes : sequence of str, optional
-        Names from `stress_episodes()`; all by default.
+        Names from `stress_episodes()`, or the years that they begin with, such as "2008"; all by default.
 
     Returns
     -------
@@ -89,79 +87,13 @@ def historical_stress(
     )
 
 
-def hypothetical_stress(
-    returns: Data,
-    *,
-    weights: Mapping[str, float] | Data,
-    shocks: Mapping[str, float],
-    factors: Data | None = None,
-    propagate: Literal["covariance", "betas", "none"] = "covariance",
-) -> StressTest:
-    """Return the return of the portfolio for given moves of some assets or factors.
-
-    Parameters
-    ----------
-    returns : DataFrame or 2-D array, shape (rows, assets)
-        Simple returns per period, for covariance or betas; columns of arrays are named "0", "1" and so on.
-    weights : mapping, Series or array, shape (assets,)
-        Fractions of net asset value.
-        A column that a mapping or Series does not name leaves the portfolio, with a warning.
-    shocks : mapping
-        Simple return of each shocked asset or factor, by name.
-    factors : Series, DataFrame or array, optional
-        Factor returns over the same rows.
-    propagate : {"covariance", "betas", "none"}
-        The other assets move by their conditional expectation under the sample covariance with means of zero, by their
-        betas on all factors with unshocked factors at zero, or not at all.
-
-    Returns
-    -------
-    StressTest
-        One scenario named "hypothetical".
-
-    Raises
-    ------
-    InvalidInputError
-        If an argument breaks its rule, or the shocked columns have a singular covariance.
-
-    References
-    ----------
-    Kupiec, J. Derivatives 6(1), 1998: stress scenarios by conditional expectation.
-
-    Examples
-    --------
-    >>> import riskresearch
-    >>> returns = [[0.01, 0.02], [-0.01, -0.02], [0.02, 0.04]]
-    >>> result = riskresearch.portfolio.hypothetical_stress(returns, weights=[0.5, 0.5], shocks={"0": -0.1})
-    >>> round(result.portfolio_returns[0], 6)
-    -0.15
-    """
-    check_choice(propagate, PROPAGATIONS, name="propagate")
-    panel, vector = weighted_panel(returns, weights, min_rows=2)
-    names, values = column_labels(panel), panel.values
-    market_names: tuple[str, ...] = ()
-    if factors is not None:
-        market = same_rows(factors, panel, name="factors")
-        market_names = column_labels(market)
-        values = np.column_stack([values, market.values])
-    given = _check_shocks(shocks, names, market_names)
-    for number, shock in given.items():
-        check_shock(
-            shock,
-            name=f"shocks[{(*names, *market_names)[number]!r}]",
-            largest_move=float(np.abs(values[:, number]).max()),
-            of_asset=number < len(names),
-        )
-    moves, how = _propagated(values, len(names), given, propagate)
-    sources = tuple("given" if number in given else how for number in range(len(names)))
-    return StressTest(("hypothetical",), names, tuple(vector.tolist()), (tuple(moves.tolist()),), (sources,))
-
-
-def _chosen(episodes: Sequence[str] | None) -> list[Episode]:
+def _chosen(episodes: str | Sequence[str] | None) -> list[Episode]:
     known = {episode.name: episode for episode in EPISODES}
     if episodes is None:
         return list(EPISODES)
-    names = [episodes] if isinstance(episodes, str) else list(episodes)
+    names: list[Any] = [episodes] if is_single(episodes) else list(episodes)
+    years = {name[:4]: name for name in known}
+    names = [years.get(str(name), name) for name in names]
     return [known[check_choice(name, tuple(known), name="episodes")] for name in names]
 
 
@@ -251,43 +183,3 @@ def _betas_over_common_dates(panel: Panel, market: Panel) -> FloatMatrix:
             if rank == design.shape[1]:
                 result[asset] = solution[1:]
     return result
-
-
-def _check_shocks(shocks: Any, assets: tuple[str, ...], factors: tuple[str, ...]) -> dict[int, float]:
-    """Return the shocks by column number, factors after assets."""
-    if not isinstance(shocks, Mapping) or not shocks:
-        raise InvalidInputError(f"shocks must be a mapping from asset or factor to return, got {shown(shocks)}.")
-    names = (*assets, *factors)
-    given = {}
-    for name, value in text_keys(shocks, name="shocks").items():
-        if names.count(name) != 1:
-            why = "both an asset and a factor" if name in names else "neither an asset nor a factor"
-            remedy = "" if name in names else name_remedy(name, names, what="name")
-            raise InvalidInputError(f"shocks must name assets or factors, got {name!r}, which is {why}.{remedy}")
-        given[names.index(name)] = check_number(value, name=f"shocks[{name!r}]")
-    return given
-
-
-def _propagated(values: FloatMatrix, assets: int, given: dict[int, float], propagate: str) -> tuple[FloatVector, str]:
-    """Return the move of each asset, and the source of the moves that are not given."""
-    numbers, sizes = list(given), np.array(list(given.values()))
-    moves = np.zeros(values.shape[1])
-    how = "unmoved"
-    if propagate == "covariance":
-        covariances = covariance(values)
-        inner = covariances[np.ix_(numbers, numbers)]
-        if np.linalg.matrix_rank(inner, hermitian=True) < len(numbers):
-            raise InvalidInputError("shocks must name linearly independent columns, but their covariance is singular.")
-        moves, how = covariances[:, numbers] @ np.linalg.solve(inner, sizes), "covariance"
-    elif propagate == "betas":
-        if values.shape[1] == assets:
-            raise InvalidInputError('factors must be given with propagate="betas".')
-        design = np.column_stack([np.ones(values.shape[0]), values[:, assets:]])
-        solution, _, rank, _ = np.linalg.lstsq(design, values[:, :assets], rcond=None)
-        if rank < design.shape[1]:
-            raise InvalidInputError("factors must be linearly independent and not constant. Leave one out.")
-        factor_moves = np.array([given.get(number, 0.0) for number in range(assets, values.shape[1])])
-        moves[:assets], how = factor_moves @ solution[1:], "betas"
-    moves[numbers] = sizes
-    result: FloatVector = moves[:assets]
-    return result, how

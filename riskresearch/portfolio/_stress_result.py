@@ -6,6 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from riskresearch.core._checks import listed
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core.output._formats import percent, plain
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -22,6 +26,8 @@ class StressTest:
     """Return of each asset in each scenario, one tuple per scenario; nan if unknown."""
     sources: tuple[tuple[str, ...], ...]
     """Source of each return: "returns", "betas", "covariance", "given", "unmoved" or "unknown"."""
+    shocks: tuple[dict[str, float], ...] = ()
+    """The given moves of each scenario by asset or factor, empty for episodes; () where there are episodes only."""
 
     @property
     def portfolio_returns(self) -> tuple[float, ...]:
@@ -29,6 +35,29 @@ class StressTest:
         return tuple(
             math.fsum(weight * move for weight, move in zip(self.weights, moves, strict=True) if weight != 0.0)
             for moves in self.asset_returns
+        )
+
+    def append(self, *others: StressTest) -> StressTest:
+        """Return these scenarios and then those of other tests of the same portfolio, such as episodes and shocks."""
+        tests = (self, *others)
+        for other in others:
+            if (other.assets, other.weights) != (self.assets, self.weights):
+                raise InvalidInputError(
+                    f"others must be stress tests of the same assets and weights, got {other!r} of "
+                    f"{listed(other.assets)} beside {self!r} of {listed(self.assets)}."
+                )
+        names = [name for test in tests for name in test.scenarios]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise InvalidInputError(f"others must have scenarios of other names, got {twice!r} twice.")
+        given = any(test.shocks for test in tests)
+        return StressTest(
+            scenarios=tuple(names),
+            assets=self.assets,
+            weights=self.weights,
+            asset_returns=tuple(row for test in tests for row in test.asset_returns),
+            sources=tuple(row for test in tests for row in test.sources),
+            shocks=tuple(row for test in tests for row in test._given()) if given else (),
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -46,26 +75,38 @@ class StressTest:
         return pd.DataFrame(list(self.asset_returns), index=index, columns=columns) * list(self.weights)
 
     def summary(self) -> str:
-        """Return the scenarios, the portfolio's returns and their sources as text."""
+        """Return the scenarios, the portfolio's returns, their sources and the given moves as text."""
         width = max(8, *(len(name) for name in self.scenarios))
         lines = [f"{'scenario':<{width}}  {'portfolio':>9}  source"]
-        for name, move, row in zip(self.scenarios, self.portfolio_returns, self.sources, strict=True):
-            lines.append(f"{name:<{width}}  {move:>9.2%}  {_count(row)}")
-        return "\n".join([*lines, "Bought before the scenario and held; negative is a loss; nan: an asset is unknown."])
+        unknown = []
+        for name, move, row, given in zip(
+            self.scenarios, self.portfolio_returns, self.sources, self._given(), strict=True
+        ):
+            if math.isnan(move):
+                unknown.append(name)
+                continue
+            moves = ", ".join(f"{what} {plain(shock)}" for what, shock in given.items())
+            lines.append(f"{name:<{width}}  {percent(move):>9}  {_count(row)}{f' ({moves})' if moves else ''}")
+        if unknown:
+            lines.append(f"The return is unknown, for a held asset has none then: {', '.join(unknown)}.")
+        return "\n".join([*lines, "Bought before the scenario and held; negative is a loss."])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the return of the portfolio in each known scenario as a bar."""
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
         known = self.to_frame()["portfolio_return"].dropna()
-        return plot_bars(known, label="Portfolio return", percent=True, ax=ax)
+        return plot_bars(known, label="Portfolio return (%)", percent=True, ax=ax)
 
     def __repr__(self) -> str:
         count = len(self.scenarios)
         return f"StressTest({count} scenario{'s' * (count != 1)}, {len(self.assets)} assets)"
 
     def _repr_html_(self) -> str:
-        return self.to_frame().to_html(float_format="{:.4f}".format, border=0)
+        return self.to_frame().to_html(float_format=percent, border=0)
+
+    def _given(self) -> tuple[dict[str, float], ...]:
+        return self.shocks or ({},) * len(self.scenarios)
 
 
 def _count(sources: tuple[str, ...]) -> str:

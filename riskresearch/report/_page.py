@@ -116,6 +116,9 @@ def _cards(tables: ReportTables, context: Context) -> list[Card]:
         label = measure.label.format(**words)
         own, *other = map(float, tables.headline.loc[label])
         beside = f"{tables.headline.columns[1]} {measure.write(other[0])}" if other else ""
+        interval = between(measure.write, tables.intervals, label)
+        if interval and measure.field == "max_drawdown":  # a maximum of one history has no interval
+            interval = f"{interval}, resampled"
         money = capital.share(own) if capital is not None and measure.of_equity else ""
-        cards.append(Card(label, measure.write(own), between(measure.write, tables.intervals, label), money, beside))
+        cards.append(Card(label, measure.write(own), interval, money, beside))
     return cards

@@ -24,6 +24,10 @@ from .optimise._kelly_closed_form import (
     kelly_drawdown_probability as kelly_drawdown_probability,
     kelly_fraction as kelly_fraction,
 )
+from .optimise._kelly_moments import (
+    continuous_growth_rate as continuous_growth_rate,
+    continuous_kelly_weights as continuous_kelly_weights,
+)
 from .optimise._kelly_result import KellyResult as KellyResult
 from .optimise._mean_cvar import mean_cvar as mean_cvar, minimum_cvar as minimum_cvar
 from .optimise._optimal_f import OptimalF as OptimalF, optimal_f as optimal_f

@@ -19,7 +19,9 @@ from riskresearch.sizing._capped_weights import CappedWeights
 from riskresearch.sizing._protocol import StepSizer
 from riskresearch.sizing._run import WindowRun
 from riskresearch.sizing.optimise._constraints import Constraints, by_position
-from riskresearch.sizing.optimise._kelly import Method, Uncertainty, solved_bet
+from riskresearch.sizing.optimise._kelly import solved_bet
+from riskresearch.sizing.optimise._kelly_programme import Method
+from riskresearch.sizing.optimise._kelly_scenarios import Uncertainty
 from riskresearch.sizing.optimise._leverage import binding, with_leverage
 from riskresearch.sizing.optimise._mean_cvar import TOTAL, mean_cvar, minimum_cvar
 from riskresearch.sizing.optimise._risk_parity import risk_parity

@@ -344,7 +344,7 @@ def online_rows(columns, rows=12):
 
 
 def fed(running, rows):
-    paired, found = running._name in ("beta", "correlation"), []
+    paired, found = running._name in ("alpha", "beta", "correlation"), []
     for row in rows:
         found.append(repr(running.update({"returns": row, "benchmark": 0.001 * len(found)} if paired else row)))
     return found

@@ -86,7 +86,7 @@ def swept(window_class, measures, values, level):
 KERNELS |= {
     "MomentWindow": ("_rolling_moments", lambda kernel, *data: swept(kernel, MOMENT_KINDS, *data)),
     "ShapeWindow": ("_rolling_shape", lambda kernel, *data: swept(kernel, ("skewness", "excess_kurtosis"), *data)),
-    "PairWindow": ("_rolling_pairs", lambda kernel, *data: swept(kernel, ("beta", "correlation"), *data)),
+    "PairWindow": ("_rolling_pairs", lambda kernel, *data: swept(kernel, ("alpha", "beta", "correlation"), *data)),
     "TailWindow": ("_rolling_tail", lambda kernel, *data: swept(kernel, ("tail_risk",), *data)),
     "DrawdownWindow": ("_rolling_drawdown", lambda kernel, *data: swept(kernel, ("max_drawdown",), *data)),
     **SIZING_KERNELS,

@@ -15,8 +15,8 @@ from tests.samples import fat_tailed
 
 # Functions of the room that are no measure of given returns: they make returns, samples or moving windows.
 NO_MEASURES = {
-    "bootstrap_interval", "filtered_bootstrap", "portfolio_returns", "range_volatility", "rolling",
-    "rolling_range_volatility", "rolling_tail_risk", "simple_returns", "summary",
+    "aggregate_returns", "bootstrap_interval", "exceedances", "filtered_bootstrap", "portfolio_returns",
+    "range_volatility", "rolling", "rolling_range_volatility", "rolling_tail_risk", "simple_returns", "summary",
 }  # fmt: skip
 each_declared = pytest.mark.parametrize("measure", MEASURES.values(), ids=lambda measure: measure.name)
 
@@ -36,7 +36,7 @@ def test_a_declaration_says_what_the_function_takes_and_gives(measure):
     assert measure.benchmark == ("benchmark" in signature.parameters)
     assert set(measure.needs) == {name for name, each in options.items() if each.default is each.empty}
     assert "nan_policy" in options
-    kinds = {"PerColumn": "number", "OverTime": "path"}
+    kinds = {"PerColumn": "number", "NumberPerColumn": "number", "OverTime": "path"}
     assert measure.answer == kinds.get(signature.return_annotation, "record")
     if measure.answer == "number":
         assert measure.has_interval == ("interval" in options)

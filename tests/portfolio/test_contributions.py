@@ -230,6 +230,23 @@ def test_groups_add_their_assets_up():
     pd.testing.assert_frame_equal(table, result.by_group(pd.Series(sectors)))
     with pytest.raises(InvalidInputError, match=r"groups must name the group of every asset, got none for 'CVX'"):
         result.by_group({"AAPL": "tech", "MSFT": "tech", "XOM": "oil"})
+    with pytest.raises(InvalidInputError, match=r"to by_group or to risk_contributions: by_group\(\{'AAPL': 'sector'"):
+        result.by_group()
+
+
+@each_kind
+def test_groups_of_the_call_are_in_table_text_and_page(measure, method):
+    frame = pd.DataFrame(fat_tailed(100, 3), columns=["AAPL", "MSFT", "XOM"])
+    options = {"measure": measure} if measure == "volatility" else {"measure": measure, "method": method}
+    result = risk_contributions(frame, weights=[0.5, 0.3, 0.2], groups=["tech", "tech", "oil"], **options)
+    assert result.to_frame()["group"].tolist() == ["tech", "tech", "oil"]
+    sums = result.to_frame().groupby("group", sort=False)[["weight", "component", "percentage"]].sum()
+    pd.testing.assert_frame_equal(result.by_group(), sums, rtol=1e-12)
+    *_, tech, oil, _ = result.summary().splitlines()
+    assert tech.split()[:2] == ["tech", "80.00%"]
+    assert oil.split()[-1] == f"{result.by_group().loc['oil', 'percentage']:.2%}"
+    assert "<th>oil</th>" in result._repr_html_()
+    assert result.component == risk_contributions(frame, weights=[0.5, 0.3, 0.2], **options).component
 
 
 @each_kind

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 import riskresearch
-from riskresearch import PortfolioRiskMetrics, datasets, metrics, portfolio, simple_returns
+from riskresearch import PortfolioRiskMetrics, datasets, metrics, portfolio, risk_contributions, simple_returns
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.metrics import Bootstrap
 from riskresearch.plots import blank_axes
@@ -43,7 +43,7 @@ def test_the_headline_is_the_summary_of_the_portfolio_s_returns():
 
 def test_splits_diversification_and_stress_are_those_of_their_functions():
     risk = everything(level=0.8)
-    shared = {"weights": WEIGHTS, "factors": FACTORS}
+    shared = {"weights": WEIGHTS, "factors": FACTORS, "groups": GROUPS}
     assert risk.volatility == portfolio.risk_contributions(FRAME, measure="volatility", **shared)
     assert risk.value_at_risk == portfolio.risk_contributions(FRAME, measure="value_at_risk", level=0.8, **shared)
     assert risk.conditional_value_at_risk == portfolio.risk_contributions(FRAME, level=0.8, **shared)
@@ -124,6 +124,20 @@ def test_the_order_of_assets_is_irrelevant():
 
 
 # --- tables
+
+
+def test_a_bandwidth_smooths_the_shares_of_var_and_says_so():
+    plain, smooth = everything(), everything(bandwidth=0.03)
+    expected = risk_contributions(
+        FRAME, weights=WEIGHTS, measure="value_at_risk", bandwidth=0.03, factors=FACTORS, groups=GROUPS
+    )
+    assert smooth.value_at_risk == expected != plain.value_at_risk
+    assert smooth.conditional_value_at_risk == plain.conditional_value_at_risk
+    assert smooth.headline == plain.headline
+    assert "smoothed, kernel bandwidth 0.03 in probability, and sum to" in smooth.summary()
+    assert "smoothed" not in plain.summary()
+    with pytest.raises(InvalidInputError, match=r"bandwidth must be at most 1 - level = 0\.05, got 0\.2"):
+        everything(bandwidth=0.2)
 
 
 def test_groups_and_factors_sum_to_the_whole():

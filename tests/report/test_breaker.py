@@ -17,6 +17,12 @@ from tests.report.pages import section_of
 
 
 @pytest.fixture(scope="module")
+def stocks(stocks):
+    """Stocks that move twice as much, so that there are enough halts for a verdict."""
+    return 2.0 * stocks
+
+
+@pytest.fixture(scope="module")
 def page(stocks):
     return build_report(stocks, sections=["breaker"])
 
@@ -105,7 +111,7 @@ def _ruined(stocks):
     ("spoil", "reason"),
     [
         (lambda r: r.iloc[:499], "shown for 500 returns or more; there are 499."),
-        (lambda r: r.abs() / 10.0, "would have halted nothing"),
+        (lambda r: r.abs() / 20.0, "would have halted nothing"),
         (_ruined, "the portfolio lost everything"),
     ],
     ids=["short", "calm", "ruin"],
@@ -116,6 +122,15 @@ def test_where_there_is_nothing_to_judge_the_section_says_why(stocks, spoil, rea
     assert reason in section
     assert "<table" not in section
     assert page.tables.breaker.backtest is None
+
+
+@pytest.mark.usefixtures("few_draws")
+def test_of_fewer_halts_than_a_verdict_takes_the_page_says_only_that(stocks):
+    page = build_report(stocks / 2.0, sections=["breaker"])
+    found = page.tables.breaker.backtest.significance
+    assert 0 < found.halts < found.min_halts()
+    said = re.findall(r"<p>(.*?)</p>", section_of(page.html, "breaker"))
+    assert said == [f"Too few halts to say: {found.halts}, and a verdict at 95% takes {found.min_halts()}."]
 
 
 @pytest.mark.usefixtures("few_draws")

@@ -160,8 +160,9 @@ def test_without_dates_common_to_all_assets_nothing_is_split(stocks):
 def test_past_crises_are_the_library_s(report, stocks, index):
     found = riskresearch.portfolio.historical_stress(stocks, weights=[1 / 3] * 3, factors=index.to_frame())
     stress = report.tables.stress
-    np.testing.assert_array_equal(stress["portfolio"], found.portfolio_returns)
-    assert stress["portfolio"].notna().sum() == 1
+    own = (stress["returns"] > 0).to_numpy()
+    np.testing.assert_array_equal(stress["portfolio"][own], np.array(found.portfolio_returns)[own])
+    assert stress.index[own].tolist() == ["2020 pandemic"]
     during = slice("2020-02-20", "2020-03-23")
     assert stress.loc["2020 pandemic", "benchmark"] == pytest.approx((1 + index.loc[during]).prod() - 1, rel=1e-9)
     assert stress.loc["2020 pandemic", ["returns", "betas", "unknown"]].tolist() == [3, 0, 0]
@@ -177,8 +178,31 @@ def test_a_benchmark_that_reaches_further_back_tells_what_older_crises_would_hav
     assert row[["returns", "betas", "unknown"]].tolist() == [0, 3, 0]
     beta = metrics.beta(later.mean(axis=1), longer.loc[later.index])
     assert row["portfolio"] == pytest.approx(beta * row["benchmark"], rel=1e-9)
-    assert "3 of 3" in report.html
-    assert build_report(later, sections=["stress"]).tables.stress.empty
+    assert row["factor"] == "Index"
+    assert "beta of 3 of 3 to Index" in report.html
+
+
+@pytest.mark.usefixtures("few_draws")
+@pytest.mark.parametrize("to", ["day", "month"])
+def test_a_crisis_that_no_date_reaches_is_shown_through_the_bundled_index(to):
+    index = metrics.simple_returns(riskresearch.datasets.load("index_sp500")["close"])
+    fund = metrics.aggregate_returns((0.4 * index).loc["2014":].rename("Fund"), to=to)
+    market = metrics.aggregate_returns(index.loc["2014":], to=to)
+    stress = build_report(fund, sections=["stress"]).tables.stress
+    past = stress.loc["1987 crash"]
+    crash = (1.0 + index.loc["1987-10-14":"1987-10-19"]).prod() - 1.0
+    assert past["portfolio"] == pytest.approx(metrics.beta(fund, market) * crash, rel=1e-9)
+    assert past["factor"] == "the bundled S&P 500"
+    assert stress["portfolio"].notna().all()
+
+
+@pytest.mark.usefixtures("few_draws")
+def test_where_no_crisis_can_be_told_the_section_says_why(stocks):
+    future = stocks["AAA"].set_axis(pd.bdate_range("2031-01-01", periods=len(stocks)))
+    said = section_of(build_report(future, sections=["stress"]).html, "stress")
+    assert "No past crisis of the list lies within 2031-01-01 to 2033-04-19" in said
+    assert "<table" not in said
+    assert "nan" not in said
 
 
 def test_series_over_time_are_the_library_s(report, portfolio, index):

@@ -44,6 +44,9 @@ class PolarsSeriesLabels:
     def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
         return self.series(self._series.name, result[:, 0])
 
+    def at_rows(self, result: FloatMatrix, rows: npt.NDArray[np.intp]) -> OverTime:
+        return self.over_time(result)
+
     def frame(self, values: FloatMatrix, names: Sequence[str]) -> Any:
         return nw.from_dict(dict(zip(names, values.T, strict=True)), backend=self._series.implementation).to_native()
 
@@ -90,14 +93,17 @@ class PolarsFrameLabels:
         return self._native({name: [float(result[i])] for i, name in enumerate(self.columns)})
 
     def over_time(self, result: FloatMatrix, *, first_row: int = 0) -> OverTime:
-        return self._over_rows({name: result[:, i] for i, name in enumerate(self.columns)}, first_row)
+        return self._over_rows(self._named(result), slice(first_row, None))
+
+    def at_rows(self, result: FloatMatrix, rows: npt.NDArray[np.intp]) -> OverTime:
+        return self._over_rows(self._named(result), rows.tolist())
 
     def frame(self, values: FloatMatrix, names: Sequence[str]) -> Any:
-        return self._over_rows(dict(zip(names, values.T, strict=True)), 0)
+        return self._over_rows(dict(zip(names, values.T, strict=True)), slice(None))
 
     def series(self, name: str, values: FloatVector) -> Any:
         if self._time_column is not None:
-            return self._over_rows({name: values}, 0)
+            return self._over_rows({name: values}, slice(None))
         return nw.new_series(name, values, backend=self._frame.implementation).to_native()
 
     def place(self, row: int, column: int) -> str:
@@ -107,10 +113,13 @@ class PolarsFrameLabels:
     def column_name(self, column: int) -> str:
         return repr(self.columns[column])
 
-    def _over_rows(self, columns: Mapping[str, FloatVector], first_row: int) -> Any:
+    def _named(self, result: FloatMatrix) -> dict[str, FloatVector]:
+        return {name: result[:, i] for i, name in enumerate(self.columns)}
+
+    def _over_rows(self, columns: Mapping[str, FloatVector], rows: slice | list[int]) -> Any:
         times: dict[str, Any] = {}
         if self._time_column is not None:
-            times[self._time_column] = self._frame[self._time_column][first_row:].to_native()
+            times[self._time_column] = self._frame[self._time_column][rows].to_native()
         return self._native({**times, **columns})
 
     def _native(self, columns: dict[str, Any]) -> Any:

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
+from types import ModuleType
 
 from riskresearch.core._errors import InvalidInputError, OptionalDependencyError
 
@@ -42,6 +43,10 @@ def attach(package: str, file: str) -> tuple[Callable[[str], object], Callable[[
                 raise AttributeError(_unknown(package, name), name=name, obj=module)
             with Recording(package, name):
                 value: object = resolve(name)
+            if not isinstance(value, ModuleType):
+                from riskresearch.core.importing._signatures import show_types  # noqa: PLC0415 - not for `import`
+
+                show_types(value)
             if module is not None:
                 # lazy_loader caches every name only since 0.6; a cached name never comes here again.
                 module.__dict__[name] = value

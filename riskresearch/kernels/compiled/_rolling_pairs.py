@@ -1,4 +1,4 @@
-"""Beta and correlation with a benchmark over a moving window, by the recursion of `_rolling_moments`.
+"""Alpha, beta and correlation with a benchmark over a moving window, by the recursion of `_rolling_moments`.
 
 Five sums about two centers: of both sides, of their squares and of their products. A row that is missing on one side
 is missing. Both centers move to the window's means when either side asks for it. A side that is equal but for rounding
@@ -31,7 +31,7 @@ else:
 
 @cython.cclass
 class PairWindow:
-    """Beta or correlation in a moving window over the rows of `source` and `market`, which may be rings of more rows.
+    """Alpha, beta or correlation in a moving window over `source` and `market`, which may be rings of more rows.
 
     Parameters
     ----------
@@ -42,7 +42,9 @@ class PairWindow:
     window, minimum : int
         Rows in the window, and how many must not be missing to give an answer.
     kind : int
-        BETA or CORRELATION.
+        ALPHA, BETA or CORRELATION.
+    scale : float
+        What multiplies an alpha per row: rows a year.
     state : dict of arrays
         `sums` of shape (columns, 10), `count` of shape (columns,); `centers`, `largest` (sums of squares) and
         `differs` (whether a value of a window without end does) of (columns, 2).
@@ -57,6 +59,7 @@ class PairWindow:
     expanding: cython.bint
     minimum: cython.double
     kind: cython.int
+    scale: cython.double
     sums: cython.double[:, ::1]
     count: cython.double[::1]
     centers: cython.double[:, ::1]
@@ -66,9 +69,10 @@ class PairWindow:
     answers: cython.double[:, :]
     missing: cython.double
 
-    def __init__(self, source, market, rates, window, minimum, kind, state, answers):  # type: ignore[no-untyped-def]
+    def __init__(self, source, market, rates, window, minimum, kind, scale, state, answers):  # type: ignore[no-untyped-def]
         self.source, self.market, self.rates = source, market, rates
         self.window, self.minimum, self.kind, self.answers = window, minimum, kind, answers
+        self.scale = scale
         self.sums, self.count, self.centers = state["sums"], state["count"], state["centers"]
         self.largest, self.differs, self.largest_rate = state["largest"], state["differs"], 0.0
         self.missing, self.expanding = np.nan, window >= 2**62
@@ -224,8 +228,12 @@ class PairWindow:
         own: cython.double = compensated_sum(self.sums, column, layout.OUR_SQUARES) - ours * (ours * number)
         if not spread > 0.0 or self._is_flat(column, 1, tick, spread):
             return self.missing
-        if self.kind == layout.BETA:
-            return 0.0 if self._is_flat(column, 0, tick, own) else product / spread
+        if self.kind != layout.CORRELATION:
+            product = 0.0 if self._is_flat(column, 0, tick, own) else product / spread
+            if self.kind == layout.BETA:
+                return product
+            theirs = theirs / number + self.centers[column, 1]
+            return (ours + self.centers[column, 0] - product * theirs) * self.scale
         spread *= own
         if not spread > 0.0 or self._is_flat(column, 0, tick, own):
             return self.missing

@@ -13,6 +13,7 @@ SKEWNESS = 0
 EXCESS_KURTOSIS = 1
 BETA = 0
 CORRELATION = 1
+ALPHA = 2
 
 # Sums of `ShapeWindow`: of distances from the center to the powers 1 to 4, each followed by its rounding.
 FIRST = 0

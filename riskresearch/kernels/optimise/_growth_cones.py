@@ -32,6 +32,7 @@ from riskresearch.kernels.optimise._growth_polish import Gradients, Slopes, poli
 NEWTON_STEPS = 12
 STEP_TOLERANCE = 1e-12
 CONVERGED_STEP = 1e-8
+ROUGH_STEP = 1e-5
 DUST = 1e-7
 LARGEST_MOVE = 1e6
 SMALLEST_SLACK = 1e-12
@@ -58,6 +59,30 @@ def growth_weights(gamble: Gamble, polytope: Polytope, exponent: float | None) -
         if step <= CONVERGED_STEP:
             return near._replace(point=_exact(point, gamble, polytope, exponent))
     return growth_weights_by_cones(gamble, polytope, exponent)
+
+
+def growth_weights_near(
+    gamble: Gamble, polytope: Polytope, exponent: float | None, start: FloatVector | None
+) -> Solution:
+    """Do the same to some 1e-6 of the weights, without the moves to where the conditions hold to rounding.
+
+    Newton's method starts from `start`, shape (assets,), where the solution of the quadratic form would be ruined.
+    """
+    near = _quadratic(gamble, polytope, exponent)
+    for point in (near.point, start) if near.solved else ():
+        if point is not None and _least_wealth(gamble.returns, point) > SMALLEST_SLACK:
+            found, step = _newton(gamble, polytope, exponent, point, 0.0, ROUGH_STEP)
+            if step <= ROUGH_STEP:
+                return near._replace(point=found[: gamble.returns.shape[1]])
+    return growth_weights_by_cones(gamble, polytope, exponent)
+
+
+def quadratic_growth_weights_near(
+    gamble: Gamble, polytope: Polytope, exponent: float | None, start: FloatVector | None
+) -> Solution:
+    """Do the same for the expansions, for which no start is needed."""
+    found = _quadratic(gamble, polytope, exponent)
+    return found._replace(point=found.point[: gamble.returns.shape[1]])
 
 
 def growth_weights_by_cones(gamble: Gamble, polytope: Polytope, exponent: float | None) -> Solution:
@@ -96,6 +121,23 @@ def quadratic_growth_weights(gamble: Gamble, polytope: Polytope, exponent: float
     if exact is None and found.status != "Solved":
         return found._replace(status="InsufficientProgress")
     return found._replace(point=_without_dust(found.point, exact, gamble.returns, polytope))
+
+
+def drift_growth_weights(excess: FloatVector, covariance: FloatMatrix, polytope: Polytope) -> Solution:
+    """Maximise the growth of wealth that trades continuously, w'excess - w'Cw / 2, within the polytope."""
+    unit = float(np.trace(covariance)) / excess.size or 1.0
+    linear = np.zeros(polytope.columns)
+    linear[: excess.size] = -excess / unit
+    found = solve(covariance / unit, linear, polytope_blocks(polytope), tolerance=EXACT)
+    if not found.solved:
+        return found
+
+    def slopes(point: FloatVector) -> Slopes:
+        size = float((np.abs(excess) + np.abs(covariance) @ np.abs(point[: excess.size])).max())
+        return Slopes(excess - covariance @ point[: excess.size], covariance, size)
+
+    exact = polished(found.point, polytope, slopes)
+    return found._replace(point=(found.point if exact is None else exact)[: excess.size])
 
 
 def _quadratic_slopes(gamble: Gamble, exponent: float | None) -> Gradients:
@@ -180,7 +222,12 @@ def _nonnegative(matrix: FloatMatrix, at_most: FloatVector, first_column: int = 
 
 
 def _newton(
-    gamble: Gamble, polytope: Polytope, exponent: float | None, start: FloatVector, price: float
+    gamble: Gamble,
+    polytope: Polytope,
+    exponent: float | None,
+    start: FloatVector,
+    price: float,
+    settled: float = STEP_TOLERANCE,
 ) -> tuple[FloatVector, float]:
     """Refine a point near the optimum and return it with the last step's length, relative to weights above 1.
 
@@ -213,6 +260,6 @@ def _newton(
         best, shortest = found.point, step
         if exponent is not None:
             price = float(found.multipliers[risk_row]) * unit / size
-        if step <= STEP_TOLERANCE:
+        if step <= settled:
             break
     return best, shortest

@@ -46,16 +46,19 @@ class Estimand(NamedTuple):
     analytic: Analytic | None
     moments: Moments | None
     at_rest: Callable[[float], float] | None = None
+    difference: bool = False
+    """Whether the measure is one of the returns less the vector beside them."""
 
     def series(self, column: FloatMatrix, vectors: tuple[FloatVector, ...]) -> FloatVector:
         """Return the series that is measured; the first where a measure is of two."""
         own = column if self.moments is None else self.moments.series(column, *vectors)
-        return np.ascontiguousarray(own[:, 0])
+        first = own[:, 0] - vectors[0] if self.difference else own[:, 0]
+        return np.ascontiguousarray(first)
 
     def of_histories(self, rows: FloatMatrix) -> FloatVector:
         """Return the measure of each history, shape (rows, histories)."""
         if self.moments is None:
-            return self.kernel(rows)
+            return self.kernel(rows, *[np.zeros(len(rows))] * self.difference)
         return self.moments.statistic(rows.mean(axis=0), deviation(rows))
 
     def centre(self, series: FloatVector) -> float | None:

@@ -11,7 +11,7 @@ from riskresearch.metrics.inference._estimand import Analytic, Estimand, Moments
 
 if TYPE_CHECKING:
     from riskresearch.core._panel import Panel
-    from riskresearch.core._types import FloatVector, PerColumn
+    from riskresearch.core._types import FloatMatrix, FloatVector, PerColumn, Required
     from riskresearch.metrics.inference._bootstrap import AnalyticInterval, Bootstrap
     from riskresearch.metrics.inference._dependence import Kind
 
@@ -26,10 +26,12 @@ def estimate(
     analytic: Analytic | None = None,
     moments: Moments | None = None,
     at_rest: Callable[[float], float] | None = None,
+    difference: bool = False,
 ) -> PerColumn:
     """Return `kernel` of each column, or its `Interval` if requested, by the method that suits `kind`.
 
-    `at_rest` maps a mean to the loss of rows that all equal it, if that is not minus the mean.
+    `at_rest` maps a mean to the loss of rows that all equal it, if that is not minus the mean; `difference` says that
+    the measure is one of the returns less the vector in `others`.
     """
     if interval is None:
         return panel.reduce(kernel, *others)
@@ -45,11 +47,26 @@ def estimate(
     settings = _bootstrap.as_bootstrap(given)
     return interval_panel(
         panel,
-        Estimand(measure, kernel, kind, analytic, moments, at_rest),
+        Estimand(measure, kernel, kind, analytic, moments, at_rest, difference),
         *others,
         settings=settings,
         asked="name" if given is not interval else "settings" if settings is interval else "number",
     )
+
+
+def estimate_above(
+    panel: Panel,
+    kernel: Callable[[FloatMatrix, Required], FloatVector],
+    required: Required,
+    *,
+    measure: str,
+    interval: float | Bootstrap | None,
+    kind: Kind = "value",
+) -> PerColumn:
+    """Return `estimate` of a kernel of the values and the required return, which is one number or one for each row."""
+    if not isinstance(required, float):
+        return estimate(panel, kernel, required, measure=measure, interval=interval, kind=kind, difference=True)
+    return estimate(panel, lambda values: kernel(values, required), measure=measure, interval=interval, kind=kind)
 
 
 def normal_bounds(

@@ -68,7 +68,7 @@ def interval_panel(
 
 
 def _refuse_filtered(measure: Estimand, others: tuple[FloatVector, ...]) -> None:
-    if measure.kind == "path" or (others and measure.moments is None):
+    if measure.kind == "path" or (others and measure.moments is None and not measure.difference):
         what = "a path" if measure.kind == "path" else "more than one series"
         raise InvalidInputError(
             f"resampling must be 'stationary', 'circular' or 'iid' for {measure.name}, got 'filtered': it is of {what}."

@@ -19,7 +19,7 @@ from riskresearch.metrics.inference._estimand import Analytic
 from riskresearch.metrics.inference._estimate import estimate, normal_bounds
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, NumberPerColumn
     from riskresearch.metrics.inference._interval import Interval
 
 MOST_TRIALS = 10**300
@@ -115,7 +115,7 @@ def probabilistic_sharpe_ratio(
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
-) -> PerColumn:
+) -> NumberPerColumn:
     """Return the probability that the true Sharpe ratio exceeds a reference, given length and shape of the sample.
 
     Parameters
@@ -163,7 +163,7 @@ def deflated_sharpe_ratio(
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
-) -> PerColumn:
+) -> NumberPerColumn:
     """Return the probability that the best of many trials has skill: PSR against the best that luck would give.
 
     Parameters
@@ -221,7 +221,7 @@ def minimum_track_record_length(
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
-) -> PerColumn:
+) -> NumberPerColumn:
     """Return the number of rows after which the Sharpe ratio is significantly above a reference.
 
     If the estimate is the truth, another record of that length is significant with the probability `power`: as the
@@ -281,7 +281,7 @@ def minimum_track_record_length(
 
 def _above(
     returns: Data, reference: float, risk_free: float | Data, periods_per_year: float | None, nan_policy: NanPolicy
-) -> PerColumn:
+) -> NumberPerColumn:
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)

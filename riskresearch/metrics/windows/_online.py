@@ -16,7 +16,7 @@ from riskresearch.core._labels import ArrayLabels
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import FEWEST_ROWS_OF_CALM_AND_STORM, check_rate, check_returns
 from riskresearch.core._stream import ArrayRunning, resume_arrays
-from riskresearch.kernels._rolling import EXPANDING, TAILS, Recipe, bind, new_answers, new_state
+from riskresearch.kernels._rolling import EXPANDING, TAILS, Recipe, bind, new_answers, new_state, scale_of
 from riskresearch.metrics._tail_risk import tail_risk
 from riskresearch.metrics.windows._rolling import check_sizes, checked_window, rolled, sizes_of
 from riskresearch.metrics.windows._windowed import TAIL_RISK, Windowed, windowed
@@ -151,7 +151,7 @@ class RunningMeasure(ArrayRunning):
         self._compounds, self._ticks = chosen.compounds, np.zeros(1, dtype=np.int64)
         self._rate = float(definition.risk_free) if "risk_free" in chosen.takes else required
         function = chosen.function(level=level, required_return=required, periods_per_year=self._periods)
-        self._recipe = Recipe(chosen.name, rows, minimum, self._periods**0.5, level, function)
+        self._recipe = Recipe(chosen.name, rows, minimum, scale_of(chosen.name, self._periods), level, function)
         self._answers = new_answers(self._recipe, 1, width)
         for answer in self._answers:
             answer.fill(np.nan)
@@ -190,7 +190,7 @@ class RunningMeasure(ArrayRunning):
         Parameters
         ----------
         observation : float, array of shape (columns,) or mapping
-            Simple returns of the period, nan where they are missing; for beta and correlation a mapping such as
+            Simple returns of the period, nan where they are missing; for measures against a benchmark a mapping such as
             {"returns": row, "benchmark": number}.
 
         Returns

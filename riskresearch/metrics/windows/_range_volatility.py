@@ -20,7 +20,7 @@ from riskresearch.kernels.compiled._ranges import range_terms
 from riskresearch.metrics._returns import warn_of_gaps
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime, PerColumn
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, NumberPerColumn, OverTime
 
 RangeEstimator = Literal["parkinson", "garman_klass", "rogers_satchell", "yang_zhang"]
 ESTIMATORS = ("parkinson", "garman_klass", "rogers_satchell", "yang_zhang")
@@ -37,7 +37,7 @@ def range_volatility(
     estimator: RangeEstimator = "yang_zhang",
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
-) -> PerColumn:
+) -> NumberPerColumn:
     """Return the yearly volatility that highs, lows and opens show.
 
     Parameters

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._arguments import aligned_vector, compounding_panel, required_rate, risk_free_vector
+from riskresearch.core._arguments import aligned_vector, compounding_panel, required_rates, risk_free_vector
 from riskresearch.core._checks import check_count, check_level
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
@@ -33,7 +33,7 @@ def rolling(
     level: float = 0.95,
     benchmark: Data | None = None,
     risk_free: float | Data = 0.0,
-    required_return: float = 0.0,
+    required_return: float | Data = 0.0,
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> OverTime:
@@ -57,7 +57,7 @@ def rolling(
     benchmark : Series or 1-D array, optional
         For measures against a benchmark, on the same dates.
     risk_free, required_return, periods_per_year : optional
-        As in the measure, if it has them; a risk-free Series has the dates of `returns`.
+        As in the measure, if it has them; rates in a Series have the dates of `returns`.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out of the windows that they fall into.
 
@@ -65,8 +65,8 @@ def rolling(
     -------
     same type as `returns`
         nan where the window has fewer than `min_periods` values. Each value has the bits of the measure of the
-        window's rows. Mean, volatility, Sharpe and Sortino ratio, skewness, kurtosis, beta, correlation and maximum
-        drawdown come from a recursion, within a few units of the last place.
+        window's rows. Mean, volatility, Sharpe and Sortino ratio, skewness, kurtosis, alpha, beta, correlation and
+        maximum drawdown come from a recursion, within a few units of the last place.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def rolled(
     level: float = 0.95,
     benchmark: Data | None = None,
     risk_free: float | Data = 0.0,
-    required_return: float = 0.0,
+    required_return: float | Data = 0.0,
     periods_per_year: float | None = None,
 ) -> tuple[Panel, list[FloatMatrix]]:
     """Return the panel and the answers over its rows: one matrix, or two for "tail_risk"."""
@@ -125,8 +125,8 @@ def rolled(
     _check_present(panel, minimum)
     yearly = "periods_per_year" in chosen.takes
     periods = resolve_periods_per_year(periods_per_year, panel.dates) if yearly else 1.0
-    required = required_rate(required_return, panel, periods if yearly else None)
-    rates = np.full(panel.values.shape[0], required)
+    required = required_rates(required_return, panel, periods if yearly else None)
+    rates = np.array(np.broadcast_to(required, panel.values.shape[0]))
     if "risk_free" in chosen.takes:
         rates = risk_free_vector(risk_free, panel, periods if yearly else None)
     market = rates
@@ -136,7 +136,7 @@ def rolled(
     if window is None and chosen.name in TAILS:
         rows = panel.values.shape[0]
     function = chosen.function(level=confidence, required_return=required, periods_per_year=periods)
-    recipe = Recipe(chosen.name, rows, minimum, periods**0.5, confidence, function)
+    recipe = Recipe(chosen.name, rows, minimum, _rolling.scale_of(chosen.name, periods), confidence, function)
     if function is None:
         check_sizes(chosen.name, panel.values[:: -(-panel.values.shape[0] // SAMPLE_ROWS)], "returns")
         if benchmark is not None:

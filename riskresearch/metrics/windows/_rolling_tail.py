@@ -1,10 +1,15 @@
-"""VaR and CVaR of a moving window together."""
+"""VaR and CVaR of a moving window together, and against the returns that follow."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from riskresearch.core._arguments import check_confidence
+from riskresearch.core._panel import Panel, read_numbers
+from riskresearch.core.frames._as_pandas import as_pandas
+from riskresearch.core.output._formats import percent
+from riskresearch.metrics.inference._exceedances_result import Exceedances, label_exceedances
 from riskresearch.metrics.windows._rolling import rolled
 from riskresearch.metrics.windows._windowed import TAIL_RISK
 
@@ -27,40 +32,52 @@ class RollingTailRisk:
         Number of rows.
     level : float
         Confidence level.
+    returns : same type as the returns
+        The returns as they were given, without a copy.
     """
 
     value_at_risk: OverTime
     conditional_value_at_risk: OverTime
     window: int
     level: float
+    returns: OverTime
+
+    def exceedances(self, *, interval: float = 0.95) -> Exceedances:
+        """Count the returns that lost more than the VaR of the row before, as `riskresearch.exceedances` does."""
+        confidence = check_confidence(interval, name="interval")
+        values, labels = read_numbers(self.returns, name="returns")
+        panel = Panel("returns", values, labels, has_nan=True, min_rows=1, nan_policy="omit")
+        losses, beyond = (
+            read_numbers(each, name="forecast")[0] for each in (self.value_at_risk, self.conditional_value_at_risk)
+        )
+        return label_exceedances(panel, losses, beyond, level=self.level, lag=1, confidence=confidence)
 
     def to_frame(self) -> pd.DataFrame:
         """Return both side by side as a DataFrame whose columns begin with the measure."""
         import pandas as pd  # noqa: PLC0415 (arrays need no pandas)
 
-        parts = {name: pd.DataFrame(getattr(self, name)) for name in ("value_at_risk", "conditional_value_at_risk")}
-        return pd.concat(parts, axis=1)
+        names = ("value_at_risk", "conditional_value_at_risk")
+        return pd.concat({name: pd.DataFrame(as_pandas(getattr(self, name), name=name)) for name in names}, axis=1)
 
     def summary(self) -> str:
-        """Return for each measure and column the latest value, the mean and the worst, as text."""
-        table = self._table().to_string(float_format="{:.4f}".format)
-        return f"{table}\nlast {self.window} rows, level {self.level:g}; losses"
+        """Return for each measure and column the latest value, the mean and the worst, and the exceedances, as text."""
+        table = self._table().to_string(float_format=percent)
+        return f"{table}\nlast {self.window} rows, level {self.level:g}; losses\n\n{self.exceedances().summary()}"
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the conditional value at risk over time."""
-        import pandas as pd  # noqa: PLC0415
+        """Draw the returns, the VaR and CVaR of the row before each, and the exceedances.
 
-        from riskresearch.plots import plot_rolling  # noqa: PLC0415 (matplotlib)
-
-        frame: Any = pd.DataFrame(self.conditional_value_at_risk)
-        return plot_rolling(frame, label=f"CVaR {self.level:.3g} (% per period)", percent=True, ax=ax)
+        Several assets are drawn below one another, in a new figure.
+        """
+        return self.exceedances().plot(ax)
 
     def __repr__(self) -> str:
         """Return one line."""
         return f"RollingTailRisk(window={self.window}, level={self.level:g}, rows={len(self.value_at_risk)})"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!r}</p>{self._table().round(6).to_html()}"
+        table = self._table().to_html(float_format=percent, border=0)
+        return f"<p>{self!r}</p>{table}{self.exceedances()._repr_html_()}"
 
     def _table(self) -> pd.DataFrame:
         frame = self.to_frame()
@@ -111,4 +128,5 @@ def rolling_tail_risk(
         TAIL_RISK, returns, window=window, min_periods=min_periods, nan_policy=nan_policy, level=level
     )
     var, cvar = (panel.labels.over_time(result) for result in results)
-    return RollingTailRisk(var, cvar, window, level)
+    given = panel.labels.over_time(panel.values) if isinstance(returns, Panel) else returns
+    return RollingTailRisk(var, cvar, window, level, given)

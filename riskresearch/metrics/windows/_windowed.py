@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from riskresearch.metrics._all_measures import MEASURES, declared
 from riskresearch.metrics._measure import SHARED_OPTIONS, Measure
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import FloatMatrix, FloatVector
+    from riskresearch.core._types import FloatMatrix, FloatVector, Required
     from riskresearch.kernels._rolling_loop import WindowFunction
 
 NAMES = ("mean", *(name for name, each in MEASURES.items() if each.answer == "number"))
@@ -63,15 +63,20 @@ class Windowed:
         """Whether there is a compiled recursion; other measures are computed from the rows of each window."""
         return self.own is None and not self.bound and self.name in _rolling.MEASURES
 
-    def function(self, *, level: float, required_return: float, periods_per_year: float) -> WindowFunction | None:
+    def function(self, *, level: float, required_return: Required, periods_per_year: float) -> WindowFunction | None:
         """Return the measure as a function of a window's rows, or None where there is a recursion."""
         if self.is_recursion:
             return None
         if self.own is not None:
             return _by_column(self.own)
         measure: Any = self.measure
-        held = {"level": level, "required_return": required_return, "periods_per_year": periods_per_year}
-        return _of_rows(measure, {**measure.options(held, {}), **self.bound})
+        held: dict[str, Any] = {"level": level, "periods_per_year": periods_per_year}
+        by_row = ["risk_free"] if "risk_free" in self.takes else []
+        if isinstance(required_return, float):
+            held["required_return"] = required_return
+        elif "required_return" in self.takes:
+            by_row.append("required_return")
+        return _of_rows(measure, by_row, {**measure.options(held, {}), **self.bound})
 
 
 TAIL_RISK = Windowed("tail_risk")
@@ -127,9 +132,11 @@ def _owners(option: str) -> str:
     return f": it is for {', '.join(owners)}"
 
 
-def _of_rows(measure: Measure, options: Mapping[str, Any]) -> WindowFunction:
+def _of_rows(measure: Measure, by_row: Sequence[str], options: Mapping[str, Any]) -> WindowFunction:
+    """Return a measure of the rows of a window; the options in `by_row` are the rates of these rows."""
+
     def function(values: FloatMatrix, market: FloatVector, rates: FloatVector) -> FloatVector:
-        own = {"risk_free": _checked(rates[:, None])} if "risk_free" in measure.takes else {}
+        own = {name: _checked(rates[:, None]) for name in by_row}
         answer = measure.ask(_checked(values), _checked(market[:, None]), {**own, **options})
         if not isinstance(answer, np.ndarray):
             raise InvalidInputError(

@@ -159,7 +159,9 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
 
 
 def _evidence_on_halts(found: HaltSignificance, summary: metrics.RiskSummary) -> str:
-    """Return the verdict on the halts in words, and their mean return compared with holding."""
+    """Return the verdict on the halts, and their mean return beside that of holding where they are enough."""
+    if found.halts < found.min_halts(SIGNIFICANCE):
+        return found.verdict(SIGNIFICANCE)
     growth, drawdown = (p_value(found.p_value(measure)) for measure in ("wealth", "drawdown"))
     words = (
         f"{found.verdict(SIGNIFICANCE)} Against shifted halts p is {growth} of growth and {drawdown} of drawdown. "

@@ -19,6 +19,8 @@ SHOWN = (
     "conditional_value_at_risk_share",
 )
 
+MIN_ORDER_STATISTICS = 5.0
+
 
 def compute(context: Context) -> Tables:
     """Return the contributions by asset and the measures of diversification; empty for a single series."""
@@ -45,7 +47,7 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
         rows,
         caption=f"Euler contributions at level {words['level']}, historical, over the {dates}; they sum to the "
         f"portfolio’s risk, CVaR to {percent(whole['total'])} per {words['period']}. Incremental: without the asset, "
-        "its weight in cash. VaR’s shares are those of one scenario, hence noisy",
+        f"its weight in cash. {_how_var(whole['var_bandwidth'])}",
         css="dense",
     )
     caption = f"Contribution of each asset to the portfolio’s CVaR of {percent(whole['total'])}, largest first."
@@ -54,18 +56,24 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
     return [text, picture, table]
 
 
+def _how_var(bandwidth: float) -> str:
+    if np.isnan(bandwidth):
+        return "Shares of VaR are those of one scenario, hence noisy"
+    return f"Shares of VaR are smoothed over {percent_1(bandwidth)} of the scenarios on each side of it"
+
+
 def _diversification_text(tables: ReportTables) -> str:
     whole = tables.diversification
-    bets = whole["effective_number_of_bets"]
     words = [
         f"The assets’ volatilities add up to {ratio(whole['diversification_ratio'])} times the portfolio’s "
         "(diversification ratio).",
-        f"By weight it holds as much as {number(whole['effective_number_of_positions'], decimals=1)} equal "
-        "positions"
-        + (f", by minimum torsion {number(bets, decimals=1)} uncorrelated bets." if np.isfinite(bets) else "."),
+        f"By weight it holds as much as {number(whole['effective_number_of_positions'], decimals=1)} equal positions.",
     ]
     if "benchmark_share" in whole:
-        words.append(f"{tables.returns.columns[1]} explains {percent_1(whole['benchmark_share'])} of its CVaR.")
+        words.append(
+            f"{tables.returns.columns[1]} explains {percent_1(whole['benchmark_share'])} of its CVaR: to that extent "
+            "the positions are one bet."
+        )
     return " ".join(words)
 
 
@@ -81,9 +89,20 @@ def risk_by_asset(inputs: Inputs, own: metrics.RiskSummary) -> portfolio.Portfol
         complete,
         shares,
         factors=None if inputs.benchmark is None else _factor(inputs.benchmark, complete),
+        bandwidth=var_bandwidth(len(complete), own.level),
         level=own.level,
         periods_per_year=own.periods_per_year,
     )
+
+
+def var_bandwidth(rows: int, level: float) -> float | None:
+    """Return the distance in probability over which shares of VaR are smoothed, None for so few rows that none is left.
+
+    A fifth of the tail, or as much as holds five order statistics on each side, at most half of the tail.
+    """
+    tail = 1.0 - level
+    width = min(tail / 2.0, max(tail / 5.0, MIN_ORDER_STATISTICS / rows))
+    return width if width * rows >= 1.0 else None
 
 
 def _factor(benchmark: pd.Series, complete: pd.DataFrame) -> pd.DataFrame | None:
@@ -109,8 +128,8 @@ def diversification(risk: portfolio.PortfolioRiskMetrics | None) -> pd.Series:
     numbers = {
         "observations": float(tail.observations),
         "total": tail.total,
+        "var_bandwidth": np.nan if risk.value_at_risk.bandwidth is None else risk.value_at_risk.bandwidth,
         "diversification_ratio": risk.diversification_ratio,
-        "effective_number_of_bets": risk.effective_number_of_bets,
         "effective_number_of_positions": 1.0 / risk.herfindahl_index if risk.herfindahl_index > 0.0 else np.nan,
     }
     if tail.factors and tail.total != 0.0:

@@ -1,41 +1,29 @@
-"""The returns of months and years."""
+"""The returns of calendar years and months beside the benchmark's."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from riskresearch.core.output._formats import bare_percent_1
-from riskresearch.report._blocks import Drawn, Table
-from riskresearch.report._section import Context, ReportTables, Section, Tables
+from riskresearch import metrics, plots
+from riskresearch.core.output._formats import bare_percent_1, percent_1
+from riskresearch.report._blocks import Drawn, Figure, Table
+from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
 
 SHADES = 5
 """Steps of the shades up1 to up5 and down1 to down5 in the style sheet."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+FEWEST_YEARS_TO_DRAW = 3
 
 
 def compute(context: Context) -> Tables:
-    """Return compounded returns, years as rows, months and the year as columns."""
-    return {"monthly": monthly_returns(context.inputs.portfolio)}
+    """Return compounded returns, years as rows, months and the year as columns, of both sides."""
+    inputs = context.inputs
+    beside = pd.DataFrame() if inputs.benchmark is None else calendar(inputs.benchmark)
+    return {"monthly": calendar(inputs.portfolio), "monthly_benchmark": beside}
 
 
-def draw(tables: ReportTables, context: Context) -> Drawn:
-    frame = tables.monthly
-    rows = [
-        (str(year), *("" if np.isnan(value) else bare_percent_1(value) for value in values))
-        for year, *values in frame.itertuples()
-    ]
-    table = Table(
-        ["Year", *map(str, frame.columns)],
-        rows,
-        caption="Portfolio returns in %, compounded; the first and the last month may be incomplete",
-        css="dense",
-        cell_css=_shades(frame),
-    )
-    return [table]
-
-
-def monthly_returns(returns: pd.Series) -> pd.DataFrame:
+def calendar(returns: pd.Series) -> pd.DataFrame:
     """Compound returns to months and years.
 
     Parameters
@@ -48,21 +36,71 @@ def monthly_returns(returns: pd.Series) -> pd.DataFrame:
     DataFrame, shape (n_years, 13)
         Fractions, one column a month and one for the year; NaN where a month has no return.
     """
-    index: Any = returns.index
-    growth = 1.0 + returns
-    months = growth.groupby([index.year, index.month]).prod().unstack() - 1.0
-    table = months.reindex(columns=range(1, 13)).set_axis(list(MONTHS), axis=1)
-    table["Total"] = growth.groupby(index.year).prod() - 1.0
+    months: Any = metrics.aggregate_returns(returns, to="month")
+    years: Any = metrics.aggregate_returns(returns, to="year")
+    table: pd.DataFrame = months.set_axis([months.index.year, months.index.month]).unstack()
+    table = table.reindex(columns=range(1, 13)).set_axis(list(MONTHS), axis=1)
+    table["Total"] = years.to_numpy()
     return table.rename_axis("Year", axis=0)
 
 
-def _shades(frame: pd.DataFrame) -> list[list[str]]:
+def draw(tables: ReportTables, context: Context) -> Drawn:
+    own, beside = tables.monthly, tables.monthly_benchmark
+    names = [str(name) for name in tables.returns.columns]
+    head = ["Year", *MONTHS, "Total"]
+    caption = f"Returns of {names[0]} in %, compounded; the first and the last month may be incomplete"
+    if beside.empty:
+        rows = [[str(year), *map(_cell, values)] for year, *values in own.itertuples()]
+    else:
+        caption += f". Below each, in small type: {names[1]}"
+        head.append("Difference")
+        rows = [
+            [str(year), *map(_cell, values, others), _cell(values[-1] - others[-1])]
+            for (year, *values), (_, *others) in zip(own.itertuples(), beside.itertuples(), strict=True)
+        ]
+    table = Table(head, rows, caption, css="dense two-lines", cell_css=_shades(own, extra=len(head) - 14))
+    if len(own) < FEWEST_YEARS_TO_DRAW:
+        return [table]
+    return [Figure(_figure(tables), _figure_caption(tables)), table]
+
+
+def _cell(value: float, beside: float = np.nan) -> str:
+    own = "" if np.isnan(value) else bare_percent_1(value)
+    return own if np.isnan(beside) else f"{own}\n{bare_percent_1(beside)}"
+
+
+def _figure_caption(tables: ReportTables) -> str:
+    total, beside = tables.monthly["Total"], tables.monthly_benchmark
+    words = f"Return of each calendar year; the first and the last may be incomplete. {(total > 0.0).sum()} of "
+    words += f"{len(total)} years gained"
+    if beside.empty:
+        return f"{words}."
+    ahead = (total > beside["Total"]).sum()
+    return f"{words}, and {ahead} were ahead of {tables.returns.columns[1]}."
+
+
+def _figure(tables: ReportTables) -> str:
+    names = [str(name) for name in tables.returns.columns]
+    sides = [tables.monthly["Total"]] + ([] if tables.monthly_benchmark.empty else [tables.monthly_benchmark["Total"]])
+    years = pd.concat(sides, axis=1).set_axis(names, axis=1)
+    best, worst = years.iloc[:, 0].idxmax(), years.iloc[:, 0].idxmin()
+    return figure(
+        "years",
+        f"Bars of {len(years)} calendar years. Best: {best}, {percent_1(years.iloc[:, 0].max())}; worst: {worst}, "
+        f"{percent_1(years.iloc[:, 0].min())}.",
+        lambda ax: plots.plot_calendar_years(years, ax=ax),
+        height=165.0,
+    )
+
+
+def _shades(frame: pd.DataFrame, *, extra: int) -> list[list[str]]:
     """Return the shade of each cell; months are scaled by large months and years by large years."""
     months = frame.drop(columns="Total")
     classes = []
     months_scale, years_scale = _typical_large(months), _typical_large(frame[["Total"]])
     for _, *values in frame.itertuples():
-        classes.append([_shade(value, months_scale) for value in values[:-1]] + [_shade(values[-1], years_scale)])
+        shades = [_shade(value, months_scale) for value in values[:-1]] + [_shade(values[-1], years_scale)]
+        classes.append(shades + [""] * extra)
     return classes
 
 
@@ -75,4 +113,11 @@ def _shade(value: float, scale: float) -> str:
     return f"{'up' if value > 0 else 'down'}{step}" if step > 0 else ""
 
 
-SECTION: Section = Section("monthly", "Calendar", compute, draw, tables=("monthly",), follows="underwater")
+SECTION: Section = Section(
+    "monthly",
+    "Calendar years and months",
+    compute,
+    draw,
+    tables=("monthly", "monthly_benchmark"),
+    follows="periods",
+)

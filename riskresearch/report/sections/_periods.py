@@ -16,7 +16,7 @@ SINCE_START = "Since start"
 
 
 def compute(context: Context) -> Tables:
-    """Return one row a period: its first and last date, and the compound return of each side, in all and a year."""
+    """Return one row a period: its dates, and the compound return of each side, in all and a year."""
     compared = context.compared
     index: Any = compared.index
     last, begin = index[-1], _begin(index)
@@ -70,8 +70,8 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
         yearly = (row[f"{side}_per_year"] for side in sides)
         rows.append([*cells, *map(percent, yearly)])
     caption = (
-        f"Compound returns to {date(tables.returns.index[-1])}; a year back is the same day of that year. A year: over whole "
-        "years, and since the start as on the cards"
+        f"Compound returns to {date(tables.returns.index[-1])}; a year back is the same day of that year. A year: over "
+        "whole years, and since the start as on the cards"
     )
     return [Table(head, rows, caption)]
 

@@ -1,36 +1,49 @@
-"""Volatility and Sharpe ratio of a moving window."""
+"""Volatility, Sharpe ratio and beta of a moving window."""
 
 from typing import Any
 
-from riskresearch import plots
+import pandas as pd
+
+from riskresearch import metrics, plots
 from riskresearch.core.output._formats import percent, ratio
 from riskresearch.report._blocks import Drawn, Figure, Pair
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import HALF_POINTS, Context, ReportTables, Section, Tables, figure
 
+HEIGHT_POINTS = 180.0
+
 
 def compute(context: Context) -> Tables:
-    """Return both measures over time, per year."""
+    """Return the measures over time, volatility and Sharpe ratio per year; beta only beside a benchmark."""
     return {
         "rolling_volatility": context.rolling_volatility,
         "rolling_sharpe_ratio": context.rolling_sharpe_ratio,
+        "rolling_beta": _beta(context),
     }
 
 
+def _beta(context: Context) -> pd.DataFrame:
+    benchmark = context.inputs.benchmark
+    if benchmark is None or benchmark.nunique() < 2:
+        return pd.DataFrame()
+    found: Any = metrics.rolling(
+        context.inputs.portfolio, "beta", window=context.settings.window, benchmark=benchmark,
+        risk_free=context.settings.risk_free,
+    )  # fmt: skip
+    frame: pd.DataFrame = found.to_frame()
+    return frame
+
+
 def draw(tables: ReportTables, context: Context) -> Drawn:
-    window = int(tables.rolling_volatility.iloc[:, 0].isna().sum()) + 1
-    period = period_name(context.summary.periods_per_year)
-    return [
-        Pair(
-            tuple(
-                Figure(svg, caption, css="half")
-                for svg, caption in (
-                    (_volatility_figure(tables), f"Volatility of the last {window:,} {period}s, per year."),
-                    (_sharpe_figure(tables), f"Sharpe ratio of the last {window:,} {period}s, per year."),
-                )
-            )
-        )
+    last = f"the last {context.settings.window:,} {period_name(context.summary.periods_per_year)}s"
+    figures = [
+        Figure(_volatility_figure(tables), f"Volatility of {last}, per year.", css="half"),
+        Figure(_sharpe_figure(tables), f"Sharpe ratio of {last}, per year.", css="half"),
     ]
+    if not tables.rolling_beta.empty:
+        name = tables.returns.columns[1]
+        figures.append(Figure(_beta_figure(tables), f"Beta to {name} over {last}.", css="half"))
+    return [Pair(tuple(figures))]
 
 
 def _volatility_figure(tables: ReportTables) -> str:
@@ -40,7 +53,7 @@ def _volatility_figure(tables: ReportTables) -> str:
         f"Line chart of rolling volatility. Latest: {percent(latest, decimals=1)} per year.",
         lambda ax: plots.plot_rolling(tables.rolling_volatility, label="Volatility (% per year)", percent=True, ax=ax),
         width=HALF_POINTS,
-        height=200.0,
+        height=HEIGHT_POINTS,
     )
 
 
@@ -51,15 +64,26 @@ def _sharpe_figure(tables: ReportTables) -> str:
         f"Line chart of the rolling Sharpe ratio. Latest: {ratio(latest)} per year.",
         lambda ax: plots.plot_rolling(tables.rolling_sharpe_ratio, label="Sharpe ratio (per year)", ax=ax),
         width=HALF_POINTS,
-        height=200.0,
+        height=HEIGHT_POINTS,
+    )
+
+
+def _beta_figure(tables: ReportTables) -> str:
+    latest: Any = tables.rolling_beta.iloc[-1, 0]
+    return figure(
+        "rolling-beta",
+        f"Line chart of rolling beta. Latest: {ratio(latest)}.",
+        lambda ax: plots.plot_rolling(tables.rolling_beta, label="Beta", ax=ax),
+        width=HALF_POINTS,
+        height=HEIGHT_POINTS,
     )
 
 
 SECTION: Section = Section(
     "rolling",
-    "Rolling volatility and Sharpe ratio",
+    "Rolling volatility, Sharpe ratio and beta",
     compute,
     draw,
-    tables=("rolling_volatility", "rolling_sharpe_ratio"),
-    follows="distribution",
+    tables=("rolling_volatility", "rolling_sharpe_ratio", "rolling_beta"),
+    follows="exceedances",
 )

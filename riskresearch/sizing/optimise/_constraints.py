@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._arguments import group_of_each, named_numbers
+from riskresearch.core._arguments import named_numbers
 from riskresearch.core._checks import check_number, check_positive, is_single, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._groups import group_of_each
 from riskresearch.core.frames._native import native, read_other
 from riskresearch.kernels.optimise._conic_programs import Polytope
 

@@ -15,8 +15,8 @@ from riskresearch.core._seeds import seed_of
 from riskresearch.core._weights import weighted_panel
 from riskresearch.kernels.optimise._growth import drawdown_exponent, growth_rate
 from riskresearch.kernels.optimise._wealth_paths import falls
-from riskresearch.sizing.optimise._kelly import cash_rates
 from riskresearch.sizing.optimise._kelly_closed_form import checked_drawdown
+from riskresearch.sizing.optimise._kelly_scenarios import cash_rates
 from riskresearch.sizing.optimise._parameter_uncertainty import Drawn, simulated_chance
 
 if TYPE_CHECKING:

@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from riskresearch.core._arguments import aligned_vector, asset_names, row_probabilities
-from riskresearch.core._checks import check_choice, check_count, check_number, is_single
+from riskresearch.core._arguments import asset_names, check_confidence
+from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._panel import as_panel
-from riskresearch.core._plausibility import check_rate, warn_user
+from riskresearch.core._plausibility import warn_user
+from riskresearch.core._seeds import seed_of
 from riskresearch.kernels.optimise._conic_programs import holds_zero
 from riskresearch.kernels.optimise._growth import drawdown_exponent, growth_rate, log_ruin_moment
-from riskresearch.kernels.optimise._growth_cones import Gamble, growth_weights, quadratic_growth_weights
+from riskresearch.kernels.optimise._growth_cones import Gamble
 from riskresearch.sizing._cap_reasons import CapReason
 from riskresearch.sizing.optimise._constraints import UNBOUNDED, Constraints, bounds, polytope
 from riskresearch.sizing.optimise._kelly_closed_form import checked_drawdown
+from riskresearch.sizing.optimise._kelly_confidence import (
+    DRAWS,
+    Chosen,
+    Confidence,
+    check_rows,
+    confidence_of,
+    warn_of_dependence,
+)
+from riskresearch.sizing.optimise._kelly_programme import SOLVERS, Method, Programme, ScenarioTruth, truths
 from riskresearch.sizing.optimise._kelly_result import KellyResult
+from riskresearch.sizing.optimise._kelly_scenarios import Scenarios, Uncertainty, log_wealth, read_scenarios
 from riskresearch.sizing.optimise._leverage import binding, with_leverage
-from riskresearch.sizing.optimise._parameter_uncertainty import Drawn, simulated_chance, within_promise
+from riskresearch.sizing.optimise._parameter_uncertainty import simulated_chance, within_promise
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._panel import Panel
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
     from riskresearch.kernels.optimise._conic_programs import Polytope, Solution
 
-Method = Literal["exact", "quadratic"]
-Uncertainty = Literal["predictive", "shrinkage", "ignore"]
-SOLVERS = {"exact": growth_weights, "quadratic": quadratic_growth_weights}
-UNCERTAINTIES = ("predictive", "shrinkage", "ignore")
-SMALLEST_PIVOT = 1e-7
 TOTAL = (-math.inf, 1.0)
 UNLIMITED = Constraints(lower=None)
 BINDING_MOMENT = 1e-6
@@ -53,27 +58,13 @@ class Limits(NamedTuple):
 class Solved(NamedTuple):
     """Weights, the constraints that bind by name, and their bits of `CapReason` for each weight."""
 
+    programme: Programme
+    fraction: float
     weights: FloatVector
     binding: tuple[str, ...]
     reasons: npt.NDArray[np.longlong]
     simulated: float | None
     """The probability of the drawdown over paths with one unknown truth each; None where the truth is known."""
-
-
-class Scenarios(NamedTuple):
-    """The scenarios as given, as believed, and the factor that made one from the other."""
-
-    given: Gamble
-    believed: Gamble
-    factor: float
-    uncertain: bool
-    rows: int
-
-    @property
-    def drawn(self) -> Drawn:
-        """The scenarios about the mean that is believed in, of which the truths of paths are drawn."""
-        excess = self.given.returns - self.given.returns.mean(axis=0) + self.believed.returns.mean(axis=0)
-        return Drawn(excess, self.given.log_cash)
 
 
 def kelly_weights(
@@ -87,9 +78,11 @@ def kelly_weights(
     drawdown: float | None = None,
     drawdown_probability: float | None = None,
     drawdown_periods: int = 1000,
+    confidence: float | None = None,
     probabilities: Data | None = None,
     risk_free: float | Data = 0.0,
     nan_policy: NanPolicy = "raise",
+    rng: int | np.random.Generator | None = 0,
 ) -> KellyResult:
     """Return the weights of greatest expected logarithmic growth.
 
@@ -115,12 +108,17 @@ def kelly_weights(
         scaled down further until simulated paths, each with its own draw of the unknown truth, keep to it.
     drawdown_periods : int
         Periods of these paths.
+    confidence : float, optional
+        Of an interval of each weight and of the growth rate, such as 0.95, and of the fraction of Kelly that is robust;
+        whatever `uncertainty` is. 1,000 solutions, a few seconds.
     probabilities : array, shape (rows,), optional
-        Of the rows, if known; needs `uncertainty="ignore"`.
+        Of the rows, if known; needs `uncertainty="ignore"`, and then there is no `confidence`.
     risk_free : float or Series
         Rate per period of cash and of borrowing.
     nan_policy : {"raise", "omit"}
         "omit" leaves out rows on which a column or `risk_free` is missing; `probabilities` are of complete rows only.
+    rng : int, Generator or None
+        Seed of the intervals; by default they are the same each time. None takes fresh entropy.
 
     Returns
     -------
@@ -143,19 +141,22 @@ def kelly_weights(
     0.2
     """
     panel = as_panel(returns, nan_policy=nan_policy)
-    scenarios, assets = _scenarios(panel, uncertainty, probabilities, risk_free), asset_names(panel)
+    scenarios, assets = read_scenarios(panel, uncertainty, probabilities, risk_free), asset_names(panel)
     limits = Limits(constraints, max_leverage, fraction, drawdown, drawdown_probability, drawdown_periods)
     found = _solved(scenarios, assets, method, limits)
     weights = found.weights
-    logs = _log_wealth(scenarios.believed, weights)
+    logs = log_wealth(scenarios.believed, weights)
     free = tuple(map(float, weights))
+    sure = None
+    if confidence is not None:
+        sure = _confidence(scenarios, assets, found, check_confidence(confidence), seed_of(rng), probabilities)
     return KellyResult(
         assets=assets,
         weights=free,
         binding=found.binding,
         unconstrained=_unconstrained(method, scenarios.believed, fraction) if found.binding else free,
         growth_rate=growth_rate(logs, scenarios.believed.probabilities),
-        sample_growth_rate=growth_rate(_log_wealth(scenarios.given, weights), scenarios.given.probabilities),
+        sample_growth_rate=growth_rate(log_wealth(scenarios.given, weights), scenarios.given.probabilities),
         drawdown_exponent=drawdown_exponent(logs, scenarios.believed.probabilities),
         method=method,
         uncertainty=uncertainty,
@@ -166,7 +167,34 @@ def kelly_weights(
         drawdown_periods=limits.periods,
         drawdown_simulated=found.simulated,
         observations=scenarios.rows,
+        confidence=confidence,
+        weight_intervals=None if sure is None else sure.weights,
+        growth_interval=None if sure is None else sure.growth,
+        robust_fraction=None if sure is None else sure.robust_fraction,
+        seed=None if sure is None else sure.seed,
     )
+
+
+def _confidence(
+    scenarios: Scenarios,
+    assets: tuple[str, ...],
+    found: Solved,
+    confidence: float,
+    seed: int,
+    probabilities: Data | None,
+) -> Confidence:
+    """Return the intervals of the weights and of their growth."""
+    given, programme = scenarios.given, found.programme
+    if probabilities is not None:
+        raise InvalidInputError(
+            f"confidence must not be given with probabilities, which are known, got {confidence!r}. An interval is of "
+            "a sample: leave out one of them."
+        )
+    check_rows(len(given.returns), len(assets), name="returns")
+    warn_of_dependence(given.returns, assets)
+    chosen = Chosen(found.weights, found.fraction, holds_zero(programme.allowed))
+    drawn = truths(given, programme, DRAWS, seed)
+    return confidence_of(ScenarioTruth(given, programme), drawn, chosen, confidence=confidence, seed=seed)
 
 
 def solved_bet(
@@ -185,7 +213,7 @@ def solved_bet(
     """Return the weights of `kelly_weights` on complete rows, and the bits of the caps that bind, and nothing more."""
     panel = as_panel(rows)
     limits = Limits(constraints, max_leverage, fraction, drawdown, drawdown_probability, drawdown_periods)
-    found = _solved(_scenarios(panel, uncertainty, None, risk_free), asset_names(panel), method, limits)
+    found = _solved(read_scenarios(panel, uncertainty, None, risk_free), asset_names(panel), method, limits)
     return found.weights, found.reasons
 
 
@@ -194,10 +222,11 @@ def _solved(scenarios: Scenarios, assets: tuple[str, ...], method: Method, limit
     check_choice(method, tuple(SOLVERS), name="method")
     limited = with_leverage(limits.constraints, assets, limits.max_leverage, total=TOTAL)
     allowed = polytope(limited, assets, total=TOTAL)
-    part = _checked_fraction(limits.fraction, allowed)
+    part = checked_fraction(limits.fraction, allowed)
     exponent = _exponent(limits.drawdown, limits.drawdown_probability)
     check_count(limits.periods, name="drawdown_periods", minimum=1)
-    point = np.clip(checked_point(SOLVERS[method](scenarios.believed, allowed, exponent)), *bounds(limited, assets))
+    programme = Programme(method, allowed, exponent, *bounds(limited, assets))
+    point = checked_point(programme.solution(scenarios.believed))
     names, reasons = binding(limited, assets, point)
     binds = exponent is not None and holds_drawdown(scenarios.believed, point, exponent)
     simulated = None
@@ -209,7 +238,7 @@ def _solved(scenarios: Scenarios, assets: tuple[str, ...], method: Method, limit
             simulated = _simulated(scenarios, part * point, limits)
     if binds:
         names, reasons = (*binding(limited, assets, point)[0], "drawdown"), reasons | CapReason.DRAWDOWN
-    return Solved(part * point, names, reasons, simulated)
+    return Solved(programme, part, part * point, names, reasons, simulated)
 
 
 def _under_unknown_truths(
@@ -234,7 +263,7 @@ def _simulated(scenarios: Scenarios, weights: FloatVector, limits: Limits) -> fl
 
 def holds_drawdown(believed: Gamble, point: FloatVector, exponent: float) -> bool:
     """Return whether the limit on drawdowns binds: E[wealth ** -exponent] has reached 1."""
-    logs = _log_wealth(believed, point)
+    logs = log_wealth(believed, point)
     return bool(point.any()) and log_ruin_moment(logs, believed.probabilities, exponent) > -BINDING_MOMENT
 
 
@@ -259,77 +288,8 @@ def checked_point(found: Solution) -> FloatVector:
     raise RiskResearchError(f"the solver stopped without a solution: {found.status}.")
 
 
-def _scenarios(panel: Panel, uncertainty: str, probabilities: Data | None, risk_free: float | Data) -> Scenarios:
-    check_choice(uncertainty, UNCERTAINTIES, name="uncertainty")
-    rates = cash_rates(risk_free, panel)
-    known = ~(np.isnan(panel.values).any(axis=1) | np.isnan(rates))
-    rows = int(known.sum())
-    if rows == 0 or (rows < known.size and probabilities is not None):
-        raise InvalidInputError(
-            "returns and risk_free must be complete on every row with probabilities, and else on some, got "
-            f"{rows} of {known.size}."
-        )
-    values, rates = panel.values[known], rates[known]
-    chances = np.full(rows, 1.0 / rows)
-    if probabilities is not None:
-        if uncertainty != "ignore":
-            raise InvalidInputError(
-                f'uncertainty must be "ignore" with probabilities, got {uncertainty!r}: they say what is known.'
-            )
-        chances = row_probabilities(probabilities, panel, name="probabilities")
-    possible = chances > 0.0
-    excess = (values - rates[:, None]) / (1.0 + rates[:, None])
-    given = Gamble(np.ascontiguousarray(excess[possible]), chances[possible], np.log1p(rates[possible]))
-    if uncertainty == "ignore":
-        return Scenarios(given, given, 1.0, False, rows)
-    mean = given.returns.mean(axis=0)
-    away = given.returns - mean
-    factor = _predictive_factor(*away.shape) if uncertainty == "predictive" else _shrinkage(mean, away)
-    believed = mean + factor * away if uncertainty == "predictive" else factor * mean + away
-    return Scenarios(given, given._replace(returns=believed), factor, True, rows)
-
-
-def _predictive_factor(rows: int, assets: int) -> float:
-    """Return by how much the predictive Student-t under the diffuse prior is wider than the scenarios (divisor n)."""
-    if rows <= assets + 2:
-        raise InvalidInputError(
-            f"returns needs more than {assets + 2} rows for {assets} columns with uncertainty='predictive', got "
-            f'{rows}. Use fewer columns, or uncertainty="ignore" for outcomes that are known.'
-        )
-    return math.sqrt((rows + 1.0) / (rows - assets - 2.0))
-
-
-def _shrinkage(mean: FloatVector, away: FloatMatrix) -> float:
-    """Return 1 - assets / (n q), at least 0: Kan & Zhou's optimal multiple at the estimated q, covariance known."""
-    rows, assets = away.shape
-    root: Any = np.linalg.qr(away / math.sqrt(max(rows - 1, 1)), mode="r")
-    pivots = np.abs(np.diag(root))
-    if rows <= assets or pivots.min() <= SMALLEST_PIVOT * pivots.max():
-        raise InvalidInputError(
-            "returns must have a covariance that is not singular with uncertainty='shrinkage'. Leave out columns that "
-            "others make up, or give more rows than columns."
-        )
-    standard = np.linalg.solve(root.T, mean)
-    square = float(standard @ standard)
-    return max(0.0, 1.0 - assets / (rows * square)) if square > 0.0 else 0.0
-
-
-def cash_rates(risk_free: float | Data, panel: Panel) -> FloatVector:
-    """Return the rate of each row, above -1."""
-    if is_single(risk_free):
-        rates = np.full(panel.values.shape[0], check_number(risk_free, name="risk_free"))
-    else:
-        rates = aligned_vector(risk_free, panel, name="risk_free", holds="rates", nan_policy=panel.nan_policy)
-    known = rates[~np.isnan(rates)]
-    if known.size == 0:
-        raise InvalidInputError("risk_free must have a value on some row, got none.")
-    check_rate(float(known.mean()), name="risk_free", dates=panel.labels.dates)
-    if known.min() <= -1.0:
-        raise InvalidInputError(f"risk_free must be above -1, got {known.min():g}.")
-    return rates
-
-
-def _checked_fraction(fraction: float, allowed: Polytope) -> float:
+def checked_fraction(fraction: float, allowed: Polytope) -> float:
+    """Return a fraction of the weights, below 1 only where all may be in cash."""
     part = check_number(fraction, name="fraction")
     if not 0.0 < part <= 1.0:
         raise InvalidInputError(f"fraction must be in (0, 1], got {fraction!r}.")
@@ -353,9 +313,3 @@ def _exponent(drawdown: float | None, probability: float | None) -> float | None
     if not 0.0 < chance < 1.0:
         raise InvalidInputError(f"drawdown_probability must be in (0, 1), got {probability!r}.")
     return math.log(chance) / math.log(1.0 - checked_drawdown(drawdown))
-
-
-def _log_wealth(gamble: Gamble, weights: FloatVector) -> FloatVector:
-    with np.errstate(divide="ignore", invalid="ignore"):  # a wealth of zero or less has no growth
-        logs = gamble.log_cash + np.log(np.maximum(1.0 + gamble.returns @ weights, 0.0))
-    return logs

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from riskresearch.core.output._formats import percent_of
 from riskresearch.sizing.optimise._kelly_closed_form import checked_drawdown
 
 if TYPE_CHECKING:
@@ -26,24 +27,36 @@ class KellyResult:
     unconstrained: tuple[float, ...] | None
     """The weights of greatest growth without any of them, times `fraction`; None where growth then has no bound."""
     growth_rate: float
-    """Expected log growth per period over the scenarios as `uncertainty` widens or shrinks them."""
+    """Expected log growth per period over the scenarios, or moments, as `uncertainty` widens or shrinks them."""
     sample_growth_rate: float
-    """The same over the scenarios as they were given."""
+    """The same over the scenarios, or moments, as they were given."""
     drawdown_exponent: float
     """The largest power p with E[wealth ** -p] <= 1 over the widened or shrunk scenarios; see `drawdown_bound`."""
     method: str
+    """"exact", "quadratic", or "continuous" for moments."""
     uncertainty: str
     uncertainty_factor: float
     """By how much deviations were multiplied ("predictive") or excess means ("shrinkage"); 1 if neither."""
     fraction: float
     drawdown: float | None
     drawdown_probability: float | None
-    drawdown_periods: int
+    drawdown_periods: int | None
     drawdown_simulated: float | None
     """The probability of `drawdown` over `drawdown_periods`, each simulated path with its own draw of the unknown mean
     and covariance; None without a limit, or where `uncertainty` is "ignore". Its standard error is 0.5 % at 10 %."""
-    observations: int
-    """Rows that were used."""
+    observations: int | None
+    """Rows that were used; None for moments that are taken for the truth."""
+    confidence: float | None
+    """Of the intervals; None where they were not asked for, nor are they then there."""
+    weight_intervals: tuple[tuple[float, float], ...] | None
+    """For each asset, what the weight would be if the truth were known, under the same constraints and `fraction`."""
+    growth_interval: tuple[float, float] | None
+    """Of the true growth rate per period of these weights."""
+    robust_fraction: float | None
+    """The fraction of the weights (before `fraction`) whose growth interval has the highest lower end, from 0 to 1: 0
+    where no bet is sure to grow faster than cash. None if there are no weights, or if cash alone may not be held."""
+    seed: int | None
+    """Seed of the intervals, which `rng=seed` repeats."""
 
     @property
     def cash(self) -> float:
@@ -70,11 +83,15 @@ class KellyResult:
         return 0.0 if math.isinf(self.drawdown_exponent) else float(left**self.drawdown_exponent)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per asset, in fractions of wealth."""
+        """Return one row per asset, in fractions of wealth; with its interval where there is a `confidence`."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         free = (math.nan,) * len(self.assets) if self.unconstrained is None else self.unconstrained
-        return pd.DataFrame({"weight": self.weights, "unconstrained": free}, index=pd.Index(self.assets, name="asset"))
+        columns = {"weight": self.weights, "unconstrained": free}
+        if self.weight_intervals is not None:
+            lower, upper = zip(*self.weight_intervals, strict=True)
+            columns = {"weight": self.weights, "lower": lower, "upper": upper, "unconstrained": free}
+        return pd.DataFrame(columns, index=pd.Index(self.assets, name="asset"))
 
     def conventions(self) -> str:
         """Return in one line how the numbers were computed."""
@@ -87,9 +104,11 @@ class KellyResult:
                 limit += (
                     f"; {self.drawdown_simulated:.1%} over {self.drawdown_periods} periods, one unknown truth a path"
                 )
+        rows = "known moments" if self.observations is None else f"{self.observations} rows"
+        rest = "continuously" if self.method == "continuous" else "each period"
         return (
-            f"{self.method} growth per period, {self.observations} rows, uncertainty {self.uncertainty}{factor}, "
-            f"fraction {self.fraction:g}{limit}; rebalanced each period, the rest in cash."
+            f"{self.method} growth per period, {rows}, uncertainty {self.uncertainty}{factor}, "
+            f"fraction {self.fraction:g}{limit}; rebalanced {rest}, the rest in cash."
         )
 
     def limits(self) -> str:
@@ -103,19 +122,44 @@ class KellyResult:
     def summary(self) -> str:
         """Return weights, growth and drawdown bounds as text."""
         width = max(5, *(len(asset) for asset in self.assets))
-        lines = [f"{asset:<{width}}  {weight:>8.2%}" for asset, weight in zip(self.assets, self.weights, strict=True)]
+        between = self.weight_intervals or ((math.nan, math.nan),) * len(self.assets)
+        lines = [
+            f"{asset:<{width}}  {weight:>8.2%}" + ("" if math.isnan(low) else f"  {low:>8.2%} to {high:>8.2%}")
+            for asset, weight, (low, high) in zip(self.assets, self.weights, between, strict=True)
+        ]
         lines.append(f"{'cash':<{width}}  {self.cash:>8.2%}")
+        given = "moments" if self.method == "continuous" else "scenarios"
         lines.append(
-            f"growth {self.growth_rate:.4%} per period, over the scenarios as given {self.sample_growth_rate:.4%}"
+            f"growth {self.growth_rate:.4%} per period, over the {given} as given {self.sample_growth_rate:.4%}"
         )
+        lines.extend(self._certainty())
         lines.append(f"P(wealth ever halves) <= {self.drawdown_bound(0.5):.2%}")
         lines.append(self.limits())
         return "\n".join([*lines, self.conventions()])
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the weight of each asset as a bar."""
-        from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
+    def _certainty(self) -> list[str]:
+        """Return the interval of the growth rate and the robust fraction in words."""
+        if self.growth_interval is None or self.confidence is None:
+            return []
+        low, high = self.growth_interval
+        lines = [
+            f"{percent_of(self.confidence)} intervals: of the true Kelly weights, beside them; of the true growth "
+            f"of these weights, {low:.4%} to {high:.4%} per period (seed {self.seed})"
+        ]
+        if self.robust_fraction is not None:
+            lines.append(
+                f"robust fraction of Kelly: {self.robust_fraction:.2f}, where the lower end of the growth is highest"
+                + ("; no bet is sure to grow faster than cash" if self.robust_fraction == 0.0 else "")
+            )
+        return lines
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the weight of each asset as a bar, or as a point on its interval."""
+        from riskresearch.plots import plot_bars, plot_intervals  # noqa: PLC0415 (matplotlib, only for figures)
+
+        if self.weight_intervals is not None:
+            frame = self.to_frame().rename(columns={"weight": "estimate"})
+            return plot_intervals(frame, label=f"Kelly weight, {percent_of(self.confidence or 0.0)} interval", ax=ax)
         return plot_bars(self.to_frame()["weight"], label="Kelly weight", percent=True, ax=ax)
 
     def __repr__(self) -> str:
@@ -123,4 +167,5 @@ class KellyResult:
         return f"KellyResult({count} asset{'s' * (count != 1)}, {self.method}, growth_rate={self.growth_rate:.4g})"
 
     def _repr_html_(self) -> str:
-        return f"{self.to_frame().to_html(float_format='{:.4f}'.format, border=0)}<p>{self.conventions()}</p>"
+        told = ". ".join([*self._certainty(), self.conventions()])
+        return f"{self.to_frame().to_html(float_format='{:.4f}'.format, border=0)}<p>{told}</p>"

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from riskresearch.core._arguments import column_numbers, matrix_with_names
+from riskresearch.core._arguments import column_numbers
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import is_instance_of
-from riskresearch.core._panel import as_panel
-from riskresearch.core.frames._native import native
 from riskresearch.kernels.optimise._risk_budget import budgeted_weights, constrained_budgeted_weights
 from riskresearch.sizing.optimise._constraints import UNBOUNDED, Constraints, bounds, polytope
+from riskresearch.sizing.optimise._covariance import read_covariance
 from riskresearch.sizing.optimise._leverage import binding
 from riskresearch.sizing.optimise._optimal_weights import OptimalWeights
 
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector
     from riskresearch.kernels.optimise._conic_programs import Polytope
 
-ASYMMETRY = 1e-8
-NEGATIVE_EIGENVALUE = 1e-10
 SUM_TOLERANCE = 1e-9
 
 
@@ -67,12 +63,7 @@ def risk_parity(
     no constraint binds
     equal risk contributions.
     """
-    matrix, row_names, names = matrix_with_names(covariance, name="covariance")
-    assets = names or tuple(map(str, range(matrix.shape[1])))
-    _check_covariance(matrix, row_names, names, assets)
-    frame = native(covariance, name="covariance")
-    labelled = is_instance_of(frame, "pandas", "DataFrame")
-    panel = as_panel(frame.reset_index(drop=True) if labelled else frame, name="covariance", holds="numbers")
+    matrix, assets, panel = read_covariance(covariance)
     shares = np.full(len(assets), 1.0 / len(assets))
     if budgets is not None:
         shares = column_numbers(budgets, panel, name="budgets")
@@ -124,30 +115,3 @@ def _holds(constraints: Constraints, weights: FloatVector, assets: tuple[str, ..
     rows = _without_total(constraints, assets)
     within = np.all(rows.below @ weights <= rows.at_most)
     return bool(within and np.all(rows.equal @ weights == rows.equal_to))
-
-
-def _check_covariance(
-    matrix: FloatMatrix, row_names: tuple[str, ...], names: tuple[str, ...], assets: tuple[str, ...]
-) -> None:
-    if matrix.shape[0] != matrix.shape[1]:
-        raise InvalidInputError(f"covariance must be square, got shape {matrix.shape}.")
-    if row_names and names and row_names != names:
-        raise InvalidInputError("covariance must have the same names on rows and columns, in the same order.")
-    deviations = np.sqrt(np.maximum(np.diag(matrix), 0.0))
-    if (deviations == 0.0).any():
-        asset = assets[int((deviations == 0.0).argmax())]
-        raise InvalidInputError(f"covariance must have positive variances, got none for {asset!r}. Leave it out.")
-    correlation = matrix / np.outer(deviations, deviations)
-    if float(np.abs(correlation - correlation.T).max()) > ASYMMETRY:
-        raise InvalidInputError("covariance must be symmetric.")
-    if not _is_positive(correlation):
-        raise InvalidInputError("covariance must have no negative eigenvalue. Estimate it from complete rows.")
-
-
-def _is_positive(correlation: FloatMatrix) -> bool:
-    """Return whether no eigenvalue is negative beyond rounding: a Cholesky root tells at a fraction of their cost."""
-    try:
-        np.linalg.cholesky(correlation)
-    except np.linalg.LinAlgError:
-        return bool(np.linalg.eigvalsh(correlation)[0] >= -NEGATIVE_EIGENVALUE * correlation.shape[0])
-    return True

@@ -21,13 +21,13 @@ from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 
 EDHEC = pd.DataFrame(published.EDHEC, index=pd.DatetimeIndex(published.EDHEC_DATES))
 TAILS = ("value_at_risk", "conditional_value_at_risk")
-PAIRED = ("beta", "correlation")
+PAIRED = ("alpha", "beta", "correlation")
 MEASURES = tuple(name for name in _rolling.MEASURES if name != "tail_risk")
 BATCH = {name: getattr(metrics, name) for name in MEASURES if name not in ("mean", "correlation")} | {
     "mean": lambda values: float(math.fsum(values) / len(values)),
     "correlation": lambda values, market: float(np.corrcoef(values, market)[0, 1]),
 }
-TWO_ROWS = ("volatility", "sharpe_ratio", "skewness", "excess_kurtosis", "beta", "correlation")
+TWO_ROWS = ("volatility", "sharpe_ratio", "skewness", "excess_kurtosis", *PAIRED)
 
 
 def market_of(returns):
@@ -266,13 +266,52 @@ def test_a_moving_rate_moves_with_the_window():
         assert result[row] == pytest.approx(expected, rel=1e-13)
 
 
+def test_a_rolling_alpha_is_that_of_each_window_with_a_moving_rate():
+    returns, rates = np.array(published.RELATIVE_RETURNS), np.array(published.RELATIVE_RISK_FREE)
+    market = np.array(published.RELATIVE_BENCHMARK)
+    options = {"benchmark": market, "risk_free": rates, "periods_per_year": 12}
+    result = metrics.rolling(returns, "alpha", window=6, **options)
+    so_far = metrics.rolling(returns, "alpha", window=None, **options)
+    for row in range(5, len(returns)):
+        for found, rows in ((result[row], slice(row - 5, row + 1)), (so_far[row], slice(0, row + 1))):
+            expected = metrics.alpha(returns[rows], market[rows], risk_free=rates[rows], periods_per_year=12)
+            assert found == pytest.approx(expected, rel=1e-12, abs=1e-14)
+
+
+@of_any_size
+@pytest.mark.parametrize("window", [20, 250])
+def test_a_rolling_alpha_stays_within_some_units_of_the_means_that_it_is_made_of(window):
+    values = load("equities_adj_close").iloc[:1500, :3].pct_change(fill_method=None).iloc[1:].to_numpy()
+    own, market = values[:, :2], values[:, 2]
+    ours = riskresearch.rolling(own, "alpha", benchmark=market, window=window, periods_per_year=252)
+    means = np.abs(own).max() * 252
+    for column in range(2):
+        expected = brute("alpha", own[:, column], window, window, market, periods_per_year=252)
+        assert_near(ours[::7, column], expected[::7], means, 16)
+
+
+@pytest.mark.parametrize("name", ["up_capture", "down_capture"])
+def test_a_rolling_capture_has_the_bits_of_each_window_and_is_nan_where_the_benchmark_did_not_move_so(name):
+    values = fat_tailed(60, 3)
+    values[20:30, 2] = 0.01  # it only rises here
+    ours = riskresearch.rolling(values[:, :2], name, benchmark=values[:, 2], window=8)
+    running = metrics.Online(name, window=8).start(2)
+    streamed = [running.update({"returns": own, "benchmark": market}) for *own, market in values.tolist()]
+    assert np.array_equal(ours, streamed, equal_nan=True)
+    for row in range(7, 60):
+        rows = slice(row - 7, row + 1)
+        expected = getattr(metrics, name)(values[rows, :2], values[rows, 2])
+        assert np.array_equal(ours[row], expected, equal_nan=True)
+    assert np.isnan(ours[27:30]).all() == (name == "down_capture")
+
+
 def test_tail_risk_is_a_record():
     result = metrics.rolling_tail_risk(EDHEC, window=24, level=0.9)
     assert repr(result) == "RollingTailRisk(window=24, level=0.9, rows=152)"
     assert result.to_frame().shape == (152, 2 * EDHEC.shape[1])
     assert "mean" in result.summary()
     assert "worst" in result.summary()
-    assert result.summary().endswith("last 24 rows, level 0.9; losses")
+    assert "\nlast 24 rows, level 0.9; losses\n" in result.summary()
     assert "RollingTailRisk" in result._repr_html_()
     assert result.plot().get_lines()
     both = result.to_frame()

@@ -15,25 +15,26 @@ from tests.samples import of_any_size
 
 WINDOW = 40
 ONE = ("volatility", "sharpe_ratio", "sortino_ratio", "skewness", "excess_kurtosis")
-PAIRED = ("beta", "correlation")
+PAIRED = ("alpha", "beta", "correlation")
+YEARLY = ("volatility", "sharpe_ratio", "sortino_ratio", "alpha")
 # Rolling sums stay within some hundred units of the last place for shape (docs/architecture.md).
 NEAR = {"skewness": 1e-9, "excess_kurtosis": 1e-9}
 
 
 def whole(name, values, *market):
-    options = {} if name in (*PAIRED, "skewness", "excess_kurtosis") else {"periods_per_year": 1}
+    options = {"periods_per_year": 1} if name in YEARLY else {}
     return getattr(metrics, name)(values, *market, **options)
 
 
 def rolled(name, values, *market):
     options = {"benchmark": market[0]} if market else {}
-    if name in ("volatility", "sharpe_ratio", "sortino_ratio"):
+    if name in YEARLY:
         options["periods_per_year"] = 1
     return metrics.rolling(values, name, window=WINDOW, **options)
 
 
 def streamed(name, values, *market):
-    options = {"periods_per_year": 1} if name in ("volatility", "sharpe_ratio", "sortino_ratio") else {}
+    options = {"periods_per_year": 1} if name in YEARLY else {}
     running = Online(name, window=WINDOW, **options).start()
     return np.array([running.update(observed(*map(float, row))) for row in zip(values, *market, strict=True)])
 
@@ -77,13 +78,15 @@ def test_pairs_that_fade_or_grow_by_orders_of_magnitude_are_measured_right(name,
     rng = np.random.default_rng(seed)
     market = rng.normal(0.0, 0.01, 200) * 10.0 ** np.linspace(0.0, of_market, 200)
     values = (rng.normal(0.0, 0.01, 200) + 0.5 * market) * 10.0 ** np.linspace(0.0, orders, 200)
-    if name == "beta":  # of the size of the ratio of the two deviations, which changes by orders of magnitude too
-        scale = 10.0 ** -np.linspace(0.0, orders + of_market, 200)
+    if name != "correlation":  # the size of a beta is that of the ratio of the deviations, of an alpha that of returns
         found, alone = rolled(name, values, market)[WINDOW - 1 :], [
             whole(name, *part) for part in zip(windows(values), windows(market), strict=True)
         ]  # fmt: skip
-        unit = [x.std() / y.std() for x, y in zip(windows(values), windows(market), strict=True)]
-        assert np.max(np.abs(found - alone) / unit) <= 1e-12, scale
+        unit = [
+            x.std() / (y.std() if name == "beta" else 1.0)
+            for x, y in zip(windows(values), windows(market), strict=True)
+        ]
+        assert np.max(np.abs(found - alone) / unit) <= 1e-12
     else:
         assert_each_window_is_as_if_alone(name, values, market)
 
@@ -102,8 +105,10 @@ def test_a_price_of_constant_growth_has_no_rolling_dispersion(rate, before):
     market = rng.normal(0.0, 0.01, len(values))
     for name in ONE:
         assert_each_window_is_as_if_alone(name, values)
-    assert_each_window_is_as_if_alone("correlation", values, market)
-    assert_each_window_is_as_if_alone("beta", market, values)
+    for name in ("alpha", "correlation"):
+        assert_each_window_is_as_if_alone(name, values, market)
+    for name in ("alpha", "beta"):
+        assert_each_window_is_as_if_alone(name, market, values)
     flat = slice(before + WINDOW - 1, None)
     assert (rolled("volatility", values)[flat] == 0.0).all()
     for name in ("sharpe_ratio", "skewness", "excess_kurtosis"):

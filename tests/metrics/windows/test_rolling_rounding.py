@@ -44,7 +44,7 @@ def test_a_moving_window_of_constant_growth_has_no_dispersion(prices, rate, wind
         assert np.isnan(rolling(returns, name, window=window)).all(), name
         running = Online(name).start()
         assert np.isnan([running.update(value) for value in returns.tolist()][-1]), name
-    for name in ("beta", "correlation"):
+    for name in ("alpha", "beta", "correlation"):
         assert np.isnan(rolling(market, name, benchmark=returns, window=window)).all()
     assert (rolling(returns, "beta", benchmark=market, window=window)[window - 1 :] == 0.0).all()
     assert np.isnan(rolling(returns, "correlation", benchmark=market, window=window)).all()

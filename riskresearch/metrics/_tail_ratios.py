@@ -1,0 +1,60 @@
+"""The upper tail of returns in relation to the lower."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riskresearch.core._checks import check_level
+from riskresearch.core._panel import as_panel
+from riskresearch.kernels import _ratios
+from riskresearch.metrics._measure import Measure
+from riskresearch.metrics.inference._estimate import estimate
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import Data, NanPolicy, PerColumn
+    from riskresearch.metrics.inference._bootstrap import Bootstrap
+
+
+def tail_ratio(
+    returns: Data, *, level: float = 0.95, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
+) -> PerColumn:
+    """Return the size of the upper tail over that of the lower: quantiles of gains and losses at `level`.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    level : float
+        Confidence level in (0.5, 1), the same on both sides.
+    interval : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Above 1 if large gains are larger than large losses. The ratio of two sizes, so never negative, also where the
+        quantile on the side of the losses is a gain; nan where that quantile is zero.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    See Also
+    --------
+    value_at_risk : The denominator; both sides are order statistics of rank ceil(level * n).
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> riskresearch.metrics.tail_ratio([0.04, 0.01, -0.02], level=0.9)
+    2.0
+    """
+    at = check_level(level)
+    panel = as_panel(returns, nan_policy=nan_policy)
+    return estimate(panel, lambda values: _ratios.tail_ratio(values, at), measure="tail_ratio", interval=interval)
+
+
+MEASURES = (Measure(tail_ratio, label="Tail ratio", takes=("level",)),)
