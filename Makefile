@@ -13,7 +13,7 @@ export PYTHONHASHSEED := 0
 # The matrices of tests are small: threads of a BLAS that wait for one another cost thirty times the work itself.
 test test-in-venv fuzz: export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: report test test-versions test-in-venv fuzz bench notebooks lint lab clean
+.PHONY: report test test-versions test-in-venv fuzz bench notebooks lint lab wheel clean
 
 report: $(VENV)/.base  ## the main job: a risk report on the bundled data
 	@echo "computing the report on the bundled data: report.html"
@@ -50,6 +50,9 @@ notebooks: $(VENV)/.test  ## execute the notebooks and store their outputs
 lab: $(VENV)/.test  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
+wheel: $(VENV)/.wheel  ## dist/: the sdist, and a wheel that installs without a compiler
+	$(BIN)/python release/wheel.py
+
 $(VENV)/.base: pyproject.toml $(CONSTRAINTS) $(KERNELS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "riskresearch needs Python 3.11 or newer, got " + sys.version.split()[0] + ": make PYTHON=python3.11")'
 	@echo "set-up, 1 of 3: a virtual environment in $(VENV)"
@@ -64,6 +67,11 @@ $(VENV)/.base: pyproject.toml $(CONSTRAINTS) $(KERNELS)
 $(VENV)/.test: $(VENV)/.base
 	@echo "set-up: what tests and notebooks need"
 	@$(PIP) "riskresearch[test]"
+	@touch $@
+
+$(VENV)/.wheel: $(VENV)/.base
+	@echo "set-up: what builds and checks a wheel"
+	@$(PIP) "riskresearch[wheel]"
 	@touch $@
 
 # The peers first and by themselves: one that comes as source must not be built with our setuptools and Cython.

@@ -146,7 +146,7 @@ def test_no_file_names_a_package_registry_or_an_address(name):
 
 def test_the_oldest_versions_are_those_that_are_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = ("completion", "parquet", "polars", "parallel", "dask", "notebooks", "test")
+    extras = ("completion", "wheel", "parquet", "polars", "parallel", "dask", "notebooks", "test")
     declared = sum((project["optional-dependencies"][extra] for extra in extras), project["dependencies"])
     found = [re.match(r"([\w-]+)>=([\d.]+)", requirement) for requirement in declared]
     least = {each[1].lower().replace("_", "-"): each[2] for each in found if each}

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.backtest._gates import RunningGate, WeightLimit
+from riskresearch.backtest._round_trips import OpenTrades
 from riskresearch.backtest.breakers._bars import moment_or_none
 from riskresearch.backtest.breakers._recorded import RecordedBreakers
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._records import Account, Bar, Decision
+from riskresearch.core._records import SIDES, Account, Bar, Decision
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     BoolVector = npt.NDArray[np.bool_]
-    from riskresearch.accounts._book import Record, Settings
+    from riskresearch.accounts._book import Market, Record, Settings
     from riskresearch.accounts._inputs import Layout
     from riskresearch.core._types import FloatMatrix, FloatVector
     from riskresearch.kernels.compiled._accounts import AccountBook
@@ -37,6 +38,8 @@ class GatedAccount:
         limits: Sequence[WeightLimit],
         settings: Settings,
         fields: Mapping[str, Any],
+        market: Market,
+        record: Record,
     ) -> None:
         self.account = account
         self.name = layout.accounts[account]
@@ -55,11 +58,18 @@ class GatedAccount:
         self.multiplier: float | FloatVector = 1.0
         self.reduce_only: BoolVector = np.zeros(len(self.names), dtype=bool)
         self.frozen: BoolVector = np.zeros(len(self.names), dtype=bool)
+        self.restricted: BoolVector = np.zeros(len(self.names), dtype=bool)
+        """Which columns may only be reduced on this bar, also because their target's side is halted."""
+        self.sides = dict.fromkeys(SIDES, Decision())
+        """What holds for the long and for the short positions of the account."""
         self.changed = False
+        self.trades = OpenTrades(self.names, self.columns, account, market, record)
 
     def target(self, wanted: FloatVector, state: dict[str, Any]) -> FloatVector:
         """Return the target weights that the last decision of the gates and the limits leave."""
         target = np.asarray(wanted * self.multiplier, dtype=np.float64)
+        for sign, side in zip((1.0, -1.0), self.sides.values(), strict=True):
+            target = np.where(target * sign > 0.0, target * side.multiplier, target)
         held = self.weights(state)
         for limit in self.limits:
             target = np.asarray(limit.apply(target, held, float(state["worth"][self.account])), dtype=np.float64)
@@ -68,6 +78,7 @@ class GatedAccount:
                     f"{type(limit).__name__}.apply must return one weight a column, shape {held.shape}, got shape "
                     f"{target.shape}."
                 )
+        target = self._within_sides(target, held)
         target = np.where(self.frozen, np.nan, target)  # a missing target keeps what is held
         if np.isinf(target).any():
             raise InvalidInputError(f"target weights must be finite after gates and limits, got {target}.")
@@ -77,6 +88,17 @@ class GatedAccount:
                 f"weights must not exceed max_leverage={self.max_leverage:g}, got {gross:.6g} after gates and limits "
                 f"in account {self.name!r}."
             )
+        return target
+
+    def _within_sides(self, target: FloatVector, held: FloatVector) -> FloatVector:
+        """Return the target that a halted or frozen side leaves, and let the columns that it halts only be reduced."""
+        self.restricted = self.reduce_only.copy()
+        for sign, side in zip((1.0, -1.0), self.sides.values(), strict=True):
+            wanted = target * sign > 0.0
+            if side.reduce_only:
+                self.restricted |= wanted
+            if side.frozen:
+                target = np.where(held * sign > 0.0, np.nan, np.where(wanted, 0.0, target))
         return target
 
     def weights(self, state: dict[str, Any]) -> FloatVector:
@@ -91,10 +113,14 @@ class GatedAccount:
         bar = self._bar(row, label, state)
         multiplier: float | FloatVector = 1.0
         reduce_only, frozen = np.zeros((2, *self.frozen.shape), dtype=bool)
+        sides = dict.fromkeys(SIDES, Decision())
         for gate in self.gates:
             decision = gate.update(bar, label) if isinstance(gate, RecordedBreakers) else gate.update(bar)
             if not isinstance(decision, Decision):
                 raise InvalidInputError(f"{type(gate).__name__}.update must return a Decision, got {decision!r}.")
+            for side, before in sides.items():
+                if side in decision.units and side not in self.names:
+                    sides[side] = _both(before, decision.units[side])
             decision = self._by_column(gate, decision)
             multiplier = multiplier * self._checked(gate, decision)
             reduce_only |= self._flags(gate, decision.reduce_only, "reduce_only")
@@ -103,7 +129,9 @@ class GatedAccount:
             not np.array_equal(self.multiplier, multiplier)
             or not np.array_equal(self.reduce_only, reduce_only)
             or not np.array_equal(self.frozen, frozen)
+            or self.sides != sides
         )
+        self.sides = sides
         self.multiplier, self.reduce_only, self.frozen = multiplier, reduce_only, frozen
 
     def _bar(self, row: int, label: Any, state: dict[str, Any]) -> Bar:
@@ -129,10 +157,11 @@ class GatedAccount:
             )
         } if self.shows_units else {}  # fmt: skip
         cash = float(state["cash"][self.account])
+        closed = self.trades.close(row, state, before)
         return Bar(
             time=time, equity=equity if priced.any() or equity <= 0.0 else np.nan,
             turnover=float(state["traded"][self.account]) / before, gross_exposure=float(np.abs(weights).sum()),
-            net_exposure=float(weights.sum()), units=units, row=row,
+            net_exposure=float(weights.sum()), closed_trades=closed, units=units, row=row,
             account=Account(self.name, self.names, equity, self.peak, cash, marks, weights, priced), **fields,
         )  # fmt: skip
 
@@ -140,7 +169,7 @@ class GatedAccount:
         """Return a decision on each column where there is one on units: each trades within its own and the whole's."""
         if not decision.units:
             return decision
-        unknown = sorted(set(decision.units).difference(self.names))
+        unknown = sorted(set(decision.units).difference(self.names, SIDES))
         if unknown:
             raise InvalidInputError(
                 f"{type(gate).__name__}.update must return units among the columns {list(self.names)}, got "
@@ -172,6 +201,11 @@ class GatedAccount:
         return multiplier
 
 
+def _both(one: Decision, other: Decision) -> Decision:
+    """Return what two decisions on one side leave."""
+    return Decision(one.multiplier * other.multiplier, one.reduce_only or other.reduce_only, one.frozen or other.frozen)
+
+
 def _of_row(name: str, values: Any, row: int) -> Any:
     return tuple(values[row].tolist()) if name == "asset_returns" else float(values[row])
 
@@ -193,7 +227,7 @@ def run_gated(
             for account in accounts:
                 if state["stopped"][account.account] < 0:
                     buffer[0, account.columns] = account.target(weights[row - lag, account.columns], state)
-                    state["reduce_only"][account.columns] = account.reduce_only
+                    state["reduce_only"][account.columns] = account.restricted
                     state["called"][account.account] = account.changed  # a gate does not wait for the end of a period
         kernel.run(row, row + 1)
         if state["fault"][0] != 0:

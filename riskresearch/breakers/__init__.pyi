@@ -3,7 +3,7 @@ from ._account import (
     RejectRateBreaker as RejectRateBreaker,
     TurnoverBreaker as TurnoverBreaker,
 )
-from ._breaker import Breaker as Breaker, RunningBreakers as RunningBreakers
+from ._breaker import Breaker as Breaker
 from ._combined import (
     CombinedBreaker as CombinedBreaker,
     CustomBreaker as CustomBreaker,
@@ -23,7 +23,9 @@ from ._market import (
     TrailingDrawdownBreaker as TrailingDrawdownBreaker,
     VolatilityBreaker as VolatilityBreaker,
 )
+from ._running import RunningBreakers as RunningBreakers
 from ._set import BreakerSet as BreakerSet
+from ._trades import ClosedTradesBreaker as ClosedTradesBreaker
 from ._types import (
     BreakerEvent as BreakerEvent,
     BreakerMetrics as BreakerMetrics,

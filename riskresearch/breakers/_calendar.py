@@ -1,7 +1,9 @@
 """Clocks of breakers: instants in seconds, and numbers of the day, week and month by the clock of the bars.
 
-Order and elapsed time are instants: a time with a zone is taken to UTC. Days, weeks and months are those of the clock
-that the times show, that is of their own zone. Times without a zone are one clock that is never set.
+Order and elapsed time are instants: a time with a zone is taken to UTC. Days, weeks, months and times of day are those
+of the clock that the times show, that is of their own zone. Times without a zone are one clock that is never set. A
+time of day is counted by the days that begin with it, so that one that a clock skips in spring has come when the clock
+is past it, and one that it shows twice in autumn comes once.
 """
 
 from __future__ import annotations
@@ -23,6 +25,10 @@ MICROSECOND = timedelta(microseconds=1)
 
 class _Moment(Protocol):
     def __floordiv__(self, other: float) -> Any: ...
+
+
+class _Clock(Protocol):
+    def __sub__(self, other: float, /) -> Any: ...
 
 
 class Moment(NamedTuple):
@@ -52,6 +58,14 @@ def calendar(seconds: _Moment) -> tuple[Any, Any, Any]:
     return day, (day + 2.0) // 7.0, (era * 400.0 + year) * 12.0 + (5.0 * of_year + 2.0) // 153.0
 
 
+def days_begun(seconds: _Clock, at: float) -> Any:
+    """Number the days that begin `at` seconds after midnight, of `seconds` since 1970 on a clock that never goes back.
+
+    `seconds` is a float or an array of them.
+    """
+    return (seconds - at) // SECONDS_A_DAY
+
+
 def moment_of(time: Any) -> Moment:
     """Read a datetime, date, pandas or NumPy time, or seconds since 1970; None, nan and NaT are not known."""
     if type(time) is datetime and time.tzinfo is None:
@@ -76,13 +90,19 @@ def moment_of(time: Any) -> Moment:
 
 
 class Calendar:
-    """The clocks of bars in order of time; day, week and month are computed once a day."""
+    """The clocks of bars in order of time; day, week and month are computed once a day.
 
-    __slots__ = ("_begun", "_numbers", "last", "zoned")
+    Parameters
+    ----------
+    times : tuple of float
+        Times of day that are counted, in seconds after midnight.
+    """
 
-    def __init__(self) -> None:
-        self.last = self._begun = NAN
-        self.zoned = False
+    __slots__ = ("_begun", "_furthest", "_numbers", "last", "times", "zoned")
+
+    def __init__(self, times: tuple[float, ...] = ()) -> None:
+        self.last = self._begun = self._furthest = NAN
+        self.zoned, self.times = False, times
         self._numbers = (NAN, NAN, NAN)
 
     def copied(self) -> Calendar:
@@ -93,13 +113,14 @@ class Calendar:
         return other
 
     def clocks(self, bar: float, time: Any) -> tuple[float, ...]:
-        """Return bars, seconds, day, week and month; nan where the time is not known. What is refused changes nothing.
+        """Return bars, seconds, day, week, month and the number of each time of day; nan where the time is not known.
 
-        Where zones are mixed, a day is over when one of the clocks has passed it, and does not come again.
+        What is refused changes nothing. Where zones are mixed, a day is over when one of the clocks has passed it, and
+        does not come again.
         """
         instant, shown, zoned = moment_of(time)
         if instant != instant:
-            return (bar, NAN, NAN, NAN, NAN)
+            return (bar, NAN, NAN, NAN, NAN, *(NAN for _ in self.times))
         if self.last == self.last:
             self._check(time, instant, zoned)
         if not self._begun <= shown < self._begun + SECONDS_A_DAY:
@@ -107,7 +128,9 @@ class Calendar:
             if not numbers[0] < self._numbers[0]:
                 self._begun, self._numbers = shown // SECONDS_A_DAY * SECONDS_A_DAY, numbers
         self.last, self.zoned = instant, zoned
-        return (bar, instant, *self._numbers)
+        if not shown < self._furthest:
+            self._furthest = shown
+        return (bar, instant, *self._numbers, *(days_begun(self._furthest, at) for at in self.times))
 
     def _check(self, time: Any, instant: float, zoned: bool) -> None:
         if zoned != self.zoned:
@@ -124,12 +147,12 @@ class Calendar:
 
     def state(self) -> list[Any]:
         """Return what the next bar is compared with, as numbers that JSON holds."""
-        numbers = (self.last, *self._numbers)
+        numbers = (self.last, *self._numbers, self._furthest)
         return [self.zoned, *(None if number != number else number for number in numbers)]
 
     def restore(self, state: Sequence[Any]) -> None:
         """Put in what `state` returned."""
         self.zoned = bool(state[0])
         self.last, *numbers = (NAN if number is None else float(number) for number in state[1:])
-        self._numbers = (numbers[0], numbers[1], numbers[2])
+        self._numbers, self._furthest = (numbers[0], numbers[1], numbers[2]), numbers[3]
         self._begun = NAN

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from riskresearch.breakers._breaker import STAGES, Breaker, Reentry, Stage
+from riskresearch.breakers._breaker import Breaker, Reentry
 from riskresearch.breakers._limits import Cooldown
 from riskresearch.breakers._step import StepObserver
-from riskresearch.breakers._types import BreakerPriority, Observer
+from riskresearch.breakers._types import STAGES, BreakerPriority, Observer, Stage
 from riskresearch.core._checks import check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import Bar

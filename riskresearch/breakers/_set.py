@@ -8,12 +8,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from riskresearch import breakers as public
-from riskresearch.breakers._breaker import Breaker, RunningBreakers
-from riskresearch.breakers._limits import Cooldown
+from riskresearch.breakers._breaker import Breaker
+from riskresearch.breakers._limits import cooldown_of, cooldown_text
+from riskresearch.breakers._running import RunningBreakers
 from riskresearch.breakers._state import resumed
 from riskresearch.core._checks import shown
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._records import NAN
+from riskresearch.core._records import NAN, SIDES
 from riskresearch.core._saved_state import check_version, plain, revived
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class BreakerSet:
         object.__setattr__(self, "breakers", items)
 
     def of_scope(self, scope: str) -> tuple[Breaker, ...]:
-        """Return the breakers of "portfolio", "strategy" or "asset" scope."""
+        """Return the breakers of "portfolio", "strategy", "asset" or "side" scope."""
         return tuple(item for item in self.breakers if item.scope == scope)
 
     def start(
@@ -85,7 +86,7 @@ class BreakerSet:
         """
         started = {"assets": [*map(str, assets)], "strategies": [*map(str, strategies)]}
         units: dict[str, RunningBreakers] = {}
-        for scope, names in (("asset", assets), ("strategy", strategies)):
+        for scope, names in (("asset", assets), ("strategy", strategies), ("side", SIDES)):
             own = self.of_scope(scope)
             if own and not names:
                 given = "assets" if scope == "asset" else "strategies"
@@ -94,7 +95,10 @@ class BreakerSet:
                 )
             for name in map(str, names if own else ()):
                 if name in units:
-                    raise InvalidInputError(f"assets and strategies must differ as text, got {name!r} twice.")
+                    raise InvalidInputError(
+                        "assets and strategies must differ as text, and from 'long' and 'short' where a breaker has "
+                        f"scope 'side', got {name!r} twice."
+                    )
                 units[name] = RunningBreakers(own, definition=self, started=started, unit=name)
         return RunningBreakers(self.of_scope("portfolio"), definition=self, started=started, equity=equity, units=units)
 
@@ -108,10 +112,18 @@ class BreakerSet:
         equity : float
             The account's before the first bar.
         """
-        own, started = self.of_scope("asset"), {"columns": [*map(str, columns)]}
+        own, sides, started = self.of_scope("asset"), self.of_scope("side"), {"columns": [*map(str, columns)]}
+        of_unit = {
+            **dict.fromkeys(map(str, columns if own else ()), own),
+            **dict.fromkeys(SIDES if sides else (), sides),
+        }
+        taken = sorted(set(SIDES).intersection(map(str, columns))) if sides else []
+        if taken:
+            raise InvalidInputError(
+                f"columns must not be called 'long' or 'short' for breakers of scope 'side', got {taken[0]!r}."
+            )
         units = {
-            name: RunningBreakers(own, definition=self, started=started, unit=name)
-            for name in map(str, columns if own else ())
+            name: RunningBreakers(ones, definition=self, started=started, unit=name) for name, ones in of_unit.items()
         }
         on_account = (*self.of_scope("portfolio"), *self.of_scope("strategy"))
         return RunningBreakers(on_account, definition=self, started=started, equity=equity, units=units)
@@ -175,7 +187,7 @@ class BreakerSet:
         """Return one line per breaker."""
         return "\n".join(
             f"{item.label()}: {item.code} {'at' if item.inclusive else 'beyond'} {item.limit:g}, "
-            f"{item.stage}, cool-down {_wait(item.cooldown)}, re-entry {item.reentry}, {item.scope}, "
+            f"{item.stage}, cool-down {cooldown_text(item.cooldown)}, re-entry {item.reentry}, {item.scope}, "
             f"priority {int(item.priority)}"
             for item in self.breakers
         )
@@ -191,12 +203,6 @@ class BreakerSet:
 
     def __iter__(self) -> Iterator[Breaker]:
         return iter(self.breakers)
-
-
-def _wait(wait: Cooldown) -> str:
-    if isinstance(wait, str):
-        return f"to the next {wait}"
-    return str(wait) if isinstance(wait, timedelta) else f"{wait} bars"
 
 
 def _made(data: Any, steps: Mapping[str, Callable[..., Any]]) -> Breaker:
@@ -224,8 +230,9 @@ def _made(data: Any, steps: Mapping[str, Callable[..., Any]]) -> Breaker:
 
 def _parameters(values: dict[str, Any], steps: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
     """Return parameters in the form of the constructor."""
-    if isinstance(values["cooldown"], Mapping):
-        values["cooldown"] = timedelta(seconds=values["cooldown"]["seconds"])
+    values["cooldown"] = cooldown_of(values["cooldown"])
+    if isinstance(values.get("window"), Mapping):
+        values["window"] = timedelta(seconds=values["window"]["seconds"])
     if "parts" in values:
         values["parts"] = tuple(_made(part, steps) for part in values["parts"])
     if "initial" in values:

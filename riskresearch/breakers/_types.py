@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from riskresearch.core._records import Bar
 
@@ -40,6 +40,11 @@ class BreakerStage(IntEnum):
     """Nothing trades, not even what would reduce."""
 
 
+STAGES = {stage.name.lower(): stage for stage in BreakerStage if stage}
+Stage: TypeAlias = Literal["warn", "reduce", "halt", "liquidate", "freeze"]
+Scope: TypeAlias = Literal["portfolio", "strategy", "asset", "side"]
+
+
 class BreakerPriority(IntEnum):
     """Who decides when breakers are tripped together: the highest; among equals the strictest. Any number will do."""
 
@@ -64,7 +69,7 @@ class BreakerEvent(NamedTuple):
     stage: str
     scope: str = "portfolio"
     unit: str = ""
-    """Which asset or strategy; empty for the portfolio."""
+    """Which asset, strategy or side; empty for the portfolio."""
 
     def __str__(self) -> str:
         """Return `CODE: value=..., limit=...` with time and name."""
@@ -91,10 +96,12 @@ class Observer:
     """Reads the fields of a bar that a breaker uses, and passes them through its trigger.
 
     `prepare`, where there is one, is called with the same bar before `observe`; it may refuse it, and changes no state.
+    `opening`, where there is one, is observed next, and is what the number may do: see the kernel.
     """
 
     __slots__ = ("fields", "observe", "trigger")
     prepare: Callable[[Bar], None] | None = None
+    opening: Observer | None = None
 
     def __init__(self, names: tuple[str, ...], trigger: Any = None) -> None:
         self.fields, self.trigger = names, trigger

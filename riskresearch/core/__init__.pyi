@@ -15,6 +15,7 @@ from ._options import options as options
 from ._records import (
     Account as Account,
     Bar as Bar,
+    ClosedTrade as ClosedTrade,
     Decision as Decision,
     Fill as Fill,
     Fills as Fills,

@@ -7,7 +7,7 @@ from numbers import Integral, Real
 from typing import Any
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._records import NAN, Account, Bar
+from riskresearch.core._records import NAN, SIDES, Account, Bar, ClosedTrade
 
 BEYOND = 1e100
 """No number of a bar is as large: the squares and sums of such numbers are beyond what a double holds."""
@@ -51,6 +51,8 @@ def check_bar(bar: Any, within: str = "", given: tuple[int, ...] = ()) -> tuple[
         _check_time(bar.time, f"{name}time")
     if bar.asset_returns is not _NO_ASSETS:
         _check_asset_returns(bar.asset_returns, name)
+    if bar.closed_trades is not None:
+        check_closed_trades(bar.closed_trades, name)
     if bar.units:
         _check_units(bar.units, name)
     if bar.account is not None:
@@ -93,6 +95,28 @@ def _check_asset_returns(row: Any, within: str) -> None:
     for value in values:
         if not (type(value) is float and -1.0 <= value < BEYOND):
             check_bar_number(value, "asset_returns", within=within)
+
+
+def check_closed_trades(trades: Any, within: str) -> None:
+    """Refuse what is no sequence of closed trades, and trades whose profit or side cannot be."""
+    if not isinstance(trades, tuple | list):
+        raise InvalidInputError(
+            f"{within}closed_trades must be a tuple or list of ClosedTrade, () where none closed and None where that "
+            f"is not known, got {trades!r}."
+        )
+    for place, trade in enumerate(trades):
+        name = f"{within}closed_trades[{place}]"
+        if not isinstance(trade, ClosedTrade):
+            raise InvalidInputError(f"{name} must be a ClosedTrade, got {trade!r}.")
+        profit: Any = trade.profit
+        if isinstance(profit, bool) or not isinstance(profit, Real) or not -BEYOND < float(profit) < BEYOND:
+            raise InvalidInputError(f"{name}.profit must be finite and below 1e100 in size, got {trade.profit!r}.")
+        if not isinstance(trade.asset, str):
+            raise InvalidInputError(f"{name}.asset must be text, got {trade.asset!r}.")
+        if trade.side not in (*SIDES, ""):
+            raise InvalidInputError(
+                f"{name}.side must be 'long' or 'short', or '' where it is not known, got {trade.side!r}."
+            )
 
 
 def _check_time(given: Any, name: str) -> None:

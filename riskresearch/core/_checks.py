@@ -42,7 +42,7 @@ def check_number(value: object, *, name: str) -> float:
 def _is_finite(value: numbers.Real) -> bool:
     try:
         return math.isfinite(value)
-    except OverflowError:  # a whole number beyond a double
+    except (OverflowError, TypeError):  # a whole number beyond a double; a timedelta64, which NumPy counts as one
         return False
 
 
@@ -77,7 +77,7 @@ def check_positive(value: float, *, name: str) -> float:
 
 def check_count(value: object, *, name: str, minimum: int) -> int:
     """Return a whole number of at least `minimum`."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < minimum:
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not _is_finite(value) or value < minimum:
         raise InvalidInputError(f"{name} must be a whole number of at least {minimum}, got {shown(value)}.")
     return int(value)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NAN = float("nan")
 FILL_KINDS = ("order", "settlement", "bankruptcy")
+SIDES = ("long", "short")
 
 
 class TradingState(StrEnum):
@@ -58,6 +59,25 @@ class Account(NamedTuple):
     priced: npt.NDArray[np.bool_]
 
 
+class ClosedTrade(NamedTuple):
+    """A trade that is over, on the bar on which it closed.
+
+    Attributes
+    ----------
+    profit : float
+        Signed, a loss is negative: money or a fraction, whichever the limits of the breakers count in. `simulate` shows
+        what the trade earned after its costs as a fraction of the account's equity before the bar on which it opened.
+    asset : str
+        What was traded; empty where it is not known.
+    side : {"long", "short", ""}
+        Whether units were held or owed; empty where it is not known.
+    """
+
+    profit: float
+    asset: str = ""
+    side: str = ""
+
+
 class Bar(NamedTuple):
     """What is observed on one bar; a number that is not known is nan.
 
@@ -83,8 +103,10 @@ class Bar(NamedTuple):
         Seconds since the last message.
     asset_returns : sequence of float
         Simple return of each asset.
+    closed_trades : sequence of ClosedTrade, optional
+        The trades that closed on the bar, () where none did; None if that is not known.
     units : mapping of str to Bar
-        The bar of each asset or strategy.
+        The bar of each asset, strategy or side. One without `closed_trades` of its own has those of its asset or side.
     account : Account, optional
         What the account holds after the bar, where `simulate` shows it.
     row : int, optional
@@ -113,6 +135,7 @@ class Bar(NamedTuple):
     rejects: float = NAN
     data_age: float = NAN
     asset_returns: Sequence[float] = ()
+    closed_trades: Sequence[ClosedTrade] | None = None
     units: Mapping[str, Bar] = {}
     account: Account | None = None
     row: int | None = None
@@ -136,7 +159,8 @@ class Decision(NamedTuple):
     events : tuple of BreakerEvent
         Changes on this bar.
     units : mapping of str to Decision
-        The decision for each asset or strategy, within which it also trades.
+        The decision for each asset, strategy or side, within which it also trades: an order belongs to the side of the
+        position that it leads to, and one that closes a position to that of the position.
     """
 
     multiplier: float | FloatVector = 1.0

@@ -6,14 +6,19 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import axes_or_new, columns_of, dress, shortened
+from riskresearch.plots._canvas import axes_or_new, columns_of, shortened
+from riskresearch.plots._header import write_title
 from riskresearch.plots._palette import GAIN, LOSS
+from riskresearch.plots._style import dress, in_house_style
 
 PERCENT = 100.0
 LONGEST_LABEL = 32
 
 
-def plot_bars(values: pd.Series, *, label: str, percent: bool = False, ax: Axes | None = None) -> Axes:
+@in_house_style
+def plot_bars(
+    values: pd.Series, *, label: str, percent: bool = False, title: str | None = None, ax: Axes | None = None
+) -> Axes:
     """Draw one bar per value, from the first at the top to the last; negative values in another colour.
 
     Parameters
@@ -24,6 +29,8 @@ def plot_bars(values: pd.Series, *, label: str, percent: bool = False, ax: Axes 
         Name of the axis of quantities, with the unit.
     percent : bool
         Draw fractions as percent.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -56,4 +63,5 @@ def plot_bars(values: pd.Series, *, label: str, percent: bool = False, ax: Axes 
     suffix = "%" if percent else ""
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}{suffix}".replace("-", "\u2212")))
     ax.set_xlabel(label)
+    write_title(ax, title)
     return ax

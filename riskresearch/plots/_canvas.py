@@ -1,11 +1,9 @@
-"""New Axes with or without pyplot, their style, and their date axis."""
+"""New Axes with or without pyplot, the data for them, their date axis and their legend."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
@@ -20,12 +18,9 @@ from riskresearch.core._labels import dated_index
 from riskresearch.core.frames._as_pandas import as_pandas
 from riskresearch.core.frames._foreign import shown_class
 from riskresearch.core.frames._not_numbers import is_number, refuse_columns
+from riskresearch.plots._margins import MARGIN_POINTS, FixedMargins, set_margins
+from riskresearch.plots._style import HEIGHT_POINTS, POINTS_PER_INCH, WIDTH_POINTS
 
-POINTS_PER_INCH = 72.0
-FONT_SIZE_POINTS = 8.5
-# Fixed margins, so that the axes of figures that stand one above the other line up.
-MARGIN_POINTS = {"left": 38.0, "right": 12.0, "top": 26.0, "bottom": 36.0}
-FAINT = 0.16
 LEGEND_LINE_POINTS = 14.0
 LEGEND_PAD_POINTS = 7.0
 # A key and the gaps around it, and one character of its name, in a row of several.
@@ -34,31 +29,6 @@ LEGEND_CHARACTER_POINTS = 5.4
 # Data keep at least this much of the height: half.
 MOST_ROOM = 0.5
 LONGEST_LEGEND = 48
-
-
-@contextmanager
-def plot_style() -> Iterator[None]:
-    """Draw with matplotlib's defaults and small type, whatever the session has set; restore its settings afterwards.
-
-    Yields
-    ------
-    None
-        Nothing; the settings hold inside the `with` block.
-
-    Examples
-    --------
-    >>> import matplotlib
-    >>> from riskresearch.plots import plot_style
-    >>> before = matplotlib.rcParams["font.size"]
-    >>> with plot_style():
-    ...     inside = matplotlib.rcParams["font.size"]
-    >>> inside, matplotlib.rcParams["font.size"] == before
-    (8.5, True)
-    """
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update({"font.size": FONT_SIZE_POINTS, "text.parse_math": False})
-        yield
 
 
 def blank_axes(*, width: float = 600.0, height: float = 240.0, fit_labels: bool = False) -> Axes:
@@ -70,7 +40,7 @@ def blank_axes(*, width: float = 600.0, height: float = 240.0, fit_labels: bool 
         Size of the figure in points (1/72 inch).
     fit_labels : bool
         Let the labels decide the margins. By default the margins are fixed, so that the axes of several figures
-        line up.
+        line up, unless something would lie outside the figure.
 
     Returns
     -------
@@ -85,21 +55,16 @@ def blank_axes(*, width: float = 600.0, height: float = 240.0, fit_labels: bool 
     [5.0, 2.5]
     """
     size = (width / POINTS_PER_INCH, height / POINTS_PER_INCH)
-    figure = Figure(figsize=size, dpi=POINTS_PER_INCH, layout="constrained" if fit_labels else None)
+    figure = Figure(figsize=size, dpi=POINTS_PER_INCH, layout="constrained" if fit_labels else FixedMargins())
     figure.patch.set_alpha(0.0)
-    if not fit_labels:
-        figure.subplots_adjust(
-            left=MARGIN_POINTS["left"] / width,
-            right=1.0 - MARGIN_POINTS["right"] / width,
-            top=1.0 - MARGIN_POINTS["top"] / height,
-            bottom=MARGIN_POINTS["bottom"] / height,
-        )
     ax = figure.add_subplot()
+    if not fit_labels:
+        set_margins(figure, MARGIN_POINTS)
     ax.patch.set_alpha(0.0)
     return ax
 
 
-def axes_or_new(ax: Axes | None, *, width: float = 600.0, height: float = 260.0) -> Axes:
+def axes_or_new(ax: Axes | None, *, width: float = WIDTH_POINTS, height: float = HEIGHT_POINTS) -> Axes:
     """Return `ax`, or the Axes of a new pyplot figure of that size in points."""
     if ax is not None:
         return ax
@@ -109,24 +74,18 @@ def axes_or_new(ax: Axes | None, *, width: float = 600.0, height: float = 260.0)
     return plt.subplots(figsize=size, layout="constrained")[1]
 
 
-def dress(ax: Axes, *, grid: str = "y") -> None:
-    """Keep only the bottom spine and a faint grid along `grid`."""
-    for side in ("left", "right", "top"):
-        ax.spines[side].set_visible(False)
-    ax.spines["bottom"].set_alpha(0.5)
-    ax.tick_params(axis="y", length=0.0)
-    ax.tick_params(axis="x", length=3.0, width=0.6)
-    ax.set_axisbelow(True)
-    if grid in ("x", "y"):
-        ax.grid(
-            visible=True, axis="x" if grid == "x" else "y", color=ax.xaxis.label.get_color(), alpha=FAINT, linewidth=0.6
-        )
-
-
 def axes_size_points(ax: Axes) -> tuple[float, float]:
     """Return width and height of the axes; what a layout that fits labels makes of them is known only when drawn."""
     scale = POINTS_PER_INCH / ax.figure.dpi
     return float(ax.bbox.width) * scale, float(ax.bbox.height) * scale
+
+
+def settle(ax: Axes) -> None:
+    """Lay out the figure now, so that the size of the axes is known."""
+    figure: Any = ax.figure
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure.figure)
 
 
 def make_room(ax: Axes, points: float, *, below: bool = False) -> None:
@@ -137,12 +96,6 @@ def make_room(ax: Axes, points: float, *, below: bool = False) -> None:
     room = share / (1.0 - share) * (highest - lowest)
     ends = scale.inverted().transform(np.array([lowest - room, highest] if below else [lowest, highest + room]))
     ax.set_ylim(float(ends[0]), float(ends[1]))
-
-
-def name_value_axis(ax: Axes, text: str) -> None:
-    """Write the name of the vertical axis horizontally above its end, to save width."""
-    ax.set_ylabel(text, rotation=0.0, horizontalalignment="left", verticalalignment="bottom")
-    ax.yaxis.set_label_coords(0.0, 1.04)
 
 
 def count_on_value_axis(ax: Axes) -> None:

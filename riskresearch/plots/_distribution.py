@@ -9,15 +9,18 @@ from matplotlib.ticker import FuncFormatter
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import shown
-from riskresearch.plots._canvas import axes_or_new, columns_of, count_on_value_axis, dress, name_value_axis
+from riskresearch.plots._canvas import axes_or_new, columns_of, count_on_value_axis
+from riskresearch.plots._header import name_value_axis, write_title
 from riskresearch.plots._marks import Mark, write_marks
 from riskresearch.plots._palette import GAIN, LOSS
+from riskresearch.plots._style import dress, in_house_style
 
 PERCENT = 100.0
 MOST_BARS = 120
 MOST_LEVELS = 4
 
 
+@in_house_style
 def plot_distribution(
     returns: pd.Series,
     *,
@@ -25,6 +28,7 @@ def plot_distribution(
     conditional_value_at_risk: float | Sequence[float],
     level: float | Sequence[float],
     period: str = "period",
+    title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw how often each return occurred, the tail beyond the value at risk in another colour.
@@ -39,6 +43,8 @@ def plot_distribution(
         Their confidence levels, in (0.5, 1); at most four.
     period : str
         What one return covers: "day", "week", "month".
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -97,6 +103,7 @@ def plot_distribution(
     ax.tick_params(axis="x", length=0.0, pad=9.0)
     ax.set_xlabel(f"Return per {period} (%)")
     name_value_axis(ax, "Number of returns")
+    write_title(ax, title)
     return ax
 
 

@@ -1,28 +1,33 @@
-"""Heat maps with written numbers: months by years, correlations, any pairs."""
+"""Heat maps: months by years, correlations, any pairs."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import axes_or_new, columns_of, shortened
-from riskresearch.plots._palette import GAIN, LOSS
+from riskresearch.plots._canvas import axes_or_new, columns_of
+from riskresearch.plots._cells import LONGEST_LEVEL_LABEL, Scale, draw_cells, scale_of, write_colour_bar, write_numbers
+from riskresearch.plots._header import write_title
+from riskresearch.plots._style import WIDTH_POINTS, in_house_style
 
 PERCENT = 100.0
-# Opaque enough to see, clear enough to read the number through, on white and on dark.
-STRONGEST = 0.65
-MOST_NUMBERED_COLUMNS = 25
-LONGEST_LABEL = 16
+# More numbers than these are not read beside a colour bar.
+MOST_NUMBERS = 150
+HEAD_POINTS, SIDE_POINTS = 80.0, 110.0
+UPRIGHT_POINTS = 70.0
+NARROWEST_POINTS, HIGHEST_POINTS = 330.0, 460.0
 
 
-def plot_monthly_table(monthly: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw the returns of each month, one row a year.
+@in_house_style
+def plot_monthly_table(monthly: pd.DataFrame, *, title: str | None = None, ax: Axes | None = None) -> Axes:
+    """Draw the returns of each month, one row a year, with their numbers where they fit and a colour bar otherwise.
 
     Parameters
     ----------
     monthly : DataFrame, shape (n_years, n_months)
         Fractions; NaN where there is no return. The labels of rows and columns are written as they are.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -44,23 +49,30 @@ def plot_monthly_table(monthly: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     >>> [text.get_text() for text in ax.texts]
     ['1.2', '\u22123.4']
     """
-    frame = columns_of(monthly, "monthly")
-    ax = axes_or_new(ax, height=60.0 + 14.0 * len(frame))
+    frame = PERCENT * columns_of(monthly, "monthly")
+    ax = axes_or_new(ax, height=min(HEAD_POINTS + 14.0 * len(frame), HIGHEST_POINTS))
     size = np.abs(frame.to_numpy())
-    typical = float(np.nanquantile(size, 0.95)) if np.isfinite(size).any() else 1.0
-    _draw_cells(ax, PERCENT * frame, strongest_at=PERCENT * (typical or 1.0), decimals=1)
+    typical = float(np.nanquantile(size, 0.95)) if np.isfinite(size).any() else PERCENT
+    scale = Scale(-typical or -1.0, typical or 1.0)
+    draw_cells(ax, frame, scale)
     ax.set_xlabel("Return in the month (%)")
     ax.set_ylabel("Year")
+    if not write_numbers(ax, frame, decimals=1):
+        write_colour_bar(ax, scale, "")
+    write_title(ax, title)
     return ax
 
 
-def plot_correlation(correlation: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw a correlation matrix, the numbers written in up to 25 columns.
+@in_house_style
+def plot_correlation(correlation: pd.DataFrame, *, title: str | None = None, ax: Axes | None = None) -> Axes:
+    """Draw a correlation matrix, with its numbers where they fit into the cells and a colour bar otherwise.
 
     Parameters
     ----------
     correlation : DataFrame, shape (n_assets, n_assets)
         Correlations in [-1, 1]; the same labels on both sides.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -85,30 +97,37 @@ def plot_correlation(correlation: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     frame = columns_of(correlation, "correlation")
     if list(frame.index) != list(frame.columns):
         raise InvalidInputError("correlation must have the same labels on rows and columns.")
-    ax = axes_or_new(ax, width=80.0 + 26.0 * len(frame), height=80.0 + 17.0 * len(frame))
-    _draw_cells(ax, PERCENT * frame, strongest_at=PERCENT, decimals=0 if len(frame) <= MOST_NUMBERED_COLUMNS else None)
-    if max(len(str(name)) for name in frame.columns) > 4:
-        ax.tick_params(axis="x", labelrotation=90.0)
+    frame = PERCENT * frame
+    ax = axes_or_new(ax, **_size(frame, 26.0))
+    scale = Scale(-PERCENT, PERCENT)
+    draw_cells(ax, frame, scale)
     ax.set_xlabel("Correlation of returns (hundredths)")
+    if not write_numbers(ax, frame, decimals=0):
+        write_colour_bar(ax, scale, "")
+    write_title(ax, title)
     return ax
 
 
-def plot_heat_map(values: pd.DataFrame, *, label: str, ax: Axes | None = None) -> Axes:
-    """Draw one number for each pair of row and column, the numbers written in up to 25 columns.
+@in_house_style
+def plot_heat_map(values: pd.DataFrame, *, label: str, title: str | None = None, ax: Axes | None = None) -> Axes:
+    """Draw one number for each pair of row and column as a colour, and write it where all of them fit.
 
     Parameters
     ----------
     values : DataFrame, shape (n_rows, n_columns)
         Numbers; NaN where there is none. The names of the index and of the columns name the axes.
     label : str
-        Name of the numbers, with the unit.
+        Name of the numbers, with the unit, written beside the colour bar.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
     Returns
     -------
     matplotlib.axes.Axes
-        With the numbers to two decimals, negative ones in another colour.
+        With a colour bar from the smallest to the largest number, around 0 where both signs occur, and the numbers to
+        two decimals.
 
     Raises
     ------
@@ -124,33 +143,22 @@ def plot_heat_map(values: pd.DataFrame, *, label: str, ax: Axes | None = None) -
     ['0.50', '\u22121.25']
     """
     frame = columns_of(values, "values")
-    ax = axes_or_new(ax, width=80.0 + 40.0 * frame.shape[1], height=80.0 + 17.0 * len(frame))
-    size = np.abs(frame.to_numpy())
-    strongest = float(np.nanmax(size)) if np.isfinite(size).any() else 1.0
-    numbered = frame.shape[1] <= MOST_NUMBERED_COLUMNS
-    _draw_cells(ax, frame, strongest_at=strongest or 1.0, decimals=2 if numbered else None)
-    name = "" if frame.columns.name is None else f" by {frame.columns.name}"
-    ax.set_xlabel(f"{label}{name}", parse_math=False)
+    ax = axes_or_new(ax, **_size(frame, 40.0))
+    scale = scale_of(frame.to_numpy())
+    write_colour_bar(ax, scale, label)
+    draw_cells(ax, frame, scale)
+    write_numbers(ax, frame, decimals=2, most=MOST_NUMBERS)
+    ax.set_xlabel("" if frame.columns.name is None else str(frame.columns.name), parse_math=False)
     ax.set_ylabel("" if frame.index.name is None else str(frame.index.name), parse_math=False)
+    write_title(ax, title)
     return ax
 
 
-def _draw_cells(ax: Axes, frame: pd.DataFrame, *, strongest_at: float, decimals: int | None) -> None:
-    values = frame.to_numpy()
-    n_rows, n_columns = values.shape
-    colours = np.zeros((n_rows, n_columns, 4))
-    colours[..., :3] = np.where(values[..., None] < 0.0, to_rgb(LOSS), to_rgb(GAIN))
-    colours[..., 3] = STRONGEST * np.minimum(np.nan_to_num(np.abs(values)) / strongest_at, 1.0)
-    ax.pcolormesh(np.arange(n_columns + 1) - 0.5, np.arange(n_rows + 1) - 0.5, colours)
-    ax.set_xticks(range(n_columns), [shortened(name, LONGEST_LABEL) for name in frame.columns], parse_math=False)
-    ax.set_yticks(range(n_rows), [shortened(name, LONGEST_LABEL) for name in frame.index], parse_math=False)
-    ax.tick_params(length=0.0, labeltop=True, labelbottom=False)
-    ax.invert_yaxis()
-    for spine in ax.spines.values():
-        spine.set_visible(False)
-    if decimals is None:
-        return
-    for (row, column), value in np.ndenumerate(values):
-        if np.isfinite(value):
-            number = f"{value:.{decimals}f}".replace("-", "\u2212")
-            ax.text(column, row, number, horizontalalignment="center", verticalalignment="center", fontsize="small")
+def _size(frame: pd.DataFrame, column_points: float) -> dict[str, float]:
+    """Return width and height of a new figure in points."""
+    upright = max(len(str(name)) for name in frame.columns) > LONGEST_LEVEL_LABEL
+    head = HEAD_POINTS + (UPRIGHT_POINTS if upright else 0.0)
+    return {
+        "width": min(max(SIDE_POINTS + column_points * frame.shape[1], NARROWEST_POINTS), WIDTH_POINTS),
+        "height": min(head + 17.0 * len(frame), HIGHEST_POINTS),
+    }

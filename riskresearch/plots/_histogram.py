@@ -6,13 +6,18 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import axes_or_new, columns_of, count_on_value_axis, dress, name_value_axis
+from riskresearch.plots._canvas import axes_or_new, columns_of, count_on_value_axis
+from riskresearch.plots._header import name_value_axis, write_title
 from riskresearch.plots._palette import GAIN, LOSS
+from riskresearch.plots._style import dress, in_house_style
 
 MOST_BARS = 60
 
 
-def plot_histogram(values: pd.Series, *, label: str, threshold: float, ax: Axes | None = None) -> Axes:
+@in_house_style
+def plot_histogram(
+    values: pd.Series, *, label: str, threshold: float, title: str | None = None, ax: Axes | None = None
+) -> Axes:
     """Draw how often values occurred, those up to a threshold in another colour.
 
     Parameters
@@ -23,6 +28,8 @@ def plot_histogram(values: pd.Series, *, label: str, threshold: float, ax: Axes 
         Name of the axis of values, with the unit.
     threshold : float
         A value up to this one counts as bad. An edge between bars lies just above it.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -60,4 +67,5 @@ def plot_histogram(values: pd.Series, *, label: str, threshold: float, ax: Axes 
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}".replace("-", "\u2212")))
     ax.set_xlabel(label)
     name_value_axis(ax, "Number of values")
+    write_title(ax, title)
     return ax

@@ -7,14 +7,17 @@ from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import shown
 from riskresearch.core.frames._native import native
 from riskresearch.plots._bars import LONGEST_LABEL
-from riskresearch.plots._canvas import axes_or_new, columns_of, dress, shortened
+from riskresearch.plots._canvas import axes_or_new, columns_of, shortened
+from riskresearch.plots._header import write_title
 from riskresearch.plots._palette import GAIN
+from riskresearch.plots._style import dress, in_house_style
 
 # So that no interval lies on the frame, however few or many there are.
 MARGIN_ROWS = 0.7
 
 
-def plot_intervals(intervals: pd.DataFrame, *, label: str, ax: Axes | None = None) -> Axes:
+@in_house_style
+def plot_intervals(intervals: pd.DataFrame, *, label: str, title: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw one point on a line per row, from the first at the top to the last.
 
     Parameters
@@ -23,6 +26,8 @@ def plot_intervals(intervals: pd.DataFrame, *, label: str, ax: Axes | None = Non
         Columns estimate, lower and upper; an infinite bound is not drawn.
     label : str
         Name of the axis of quantities, with the unit.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -61,4 +66,5 @@ def plot_intervals(intervals: pd.DataFrame, *, label: str, ax: Axes | None = Non
     ax.set_yticks(places, [shortened(str(name), LONGEST_LABEL) for name in intervals.index], parse_math=False)
     ax.set_ylim(len(intervals) - 1 + MARGIN_ROWS, -MARGIN_ROWS)
     ax.set_xlabel(label)
+    write_title(ax, title)
     return ax

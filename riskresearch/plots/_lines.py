@@ -9,18 +9,11 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import (
-    axes_or_new,
-    columns_of,
-    dress,
-    label_time_axis,
-    make_room,
-    name_value_axis,
-    positions,
-    write_legend,
-)
-from riskresearch.plots._palette import LINE_COLOURS
+from riskresearch.plots._canvas import axes_or_new, columns_of, label_time_axis, make_room, positions, write_legend
+from riskresearch.plots._header import name_value_axis, write_title
+from riskresearch.plots._palette import LINE_COLOURS, LINE_STYLES
 from riskresearch.plots._spans import Spans, draw_spans
+from riskresearch.plots._style import dress, in_house_style
 from riskresearch.plots._thinning import visible_rows
 
 PERCENT = 100.0
@@ -28,11 +21,13 @@ PERCENT = 100.0
 LOG_SCALE_FROM_RATIO = 4.0
 
 
+@in_house_style
 def plot_growth(
     wealth: pd.Series | pd.DataFrame,
     *,
     scale: Literal["auto", "log", "linear"] = "auto",
     shaded: Spans | None = None,
+    title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the growth of one unit of money.
@@ -46,6 +41,8 @@ def plot_growth(
     shaded : DataFrame or sequence of (start, end), optional
         Spans to shade, such as the worst drawdowns, numbered 1, 2, ... in the order given. A missing end is the last
         date. A DataFrame has the columns start and end, or two columns.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -90,19 +87,23 @@ def plot_growth(
     make_room(ax, taken)
     name_value_axis(ax, "Growth of 1 (log scale)" if logarithmic else "Growth of 1")
     rises = bool((frame.ffill().iloc[-1] >= frame.bfill().iloc[0]).all())
-    write_legend(
-        ax, lines, list(frame.columns), location="upper left" if rises else "lower left", down=taken if rises else 0.0
-    )
+    corner: Literal["upper left", "lower left"] = "upper left" if rises else "lower left"
+    many = frame.shape[1] > 2
+    write_legend(ax, lines, list(frame.columns), location=corner, down=taken if rises else 0.0, room=many)
+    write_title(ax, title)
     return ax
 
 
-def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+@in_house_style
+def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, title: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw the drawdown of each series from its running peak, and label the deepest point of the first.
 
     Parameters
     ----------
     drawdown : Series or DataFrame, shape (n_dates,) or (n_dates, n_assets)
         Positive fractions, as `riskresearch.metrics.drawdown` returns them. The first column is filled.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -134,11 +135,18 @@ def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, ax: Axes | None = Non
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}%".replace("-", "\u2212")))
     name_value_axis(ax, "Below running peak (%)")
     write_legend(ax, lines, list(frame.columns), location="lower left", room=True)
+    write_title(ax, title)
     return ax
 
 
+@in_house_style
 def plot_rolling(
-    values: pd.Series | pd.DataFrame, *, label: str, percent: bool = False, ax: Axes | None = None
+    values: pd.Series | pd.DataFrame,
+    *,
+    label: str,
+    percent: bool = False,
+    title: str | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw measures over moving windows, with the zero line where they change sign.
 
@@ -150,6 +158,8 @@ def plot_rolling(
         Name of the vertical axis, with the unit: "Volatility (% per year)".
     percent : bool
         Draw fractions as percent.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -181,6 +191,7 @@ def plot_rolling(
         ax.axhline(0.0, color=ax.xaxis.label.get_color(), alpha=0.5, linewidth=0.6, zorder=1.0)
     name_value_axis(ax, label)
     write_legend(ax, lines, list(frame.columns), location="upper left", room=True)
+    write_title(ax, title)
     return ax
 
 
@@ -193,7 +204,10 @@ def _draw_lines(ax: Axes, frame: pd.DataFrame) -> list[Line2D]:
         colour = LINE_COLOURS[number % len(LINE_COLOURS)]
         # The first series lies on top of those it is compared with.
         width, order = (1.2, 3.0) if number == 0 else (0.9, 2.5)
-        lines += ax.plot(where, seen.iloc[:, number].to_numpy(), color=colour, linewidth=width, zorder=order)
+        values = seen.iloc[:, number].to_numpy()
+        style = LINE_STYLES[number // len(LINE_COLOURS) % len(LINE_STYLES)]
+        alone = "." if np.isfinite(values).sum() == 1 else ""
+        lines += ax.plot(where, values, color=colour, linewidth=width, linestyle=style, zorder=order, marker=alone)
     label_time_axis(ax, frame.index)
     return lines
 

@@ -4,19 +4,28 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FuncFormatter
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import shown
 from riskresearch.core.frames._native import native, read_other
-from riskresearch.plots._canvas import axes_or_new, dress, name_value_axis
+from riskresearch.plots._canvas import axes_or_new
+from riskresearch.plots._header import name_value_axis, write_title
+from riskresearch.plots._names import write_names
 from riskresearch.plots._palette import GAIN
+from riskresearch.plots._style import dress, in_house_style
 
-LABEL_OFFSET_POINTS = (5.0, 3.0)
+PERCENT = 100.0
 
 
+@in_house_style
 def plot_risk_return(
-    volatility: Sequence[float], annual_return: Sequence[float], *, names: Sequence[str], ax: Axes | None = None
+    volatility: Sequence[float],
+    annual_return: Sequence[float],
+    *,
+    names: Sequence[str],
+    title: str | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw yearly return against yearly volatility, one named point per asset.
 
@@ -25,7 +34,9 @@ def plot_risk_return(
     volatility, annual_return : sequence of float, shape (n_assets,)
         Fractions per year.
     names : sequence of str, shape (n_assets,)
-        What to write beside the points.
+        What to write beside the points; of more than forty, those furthest from the middle that have room.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -55,13 +66,13 @@ def plot_risk_return(
     dress(ax)
     points = np.column_stack([volatility, annual_return])
     ax.scatter(points[:, 0], points[:, 1], s=18.0, color=GAIN)
-    for name, point in zip(names, points, strict=True):
-        ax.annotate(str(name), tuple(point), LABEL_OFFSET_POINTS, textcoords="offset points", parse_math=False)
     ax.set_xlim(left=0.0)
-    ax.xaxis.set_major_formatter(PercentFormatter(1.0))
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{PERCENT * value:.4g}%".replace("-", "\u2212")))
     ax.set_xlabel("Volatility (% per year)")
     name_value_axis(ax, "Return (% per year)")
+    write_title(ax, title)
+    write_names(ax, points, [str(name) for name in names])
     return ax
 
 

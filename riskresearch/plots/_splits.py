@@ -7,16 +7,23 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import axes_or_new, dress, label_time_axis, positions, write_legend
+from riskresearch.plots._canvas import axes_or_new, label_time_axis, positions, write_legend
+from riskresearch.plots._header import name_value_axis, write_title
 from riskresearch.plots._palette import GAIN, LOSS
+from riskresearch.plots._style import dress, in_house_style
 
 MOST_SPLITS = 60
+MOST_NUMBERED = 10
+HIGHEST_POINTS = 360.0
 
 Spans = Sequence[tuple[int, int]]
 """First row, and the row after the last."""
 
 
-def plot_splits(train: Sequence[Spans], test: Sequence[Spans], *, index: pd.Index, ax: Axes | None = None) -> Axes:
+@in_house_style
+def plot_splits(
+    train: Sequence[Spans], test: Sequence[Spans], *, index: pd.Index, title: str | None = None, ax: Axes | None = None
+) -> Axes:
     """Draw one line of bars per split, from the first at the top: training rows and tested rows.
 
     Parameters
@@ -25,6 +32,8 @@ def plot_splits(train: Sequence[Spans], test: Sequence[Spans], *, index: pd.Inde
         Spans of row numbers for each split, the end not included.
     index : Index, shape (n_rows,)
         What the rows are called: dates or numbers.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -48,15 +57,19 @@ def plot_splits(train: Sequence[Spans], test: Sequence[Spans], *, index: pd.Inde
     """
     if not len(test):
         raise InvalidInputError("test must hold at least one split to draw, got none.")
-    ax = axes_or_new(ax, height=60.0 + 9.0 * min(len(test), MOST_SPLITS))
+    ax = axes_or_new(ax, height=min(120.0 + 9.0 * len(test), HIGHEST_POINTS))
     dress(ax, grid="x")
     where = positions(index)
     for number, (trained, tested) in enumerate(zip(train[:MOST_SPLITS], test[:MOST_SPLITS], strict=True)):
         for spans, colour in ((trained, GAIN), (tested, LOSS)):
             ends = [(where[first], where[min(end, len(where) - 1)] - where[first]) for first, end in spans]
             ax.broken_barh(ends, (number - 0.4, 0.8), facecolors=colour, linewidth=0.0)
-    ax.invert_yaxis()
-    ax.set_ylabel("Split")
+    shown = min(len(test), MOST_SPLITS)
+    ax.set_ylim(shown - 0.4, -0.6)
     label_time_axis(ax, index)
-    write_legend(ax, [Patch(color=GAIN), Patch(color=LOSS)], ["train", "test"], location="lower left")
+    ax.set_yticks(range(0, shown, max(shown // MOST_NUMBERED, 1)))
+    name_value_axis(ax, "Split" if len(test) <= MOST_SPLITS else f"Split, the first {MOST_SPLITS} of {len(test):,}")
+    keys = [Patch(color=GAIN), Patch(color=LOSS)]
+    write_legend(ax, keys, ["train", "test"], location="upper left", room=True, most_lines=1)
+    write_title(ax, title)
     return ax

@@ -7,15 +7,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import (
-    axes_or_new,
-    axes_size_points,
-    columns_of,
-    dress,
-    name_value_axis,
-    write_legend,
-)
+from riskresearch.plots._canvas import axes_or_new, axes_size_points, columns_of, write_legend
+from riskresearch.plots._header import name_value_axis, write_title
 from riskresearch.plots._palette import LINE_COLOURS
+from riskresearch.plots._style import dress, in_house_style
 
 PERCENT = 100.0
 # What the bars of one year leave free on both sides, as a share of its width.
@@ -26,7 +21,8 @@ YEAR_POINTS = 30.0
 CHARACTER_POINTS = 6.0
 
 
-def plot_calendar_years(returns: pd.Series | pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+@in_house_style
+def plot_calendar_years(returns: pd.Series | pd.DataFrame, *, title: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw the return of each calendar year as a bar, those of several series side by side.
 
     Parameters
@@ -34,6 +30,8 @@ def plot_calendar_years(returns: pd.Series | pd.DataFrame, *, ax: Axes | None = 
     returns : Series or DataFrame, shape (n_years,) or (n_years, n_assets)
         Fractions, one row a year and one column a series, such as portfolio and benchmark; NaN where there is no
         return. The labels of the rows are written as they are, years for dates.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw. By default a new pyplot figure.
 
@@ -78,6 +76,7 @@ def plot_calendar_years(returns: pd.Series | pd.DataFrame, *, ax: Axes | None = 
     if n_series > 1:
         keys = [Patch(color=colour) for colour in colours]
         write_legend(ax, keys, list(frame.columns), location="upper left", room=True, most_lines=1)
+    write_title(ax, title)
     return ax
 
 

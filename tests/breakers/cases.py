@@ -1,11 +1,12 @@
 """Breakers of every type and composition, and bars to show them."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import numpy as np
 
 from riskresearch.breakers import (
+    ClosedTradesBreaker,
     CorrelationBreaker,
     CustomBreaker,
     DispersionBreaker,
@@ -26,7 +27,8 @@ from riskresearch.breakers import (
     any_of,
     ladder,
 )
-from riskresearch.core import Bar
+from riskresearch.core import Bar, ClosedTrade
+from riskresearch.core._records import SIDES
 
 
 def bar_range(state, bar):
@@ -69,6 +71,12 @@ SINGLES = {
     "divergence": FeedDivergenceBreaker(0.01, cooldown=1),
     "correlation": CorrelationBreaker(0.5, window=6, cooldown=2),
     "dispersion": DispersionBreaker(0.03, cooldown=1),
+    "losing trades": ClosedTradesBreaker(3, window=6, min_loss=0.002, cooldown=2),
+    "losing trades shadow": ClosedTradesBreaker(3, window=6, cooldown=1, reentry="shadow", rearm=1, missing="trip"),
+    "gross loss": ClosedTradesBreaker(0.05, measure="gross_loss", window=timedelta(hours=60), cooldown=time(9, 30)),
+    "net loss": ClosedTradesBreaker(-0.01, measure="net_loss", window=8, min_trades=3, inclusive=False, cooldown=1),
+    "trades": ClosedTradesBreaker(1, measure="trades", window=1, cooldown=2, stage="halt"),
+    "drawdown until": DrawdownBreaker(0.02, period="day", cooldown=time(16), reentry="timer"),
     "custom": CustomBreaker(0.035, step=bar_range, initial=[0, 0.0], cooldown=2),
 }
 COMPOSITIONS = {
@@ -87,6 +95,10 @@ COMPOSITIONS = {
             gap=0.25,
         )
     ),
+    "until": [
+        all_of(SINGLES["losing trades"], SINGLES["net loss"], cooldown=time(8, 15, 30), stage="reduce", name="both"),
+        SINGLES["gross loss"], LossStreakBreaker(2, cooldown=time(23, 59, 59, 999999)),
+    ],
     "ten": [
         SINGLES[name] for name in (
             "drawdown", "period loss", "volatility", "streak", "gap", "exposure", "stale", "rejects", "tail breaches",
@@ -116,11 +128,18 @@ def random_bars(seed, rows, gaps=0.0, assets=3):
     for values in fields.values():
         values[rng.random(rows) < gaps] = math.nan
     rows_of_assets = (rng.normal(0, 0.02, (rows, assets)) + rng.normal(0, 0.015, (rows, 1))).tolist()
+    closed = [
+        None if rng.random() < gaps else tuple(
+            ClosedTrade(float(rng.normal(0.0, 0.02)), "AB"[int(rng.integers(2))], SIDES[int(rng.integers(2))])
+            for _ in range(rng.poisson(0.7))
+        )
+        for _ in range(rows)
+    ]  # fmt: skip
     times = [START + timedelta(days=int(day), hours=int(hour)) for day, hour in zip(
         np.arange(rows) * 7 // 5, np.arange(rows) % 3, strict=True)]  # fmt: skip
     return [
         Bar(
-            time=times[row], asset_returns=tuple(rows_of_assets[row]),
+            time=times[row], asset_returns=tuple(rows_of_assets[row]), closed_trades=closed[row],
             **{name: float(values[row]) for name, values in fields.items()},
         )
         for row in range(rows)

@@ -23,7 +23,7 @@ def test_a_breaker_in_use_loads_few_files_of_ours_and_no_numpy(run_python):
     # the code of Cython that all kernels share.
     assert run_python(CODE).split() == [
         "riskresearch.breakers._breaker", "riskresearch.breakers._equity", "riskresearch.breakers._limits",
-        "riskresearch.breakers._types",
+        "riskresearch.breakers._running", "riskresearch.breakers._types",
         "riskresearch.kernels._build",
         "riskresearch.kernels.compiled._breaker", "riskresearch.kernels.compiled._memoryviews", "False", "True",
     ]  # fmt: skip

@@ -433,7 +433,10 @@ def test_state_of_others_and_other_versions_is_refused():
         (lambda: DrawdownBreaker(NAN), "limit must be a finite number"),
         (lambda: DrawdownBreaker(0.1, cooldown=-1), "cooldown must not be negative"),
         (lambda: DrawdownBreaker(0.1, cooldown=1.5), "cooldown must be a whole number of bars"),
-        (lambda: DrawdownBreaker(0.1, cooldown="year"), "cooldown must be one of 'day'"),
+        (
+            lambda: DrawdownBreaker(0.1, cooldown="year"),
+            "cooldown must be a whole number of bars, a timedelta, a time of day, 'day', 'week' or 'month', got 'year'",
+        ),
         (lambda: DrawdownBreaker(0.1, reentry="timed"), "reentry must be one of"),
         (lambda: DrawdownBreaker(0.1, stage="liquid"), "stage must be one of .* Did you mean 'liquidate'"),
         (lambda: DrawdownBreaker(0.1, reentry="shadow", rearm=0.2), "rearm must be at most limit 0.1"),

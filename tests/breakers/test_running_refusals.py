@@ -25,7 +25,7 @@ from riskresearch.breakers import (
     TrailingDrawdownBreaker,
     VolatilityBreaker,
 )
-from riskresearch.core import Bar, InvalidInputError
+from riskresearch.core import Bar, ClosedTrade, InvalidInputError
 from riskresearch.metrics import Online
 from tests.breakers.cases import SETS, random_bars
 from tests.examples import examples
@@ -35,7 +35,9 @@ EXCHANGE = {"exchange": [LimitStateBreaker(2.0), MarketWideBreaker(bars="intrada
 ALL_SETS = SETS | EXCHANGE
 PRICES = ("price", "open", "high", "low", "bid", "ask", "reference_price", "other_price")
 SIZES = ("volume", "volatility", "gross_exposure", "turnover", "orders", "rejects", "data_age")
-FIELDS = [name for name in Bar._fields if name not in ("time", "asset_returns", "units", "account", "row")]
+FIELDS = [
+    name for name in Bar._fields if name not in ("time", "asset_returns", "closed_trades", "units", "account", "row")
+]
 NO_NUMBERS = (math.inf, -math.inf, 1e308, -1e308, 1e100, "1.0", True, None, 1j, [1.0], np.bool_(True))
 BAD = [(field, value) for field in FIELDS for value in NO_NUMBERS]
 BAD += [(field, value) for field in PRICES for value in (0.0, -0.0, -1.0, 0, 5e-324)]
@@ -44,6 +46,11 @@ BAD += [("strategy_return", -1.0000001), ("strategy_return", -5)]
 BAD += [("asset_returns", row) for row in (
     (0.1, math.inf, 0.0), (0.1, "0.1", 0.0), (0.1, None, 0.1), (0.1, True, 0.1), "abc", None, 0.1, (-1.5, 0.1, 0.1),
     {"A": 0.1, "B": 0.2},
+)]  # fmt: skip
+BAD += [("closed_trades", trades) for trades in (
+    "x", 1.0, {}, ClosedTrade(0.1), (0.1,), ((0.1, "A", "long"),), (ClosedTrade(math.nan),), (ClosedTrade(math.inf),),
+    (ClosedTrade("0.1"),), (ClosedTrade(True),), (ClosedTrade(0.1, None),), (ClosedTrade(0.1, "A", "LONG"),),
+    (ClosedTrade(0.1, "A", None),), [ClosedTrade(0.1), ClosedTrade(1e100)],
 )]  # fmt: skip
 BAD += [("time", time) for time in ("2021-01-01", True, math.inf, [1], 1e308)]
 BAD += [("units", units) for units in ([1], {"A": None}, {"A": Bar(equity=math.inf)}, "A")]

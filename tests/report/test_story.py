@@ -79,7 +79,7 @@ def test_too_few_returns_for_exceedances_are_said(stocks):
     page = build_report(stocks["AAA"].iloc[:50], sections=["exceedances"])
     assert "Not shown: fewer than 30 returns follow the first window of 25 days." in page.html
     left_out = build_report(stocks["AAA"].iloc[:50]).tables.conventions.loc["Sections left out", "Value"]
-    assert "Rolling VaR and exceedances: fewer than 30 returns" in left_out
+    assert "Rolling VaR: fewer than 30 returns" in left_out
 
 
 def test_rolling_beta_is_the_library_s_and_only_beside_a_benchmark(report, stocks, index):

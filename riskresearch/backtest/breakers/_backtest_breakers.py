@@ -9,6 +9,7 @@ import numpy as np
 
 from riskresearch.accounts._costs import Costs
 from riskresearch.accounts._series import account_returns, costs_paid, gross_exposure
+from riskresearch.backtest._gated import GIVEN_BY_THE_ACCOUNT
 from riskresearch.backtest._simulate import simulate
 from riskresearch.backtest.breakers._bars import check_shown, make_clocks, read_bars, read_columns
 from riskresearch.backtest.breakers._halt_significance import halt_significance
@@ -36,6 +37,7 @@ def backtest_breakers(
     prices: Data | None = None,
     weights: Data | None = None,
     bar_fields: pd.DataFrame | Mapping[str, Any] | None = None,
+    trades: pd.DataFrame | None = None,
     lag: int = 1,
     costs: Costs | float = 0.0,
     intrabar: Literal["low_first", "high_first"] | None = None,
@@ -59,6 +61,10 @@ def backtest_breakers(
         prices that they lack is not traded, with a warning.
     bar_fields : DataFrame or mapping, optional
         Further fields of `Bar`, one number a bar.
+    trades : DataFrame, optional
+        Closed trades of the strategy as if never halted, one a row: `profit`, `time` (or the index), and `asset` and
+        `side` where they are known. A trade is on the first bar at or after its time, on daily bars on that of its day.
+        With weights they are the account's own.
     lag : int
         A decision after bar t is in force from the return of bar t + lag, at least 1. With weights it is simulate's.
     costs : float or Costs
@@ -94,13 +100,15 @@ def backtest_breakers(
     if weights is not None:
         if returns is not None or prices is None or intrabar is not None:
             raise InvalidInputError("weights go with prices, without returns and intrabar: they are simulated.")
+        if trades is not None:
+            raise InvalidInputError("trades go with returns or prices: with weights they are those of the account.")
         with each_topic_once():
             return _of_weights(weights, prices, chosen, bar_fields, lag, costs, judge)
     wait, cost = check_count(lag, name="lag", minimum=1), number_of(costs)
     other = next((breaker for breaker in chosen if breaker.scope != "portfolio"), None)
     if other is not None:
         raise InvalidInputError(f"breakers of scope {other.scope!r} such as {other.label()!r} need weights and prices.")
-    bars, ticks = read_bars(returns, prices, bar_fields, intrabar)
+    bars, ticks = read_bars(returns, prices, bar_fields, intrabar, trades)
     check_shown(chosen.breakers, bars.columns, bars.clocks)
     dates = bars.dates if bars.dates is None else bars.dates[::ticks]
     chosen = BreakerSet(with_periods(chosen.breakers, dates))
@@ -129,7 +137,7 @@ def _of_weights(
     rows = len(returns)
     shown = {"strategy_return": returns, **read_columns(bar_fields, rows)}
     clocks = make_clocks(held.layout.labels, rows)
-    given = {**shown, **dict.fromkeys(("gross_exposure", "net_exposure", "turnover", "price", "asset_returns"))}
+    given = {**shown, **dict.fromkeys((*GIVEN_BY_THE_ACCOUNT, "price", "asset_returns", "closed_trades"))}
     check_shown(breakers.breakers, given, clocks)
     account = simulate(weights, prices, lag=lag, costs=costs, gates=[breakers], bar_fields=shown)
     record = account.breaker_records[0]
@@ -141,7 +149,7 @@ def _of_weights(
     shares = np.divide(gross, full, out=np.ones(rows), where=full > 0.0)
     in_force = np.concatenate([[False], record.active, np.ones(rows)])[:rows].astype(bool)
     exposure = np.concatenate([[1.0], np.where(in_force, shares, 1.0)[:-1]])
-    statuses = np.array(record.statuses, dtype=np.float64).reshape(-1, len(record.running.breakers)).T
+    statuses = np.array(record.statuses, dtype=np.float64).reshape(len(record.statuses), -1).T
     numbers = np.array(record.numbers, dtype=np.float64).reshape(statuses.shape[::-1]).T
     unheard = rows - statuses.shape[1]
     words = (

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.backtest.breakers._trades import COLUMNS, read_trades
 from riskresearch.breakers._breaker import Breaker
-from riskresearch.breakers._calendar import calendar
+from riskresearch.breakers._calendar import calendar, days_begun
 from riskresearch.core._bar_checks import BEYOND, LEAST, check_bar_number
 from riskresearch.core._checks import check_choice, shown
 from riskresearch.core._errors import InvalidInputError
@@ -38,14 +39,21 @@ class Bars:
     prices: FloatVector
     """Without rows if the account is made of returns."""
     columns: Mapping[str, Any]
-    """Fields of `Bar`, shape (rows,); asset_returns (rows, assets)."""
+    """Fields of `Bar`, shape (rows,); asset_returns (rows, assets); closed_trades a `TradeColumn`."""
     clocks: FloatMatrix
     """Shape (5, rows): bars, seconds of UTC where there is a zone, and day, week and month of the clock shown."""
+    furthest: FloatVector
+    """Seconds of the clock shown where it was furthest, up to each row; nan where there are no dates."""
     times: Any
     """What a bar is called, by row."""
     dates: npt.NDArray[np.datetime64] | None
     labels: Labels
     """Of what was given, one row a bar."""
+
+    def clocks_with(self, times: tuple[float, ...]) -> FloatMatrix:
+        """Return the clocks, and below them those of times of day."""
+        own = [days_begun(self.furthest, at) for at in times]
+        return np.vstack([self.clocks, *own]) if own else self.clocks
 
     @property
     def start(self) -> float:
@@ -63,13 +71,14 @@ def read_bars(
     prices: Data | None,
     bar_fields: pd.DataFrame | Mapping[str, Any] | None,
     intrabar: str | None = None,
+    trades: pd.DataFrame | None = None,
 ) -> tuple[Bars, int]:
     """Return the bars of one account, and how many ticks each has."""
     if (returns is None) == (prices is None):
         raise InvalidInputError("give either returns or prices, not both and not neither.")
     if intrabar is not None:
         check_choice(intrabar, tuple(ORDERS), name="intrabar")
-        return _ticks(prices, bar_fields, ORDERS[intrabar]), TICKS_A_BAR
+        return _ticks(prices, bar_fields, ORDERS[intrabar], trades), TICKS_A_BAR
     if returns is None:
         panel = as_panel(prices, name="prices", holds="prices")  # type: ignore[arg-type]
     else:
@@ -81,17 +90,20 @@ def read_bars(
     values = np.ascontiguousarray(panel.values[:, 0])
     columns = read_columns(bar_fields, len(values))
     clocks = make_clocks(panel.labels, len(values))
+    if trades is not None:
+        columns["closed_trades"] = read_trades(trades, panel.labels, clocks)
+    furthest = furthest_shown(panel.labels, len(values))
     if returns is not None:
         check_column(values, "strategy_return", name="returns")
         columns.setdefault("strategy_return", values)
-        return Bars(values, NOTHING, columns, clocks, panel.labels.row_names, panel.dates, panel.labels), 1
+        return Bars(values, NOTHING, columns, clocks, furthest, panel.labels.row_names, panel.dates, panel.labels), 1
     made = _returns_of(values)
     columns.setdefault("strategy_return", made)
     columns.setdefault("price", values)
-    return Bars(made, values, columns, clocks, panel.labels.row_names, panel.dates, panel.labels), 1
+    return Bars(made, values, columns, clocks, furthest, panel.labels.row_names, panel.dates, panel.labels), 1
 
 
-def _ticks(given: Any, bar_fields: Any, order: tuple[str, ...]) -> Bars:
+def _ticks(given: Any, bar_fields: Any, order: tuple[str, ...], trades: Any) -> Bars:
     prices = native(given, name="prices")
     names: dict[str, Any] = {}
     for name in prices.columns if is_frame(prices) else ():
@@ -108,13 +120,18 @@ def _ticks(given: Any, bar_fields: Any, order: tuple[str, ...]) -> Bars:
     panel = as_panel(prices[kept], name="prices", holds="prices")
     ticks = np.ascontiguousarray(panel.values.reshape(-1))
     rows = len(panel.values)
-    columns = {name: np.repeat(values, TICKS_A_BAR, axis=0) for name, values in read_columns(bar_fields, rows).items()}
+    columns: dict[str, Any] = {
+        name: np.repeat(values, TICKS_A_BAR, axis=0) for name, values in read_columns(bar_fields, rows).items()
+    }
     made = _returns_of(ticks)
     columns["strategy_return"], columns["price"] = made, ticks
     dates = None if panel.dates is None else np.repeat(panel.dates, TICKS_A_BAR)
     times = [panel.labels.row_names[row] for row in range(rows) for _ in range(TICKS_A_BAR)]
     clocks = make_clocks(panel.labels, rows, TICKS_A_BAR)
-    return Bars(made, ticks, columns, clocks, times, dates, panel.labels)
+    if trades is not None:
+        columns["closed_trades"] = read_trades(trades, panel.labels, clocks, TICKS_A_BAR)
+    furthest = np.repeat(furthest_shown(panel.labels, rows), TICKS_A_BAR)
+    return Bars(made, ticks, columns, clocks, furthest, times, dates, panel.labels)
 
 
 def _returns_of(prices: FloatVector) -> FloatVector:
@@ -169,6 +186,11 @@ def make_clocks(labels: Labels, rows: int, ticks: int = 1) -> FloatMatrix:
     return clocks if ticks == 1 else np.repeat(clocks, ticks, axis=1)
 
 
+def furthest_shown(labels: Labels, rows: int) -> FloatVector:
+    """Return the seconds of the clock shown, where one that is set back stands still; nan where there are no dates."""
+    return np.full(rows, np.nan) if labels.dates is None else np.maximum.accumulate(_seconds(labels.dates))
+
+
 def _seconds(dates: npt.NDArray[np.datetime64]) -> FloatVector:
     seconds: FloatVector = dates.astype("datetime64[us]").astype(np.int64) / 1_000_000
     return seconds
@@ -193,6 +215,11 @@ def check_shown(breakers: tuple[Breaker, ...], columns: Mapping[str, Any], clock
         for part in (breaker, *breaker.members()):
             observer = part.observer()
             for name in observer.fields if observer else ():
+                if name == "closed_trades" and name not in columns:
+                    raise InvalidInputError(
+                        f"trades must be given for {breaker.label()!r}: a DataFrame with a row for each closed trade, "
+                        f"with {COLUMNS}."
+                    )
                 if name not in columns:
                     raise InvalidInputError(
                         f"bar_fields must have {name!r}, which {breaker.label()!r} observes: a column of numbers on "

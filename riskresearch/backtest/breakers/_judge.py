@@ -10,9 +10,9 @@ from riskresearch.backtest.breakers._bars import ORDERS, Bars
 from riskresearch.backtest.breakers._halt_significance import halt_significance
 from riskresearch.backtest.breakers._paths import Path, net_returns
 from riskresearch.backtest.breakers._result import AccountPath, BreakerBacktest
-from riskresearch.breakers._breaker import STAGES, Breaker
+from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._set import BreakerSet
-from riskresearch.breakers._types import BreakerEvent, BreakerStatus
+from riskresearch.breakers._types import STAGES, BreakerEvent, BreakerStatus
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector

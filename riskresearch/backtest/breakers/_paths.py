@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskresearch.backtest.breakers._bars import FIELDS, Bars, moment_or_none
-from riskresearch.breakers._breaker import EQUITY, OBSERVED, REENTRIES, STAGES, Breaker, make_engine
+from riskresearch.breakers._breaker import EQUITY, OBSERVED, REENTRIES, Breaker
+from riskresearch.breakers._running import make_engine, times_of_day
 from riskresearch.breakers._step import StepObserver
+from riskresearch.breakers._types import STAGES
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import Bar
 from riskresearch.kernels.compiled._breaker_sweep import sweep
@@ -54,7 +56,8 @@ def run_breakers(breakers: tuple[Breaker, ...], bars: Bars, *, cost: float, lag:
         else:
             observer.fill(bars.columns, row)
     totals = engine.run(
-        bars.source, bars.returns, bars.prices, observed, bars.clocks, cost, lag, equity, exposure, decided, numbers,
+        bars.source, bars.returns, bars.prices, observed, bars.clocks_with(times_of_day(breakers)), cost, lag, equity,
+        exposure, decided, numbers,
         statuses, _Steps(bars, steps) if steps else None,
     )  # fmt: skip
     return _held_by_a_double(Path(equity, exposure, numbers, statuses, totals))
@@ -70,6 +73,8 @@ class _Steps:
     def __call__(self, row: int, equity: float) -> None:
         shown = {name: column[row] for name, column in self.columns.items()}
         shown["strategy_return"] = float(self.bars.returns[row])
+        if "closed_trades" in self.bars.columns:
+            shown["closed_trades"] = self.bars.columns["closed_trades"].of_row(row)
         bar = Bar(time=moment_or_none(self.bars.times[row]), equity=equity, row=row, **shown)
         for observer, numbers in self.steps:
             observer.prepare(bar)
@@ -94,25 +99,31 @@ def sweep_alone(sets: list[Breaker], bars: Bars, *, cost: float) -> FloatMatrix:
     """Return the totals of sets of one breaker each over returns, shape (sets, 7); equal observers are filled once."""
     slots: dict[str, int] = {}
     observed: list[FloatVector] = []
-    whole, rules = np.zeros((len(sets), 9), dtype=np.int64), np.empty((len(sets), 5))
+    whole, rules = np.zeros((len(sets), 10), dtype=np.int64), np.empty((len(sets), 5))
+    times = times_of_day(tuple(sets))
     for number, breaker in enumerate(sets):
-        observer, slot = breaker.observer(), 0
+        observer, slot, opening = breaker.observer(), 0, -1
         if observer is not None:
             key = _observer_key(breaker)
             if key not in slots:
                 slots[key] = len(observed)
                 observed.append(np.empty(len(bars.returns)))
                 observer.fill(bars.columns, observed[-1])
+                if observer.opening is not None:
+                    observed.append(np.empty(len(bars.returns)))
+                    observer.opening.fill(bars.columns, observed[-1])
             slot = slots[key]
-        clock, wait = breaker.clock()
+            opening = slot + 1 if observer.opening is not None else -1
+        clock, wait = breaker.clock(times)
         whole[number] = (
             OBSERVED if observer else EQUITY, slot, REENTRIES.index(breaker.reentry), breaker.inclusive,
             breaker.missing == "trip", clock, breaker.restart_clock(), breaker.trails(), STAGES[breaker.stage],
+            opening,
         )  # fmt: skip
         rules[number] = (*breaker.thresholds(), wait, breaker.fraction, breaker.stale_from())
     totals = np.empty((len(sets), len(TOTALS)))
     shown = np.array(observed) if observed else np.empty((0, len(bars.returns)))
-    sweep(bars.returns, shown, bars.clocks, whole, rules, cost, totals)
+    sweep(bars.returns, shown, bars.clocks_with(times), whole, rules, cost, totals)
     return totals
 
 

@@ -102,7 +102,7 @@ class BreakerTrials(Trials):
 
     def identity(self) -> dict[str, str]:
         bars, chosen = self.bars, self.selection
-        shown = (bars.returns, bars.prices, dict(bars.columns), bars.clocks)
+        shown = (bars.returns, bars.prices, dict(bars.columns), bars.clocks, bars.furthest)
         statistics = None if chosen is None else (chosen.benchmark, chosen.edges, chosen.draws, chosen.length)
         return {
             "code of the breakers": fingerprint(self.make, name="breakers"),

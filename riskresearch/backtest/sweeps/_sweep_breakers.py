@@ -42,6 +42,7 @@ def sweep_breakers(
     *,
     prices: Data | None = None,
     bar_fields: pd.DataFrame | Mapping[str, Any] | None = None,
+    trades: pd.DataFrame | None = None,
     costs: float = 0.0,
     lag: int = 1,
     rank_by: Literal["sharpe_ratio", "final_equity", "max_drawdown"] = "sharpe_ratio",
@@ -68,7 +69,7 @@ def sweep_breakers(
         `breakers(**parameters)` returns a breaker, several, or a set: a class of breakers, or a function.
     grid : mapping of str to iterable
         Values of each parameter; every combination is tried.
-    prices, bar_fields, costs, lag : optional
+    prices, bar_fields, trades, costs, lag : optional
         As in `backtest_breakers`.
     rank_by : {"sharpe_ratio", "final_equity", "max_drawdown"}
         Measure by which the best set is the best.
@@ -119,7 +120,7 @@ def sweep_breakers(
     if not callable(breakers):
         raise InvalidInputError(f"breakers must be a class or function of the parameters, got {breakers!r}.")
     named = check_grid(grid, reserved=RESERVED, owner="breakers")
-    bars, _ = read_bars(returns, prices, bar_fields)
+    bars, _ = read_bars(returns, prices, bar_fields, trades=trades)
     made = make_sets(breakers, named, bars)
     warn_of_periods(tuple(one for each in made if not isinstance(each, str) for one in each), bars.dates)
     data = prices if returns is None else returns

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from riskresearch.breakers._breaker import Breaker, Scope, Stage
+from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._calendar import moment_of
 from riskresearch.breakers._limits import Cooldown
 from riskresearch.breakers._step import StepObserver
-from riskresearch.breakers._types import BreakerPriority, Observer
+from riskresearch.breakers._types import BreakerPriority, Observer, Scope, Stage
 from riskresearch.breakers.exchanges._exchange_hours import (
     CLOSE_MINUTE,
     OPEN_SECOND,

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from riskresearch.breakers._breaker import Breaker, Stage
+from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._limits import Cooldown
 from riskresearch.breakers._step import StepObserver
-from riskresearch.breakers._types import BreakerPriority, Observer
+from riskresearch.breakers._types import BreakerPriority, Observer, Stage
 from riskresearch.breakers.exchanges._exchange_hours import (
     CLOSE_MINUTE,
     close_minute,

@@ -23,9 +23,14 @@ class Observation:
 
 @cython.cclass
 class Machine:
-    """The running state of a breaker or a part: `needed` of `parts` make one; `period` (-1: none) restarts the peak."""
+    """The running state of a breaker or a part: `needed` of `parts` make one; `period` (-1: none) restarts the peak.
 
-    cython.declare(kind=cython.int, slot=cython.Py_ssize_t, limit=cython.double, rearm=cython.double)
+    Its number is observed in `slot`; what the number may do in slot `opening` (-1: anything).
+    """
+
+    cython.declare(
+        kind=cython.int, slot=cython.Py_ssize_t, opening=cython.Py_ssize_t, limit=cython.double, rearm=cython.double
+    )
     cython.declare(cooldown=cython.double, reentry=cython.int, inclusive=cython.int, missing=cython.int)
     cython.declare(clock=cython.int, period=cython.int, trailing=cython.int, needed=cython.int, stale=cython.double)
     parts = cython.declare(list, visibility="public")
@@ -39,11 +44,12 @@ class Machine:
     shadow_peak = cython.declare(cython.double, visibility="public")
 
     def __init__(  # type: ignore[no-untyped-def]
-        self, kind, slot, limit, rearm, cooldown, reentry, inclusive, missing, clock, period, trailing, needed, stale,
-        parts, equity) -> None:  # fmt: skip
-        self.kind, self.slot, self.limit, self.rearm, self.cooldown = kind, slot, limit, rearm, cooldown
-        self.reentry, self.inclusive, self.missing, self.clock = reentry, inclusive, missing, clock
-        self.period, self.trailing, self.needed, self.stale, self.parts = period, trailing, needed, stale, parts
+        self, kind, slot, opening, limit, rearm, cooldown, reentry, inclusive, missing, clock, period, trailing, needed,
+        stale, parts, equity) -> None:  # fmt: skip
+        self.kind, self.slot, self.opening, self.limit, self.rearm = kind, slot, opening, limit, rearm
+        self.cooldown, self.reentry, self.inclusive, self.missing = cooldown, reentry, inclusive, missing
+        self.clock, self.period, self.trailing, self.needed = clock, period, trailing, needed
+        self.stale, self.parts = stale, parts
         self.status, self.since = 0, 0.0
         self.value = self.begun = float("nan")
         self.peak = self.last = self.shadow = self.shadow_peak = equity
@@ -61,6 +67,11 @@ class Machine:
         return value
 
     @cython.cfunc
+    @cython.exceptval(check=False)
+    def _may(self, bar: Observation, needed: cython.int) -> cython.int:
+        return 1 if self.opening < 0 else rules.opens(bar.observed[self.opening], needed)
+
+    @cython.cfunc
     def _measure(self, bar: Observation, on_shadow: cython.int) -> cython.double:
         """Return the number of this bar; of parts: how many are at their limits, nan if unknown ones could decide."""
         part: Machine
@@ -72,8 +83,9 @@ class Machine:
             return self._of_equity(bar, on_shadow)
         for part in self.parts:
             part.value = part._measure(bar, on_shadow)
-            if rules.reaches(part.value, part.limit, part.inclusive) != 0 or (
-                part.value != part.value and part.missing != 0
+            if part._may(bar, rules.OLD) != 0 and (
+                rules.reaches(part.value, part.limit, part.inclusive) != 0
+                or (part.value != part.value and part.missing != 0)
             ):
                 hits += 1
             elif part.value != part.value:
@@ -111,6 +123,8 @@ class Machine:
         on_shadow: cython.int = self.status != rules.ARMED and self.reentry == rules.SHADOW
         self.value = self._measure(bar, on_shadow)
         value: cython.double = self.value
+        if self.status == rules.ARMED and self._may(bar, rules.NEW) == 0:
+            return rules.NOTHING
         if self.status != rules.ARMED and self._known(bar, on_shadow) == 0:
             value = float("nan")
         self.status, self.since, change = rules.machine_step(

@@ -12,6 +12,7 @@ else:
 
 @cython.ccall
 @cython.locals(row=cython.Py_ssize_t, number=cython.Py_ssize_t, slot=cython.Py_ssize_t, clock=cython.Py_ssize_t)
+@cython.locals(opening=cython.Py_ssize_t)
 @cython.locals(period=cython.Py_ssize_t, kind=cython.int, reentry=cython.int, inclusive=cython.int, missing=cython.int)
 @cython.locals(trailing=cython.int, status=cython.int, change=cython.int, restart=cython.int, trips=cython.int)
 @cython.locals(bars_halted=cython.int, on_shadow=cython.int, on_peak=cython.bint)  # doubles are inferred
@@ -22,12 +23,14 @@ def sweep(
 ) -> None:  # fmt: skip
     """Run sets of one breaker each, a row of `whole` and `levels` for each, over `returns` and fill their totals.
 
-    `whole`: kind, slot, reentry, inclusive, missing, clock, period, trailing, stage; `levels`: limit, rearm, cooldown,
-    fraction, stale; totals: final equity, worst drawdown, sum and squares of net returns, moved, trips, bars halted.
+    `whole`: kind, slot, reentry, inclusive, missing, clock, period, trailing, stage, slot of the opening (-1: none);
+    `levels`: limit, rearm, cooldown, fraction, stale; totals: final equity, worst drawdown, sum and squares of net
+    returns, moved, trips, bars halted.
     """
     for number in range(levels.shape[0]):
         kind, slot, reentry, inclusive = whole[number, 0], whole[number, 1], whole[number, 2], whole[number, 3]
         missing, clock, period, trailing = whole[number, 4], whole[number, 5], whole[number, 6], whole[number, 7]
+        opening = whole[number, 9]
         limit, rearm, cooldown, stale = levels[number, 0], levels[number, 1], levels[number, 2], levels[number, 4]
         equity = top = low = peak = last = shadow = shadow_peak = before = held = 1.0
         worst = total = square = moved = since = 0.0
@@ -69,9 +72,11 @@ def sweep(
             value = value if kind == rules.EQUITY else observed[slot, row]
             if status != rules.ARMED and rules.may_rearm(kind, value, stale, equity, on_shadow, shadow) == 0:
                 value = float("nan")
-            status, since, change = rules.machine_step(
-                status, since, value, clocks[clock, row], limit, rearm, cooldown, reentry, inclusive, missing
-            )
+            change = rules.NOTHING
+            if status != rules.ARMED or opening < 0 or rules.opens(observed[opening, row], rules.NEW) != 0:
+                status, since, change = rules.machine_step(
+                    status, since, value, clocks[clock, row], limit, rearm, cooldown, reentry, inclusive, missing
+                )
             if change != rules.NOTHING:
                 trips += change & rules.TRIP
                 peak, shadow, shadow_peak = rules.equity_after(change, reentry, peak, last, shadow, shadow_peak)

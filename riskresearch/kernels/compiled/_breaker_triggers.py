@@ -5,12 +5,16 @@ all limits. Sums and deviations are computed from the whole window on each bar, 
 A bar with a missing number gives nan and leaves the memory as it is, except in `STALE`, which counts such bars.
 """
 
+from array import array
+
 import cython
 from cython.cimports.libc.math import sqrt
 
 if cython.compiled:
+    from cython.cimports.riskresearch.kernels.inlined import _breaker_rules as rules
     from cython.cimports.riskresearch.kernels.inlined._formulas import drawdown, is_over_one, is_rounding
 else:
+    from riskresearch.kernels.inlined import _breaker_rules as rules
     from riskresearch.kernels.inlined._formulas import drawdown, is_over_one, is_rounding
 
 LEVEL = cython.declare(cython.int, 0)
@@ -267,3 +271,126 @@ class CrossTrigger:
         if self.window == 0:
             return sqrt(self._variance(0, 1, self.columns))
         return self._correlation() if self.filled >= self.window else float("nan")
+
+
+@cython.cclass
+class TradeWindow:
+    """The closed trades of a moving window; summed again in the order of time when one came or went: no drift.
+
+    Parameters
+    ----------
+    measure : int
+        See `LOSING_TRADES` and the three after it.
+    window : float
+        On the clock of the bars: trades that closed later than this before now count.
+    min_loss : float
+        A loss is more than this.
+    fewest : int
+        With fewer trades in the window nothing trips.
+    """
+
+    cython.declare(measure=cython.int, window=cython.double, min_loss=cython.double, fewest=cython.Py_ssize_t)
+    cython.declare(ring=cython.double[::1], room=object, capacity=cython.Py_ssize_t, number=cython.double)
+    cython.declare(first=cython.Py_ssize_t, last=cython.Py_ssize_t, summed=cython.bint)
+    fresh = cython.declare(cython.bint, visibility="public")
+
+    def __init__(self, measure, window, min_loss, fewest) -> None:  # type: ignore[no-untyped-def]
+        self.measure, self.window, self.min_loss, self.fewest = measure, window, min_loss, fewest
+        self.restore(array("d"), False)
+
+    def restore(self, kept, fresh) -> None:  # type: ignore[no-untyped-def]
+        """Continue with the trades that `kept` returned."""
+        self._make_room(kept)
+        self.number, self.summed, self.fresh = 0.0, False, fresh
+
+    @cython.cfunc
+    def _make_room(self, kept) -> None:  # type: ignore[no-untyped-def]
+        """Move trades to a memory with room for as many again."""
+        self.capacity, self.first, self.last = max(8, len(kept)), 0, len(kept) // 2
+        self.room = array("d", bytes(16 * self.capacity))
+        self.room[: len(kept)] = array("d", kept)
+        self.ring = self.room
+
+    def kept(self):  # type: ignore[no-untyped-def]
+        """Return moment and profit of each trade of the window, one after the other; nan is not known yet."""
+        return self.room[2 * self.first : 2 * self.last]
+
+    @cython.ccall
+    def add(self, now: cython.double, profit: cython.double) -> cython.void:
+        """Add a trade that closed now; nan: on the next bar with a time."""
+        if self.last == self.capacity:
+            self._make_room(self.kept())  # type: ignore[no-untyped-call]
+        self.ring[2 * self.last] = now
+        self.ring[2 * self.last + 1] = profit
+        self.last += 1
+        self.summed = False
+        if self.measure >= rules.NET_LOSS or profit < -self.min_loss:
+            self.fresh = True
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _sum(self) -> cython.void:
+        i: cython.Py_ssize_t
+        profit: cython.double
+        total: cython.double = 0.0
+        for i in range(self.first, self.last):
+            profit = self.ring[2 * i + 1]
+            if self.measure == rules.ALL_TRADES:
+                total += 1.0
+            elif self.measure == rules.NET_LOSS:
+                total -= profit
+            elif profit < -self.min_loss:
+                total += 1.0 if self.measure == rules.LOSING_TRADES else -profit
+        self.number, self.summed = total, True
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _after(self, now: cython.double) -> cython.double:
+        """Return the number of the window that ends now."""
+        i: cython.Py_ssize_t
+        if now != now:
+            return now
+        for i in range(self.last - 1, self.first - 1, -1):
+            if self.ring[2 * i] == self.ring[2 * i]:
+                break
+            self.ring[2 * i] = now
+        while self.first < self.last and now - self.ring[2 * self.first] >= self.window:
+            self.first += 1
+            self.summed = False
+        if not self.summed:
+            self._sum()
+        return self.number
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def _opening(self, number: cython.double) -> cython.double:
+        """Return what this number may do: see `BLOCKED`, `OLD` and `NEW`; nan if it is not known."""
+        fresh: cython.bint = self.fresh
+        if number != number:
+            return number
+        self.fresh = False
+        if self.last - self.first < self.fewest:
+            return rules.BLOCKED
+        return rules.NEW if fresh else rules.OLD
+
+    def step(self, now, profits):  # type: ignore[no-untyped-def]
+        """Return number and opening after a bar on which trades of these profits closed."""
+        for profit in profits:
+            self.add(now, profit)
+        number = self._after(now)
+        return number, self._opening(number)
+
+    def run(  # type: ignore[no-untyped-def]
+        self, clocks: cython.const[cython.double][:], ends: cython.const[cython.longlong][:],
+        profits: cython.const[cython.double][:], numbers: cython.double[:], openings: cython.double[:]
+    ):  # fmt: skip
+        """Fill `numbers` and `openings` with what `step` returns after each row; `ends`: trades up to each row."""
+        row: cython.Py_ssize_t
+        i: cython.Py_ssize_t
+        done: cython.Py_ssize_t = 0
+        for row in range(numbers.shape[0]):
+            for i in range(done, ends[row]):
+                self.add(clocks[row], profits[i])
+            done = ends[row]
+            numbers[row] = self._after(clocks[row])
+            openings[row] = self._opening(numbers[row])

@@ -23,12 +23,24 @@ REDUCE = 2  # stages: 1 warns, 3 halts, 5 freezes
 LIQUIDATE = 4
 OBSERVED = 0  # where a machine's number comes from: the bar, equity, or (2) its parts
 EQUITY = 1
+LOSING_TRADES = 0  # what is counted of closed trades
+GROSS_LOSS = 1
+NET_LOSS = 2
+ALL_TRADES = 3
+BLOCKED = 0  # what a number of closed trades may do: nothing, for there are too few; complete a combination; also trip
+OLD = 1
+NEW = 2
 PRICES = 2  # where an account's equity comes from: 1 is returns
 
 
 def reaches(value: float, limit: float, inclusive: int) -> int:
     """Return whether `value` is at the limit or beyond, or only beyond; nan is neither."""
     return value >= limit if inclusive != 0 else value > limit
+
+
+def opens(opening: float, needed: int) -> int:
+    """Return whether a number may do what takes `needed`; nan, which is not known, may follow `missing`."""
+    return not opening < needed
 
 
 def may_rearm(

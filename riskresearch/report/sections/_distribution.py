@@ -58,7 +58,7 @@ def _figure(tables: ReportTables, period: str) -> str:
 
 SECTION: Section = Section(
     "distribution",
-    "Distribution of returns",
+    "Distribution",
     compute,
     draw,
     tables=("tails",),

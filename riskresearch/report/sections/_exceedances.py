@@ -105,7 +105,7 @@ def _figure(tables: ReportTables, context: Context) -> str:
 
 SECTION: Section = Section(
     "exceedances",
-    "Rolling VaR and exceedances",
+    "Rolling VaR",
     compute,
     draw,
     tables=("exceedances", "rolling_tail"),

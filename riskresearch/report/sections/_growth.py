@@ -22,7 +22,7 @@ def _figure(tables: ReportTables) -> str:
         "growth",
         f"Line chart of the growth of 1. Last values: {last}.",
         lambda ax: plots.plot_growth(tables.growth, ax=ax),
-        height=192.0,
+        height=180.0,
     )
 
 

@@ -115,7 +115,7 @@ def _shade(value: float, scale: float) -> str:
 
 SECTION: Section = Section(
     "monthly",
-    "Calendar years and months",
+    "Calendar",
     compute,
     draw,
     tables=("monthly", "monthly_benchmark"),

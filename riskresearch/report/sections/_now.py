@@ -49,4 +49,4 @@ def _latest_and_worst(series: Any, high_is_worse: bool) -> tuple[Any, ...]:
     return float(series.iloc[-1]), series.index[-1], float(series[worst]), worst, float(series.median())
 
 
-SECTION: Section = Section("now", "Latest and worst values", compute, draw, tables=("now",), follows="monthly")
+SECTION: Section = Section("now", "Latest and worst", compute, draw, tables=("now",), follows="monthly")

@@ -76,6 +76,4 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
     return [Table(head, rows, caption)]
 
 
-SECTION: Section = Section(
-    "periods", "Year to date and last years", compute, draw, tables=("periods",), follows="underwater"
-)
+SECTION: Section = Section("periods", "Last years", compute, draw, tables=("periods",), follows="underwater")

@@ -81,7 +81,7 @@ def _beta_figure(tables: ReportTables) -> str:
 
 SECTION: Section = Section(
     "rolling",
-    "Rolling volatility, Sharpe ratio and beta",
+    "Rolling measures",
     compute,
     draw,
     tables=("rolling_volatility", "rolling_sharpe_ratio", "rolling_beta"),

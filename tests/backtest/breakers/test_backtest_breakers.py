@@ -39,14 +39,14 @@ COST = 0.001
 
 
 def history(bars):
-    """Return the bars of `random_bars` as a history: returns and fields on their dates."""
+    """Return the bars of `random_bars` as a history: returns, fields and closed trades on their dates."""
     index = pd.DatetimeIndex([bar.time for bar in bars])
     returns = pd.Series([bar.strategy_return for bar in bars], index=index)
-    names = [
-        name for name in Bar._fields if name not in ("time", "equity", "units", "strategy_return", "account", "row")
-    ]
+    apart = ("time", "equity", "units", "strategy_return", "account", "row", "closed_trades")
+    names = [name for name in Bar._fields if name not in apart]
     fields = {name: np.array([getattr(bar, name) for bar in bars], dtype=float) for name in names}
-    return returns, fields
+    closed = [(bar.time, *trade) for bar in bars for trade in bar.closed_trades]
+    return returns, fields, pd.DataFrame(closed, columns=["time", "profit", "asset", "side"])
 
 
 def streamed(breakers, bars, cost):
@@ -79,8 +79,8 @@ def assert_same(path, stream):
     assert np.array_equal(path.numbers, numbers.T, equal_nan=True)
 
 
-def run(breakers, returns, fields=None, *, prices=None, cost=COST, lag=1):
-    bars, _ = read_bars(returns, prices, fields)
+def run(breakers, returns, fields=None, trades=None, *, prices=None, cost=COST, lag=1):
+    bars, _ = read_bars(returns, prices, fields, None, trades)
     return run_breakers(BreakerSet(breakers).breakers, bars, cost=cost, lag=lag)
 
 
@@ -92,8 +92,7 @@ def run(breakers, returns, fields=None, *, prices=None, cost=COST, lag=1):
 @examples(8)
 def test_history_has_the_bits_of_the_stream(name, seed, rows, cost):
     bars = random_bars(seed, rows)
-    returns, fields = history(bars)
-    assert_same(run(SETS[name], returns, fields, cost=cost), streamed(SETS[name], bars, cost))
+    assert_same(run(SETS[name], *history(bars), cost=cost), streamed(SETS[name], bars, cost))
 
 
 @pytest.mark.parametrize("name", [name for name, breakers in SETS.items() if alone(BreakerSet(breakers).breakers)])
@@ -107,8 +106,8 @@ def test_the_sweep_has_the_bits_of_the_history(name, seed, rows, cost):
 
 
 def history_of(seed, rows):
-    returns, fields = history(random_bars(seed, rows))
-    return returns, None, fields
+    returns, fields, trades = history(random_bars(seed, rows))
+    return returns, None, fields, None, trades
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -119,6 +118,8 @@ def test_history_and_sweep_have_the_bits_of_plain_python(name, monkeypatch):
     swept = sweep_alone([breakers[0]], bars, cost=COST) if alone(breakers) else None
     plain = UNCOMPILED["_breaker"]
     monkeypatch.setattr("riskresearch.breakers._breaker.kernel", plain)
+    monkeypatch.setattr("riskresearch.breakers._running.kernel", plain)
+    monkeypatch.setattr("riskresearch.breakers._trades.TradeWindow", UNCOMPILED["_breaker_triggers"].TradeWindow)
     monkeypatch.setattr("riskresearch.backtest.breakers._paths.sweep", UNCOMPILED["_breaker_sweep"].sweep)
     monkeypatch.setattr("riskresearch.breakers._triggers.Trigger", UNCOMPILED["_breaker_triggers"].Trigger)
     monkeypatch.setattr("riskresearch.breakers._triggers.CrossTrigger", UNCOMPILED["_breaker_triggers"].CrossTrigger)

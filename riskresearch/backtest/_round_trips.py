@@ -1,0 +1,82 @@
+"""The trades of an account in a simulation: from the bar on which a position opens to that on which it closes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.core._records import SIDES, ClosedTrade
+
+if TYPE_CHECKING:
+    from riskresearch.accounts._book import Market, Record
+    from riskresearch.core._types import FloatVector
+
+TRADING_COSTS = ("commission", "spread", "impact")
+SPLIT = 0
+
+
+class OpenTrades:
+    """The trades of one account that are open, one a column.
+
+    A position that crosses zero is one trade that closes and another that opens, at one price. Costs of a bar are
+    shared by the orders in proportion to their notional; dividends belong to the trade, interest does not.
+    """
+
+    def __init__(self, names: tuple[str, ...], columns: slice, account: int, market: Market, record: Record) -> None:
+        self.names, self.columns, self.account = names, columns, account
+        self.events, self.record = market.events, record
+        self.filled_at = "price" if market.fill_prices is market.prices else "fill"
+        self.held, self.earned = np.zeros(len(names)), np.zeros(len(names))
+        self.equity = np.ones(len(names))
+        """That of the account before the bar on which the trade of the column opened."""
+
+    def close(self, row: int, state: dict[str, Any], equity: float) -> tuple[ClosedTrade, ...]:
+        """Return the trades that closed on a bar; `equity` is that of the account before it."""
+        self._apply_events(row)
+        held = state["held"][self.columns].copy()
+        before, self.held = self.held, held
+        moved = np.flatnonzero(held != before)
+        if not moved.size:
+            return ()
+        price, cost = self._prices(state), self._cost_a_unit(row, state, held - before)
+        closed = []
+        for column in moved.tolist():
+            was, now, each = float(before[column]), float(held[column]), float(price[column])
+            ends = was != 0.0 and was * now <= 0.0
+            first = -was if ends else now - was
+            earned = float(self.earned[column]) - first * each - abs(first) * float(cost[column])
+            if ends:
+                profit = earned / float(self.equity[column])
+                closed.append(ClosedTrade(profit, self.names[column], SIDES[0] if was > 0.0 else SIDES[1]))
+                earned = -now * each - abs(now) * float(cost[column])
+            if ends or was == 0.0:
+                self.equity[column] = equity
+            self.earned[column] = earned
+        return tuple(closed)
+
+    def _apply_events(self, row: int) -> None:
+        for event in range(*np.searchsorted(self.events.row, [row, row + 1])):
+            column = int(self.events.column[event]) - self.columns.start
+            if not 0 <= column < len(self.names):
+                continue
+            if self.events.kind[event] == SPLIT:
+                self.held[column] /= self.events.value[event]
+            else:
+                self.earned[column] += self.held[column] * self.events.value[event]
+
+    def _prices(self, state: dict[str, Any]) -> FloatVector:
+        """Return the price of each column's order, or of its settlement or closure in bankruptcy."""
+        fill, price, marks, closing, end = (
+            state[name][self.columns] for name in (self.filled_at, "price", "marks", "closing", "closing_price")
+        )
+        traded = np.where(np.isnan(fill) | np.isnan(price), marks, fill)
+        return np.asarray(np.where(closing != 0.0, end, traded), dtype=np.float64)
+
+    def _cost_a_unit(self, row: int, state: dict[str, Any], change: FloatVector) -> FloatVector:
+        """Return what each column's order cost a unit; settlements cost nothing."""
+        flows = (self.record.flows[kind] for kind in TRADING_COSTS)
+        paid = sum(float(flow[row, self.account]) for flow in flows if row < len(flow))
+        price = np.nan_to_num(np.where(np.isnan(state["price"]), 0.0, state[self.filled_at])[self.columns])
+        notional = float(np.abs(change * price).sum())
+        return price * (paid / notional) if paid and notional > 0.0 else np.zeros(len(change))

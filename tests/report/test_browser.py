@@ -1,0 +1,67 @@
+"""The page in a browser: its order, its first screen, and that nothing is fetched, cut off or too wide."""
+
+import pandas as pd
+import pytest
+
+from riskresearch.report import build_bundled_report, build_report
+from riskresearch.report._order import PAGE
+from tests.report.browser import measured, needs_browser
+
+pytestmark = [needs_browser, pytest.mark.usefixtures("few_draws")]
+
+STORY = [
+    "growth", "underwater", "periods", "monthly", "now", "distribution", "exceedances", "rolling", "drawdowns",
+    "stress", "assets", "contributions", "correlation", "sizing", "breaker", "headline",
+]  # fmt: skip
+
+
+def test_the_order_of_the_page_is_that_of_a_story():
+    assert [section.name for section in PAGE] == STORY
+
+
+@pytest.fixture(scope="module")
+def bundled():
+    return build_bundled_report().html
+
+
+@pytest.fixture(scope="module")
+def pages(bundled, stocks, index):
+    alone = stocks["AAA"].rename("Fund")
+    months = (1.0 + alone).groupby(alone.index.to_period("M")).prod() - 1.0
+    weights = dict(zip(stocks.columns, (0.5, 0.3, 0.2), strict=True))
+    return {
+        "bundled": bundled,
+        "one": build_report(alone, title="One equity curve").html,
+        "months": build_report(pd.Series(months.to_numpy(), index=months.index, name="Fund")).html,
+        "three": build_report(stocks, weights=weights, benchmark=index, title="Three stocks").html,
+    }
+
+
+PAGES = ("bundled", "one", "months", "three")
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_is_fetched_cut_off_or_wider_than_the_screen(pages, tmp_path, name, width):
+    found = measured(pages[name], tmp_path, width=width)
+    assert found["fetched"] == []
+    assert found["beyond"] == []
+    assert found["cut"] == []
+    assert found["width"] <= width
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_first_figure_is_on_the_first_screen(pages, tmp_path, name):
+    top, bottom = measured(pages[name], tmp_path, width=1280)["figure"]
+    assert 0 < top < bottom <= 900
+
+
+def test_head_cards_notes_and_contents_come_before_the_sections(pages, tmp_path):
+    order = measured(pages["bundled"], tmp_path, width=1280)["order"]
+    assert order == ["header", "cards", "aside", "nav", *STORY, "conventions"]
+
+
+def test_tables_that_scroll_on_a_phone_keep_their_first_column(pages, tmp_path):
+    found = measured(pages["bundled"], tmp_path, width=390)
+    assert found["scrolling"] > 0
+    assert set(found["sticky"]) == {"sticky"}
