@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from riskresearch import __version__
+from riskresearch.cli._compare import compare_parser
 from riskresearch.cli._doctor import add_doctor
 from riskresearch.cli._parser import Parser, PrintCompletion
 from riskresearch.cli._read import add_read
@@ -57,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: Sequence[str] | None) -> int:
     try:
         try:
-            arguments = _parser().parse_args(argv)
+            arguments = _parse(list(sys.argv[1:] if argv is None else argv))
             code = int(arguments.run(arguments))
         finally:
             if sys.stdout is not None:
@@ -82,6 +83,13 @@ def _close_what_is_broken() -> None:
         except OSError:
             with suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _parse(argv: list[str]) -> argparse.Namespace:
+    """Return the arguments; `report compare` is a command of its own, and a file of that name ./compare."""
+    if argv[:2] == ["report", "compare"]:
+        return compare_parser().parse_args(argv[2:])
+    return _parser().parse_args(argv)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -107,7 +107,7 @@ def build_file_report(
             raise InvalidInputError("kind, shape, columns and the other options of reading must be given to read().")
         data, beside = path, _other_file(benchmark, benchmark_kind, path)
     else:
-        data, beside = _read_both(
+        data, beside = read_both(
             open_table(path, sheet=sheet, table=table, decimal=decimal, encoding=encoding, separator=separator),
             replace(options, capital=capital, capital_decides=False),
             benchmark,
@@ -116,7 +116,7 @@ def build_file_report(
     data, shares, weight_notes = _weighted(data, weights)
     data, beside, notes = _on_common_dates(data, beside, benchmark_how, nan_policy)
     if nan_policy == "raise":
-        _refuse_missing(data)
+        refuse_missing(data)
     files = (data,) if beside is None or beside.name == data.name else (data, beside)
     money = _capital(data, shares, capital, nan_policy)
     with each_topic_once():
@@ -134,11 +134,11 @@ def build_file_report(
             title=data.name.partition(".")[0] if title is None else title,
             sections=sections,
             notes=(*(note for file in files for note in file.notes), *weight_notes, *notes),
-            source="; ".join(map(_describe, files)),
+            source="; ".join(map(describe, files)),
             logo=logo,
             settings_from=settings_from,
         )
-    return replace(page, files=files)
+    return page.with_files(files)
 
 
 def _capital(
@@ -153,23 +153,24 @@ def _capital(
             f"capital (--capital) must be that which {data.name} was read with, {start:,g}, or be left out, got "
             f"{given:,g}."
         )
-    weights = dict.fromkeys(data.returns, 1.0 / data.returns.shape[1]) if shares is None else shares
+    equal = {str(name): 1.0 / data.returns.shape[1] for name in data.returns}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConventionWarning)  # the report warns of the same returns
-        portfolio: Any = portfolio_returns(data.returns, weights=weights, nan_policy=nan_policy)
+        portfolio: Any = portfolio_returns(data.returns, weights=shares or equal, nan_policy=nan_policy)
     of_columns = ", in the weights of the portfolio" if data.returns.shape[1] > 1 else ""
     name = f"the capital of {start:,.10g} at the start (--capital) and all profit and loss since{of_columns}"
     equity: pd.Series = start * wealth_index(portfolio.dropna())
     return equity.rename(name)
 
 
-def _describe(data: DataFile) -> str:
+def describe(data: DataFile) -> str:
     """Return what was decided for a file, for the conventions of the page."""
     decided = "; ".join(str(step) for step in data.steps if step.name != "kind")
     return f"{data.read_as}; {decided}; SHA-256 {data.sha256}"
 
 
-def _refuse_missing(data: DataFile) -> None:
+def refuse_missing(data: DataFile) -> None:
+    """Refuse missing values, with the place of the first one and the option that leaves them out."""
     missing = data.values.isna().to_numpy()
     if missing.any():
         row, column = np.argwhere(missing)[0]
@@ -181,7 +182,7 @@ def _refuse_missing(data: DataFile) -> None:
         )
 
 
-def _read_both(
+def read_both(
     table: OpenTable, options: ReadOptions, benchmark: str | Path | DataFile | None, kind: Kind
 ) -> tuple[DataFile, DataFile | None]:
     """Return the assets and the benchmark: a column of the table, a ticker of its rows, or another file."""
@@ -240,8 +241,8 @@ def _on_common_dates(
     if other is None or not data.kind == other.kind == "prices":
         return data, other, ()
     if nan_policy == "raise":
-        _refuse_missing(data)
-        _refuse_missing(other)
+        refuse_missing(data)
+        refuse_missing(other)
     pair = aligned(
         data.values, other.values, names=("prices", "benchmark"), holds="prices", how=how, nan_policy=nan_policy
     )
@@ -252,8 +253,9 @@ def _weighted(
     data: DataFile, weights: str | Path | Mapping[str, float]
 ) -> tuple[DataFile, dict[str, float] | None, tuple[str, ...]]:
     """Return the columns that have a weight, their weights (None for equal ones), and what the page says of both."""
+    notes: tuple[str, ...] = ()
     if isinstance(weights, Mapping):
-        shares, notes = text_keys(weights, name="weights"), ()
+        shares = text_keys(weights, name="weights")
     elif str(weights) == EQUAL:
         return data, None, ()
     else:

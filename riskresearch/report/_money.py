@@ -25,9 +25,11 @@ class Capital:
 
     def share(self, fraction: float) -> str:
         """Format a fraction of the equity as "15,800 of 1,000,000"; empty for what is no number."""
-        if not math.isfinite(fraction):
-            return ""
-        return f"{self._written(fraction * self.amount)} of {self.whole}"
+        return f"{self.part(fraction)} of {self.whole}" if math.isfinite(fraction) else ""
+
+    def part(self, fraction: float) -> str:
+        """Format a fraction of the equity as an amount."""
+        return self._written(fraction * self.amount)
 
     @property
     def whole(self) -> str:

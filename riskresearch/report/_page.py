@@ -59,7 +59,29 @@ def make_page(
     *,
     asked: bool,
 ) -> Page:
-    """Draw the sections; one that does not apply is shown only where it was asked for."""
+    """Return the page of a report."""
+    tables, parts = make_parts(context, tables, notes, sections, asked=asked)
+    return Page(
+        title=title,
+        span=_span(tables, context),
+        verdict=verdict(context),
+        cards=_cards(tables, context),
+        notes=notes,
+        parts=parts,
+        foot=foot(tables),
+        tables=tables,
+    )
+
+
+def make_parts(
+    context: Context,
+    tables: ReportTables,
+    notes: Sequence[str],
+    sections: Sequence[Section],
+    *,
+    asked: bool,
+) -> tuple[ReportTables, list[Part]]:
+    """Draw the sections, and what follows them; one that does not apply is shown only where it was asked for."""
     parts: list[Part] = []
     left_out: dict[str, str] = {}
     for section in sections:
@@ -77,17 +99,13 @@ def make_page(
         numbered = enumerate(notes[NOTES_ABOVE:], start=NOTES_ABOVE + 1)
         parts.append(Part("notes", "More notes", [Definitions((f"Note {number}", text) for number, text in numbered)]))
     parts.append(_conventions(tables, sections))
+    return tables, parts
+
+
+def foot(tables: ReportTables) -> str:
+    """Return the last line of the page: the version, and the checksum of the returns."""
     checksum = str(tables.conventions.loc["SHA-256 of returns", "Value"])
-    return Page(
-        title=title,
-        span=_span(tables, context),
-        verdict=verdict(context),
-        cards=_cards(tables, context),
-        notes=notes,
-        parts=parts,
-        foot=f"riskresearch {__version__}; returns {checksum[:12]}. Past returns; no forecast, and no advice.",
-        tables=tables,
-    )
+    return f"riskresearch {__version__}; returns {checksum[:12]}. Past returns; no forecast, and no advice."
 
 
 def _conventions(tables: ReportTables, sections: Sequence[Section]) -> Part:

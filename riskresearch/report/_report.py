@@ -1,19 +1,18 @@
 """The report: its tables and its page, and `build_report`, which makes them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from html import escape
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from riskresearch.core import InvalidInputError, progress_bar
+from riskresearch.core import progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
-from riskresearch.core._plausibility import TOPICS_OF_DATA, doubt_of_rate, each_topic_once, overheard
+from riskresearch.core._plausibility import TOPICS_OF_DATA, each_topic_once, overheard
 from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.frames._as_pandas import as_dated_pandas
 from riskresearch.core.output._text import readable
@@ -21,6 +20,7 @@ from riskresearch.core.output._visible_text import visible_text
 from riskresearch.core.output._whole_file import write_whole
 from riskresearch.files import DataFile
 from riskresearch.metrics import summary, wealth_index
+from riskresearch.report._arguments import check_sections, refuse_yearly_rate, rolling_window
 from riskresearch.report._conventions import conventions
 from riskresearch.report._export import as_json, document
 from riskresearch.report._inputs import NanPolicy, Weights, gather
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 SECTIONS = {section.name: section for section in PAGE}
 SECTION_NAMES = tuple(SECTIONS)
-MIN_DEFAULT_WINDOW = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -161,6 +160,10 @@ class Report:
         write_whole(path, self.html.encode(), name="path")
         return Path(path)
 
+    def with_files(self, files: Sequence[DataFile]) -> "Report":
+        """Return the report with the files that were read for it."""
+        return replace(self, files=tuple(files))
+
     def __repr__(self) -> str:
         return f"Report({self.title!r}: {len(self.tables.returns):,} dates, {len(self.html) // 1000:,} kB)"
 
@@ -253,7 +256,7 @@ def build_report(
     confidence = bootstrap_settings(confidence).confidence
     picture = "" if logo is None else logo_uri(logo)
     title, policy = readable(title), check_choice(nan_policy, ("raise", "omit"), name="nan_policy")
-    chosen = [SECTIONS[name] for name in _check_sections(SECTION_NAMES if sections is None else sections)]
+    chosen = [SECTIONS[name] for name in check_sections(SECTION_NAMES if sections is None else sections, SECTION_NAMES)]
     with each_topic_once():
         with overheard() as warned, each_topic_once("rates"):  # the page shows what is doubtful; a rate is refused
             inputs = gather(
@@ -267,12 +270,12 @@ def build_report(
                 inputs.portfolio.to_frame(), inputs.benchmark, level=level, risk_free=risk_free,
                 periods_per_year=periods_per_year,
             )  # fmt: skip
-        _refuse_yearly_rate(risk_free, inputs.portfolio, own.periods_per_year)
+        refuse_yearly_rate(risk_free, inputs.portfolio, own.periods_per_year)
         settings = Settings(
             level=level,
             risk_free=risk_free,
             periods_per_year=periods_per_year,
-            window=_window(window, own.periods_per_year, len(inputs.compared)),
+            window=rolling_window(window, own.periods_per_year, len(inputs.compared)),
             confidence=confidence,
             nan_policy=policy,
             source=readable(source),
@@ -292,16 +295,6 @@ def build_report(
         notes=notes,
         parameters=context.parameters() | {"sections": [section.name for section in chosen]},
     )
-
-
-def _refuse_yearly_rate(risk_free: float, portfolio: pd.Series, periods: float) -> None:
-    """Refuse a risk-free rate that is none per period: every ratio on the page would be wrong."""
-    doubt = doubt_of_rate(risk_free, name="risk_free (--risk-free)", dates=portfolio.index.to_numpy(), periods=periods)
-    if doubt:
-        raise InvalidInputError(
-            f"{doubt} Pass the rate of one period. Where rates are really that high, report on returns in excess of "
-            "the rate, without risk_free."
-        )
 
 
 def _tables(context: Context, wanted: Sequence[Section]) -> ReportTables:
@@ -329,28 +322,9 @@ def _compute_later(section: Section, context: Context) -> Tables:
         return section.compute(context)
 
 
-def _window(given: int | None, periods: float, n_dates: int) -> int:
-    """Return the given window, or else one year, or half of the dates if they span less than two years."""
-    if given is None:
-        return max(2, min(max(round(periods), MIN_DEFAULT_WINDOW), n_dates // 2))
-    if isinstance(given, bool) or not isinstance(given, int | np.integer) or not 2 <= given <= n_dates:
-        raise InvalidInputError(f"window must be a whole number from 2 to the {n_dates:,} dates, got {given!r}.")
-    return int(given)
-
-
 def _one_series(benchmark: Any) -> Any:
     """Return a benchmark as pandas; a frame of polars or Arrow is one series with its dates."""
     made = as_dated_pandas(benchmark, name="benchmark")
     if isinstance(made, pd.DataFrame) and made.shape[1] == 1 and not isinstance(benchmark, pd.DataFrame):
         return made.iloc[:, 0]
     return made
-
-
-def _check_sections(names: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(names, str):
-        raise InvalidInputError(f"sections must be a sequence of names, got the text {names!r}.")
-    checked = tuple(check_choice(name, SECTION_NAMES, name="sections") for name in names)
-    twice = [name for number, name in enumerate(checked) if name in checked[:number]]
-    if twice:
-        raise InvalidInputError(f"sections must name each section once, got {twice[0]!r} twice.")
-    return checked

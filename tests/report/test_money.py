@@ -31,14 +31,16 @@ def test_losses_are_amounts_of_the_capital_that_was_given():
     assert cards.count('class="money"') == 3
     assert "Amounts are of 1,000,000, the equity on 2024-01-26" in report.html
     assert "of 1,000,000 held after the last return on 2024-01-26, as given" in section_of(report.html, "conventions")
-    assert "20,000 of 1,000,000" in section_of(report.html, "headline")
+    table = section_of(report.html, "headline")
+    assert '<th scope="col">Of 1,000,000</th>' in table
+    assert "<td>20,000</td>" in table
 
 
 def test_without_capital_there_is_no_money():
     report = build_report(FUND, sections=["headline"])
     assert "amounts" not in report.tables
     assert 'class="money"' not in report.html
-    assert "In money" not in report.html
+    assert "<dt>Amounts in money</dt>" not in report.html
 
 
 def test_equity_by_date_counts_on_the_last_date_of_the_page():
@@ -76,6 +78,16 @@ def test_capital_is_no_evidence_of_profit_and_loss_in_a_report(tmp_path):
     report = build_file_report(path, capital=5_000, sections=["headline"])
     assert report.files[0].kind == "prices"
     assert report.tables.amounts["equity"].iloc[0] == 5_000
+
+
+def test_past_crises_are_amounts_as_well(stocks, index):
+    report = build_report(stocks, benchmark=index, capital=1_000_000, sections=["stress"])
+    table = section_of(report.html, "stress")
+    assert '<th scope="col">Of 1,000,000</th>' in table
+    known = report.tables.stress["portfolio"].dropna()
+    for value in known:
+        assert f"<td>{1e6 * value:,.0f}</td>".replace("-", "\N{MINUS SIGN}") in table
+    assert len(known) > 0
 
 
 @pytest.mark.parametrize("capital", [0, -1.0, float("nan"), float("inf")])

@@ -20,12 +20,12 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
     bounded = bool(tables.intervals.notna().to_numpy().any())
     confidence = percent_of(context.settings.confidence)
     capital = context.settings.capital
-    rows, head = [], ["Measure", str(frame.columns[0])] + ["In money"] * (capital is not None)
+    rows, head = [], ["Measure", str(frame.columns[0])] + ([] if capital is None else [f"Of {capital.whole}"])
     head += [f"{confidence} interval"] * bounded
     for label, own, *others in frame.itertuples():
         write = measures[label].write
         interval = [between(write, tables.intervals, label) or MISSING] * bounded
-        money = [] if capital is None else [capital.share(own) if measures[label].of_equity else MISSING]
+        money = [] if capital is None else [capital.part(own) if measures[label].of_equity else MISSING]
         rows.append((label, write(own), *money, *interval, *map(write, others), measures[label].how.format(**words)))
     head += [*map(str, frame.columns[1:]), "Unit and definition"]
     caption = f"{count(len(index))} returns, {date(index[0])} to {date(index[-1])}"
