@@ -14,10 +14,10 @@ from riskresearch.sizing.optimise import _kelly, _kelly_confidence
 
 Matrix = npt.NDArray[np.float64]
 ROWS = (60, 500)
-COLUMNS = (1, 3, 10)
-REPETITIONS, DRAWS, OVERESTIMATES, SEED = 150, 200, 100, 20
+COLUMNS = (1, 5)
+REPETITIONS, DRAWS, OVERESTIMATES, SEED = 120, 120, 60, 20
 CORRELATION, DEVIATION, YEAR = 0.5, 0.01, 252
-LONG = 200_000  # rows that stand for the truth, with its mean and covariance exactly
+LONG = 50_000  # rows that stand for the truth, with its mean and covariance exactly
 LAWS = {"normal": normal, "Student-t(4)": fat_tailed, "GARCH": clustered}
 CASES: dict[str, dict[str, Any]] = {
     "long only, no borrowing": {},
@@ -51,7 +51,7 @@ def coverage(law: str, columns: int, case: str) -> None:
     """Print the shares of histories whose intervals hold the true Kelly weights, and the true growth."""
     rng = np.random.default_rng(SEED)
     mean, draw, options = means(columns), LAWS[law], CASES[case]
-    truth = mean + mixed(standardised(np.concatenate([draw(rng, LONG // 100, columns) for _ in range(100)])))
+    truth = mean + mixed(standardised(np.concatenate([draw(rng, LONG // 25, columns) for _ in range(25)])))
     best = np.array(kelly_weights(truth, uncertainty="ignore", **options).weights)
     for rows in ROWS:
         weights, growth = 0.0, 0.0

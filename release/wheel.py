@@ -1,7 +1,7 @@
 """Build the sdist, from it a wheel, and try the wheel where there is no compiler: `make wheel`, into dist/.
 
-A wheel serves one version of Python, that of the interpreter which runs this, and one kind of machine. On Linux auditwheel
-checks which versions of the C library the kernels ask for and gives the wheel the tag of the oldest that has them all.
+A wheel serves the version of Python that runs this, and one kind of machine. On Linux auditwheel checks which version
+the C library the kernels need and gives the wheel the tag of the oldest systems that have it.
 """
 
 import os
@@ -42,7 +42,9 @@ def tag_for_linux(wheel: Path, folder: Path) -> Path:
         return wheel.replace(folder / wheel.name)
     needs = f"its kernels need glibc {needed_glibc(wheel)}"
     if find_spec("auditwheel") is None:
-        print(f'auditwheel is missing (pip install "riskresearch[wheel]"): the wheel is for machines like this; {needs}')
+        print(
+            f'auditwheel is missing (pip install "riskresearch[wheel]"): the wheel is for machines like this; {needs}'
+        )
         return wheel.replace(folder / wheel.name)
     with tempfile.TemporaryDirectory(dir=folder) as empty:
         run(sys.executable, "-m", "auditwheel", "repair", "--wheel-dir", empty, wheel)

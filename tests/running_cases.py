@@ -169,6 +169,7 @@ BREAKERS |= {
     "ladder": BreakerSet(COMPOSITIONS["ladder"]),
 }
 BREAKERS |= {"ten": BreakerSet(COMPOSITIONS["ten"]), "custom": replace(SINGLES["custom"], initial=(0, 0.0))}
+BREAKERS["sides"] = BreakerSet([replace(SINGLES["losing trades"], scope="side"), SINGLES["drawdown until"]])
 BREAKERS |= {"limit state": LimitStateBreaker(2.0), "market wide": MarketWideBreaker(bars="intraday")}
 EXPANDING = (*_rolling.MEASURES, "tail_risk", "calmar_ratio", "own")
 """Those with a recursion of their own over all rows, and two of those that keep the rows."""

@@ -303,7 +303,8 @@ def test_one_row_gives_a_number_or_the_number_of_rows_it_needs(measure):
 OF_EQUAL_RETURNS = {
     "alpha": 0.01 * 252, "annual_return": 1.01**252 - 1.0, "appraisal_ratio": math.nan, "average_drawdown": 0.0,
     "beta": 0.0, "cokurtosis": math.nan, "correlation": math.nan, "coskewness": math.nan,
-    "m_squared": math.nan, "treynor_ratio": math.nan,
+    "m_squared": math.nan, "treynor_ratio": math.nan, "modified_treynor_ratio": math.nan, "specific_risk": 0.0,
+    "systematic_risk": 0.0, "total_risk": 0.0,
     "burke_ratio": math.nan, "calmar_ratio": math.nan, "conditional_drawdown_at_risk": 0.0,
     "conditional_value_at_risk": -0.01, "downside_deviation": 0.0, "downside_potential": 0.0,
     "entropic_value_at_risk": -0.01, "excess_kurtosis": math.nan, "expectile_value_at_risk": -0.01,

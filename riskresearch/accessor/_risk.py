@@ -55,7 +55,9 @@ class RiskAccessor:
     def __init__(self, returns: Any) -> None:
         self._returns = returns
 
+    aggregate_returns = _Later(lambda: metrics.aggregate_returns)
     bootstrap_interval = _Later(lambda: metrics.bootstrap_interval)
+    exceedances = _Later(lambda: metrics.exceedances)
     filtered_bootstrap = _Later(lambda: metrics.filtered_bootstrap)
     portfolio_returns = _Later(lambda: metrics.portfolio_returns)
     rolling = _Later(lambda: metrics.rolling)
@@ -83,7 +85,9 @@ class RiskAccessor:
     sweep_breakers = _Later(lambda: backtest.sweep_breakers)
 
     build_report = _Later(lambda: report.build_report)
+    plot_calendar_years = _Later(lambda: plots.plot_calendar_years)
     plot_distribution = _Later(lambda: plots.plot_distribution)
+    plot_exceedances = _Later(lambda: plots.plot_exceedances)
 
     def __repr__(self) -> str:
         return f"RiskAccessor({type(self._returns).__name__} of {len(self._returns):,} rows)"

@@ -40,9 +40,10 @@ from riskresearch.backtest.breakers._bars import read_columns
 from riskresearch.backtest.breakers._recorded import RecordedBreakers, read_gates
 from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._set import BreakerSet
-from riskresearch.core._calendar_periods import PERIODS
+from riskresearch.core._calendar_periods import PERIODS, check_period
 from riskresearch.core._checks import check_choice, check_count, check_number, check_positive, check_sequence, shown
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import warn_user
 from riskresearch.core.dates._gap_checks import check_gaps
 
@@ -53,8 +54,24 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, Labels
 
 WAYS = (*REBALANCE, *PERIODS)
+CAPS = (
+    "`max_leverage` refuses weights above it; a cap on them is `max_leverage` of the sizer that makes them, or "
+    "`sizing.apply_caps`."
+)
+HOLDING = "`summary()` of the result compares with holding by itself, and with the returns that `benchmark` has."
+OTHER_NAMES = {
+    **dict.fromkeys(
+        ("cost", "fee", "fees", "commission", "slippage", "transaction_cost", "transaction_costs"), "costs"
+    ),
+    **dict.fromkeys(("freq", "frequency", "rebalancing", "rebalance_freq", "rebalance_frequency"), "rebalance"),
+    **dict.fromkeys(("cash", "init_cash", "initial_cash", "initial_capital", "starting_capital"), "capital"),
+    **dict.fromkeys(("cap", "leverage", "max_exposure", "max_gross"), CAPS),
+    **dict.fromkeys(("against", "versus", "vs", "compare", "hold", "buy_and_hold"), HOLDING),
+    **dict.fromkeys(("delay", "shift"), "lag"),
+}
 
 
+@answers_other_names(OTHER_NAMES)
 def simulate(
     weights: Data,
     prices: Data,
@@ -286,7 +303,9 @@ def _read_settings(
             "lag=0 fills weights on the bar they are decided after: same-close look-ahead, unless the weights were "
             "shifted before."
         )
-    if not isinstance(rebalance, str):
+    if isinstance(rebalance, str) or hasattr(rebalance, "freqstr"):
+        rebalance = check_period(rebalance, WAYS, name="rebalance")
+    else:
         rebalance = check_number(rebalance, name="rebalance")
         if rebalance < 0.0:
             raise InvalidInputError(f"rebalance must not be negative as a band, got {rebalance!r}.")
@@ -294,7 +313,7 @@ def _read_settings(
         raise InvalidInputError(f"min_trade_notional must not be negative, got {min_trade_notional!r}.")
     return Settings(
         lag=int(lag),
-        rebalance=check_choice(rebalance, WAYS, name="rebalance") if isinstance(rebalance, str) else rebalance,
+        rebalance=rebalance,
         costs=as_costs(costs),
         capital=check_positive(capital, name="capital"),
         lot_size=0.0 if lot_size is None else check_positive(lot_size, name="lot_size"),

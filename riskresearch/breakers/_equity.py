@@ -7,7 +7,8 @@ from typing import Literal
 
 from riskresearch.breakers._breaker import Breaker, Reentry
 from riskresearch.breakers._limits import CLOCKS
-from riskresearch.core._checks import check_choice, check_fraction_lost
+from riskresearch.core._calendar_periods import check_period
+from riskresearch.core._checks import check_fraction_lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class DrawdownBreaker(Breaker):
 
     def __post_init__(self) -> None:
         check_fraction_lost(self.limit, name="limit")
-        check_choice(self.period, ("start", "day", "week", "month"), name="period")
+        check_period(self.period, ("start", "day", "week", "month"), name="period")
         Breaker.__post_init__(self)
 
     def restart_clock(self) -> int:
@@ -86,7 +87,7 @@ class PeriodLossBreaker(Breaker):
     def __post_init__(self) -> None:
         """Check what was given."""
         check_fraction_lost(self.limit, name="limit")
-        check_choice(self.period, ("bar", "day", "week", "month", "start"), name="period")
+        check_period(self.period, ("bar", "day", "week", "month", "start"), name="period")
         Breaker.__post_init__(self)
 
     def restart_clock(self) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -13,19 +14,42 @@ from riskresearch.core._errors import InvalidInputError
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+Word = TypeVar("Word", bound=str)
 Period: TypeAlias = Literal["week", "month", "quarter", "year"]
 PERIODS: tuple[Period, ...] = ("week", "month", "quarter", "year")
 DayOrPeriod: TypeAlias = Literal["day", "week", "month", "quarter", "year"]
 DAY_OR_PERIODS: tuple[DayOrPeriod, ...] = ("day", *PERIODS)
+WORDS_FOR_PERIODS: dict[DayOrPeriod, tuple[str, ...]] = {
+    "day": ("d", "b", "c", "bar", "daily", "days", "every_bar"),
+    "week": ("w", "weekly", "weeks"),
+    "month": ("m", "me", "ms", "bm", "bme", "bms", "cbme", "monthly", "months"),
+    "quarter": ("q", "qe", "qs", "bq", "bqe", "bqs", "quarterly", "quarters"),
+    "year": ("a", "y", "ye", "ys", "by", "bye", "bys", "annual", "annually", "yearly", "years"),
+}
+"""What pandas and others call a period, in small letters and without an anchor such as that of W-FRI."""
 DAYS_FROM_MONDAY = 3
 """1970-01-01 was a Thursday."""
+
+
+def check_period(value: Word, choices: Sequence[Word], *, name: str) -> Word:
+    """Return `value` if it is one of `choices`, some of them calendar periods; say what pandas' words for these are."""
+    given = getattr(value, "freqstr", value)  # of an offset
+    if isinstance(given, str) and given not in choices:
+        word = given.strip().lower().removeprefix("1").partition("-")[0]
+        meant = next((period for period, words in WORDS_FOR_PERIODS.items() if word in (period, *words)), "")
+        meant = "every_bar" if meant == "day" and "every_bar" in choices else meant
+        if meant in choices:
+            raise InvalidInputError(
+                f"{name} must be one of {', '.join(map(repr, choices))}, got {given!r}. Write {name}={meant!r}."
+            )
+    return check_choice(value, choices, name=name)
 
 
 def period_numbers(
     dates: npt.NDArray[np.datetime64] | None, period: DayOrPeriod, *, name: str, data: str
 ) -> npt.NDArray[np.int64]:
     """Return the number of each row's period; weeks begin on Monday. Rows need dates."""
-    check_choice(period, DAY_OR_PERIODS, name=name)
+    check_period(period, DAY_OR_PERIODS, name=name)
     if dates is None:
         raise InvalidInputError(
             f"{data} must have dates with {name}={period!r}, got rows without. Give a Series or DataFrame with a "

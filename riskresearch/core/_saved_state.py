@@ -72,8 +72,9 @@ def by_value(value: Any, *, name: str) -> Any:
         fields = value.__dataclass_fields__
         return {"class": class_name(value), **{each: by_value(getattr(value, each), name=each) for each in fields}}
     if isinstance(value, Mapping) or (hasattr(value, "items") and not isinstance(value, type)):
-        pairs = {str(key): by_value(each, name=name) for key, each in value.items()}
-        if len(pairs) < len(value):
+        items = list(value.items())  # of a frame its columns
+        pairs = {str(key): by_value(each, name=name) for key, each in items}
+        if len(pairs) < len(items):
             raise InvalidInputError(f"{name} must have keys that differ as text to be stored, got {value!r}.")
         return pairs
     if isinstance(value, list | tuple):

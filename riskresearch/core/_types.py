@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,9 @@ Data: TypeAlias = "pd.Series | pd.DataFrame | npt.ArrayLike | pl.Series | pl.Dat
 
 Arrow tables and xarray objects are read as well, and come back as pandas; a type checker does not know them.
 """
+
+Labelled = TypeVar("Labelled", "pd.Series", "pd.DataFrame", "pl.Series", "pl.DataFrame")
+"""Data whose type is that of the result of a function over time; arrays are `Data`, and the result is `OverTime`."""
 
 # A type checker cannot see the number of dimensions of an array, and a union of all forms would make every caller test
 # for each of them. So these are Any to the type checker, and a signature shows the union to its reader.

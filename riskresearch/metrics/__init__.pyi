@@ -71,7 +71,13 @@ from .benchmark._relative_ratios import (
     appraisal_ratio as appraisal_ratio,
     batting_average as batting_average,
     m_squared as m_squared,
+    modified_treynor_ratio as modified_treynor_ratio,
     treynor_ratio as treynor_ratio,
+)
+from .benchmark._risk_split import (
+    specific_risk as specific_risk,
+    systematic_risk as systematic_risk,
+    total_risk as total_risk,
 )
 from .benchmark._timing import (
     TimingRegression as TimingRegression,
@@ -87,6 +93,11 @@ from .inference._exceedances import exceedances as exceedances
 from .inference._exceedances_result import Exceedances as Exceedances
 from .inference._interval import Interval as Interval
 from .inference._sharpe_difference import sharpe_ratio_difference as sharpe_ratio_difference
+from .inference._sharpe_from_moments import (
+    deflated_sharpe_ratio_from_moments as deflated_sharpe_ratio_from_moments,
+    minimum_track_record_length_from_moments as minimum_track_record_length_from_moments,
+    probabilistic_sharpe_ratio_from_moments as probabilistic_sharpe_ratio_from_moments,
+)
 from .inference._sharpe_inference import (
     deflated_sharpe_ratio as deflated_sharpe_ratio,
     minimum_track_record_length as minimum_track_record_length,

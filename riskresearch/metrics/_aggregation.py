@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -12,9 +12,13 @@ from riskresearch.kernels._compounding import compounded_runs
 
 if TYPE_CHECKING:
     from riskresearch.core._calendar_periods import DayOrPeriod
-    from riskresearch.core._types import Data, NanPolicy, OverTime
+    from riskresearch.core._types import Data, Labelled, NanPolicy, OverTime
 
 
+@overload
+def aggregate_returns(returns: Labelled, *, to: DayOrPeriod, nan_policy: NanPolicy = "raise") -> Labelled: ...
+@overload
+def aggregate_returns(returns: Data, *, to: DayOrPeriod, nan_policy: NanPolicy = "raise") -> OverTime: ...
 def aggregate_returns(returns: Data, *, to: DayOrPeriod, nan_policy: NanPolicy = "raise") -> OverTime:
     """Compound returns to those of days, weeks, months, quarters or years.
 

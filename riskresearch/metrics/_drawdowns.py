@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from riskresearch.core._types import Data, NanPolicy, OverTime, PerColumn
+    from riskresearch.core._types import Data, Labelled, NanPolicy, OverTime, PerColumn
     from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 
+@overload
+def drawdown(returns: Labelled, *, nan_policy: NanPolicy = "raise") -> Labelled: ...
+@overload
+def drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> OverTime: ...
 def drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> OverTime:
     """Return the fraction lost since the running peak: (peak - wealth) / peak after each row.
 

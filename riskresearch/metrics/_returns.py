@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -22,12 +22,16 @@ from riskresearch.metrics.inference._estimand import Moments
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime, PerColumn
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Labelled, NanPolicy, OverTime, PerColumn
     from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 COMPOUNDINGS = ("geometric", "arithmetic")
 
 
+@overload
+def simple_returns(prices: Labelled, *, nan_policy: NanPolicy = "raise") -> Labelled: ...
+@overload
+def simple_returns(prices: Data, *, nan_policy: NanPolicy = "raise") -> OverTime: ...
 def simple_returns(prices: Data, *, nan_policy: NanPolicy = "raise") -> OverTime:
     """Return simple returns: each price over the one before, minus 1.
 
@@ -81,6 +85,10 @@ def warn_of_gaps(panel: Panel) -> None:
         )
 
 
+@overload
+def wealth_index(returns: Labelled, *, start: float = 1.0, nan_policy: NanPolicy = "raise") -> Labelled: ...
+@overload
+def wealth_index(returns: Data, *, start: float = 1.0, nan_policy: NanPolicy = "raise") -> OverTime: ...
 def wealth_index(returns: Data, *, start: float = 1.0, nan_policy: NanPolicy = "raise") -> OverTime:
     """Return the value, after each row, of `start` invested before the first.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from riskresearch.models._running import RunningRisk
 from riskresearch.models._tail_forecasters import TAIL_METHODS, Tail, TailMethod, tail_forecaster
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, OverTime
+    from riskresearch.core._types import Data, Labelled, OverTime
     from riskresearch.models._forecasters import Forecaster
 
 
@@ -54,6 +54,10 @@ class RowForecaster:
         running: RunningRisk = resume_arrays(self, state, names=("columns",))
         return running
 
+    @overload
+    def forecasts(self, returns: Labelled) -> Labelled: ...
+    @overload
+    def forecasts(self, returns: Data) -> OverTime: ...
     def forecasts(self, returns: Data) -> OverTime:
         """Return the risk per period forecast after each row, for the next one.
 

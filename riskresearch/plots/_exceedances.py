@@ -11,28 +11,30 @@ from riskresearch.core._checks import shown
 from riskresearch.plots._canvas import (
     axes_or_new,
     columns_of,
-    dress,
     label_time_axis,
-    name_value_axis,
     positions,
     shortened,
     write_legend,
 )
+from riskresearch.plots._header import name_value_axis, write_title
 from riskresearch.plots._palette import LINE_COLOURS, LOSS
+from riskresearch.plots._style import POINTS_PER_INCH, WIDTH_POINTS, dress, in_house_style
 from riskresearch.plots._thinning import visible_rows
 
 PERCENT = 100.0
 MOST_PANELS = 12
 LONGEST_TITLE = 48
-POINTS_PER_INCH = 72.0
+PANEL_POINTS = 190.0
 
 
+@in_house_style
 def plot_exceedances(
     returns: pd.Series | pd.DataFrame,
     *,
     value_at_risk: pd.Series | pd.DataFrame,
     conditional_value_at_risk: pd.Series | pd.DataFrame | None = None,
     level: float,
+    title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw returns, the VaR and CVaR that were known before them, and the losses that were larger than the VaR.
@@ -46,6 +48,8 @@ def plot_exceedances(
         has them; nan where there was none.
     level : float
         Confidence level, for the names of the lines.
+    title : str, optional
+        What the figure shows, written above it on the left.
     ax : matplotlib.axes.Axes, optional
         Where to draw one asset. By default a new pyplot figure.
 
@@ -79,11 +83,14 @@ def plot_exceedances(
     if frame.shape[1] == 1:
         ax = axes_or_new(ax)
         _draw(ax, *(each.iloc[:, 0] for each in (frame, known, *below)), level=level)
+        write_title(ax, title)
         return ax
     panels = _panels(frame.shape[1], ax)
     for number, panel in enumerate(panels):
         _draw(panel, *(each.iloc[:, number] for each in (frame, known, *below)), level=level)
-        panel.set_title(shortened(frame.columns[number], LONGEST_TITLE), loc="right", parse_math=False)
+        name = shortened(frame.columns[number], LONGEST_TITLE)
+        panel.set_title(name, loc="right", fontweight="normal", parse_math=False)
+    write_title(panels[0], title)
     return panels[0]
 
 
@@ -108,7 +115,7 @@ def _panels(count: int, ax: Axes | None) -> list[Axes]:
         )
     import matplotlib.pyplot as plt  # noqa: PLC0415 - pyplot costs more than pandas and picks a window system
 
-    size = (600.0 / POINTS_PER_INCH, count * 190.0 / POINTS_PER_INCH)
+    size = (WIDTH_POINTS / POINTS_PER_INCH, count * PANEL_POINTS / POINTS_PER_INCH)
     grid = plt.subplots(count, 1, figsize=size, layout="constrained", sharex=True, squeeze=False)[1]
     panels: list[Axes] = list(grid[:, 0])
     return panels

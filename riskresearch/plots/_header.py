@@ -54,10 +54,11 @@ class Header:
         self.ax = ax
         self.name: Line | None = None
         self.title: Line | None = None
+        self.beside = ("", "")
 
     def __call__(self, _: object, renderer: Any) -> Bbox:
         ax = self.ax
-        if self.title is not None and self.title.is_ours and (ax.get_title("center") or ax.get_title("right")):
+        if self.title is not None and self.title.is_ours and other_titles(ax) != self.beside:
             self.title.remove()  # for that of the user
         right = ax.figure.bbox.x1 - EDGE_POINTS * ax.figure.dpi / POINTS_PER_INCH
         for line in (self.name, self.title):
@@ -102,4 +103,10 @@ def write_title(ax: Axes, title: str | None) -> None:
     artist = ax.set_title(
         title, loc="left", pad=TITLE_PAD_POINTS, fontsize=TITLE_SIZE_POINTS, fontweight="bold", parse_math=False
     )
-    header_of(ax).title = Line(artist, title)
+    header = header_of(ax)
+    header.title, header.beside = Line(artist, title), other_titles(ax)
+
+
+def other_titles(ax: Axes) -> tuple[str, str]:
+    """Return the titles in the middle and on the right, where the user may have set one instead of ours."""
+    return ax.get_title("center"), ax.get_title("right")

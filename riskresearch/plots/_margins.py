@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import LayoutEngine
+from matplotlib.transforms import BboxBase
 
 from riskresearch.plots._style import POINTS_PER_INCH
 
@@ -47,7 +49,7 @@ def _missing(figure: Figure) -> dict[str, float]:
     """Return how many points each margin lacks."""
     scale = POINTS_PER_INCH / figure.dpi
     missing: dict[str, float] = {}
-    for box in (ax.get_tightbbox() for ax in figure.axes):
+    for box in map(_box, figure.axes):
         if box is None:
             continue
         beyond = {
@@ -58,3 +60,11 @@ def _missing(figure: Figure) -> dict[str, float]:
             if pixels > 0.0:
                 missing[side] = max(missing.get(side, 0.0), pixels * scale + EDGE_POINTS)
     return missing
+
+
+def _box(ax: Axes) -> BboxBase | None:
+    """Return what may lie outside the figure: the vertical axis, which is cheap to measure, or all."""
+    titled = any(ax.get_title(place) for place in ("left", "center", "right"))
+    if titled or ax.xaxis.get_tick_params().get("labeltop"):
+        return ax.get_tightbbox()
+    return ax.yaxis.get_tightbbox()

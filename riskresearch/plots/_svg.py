@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import matplotlib
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from riskresearch.core import InvalidInputError
@@ -88,7 +89,12 @@ def _drawn(figure: Figure) -> str:
     with matplotlib.rc_context(settings), warnings.catch_warnings():
         # The reader's browser has the glyph that matplotlib's own font may lack.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure.savefig(buffer, format="svg", metadata=no_metadata)
+        canvas, dpi = figure.canvas, figure.dpi
+        try:  # savefig would draw twice where there is a layout
+            FigureCanvasSVG(figure).print_svg(buffer, metadata=no_metadata)  # type: ignore[no-untyped-call]
+        finally:
+            figure.set_canvas(canvas)
+            figure.dpi = dpi
     return buffer.getvalue()
 
 

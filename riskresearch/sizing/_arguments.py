@@ -5,12 +5,29 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from riskresearch.core._calendar_periods import PERIODS
+from riskresearch.core._calendar_periods import PERIODS, Period, check_period
 from riskresearch.core._checks import check_choice, check_count, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import warn_user
 from riskresearch.sizing._cap_reasons import CapReason
 
+YEARLY = "`periods_per_year` is a number, and None reads it off the dates."
+OTHER_NAMES = {
+    **dict.fromkeys(
+        ("cap", "leverage", "leverage_cap", "max_lev", "max_exposure", "exposure_cap", "max_gross", "gross_limit"),
+        "max_leverage",
+    ),
+    **dict.fromkeys(("freq", "frequency", "rebalancing", "rebalance_freq", "rebalance_frequency"), "rebalance"),
+    **dict.fromkeys(("lookback", "n_days", "rolling_window"), "window"),
+    **dict.fromkeys(("annualization", "ann_factor", "trading_days"), YEARLY),
+    **dict.fromkeys(("bounds", "weight_bounds"), "`constraints` of optimisers have `lower` and `upper`."),
+}
+"""What sizers' arguments are called in other packages."""
+OTHER_NAMES_OF_A_TARGET = {
+    **OTHER_NAMES,
+    **dict.fromkeys(("vol", "volatility", "target_vol", "target_volatility", "vol_target"), "target"),
+    "span": "`halflife` is in rows: of an `ewm` span s it is log(2) / log((s + 1) / (s - 1)).",
+}
 SCOPES = ("portfolio", "asset")
 MAX_PLAUSIBLE_YEARLY_VOLATILITY = 5.0
 
@@ -80,10 +97,15 @@ def warn_of_void_leverage(max_weight: float | None, max_leverage: float | None, 
     )
 
 
-def check_rebalance(rebalance: str | None) -> None:
+def check_rebalance(rebalance: Period | None) -> None:
     """Check a calendar period, or None for every row."""
+    if rebalance in ("every_bar", "day", "daily", "D"):
+        raise InvalidInputError(
+            f"rebalance must be None or one of {', '.join(map(repr, PERIODS))}, got {rebalance!r}. None decides on "
+            "every row."
+        )
     if rebalance is not None:
-        check_choice(rebalance, PERIODS, name="rebalance")
+        check_period(rebalance, PERIODS, name="rebalance")
 
 
 def check_band(band: float) -> None:

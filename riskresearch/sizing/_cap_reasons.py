@@ -16,7 +16,11 @@ class CapReason(IntFlag):
     MINIMUM_TRADE = 32
     LOT_SIZE = 64
     DRAWDOWN = 128
+    LINEAR = 256
 
+
+OF_OPTIMISERS = (CapReason.DRAWDOWN, CapReason.LINEAR)
+"""Those that no cap has."""
 
 REASON_NAMES = tuple(reason.name or "" for reason in CapReason)
 """Names of the bits, the lowest first."""

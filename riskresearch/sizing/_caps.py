@@ -14,7 +14,7 @@ from riskresearch.core._checks import check_number, check_positive, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.kernels.compiled._caps import CapRows
-from riskresearch.sizing._cap_reasons import CapReason
+from riskresearch.sizing._cap_reasons import OF_OPTIMISERS, CapReason
 from riskresearch.sizing._capped_weights import CappedWeights
 from riskresearch.sizing._rows import extra_rows
 
@@ -205,7 +205,7 @@ def apply_caps(
         reasons=panel.labels.over_time(reasons),
         targets=panel.labels.over_time(panel.values.copy()),
         columns=column_labels(panel),
-        names=tuple(reason.name or "" for reason in CapReason if reason is not CapReason.DRAWDOWN),
+        names=tuple(reason.name or "" for reason in CapReason if reason not in OF_OPTIMISERS),
     )
 
 

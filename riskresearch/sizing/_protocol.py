@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, overload
 
 import numpy as np
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from riskresearch.core._calendar_periods import Period
     from riskresearch.core._stream import Running
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, OverTime
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, Labelled, OverTime
     from riskresearch.sizing._run import Extras, SizerRun
 
 
@@ -184,6 +184,10 @@ class StepSizer(RunSizer):
 
     __slots__ = ()
 
+    @overload
+    def weights(self, returns: Labelled) -> Labelled: ...
+    @overload
+    def weights(self, returns: Data) -> OverTime: ...
     def weights(self, returns: Data) -> OverTime:
         """Return the weights decided after each row, in force from the next row on.
 
@@ -206,6 +210,10 @@ class SignalSizer(RunSizer):
     __slots__ = ()
     inputs: ClassVar[tuple[str, ...]] = ("returns", "signals")
 
+    @overload
+    def weights(self, returns: Labelled, *, signals: Data | None = None) -> Labelled: ...
+    @overload
+    def weights(self, returns: Data, *, signals: Data | None = None) -> OverTime: ...
     def weights(self, returns: Data, *, signals: Data | None = None) -> OverTime:
         """Return the weights decided after each row, in force from the next row on.
 
@@ -244,6 +252,10 @@ class ForecastSizer(RunSizer):
     __slots__ = ()
     inputs: ClassVar[tuple[str, ...]] = ("returns", "signals", "forecasts")
 
+    @overload
+    def weights(self, returns: Labelled, *, signals: Data | None = None, forecasts: Data | None = None) -> Labelled: ...
+    @overload
+    def weights(self, returns: Data, *, signals: Data | None = None, forecasts: Data | None = None) -> OverTime: ...
     def weights(self, returns: Data, *, signals: Data | None = None, forecasts: Data | None = None) -> OverTime:
         """Return the weights decided after each row, in force from the next row on.
 

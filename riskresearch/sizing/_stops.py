@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, overload
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from riskresearch.sizing._staged import Feed, Formula, StagedSizer
 
 if TYPE_CHECKING:
     from riskresearch.core._calendar_periods import Period
-    from riskresearch.core._types import Data, FloatMatrix, NanPolicy, OverTime, State
+    from riskresearch.core._types import Data, FloatMatrix, Labelled, NanPolicy, OverTime, State
     from riskresearch.kernels._rolling import Sweep
     from riskresearch.sizing._capped_weights import CappedWeights
 
@@ -84,6 +84,10 @@ class FixedRiskSizer(StagedSizer):
         check_band(self.band)
         check_rebalance(self.rebalance)
 
+    @overload
+    def weights(self, prices: Labelled, *, stops: Data, signals: Data | None = None) -> Labelled: ...
+    @overload
+    def weights(self, prices: Data, *, stops: Data, signals: Data | None = None) -> OverTime: ...
     def weights(self, prices: Data, *, stops: Data, signals: Data | None = None) -> OverTime:
         """Return the weights decided after each row, in force from the next row on.
 
@@ -189,6 +193,10 @@ class ATRSizer(StagedSizer):
         check_band(self.band)
         check_rebalance(self.rebalance)
 
+    @overload
+    def weights(self, close: Labelled, *, high: Data, low: Data, signals: Data | None = None) -> Labelled: ...
+    @overload
+    def weights(self, close: Data, *, high: Data, low: Data, signals: Data | None = None) -> OverTime: ...
     def weights(self, close: Data, *, high: Data, low: Data, signals: Data | None = None) -> OverTime:
         """Return the weights decided after each row, in force from the next row on.
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 from riskresearch.core._checks import check_choice, check_count, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.models._forecasters import TAIL_MEASURES, UserForecaster
 from riskresearch.models._protocol import RiskForecaster
 from riskresearch.models._tail_forecasters import TAIL_METHODS, Tail, TailMethod, tail_forecaster
 from riskresearch.sizing._arguments import (
+    OTHER_NAMES,
     check_band,
     check_fraction,
     check_limits,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from riskresearch.models._forecasters import Forecaster
 
 
+@answers_other_names(OTHER_NAMES)
 @dataclass(frozen=True, slots=True)
 class VaRPositionSizer(ForecastSizer, StagedSizer):
     """Size the portfolio, or each asset, so that its VaR or CVaR is a given budget, without borrowing by default.

@@ -11,6 +11,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice, check_count, check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.kernels.compiled._target_weights import InverseRisk, ProportionalWeights
 from riskresearch.models._forecasters import (
     EwmaForecast,
@@ -21,6 +22,8 @@ from riskresearch.models._forecasters import (
 from riskresearch.models._protocol import RiskForecaster
 from riskresearch.sizing._arguments import (
     MAX_PLAUSIBLE_YEARLY_VOLATILITY,
+    OTHER_NAMES,
+    OTHER_NAMES_OF_A_TARGET,
     check_band,
     check_fraction,
     check_leverage,
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
 ESTIMATORS = ("ewma", "rolling")
 
 
+@answers_other_names(OTHER_NAMES_OF_A_TARGET)
 @dataclass(frozen=True, slots=True)
 class VolatilityPositionSizer(ForecastSizer, StagedSizer):
     """Size the portfolio, or each asset, to a target volatility, without borrowing unless told otherwise.
@@ -154,6 +158,7 @@ class VolatilityPositionSizer(ForecastSizer, StagedSizer):
         return risk_stages(feed, target)
 
 
+@answers_other_names(OTHER_NAMES)
 @dataclass(frozen=True, slots=True)
 class InverseVolatilitySizer(SignalSizer, StagedSizer):
     """Hold weights in proportion to signal over volatility, their sizes summing to a given gross exposure.

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
 from riskresearch.core._arguments import named_numbers
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import NAN_POLICIES
 from riskresearch.kernels._moments import covariance
-from riskresearch.sizing._arguments import check_leverage, check_rebalance
+from riskresearch.sizing._arguments import OTHER_NAMES, check_leverage, check_rebalance
 from riskresearch.sizing._cap_reasons import CapReason
 from riskresearch.sizing._capped_weights import CappedWeights
 from riskresearch.sizing._protocol import StepSizer
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from riskresearch.core._calendar_periods import Period
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, OverTime
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Labelled, NanPolicy, OverTime
 
     Solved = tuple[FloatVector, npt.NDArray[np.longlong]]
 
@@ -80,6 +81,10 @@ class WindowSizer(StepSizer):
 
         return WindowRun(len(names), window=self.window, every=self.rebalance_every or ROWS_A_MONTH, solve=solve)
 
+    @overload
+    def weights(self, returns: Labelled) -> Labelled: ...
+    @overload
+    def weights(self, returns: Data) -> OverTime: ...
     def weights(self, returns: Data) -> OverTime:
         """Return the weights decided after each row, in force from the next row on.
 
@@ -141,6 +146,7 @@ def _reasons(constraints: Constraints | None, weights: FloatVector) -> npt.NDArr
     return binding(Constraints() if constraints is None else constraints, names, weights)[1]
 
 
+@answers_other_names(OTHER_NAMES)
 @dataclass(frozen=True, slots=True)
 class KellyPositionSizer(WindowSizer):
     """Hold the weights of greatest expected log growth over the last rows: see `kelly_weights`.
@@ -214,6 +220,7 @@ class KellyPositionSizer(WindowSizer):
         )
 
 
+@answers_other_names(OTHER_NAMES)
 @dataclass(frozen=True, slots=True)
 class RiskParitySizer(WindowSizer):
     """Hold the weights whose shares of the variance over the last rows are the budgets: see `risk_parity`.
@@ -277,6 +284,7 @@ class RiskParitySizer(WindowSizer):
         return found, reasons
 
 
+@answers_other_names(OTHER_NAMES)
 @dataclass(frozen=True, slots=True)
 class MinimumCVaRSizer(WindowSizer):
     """Hold the weights of least historical CVaR over the last rows: see `minimum_cvar`.
@@ -328,6 +336,7 @@ class MinimumCVaRSizer(WindowSizer):
         return found, _reasons(limited, found)
 
 
+@answers_other_names(OTHER_NAMES)
 @dataclass(frozen=True, slots=True)
 class MeanCVaRSizer(WindowSizer):
     """Hold the weights of the best mean and CVaR over the last rows: see `mean_cvar`.

@@ -15,7 +15,9 @@ from tests.samples import fat_tailed
 
 # Functions of the room that are no measure of given returns: they make returns, samples or moving windows.
 NO_MEASURES = {
-    "aggregate_returns", "bootstrap_interval", "exceedances", "filtered_bootstrap", "portfolio_returns",
+    "aggregate_returns", "bootstrap_interval", "deflated_sharpe_ratio_from_moments", "exceedances",
+    "filtered_bootstrap", "minimum_track_record_length_from_moments", "portfolio_returns",
+    "probabilistic_sharpe_ratio_from_moments",
     "range_volatility", "rolling", "rolling_range_volatility", "rolling_tail_risk", "simple_returns", "summary",
 }  # fmt: skip
 each_declared = pytest.mark.parametrize("measure", MEASURES.values(), ids=lambda measure: measure.name)

@@ -44,7 +44,7 @@ def backtest_breakers(
     draws: int = 2000,
     trials: int = 1,
     confidence: float = 0.95,
-    rng: int | np.random.Generator | None = None,
+    rng: int | np.random.Generator | None = 0,
 ) -> BreakerBacktest:
     """Run breakers over a history and judge them against chance.
 

@@ -241,7 +241,7 @@ def halt_significance(
     draws: int = 2000,
     trials: int = 1,
     confidence: float = 0.95,
-    rng: int | np.random.Generator | None = None,
+    rng: int | np.random.Generator | None = 0,
 ) -> HaltSignificance:
     """Judge halts against halts at random times: of the same number and lengths, and of equal time out of the market.
 
@@ -260,7 +260,7 @@ def halt_significance(
     confidence : float
         Of the interval of the mean difference, by the stationary bootstrap.
     rng : int, Generator or None
-        Seed; None draws fresh entropy, and the result tells it.
+        Seed of the draws, so that a second call gives the same; None takes fresh entropy. The result has the `seed`.
 
     Returns
     -------

@@ -102,11 +102,19 @@ def _bars_of(given: pd.DataFrame, labels: Labels) -> npt.NDArray[np.int64]:
         )
     bars = labels.instants.astype("datetime64[ns]")
     if (labels.dates == labels.dates.astype("datetime64[D]")).all():
-        shift = (labels.instants - labels.dates).astype("timedelta64[ns]")
-        place = np.clip(np.searchsorted(bars, when, side="right") - 1, 0, rows - 1)
-        days = (when - shift[place]).astype("datetime64[D]")
-        bars, when = labels.dates.astype("datetime64[D]"), days
+        bars, when = labels.dates.astype("datetime64[D]"), _days_of(when, labels)
     return np.where(when < bars[0], -1, np.searchsorted(bars, when)).astype(np.int64)
+
+
+def _days_of(when: npt.NDArray[np.datetime64], labels: Labels) -> npt.NDArray[np.datetime64]:
+    """Return the day of each moment by the clock of the bars."""
+    import pandas as pd  # noqa: PLC0415 (who has a table of trades has loaded it)
+
+    if not labels.zoned:
+        return when.astype("datetime64[D]")
+    zone = getattr(labels.row_names[0], "tzinfo", None)
+    shown = pd.DatetimeIndex(when).tz_localize("UTC").tz_convert(zone).tz_localize(None)
+    return np.asarray(shown).astype("datetime64[D]")
 
 
 def _numbers_of_bars(times: Any, rows: int) -> npt.NDArray[np.int64]:

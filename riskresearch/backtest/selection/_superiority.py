@@ -102,7 +102,7 @@ def reality_check(
     scale: Literal["volatility", "none"] = "volatility",
     block_length: float | None = None,
     draws: int = 2000,
-    rng: int | np.random.Generator | None = None,
+    rng: int | np.random.Generator | None = 0,
 ) -> SuperiorityTest:
     """Test whether the best of all trials has a higher mean return than a benchmark: White's reality check.
 
@@ -121,8 +121,8 @@ def reality_check(
         excess returns, the longer of those for them and for their squares.
     draws : int
         Number of resampled histories, at least 100. All trials share them.
-    rng : int, Generator, optional
-        Seed of the draws; None takes fresh entropy. The result's `seed` repeats them.
+    rng : int, Generator or None
+        Seed of the draws, so that a second call gives the same; None takes fresh entropy. The result has the `seed`.
 
     Returns
     -------
@@ -156,7 +156,7 @@ def superior_predictive_ability(
     studentized: bool = True,
     block_length: float | None = None,
     draws: int = 2000,
-    rng: int | np.random.Generator | None = None,
+    rng: int | np.random.Generator | None = 0,
 ) -> SuperiorityTest:
     """Test whether the best of all trials has a higher mean return than a benchmark: Hansen's SPA test.
 
@@ -178,8 +178,8 @@ def superior_predictive_ability(
         Mean rows of a block; None as in `reality_check`.
     draws : int
         Number of resampled histories, at least 100. All trials share them.
-    rng : int, Generator, optional
-        Seed of the draws; None takes fresh entropy. The result's `seed` repeats them.
+    rng : int, Generator or None
+        Seed of the draws, so that a second call gives the same; None takes fresh entropy. The result has the `seed`.
 
     Returns
     -------

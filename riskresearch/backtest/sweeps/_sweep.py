@@ -41,7 +41,7 @@ def sweep(
     blocks: int = 16,
     draws: int = 1000,
     block_length: float | None = None,
-    rng: int | np.random.Generator | None = None,
+    rng: int | np.random.Generator | None = 0,
     n_jobs: int | None = None,
     chunk_size: int | None = None,
     store: str | os.PathLike[str] | None = None,
@@ -79,7 +79,8 @@ def sweep(
     blocks : int
         Of `probability_of_backtest_overfitting`.
     draws, block_length, rng : int, float, and int or Generator
-        As in `superior_predictive_ability`; None is the assets' mean automatic length, and fresh entropy.
+        As in `superior_predictive_ability`. None is the assets' mean automatic length, and the seed of the store, or
+        fresh entropy.
     n_jobs, chunk_size : int, optional
         Workers of joblib, and jobs that one gets at a time. `joblib.parallel_config` chooses loky, threading, dask or
         ray. No digit depends on any of it. A set that kills its process is recorded as failed under loky,
@@ -118,7 +119,7 @@ def sweep(
     """
     settings = read_settings(selection, blocks, draws, block_length, scale)
     check_choice(rank_by, RANKS, name="rank_by")
-    as_settings = as_bootstrap(interval)
+    as_settings = as_bootstrap(interval, rng=None)
     with each_topic_once():
         trials = plan_sizers(
             sizer, grid, prices, costs=costs, assets=assets, lag=lag, fill_prices=fill_prices, simulation=simulation,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import numpy as np
 
+from riskresearch.core._calendar_periods import check_period
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import is_instance_of
@@ -142,7 +143,7 @@ def align(
     >>> round(riskresearch.metrics.beta(pair.data, pair.benchmark), 4)
     1.1481
     """
-    chosen = check_choice(how, HOWS, name="how")
+    chosen = check_period(how, HOWS, name="how")
     content = check_choice(holds, CONTENTS, name="holds")
     return align_named(data, benchmark, names=SIDES, how=chosen, holds=content, nan_policy=nan_policy)
 

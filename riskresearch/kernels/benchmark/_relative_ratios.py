@@ -7,6 +7,7 @@ from riskresearch.kernels._compounding import excess_growth, yearly_rate
 from riskresearch.kernels._moments import deviation, divide, mean, size_of
 from riskresearch.kernels._ratios import excess
 from riskresearch.kernels.benchmark._relative import alpha, beta, market_excess
+from riskresearch.kernels.benchmark._risk_split import specific, systematic
 
 
 def yearly_excess(values: FloatMatrix, risk_free: FloatVector, periods: float, compounding: str) -> FloatVector:
@@ -21,6 +22,14 @@ def treynor(
 ) -> FloatVector:
     """Return yearly excess return over beta."""
     return divide(yearly_excess(values, risk_free, periods, compounding), beta(values, benchmark, risk_free))
+
+
+def modified_treynor(
+    values: FloatMatrix, benchmark: FloatVector, risk_free: FloatVector, periods: float, compounding: str, ddof: int
+) -> FloatVector:
+    """Return yearly excess return over the yearly systematic risk."""
+    risk = systematic(values, benchmark, risk_free, ddof) * np.sqrt(periods)
+    return divide(yearly_excess(values, risk_free, periods, compounding), risk)
 
 
 def m_squared(
@@ -39,13 +48,9 @@ def appraisal(
     values: FloatMatrix, benchmark: FloatVector, risk_free: FloatVector, periods: float, alpha_from: str, ddof: int
 ) -> FloatVector:
     """Return yearly alpha over the yearly deviation of the residuals of the regression of excess returns."""
-    slope = beta(values, benchmark, risk_free)
-    market = market_excess(benchmark, risk_free)
     if alpha_from == "regression":
         reward = alpha(values, benchmark, risk_free, periods)
     else:
         theirs = excess_growth(benchmark[:, None], risk_free, periods)
-        reward = excess_growth(values, risk_free, periods) - slope * theirs
-    residuals = excess(values, risk_free) - slope * market
-    spread = deviation(residuals, ddof, magnitude=size_of(values) + size_of(risk_free))
-    return divide(reward, spread * np.sqrt(periods))
+        reward = excess_growth(values, risk_free, periods) - beta(values, benchmark, risk_free) * theirs
+    return divide(reward, specific(values, benchmark, risk_free, ddof) * np.sqrt(periods))

@@ -84,6 +84,79 @@ def treynor_ratio(
     )
 
 
+def modified_treynor_ratio(
+    returns: Data,
+    benchmark: Data,
+    *,
+    risk_free: float | Data = 0.0,
+    compounding: Literal["geometric", "arithmetic"] = "geometric",
+    ddof: int = 1,
+    periods_per_year: float | None = None,
+    interval: float | Bootstrap | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return the modified Treynor ratio: excess return per year over the systematic risk.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    benchmark : Series or 1-D array
+        Simple returns of the benchmark on the same dates; other dates are refused, not dropped.
+    risk_free : float or Series
+        Simple rate per period, not per year; a Series has the dates of `returns`.
+    compounding : {"geometric", "arithmetic"}
+        Excess return per year from growth, the rate compounded to a year (Bacon), or from means times periods.
+    ddof : int
+        As in `systematic_risk`: 1 has the value that PerformanceAnalytics prints, 0 Bacon's.
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates.
+    interval : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out; a row missing on either side is left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        Unit-free: beta times the volatility of the benchmark is a return per year too; nan where beta is exactly zero.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule, or the dates differ.
+
+    References
+    ----------
+    Bacon, Practical Portfolio Performance Measurement and Attribution, 2008.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> returns, market = [0.02, -0.02, 0.04], [0.01, -0.01, 0.02]
+    >>> options = {"compounding": "arithmetic", "periods_per_year": 1}
+    >>> round(riskresearch.metrics.modified_treynor_ratio(returns, market, **options), 6)
+    0.436436
+    """
+    compounded = check_choice(compounding, COMPOUNDINGS, name="compounding") == "geometric"
+    divisor = check_count(ddof, name="ddof", minimum=0)
+    panel, market = panel_and_benchmark(
+        returns, benchmark, nan_policy=nan_policy, min_rows=max(2, divisor + 1), compounded=compounded
+    )
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    rates = risk_free_vector(risk_free, panel, periods)
+    return estimate(
+        panel,
+        lambda values, other, free: _relative_ratios.modified_treynor(
+            values, other, free, periods, compounding, divisor
+        ),
+        market,
+        rates,
+        measure="modified_treynor_ratio",
+        interval=interval,
+    )
+
+
 def m_squared(
     returns: Data,
     benchmark: Data,
@@ -265,6 +338,9 @@ def batting_average(
 
 MEASURES = (
     Measure(treynor_ratio, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=2, compounds=True),
+    Measure(
+        modified_treynor_ratio, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=2, compounds=True
+    ),
     Measure(m_squared, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=2, compounds=True),
     Measure(appraisal_ratio, takes=("risk_free", "periods_per_year"), benchmark=True, min_rows=3),
     Measure(batting_average, benchmark=True),

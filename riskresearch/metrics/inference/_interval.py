@@ -60,9 +60,10 @@ class Interval:
     def __repr__(self) -> str:
         of = "" if self.kind == "interval" else " of resampled histories"
         if isinstance(self.estimate, float):
+            test = "" if self.p_value is None else f", p_value={self.p_value:.4g}"
             return (
                 f"Interval({self.measure}={self.estimate:.6g}, {self.confidence:.4g}{of} in "
-                f"[{self.lower:.6g}, {self.upper:.6g}])"
+                f"[{self.lower:.6g}, {self.upper:.6g}]{test})"
             )
         return f"Interval({self.measure} of {len(_assets(self.estimate))} assets, confidence={self.confidence:.4g}{of})"
 

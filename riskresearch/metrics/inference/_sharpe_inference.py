@@ -203,13 +203,7 @@ def deflated_sharpe_ratio(
     >>> round(dsr, 6)
     0.696247
     """
-    count = check_count(trials, name="trials", minimum=1)
-    if count > MOST_TRIALS:
-        raise InvalidInputError(f"trials must be at most {MOST_TRIALS:.0e}, got a number of {len(str(count))} digits.")
-    variance = check_number(trial_variance, name="trial_variance")
-    if variance < 0.0:
-        raise InvalidInputError(f"trial_variance must be zero or more, got {trial_variance!r}.")
-    return _above(returns, _sharpe_errors.expected_best(count, variance), risk_free, periods_per_year, nan_policy)
+    return _above(returns, best_of_luck(trials, trial_variance), risk_free, periods_per_year, nan_policy)
 
 
 def minimum_track_record_length(
@@ -265,9 +259,7 @@ def minimum_track_record_length(
     8.229
     """
     reference, probability = check_number(reference_sharpe, name="reference_sharpe"), check_level(level)
-    share = check_number(power, name="power")
-    if not 0.5 <= share < 1.0:
-        raise InvalidInputError(f"power must be in [0.5, 1), got {power!r}. Four records in five is 0.8.")
+    share = check_power(power)
     panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
     periods = resolve_periods_per_year(periods_per_year, panel.dates)
     rates = risk_free_vector(risk_free, panel, periods)
@@ -277,6 +269,25 @@ def minimum_track_record_length(
         return _sharpe_errors.track_record_rows(*moments, reference / periods**0.5, probability, share)
 
     return panel.reduce(rows, rates)
+
+
+def best_of_luck(trials: int, trial_variance: float) -> float:
+    """Return the yearly Sharpe ratio to expect of the best of so many trials without skill."""
+    count = check_count(trials, name="trials", minimum=1)
+    if count > MOST_TRIALS:
+        raise InvalidInputError(f"trials must be at most {MOST_TRIALS:.0e}, got a number of {len(str(count))} digits.")
+    variance = check_number(trial_variance, name="trial_variance")
+    if variance < 0.0:
+        raise InvalidInputError(f"trial_variance must be zero or more, got {trial_variance!r}.")
+    return _sharpe_errors.expected_best(count, variance)
+
+
+def check_power(power: float) -> float:
+    """Return the share of records that are significant, in [0.5, 1)."""
+    share = check_number(power, name="power")
+    if not 0.5 <= share < 1.0:
+        raise InvalidInputError(f"power must be in [0.5, 1), got {power!r}. Four records in five is 0.8.")
+    return share
 
 
 def _above(

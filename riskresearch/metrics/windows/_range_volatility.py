@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from riskresearch.kernels.compiled._ranges import range_terms
 from riskresearch.metrics._returns import warn_of_gaps
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, NumberPerColumn, OverTime
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Labelled, NanPolicy, NumberPerColumn, OverTime
 
 RangeEstimator = Literal["parkinson", "garman_klass", "rogers_satchell", "yang_zhang"]
 ESTIMATORS = ("parkinson", "garman_klass", "rogers_satchell", "yang_zhang")
@@ -92,6 +92,32 @@ def range_volatility(
     return bars.labels.per_column(volatility * periods**0.5)
 
 
+@overload
+def rolling_range_volatility(
+    close: Labelled,
+    *,
+    high: Data,
+    low: Data,
+    open: Data | None = None,
+    window: int,
+    min_periods: int | None = None,
+    estimator: RangeEstimator = "yang_zhang",
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> Labelled: ...
+@overload
+def rolling_range_volatility(
+    close: Data,
+    *,
+    high: Data,
+    low: Data,
+    open: Data | None = None,
+    window: int,
+    min_periods: int | None = None,
+    estimator: RangeEstimator = "yang_zhang",
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> OverTime: ...
 def rolling_range_volatility(
     close: Data,
     *,

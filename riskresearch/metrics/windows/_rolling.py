@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -18,12 +18,40 @@ from riskresearch.kernels._rolling import EXPANDING, MOMENTS, PAIRS, SHAPES, TAI
 from riskresearch.metrics.windows._windowed import Windowed, check_options, windowed
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, NanPolicy, OverTime
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, Labelled, NanPolicy, OverTime
 
 SAMPLE_ROWS = 256
 """Rows that are checked for sizes that no return has; either all rows of a series have them or none."""
 
 
+@overload
+def rolling(
+    returns: Labelled,
+    measure: str | Callable[..., Any],
+    *,
+    window: int | None,
+    min_periods: int | None = None,
+    level: float = 0.95,
+    benchmark: Data | None = None,
+    risk_free: float | Data = 0.0,
+    required_return: float = 0.0,
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> Labelled: ...
+@overload
+def rolling(
+    returns: Data,
+    measure: str | Callable[..., Any],
+    *,
+    window: int | None,
+    min_periods: int | None = None,
+    level: float = 0.95,
+    benchmark: Data | None = None,
+    risk_free: float | Data = 0.0,
+    required_return: float = 0.0,
+    periods_per_year: float | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> OverTime: ...
 def rolling(
     returns: Data,
     measure: str | Callable[..., Any],

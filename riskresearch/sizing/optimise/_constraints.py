@@ -1,9 +1,9 @@
-"""Constraints of optimisers: bounds, total, leverage and groups."""
+"""Constraints of optimisers: bounds, total, leverage, groups and linear ones."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._groups import group_of_each
 from riskresearch.core.frames._native import native, read_other
 from riskresearch.kernels.optimise._conic_programs import Polytope
+from riskresearch.sizing.optimise._linear import LinearRows, read_linear
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,12 +43,23 @@ class Constraints:
         The group of every asset, such as its sector.
     group_limits : mapping, optional
         Least and greatest sum of the weights of a group, by group.
+    linear : str or list of str, optional
+        Linear constraints in the names of assets and groups, with ``<=``, ``>=`` or ``==``: ``"AAPL + MSFT <= 0.3"``,
+        ``"TECH >= 20%"``, ``"0.1 <= TECH - 0.5 * (ENERGY + OIL) <= 0.4"``. A group is the sum of its members. Names
+        that are numbers, or that could be read as a sum of others, stand in quotes: ``"'600519' <= 0.1"``.
+    inequalities, equalities : tuple of a matrix and a right-hand side, optional
+        (A, b) with A @ weights <= b, and with A @ weights == b. A has a column for each asset, by position or, in a
+        DataFrame, by name; b is one number, or one for each row.
 
     Examples
     --------
     >>> import riskresearch
-    >>> riskresearch.sizing.Constraints(upper=0.4, max_gross=1.0)
-    Constraints(lower=0.0, upper=0.4, total=None, max_gross=1.0, groups=None, group_limits=None)
+    >>> limits = riskresearch.sizing.Constraints(upper=0.8, linear=["A + B <= 50%", "C >= 2 * B"])
+    >>> returns = {"A": [0.3, -0.1], "B": [0.1, 0.0], "C": [0.0, 0.1]}
+    >>> import pandas as pd
+    >>> bet = riskresearch.sizing.kelly_weights(pd.DataFrame(returns), constraints=limits, uncertainty="ignore")
+    >>> bet.binding
+    ('lower of B', 'total', 'linear A + B <= 50%')
     """
 
     lower: float | Mapping[str, float] | pd.Series | FloatVector | None = 0.0
@@ -57,6 +69,9 @@ class Constraints:
     max_gross: float | None = None
     groups: Mapping[str, str] | pd.Series | None = None
     group_limits: Mapping[str, tuple[float, float]] | None = None
+    linear: str | Sequence[str] | LinearRows | None = None
+    inequalities: tuple[Any, Any] | None = None
+    equalities: tuple[Any, Any] | None = None
 
 
 def polytope(constraints: Constraints | None, names: tuple[str, ...], *, total: tuple[float, float]) -> Polytope:
@@ -69,10 +84,13 @@ def polytope(constraints: Constraints | None, names: tuple[str, ...], *, total: 
             f"total must be within the sums that the bounds allow, {low.sum():g} to {high.sum():g}, got "
             f"{sums[0]:g} to {sums[1]:g}."
         )
+    linear = linear_of(given, names)
     rows, intervals = [np.eye(len(names)), np.ones((1, len(names)))], [np.column_stack([low, high]), np.array([sums])]
     for group, limits in limits_of_groups(given).items():
         rows.append(members(given, names, group)[None])
         intervals.append(np.array([interval(limits, name=f"group_limits[{group!r}]")]))
+    rows.append(linear.matrix)
+    intervals.append(np.column_stack([linear.lower, linear.upper]))
     matrix, limited = np.vstack(rows), np.vstack(intervals)
     if given.max_gross is None:
         return _rows(matrix, limited)
@@ -107,6 +125,15 @@ def limits_of_groups(constraints: Constraints) -> dict[str, Any]:
     return {} if constraints.group_limits is None else text_keys(constraints.group_limits, name="group_limits")
 
 
+def linear_of(constraints: Constraints, names: tuple[str, ...]) -> LinearRows:
+    """Return the linear constraints as rows."""
+    groups: dict[str, FloatVector] = {}
+    if constraints.groups is not None and constraints.linear is not None:
+        of_each = group_of_each(constraints.groups, names)
+        groups = {group: np.array([float(each == group) for each in of_each]) for group in dict.fromkeys(of_each)}
+    return read_linear(constraints.linear, constraints.inequalities, constraints.equalities, names, groups)
+
+
 def by_position(constraints: Constraints | None, names: tuple[str, ...]) -> Constraints | None:
     """Return the same constraints for columns that have lost these names."""
     if constraints is None:
@@ -117,7 +144,11 @@ def by_position(constraints: Constraints | None, names: tuple[str, ...]) -> Cons
     if constraints.groups is not None:
         given = {asset: str(group) for asset, group in text_keys(constraints.groups, name="groups").items()}
         groups = {key: given[name] for name, keys in zip(names, places, strict=True) for key in keys if name in given}
-    return replace(constraints, lower=low, upper=high, groups=groups)
+    linear = linear_of(constraints, names)
+    return replace(
+        constraints, lower=low, upper=high, groups=groups, linear=linear if linear.labels else None, inequalities=None,
+        equalities=None,
+    )  # fmt: skip
 
 
 def _per_asset(given: Any, names: tuple[str, ...], none: float, *, name: str) -> FloatVector:

@@ -94,7 +94,7 @@ def drawdown_risk(
     uncertainty: Literal["ignore", "predictive"] = "ignore",
     probabilities: Data | None = None,
     risk_free: float | Data = 0.0,
-    rng: int | np.random.Generator | None = None,
+    rng: int | np.random.Generator | None = 0,
 ) -> DrawdownRisk:
     """Return how likely wealth is ever to fall by a part of its start, with constant weights.
 
@@ -117,7 +117,7 @@ def drawdown_risk(
     risk_free : float or Series
         Rate per period of cash and of borrowing.
     rng : int, Generator or None
-        Seed; None takes fresh entropy, and the result holds what repeats it.
+        Seed of the draws, so that a second call gives the same; None takes fresh entropy. The result has the `seed`.
 
     Returns
     -------

@@ -18,6 +18,7 @@ from riskresearch.kernels.optimise._growth import drawdown_exponent, growth_rate
 from riskresearch.kernels.optimise._growth_cones import Gamble
 from riskresearch.sizing._cap_reasons import CapReason
 from riskresearch.sizing.optimise._constraints import UNBOUNDED, Constraints, bounds, polytope
+from riskresearch.sizing.optimise._infeasible import contradiction
 from riskresearch.sizing.optimise._kelly_closed_form import checked_drawdown
 from riskresearch.sizing.optimise._kelly_confidence import (
     DRAWS,
@@ -226,7 +227,7 @@ def _solved(scenarios: Scenarios, assets: tuple[str, ...], method: Method, limit
     exponent = _exponent(limits.drawdown, limits.drawdown_probability)
     check_count(limits.periods, name="drawdown_periods", minimum=1)
     programme = Programme(method, allowed, exponent, *bounds(limited, assets))
-    point = checked_point(programme.solution(scenarios.believed))
+    point = checked_point(programme.solution(scenarios.believed), limited, assets)
     names, reasons = binding(limited, assets, point)
     binds = exponent is not None and holds_drawdown(scenarios.believed, point, exponent)
     simulated = None
@@ -274,12 +275,13 @@ def _unconstrained(method: Method, believed: Gamble, part: float) -> tuple[float
     return tuple(map(float, part * found.point)) if found.solved else None
 
 
-def checked_point(found: Solution) -> FloatVector:
+def checked_point(found: Solution, limited: Constraints, assets: tuple[str, ...]) -> FloatVector:
     """Return the solver's point, or say why there is none."""
     if found.solved:
         return found.point
     if "PrimalInfeasible" in found.status:
-        raise InvalidInputError("constraints must be such that some weights meet them all, but none do.")
+        which = contradiction(limited, assets, total=TOTAL) or "the limit on drawdowns leaves none"
+        raise InvalidInputError(f"constraints must be such that some weights meet them all, but none do: {which}.")
     if "DualInfeasible" in found.status:
         raise InvalidInputError(
             "constraints must bound the weights: a gain without a loss makes growth unbounded. Give `upper` or "

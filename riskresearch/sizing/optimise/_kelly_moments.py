@@ -144,7 +144,7 @@ def continuous_kelly_weights(
     part = checked_fraction(fraction, allowed.rows)
     wider = 1.0 if observations is None else predictive_variance(observations, len(assets))
     believed = given._replace(covariance=wider * given.covariance)
-    whole = np.clip(checked_point(_best(believed, allowed.rows)), allowed.low, allowed.high)
+    whole = np.clip(checked_point(_best(believed, allowed.rows), limited, assets), allowed.low, allowed.high)
     bound = binding(limited, assets, whole)[0]
     weights = part * whole
     free, sure = tuple(map(float, weights)), None

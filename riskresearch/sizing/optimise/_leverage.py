@@ -11,7 +11,15 @@ import numpy as np
 from riskresearch.core._checks import check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.sizing._cap_reasons import CapReason
-from riskresearch.sizing.optimise._constraints import Constraints, bounds, checked, interval, limits_of_groups, members
+from riskresearch.sizing.optimise._constraints import (
+    Constraints,
+    bounds,
+    checked,
+    interval,
+    limits_of_groups,
+    linear_of,
+    members,
+)
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -89,13 +97,19 @@ def binding(
         if _stands_at(float(weights[of_group].sum()), interval(limits, name="group_limits")):
             found.append(f"group {group}")
             reasons[of_group] |= CapReason.GROUP
+    linear = linear_of(constraints, names)
+    at_limit: list[str] = []
+    for row, low_end, high_end, label in zip(*linear, strict=True):
+        if _stands_at(float(row @ weights), (float(low_end), float(high_end))):
+            at_limit.append(label)
+            reasons[row != 0.0] |= CapReason.LINEAR
     if constraints.total is not None and _stands_at(float(weights.sum()), interval(constraints.total, name="total")):
         found.append("total")
         reasons |= CapReason.LEVERAGE
     if constraints.max_gross is not None and float(np.abs(weights).sum()) >= constraints.max_gross - AT_A_LIMIT:
         found.append("max_leverage")
         reasons |= CapReason.LEVERAGE
-    return tuple(found), reasons
+    return (*found, *dict.fromkeys(at_limit)), reasons
 
 
 def _stands_at(number: float, limits: tuple[float, float]) -> bool:

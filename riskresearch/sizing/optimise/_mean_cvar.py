@@ -14,6 +14,7 @@ from riskresearch.core._panel import as_panel
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels.optimise._cvar_program import INFEASIBLE, UNBOUNDED, TailProgram, tail_weights
 from riskresearch.sizing.optimise._constraints import Constraints, bounds, polytope
+from riskresearch.sizing.optimise._infeasible import contradiction
 from riskresearch.sizing.optimise._leverage import binding, with_leverage
 from riskresearch.sizing.optimise._optimal_weights import OptimalWeights
 
@@ -187,6 +188,9 @@ def best_tail(
         low, high = bounds(limited, assets)
         return np.clip(weights, low, high)
     if status == INFEASIBLE:
+        which = contradiction(limited, assets, total=TOTAL)
+        if which:
+            raise InvalidInputError(f"constraints must be such that some weights meet them all, but none do: {which}.")
         raise InvalidInputError(
             "constraints must be such that some weights meet them together with required_return or max_cvar, but none "
             "do."

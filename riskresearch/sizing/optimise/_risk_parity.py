@@ -12,6 +12,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels.optimise._risk_budget import budgeted_weights, constrained_budgeted_weights
 from riskresearch.sizing.optimise._constraints import UNBOUNDED, Constraints, bounds, polytope
 from riskresearch.sizing.optimise._covariance import read_covariance
+from riskresearch.sizing.optimise._infeasible import contradiction
 from riskresearch.sizing.optimise._leverage import binding
 from riskresearch.sizing.optimise._optimal_weights import OptimalWeights
 
@@ -92,8 +93,9 @@ def budgeted(
         return found.weights
     weights = constrained_budgeted_weights(matrix, shares, _without_total(constraints, assets))
     if weights is None:
+        which = contradiction(constraints, assets, total=(1.0, 1.0)) or "a weight would have to be zero"
         raise InvalidInputError(
-            "constraints must be such that some positive weights with sum 1 meet them all, but none do."
+            f"constraints must be such that some positive weights with sum 1 meet them all, but none do: {which}."
         )
     low, high = bounds(constraints, assets)
     return np.clip(weights, low, high)

@@ -220,7 +220,7 @@ def test_equal_time_out_is_a_constant_exposure():
 
 def test_the_seed_repeats_every_bit_and_is_told():
     returns, exposure = fat_tailed(3000, 1)[:, 0], halted(3000, 100, 60)
-    fresh = halt_significance(returns, exposure, draws=50)
+    fresh = halt_significance(returns, exposure, draws=50, rng=None)
     again = halt_significance(returns, exposure, draws=50, rng=fresh.seed)
     assert np.array_equal(fresh.shift, again.shift)
     assert np.array_equal(fresh.placement, again.placement)

@@ -217,7 +217,7 @@ def test_the_figure_draws_returns_var_cvar_and_marks_the_exceedances():
     np.testing.assert_array_equal(marks.get_ydata(), 100.0 * values[found.dates].to_numpy())
     assert matplotlib.colors.to_hex(marks.get_color()) == LOSS
     # The line at the date of an exceedance is the VaR of the day before.
-    drawn = pd.Series(ax.lines[0].get_ydata(), index=ax.lines[0].get_xdata(orig=True))
+    drawn = pd.Series(ax.lines[1].get_ydata(), index=ax.lines[1].get_xdata(orig=True))
     day = found.dates[3]
     assert drawn[day] == -100.0 * both.value_at_risk.shift(1)[day]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == [
