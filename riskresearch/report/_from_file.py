@@ -205,7 +205,7 @@ def _with_column(table: OpenTable, options: ReadOptions, wanted: str, kind: Kind
     columns = None if options.columns is None else tuple(name for name in options.columns if name != wanted)
     if columns == () or len(table.columns) <= 2:
         raise InvalidInputError(f"{table.source.name} has no column besides the benchmark {wanted!r}.")
-    return table.read(replace(options, columns=columns, drop=(*options.drop, wanted)), call=call), column
+    return table.read(replace(options, columns=columns, benchmark=wanted), call=call), column
 
 
 def _with_ticker(whole: DataFile, wanted: str) -> tuple[DataFile, DataFile]:

@@ -23,8 +23,11 @@ RESERVED = "history"
 FIRST_SHEET = "conventions"
 CREATED = datetime(2000, 1, 1)
 """One date for all, so that the same tables are the same bytes."""
-OF_PERCENT = frozenset("returns drawdown rolling_volatility monthly stress periods years amounts.fraction".split())
-"""Tables of fractions only, which are shown in percent."""
+OF_PERCENT = frozenset(
+    "returns drawdown rolling_volatility monthly monthly_benchmark stress periods years amounts.fraction "
+    "exceedances.lower exceedances.upper".split()
+)
+"""Tables whose numbers are fractions, and such columns, which their names do not show."""
 PERCENT_WORDS = re.compile(
     r"return|volatility|VaR|value_at_risk|drawdown|depth|weight|share|positive|ulcer|alpha|tracking|fraction|exposure|"
     r"turnover|cost|incremental",
