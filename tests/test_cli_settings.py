@@ -89,7 +89,7 @@ def test_weights_may_be_a_table():
 
 BAD = {
     "a key that is not known": ("title = 'x'\nlevle = 0.99\n", "line 2: levle is no setting. Did you mean level? The"),
-    "far from any key": ("colour = 1\n", "line 1: colour is no setting. The settings are title, logo"),
+    "far from any key": ("zzz = 1\n", "line 1: zzz is no setting. The settings are title, logo"),
     "a table that is not known": ("level = 0.99\n\n[portfolio]\nlevel = 0.9\n", "line 3: portfolio is no setting"),
     "text for a number": (
         "# mine\n\nlevel = '0.99'\n",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAMES = (
     "level", "risk_free", "periods_per_year", "window", "title", "logo", "sections", "benchmark", "benchmark_kind",
-    "benchmark_how", "nan_policy", *READING,
+    "benchmark_how", "nan_policy", "capital", *READING,
 )  # fmt: skip
 _EXAMPLES = """\
 examples:
@@ -42,6 +42,12 @@ def compare_parser() -> Parser:
     add_reading(parser, of="every FILE")
     add("--explain", action="store_true", help="print every decision of the reader")
     add("--benchmark", metavar="COLUMN|FILE", help="a file with one column beside its dates, or a column of the first")
+    add(
+        "--capital",
+        type=float,
+        metavar="MONEY",
+        help="the money at the start of each FILE of profit and loss; others need none",
+    )
     add_measuring(parser)
     add("--sections", metavar="A,B,...", help="sections in the order wanted (default: all)")
     add_talking(parser)

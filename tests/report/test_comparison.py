@@ -203,6 +203,16 @@ def test_bad_input_is_one_line(words, message, capsys):
 
 
 @pytest.mark.usefixtures("few_draws")
+def test_profit_and_loss_has_its_capital(folder):
+    (100_000.0 * FUNDS["A"]).round(2).rename("PnL").to_csv("pnl.csv")
+    assert cli.main(["report", "compare", "pnl.csv", "b.csv", "--sections", "growth"]) == 2
+    assert cli.main(["report", "compare", "pnl.csv", "b.csv", "--sections", "growth", "--capital", "1e6"]) == 0
+    report = build_file_comparison(["pnl.csv", "b.csv"], capital=1e6, sections=["growth"])
+    assert [file.kind for file in report.files] == ["pnl", "prices"]
+    assert report.parameters["capital"] is None
+
+
+@pytest.mark.usefixtures("few_draws")
 def test_a_file_called_compare_has_its_report(folder):
     (folder / "compare").write_bytes((folder / "a.csv").read_bytes())
     assert cli.main(["report", "./compare", "--sections", "growth", "--quiet"]) == 0

@@ -63,11 +63,11 @@ def build_comparison(
         Simple returns.
     benchmark_how : {"auto", "exact", "day", "week", "month", "quarter", "year"}
         How the dates of all are matched, as by `riskresearch.align`.
-    level, risk_free, periods_per_year, window, confidence, nan_policy, title, notes, source : optional
+    level, risk_free, periods_per_year, window, confidence, nan_policy, title : optional
         As in `build_report`.
     sections : sequence of str, optional
         Names of sections, such as "headline", "differences" and "years", in the order wanted. By default all.
-    logo, settings_from : optional
+    notes, source, logo, settings_from : optional
         As in `build_report`.
 
     Returns

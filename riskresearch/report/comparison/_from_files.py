@@ -31,6 +31,7 @@ def build_file_comparison(
     table: int = 1,
     encoding: str | None = None,
     separator: str | None = None,
+    capital: float | None = None,
     benchmark: str | Path | DataFile | None = None,
     benchmark_kind: Kind = "auto",
     benchmark_how: Asked = "auto",
@@ -52,6 +53,8 @@ def build_file_comparison(
         The files, in any form that `riskresearch.read` reads; the portfolios have their names.
     kind, shape, columns, drop, date_format, decimal, sheet, table, encoding, separator : optional
         How to read each of them, as in `riskresearch.read`.
+    capital : float, optional
+        Money at the start of each file of profit and loss, which makes returns of it; other kinds need none.
     benchmark : str, path or DataFile, optional
         A file with one column beside its dates, or a column of the first file, which then leaves its portfolio.
     benchmark_kind : str
@@ -88,7 +91,7 @@ def build_file_comparison(
             f"a comparison needs two files or more, got {1 if isinstance(paths, str | Path) else len(paths)}. A report "
             "on one file is `riskresearch report FILE`, build_file_report."
         )
-    options = ReadOptions(kind, shape, as_names(columns), as_names(drop) or (), date_format, decimal)
+    options = ReadOptions(kind, shape, as_names(columns), as_names(drop) or (), date_format, decimal, capital, False)
     files: dict[str, DataFile] = {}
     beside: DataFile | None = None
     with each_topic_once():
