@@ -72,6 +72,10 @@ class Interval:
             )
         return f"Interval({self.measure} of {len(_assets(self.estimate))} assets, confidence={self.confidence:.4g}{of})"
 
+    def __str__(self) -> str:
+        """Return one line for one number, else the table, for `print`."""
+        return repr(self) if isinstance(self.estimate, float) else self.summary()
+
     def _repr_html_(self) -> str:
         return f"{self.to_frame().to_html(float_format='{:.6g}'.format, border=0)}<p>{self._what()}</p>"
 
