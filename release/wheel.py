@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def linker() -> dict[str, str]:
-    """Return the linker of this interpreter, without the folders of this machine where libraries would be looked for."""
+    """Return the linker of this interpreter, without folders of this machine where programs look for libraries."""
     words = str(sysconfig.get_config_var("LDSHARED") or "").split()
     return {"LDSHARED": " ".join(word for word in words if "-rpath" not in word)} if words else {}
 
