@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-import numpy as np
-
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
 Word = TypeVar("Word", bound=str)
@@ -49,6 +48,8 @@ def period_numbers(
     dates: npt.NDArray[np.datetime64] | None, period: DayOrPeriod, *, name: str, data: str
 ) -> npt.NDArray[np.int64]:
     """Return the number of each row's period; weeks begin on Monday. Rows need dates."""
+    import numpy as np  # noqa: PLC0415 (breakers check periods without NumPy)
+
     check_period(period, DAY_OR_PERIODS, name=name)
     if dates is None:
         raise InvalidInputError(
@@ -67,6 +68,8 @@ def read_moment(time: Any, *, name: str) -> tuple[np.datetime64, int, bool]:
 
     `time` may be a datetime, date, datetime64, pandas Timestamp or Period, or ISO text. Without a zone it is UTC.
     """
+    import numpy as np  # noqa: PLC0415 (breakers check periods without NumPy)
+
     given: Any = getattr(time, "start_time", time)  # of a Period
     try:
         given = datetime.fromisoformat(given) if isinstance(given, str) else given
