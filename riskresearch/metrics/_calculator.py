@@ -61,7 +61,7 @@ class RiskMetricsCalculator:
     Notes
     -----
     A method has the options of its function; the options above are those of the calculator unless given. A repeated
-    bootstrap from fresh entropy returns the result that was kept, whose `seed` repeats it.
+    bootstrap with `rng=None` returns the result that was kept, whose `seed` repeats it.
 
     Examples
     --------

@@ -49,7 +49,7 @@ def monte_carlo_risk(
     bandwidth: float | None = None,
     groups: Groups | None = None,
     incremental: Sequence[str | int] = (),
-    rng: int | np.random.Generator | None = None,
+    rng: int | np.random.Generator | None = 0,
     workers: int | None = None,
     backend: Literal["threads", "joblib"] = "threads",
 ) -> MonteCarloRisk:
@@ -77,7 +77,7 @@ def monte_carlo_risk(
     incremental : sequence of names, or of numbers of unnamed rows
         Positions to compute incremental risk for; each values all scenarios again.
     rng : int, Generator or None
-        Seed. A Generator draws the seed.
+        Seed of the draws, so that a second call gives the same; None takes fresh entropy. The result has the `seed`.
     workers : int, optional
         Threads, or joblib's jobs; by default `riskresearch.options.threads`. No digit depends on it.
     backend : {"threads", "joblib"}

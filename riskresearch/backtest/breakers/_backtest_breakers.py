@@ -21,7 +21,7 @@ from riskresearch.breakers._periods import warn_of_periods, with_periods
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._checks import check_count, check_number
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._plausibility import each_topic_once
+from riskresearch.core._plausibility import each_topic_once, warn_user
 from riskresearch.core._weights import prices_held
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def backtest_breakers(
     draws: int = 2000,
     trials: int = 1,
     confidence: float = 0.95,
-    rng: int | np.random.Generator | None = None,
+    rng: int | np.random.Generator | None = 0,
 ) -> BreakerBacktest:
     """Run breakers over a history and judge them against chance.
 
@@ -124,6 +124,8 @@ def number_of(costs: Costs | float) -> float:
     cost = check_number(costs, name="costs")
     if cost < 0.0:
         raise InvalidInputError(f"costs must not be negative, got {costs!r}.")
+    if cost >= 1.0:
+        warn_user(f"costs of {cost:g} are {cost:.0%} of the exposure moved, more than is left: 5 bp are 0.0005.")
     return cost
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -32,7 +33,7 @@ def check_no_lookahead(
     cuts: int | Sequence[Any] = DEFAULT_CUTS,
     delay: int = 0,
     tolerance: float = 0.0,
-    rng: int | np.random.Generator | None = None,
+    rng: int | np.random.Generator | None = 0,
     raise_on_failure: bool = False,
 ) -> LookaheadCheck:
     """Check that the result of `function` on a bar does not depend on later bars.
@@ -59,7 +60,7 @@ def check_no_lookahead(
     tolerance : float
         Relative difference that is accepted.
     rng : int, Generator or None
-        Draws the other futures.
+        Seed of the other futures, so that a second call tries the same; None takes fresh entropy.
     raise_on_failure : bool
         Raise instead of reporting.
 
@@ -86,6 +87,8 @@ def check_no_lookahead(
     >>> check_no_lookahead(prices, lambda x: x.rolling(2).mean(), rng=1).passed
     True
     """
+    if inspect.isroutine(data) and not callable(function):
+        raise InvalidInputError("data must come first: check_no_lookahead(data, function), got a function first.")
     inputs = as_inputs(data)
     clock = clock_of(inputs)
     if clock.count < 2:

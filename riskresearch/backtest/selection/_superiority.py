@@ -86,7 +86,8 @@ class SuperiorityTest:
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
         names = ["p_lower", "p_value", "p_upper"]
-        return plot_bars(self.to_frame()[names].iloc[0], label="p-value", ax=ax)
+        title = f"Superiority of the best of {self.trials:,} trial{'s' * (self.trials != 1)} over the benchmark"
+        return plot_bars(self.to_frame()[names].iloc[0], label="p-value", title=title, ax=ax)
 
     def __repr__(self) -> str:
         return f"SuperiorityTest(p_value={self.p_value:.4g}, statistic={self.statistic:.4g}, {self.trials} trials)"
@@ -102,7 +103,7 @@ def reality_check(
     scale: Literal["volatility", "none"] = "volatility",
     block_length: float | None = None,
     draws: int = 2000,
-    rng: int | np.random.Generator | None = None,
+    rng: int | np.random.Generator | None = 0,
 ) -> SuperiorityTest:
     """Test whether the best of all trials has a higher mean return than a benchmark: White's reality check.
 
@@ -121,8 +122,8 @@ def reality_check(
         excess returns, the longer of those for them and for their squares.
     draws : int
         Number of resampled histories, at least 100. All trials share them.
-    rng : int, Generator, optional
-        Seed of the draws; None takes fresh entropy. The result's `seed` repeats them.
+    rng : int, Generator or None
+        Seed of the draws, so that a second call gives the same; None takes fresh entropy. The result has the `seed`.
 
     Returns
     -------
@@ -156,7 +157,7 @@ def superior_predictive_ability(
     studentized: bool = True,
     block_length: float | None = None,
     draws: int = 2000,
-    rng: int | np.random.Generator | None = None,
+    rng: int | np.random.Generator | None = 0,
 ) -> SuperiorityTest:
     """Test whether the best of all trials has a higher mean return than a benchmark: Hansen's SPA test.
 
@@ -178,8 +179,8 @@ def superior_predictive_ability(
         Mean rows of a block; None as in `reality_check`.
     draws : int
         Number of resampled histories, at least 100. All trials share them.
-    rng : int, Generator, optional
-        Seed of the draws; None takes fresh entropy. The result's `seed` repeats them.
+    rng : int, Generator or None
+        Seed of the draws, so that a second call gives the same; None takes fresh entropy. The result has the `seed`.
 
     Returns
     -------

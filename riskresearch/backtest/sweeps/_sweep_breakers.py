@@ -53,8 +53,9 @@ def sweep_breakers(
     draws: int = 1000,
     block_length: float | None = None,
     halt_draws: int = 2000,
-    rng: int | np.random.Generator | None = None,
+    rng: int | np.random.Generator | None = 0,
     n_jobs: int | None = None,
+    backend: Literal["loky", "threading", "multiprocessing", "dask"] | None = None,
     chunk_size: int | None = None,
     store: str | os.PathLike[str] | None = None,
     periods_per_year: float | None = None,
@@ -82,8 +83,8 @@ def sweep_breakers(
     halt_draws : int
         Random halts that those of the best set are compared with, as the `draws` of `halt_significance`.
     rng : int, Generator or None
-        Where all draws start from; None takes fresh entropy.
-    n_jobs, chunk_size, store : optional
+        Seed of all draws, so that a second call gives the same; None takes that of the store, or fresh entropy.
+    n_jobs, backend, chunk_size, store : optional
         As in `sweep`.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
@@ -115,7 +116,7 @@ def sweep_breakers(
     """
     settings = read_settings(selection, blocks, draws, block_length, scale)
     check_choice(rank_by, RANKS, name="rank_by")
-    as_settings = as_bootstrap(interval)
+    as_settings = as_bootstrap(interval, rng=None)
     wait, cost = check_count(lag, name="lag", minimum=1), number_of(costs)
     if not callable(breakers):
         raise InvalidInputError(f"breakers must be a class or function of the parameters, got {breakers!r}.")
@@ -133,8 +134,8 @@ def sweep_breakers(
     )  # fmt: skip
     with each_topic_once(*TOPICS_OF_DATES):  # of the bars, which were checked
         return run_sweep(
-            trials, rank_by=rank_by, interval=as_settings, any_seed=rng is None, n_jobs=n_jobs, chunk_size=chunk_size,
-            store=store,
+            trials, rank_by=rank_by, interval=as_settings, any_seed=rng is None, n_jobs=n_jobs, backend=backend,
+            chunk_size=chunk_size, store=store,
         )  # fmt: skip
 
 

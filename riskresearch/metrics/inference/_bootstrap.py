@@ -39,9 +39,9 @@ class Bootstrap:
     method : {"percentile", "basic", "bca"}, optional
         Quantiles of the draws, quantiles mirrored at the estimate, or bias-corrected and accelerated ones; None is
         "percentile" where there are blocks.
-    rng : int, Generator, optional
-        Seed of the draws. None uses fresh entropy, so another call gives other bounds; the `seed` of the result,
-        given as `rng`, repeats it. Columns share the draws.
+    rng : int, Generator or None
+        Seed of the draws, so that a second call gives the same bounds; None takes fresh entropy, and the `seed` of the
+        result repeats it. Columns share the draws.
 
     Examples
     --------
@@ -56,7 +56,7 @@ class Bootstrap:
     resampling: Literal["filtered", "stationary", "circular", "iid"] | None = None
     block_length: float | None = None
     method: Literal["percentile", "basic", "bca"] | None = None
-    rng: int | np.random.Generator | None = None
+    rng: int | np.random.Generator | None = 0
 
     def __post_init__(self) -> None:
         check_confidence(self.confidence)
@@ -119,6 +119,8 @@ class AnalyticInterval:
         check_confidence(self.confidence)
 
 
-def as_bootstrap(interval: float | Bootstrap) -> Bootstrap:
-    """Return `interval` as settings; a number is their confidence."""
-    return interval if isinstance(interval, Bootstrap) else Bootstrap(check_confidence(interval, name="interval"))
+def as_bootstrap(interval: float | Bootstrap, *, rng: int | None = 0) -> Bootstrap:
+    """Return `interval` as settings; a number is their confidence, with draws from the seed `rng`."""
+    if isinstance(interval, Bootstrap):
+        return interval
+    return Bootstrap(check_confidence(interval, name="interval"), rng=rng)

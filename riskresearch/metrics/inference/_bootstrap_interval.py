@@ -38,8 +38,7 @@ def bootstrap_interval(
         A function of your own uses blocks. Its interval of a tail or deviation is too short where volatility clusters:
         pass `Bootstrap(resampling="filtered")` for those.
     interval : float or Bootstrap
-        Coverage probability in (0, 1), or all settings; a number means `Bootstrap(number)`, whose draws start from
-        fresh entropy.
+        Coverage probability in (0, 1), or all settings; a number means `Bootstrap(number)`.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error or left out.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._moments import divide
-from riskresearch.metrics.inference._estimand import Analytic, Estimand, Moments
+from riskresearch.metrics.inference._estimand import Analytic, CoMoments, Estimand, Moments
 
 if TYPE_CHECKING:
     from riskresearch.core._panel import Panel
@@ -27,6 +27,7 @@ def estimate(
     moments: Moments | None = None,
     at_rest: Callable[[float], float] | None = None,
     difference: bool = False,
+    co_moments: CoMoments | None = None,
 ) -> PerColumn:
     """Return `kernel` of each column, or its `Interval` if requested, by the method that suits `kind`.
 
@@ -47,7 +48,7 @@ def estimate(
     settings = _bootstrap.as_bootstrap(given)
     return interval_panel(
         panel,
-        Estimand(measure, kernel, kind, analytic, moments, at_rest, difference),
+        Estimand(measure, kernel, kind, analytic, moments, at_rest, difference, co_moments),
         *others,
         settings=settings,
         asked="name" if given is not interval else "settings" if settings is interval else "number",

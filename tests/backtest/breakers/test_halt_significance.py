@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from scipy import stats
 
 from riskresearch.backtest import backtest_breakers, halt_significance
-from riskresearch.backtest.breakers._halt_significance import runs_of
+from riskresearch.backtest.breakers._significance import runs_of
 from riskresearch.breakers import VolatilityBreaker
 from riskresearch.core import InvalidInputError
 from riskresearch.kernels.compiled import _breaker_chance
@@ -220,7 +220,7 @@ def test_equal_time_out_is_a_constant_exposure():
 
 def test_the_seed_repeats_every_bit_and_is_told():
     returns, exposure = fat_tailed(3000, 1)[:, 0], halted(3000, 100, 60)
-    fresh = halt_significance(returns, exposure, draws=50)
+    fresh = halt_significance(returns, exposure, draws=50, rng=None)
     again = halt_significance(returns, exposure, draws=50, rng=fresh.seed)
     assert np.array_equal(fresh.shift, again.shift)
     assert np.array_equal(fresh.placement, again.placement)

@@ -342,3 +342,8 @@ def test_the_result_speaks_the_common_language():
     ax = check.plot(ax=blank_axes())
     assert [bar.get_width() for bar in ax.patches] == [20.0] * 7
     assert riskresearch.check_no_lookahead is check_no_lookahead
+
+
+def test_a_function_before_its_data_is_refused_with_the_order():
+    with pytest.raises(InvalidInputError, match=r"data must come first: check_no_lookahead\(data, function\), got a"):
+        check_no_lookahead(lambda x: x.cumsum(), PRICES)

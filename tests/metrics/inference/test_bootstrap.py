@@ -157,9 +157,11 @@ def test_columns_share_the_draws_and_equal_their_series():
     assert twin.lower["d"] == whole.lower["a"]
 
 
-def test_without_rng_each_call_differs_and_its_seed_repeats_it():
+def test_without_rng_each_call_is_the_same_and_with_none_it_differs_and_its_seed_repeats_it():
     values = fat_tailed(50, 1)[:, 0]
-    one, two = (bootstrap_interval(values, measure=np.mean, interval=0.9) for _ in range(2))
+    plain, same = (bootstrap_interval(values, measure=np.mean, interval=0.9) for _ in range(2))
+    assert (plain.lower, plain.upper, plain.seed) == (same.lower, same.upper, 0)
+    one, two = (bootstrap_interval(values, measure=np.mean, interval=Bootstrap(0.9, rng=None)) for _ in range(2))
     assert one.seed != two.seed
     again = bootstrap_interval(values, measure=np.mean, interval=Bootstrap(0.9, rng=one.seed))
     assert (again.lower, again.upper, again.seed) == (one.lower, one.upper, one.seed)
