@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from riskresearch.core._checks import shown
 from riskresearch.core._errors import InvalidInputError
@@ -20,7 +20,7 @@ def answers_other_names(remedies: Mapping[str, str], *, second: str = "") -> Cal
     """
 
     def decorate(target: Named) -> Named:
-        original = target.__init__ if isinstance(target, type) else target
+        original: Any = cast(Any, target).__init__ if isinstance(target, type) else target
         name = target.__name__
 
         @wraps(original)

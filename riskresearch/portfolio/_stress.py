@@ -129,7 +129,8 @@ def _inside(episode: Episode, panel: Panel) -> npt.NDArray[np.bool_] | None:
     if lacked > MOST_HOLIDAYS * asked:
         warn_user(
             f"{panel.name} lacks {lacked} of the {asked} days of {episode.name!r}, {episode.start} to {episode.end}: "
-            "the move over them is unknown. Pass the returns of every day, missing ones as nan."
+            "the move over them is unknown. Pass the returns of every day, missing ones as nan.",
+            topic=f"days of {episode.name}",
         )
         return None
     found: npt.NDArray[np.bool_] = (days >= first) & (days <= last)
