@@ -30,7 +30,7 @@ DAYS_FROM_MONDAY = 3
 """1970-01-01 was a Thursday."""
 
 
-def check_period(value: Word, choices: Sequence[Word], *, name: str) -> Word:
+def check_period(value: Any, choices: Sequence[Word], *, name: str) -> Word:
     """Return `value` if it is one of `choices`, some of them calendar periods; say what pandas' words for these are."""
     given = getattr(value, "freqstr", value)  # of an offset
     if isinstance(given, str) and given not in choices:
@@ -39,9 +39,10 @@ def check_period(value: Word, choices: Sequence[Word], *, name: str) -> Word:
         meant = "every_bar" if meant == "day" and "every_bar" in choices else meant
         if meant in choices:
             raise InvalidInputError(
-                f"{name} must be one of {', '.join(map(repr, choices))}, got {given!r}. Write {name}={meant!r}."
+                f"{name} must be one of {', '.join(map(repr, choices))}, got {given!r}. Did you mean {meant!r}?"
             )
-    return check_choice(value, choices, name=name)
+    found: Word = check_choice(value, choices, name=name)
+    return found
 
 
 def period_numbers(
