@@ -179,7 +179,8 @@ class Backtest:
 
         growth = self.record.equity / self.settings.capital
         wealth = pd.DataFrame(growth, index=self._index(), columns=list(self.accounts))
-        return plot_growth(wealth, scale="linear" if (growth <= 0.0).any() else "auto", ax=ax)
+        lost = (growth <= 0.0).any()
+        return plot_growth(wealth, scale="linear" if lost else "auto", title="Backtest: equity after costs", ax=ax)
 
     def __repr__(self) -> str:
         rows, columns = self.record.units.shape

@@ -105,7 +105,7 @@ class DataFile:
         """Draw the growth of 1 in each asset."""
         from riskresearch.plots import plot_growth  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        return plot_growth((1.0 + self.returns.fillna(0.0)).cumprod(), ax=ax)
+        return plot_growth((1.0 + self.returns.fillna(0.0)).cumprod(), title=f"Growth of 1, {self.name}", ax=ax)
 
     def _known(self, what: str) -> KindReading:
         if self._reading is None:

@@ -226,7 +226,8 @@ class DrawdownTable:
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
         labels = [str(trough)[:10] for trough in self.trough]
-        return plot_bars(-pd.Series(self.depth, index=labels, dtype=float), label="Drawdown (%)", percent=True, ax=ax)
+        depth = -pd.Series(self.depth, index=labels, dtype=float)
+        return plot_bars(depth, label="Drawdown (%)", percent=True, title="Deepest drawdowns by their trough", ax=ax)
 
     def __repr__(self) -> str:
         count = len(self.depth)

@@ -104,7 +104,8 @@ class RiskSummary:
         """Draw yearly return against volatility, one point per asset."""
         from riskresearch.plots import plot_risk_return  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        return plot_risk_return(self.volatility, self.annual_return, names=self.assets, ax=ax)
+        title = "Return against volatility"
+        return plot_risk_return(self.volatility, self.annual_return, names=self.assets, title=title, ax=ax)
 
     def __repr__(self) -> str:
         against = "" if self.beta is None else " against a benchmark"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from riskresearch.core.output._formats import percent_of
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -52,7 +54,8 @@ class TailRisk:
 
         shortfall = self.to_frame()["conditional_value_at_risk"]
         over = f", {self.horizon} rows" if self.horizon > 1 else ""
-        return plot_bars(shortfall, label=f"CVaR, level {self.level:g}{over} (%)", percent=True, ax=ax)
+        title = f"{percent_of(self.level)} CVaR{over}, {self.method}"
+        return plot_bars(shortfall, label="CVaR (%)", percent=True, title=title, ax=ax)
 
     def __repr__(self) -> str:
         of = f"{np.size(self.to_frame()) // 2} assets" if self.weights is None else f"portfolio of {len(self.weights)}"

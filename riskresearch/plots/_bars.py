@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import axes_or_new, columns_of, shortened
+from riskresearch.plots._canvas import RoomyLocator, axes_or_new, columns_of, name_rows
 from riskresearch.plots._header import write_title
 from riskresearch.plots._palette import GAIN, LOSS
 from riskresearch.plots._style import dress, in_house_style
@@ -58,8 +58,9 @@ def plot_bars(
     dress(ax, grid="x")
     places = range(len(series))
     ax.barh(places, series.to_numpy(), height=0.7, color=[LOSS if value < 0.0 else GAIN for value in series])
-    ax.set_yticks(places, [shortened(name, LONGEST_LABEL) for name in series.index], parse_math=False)
-    ax.invert_yaxis()
+    ax.set_ylim(len(series) - 0.4, -0.6)
+    name_rows(ax, list(series.index), LONGEST_LABEL)
+    ax.xaxis.set_major_locator(RoomyLocator())
     suffix = "%" if percent else ""
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}{suffix}".replace("-", "\u2212")))
     ax.set_xlabel(label)

@@ -26,6 +26,11 @@ LEGEND_PAD_POINTS = 7.0
 # A key and the gaps around it, and one character of its name, in a row of several.
 LEGEND_KEY_POINTS = 42.0
 LEGEND_CHARACTER_POINTS = 5.4
+FEWEST_LETTERS = 3
+# A number on the horizontal axis and the gap to the next one, and how many are enough.
+NUMBER_POINTS = 46.0
+MOST_NUMBERS = 9
+ROW_LABEL_POINTS = 9.5
 # Data keep at least this much of the height: half.
 MOST_ROOM = 0.5
 LONGEST_LEGEND = 48
@@ -98,6 +103,33 @@ def make_room(ax: Axes, points: float, *, below: bool = False) -> None:
     ax.set_ylim(float(ends[0]), float(ends[1]))
 
 
+class RoomyLocator(MaxNLocator):
+    """Round numbers on a horizontal axis, as many as its length has room for."""
+
+    def __init__(self) -> None:
+        super().__init__(nbins=MOST_NUMBERS, steps=[1, 2, 2.5, 5, 10])
+
+    def __call__(self) -> Any:
+        axis: Any = self.axis
+        room = int(axes_size_points(axis.axes)[0] / NUMBER_POINTS)
+        self.set_params(nbins=min(max(room, 1), MOST_NUMBERS))
+        return super().__call__()
+
+
+def every(count: int, places: float) -> range:
+    """Return which of `count` labels are written where each needs the room of so many."""
+    return range(0, count, max(int(np.ceil(places)), 1))
+
+
+def name_rows(ax: Axes, names: Sequence[object], longest: int) -> None:
+    """Name rows at 0, 1, ... from the top, as many as have room."""
+    texts = [shortened(name, longest) for name in names]
+    ax.set_yticks(range(len(texts)), texts, parse_math=False)
+    settle(ax)
+    shown = every(len(texts), ROW_LABEL_POINTS * len(texts) / axes_size_points(ax)[1])
+    ax.set_yticks(shown, [texts[place] for place in shown], parse_math=False)
+
+
 def count_on_value_axis(ax: Axes) -> None:
     """Label the vertical axis with whole numbers."""
     ax.yaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
@@ -161,16 +193,22 @@ def write_legend(
 ) -> None:
     """Set the names of lines literally: without mathematics in `$`, and shown even if they start with an underscore.
 
-    More than `most_lines` names stand in columns, as far as they fit. With `room`, the vertical axis is stretched so
-    that they cover no data. The legend stands `down` points below its corner.
+    More than `most_lines` names stand in columns, shortened rather than over half of the axes. With `room`, the
+    vertical axis is stretched so that they cover no data. The legend stands `down` points below its corner.
     """
     if not any(str(name) for name in names):
         return
     shown = [shortened(name, LONGEST_LEGEND) for name in names]
     columns = 1
-    if len(names) > most_lines:
+    width, height = axes_size_points(ax)
+    most = max(int((MOST_ROOM * height - LEGEND_PAD_POINTS) / LEGEND_LINE_POINTS), 1)
+    if len(names) > min(most_lines, most):
         widest = LEGEND_KEY_POINTS + LEGEND_CHARACTER_POINTS * max(len(name) for name in shown)
-        columns = min(max(int(axes_size_points(ax)[0] // widest), 1), len(names))
+        columns = min(max(int(width // widest), 1), len(names))
+        if -(-len(names) // columns) > most:
+            columns = -(-len(names) // most)
+            letters = int((width / columns - LEGEND_KEY_POINTS) / LEGEND_CHARACTER_POINTS)
+            shown = [shortened(name, max(letters, FEWEST_LETTERS)) for name in shown]
     if room:
         lines = -(-len(names) // columns)
         make_room(ax, LEGEND_LINE_POINTS * lines + LEGEND_PAD_POINTS, below=location == "lower left")

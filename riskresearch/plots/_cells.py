@@ -10,7 +10,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize, to_rgb
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from riskresearch.plots._canvas import axes_size_points, settle, shortened
+from riskresearch.plots._canvas import axes_size_points, every, settle, shortened
 from riskresearch.plots._palette import GAIN, LOSS
 from riskresearch.plots._style import FONT_SIZE_POINTS, HAIRLINE, dress
 
@@ -110,15 +110,10 @@ def _name_cells(ax: Axes, frame: pd.DataFrame) -> None:
     flat = CHARACTER_POINTS * (longest + 1)
     upright = flat > width and longest > LONGEST_LEVEL_LABEL
     ax.tick_params(axis="x", labelrotation=90.0 if upright else 0.0)
-    shown = _every(len(columns), (LABEL_POINTS if upright else flat) / width)
+    shown = every(len(columns), (LABEL_POINTS if upright else flat) / width)
     ax.set_xticks(shown, [columns[place] for place in shown], parse_math=False)
-    shown = _every(len(rows), LABEL_POINTS / height)
+    shown = every(len(rows), LABEL_POINTS / height)
     ax.set_yticks(shown, [rows[place] for place in shown], parse_math=False)
-
-
-def _every(count: int, cells: float) -> range:
-    """Return the places of labels that each need this many cells."""
-    return range(0, count, max(int(np.ceil(cells)), 1))
 
 
 def _cell_points(ax: Axes, frame: pd.DataFrame) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import shown
-from riskresearch.plots._canvas import axes_or_new, columns_of, count_on_value_axis
+from riskresearch.plots._canvas import RoomyLocator, axes_or_new, columns_of, count_on_value_axis
 from riskresearch.plots._header import name_value_axis, write_title
 from riskresearch.plots._marks import Mark, write_marks
 from riskresearch.plots._palette import GAIN, LOSS
@@ -99,6 +99,7 @@ def plot_distribution(
     write_marks(ax, marks, edges=edges, counts=counts)
     _mark_observations(ax, drawn[drawn <= threshold])
     count_on_value_axis(ax)
+    ax.xaxis.set_major_locator(RoomyLocator())
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}%".replace("-", "\u2212")))
     ax.tick_params(axis="x", length=0.0, pad=9.0)
     ax.set_xlabel(f"Return per {period} (%)")

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import axes_or_new, columns_of, count_on_value_axis
+from riskresearch.plots._canvas import RoomyLocator, axes_or_new, columns_of, count_on_value_axis
 from riskresearch.plots._header import name_value_axis, write_title
 from riskresearch.plots._palette import GAIN, LOSS
 from riskresearch.plots._style import dress, in_house_style
@@ -64,6 +64,7 @@ def plot_histogram(
     ax.bar(threshold + width * (bars - 1), counts, width=width, align="edge", color=colours, alpha=0.85, linewidth=0.0)
     ax.axvline(threshold, color=ax.xaxis.label.get_color(), linewidth=0.9, linestyle=(0, (4, 2)))
     count_on_value_axis(ax)
+    ax.xaxis.set_major_locator(RoomyLocator())
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.4g}".replace("-", "\u2212")))
     ax.set_xlabel(label)
     name_value_axis(ax, "Number of values")

@@ -7,7 +7,7 @@ from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import shown
 from riskresearch.core.frames._native import native
 from riskresearch.plots._bars import LONGEST_LABEL
-from riskresearch.plots._canvas import axes_or_new, columns_of, shortened
+from riskresearch.plots._canvas import RoomyLocator, axes_or_new, columns_of, name_rows
 from riskresearch.plots._header import write_title
 from riskresearch.plots._palette import GAIN
 from riskresearch.plots._style import dress, in_house_style
@@ -63,8 +63,9 @@ def plot_intervals(intervals: pd.DataFrame, *, label: str, title: str | None = N
     places = list(range(len(intervals)))
     ax.hlines(places, intervals["lower"].to_numpy(), intervals["upper"].to_numpy(), color=GAIN, linewidth=2.0)
     ax.plot(intervals["estimate"].to_numpy(), places, linestyle="none", marker="o", markersize=4.0, color=GAIN)
-    ax.set_yticks(places, [shortened(str(name), LONGEST_LABEL) for name in intervals.index], parse_math=False)
     ax.set_ylim(len(intervals) - 1 + MARGIN_ROWS, -MARGIN_ROWS)
+    name_rows(ax, list(intervals.index), LONGEST_LABEL)
+    ax.xaxis.set_major_locator(RoomyLocator())
     ax.set_xlabel(label)
     write_title(ax, title)
     return ax

@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter
 from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import shown
 from riskresearch.core.frames._native import native, read_other
-from riskresearch.plots._canvas import axes_or_new
+from riskresearch.plots._canvas import RoomyLocator, axes_or_new
 from riskresearch.plots._header import name_value_axis, write_title
 from riskresearch.plots._names import write_names
 from riskresearch.plots._palette import GAIN
@@ -69,6 +69,7 @@ def plot_risk_return(
     ax.set_xlim(left=0.0)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{PERCENT * value:.4g}%".replace("-", "\u2212")))
+    ax.xaxis.set_major_locator(RoomyLocator())
     ax.set_xlabel("Volatility (% per year)")
     name_value_axis(ax, "Return (% per year)")
     write_title(ax, title)

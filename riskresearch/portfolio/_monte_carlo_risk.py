@@ -9,6 +9,7 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._groups import Groups, group_of_each
+from riskresearch.core.output._formats import percent_of
 from riskresearch.kernels._rounding import shares_of
 from riskresearch.portfolio._groups import sums_by_group
 
@@ -125,7 +126,9 @@ class MonteCarloRisk:
         """Draw the twenty largest components of CVaR as bars."""
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        return plot_bars(self.to_frame()["component"].iloc[self._largest()], label="Contribution to CVaR", ax=ax)
+        largest = self.to_frame()["component"].iloc[self._largest()]
+        title = f"Contributions to the {percent_of(self.level)} CVaR, {self.n_scenarios:,} scenarios"
+        return plot_bars(largest, label="Contribution", title=title, ax=ax)
 
     def _largest(self) -> list[int]:
         numbers = range(len(self.positions))

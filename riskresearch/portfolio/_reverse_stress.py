@@ -12,6 +12,7 @@ from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import check_loss
 from riskresearch.core._weights import weighted_panel
+from riskresearch.core.output._formats import percent_of
 from riskresearch.kernels._moments import covariance
 from riskresearch.kernels._rounding import moves
 from riskresearch.metrics._student_t_fit import fitted_multivariate_t
@@ -72,7 +73,8 @@ class ReverseStress:
         """Draw the return of each asset in the scenario as a bar."""
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        return plot_bars(self.to_frame()["scenario"], label="Return in the scenario", percent=True, ax=ax)
+        title = f"Most likely way to lose {percent_of(self.loss)}"
+        return plot_bars(self.to_frame()["scenario"], label="Return (%)", percent=True, title=title, ax=ax)
 
     def __repr__(self) -> str:
         return f"ReverseStress(loss={self.loss:g}, {len(self.assets)} assets, {self.distribution})"
@@ -83,8 +85,8 @@ class ReverseStress:
 
 def reverse_stress(
     returns: Data,
-    *,
     weights: Mapping[str, float] | Data,
+    *,
     loss: float,
     distribution: Literal["normal", "student_t"] = "normal",
     nan_policy: NanPolicy = "raise",

@@ -10,6 +10,7 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._groups import Groups, group_of_each
+from riskresearch.core.output._formats import percent_of
 from riskresearch.kernels._rounding import is_nothing
 from riskresearch.portfolio._groups import sums_by_group
 
@@ -122,8 +123,9 @@ class RiskContributions:
         """Draw the component of each asset as a bar."""
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        label = f"Contribution to {NAMES[self.measure]}"
-        return plot_bars(self.to_frame()["component"], label=label, percent=True, ax=ax)
+        level = "" if self.level is None else f"{percent_of(self.level)} "
+        title = f"Contributions to the {level}{NAMES[self.measure]}"
+        return plot_bars(self.to_frame()["component"], label="Contribution (%)", percent=True, title=title, ax=ax)
 
     def __repr__(self) -> str:
         count = len(self.assets)

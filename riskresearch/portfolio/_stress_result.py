@@ -96,7 +96,7 @@ class StressTest:
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
         known = self.to_frame()["portfolio_return"].dropna()
-        return plot_bars(known, label="Portfolio return (%)", percent=True, ax=ax)
+        return plot_bars(known, label="Return (%)", percent=True, title="Portfolio return by scenario", ax=ax)
 
     def __repr__(self) -> str:
         count = len(self.scenarios)

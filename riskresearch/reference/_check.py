@@ -76,7 +76,7 @@ class ReferenceCheck:
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
         counts = pd.Series({status: float(self.count(status)) for status in (PASS, FAIL, DIFFERS)})
-        return plot_bars(counts, label="Published numbers", ax=ax)
+        return plot_bars(counts, label="Number of values", title="Published numbers recomputed", ax=ax)
 
     def __repr__(self) -> str:
         return f"ReferenceCheck({self._counts()})"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from riskresearch import __version__
-from riskresearch.core.output._formats import count, date
+from riskresearch.core.output._formats import count, date, percent
 from riskresearch.report._blocks import Block, Card, Definitions, Inapplicable, Paragraph
 from riskresearch.report._conventions import reasons
 from riskresearch.report._measures import CARD_FIELDS, MEASURES, between, period_name, words_of
@@ -136,7 +136,8 @@ def _cards(tables: ReportTables, context: Context) -> list[Card]:
         beside = f"{tables.headline.columns[1]} {measure.write(other[0])}" if other else ""
         interval = between(measure.write, tables.intervals, label)
         if interval and measure.field == "max_drawdown":  # a maximum of one history has no interval
-            interval = f"{interval}, resampled"
+            lower, upper = map(float, tables.intervals.loc[label])
+            interval = f"range {percent(lower, decimals=0)} to {percent(upper, decimals=0)}"
         money = capital.share(own) if capital is not None and measure.of_equity else ""
         cards.append(Card(label, measure.write(own), interval, money, beside))
     return cards

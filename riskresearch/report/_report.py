@@ -135,7 +135,7 @@ class Report:
         """Draw the growth of portfolio and benchmark."""
         from riskresearch.plots import plot_growth  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        return plot_growth(wealth_index(self.tables.returns), ax=ax)
+        return plot_growth(wealth_index(self.tables.returns), title="Growth of 1 invested", ax=ax)
 
     def save(self, path: str | Path) -> Path:
         """Write the page to a file, completely or not at all.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,8 @@ from riskresearch.report._money import Capital
 
 WIDE_POINTS = 600.0
 HALF_POINTS = 370.0
+SHADES = 5
+"""Steps of the shades up1 to up5 and down1 to down5 in the style sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +195,9 @@ def figure(
         ax = plots.blank_axes(width=width, height=height, fit_labels=fit_labels)
         draw(ax)
         return plots.figure_to_svg(ax.figure.figure, name=name, description=description)
+
+
+def shade(value: float, scale: float) -> str:
+    """Return the class of a shaded cell: blue above zero, orange below, darkest from `scale` on."""
+    step = 0 if math.isnan(value) else min(SHADES, math.ceil(SHADES * abs(value) / scale - 0.5))
+    return f"{'up' if value > 0 else 'down'}{step}" if step > 0 else ""

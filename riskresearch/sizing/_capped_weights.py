@@ -87,7 +87,9 @@ class CappedWeights:
         """Draw on how many weights each cap bound."""
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        return plot_bars(self.counts()["weights"], label="Weights that the cap bound on", ax=ax)
+        return plot_bars(
+            self.counts()["weights"], label="Number of weights", title="Weights that each cap bound", ax=ax
+        )
 
     def __repr__(self) -> str:
         """Return one line."""

@@ -198,11 +198,18 @@ def test_rows_without_dates_are_refused(data):
 
 
 @pytest.mark.parametrize(
-    ("to", "hint"), [("monthly", "month"), ("weekly", "week"), ("Quarter", "quarter"), ("yearly", "year"), ("ME", None)]
+    ("to", "meant"), [("monthly", "month"), ("W-FRI", "week"), ("Quarter", "quarter"), ("YE", "year"), ("D", "day")]
 )
-def test_another_word_is_refused_with_the_nearest(to, hint):
-    text = rf"to must be one of 'day', 'week', .*, got '{to}'\." + (f" Did you mean '{hint}'" if hint else "$")
-    with pytest.raises(InvalidInputError, match=text):
+def test_another_word_is_refused_with_the_one_that_is_meant(to, meant):
+    with pytest.raises(
+        InvalidInputError, match=rf"to must be one of 'day', 'week', .*, got '{to}'\. Write to='{meant}'"
+    ):
+        metrics.aggregate_returns(RETURNS, to=to)
+
+
+@pytest.mark.parametrize("to", ["decade", "", 5, None, ["month"]])
+def test_what_is_no_period_is_refused(to):
+    with pytest.raises(InvalidInputError, match=r"to must be one of 'day', 'week', 'month', 'quarter', 'year', got"):
         metrics.aggregate_returns(RETURNS, to=to)
 
 
@@ -211,3 +218,13 @@ def test_the_input_is_left_as_it_is():
     months = metrics.aggregate_returns(RETURNS, to="month")
     months.iloc[:] = 0.0
     pd.testing.assert_frame_equal(RETURNS, before)
+
+
+@pytest.mark.parametrize("to", PERIODS)
+def test_a_gap_in_one_column_leaves_the_bits_of_the_others(to):
+    holed = RETURNS.copy()
+    holed.iloc[::3, 1] = np.nan
+    found, full = (metrics.aggregate_returns(each, to=to, nan_policy="omit") for each in (holed, RETURNS))
+    assert np.array_equal(found[["AAPL", "BTC"]], full[["AAPL", "BTC"]])
+    alone = metrics.aggregate_returns(holed["MSFT"].dropna(), to=to)
+    assert np.array_equal(found["MSFT"].dropna(), alone)

@@ -42,7 +42,7 @@ def risk(returns, levels):
 def drawn(returns, levels=(0.95, 0.99), **size):
     ax = plots.blank_axes(**size)
     plots.plot_distribution(pd.Series(returns), **risk(returns, levels), period="day", ax=ax)
-    ax.figure.canvas.draw()
+    ax.figure.draw_without_rendering()
     return ax
 
 

@@ -101,7 +101,7 @@ def test_rows_named_by_text_have_no_spans():
 @examples(15)
 def test_no_number_covers_another_one_nor_the_legend(starts, length, wide):
     ax = drawn([(DATES[start], DATES[min(start + length, 999)]) for start in starts], width=wide, height=220)
-    ax.figure.canvas.draw()
+    ax.figure.draw_without_rendering()
     boxes = [text.get_window_extent() for text in ax.texts] + [ax.get_legend().get_texts()[0].get_window_extent()]
     for one, other in itertools.combinations(boxes, 2):
         assert not one.shrunk(0.98, 0.98).overlaps(other)

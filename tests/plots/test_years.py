@@ -19,7 +19,7 @@ def returns(count, series=2, first=1950):
 
 def drawn(frame, **size):
     ax = plots.plot_calendar_years(frame, ax=plots.blank_axes(**size))
-    ax.figure.canvas.draw()
+    ax.figure.draw_without_rendering()
     return ax
 
 

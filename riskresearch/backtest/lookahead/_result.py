@@ -140,7 +140,8 @@ class LookaheadCheck:
             for trial in self.trials
             if trial.outcome != "refused" and trial.how != "outside"
         }
-        return plot_bars(pd.Series(reach), label="Bars of the past that changed, from the first on", ax=ax)
+        label = "Bars of the past that changed, from the first on"
+        return plot_bars(pd.Series(reach), label=label, title="Look-ahead: how far the past changed", ax=ax)
 
     def __repr__(self) -> str:
         count = len(self.trials)

@@ -92,7 +92,8 @@ class BacktestOverfitting:
         from riskresearch.plots import plot_histogram  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
         label = "Logit of the rank out of sample (0 is the median)"
-        return plot_histogram(self.to_frame()["logit"], threshold=0.0, label=label, ax=ax)
+        title = f"Probability of backtest overfitting: {self.probability:.1%}"
+        return plot_histogram(self.to_frame()["logit"], threshold=0.0, label=label, title=title, ax=ax)
 
     def __repr__(self) -> str:
         return f"BacktestOverfitting(probability={self.probability:.4g}, {len(self.trials)} trials)"

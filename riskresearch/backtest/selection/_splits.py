@@ -122,7 +122,8 @@ class Splits:
 
         spans = [(_spans(train), _spans(test)) for train, test in self]
         index = self.row_names if isinstance(self.row_names, pd.Index) else pd.Index(np.asarray(self.row_names))
-        return plot_splits([pair[0] for pair in spans], [pair[1] for pair in spans], index=index, ax=ax)
+        title = f"Training and test rows, {self.method}"
+        return plot_splits([pair[0] for pair in spans], [pair[1] for pair in spans], index=index, title=title, ax=ax)
 
     def __repr__(self) -> str:
         return f"Splits({self.method}: {len(self):,} splits of {self.rows:,} rows)"

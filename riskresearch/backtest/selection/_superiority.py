@@ -86,7 +86,8 @@ class SuperiorityTest:
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
         names = ["p_lower", "p_value", "p_upper"]
-        return plot_bars(self.to_frame()[names].iloc[0], label="p-value", ax=ax)
+        title = f"Superiority of the best of {self.trials:,} trial{'s' * (self.trials != 1)} over the benchmark"
+        return plot_bars(self.to_frame()[names].iloc[0], label="p-value", title=title, ax=ax)
 
     def __repr__(self) -> str:
         return f"SuperiorityTest(p_value={self.p_value:.4g}, statistic={self.statistic:.4g}, {self.trials} trials)"

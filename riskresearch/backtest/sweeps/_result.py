@@ -164,8 +164,11 @@ class Sweep:
         """Draw the `heat_map` of a measure by two parameters."""
         from riskresearch.plots import plot_heat_map  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        words = (measure or self.rank_by).replace("_", " ").replace("sharpe", "Sharpe")
-        return plot_heat_map(self.heat_map(x, y, measure=measure), label=f"Mean {words}", ax=ax)
+        label = f"Mean {(measure or self.rank_by).replace('_', ' ').replace('sharpe', 'Sharpe')}"
+        frame = self.heat_map(x, y, measure=measure)
+        names = [str(name) for name in dict.fromkeys((frame.index.name, frame.columns.name)) if name is not None]
+        title = f"{label} by {' and '.join(names)}, {len(self.trials):,} trial{'s' * (len(self.trials) != 1)}"
+        return plot_heat_map(frame, label=label, title=title, ax=ax)
 
     def _tests_of_selection(self) -> list[str]:
         hansen, reality = self.superior_predictive_ability, self.reality_check

@@ -26,7 +26,7 @@ def suggestion(package: str, name: str, folder: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name that `name` abbreviates ("cvar", "sharpe") or misspells, or an empty text."""
+    """Return the known name that `name` abbreviates ("cvar"), misspells or lengthens ("stability_of_timeseries")."""
     from difflib import get_close_matches  # noqa: PLC0415 - only a wrong name needs it
 
     names = sorted(known, key=len)
@@ -39,7 +39,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
             if each.startswith(short):
                 return each
     close = get_close_matches(name, names, n=1, cutoff=CUTOFF)
-    return close[0] if close else ""
+    if close:
+        return close[0]
+    return max((each for each in names if short.startswith(f"{each}_")), key=len, default="")
 
 
 def _addresses(root: str, folder: str) -> dict[str, str]:

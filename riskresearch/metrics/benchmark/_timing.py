@@ -72,7 +72,8 @@ class TimingRegression:
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
         frame = self.to_frame().T
-        return plot_bars(frame["timing"] / frame["timing_error"], label="Timing over its error", ax=ax)
+        scores = frame["timing"] / frame["timing_error"]
+        return plot_bars(scores, label="Timing over its error", title="Market timing, t statistics", ax=ax)
 
     def __repr__(self) -> str:
         count = len(self.assets)

@@ -100,6 +100,7 @@ class Exceedances:
             value_at_risk=self.value_at_risk,
             conditional_value_at_risk=self.conditional_value_at_risk,
             level=self.level,
+            title=f"Returns under the {percent_of(self.level)} VaR known before them",
             ax=ax,
         )
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from riskresearch.core.output._formats import percent_of
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -55,7 +57,10 @@ class Interval:
         """Draw each estimate as a point on its interval."""
         from riskresearch.plots import plot_intervals  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        return plot_intervals(self.to_frame(), label=f"{self.measure}, {self._words()}", ax=ax)
+        name = self.measure.replace("_", " ").capitalize()
+        what = "interval" if self.kind == "interval" else "range of resampled histories"
+        title = f"{name} with its {percent_of(self.confidence)} {what}"
+        return plot_intervals(self.to_frame(), label=name, title=title, ax=ax)
 
     def __repr__(self) -> str:
         of = "" if self.kind == "interval" else " of resampled histories"
@@ -66,6 +71,10 @@ class Interval:
                 f"[{self.lower:.6g}, {self.upper:.6g}]{test})"
             )
         return f"Interval({self.measure} of {len(_assets(self.estimate))} assets, confidence={self.confidence:.4g}{of})"
+
+    def __str__(self) -> str:
+        """Return one line for one number, else the table, for `print`."""
+        return repr(self) if isinstance(self.estimate, float) else self.summary()
 
     def _repr_html_(self) -> str:
         return f"{self.to_frame().to_html(float_format='{:.6g}'.format, border=0)}<p>{self._what()}</p>"

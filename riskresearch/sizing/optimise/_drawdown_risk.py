@@ -13,6 +13,7 @@ from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._seeds import seed_of
 from riskresearch.core._weights import weighted_panel
+from riskresearch.core.output._formats import percent_of
 from riskresearch.kernels.optimise._growth import drawdown_exponent, growth_rate
 from riskresearch.kernels.optimise._wealth_paths import falls
 from riskresearch.sizing.optimise._kelly_closed_form import checked_drawdown
@@ -75,7 +76,8 @@ class DrawdownRisk:
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
         bars = pd.Series({"bound": self.bound, "simulated": self.simulated})
-        return plot_bars(bars, label=f"P(wealth falls {self.drawdown:.0%})", percent=True, ax=ax)
+        title = f"Probability that wealth falls by {percent_of(self.drawdown)}"
+        return plot_bars(bars, label="Probability (%)", percent=True, title=title, ax=ax)
 
     def __repr__(self) -> str:
         return f"DrawdownRisk({self.drawdown:g}, bound={self.bound:.4g}, simulated={self.simulated:.4g})"

@@ -159,8 +159,9 @@ class KellyResult:
 
         if self.weight_intervals is not None:
             frame = self.to_frame().rename(columns={"weight": "estimate"})
-            return plot_intervals(frame, label=f"Kelly weight, {percent_of(self.confidence or 0.0)} interval", ax=ax)
-        return plot_bars(self.to_frame()["weight"], label="Kelly weight", percent=True, ax=ax)
+            title = f"Kelly weights with their {percent_of(self.confidence or 0.0)} intervals"
+            return plot_intervals(frame, label="Weight", title=title, ax=ax)
+        return plot_bars(self.to_frame()["weight"], label="Weight (%)", percent=True, title="Kelly weights", ax=ax)
 
     def __repr__(self) -> str:
         count = len(self.assets)

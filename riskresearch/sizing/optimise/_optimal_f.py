@@ -70,7 +70,8 @@ class OptimalF:
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
         bars = pd.Series({"all trades": self.fraction, "without the worst": self.fraction_without_worst})
-        return plot_bars(bars, label="Optimal f", percent=True, ax=ax)
+        title = f"Optimal f of {self.trades:,} trade{'s' * (self.trades != 1)}"
+        return plot_bars(bars, label="Optimal f (%)", percent=True, title=title, ax=ax)
 
     def __repr__(self) -> str:
         return f"OptimalF({self.fraction:.4g}, worst_loss={self.worst_loss:g}, {self.trades} trades)"

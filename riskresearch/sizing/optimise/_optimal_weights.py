@@ -57,7 +57,9 @@ class OptimalWeights:
         """Draw the weight of each asset as a bar."""
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        return plot_bars(self.to_frame()["weight"], label="Weight", percent=True, ax=ax)
+        return plot_bars(
+            self.to_frame()["weight"], label="Weight (%)", percent=True, title=f"Weights: {self.objective}", ax=ax
+        )
 
     def __repr__(self) -> str:
         """Return one line."""

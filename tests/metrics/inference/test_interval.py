@@ -84,7 +84,7 @@ def test_it_is_drawn_from_the_lower_to_the_upper_bound():
     assert ax.lines[0].get_xdata().tolist() == found.estimate.tolist()
     segments = ax.collections[0].get_segments()
     assert [list(segment[:, 0]) for segment in segments] == list(map(list, zip(found.lower, found.upper, strict=True)))
-    assert ax.get_xlabel() == "sharpe_ratio, 0.95 interval"
+    assert (ax.get_xlabel(), ax.get_title(loc="left")) == ("Sharpe ratio", "Sharpe ratio with its 95% interval")
     assert not math.isnan(found.lower.sum())
 
 
