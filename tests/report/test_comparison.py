@@ -215,6 +215,15 @@ def test_bad_input_is_one_line(words, message, capsys):
     assert message in err
 
 
+@pytest.mark.usefixtures("few_draws", "folder")
+def test_options_may_stand_before_compare():
+    words = ["report", "--quiet", "--sections", "growth", "compare", "a.csv", "b.csv", "--title", "Ours"]
+    assert cli.main(words) == 0
+    assert "a and b: 699 common returns" in Path("report.html").read_text(encoding="utf-8")
+    assert cli.main(["report", "--title", "compare", "a.csv", "--sections", "growth", "--quiet"]) == 0
+    assert "<h1>compare</h1>" in Path("report.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.usefixtures("few_draws")
 def test_profit_and_loss_has_its_capital(folder):
     (100_000.0 * FUNDS["A"]).round(2).rename("PnL").to_csv("pnl.csv")
