@@ -17,23 +17,31 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 DIST = ROOT / "dist"
 TRIAL = """
-import riskresearch
+import sys, riskresearch
+assert riskresearch.__file__.startswith(sys.prefix), riskresearch.__file__
 uncompiled = riskresearch.kernels.uncompiled_modules()
 assert not uncompiled, f"not compiled: {uncompiled}"
-print(riskresearch.__file__, riskresearch.value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.8))
+assert riskresearch.value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.8) == 0.01
 """
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder)
-        run(sys.executable, "-m", "build", "--no-isolation", "--outdir", built, ROOT)
+        run(sys.executable, "-m", "build", "--no-isolation", "--outdir", built, ROOT, **linker())
         DIST.mkdir(exist_ok=True)
         sdist, wheel = next(built.glob("*.tar.gz")), next(built.glob("*.whl"))
         finished = [sdist.replace(DIST / sdist.name), tag_for_linux(wheel, DIST)]
     try_without_a_compiler(finished[-1])
+    print("tried without a compiler: installed, compiled, right")
     for file in finished:
         print(f"{file.relative_to(ROOT)} ({file.stat().st_size / 1e6:.1f} MB)")
+
+
+def linker() -> dict[str, str]:
+    """Return the linker of this interpreter, without folders of this machine where programs look for libraries."""
+    words = str(sysconfig.get_config_var("LDSHARED") or "").split()
+    return {"LDSHARED": " ".join(word for word in words if "-rpath" not in word)} if words else {}
 
 
 def tag_for_linux(wheel: Path, folder: Path) -> Path:
@@ -42,9 +50,7 @@ def tag_for_linux(wheel: Path, folder: Path) -> Path:
         return wheel.replace(folder / wheel.name)
     needs = f"its kernels need glibc {needed_glibc(wheel)}"
     if find_spec("auditwheel") is None:
-        print(
-            f'auditwheel is missing (pip install "riskresearch[wheel]"): the wheel is for machines like this; {needs}'
-        )
+        print(f'{wheel.name} has no manylinux tag without auditwheel (pip install "riskresearch[wheel]"); {needs}')
         return wheel.replace(folder / wheel.name)
     with tempfile.TemporaryDirectory(dir=folder) as empty:
         run(sys.executable, "-m", "auditwheel", "repair", "--wheel-dir", empty, wheel)
@@ -72,7 +78,7 @@ def try_without_a_compiler(wheel: Path) -> None:
         options = ("--quiet", "--no-deps", "--no-index", "--no-compile")
         run(sys.executable, "-m", "pip", "--python", python, "install", *options, wheel, CC="false", CXX="false")
         paths = os.pathsep.join(dict.fromkeys(sysconfig.get_path(kind) for kind in ("purelib", "platlib")))
-        run(python, "-c", TRIAL, PYTHONPATH=paths, CC="false")
+        run(python, "-P", "-c", TRIAL, PYTHONPATH=paths, CC="false")  # -P: not from the working directory
 
 
 def run(*command: object, **environment: str) -> None:

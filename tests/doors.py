@@ -101,6 +101,9 @@ SIZING: dict[str, Door] = {
     "risk_parity: budgets": lambda data: sizing.risk_parity(COVARIANCE, budgets=data),
     "kelly_weights: returns": lambda data: sizing.kelly_weights(data),
     "kelly_weights: risk_free": lambda data: sizing.kelly_weights(FRAME, risk_free=data),
+    "continuous_kelly_weights: mean": lambda data: sizing.continuous_kelly_weights(data, COVARIANCE),
+    "continuous_kelly_weights: covariance": lambda data: sizing.continuous_kelly_weights([0.1, 0.2], data),
+    "continuous_growth_rate: weights": lambda data: sizing.continuous_growth_rate([0.1, 0.2], COVARIANCE, data),
     "minimum_cvar: returns": lambda data: sizing.minimum_cvar(data),
     "mean_cvar: returns": lambda data: sizing.mean_cvar(data, risk_aversion=1.0),
     "optimal_f: trades": lambda data: sizing.optimal_f(data),
@@ -108,6 +111,13 @@ SIZING: dict[str, Door] = {
     "Constraints: total": lambda data: sizing.minimum_cvar(FRAME, constraints=sizing.Constraints(total=data)),
     "Constraints: group_limits": lambda data: sizing.minimum_cvar(
         FRAME, constraints=sizing.Constraints(groups={"A": "x", "B": "y"}, group_limits=data)
+    ),
+    "Constraints: linear": lambda data: sizing.minimum_cvar(FRAME, constraints=sizing.Constraints(linear=data)),
+    "Constraints: inequalities": lambda data: sizing.minimum_cvar(
+        FRAME, constraints=sizing.Constraints(inequalities=(data, 10.0))
+    ),
+    "Constraints: right side": lambda data: sizing.minimum_cvar(
+        FRAME, constraints=sizing.Constraints(inequalities=(np.eye(2), data))
     ),
     "Constraints: groups": lambda data: sizing.minimum_cvar(
         FRAME, constraints=sizing.Constraints(groups=data, group_limits={"x": 0.5})

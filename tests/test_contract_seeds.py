@@ -36,6 +36,9 @@ CALLS = {
     "drawdown_risk": lambda **rng: sizing.drawdown_risk(
         RETURNS, [0.3, 0.3, 0.3], drawdown=0.1, periods=50, paths=200, **rng
     ),
+    "continuous_kelly_weights": lambda **rng: sizing.continuous_kelly_weights(
+        [0.05], [[0.04]], observations=50, confidence=0.9, **rng
+    ),
     "kelly_weights": lambda **rng: sizing.kelly_weights(RETURNS[["gold"]], confidence=0.9, **rng),
     "backtest_breakers": lambda **rng: backtest.backtest_breakers(FUND, DrawdownBreaker(0.05, cooldown=5), **rng),
     "check_no_lookahead": lambda **rng: backtest.check_no_lookahead(FUND, first_rows, **rng),

@@ -1,5 +1,6 @@
 """The wheel and the sdist hold what they must, install into an empty environment, and say so when not compiled."""
 
+import importlib.util
 import os
 import re
 import shutil
@@ -13,7 +14,9 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import pytest
+import yaml
 
+import riskresearch
 from riskresearch.kernels._build import COMPILED_FOLDER, kernel_modules
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +28,14 @@ USE = (
     "print(riskresearch.value_at_risk(riskresearch.simple_returns(prices), level=0.99));"
     "print(riskresearch.kernels.uncompiled_modules())"
 )
+
+
+def release_script():
+    """Return the script that `make wheel` runs, as a module."""
+    spec = importlib.util.spec_from_file_location("release_wheel", ROOT / "release" / "wheel.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def run(*command, **environment):
@@ -119,6 +130,91 @@ def test_wheel_installs_into_an_empty_environment_and_works_there(wheel, tmp_pat
     assert uncompiled == "()"
     version = run(python, "-I", "-m", "riskresearch", "--version")
     assert version.stdout.strip().endswith("0.1.0")
+
+
+def test_wheel_installs_by_itself_without_a_compiler_and_is_compiled(wheel):
+    release_script().try_without_a_compiler(wheel)
+
+
+def test_wheel_without_its_kernels_is_refused_by_the_trial(wheel, tmp_path):
+    bare = tmp_path / wheel.name
+    with zipfile.ZipFile(wheel) as full, zipfile.ZipFile(bare, "w") as archive:
+        for name in full.namelist():
+            if "compiled/_sums" not in name or name.endswith(".py"):
+                archive.writestr(name, full.read(name))
+    with pytest.raises(subprocess.CalledProcessError):
+        release_script().try_without_a_compiler(bare)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="auditwheel is for Linux")
+def test_wheel_is_tagged_for_systems_whose_c_library_is_old_enough(wheel, tmp_path, capsys, monkeypatch):
+    pytest.importorskip("auditwheel")
+    script = release_script()
+    needed = script.needed_glibc(wheel)
+    assert re.fullmatch(r"2(\.\d+)+", needed)
+    monkeypatch.setattr(script, "DIST", tmp_path)
+    shutil.copy2(wheel, tmp_path)
+    tagged = script.tag_for_linux(tmp_path / wheel.name, tmp_path)
+    offered = [tuple(map(int, tag)) for tag in re.findall(r"manylinux_(\d+)_(\d+)_", tagged.name)]
+    assert offered
+    assert min(offered) >= tuple(map(int, needed.split(".")))[:2]
+    assert f"{tagged.name}: its kernels need glibc {needed}" in capsys.readouterr().out
+
+
+def test_without_auditwheel_the_wheel_keeps_its_tag_and_the_script_says_so(wheel, tmp_path, capsys, monkeypatch):
+    script = release_script()
+    monkeypatch.setattr(script, "find_spec", lambda name: None)
+    monkeypatch.setattr(script.sys, "platform", "linux")
+    shutil.copy2(wheel, tmp_path)
+    (tmp_path / "dist").mkdir()
+    assert script.tag_for_linux(tmp_path / wheel.name, tmp_path / "dist").name == wheel.name
+    assert 'no manylinux tag without auditwheel (pip install "riskresearch[wheel]")' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("contents", "needed"),
+    [
+        ([b"..GLIBC_2.2.5\0GLIBC_2.14\0"], "2.14"),
+        ([b"GLIBC_2.9\0", b"GLIBC_2.10\0GLIBC_2.4"], "2.10"),
+        ([b"nothing"], "of any kind"),
+        ([], "of any kind"),
+    ],
+)
+def test_the_c_library_that_is_needed_is_the_newest_asked_for(contents, needed, tmp_path):
+    with zipfile.ZipFile(tmp_path / "some.whl", "w") as archive:
+        archive.writestr("module.py", b"GLIBC_9.9")
+        for number, content in enumerate(contents):
+            archive.writestr(f"_{number}.so", content)
+    assert release_script().needed_glibc(tmp_path / "some.whl") == needed
+
+
+def test_a_wheel_looks_for_libraries_in_no_folder_of_the_machine_that_built_it(monkeypatch):
+    script = release_script()
+    linkers = {"gcc -shared -L/a/lib -Wl,-rpath,/a/lib": "gcc -shared -L/a/lib", "cc -bundle": "cc -bundle"}
+    for given, kept in linkers.items():
+        monkeypatch.setattr(script.sysconfig, "get_config_var", lambda name, given=given: given)
+        assert script.linker() == {"LDSHARED": kept}
+    monkeypatch.setattr(script.sysconfig, "get_config_var", lambda name: None)
+    assert script.linker() == {}
+
+
+@pytest.mark.parametrize("name", ["release/wheel.py", "Makefile", "CITATION.cff"])
+def test_what_builds_a_release_names_no_host_and_no_path_of_a_machine(name):
+    text = (ROOT / name).read_text()
+    assert not re.search(r"https?://|index-url|(?<![\w.])/(home|tmp|opt|usr|root|work)/", text)
+
+
+def test_the_citation_is_valid_and_the_version_is_the_same_everywhere():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors"} <= set(citation)  # what CFF 1.2.0 requires beside its version
+    assert citation["type"] == "software"
+    assert all("name" in author or "family-names" in author for author in citation["authors"])
+    assert [author["name"] for author in citation["authors"]] == [author["name"] for author in project["authors"]]
+    assert citation["license"] == project["license"]
+    assert citation["version"] == project["version"] == riskresearch.__version__
+    assert set(citation["keywords"]) == set(project["keywords"])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="CC names the compiler on POSIX only")

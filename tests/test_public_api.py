@@ -85,6 +85,10 @@ def test_names_that_readme_lists_bare_stand_at_the_top():
         (riskresearch, "stress_episodes", "riskresearch.portfolio.stress_episodes"),
         (riskresearch, "omega_ratios", "riskresearch.metrics.omega_ratio"),
         (riskresearch.metrics, "historical_stress", "riskresearch.historical_stress"),
+        (riskresearch.metrics, "rolling_alpha", "riskresearch.rolling"),
+        (riskresearch.metrics, "stability_of_timeseries", "riskresearch.metrics.stability"),
+        (riskresearch.metrics, "beta_covariance", "riskresearch.metrics.beta"),
+        (riskresearch, "read_csv", "riskresearch.read"),
     ],
 )
 def test_an_unknown_name_is_an_attribute_error_that_names_what_may_be_meant(module, name, meant):

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._calendar import moment_of
+from riskresearch.breakers._limits import OTHER_NAMES
 from riskresearch.breakers._types import Observer
 from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._records import NAN, Bar
 from riskresearch.kernels.compiled._breaker_triggers import TradeWindow
 
@@ -19,17 +21,30 @@ if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector
 
 TradeMeasure: TypeAlias = Literal["losing_trades", "gross_loss", "net_loss", "trades"]
+OTHER_NAMES_OF_TRADES = {
+    **dict.fromkeys(("lookback", "lookback_period", "lookback_period_candles", "period"), "window"),
+    "stop_duration_candles": "cooldown",
+    "stop_duration": "Minutes are cooldown=timedelta(minutes=60).",
+    "trade_limit": "A number of losing trades is limit, a least number of trades min_trades.",
+    "required_profit": "A profit of 2 % that is asked for is limit=-0.02 with measure='net_loss'.",
+    "unlock_at": "Until half past nine is cooldown=time(9, 30).",
+    "only_per_pair": "By asset is scope='asset'.",
+    "only_per_side": "By side is scope='side'.",
+}
+"""What freqtrade calls the parameters."""
 MEASURES = ("losing_trades", "gross_loss", "net_loss", "trades")
 
 
+@answers_other_names({**OTHER_NAMES, **OTHER_NAMES_OF_TRADES})
 @dataclass(frozen=True, slots=True)
 class ClosedTradesBreaker(Breaker):
     """Trips when too many of the trades that closed lately lost, or too much was lost with them.
 
     It trips on a bar on which such a trade closes, and not again after a re-entry because of trades that closed before,
-    until another one does: a losing one, or any one for "net_loss" and "trades". The trades are `Bar.closed_trades`;
-    with scope "asset" or "side" each asset or side has its own count, and trips alone. The other parameters are those
-    of `Breaker`.
+    until another one does: a losing one, or any one for "net_loss" and "trades". The trades are `Bar.closed_trades`,
+    () on a bar on which none closed; with scope "asset" or "side" each asset or side has its own count, and trips
+    alone. `simulate` shows the trades of the account, `backtest_breakers` those of `trades=`. The other parameters are
+    those of `Breaker`.
 
     Parameters
     ----------

@@ -26,13 +26,20 @@ _NO_ASSETS = Bar().asset_returns
 _COUNT = len(NUMBERS)
 
 
+def _remedy(given: Any) -> str:
+    """Return how a number becomes a bar, as a sentence."""
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return ""
+    return f" A price is Bar(price={given!r}), the equity of an account Bar(equity={given!r}), of riskresearch.core."
+
+
 def check_bar(bar: Any, within: str = "", given: tuple[int, ...] = ()) -> tuple[int, ...]:
     """Refuse a bar with a number that cannot be; return the places of the numbers that are known.
 
     Bars are mostly alike: where `given`, the places of the bar before, are those of this one too, only they are read.
     """
     if not isinstance(bar, Bar):
-        raise InvalidInputError(f"{within or 'bar'} must be a Bar, got {bar!r}.")
+        raise InvalidInputError(f"{within or 'bar'} must be a Bar, got {bar!r}.{_remedy(bar)}")
     name = f"{within}." if within else ""
     try:
         unknown = bar.count(NAN)
@@ -99,7 +106,7 @@ def _check_asset_returns(row: Any, within: str) -> None:
 
 def check_closed_trades(trades: Any, within: str) -> None:
     """Refuse what is no sequence of closed trades, and trades whose profit or side cannot be."""
-    if not isinstance(trades, tuple | list):
+    if isinstance(trades, ClosedTrade) or not isinstance(trades, tuple | list):
         raise InvalidInputError(
             f"{within}closed_trades must be a tuple or list of ClosedTrade, () where none closed and None where that "
             f"is not known, got {trades!r}."

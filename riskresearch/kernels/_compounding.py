@@ -26,10 +26,16 @@ def compounded_runs(values: FloatMatrix, starts: npt.NDArray[np.intp]) -> FloatM
 
     A run of one value is that value, bit for bit.
     """
+    with np.errstate(over="ignore"):  # beyond a double: infinite
+        grown = np.multiply.reduceat(1.0 + values, starts, axis=0) - 1.0
+    alone = np.diff(starts, append=values.shape[0]) == 1
+    grown[alone] = values[starts[alone]]
+    if not np.isnan(grown).any():
+        return grown
     present = ~np.isnan(values)
     known = np.where(present, values, 0.0)
     count = np.add.reduceat(present, starts, axis=0, dtype=np.intp)
-    with np.errstate(over="ignore"):  # beyond a double: infinite
+    with np.errstate(over="ignore"):
         grown = np.multiply.reduceat(1.0 + known, starts, axis=0) - 1.0
     return np.where(count > 1, grown, np.where(count == 1, np.add.reduceat(known, starts, axis=0), np.nan))
 

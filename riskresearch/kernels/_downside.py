@@ -5,7 +5,7 @@ import numpy as np
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector, Required
 from riskresearch.kernels._moments import divide, mean, root_mean_square
-from riskresearch.kernels._rounding import only_rounding, unless_rounding
+from riskresearch.kernels._rounding import only_rounding, rounding_of, unless_rounding
 from riskresearch.kernels.compiled._sums import column_sums
 
 
@@ -56,3 +56,18 @@ def kappa(values: FloatMatrix, required: Required, order: float) -> FloatVector:
 def gain_to_pain(values: FloatMatrix) -> FloatVector:
     """Return the sum of returns over the sum of absolute losses."""
     return divide(column_sums(values), unless_rounding(column_sums(shortfalls(values, 0.0)), values))
+
+
+def prospect(values: FloatMatrix, required: Required, loss_aversion: float) -> FloatVector:
+    """Return mean value, losses times `loss_aversion`, above `required`, over the downside deviation below it."""
+    value = np.where(values < 0.0, loss_aversion * values, values)
+    risk = downside_risk(shortfalls(values, required), "all")
+    return divide(mean(above(value, required)), unless_rounding(risk, values, required))
+
+
+def d_ratio(values: FloatMatrix) -> FloatVector:
+    """Return number times sum of losses over number times sum of gains, what is rounding counted as neither."""
+    nothing = np.array([rounding_of(column) for column in values.T])
+    gains, losses = values > nothing, values < -nothing
+    lost = column_sums(np.where(losses, -values, 0.0)) * losses.sum(axis=0)
+    return divide(lost, column_sums(np.where(gains, values, 0.0)) * gains.sum(axis=0))

@@ -24,11 +24,15 @@ class Episodes(NamedTuple):
 
 def find_episodes(path: FloatVector) -> Episodes:
     """Split a drawdown path, shape (rows,), into its episodes."""
-    edges = np.diff(np.concatenate(([False], path > 0.0, [False])).astype(np.int8))
-    first = np.flatnonzero(edges == 1)
-    recovery = np.flatnonzero(edges == -1)
+    first, recovery = _spans(path)
     trough = np.array([begin + path[begin:end].argmax() for begin, end in zip(first, recovery, strict=True)], np.intp)
     return Episodes(first - 1, trough, recovery, path[trough])
+
+
+def _spans(path: FloatVector) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the first row of each episode, and the row after its last."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], path > 0.0, [False])).view(np.int8)))
+    return edges[::2], edges[1::2]
 
 
 @shared
@@ -49,4 +53,10 @@ def _losing_runs(column: FloatVector) -> FloatVector:
 @shared
 def episode_depths(path: FloatMatrix) -> list[FloatVector]:
     """Return for each column of a drawdown path the depths of its drawdowns in time order."""
-    return [find_episodes(path[:, column]).depth for column in range(path.shape[1])]
+    return [_depths(path[:, column]) for column in range(path.shape[1])]
+
+
+def _depths(path: FloatVector) -> FloatVector:
+    first, _ = _spans(path)
+    # Between two episodes the path is zero, so the maximum up to the next one is that of the episode.
+    return np.maximum.reduceat(path, first) if first.size else np.empty(0)

@@ -8,8 +8,17 @@ from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector, Required
 from riskresearch.kernels._compounding import excess_growth, yearly_growth
 from riskresearch.kernels._downside import above
-from riskresearch.kernels._moments import deviation, divide, is_moderate, mean, moderating, root_mean_square, size_of
-from riskresearch.kernels._quantiles import loss_quantile
+from riskresearch.kernels._moments import (
+    deviation,
+    divide,
+    is_moderate,
+    mean,
+    moderating,
+    root_mean_square,
+    size_of,
+    standardized_moments,
+)
+from riskresearch.kernels._quantiles import historical_tail, loss_quantile
 from riskresearch.kernels._rounding import size_unless_rounding, unless_rounding
 from riskresearch.kernels.compiled._drawdown import worst_drawdown
 from riskresearch.kernels.compiled._sums import column_sums
@@ -33,6 +42,22 @@ def reward_to_deviation(difference: FloatMatrix, subtracted: FloatVector) -> Flo
         factor = moderating(spread)
         difference, spread = difference * factor, spread * factor
     return divide(mean(difference), spread)
+
+
+def adjusted_sharpe(values: FloatMatrix, risk_free: FloatVector, periods: float) -> FloatVector:
+    """Return the Sharpe ratio corrected for skewness and kurtosis of a period (Pezier & White 2006), per year."""
+    difference = excess(values, risk_free)
+    ratio = reward_to_deviation(difference, risk_free)
+    skew, kurtosis = standardized_moments(difference, magnitude=size_of(risk_free))
+    return ratio * (1.0 + skew / 6.0 * ratio - kurtosis / 24.0 * (ratio * ratio)) * np.sqrt(periods)
+
+
+def rachev(values: FloatMatrix, risk_free: FloatVector, level: float, gain_level: float) -> FloatVector:
+    """Return CVaR of the gains over CVaR of the losses; nan where the worst returns are no losses on average."""
+    difference = excess(values, risk_free)
+    risk = historical_tail(difference, level)[1]
+    risk = np.where(risk > 0.0, unless_rounding(risk, difference), 0.0)
+    return divide(historical_tail(-difference, gain_level)[1], risk)
 
 
 def sortino(values: FloatMatrix, required: Required, periods: float) -> FloatVector:

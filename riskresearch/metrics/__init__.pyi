@@ -28,8 +28,13 @@ from ._drawdowns import (
     ulcer_index as ulcer_index,
 )
 from ._filtered_bootstrap import filtered_bootstrap as filtered_bootstrap
-from ._gain_loss_ratios import gain_to_pain_ratio as gain_to_pain_ratio
+from ._gain_loss_ratios import (
+    d_ratio as d_ratio,
+    gain_to_pain_ratio as gain_to_pain_ratio,
+    prospect_ratio as prospect_ratio,
+)
 from ._ratios import (
+    adjusted_sharpe_ratio as adjusted_sharpe_ratio,
     burke_ratio as burke_ratio,
     calmar_ratio as calmar_ratio,
     omega_ratio as omega_ratio,
@@ -45,13 +50,14 @@ from ._returns import (
 from ._shape import excess_kurtosis as excess_kurtosis, skewness as skewness, volatility as volatility
 from ._stability import stability as stability
 from ._summary import RiskSummary as RiskSummary, summary as summary
-from ._tail_ratios import tail_ratio as tail_ratio
+from ._tail_ratios import rachev_ratio as rachev_ratio, tail_ratio as tail_ratio
 from ._tail_result import TailRisk as TailRisk
 from ._tail_risk import (
     conditional_value_at_risk as conditional_value_at_risk,
     tail_risk as tail_risk,
     value_at_risk as value_at_risk,
 )
+from .benchmark._comoment_betas import beta_cokurtosis as beta_cokurtosis, beta_coskewness as beta_coskewness
 from .benchmark._comovement import (
     cokurtosis as cokurtosis,
     correlation as correlation,
@@ -59,6 +65,7 @@ from .benchmark._comovement import (
     down_beta as down_beta,
     up_beta as up_beta,
 )
+from .benchmark._drawdown_beta import cdar_beta as cdar_beta
 from .benchmark._relative import (
     alpha as alpha,
     beta as beta,

@@ -81,6 +81,63 @@ def sharpe_ratio(
     )
 
 
+def adjusted_sharpe_ratio(
+    returns: Data,
+    *,
+    risk_free: float | Data = 0.0,
+    periods_per_year: float | None = None,
+    interval: float | Bootstrap | None = None,
+    nan_policy: NanPolicy = "raise",
+) -> PerColumn:
+    """Return the yearly Sharpe ratio, adjusted for the skewness and the kurtosis of the excess returns.
+
+    Parameters
+    ----------
+    returns : Series, DataFrame or array
+        Simple returns per period, one column per asset.
+    risk_free : float or Series
+        Simple rate per period, not per year; a Series has the dates of `returns`.
+    periods_per_year : float, optional
+        Rows that make a year; None reads it off the dates; 1 gives the ratio per period.
+    interval : float or Bootstrap, optional
+        Return an `Interval` of this confidence instead, by the bootstrap.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are an error or left out.
+
+    Returns
+    -------
+    float, Series by column, or array
+        SR (1 + skewness / 6 SR - excess kurtosis / 24 SR^2) of a period, times sqrt(periods), which is the formula of
+        a year if rows are independent. nan where the excess returns are all equal. PerformanceAnalytics puts the
+        ratio of a year beside the moments of a month.
+
+    Raises
+    ------
+    InvalidInputError
+        If an argument breaks its rule.
+
+    References
+    ----------
+    Pezier & White, ICMA Centre Discussion Paper DP2006-10, 2006.
+
+    Examples
+    --------
+    >>> import riskresearch
+    >>> round(riskresearch.metrics.adjusted_sharpe_ratio([0.01, 0.03, -0.01, 0.02], periods_per_year=1), 6)
+    0.711975
+    """
+    panel = as_panel(returns, nan_policy=nan_policy, min_rows=2)
+    periods = resolve_periods_per_year(periods_per_year, panel.dates)
+    return estimate(
+        panel,
+        lambda values, free: _ratios.adjusted_sharpe(values, free, periods),
+        risk_free_vector(risk_free, panel, periods),
+        measure="adjusted_sharpe_ratio",
+        kind="moment",
+        interval=interval,
+    )
+
+
 def sortino_ratio(
     returns: Data,
     *,
@@ -296,6 +353,7 @@ def burke_ratio(
 
 MEASURES = (
     Measure(sharpe_ratio, label="Sharpe ratio (annual)", takes=("risk_free", "periods_per_year"), min_rows=2),
+    Measure(adjusted_sharpe_ratio, takes=("risk_free", "periods_per_year"), min_rows=2),
     Measure(sortino_ratio, label="Sortino ratio (annual)", takes=("required_return", "periods_per_year")),
     Measure(omega_ratio, label="Omega ratio (threshold 0)", takes=("required_return",)),
     Measure(calmar_ratio, label="Calmar ratio", takes=("periods_per_year",), compounds=True),

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riskresearch.reference import _published_bacon as bacon, _published_edhec as edhec, _published_relative as relative
+from riskresearch.reference import (
+    _published_bacon as bacon,
+    _published_edhec as edhec,
+    _published_field as field,
+    _published_relative as relative,
+)
 from riskresearch.reference._case import PA, PA_EDHEC, PA_OLD, Case, Options, case
 
 BACON, BENCHMARK = bacon.BACON["portfolio"], bacon.BACON["benchmark"]
@@ -37,7 +42,20 @@ def differing_cases() -> Iterator[Case]:
     source = "PerformanceAnalytics' definition, by benchmark_relative.R"
     market = relative.RELATIVE_BENCHMARK
     yield case("down_capture", relative.RELATIVE_RETURNS, published, source, differs=reason, benchmark=market)
+    yield from _differing_field()
     yield from _differing_tails()
+
+
+def _differing_field() -> Iterator[Case]:
+    printed = bacon.BACON_PA
+    months: Options = {"periods_per_year": 12}
+    reason = "it adds a systematic risk that divides by n - 1 to a specific risk that divides by n; ours divides alike"
+    total = printed["total_risk_annual"][1]
+    yield case("total_risk", BACON, total, PA, differs=reason, benchmark=BENCHMARK, **months)
+    reason = "it puts the compounded yearly ratio beside monthly moments; ours adjusts the monthly ratio"
+    yield case("adjusted_sharpe_ratio", BACON, field.ADJUSTED_SHARPE_PA, PA, differs=reason, **months)
+    reason = "it divides the required return by the number of rows; ours subtracts it whole, as Bacon's formula does"
+    yield case("prospect_ratio", BACON, field.PROSPECT_PA, PA, differs=reason, required_return=field.PROSPECT_PA_MAR)
 
 
 def _differing_tails() -> Iterator[Case]:

@@ -58,10 +58,11 @@ def gather(
     weights: Weights | None,
     nan_policy: NanPolicy,
     benchmark_how: Asked = "auto",
+    name: str = "returns",
 ) -> Inputs:
-    """Check the inputs, align them on common dates and form the portfolio."""
+    """Check the inputs, align them on common dates and form the portfolio; `name` is what warnings call the returns."""
     held = _held(returns, weights)
-    given = _dated(held.data, name="returns", nan_policy=nan_policy)
+    given = _dated(held.data, name=name, nan_policy=nan_policy)
     if isinstance(given, pd.DataFrame) and given.shape[1] == 1 and weights is None:
         given = given.iloc[:, 0]
     beside = None if benchmark is None else _dated(benchmark, name="benchmark", nan_policy=nan_policy)
@@ -101,7 +102,7 @@ def gather(
         common_dates=matched,
         left_out="; ".join(line.removesuffix(".") for line in left_out) or "none",
         notes=tuple(note for note in (held.note, "" if shares is None else rounding_note(shares.to_numpy())) if note),
-        sha256=_checksum(given, beside),
+        sha256=checksum(given, beside),
     )
 
 
@@ -235,7 +236,7 @@ def _other_than(taken: object, wanted: object) -> str:
     return str(wanted) if str(wanted) not in names else f"{wanted} (2)"
 
 
-def _checksum(given: pd.Series | pd.DataFrame, beside: pd.Series | None) -> str:
+def checksum(given: pd.Series | pd.DataFrame, beside: pd.Series | None) -> str:
     """Digest the dates as seconds since 1970 and the numbers as little-endian floats, series after series."""
     frame = given.to_frame() if isinstance(given, pd.Series) else given
     digest = hashlib.sha256(frame.index.to_numpy().astype("datetime64[s]").astype("<i8").tobytes())

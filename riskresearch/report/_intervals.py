@@ -10,6 +10,7 @@ import pandas as pd
 
 from riskresearch import metrics
 from riskresearch.core import ConventionWarning, DependentRowsWarning
+from riskresearch.kernels.inference._filtered import keeping_histories
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._measures import MEASURES, words_of
 
@@ -68,11 +69,12 @@ class Intervals:
     def to_frame(self, fields: Iterable[str]) -> pd.DataFrame:
         """Return the bounds of these measures, NaN where there are none."""
         wanted = set(fields)
-        rows = {
-            measure.label.format(**self._words): self.of(measure.field)[:2]
-            for measure in MEASURES
-            if measure.field in wanted
-        }
+        with keeping_histories():
+            rows = {
+                measure.label.format(**self._words): self.of(measure.field)[:2]
+                for measure in MEASURES
+                if measure.field in wanted
+            }
         return pd.DataFrame.from_dict(rows, orient="index", columns=BOUNDS).rename_axis("Measure")
 
     def doubts(self) -> str:

@@ -5,7 +5,6 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-import xarray as xr
 from hypothesis import given, strategies as st
 
 from riskresearch import metrics
@@ -140,9 +139,14 @@ def test_each_kind_of_data_comes_back_as_such():
     assert polars.schema == frame.schema
     table = pa.Table.from_pandas(RETURNS.reset_index(), preserve_index=False)
     assert np.array_equal(metrics.aggregate_returns(table, to="month"), expected)
-    array = xr.DataArray(RETURNS["AAPL"].to_numpy(), coords={"date": DAYS}, dims="date")
-    assert np.array_equal(metrics.aggregate_returns(array, to="month"), expected["AAPL"])
     assert isinstance(metrics.aggregate_returns(RETURNS["AAPL"], to="month"), pd.Series)
+
+
+def test_so_does_an_array_of_xarray_as_pandas():
+    xarray = pytest.importorskip("xarray")
+    array = xarray.DataArray(RETURNS["AAPL"].to_numpy(), coords={"date": DAYS}, dims="date")
+    months = metrics.aggregate_returns(array, to="month")
+    assert np.array_equal(months, metrics.aggregate_returns(RETURNS["AAPL"], to="month"))
 
 
 def test_days_of_polars_may_be_dates_without_a_time():
@@ -198,11 +202,18 @@ def test_rows_without_dates_are_refused(data):
 
 
 @pytest.mark.parametrize(
-    ("to", "hint"), [("monthly", "month"), ("weekly", "week"), ("Quarter", "quarter"), ("yearly", "year"), ("ME", None)]
+    ("to", "meant"), [("monthly", "month"), ("W-FRI", "week"), ("Quarter", "quarter"), ("YE", "year"), ("D", "day")]
 )
-def test_another_word_is_refused_with_the_nearest(to, hint):
-    text = rf"to must be one of 'day', 'week', .*, got '{to}'\." + (f" Did you mean '{hint}'" if hint else "$")
-    with pytest.raises(InvalidInputError, match=text):
+def test_another_word_is_refused_with_the_one_that_is_meant(to, meant):
+    with pytest.raises(
+        InvalidInputError, match=rf"to must be one of 'day', 'week', .*, got '{to}'\. Write to='{meant}'"
+    ):
+        metrics.aggregate_returns(RETURNS, to=to)
+
+
+@pytest.mark.parametrize("to", ["decade", "", 5, None, ["month"]])
+def test_what_is_no_period_is_refused(to):
+    with pytest.raises(InvalidInputError, match=r"to must be one of 'day', 'week', 'month', 'quarter', 'year', got"):
         metrics.aggregate_returns(RETURNS, to=to)
 
 
@@ -211,3 +222,13 @@ def test_the_input_is_left_as_it_is():
     months = metrics.aggregate_returns(RETURNS, to="month")
     months.iloc[:] = 0.0
     pd.testing.assert_frame_equal(RETURNS, before)
+
+
+@pytest.mark.parametrize("to", PERIODS)
+def test_a_gap_in_one_column_leaves_the_bits_of_the_others(to):
+    holed = RETURNS.copy()
+    holed.iloc[::3, 1] = np.nan
+    found, full = (metrics.aggregate_returns(each, to=to, nan_policy="omit") for each in (holed, RETURNS))
+    assert np.array_equal(found[["AAPL", "BTC"]], full[["AAPL", "BTC"]])
+    alone = metrics.aggregate_returns(holed["MSFT"].dropna(), to=to)
+    assert np.array_equal(found["MSFT"].dropna(), alone)

@@ -33,6 +33,7 @@ from riskresearch.reference._published_edhec import (
     EDHEC_SD_SAMPLE as EDHEC_SD_SAMPLE,
     EDHEC_SKEWNESS_POPULATION as EDHEC_SKEWNESS_POPULATION,
 )
+from riskresearch.reference._published_field import FIELD as FIELD
 from riskresearch.reference._published_relative import (
     RELATIVE as RELATIVE,
     RELATIVE_BENCHMARK as RELATIVE_BENCHMARK,

@@ -21,7 +21,8 @@ from riskresearch.breakers._periods import warn_of_periods, with_periods
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._checks import check_count, check_number
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._plausibility import each_topic_once
+from riskresearch.core._other_names import answers_other_names
+from riskresearch.core._plausibility import each_topic_once, warn_user
 from riskresearch.core._weights import prices_held
 
 if TYPE_CHECKING:
@@ -30,6 +31,20 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatVector
 
 
+A_STOP = "A stop at 10 % for 20 bars is breakers=DrawdownBreaker(0.10, cooldown=20)."
+OTHER_NAMES = {
+    **dict.fromkeys(("breaker", "rules", "gates", "protections"), "breakers"),
+    **dict.fromkeys(("limit", "cooldown", "drawdown", "max_drawdown", "stop", "stop_loss"), A_STOP),
+    **dict.fromkeys(("cost", "fee", "fees", "commission", "slippage", "transaction_costs"), "costs"),
+    **dict.fromkeys(("seed", "random_state"), "rng"),
+    **dict.fromkeys(("delay", "shift"), "lag"),
+    **dict.fromkeys(("n_draws", "n", "simulations", "permutations"), "draws"),
+    "close": "prices",
+    "closed_trades": "trades",
+}
+
+
+@answers_other_names(OTHER_NAMES)
 def backtest_breakers(
     returns: Data | None,
     breakers: BreakerSet | Breaker | Sequence[Breaker],
@@ -124,6 +139,8 @@ def number_of(costs: Costs | float) -> float:
     cost = check_number(costs, name="costs")
     if cost < 0.0:
         raise InvalidInputError(f"costs must not be negative, got {costs!r}.")
+    if cost >= 1.0:
+        warn_user(f"costs of {cost:g} are {cost:.0%} of the exposure moved, more than is left: 5 bp are 0.0005.")
     return cost
 
 

@@ -88,10 +88,9 @@ def refuse_second_row_of_a_day(clock: Clock) -> None:
 
 def daily_rows_of(name: str) -> str:
     """Return the remedy for several rows a day."""
-    days = f"{name}.index.normalize()"
     return (
-        f"Make one row a day of it first: {name} = (1 + {name}).groupby({days}).prod() - 1 for returns, "
-        f"{name}.groupby({days}).last() for prices."
+        f"Make one row a day of it first: {name} = riskresearch.metrics.aggregate_returns({name}, to="
+        f'"day") for returns, {name}.groupby({name}.index.normalize()).last() for prices.'
     )
 
 

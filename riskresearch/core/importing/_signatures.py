@@ -20,7 +20,7 @@ class Shown(str):
 
     module: str
 
-    def __new__(cls, text: str, module: str) -> "Shown":
+    def __new__(cls, text: str, module: str = "") -> "Shown":  # without a module when it is copied or unpickled
         shown = super().__new__(cls, text)
         shown.module = module
         return shown

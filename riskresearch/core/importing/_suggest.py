@@ -8,7 +8,7 @@ NAME_IN_STUB = re.compile(r"\b(\w+) as \1\b")
 CUTOFF = 0.75
 """Minimum similarity of a misspelt name and a suggestion, from 0 to 1."""
 LEAST_LETTERS = 3
-"""Minimum length of the beginning of a name for which the name is suggested."""
+"""Minimum length of the beginning of a name, or of a word in it, for which the name is suggested."""
 
 
 def suggestion(package: str, name: str, folder: str) -> str:
@@ -26,7 +26,7 @@ def suggestion(package: str, name: str, folder: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name that `name` abbreviates ("cvar", "sharpe") or misspells, or an empty text."""
+    """Return the known name that `name` abbreviates ("cvar"), misspells or lengthens ("stability_of_timeseries")."""
     from difflib import get_close_matches  # noqa: PLC0415 - only a wrong name needs it
 
     names = sorted(known, key=len)
@@ -35,11 +35,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
         if "_" in each and "".join(word[:1] for word in each.split("_")) == short:
             return each
     if len(short) >= LEAST_LETTERS:
-        for each in names:
-            if each.startswith(short):
-                return each
+        for is_meant in (lambda each: each.startswith(short), lambda each: short in each.split("_")):
+            if found := next(filter(is_meant, names), None):
+                return found
     close = get_close_matches(name, names, n=1, cutoff=CUTOFF)
-    return close[0] if close else ""
+    if close:
+        return close[0]
+    return max((each for each in names if short.startswith(f"{each}_")), key=len, default="")
 
 
 def _addresses(root: str, folder: str) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +60,66 @@ def date(value: pd.Timestamp | None) -> str:
     if value is None or value != value:  # NaT differs from itself
         return MISSING
     return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
+
+
+def money(value: float) -> str:
+    """Format with two decimals from 10 on, else with six significant digits: a price of 0.012 or a capital of 1."""
+    if value is None or not 1e-12 <= abs(value) < 10.0:
+        return ratio(value)
+    return f"{value:.6g}".replace("-", MINUS)
+
+
+def between(write: Formatter, lower: float, upper: float) -> str:
+    """Format the bounds of an interval; a dash where there is none."""
+    return MISSING if math.isnan(lower) or math.isnan(upper) else f"{write(lower)} to {write(upper)}"
+
+
+def significant(value: float) -> str:
+    """Format a number of unknown size with six significant digits."""
+    if value is None or not math.isfinite(value):
+        return number(value, decimals=0)
+    return f"{value:.6g}".replace("-", MINUS)
+
+
+def percent_4(value: float) -> str:
+    return percent(value, decimals=4)
+
+
+def ratio_3(value: float) -> str:
+    return number(value, decimals=3)
+
+
+def ratio_4(value: float) -> str:
+    return number(value, decimals=4)
+
+
+def as_read(value: Any) -> str:
+    """Format a number of a file with up to six decimals, without zeros at the end, as it may stand there."""
+    if isinstance(value, float) and math.isfinite(value) and (value == 0.0 or 1e-4 <= abs(value) < 1e12):
+        written = number(value, decimals=6).rstrip("0").rstrip(".")
+        return written
+    return cell(value)
+
+
+def cell(value: Any) -> str:
+    """Format a value by its type: a number, a date, words, several of them, or a dash for what is missing."""
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    if kind == "M":
+        value = value.astype("datetime64[us]").item()
+    elif kind and not getattr(value, "shape", ()):
+        value = value.item()
+    if value is None or type(value).__name__ in ("NaTType", "NAType"):
+        return MISSING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return count(value)
+    if isinstance(value, float):
+        return significant(value)
+    if isinstance(value, datetime):
+        clock = "" if value.time() == time() else f" {value:%H:%M}"
+        return f"{value:%Y-%m-%d}{clock}"
+    return ", ".join(map(cell, value)) if isinstance(value, tuple | list) else str(value)
 
 
 def plain(value: float) -> str:

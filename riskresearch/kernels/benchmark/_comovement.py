@@ -3,8 +3,8 @@
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._moments import mean, standardized
-from riskresearch.kernels._rounding import rounding_of
+from riskresearch.kernels._moments import deviation, mean, standardized
+from riskresearch.kernels._rounding import is_nothing, rounding_of
 from riskresearch.kernels.benchmark._relative import beta
 
 
@@ -14,6 +14,21 @@ def comoment(values: FloatMatrix, benchmark: FloatVector, power: int) -> FloatVe
     for _ in range(power):
         product = product * market
     return mean(product)
+
+
+def comoment_beta(values: FloatMatrix, benchmark: FloatVector, power: int) -> FloatVector:
+    """Return E[r m^power] over E[m^(power + 1)] of distances from the mean: 2 is that of co-skewness, 3 co-kurtosis.
+
+    It is nan where the benchmark's moment cannot be told from zero, and zero for a column without deviation.
+    """
+    market = standardized(benchmark[:, None])
+    parts = (market ** (power + 1))[:, 0]
+    own = mean(parts[:, None])[0]
+    if np.isnan(own) or is_nothing(own * parts.size, parts):
+        return np.full(values.shape[1], np.nan)
+    ours, theirs = deviation(values, 0), deviation(benchmark[:, None], 0)
+    slope = comoment(values, benchmark, power) * (ours / theirs) / own
+    return np.where(ours == 0.0, 0.0, slope)
 
 
 def conditional_beta(

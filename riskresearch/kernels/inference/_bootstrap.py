@@ -22,6 +22,19 @@ Statistic = Callable[..., FloatVector]
 """Takes the column, shape (rows, draws), and perhaps vectors over its rows; returns one number per draw."""
 OfMoments = Callable[[FloatVector, FloatVector], FloatVector]
 """Takes means and sample deviations, returns the statistic of each."""
+OfCoMoments = Callable[["CoMoments"], FloatVector]
+"""Takes means, variances and covariances of two series, returns the statistic of each draw."""
+
+
+class CoMoments(NamedTuple):
+    """Moments of two series in each draw, each array of shape (draws,); variances are means of squares."""
+
+    mean: FloatVector
+    other_mean: FloatVector
+    variance: FloatVector
+    other_variance: FloatVector
+    """nan where the second series does not vary."""
+    covariance: FloatVector
 
 
 class Plan(NamedTuple):
@@ -74,15 +87,47 @@ def _of_places(
 def moment_replicates(statistic: OfMoments, values: FloatVector, plan: Plan) -> FloatVector:
     """Return the statistic of the mean and deviation of each draw of `values`, shape (rows,), without copying rows."""
     rows, centre = values.shape[0], _centre(values)
-    running, sums = running_sums(values - centre), np.empty((plan.draws, 2))
+    sums = _sums(values - centre, plan)
+    return statistic(centre + sums[:, 0] / rows, _deviation(sums[:, 0], sums[:, 1], rows))
+
+
+def _sums(values: FloatVector, plan: Plan) -> FloatMatrix:
+    """Return sum and sum of squares of each draw, shape (draws, 2)."""
+    running, sums = running_sums(values), np.empty((plan.draws, 2))
 
     def task(first: int, last: int) -> None:
         for number in range(first, last):
             own = slice(number * DRAWS_PER_KEY, min((number + 1) * DRAWS_PER_KEY, plan.draws))
             sums[own] = draw_sums(running, own.stop - own.start, plan.keys[number], plan.pieces)
 
-    over_columns(task, (rows * DRAWS_PER_KEY, len(plan.keys)), heavy=True)
-    return statistic(centre + sums[:, 0] / rows, _deviation(sums[:, 0], sums[:, 1], rows))
+    over_columns(task, (values.size * DRAWS_PER_KEY, len(plan.keys)), heavy=True)
+    return sums
+
+
+def co_moment_replicates(statistic: OfCoMoments, values: FloatVector, other: FloatVector, plan: Plan) -> FloatVector:
+    """Return the statistic of the moments of both series in each draw of their rows, without copying rows.
+
+    The covariance is half of what the variance of the sum exceeds the sum of variances, of series of deviation one.
+    """
+    rows = values.shape[0]
+    centres, scales = [], []
+    for series in (values, other):
+        centres.append(_centre(series))
+        scales.append(float(np.sqrt(np.mean((series - centres[-1]) ** 2))) or 1.0)
+    own, beside = ((each - c) / s for each, c, s in zip((values, other), centres, scales, strict=True))
+    sums = [_sums(each, plan) for each in (own, beside, own + beside)]
+    ours, theirs, both = ((each[:, 1] - each[:, 0] ** 2 / rows) / rows for each in sums)
+    ours = np.where(ours <= SPREAD_OF_ROUNDING * sums[0][:, 1] / rows, 0.0, ours)
+    theirs = np.where(theirs <= SPREAD_OF_ROUNDING * sums[1][:, 1] / rows, np.nan, theirs)
+    return statistic(
+        CoMoments(
+            mean=centres[0] + scales[0] * sums[0][:, 0] / rows,
+            other_mean=centres[1] + scales[1] * sums[1][:, 0] / rows,
+            variance=ours * scales[0] ** 2,
+            other_variance=theirs * scales[1] ** 2,
+            covariance=0.5 * (both - ours - theirs) * scales[0] * scales[1],
+        )
+    )
 
 
 def moment_jackknife(statistic: OfMoments, values: FloatVector) -> FloatVector:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice
 from riskresearch.kernels.benchmark import _comovement, _relative
 from riskresearch.metrics._measure import Measure
+from riskresearch.metrics.inference._estimand import CoMoments
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, NanPolicy, PerColumn
+    from riskresearch.core._types import Data, FloatVector, NanPolicy, PerColumn
+    from riskresearch.kernels.inference._bootstrap import CoMoments as OfTwo
     from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 THRESHOLDS = ("mean", "zero")
@@ -54,7 +58,20 @@ def correlation(
     0.944911
     """
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
-    return estimate(panel, _relative.correlation, market, measure="correlation", interval=interval)
+    return estimate(
+        panel,
+        _relative.correlation,
+        market,
+        measure="correlation",
+        interval=interval,
+        co_moments=CoMoments(lambda values, other: (values[:, 0], other), _cosine),
+    )
+
+
+def _cosine(moments: OfTwo) -> FloatVector:
+    """Return the correlation; nan where a series does not vary."""
+    spread = np.sqrt(moments.variance * moments.other_variance)
+    return np.clip(moments.covariance / np.where(spread > 0.0, spread, np.nan), -1.0, 1.0)
 
 
 def up_beta(

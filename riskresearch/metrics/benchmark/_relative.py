@@ -9,11 +9,12 @@ from riskresearch.core._checks import check_choice
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels.benchmark import _relative
 from riskresearch.metrics._measure import Measure
-from riskresearch.metrics.inference._estimand import Moments
+from riskresearch.metrics.inference._estimand import CoMoments, Moments
 from riskresearch.metrics.inference._estimate import estimate, ratio_of_moments
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import Data, NanPolicy, PerColumn
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
+    from riskresearch.kernels.inference._bootstrap import CoMoments as OfTwo
     from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 CAPTURE_COMPOUNDINGS = ("geometric", "arithmetic", "annualized")
@@ -28,6 +29,8 @@ def beta(
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
     """Return the market beta: the slope of excess returns on the benchmark's excess returns.
+
+    It is the beta of the covariance, which PerformanceAnalytics has as BetaCoVariance, too.
 
     Parameters
     ----------
@@ -60,7 +63,17 @@ def beta(
     """
     panel, market = panel_and_benchmark(returns, benchmark, nan_policy=nan_policy)
     rates = risk_free_vector(risk_free, panel, None)
-    return estimate(panel, _relative.beta, market, rates, measure="beta", interval=interval)
+    return estimate(
+        panel, _relative.beta, market, rates, measure="beta", interval=interval, co_moments=CoMoments(_excesses, _slope)
+    )
+
+
+def _excesses(values: FloatMatrix, benchmark: FloatVector, risk_free: FloatVector) -> tuple[FloatVector, FloatVector]:
+    return values[:, 0] - risk_free, benchmark - risk_free
+
+
+def _slope(moments: OfTwo) -> FloatVector:
+    return moments.covariance / moments.other_variance
 
 
 def alpha(
@@ -119,6 +132,7 @@ def alpha(
         rates,
         measure="alpha",
         interval=interval,
+        co_moments=CoMoments(_excesses, lambda of: (of.mean - _slope(of) * of.other_mean) * periods),
     )
 
 

@@ -65,7 +65,7 @@ def systematic_risk(
     >>> import riskresearch
     >>> returns, market = [0.02, 0.01, 0.03, -0.01], [0.01, 0.01, 0.02, -0.02]
     >>> round(riskresearch.metrics.systematic_risk(returns, market, periods_per_year=1), 6)
-    0.016667
+    0.016358
     """
     return _risk(
         _risk_split.systematic,

@@ -11,7 +11,7 @@ from riskresearch.kernels._moments import deviation
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector
-    from riskresearch.kernels.inference._bootstrap import OfMoments
+    from riskresearch.kernels.inference._bootstrap import OfCoMoments, OfMoments
     from riskresearch.metrics.inference._dependence import Kind
 
 
@@ -37,6 +37,15 @@ class Moments(NamedTuple):
     """Maps means and deviations to the measure."""
 
 
+class CoMoments(NamedTuple):
+    """A measure that is a function of the moments of two series, which the bootstrap computes without copying rows."""
+
+    pair: Callable[..., tuple[FloatVector, FloatVector]]
+    """Maps the arguments of the kernel to both series."""
+    statistic: OfCoMoments
+    """Maps the moments of each draw to the measure."""
+
+
 class Estimand(NamedTuple):
     """What is estimated, and its properties."""
 
@@ -48,6 +57,7 @@ class Estimand(NamedTuple):
     at_rest: Callable[[float], float] | None = None
     difference: bool = False
     """Whether the measure is one of the returns less the vector beside them."""
+    co_moments: CoMoments | None = None
 
     def series(self, column: FloatMatrix, vectors: tuple[FloatVector, ...]) -> FloatVector:
         """Return the series that is measured; the first where a measure is of two."""

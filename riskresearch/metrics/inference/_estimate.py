@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._moments import divide
-from riskresearch.metrics.inference._estimand import Analytic, Estimand, Moments
+from riskresearch.metrics.inference._estimand import Analytic, CoMoments, Estimand, Moments
 
 if TYPE_CHECKING:
     from riskresearch.core._panel import Panel
@@ -27,6 +27,7 @@ def estimate(
     moments: Moments | None = None,
     at_rest: Callable[[float], float] | None = None,
     difference: bool = False,
+    co_moments: CoMoments | None = None,
 ) -> PerColumn:
     """Return `kernel` of each column, or its `Interval` if requested, by the method that suits `kind`.
 
@@ -47,7 +48,7 @@ def estimate(
     settings = _bootstrap.as_bootstrap(given)
     return interval_panel(
         panel,
-        Estimand(measure, kernel, kind, analytic, moments, at_rest, difference),
+        Estimand(measure, kernel, kind, analytic, moments, at_rest, difference, co_moments),
         *others,
         settings=settings,
         asked="name" if given is not interval else "settings" if settings is interval else "number",
@@ -62,10 +63,11 @@ def estimate_above(
     measure: str,
     interval: float | Bootstrap | None,
     kind: Kind = "value",
+    difference: bool = True,
 ) -> PerColumn:
     """Return `estimate` of a kernel of the values and the required return, which is one number or one for each row."""
     if not isinstance(required, float):
-        return estimate(panel, kernel, required, measure=measure, interval=interval, kind=kind, difference=True)
+        return estimate(panel, kernel, required, measure=measure, interval=interval, kind=kind, difference=difference)
     return estimate(panel, lambda values: kernel(values, required), measure=measure, interval=interval, kind=kind)
 
 

@@ -102,7 +102,10 @@ def _one_interval(
     else:
         length = settings.block_length or automatic_length(series, resampling)
     plan = _bootstrap.make_plan(column.shape[0], settings.draws, resampling, length, seed)
-    if measure.moments is None:
+    if measure.co_moments is not None:
+        pair = measure.co_moments.pair(column, *vectors)
+        draws = _defined(_bootstrap.co_moment_replicates(measure.co_moments.statistic, *pair, plan))
+    elif measure.moments is None:
         draws = _defined(_bootstrap.replicates(measure.kernel, column, vectors, plan))
     else:
         draws = _defined(_bootstrap.moment_replicates(measure.moments.statistic, series, plan))

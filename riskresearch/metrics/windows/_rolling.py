@@ -34,7 +34,7 @@ def rolling(
     level: float = 0.95,
     benchmark: Data | None = None,
     risk_free: float | Data = 0.0,
-    required_return: float = 0.0,
+    required_return: float | Data = 0.0,
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> Labelled: ...
@@ -48,7 +48,7 @@ def rolling(
     level: float = 0.95,
     benchmark: Data | None = None,
     risk_free: float | Data = 0.0,
-    required_return: float = 0.0,
+    required_return: float | Data = 0.0,
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> OverTime: ...

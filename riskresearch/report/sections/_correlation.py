@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 
 from riskresearch import plots
-from riskresearch.report._blocks import Drawn, Figure, Inapplicable, Paragraph
+from riskresearch.core.output._formats import number
+from riskresearch.report._blocks import Block, Drawn, Figure, Inapplicable, Paragraph, Table
 from riskresearch.report._measures import period_name
-from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
+from riskresearch.report._section import Context, ReportTables, Section, Tables, figure, shade
 
-MAX_COLUMNS_ON_A_PHONE = 8
+MAX_IN_A_TABLE = 24
 MAX_CORRELATED = 100
 TOO_MANY_SERIES = f"Not drawn for more than {MAX_CORRELATED} series. The numbers are in the report's tables."
 
@@ -25,13 +26,28 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
         return Inapplicable("there is one series only")
     period = period_name(context.summary.periods_per_year)
     caption = (
-        f"Pearson correlation of returns per {period} in hundredths, each pair over the dates that both have. "
-        "Blue is positive, orange negative."
+        f"Pearson correlation of returns per {period}, each pair over the dates that both have; blue is positive, "
+        "orange negative"
     )
     if len(tables.correlation) > MAX_CORRELATED:
         return [Paragraph(TOO_MANY_SERIES)]
-    css = "grid" if len(tables.correlation) > MAX_COLUMNS_ON_A_PHONE else "wide"
-    return [Figure(_figure(tables), caption, css=css)]
+    if len(tables.correlation) > MAX_IN_A_TABLE:
+        return [Figure(_figure(tables), f"{caption}.", css="grid")]
+    return [_table(tables.correlation, caption)]
+
+
+def _table(matrix: pd.DataFrame, caption: str) -> Block:
+    """Return the matrix in hundredths below its diagonal, shaded."""
+    rows, shades = [], []
+    for place, (name, row) in enumerate(matrix.iterrows()):
+        values = row.to_numpy()[: place + 1]
+        rows.append([str(name), *(number(100.0 * value, decimals=0) for value in values)])
+        shades.append([shade(value, 1.0) for value in values[:-1]] + [""])
+        rows[-1] += [""] * (len(matrix) - place - 1)
+        shades[-1] += [""] * (len(matrix) - place - 1)
+    return Table(
+        ["", *map(str, matrix.columns)], rows, f"{caption}; in hundredths", css="dense matrix", cell_css=shades
+    )
 
 
 def _figure(tables: ReportTables) -> str:

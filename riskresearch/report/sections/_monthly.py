@@ -8,10 +8,8 @@ import pandas as pd
 from riskresearch import metrics, plots
 from riskresearch.core.output._formats import bare_percent_1, percent_1
 from riskresearch.report._blocks import Drawn, Figure, Table
-from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
+from riskresearch.report._section import Context, ReportTables, Section, Tables, figure, shade
 
-SHADES = 5
-"""Steps of the shades up1 to up5 and down1 to down5 in the style sheet."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FEWEST_YEARS_TO_DRAW = 3
 
@@ -99,18 +97,13 @@ def _shades(frame: pd.DataFrame, *, extra: int) -> list[list[str]]:
     classes = []
     months_scale, years_scale = _typical_large(months), _typical_large(frame[["Total"]])
     for _, *values in frame.itertuples():
-        shades = [_shade(value, months_scale) for value in values[:-1]] + [_shade(values[-1], years_scale)]
+        shades = [shade(value, months_scale) for value in values[:-1]] + [shade(values[-1], years_scale)]
         classes.append(shades + [""] * extra)
     return classes
 
 
 def _typical_large(frame: pd.DataFrame) -> float:
     return float(np.nanquantile(frame.abs().to_numpy(), 0.95)) or 1.0
-
-
-def _shade(value: float, scale: float) -> str:
-    step = 0 if np.isnan(value) else min(SHADES, int(np.ceil(SHADES * abs(value) / scale - 0.5)))
-    return f"{'up' if value > 0 else 'down'}{step}" if step > 0 else ""
 
 
 SECTION: Section = Section(

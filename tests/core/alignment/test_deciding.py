@@ -130,10 +130,10 @@ def test_several_rows_a_day_beside_one_are_refused_and_the_remedy_works(holds):
     if holds == "prices":
         hours, days = (1 + hours).cumprod(), (1 + days).cumprod()
     for how in ("auto", "day", "month"):
-        with pytest.raises(InvalidInputError, match=r"groupby\(data\.index\.normalize\(\)\)\.prod\(\) - 1 for returns"):
+        with pytest.raises(InvalidInputError, match=r"aggregate_returns\(data, to=\"day\"\) for returns"):
             riskresearch.align(hours, days, how=how, holds=holds)
     grouped = hours.groupby(hours.index.normalize())
-    data = grouped.last() if holds == "prices" else (1 + hours).groupby(hours.index.normalize()).prod() - 1
+    data = grouped.last() if holds == "prices" else riskresearch.metrics.aggregate_returns(hours, to="day")
     assert len(riskresearch.align(data, days, holds=holds).data) == 10
 
 
@@ -212,7 +212,9 @@ def test_rows_without_dates_or_order_are_refused(data, said):
 
 def test_wrong_words_and_numbers_are_refused():
     own, other = returns(BUSINESS_DAYS), returns(BUSINESS_DAYS[1:], 2)
-    with pytest.raises(InvalidInputError, match=r"how must be one of 'auto', 'exact', .*Did you mean 'month'"):
+    with pytest.raises(
+        InvalidInputError, match=r"how must be one of 'auto', 'exact', .*, got 'months'\. Write how='month'"
+    ):
         riskresearch.align(own, other, how="months")
     with pytest.raises(InvalidInputError, match="holds must be one of 'returns', 'prices', got 'levels'"):
         riskresearch.align(own, other, holds="levels")

@@ -16,9 +16,20 @@ from riskresearch.sizing import (
     kelly_fraction,
     kelly_weights,
 )
+from riskresearch.sizing.optimise import _kelly, _kelly_moments
 
 FREE = {"constraints": Constraints(lower=None, total=(-math.inf, math.inf)), "max_leverage": math.inf}
 ROWS = pd.DataFrame(np.random.default_rng(3).normal([0.001, 0.0004], 0.01, (400, 2)), columns=["A", "B"])
+
+
+@pytest.fixture
+def few_draws(monkeypatch):
+    """Draw 100 times, for what does not depend on the number."""
+    for module in (_kelly, _kelly_moments):
+        monkeypatch.setattr(module, "DRAWS", 100)
+
+
+few = pytest.mark.usefixtures("few_draws")
 
 
 # --- reference values
@@ -29,7 +40,8 @@ def test_the_draws_are_those_of_the_textbook():
     mean, scatter = ROWS.mean().to_numpy(), np.cov(ROWS.T) * (len(ROWS) - 1)
     rng = np.random.default_rng(0)
     covariances = stats.invwishart(df=len(ROWS) - 1, scale=scatter).rvs(20_000, random_state=rng)
-    means = mean + np.array([rng.multivariate_normal([0.0, 0.0], each / len(ROWS)) for each in covariances])
+    roots = np.linalg.cholesky(covariances / len(ROWS))
+    means = mean + (roots @ rng.standard_normal((20_000, 2, 1)))[..., 0]
     weights = np.linalg.solve(covariances, means[..., None])[..., 0]
     expected = np.quantile(weights, [0.05, 0.95], axis=0).T
     bet = continuous_kelly_weights(mean, np.cov(ROWS.T), observations=len(ROWS), confidence=0.9, **FREE)
@@ -73,6 +85,7 @@ def test_a_bet_of_two_outcomes_has_clopper_and_pearsons_interval():
 # --- what the result says
 
 
+@few
 def test_the_result_shows_weights_growth_and_the_robust_fraction():
     bet = kelly_weights(ROWS, confidence=0.95)
     frame = bet.to_frame()
@@ -88,6 +101,7 @@ def test_the_result_shows_weights_growth_and_the_robust_fraction():
     assert "95% intervals" in bet._repr_html_()
 
 
+@few
 def test_weights_and_growth_do_not_depend_on_whether_an_interval_is_asked_for():
     plain, sure = kelly_weights(ROWS), kelly_weights(ROWS, confidence=0.9)
     assert (plain.weights, plain.growth_rate, plain.binding) == (sure.weights, sure.growth_rate, sure.binding)
@@ -95,6 +109,7 @@ def test_weights_and_growth_do_not_depend_on_whether_an_interval_is_asked_for():
     assert list(plain.to_frame().columns) == ["weight", "unconstrained"]
 
 
+@few
 def test_intervals_are_the_same_each_time_and_repeated_by_their_seed():
     first, again = (kelly_weights(ROWS, confidence=0.9, **FREE) for _ in range(2))
     assert first == again
@@ -104,6 +119,7 @@ def test_intervals_are_the_same_each_time_and_repeated_by_their_seed():
     assert json.loads(json.dumps(first.weight_intervals)) == [list(each) for each in first.weight_intervals]
 
 
+@few
 def test_more_confidence_is_wider_and_a_fraction_scales():
     wide, narrow = kelly_weights(ROWS, confidence=0.99, **FREE), kelly_weights(ROWS, confidence=0.8, **FREE)
     for (low, high), (least, most) in zip(narrow.weight_intervals, wide.weight_intervals, strict=True):
@@ -129,6 +145,7 @@ def test_the_robust_fraction_is_that_of_a_known_lower_mean():
     assert "no bet is sure to grow faster than cash" in weak.summary()
 
 
+@few
 def test_constraints_hold_in_every_draw_and_no_fraction_is_named_without_cash():
     limits = Constraints(lower=0.1, upper=0.7, total=1.0)
     bet = kelly_weights(ROWS, confidence=0.95, constraints=limits)
@@ -168,6 +185,7 @@ def test_what_is_refused(call, text):
         call()
 
 
+@few
 def test_overlapping_and_few_rows_warn():
     sums = ROWS.rolling(10).sum().dropna()
     with pytest.warns(DependentRowsWarning, match="the interval of the Kelly weights assumes independent rows"):
