@@ -11,17 +11,17 @@ from riskresearch.accounts._book import COST_KINDS, INCOME_KINDS, Market, Record
 from riskresearch.accounts._fills import find_fills
 from riskresearch.accounts._inputs import Layout
 from riskresearch.accounts._series import account_returns, gross_exposure, net_exposure, turnover, weights_held
+from riskresearch.backtest._benchmark import Benchmark
+from riskresearch.backtest._simulated import Simulated
 from riskresearch.backtest.breakers._recorded import RecordedBreakers
 from riskresearch.breakers._types import events_frame
-from riskresearch.core._calendar_periods import PERIODS
+from riskresearch.core.output._tables import Block, as_html, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
     from riskresearch.core._types import FloatMatrix
-
-ACCOUNTS_IN_SUMMARY = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -39,6 +39,8 @@ class Backtest:
     record: Record
     breaker_records: tuple[RecordedBreakers, ...] = ()
     """What the breakers among the gates measured and decided, account by account."""
+    benchmark: Benchmark | None = None
+    """The benchmark that was given, on the bars."""
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -114,62 +116,43 @@ class Backtest:
     @property
     def bankruptcies(self) -> dict[str, Any]:
         """The date, or number of the row, on which each bankrupt account stopped."""
-        index = self._index()
-        stopped = zip(self.accounts, self.record.stopped, strict=True)
-        return {name: index[int(row)] for name, row in stopped if row >= 0}
+        return self._simulated.on(self.record.stopped)
 
     @property
     def unfilled(self) -> dict[str, int]:
         """How many orders of each account met no price and were left; accounts without any are not named."""
         return {name: int(n) for name, n in zip(self.accounts, self.record.unfilled, strict=True) if n}
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row per account: end, return, costs by kind, turnover per bar, average exposures, bankruptcy."""
-        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+    @property
+    def first_fills(self) -> dict[str, Any]:
+        """The date, or number of the row, of the first fill of each account, from which its risk is measured."""
+        return self._simulated.on(self._simulated.first)
 
-        record, market, layout = self.record, self.market, self.layout
-        columns: dict[str, Any] = {
-            "final_equity": record.equity[-1],
-            "total_return": record.equity[-1] / self.settings.capital - 1.0,
-        }
-        for kind in (*COST_KINDS, *INCOME_KINDS):
-            columns[kind] = record.flows[kind].sum(axis=0)
-        columns["written_off"] = record.written_off
-        columns["turnover"] = turnover(record, market, layout, self.settings).mean(axis=0)
-        columns["gross_exposure"] = gross_exposure(record, market, layout).mean(axis=0)
-        columns["net_exposure"] = net_exposure(record, market, layout).mean(axis=0)
-        columns["bankrupt"] = [self.bankruptcies.get(name) for name in self.accounts]
-        return pd.DataFrame(columns, index=pd.Index(self.accounts, name="account"))
+    @property
+    def holding(self) -> Backtest:
+        """Accounts that hold what each account first bought: its whole capital, long, from its first fill on."""
+        held = self._simulated.holding()
+        return Backtest(held.layout, held.settings, held.market, held.record)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the risk, costs and exposure of each account, of holding what it first bought, and of the benchmark.
+
+        Rows by account and by series: "account", "holding" and, if one was given, "benchmark". Turnover and cost are a
+        year and over equity, costs by kind are money; see `conventions`.
+        """
+        from riskresearch.backtest._backtest_tables import risk_frame  # noqa: PLC0415 (measures, only when asked)
+
+        return risk_frame(self._simulated)
 
     def conventions(self) -> str:
-        """Return in one line how the accounts were kept."""
-        settings = self.settings
-        how = _words(settings.rebalance)
-        fill = "prices" if self.market.fill_prices is self.market.prices else "fill_prices"
-        return (
-            f"{len(self.record.equity)} bars, capital {settings.capital:g} each; lag {settings.lag}, filled at {fill}, "
-            f"rebalanced {how}; targets on equity at the fill before costs; borrowing "
-            f"{'allowed' if settings.borrowing else 'not allowed'}; every bar balances."
-        )
+        """Return how the accounts were kept, and how their risk was measured."""
+        from riskresearch.backtest._backtest_tables import conventions  # noqa: PLC0415 (measures, only when asked)
+
+        return conventions(self._simulated)
 
     def summary(self) -> str:
-        """Return ends, costs and turnover of the accounts and the conventions as text."""
-        frame = self.to_frame()
-        width = max(7, *(len(name) for name in self.accounts[:ACCOUNTS_IN_SUMMARY]))
-        lines = [f"{'account':<{width}}  {'equity':>12}  {'return':>9}  {'costs':>10}  {'turnover':>8}  {'gross':>7}"]
-        for name, row in frame.head(ACCOUNTS_IN_SUMMARY).iterrows():
-            paid = sum(float(row[kind]) for kind in COST_KINDS)
-            lines.append(
-                f"{name!s:<{width}}  {row['final_equity']:>12.6g}  {row['total_return']:>9.2%}  {paid:>10.4g}  "
-                f"{row['turnover']:>8.2%}  {row['gross_exposure']:>7.2%}"
-            )
-        if len(frame) > ACCOUNTS_IN_SUMMARY:
-            lines.append(f"... and {len(frame) - ACCOUNTS_IN_SUMMARY} more accounts")
-        for name, when in self.bankruptcies.items():
-            lines.append(f"BANKRUPT: {name} on {when}")
-        for name, count in self.unfilled.items():
-            lines.append(f"{name}: {count} order{'s' * (count != 1)} without a price, left unfilled")
-        return "\n".join([*lines, self.conventions()])
+        """Return risk, costs and turnover of the accounts beside holding and the benchmark, and the conventions."""
+        return as_text(*self._blocks())
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw what one unit of capital became, costs included, in each account."""
@@ -178,7 +161,7 @@ class Backtest:
         from riskresearch.plots import plot_growth  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
         growth = self.record.equity / self.settings.capital
-        wealth = pd.DataFrame(growth, index=self._index(), columns=list(self.accounts))
+        wealth = pd.DataFrame(growth, index=self._simulated.index, columns=list(self.accounts))
         lost = (growth <= 0.0).any()
         return plot_growth(wealth, scale="linear" if lost else "auto", title="Backtest: equity after costs", ax=ax)
 
@@ -188,16 +171,16 @@ class Backtest:
         return f"Backtest({rows} bars, {columns} column{'s' * (columns != 1)}, {count} account{'s' * (count != 1)})"
 
     def _repr_html_(self) -> str:
-        frame = self.to_frame().head(ACCOUNTS_IN_SUMMARY)
-        return f"{frame.to_html(float_format='{:.6g}'.format, border=0)}<p>{self.conventions()}</p>"
+        return as_html(*self._blocks())
 
-    def _index(self) -> pd.Index:
-        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+    def _blocks(self) -> list[Block]:
+        from riskresearch.backtest._backtest_tables import blocks  # noqa: PLC0415 (measures, only when asked)
 
-        names = self.layout.labels.row_names
-        if isinstance(names, pd.Index):
-            return names
-        return pd.RangeIndex(len(names)) if isinstance(names, range) else pd.Index(names)
+        return blocks(self._simulated)
+
+    @property
+    def _simulated(self) -> Simulated:
+        return Simulated(self.layout, self.settings, self.market, self.record, self.benchmark)
 
     def _by_account(self, values: FloatMatrix) -> Any:
         labels = self.layout.labels
@@ -225,10 +208,3 @@ class Backtest:
 
             table.columns = pd.MultiIndex.from_product([kinds, self.accounts])
         return table
-
-
-def _words(rebalance: str | float) -> str:
-    """Return how accounts are rebalanced in words."""
-    if isinstance(rebalance, float):
-        return f"within {rebalance:g}"
-    return f"after the last bar of each {rebalance}" if rebalance in PERIODS else rebalance.replace("_", " ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -34,6 +35,7 @@ from riskresearch.accounts._inputs import (
 )
 from riskresearch.accounts._schedule import scheduled
 from riskresearch.backtest._backtest import Backtest
+from riskresearch.backtest._benchmark import check_benchmark, read_benchmark
 from riskresearch.backtest._gated import GIVEN_BY_THE_ACCOUNT, GatedAccount, run_gated
 from riskresearch.backtest._gates import Gate, WeightLimit
 from riskresearch.backtest.breakers._bars import read_columns
@@ -94,6 +96,7 @@ def simulate(
     gates: Sequence[Breaker | BreakerSet | Gate] = (),
     limits: Sequence[WeightLimit] = (),
     bar_fields: Mapping[str, Data] | pd.DataFrame | None = None,
+    benchmark: Data | None = None,
 ) -> Backtest:
     """Simulate accounts that follow target weights, with costs, and check the accounting of every bar.
 
@@ -138,10 +141,13 @@ def simulate(
         leave. See `Gate` and `WeightLimit`.
     bar_fields : DataFrame or mapping, optional
         Further fields of the `Bar` that gates observe, one number a bar.
+    benchmark : Series or array, optional
+        Simple returns of what the result compares the accounts with, beside holding what they first bought.
 
     Returns
     -------
     Backtest
+        Whose `summary` has the risk of the accounts, from the first fill on.
 
     Raises
     ------
@@ -202,7 +208,9 @@ def simulate(
     gates, limits = check_sequence(gates, name="gates"), _read_limits(limits)
     fields = _read_fields(bar_fields, gates, len(values))
     gates = read_gates(gates, layout.labels) if gates else ()
-    return _run(settings, market, layout, targets, settings.lag + first, gates, limits, fields)
+    rival = None if benchmark is None else read_benchmark(benchmark, layout.labels, len(values))
+    done = _run(settings, market, layout, targets, settings.lag + first, gates, limits, fields)
+    return done if rival is None else replace(done, benchmark=check_benchmark(rival, done.record, layout))
 
 
 def _by_calendar(

@@ -16,6 +16,7 @@ from riskresearch.core._checks import shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import NAN, SIDES
 from riskresearch.core._saved_state import check_version, plain, revived
+from riskresearch.core.output._tables import Table, as_html, as_text, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -189,18 +190,29 @@ class BreakerSet:
 
     def summary(self) -> str:
         """Return one line per breaker."""
-        return "\n".join(
-            f"{item.label()}: {item.code} {'at' if item.inclusive else 'beyond'} {item.limit:g}, "
-            f"{item.stage}, cool-down {cooldown_text(item.cooldown)}, re-entry {item.reentry}, {item.scope}, "
-            f"priority {int(item.priority)}"
+        return as_text(self._table())
+
+    def _table(self) -> Table:
+        rows = [
+            (
+                item.label(),
+                item.code,
+                f"{'at' if item.inclusive else 'beyond'} {item.limit:g}",
+                str(item.stage),
+                cooldown_text(item.cooldown),
+                item.reentry,
+                str(item.scope),
+                str(int(item.priority)),
+            )
             for item in self.breakers
-        )
+        ]
+        return table(["breaker", "code", "limit", "stage", "cool-down", "re-entry", "scope", "priority"], rows)
 
     def __repr__(self) -> str:
         return f"BreakerSet({', '.join(item.label() for item in self.breakers)})"
 
     def _repr_html_(self) -> str:
-        return str(self.to_frame().to_html(border=0))
+        return as_html(self._table())
 
     def __len__(self) -> int:
         return len(self.breakers)

@@ -1,10 +1,11 @@
 """The description of one bundled data set."""
 
-import html
 import textwrap
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from riskresearch.core.output._tables import as_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,9 +112,7 @@ class DatasetInfo:
         return f"DatasetInfo({self.name!r}: {self._extent()}, {_counted(len(self.known_issues), 'known issue')})"
 
     def _repr_html_(self) -> str:
-        issues = "".join(f"<li>{html.escape(issue)}</li>" for issue in self.known_issues)
-        head = f"<b>{html.escape(self.name)}</b>: {html.escape(self.title)}"
-        return f"<p>{head}<br>{self._extent()}<br>{html.escape(self.licence)}</p><ul>{issues}</ul>"
+        return as_html(self.summary())
 
 
 def _counted(count: int, noun: str) -> str:

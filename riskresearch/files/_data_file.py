@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core.output._formats import as_read
+from riskresearch.core.output._tables import Block, as_html, as_text, frame_table, pairs, table
 from riskresearch.files._grid import Step
 from riskresearch.files._kind import KindReading
 from riskresearch.files._to_returns import to_prices, to_returns
@@ -97,9 +99,11 @@ class DataFile:
 
     def summary(self) -> str:
         """Return what was read and decided as text, with the first and the last rows."""
-        lines = [f"{self!r}", *(f"  {step.name:<9} {_said(step)}" for step in self.steps)]
-        lines += [f"  note      {note}" for note in self.notes]
-        return "\n".join([*lines, "", *_rows(self.to_frame()), "", self.call])
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        said = [(f"  {step.name}", _said(step)) for step in self.steps] + [("  note", note) for note in self.notes]
+        return [repr(self), pairs(said), "", *_rows(self.to_frame()), "", self.call]
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw the growth of 1 in each asset."""
@@ -124,11 +128,7 @@ class DataFile:
         return f"DataFile({self.name!r}: {len(frame):,} dates of {self.kind}, {count}, {span})"
 
     def _repr_html_(self) -> str:
-        import html  # noqa: PLC0415 (only in a notebook)
-
-        rows = "".join(f"<tr><td>{html.escape(s.name)}</td><td>{html.escape(_said(s))}</td></tr>" for s in self.steps)
-        notes = "".join(f"<tr><td>note</td><td>{html.escape(note)}</td></tr>" for note in self.notes)
-        return f"<b>{html.escape(repr(self))}</b><table>{rows}{notes}</table>"
+        return as_html(*self._blocks())
 
 
 def call_of(path: Any, options: Mapping[str, object]) -> str:
@@ -142,14 +142,15 @@ def _said(step: Step) -> str:
     return step.decision + (f" ({step.reason})" if step.reason else "")
 
 
-def _rows(frame: pd.DataFrame) -> list[str]:
-    """Return the first and the last rows of the first columns as text."""
+def _rows(frame: pd.DataFrame) -> list[Block]:
+    """Return the first and the last rows of the first columns."""
     shown = frame.iloc[:, :SHOWN_COLUMNS]
     more = frame.shape[1] - shown.shape[1]
     ends = shown if len(shown) <= 2 * SHOWN_ROWS else pd.concat([shown.iloc[:SHOWN_ROWS], shown.iloc[-SHOWN_ROWS:]])
-    if isinstance(ends.index, pd.DatetimeIndex):
-        ends = ends.set_axis(ends.index.astype(str).rename(ends.index.name), axis=0)
-    lines = ends.to_string().splitlines()
+    whole = frame_table(
+        ends, dict.fromkeys(map(str, ends.columns), as_read), heads={str(name): str(name) for name in ends}
+    )
     if len(shown) > 2 * SHOWN_ROWS:
-        lines.insert(len(lines) - SHOWN_ROWS, "...")
-    return [*lines, f"and {more:,} more columns"] if more else lines
+        left_out = ("...", *("" for _ in whole.head[1:]))
+        whole = table(whole.head, [*whole.rows[:SHOWN_ROWS], left_out, *whole.rows[SHOWN_ROWS:]])
+    return [whole, f"and {more:,} more columns"] if more else [whole]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -12,6 +14,9 @@ from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._panel import NAN_POLICIES, Panel, read_numbers
 from riskresearch.core._plausibility import check_returns
 from riskresearch.core.dates._door import check_dates
+from riskresearch.core.dates._spacing import days_of
+from riskresearch.core.output._formats import MISSING, cell, count, percent
+from riskresearch.core.output._tables import Block, as_html, as_text, table
 from riskresearch.kernels import _ratios
 from riskresearch.kernels._episodes import episode_depths, find_episodes
 from riskresearch.kernels.compiled._drawdown import checked_max_drawdown, drawdown_path, worst_drawdown
@@ -205,19 +210,42 @@ class DrawdownTable:
     """Rows from the peak to the trough."""
     rows_up: tuple[int | None, ...]
     """Rows from the trough to recovery; None while still below."""
+    days_down: tuple[int | None, ...]
+    """Calendar days from the peak, or else the first row, to the trough; None without dates."""
+    days_up: tuple[int | None, ...]
+    """Calendar days from the trough to recovery; None while still below, and without dates."""
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per drawdown; labels that do not exist are missing."""
+        """Return one row per drawdown; labels that do not exist are missing, days left out where rows have no dates."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         data = {name: list(getattr(self, name)) for name in self.__slots__}
-        frame = pd.DataFrame({**data, "rows_up": pd.array(data["rows_up"], dtype="Int64")})
+        counts = {name: pd.array(data[name], dtype="Int64") for name in ("rows_up", "days_down", "days_up")}
+        frame = pd.DataFrame(data | counts)
         frame.index = pd.RangeIndex(1, len(frame) + 1, name="rank")
-        return frame.drop(columns="column") if set(self.column) <= {None} else frame
+        without = ["column"] * (set(self.column) <= {None}) + ["days_down", "days_up"] * (set(self.days_down) <= {None})
+        return frame.drop(columns=without)
 
     def summary(self) -> str:
         """Return the table as text."""
-        return "no drawdown" if not self.depth else self.to_frame().to_string(float_format="{:.4f}".format)
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        if not self.depth:
+            return ["no drawdown"]
+        formats: dict[str, Callable[[Any], str]] = {
+            "depth": percent,
+            "peak": partial(_or, "before the first row"),
+            "recovery": partial(_or, "not yet"),
+            "column": str,
+            "rows_up": _count,
+            "days_down": _count,
+            "days_up": _count,
+        }
+        shown = list(map(str, self.to_frame().columns))
+        rows = zip(*(map(formats.get(name, cell), getattr(self, name)) for name in shown), strict=True)
+        numbered = [(str(rank), *row) for rank, row in enumerate(rows, start=1)]
+        return [table(["", *(name.replace("_", " ") for name in shown)], numbered)]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the depths as bars, deepest first."""
@@ -230,11 +258,20 @@ class DrawdownTable:
         return plot_bars(depth, label="Drawdown (%)", percent=True, title="Deepest drawdowns by their trough", ax=ax)
 
     def __repr__(self) -> str:
-        count = len(self.depth)
-        return f"DrawdownTable({count} drawdown{'s' * (count != 1)}, deepest {max(self.depth, default=0.0):.2%})"
+        found = len(self.depth)
+        return f"DrawdownTable({found} drawdown{'s' * (found != 1)}, deepest {max(self.depth, default=0.0):.2%})"
 
     def _repr_html_(self) -> str:
-        return self.to_frame().to_html(float_format="{:.4f}".format, border=0)
+        return as_html(*self._blocks())
+
+
+def _or(words: str, label: Any) -> str:
+    """Return a label of a row, or these words where it does not exist."""
+    return words if label is None else cell(label)
+
+
+def _count(rows: int | None) -> str:
+    return MISSING if rows is None else count(rows)
 
 
 def drawdown_table(returns: Data, *, top: int = 10, nan_policy: NanPolicy = "raise") -> DrawdownTable:
@@ -266,29 +303,33 @@ def drawdown_table(returns: Data, *, top: int = 10, nan_policy: NanPolicy = "rai
     >>> table.depth[0].__round__(6), table.peak[0], table.trough[0], table.recovery[0]
     (0.2, 0, 1, 2)
     """
-    count = check_count(top, name="top", minimum=1)
+    most = check_count(top, name="top", minimum=1)
     panel = compounding_panel(returns, nan_policy=nan_policy)
     path = panel.over_time(drawdown_path)
-    records = [record for column in range(path.shape[1]) for record in _records(path, column, count, panel)]
+    records = [record for column in range(path.shape[1]) for record in _records(path, column, most, panel)]
     fields = zip(*records, strict=True) if records else [()] * len(DrawdownTable.__slots__)
     return DrawdownTable(*(tuple(field) for field in fields))
 
 
-def _records(path: Any, column: int, count: int, panel: Panel) -> list[tuple[Any, ...]]:
+def _records(path: Any, column: int, most: int, panel: Panel) -> list[tuple[Any, ...]]:
     """Return the records of one column's deepest drawdowns, in the order of DrawdownTable's fields."""
     kept = np.flatnonzero(~np.isnan(path[:, column]))
     found = find_episodes(path[kept, column])
-    rows = panel.labels.row_names
+    rows, days = panel.labels.row_names, None if panel.labels.dates is None else days_of(panel.labels.dates)
     names = panel.labels.columns or range(path.shape[1])
     name = names[column] if path.shape[1] > 1 else None
     records = []
-    for i in np.argsort(-found.depth, kind="stable")[:count]:
+    for i in np.argsort(-found.depth, kind="stable")[:most]:
         peak, trough, recovery = int(found.peak[i]), int(found.trough[i]), int(found.recovery[i])
         back = recovery < kept.size
         where = [rows[int(kept[row])] for row in (peak + 1, trough)]
         before, after = rows[int(kept[peak])] if peak >= 0 else None, rows[int(kept[recovery])] if back else None
         rows_up = recovery - trough if back else None
-        records.append((name, before, *where, after, float(found.depth[i]), trough - peak, rows_up))
+        down = up = None
+        if days is not None:
+            down = int(days[kept[trough]] - days[kept[max(peak, 0)]])
+            up = int(days[kept[recovery]] - days[kept[trough]]) if back else None
+        records.append((name, before, *where, after, float(found.depth[i]), trough - peak, rows_up, down, up))
     return records
 
 

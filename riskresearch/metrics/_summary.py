@@ -12,6 +12,8 @@ from riskresearch.core._arguments import aligned_vector, asset_names, compoundin
 from riskresearch.core._checks import check_level
 from riskresearch.core._labels import ArrayLabels, ColumnLabels
 from riskresearch.core._panel import Panel, ValidatedPanel
+from riskresearch.core.output._formats import percent, ratio_3
+from riskresearch.core.output._tables import Block, as_html, as_text, table
 from riskresearch.kernels._summary_measures import FIRST_LINE, summary_measures
 from riskresearch.metrics._all_measures import MEASURES
 from riskresearch.metrics._years import periods_to_compound
@@ -89,16 +91,15 @@ class RiskSummary:
 
     def summary(self) -> str:
         """Return the table and the conventions as text."""
-        names = [name for name in LABELS if getattr(self, name) is not None]
-        width = max(len(label_of(name, self.level)) for name in names)
-        columns = [max(len(asset), 10) for asset in self.assets]
-        head = " " * width + "".join(f"  {asset:>{size}}" for asset, size in zip(self.assets, columns, strict=True))
-        lines = [head]
-        for name in names:
-            cells = zip(getattr(self, name), columns, strict=True)
-            shown = "".join(f"  {value:>{size}{'.2%' if name in PERCENT else '.3f'}}" for value, size in cells)
-            lines.append(f"{label_of(name, self.level):<{width}}{shown}")
-        return "\n".join([*lines, self.conventions()])
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        rows = [
+            (label_of(name, self.level), *map(percent if name in PERCENT else ratio_3, getattr(self, name)))
+            for name in LABELS
+            if getattr(self, name) is not None
+        ]
+        return [table(["", *self.assets], rows), self.conventions()]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw yearly return against volatility, one point per asset."""
@@ -112,7 +113,7 @@ class RiskSummary:
         return f"RiskSummary({len(self.assets)} asset{'s' * (len(self.assets) != 1)}{against}, level={self.level:g})"
 
     def _repr_html_(self) -> str:
-        return f"{self.to_frame().to_html(float_format='{:.4f}'.format, border=0)}<p>{self.conventions()}</p>"
+        return as_html(*self._blocks())
 
 
 LABELS = {

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from riskresearch.core.output._formats import percent_of
+from riskresearch.core.output._formats import percent, percent_of
+from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,8 +46,15 @@ class TailRisk:
 
     def summary(self) -> str:
         """Return the table and its conventions as text."""
-        table = self.to_frame().to_string(float_format="{:.4f}".format)
-        return f"{table}\nlevel {self.level:g}, {self.method}; losses{self._of_what()}"
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        frame = self.to_frame()
+        if np.ndim(self.value_at_risk) == 0:
+            frame.index = ["returns" if self.weights is None else "portfolio"]
+        heads = {"value_at_risk": "VaR", "conditional_value_at_risk": "CVaR"}
+        shown = frame_table(frame, dict.fromkeys(heads, percent), heads=heads)
+        return [shown, f"level {self.level:g}, {self.method}; losses{self._of_what()}"]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw CVaR as bars, one per asset."""
@@ -63,7 +71,7 @@ class TailRisk:
         return f"TailRisk({of}, level={self.level:g}, method={self.method!r}{over})"
 
     def _repr_html_(self) -> str:
-        return self.to_frame().to_html(float_format="{:.4f}".format, border=0)
+        return as_html(*self._blocks())
 
     def _of_what(self) -> str:
         """Return the horizon and the weights in words; nothing for single rows of assets."""

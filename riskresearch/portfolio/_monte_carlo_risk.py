@@ -9,7 +9,8 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._groups import Groups, group_of_each
-from riskresearch.core.output._formats import percent_of
+from riskresearch.core.output._formats import percent, percent_of, ratio_4
+from riskresearch.core.output._tables import Block, as_html, as_text, table
 from riskresearch.kernels._rounding import shares_of
 from riskresearch.portfolio._groups import sums_by_group
 
@@ -106,21 +107,30 @@ class MonteCarloRisk:
 
     def summary(self) -> str:
         """Return the two numbers, the largest components and the conventions as text."""
-        heads = (
-            ("VaR ", self.value_at_risk, self.value_at_risk_error),
-            ("CVaR", self.conditional_value_at_risk, self.conditional_value_at_risk_error),
-        )
-        lines = [f"{name}  {value:>14,.4f}  standard error {error:,.4f}" for name, value, error in heads]
-        for number in self._largest():
-            share = f"{self.percentage[number]:>8.2%}"
-            lines.append(f"  {self.positions[number]:<20}  {self.component[number]:>14,.4f}  {share}")
-        if len(self.positions) > SHOWN:
-            lines.append(f"  and {len(self.positions) - SHOWN:,} more positions")
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        risks = [
+            ("VaR", ratio_4(self.value_at_risk), ratio_4(self.value_at_risk_error)),
+            ("CVaR", ratio_4(self.conditional_value_at_risk), ratio_4(self.conditional_value_at_risk_error)),
+        ]
+        rows = [
+            (
+                self.positions[number],
+                ratio_4(self.component[number]),
+                ratio_4(self.component_error[number]),
+                percent(self.percentage[number]),
+            )
+            for number in self._largest()
+        ]
+        more = [f"and {len(self.positions) - SHOWN:,} more positions"] * (len(self.positions) > SHOWN)
+        blocks: list[Block] = [table(["", "money", "standard error"], risks)]
+        blocks += [table(["position", "component of CVaR", "standard error", "share"], rows), *more]
         if self.groups:
-            lines.append("by group")
-            for group, component, share in self.by_group()[["component", "percentage"]].itertuples():
-                lines.append(f"  {group:<20}  {component:>14,.4f}  {f'{share:.2%}':>8}")
-        return "\n".join([*lines, self.conventions()])
+            sums = self.by_group()[["component", "percentage"]].itertuples()
+            groups = [(str(group), ratio_4(component), percent(share)) for group, component, share in sums]
+            blocks.append(table(["by group", "component of CVaR", "share"], groups))
+        return [*blocks, self.conventions()]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the twenty largest components of CVaR as bars."""
@@ -138,7 +148,4 @@ class MonteCarloRisk:
         return f"MonteCarloRisk({len(self.positions)} positions, {self.n_scenarios} scenarios, level={self.level:g})"
 
     def _repr_html_(self) -> str:
-        tables = [self.to_frame().iloc[self._largest()], *([self.by_group()] if self.groups else [])]
-        table = "".join(each.to_html(float_format="{:.4f}".format, border=0) for each in tables)
-        head = f"VaR {self.value_at_risk:,.4f}, CVaR {self.conditional_value_at_risk:,.4f}. "
-        return f"{table}<p>{head}{self.conventions()}</p>"
+        return as_html(*self._blocks())

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import each_topic_once
+from riskresearch.core.output._formats import between, percent, ratio_3
+from riskresearch.core.output._tables import Block, Table, as_html, as_text, frame_table, table
 from riskresearch.metrics._summary import PERCENT, label_of
 from riskresearch.portfolio._portfolio_fields import AGAINST_BENCHMARK, HEADLINE, portfolio_fields
 
@@ -168,16 +170,18 @@ class PortfolioRiskMetrics:
 
     def summary(self) -> str:
         """Return the headline numbers, diversification, contributions and stress as text."""
-        width = max(len(label_of(name, self.headline.level)) for name in self.to_frame().index)
-        lines = [f"{label:<{width}}  {number:>9}  {interval}".rstrip() for label, number, interval in self._lines()]
-        lines += [*self._methods(), "", self._diversification(), "", _in_percent(self.contributions())]
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        blocks: list[Block] = [table([], self._lines()), *self._methods(), "", self._diversification()]
+        blocks += ["", _in_percent(self.contributions())]
         if self.groups:
-            lines += ["", _in_percent(self.by_group())]
+            blocks += ["", _in_percent(self.by_group())]
         if self.conditional_value_at_risk.factors:
-            lines += ["", _in_percent(self.by_factor())]
+            blocks += ["", _in_percent(self.by_factor())]
         if self.stress is not None:
-            lines += ["", self.stress.summary()]
-        return "\n".join([*lines, "", self.conventions()])
+            blocks += ["", *self.stress._blocks()]
+        return [*blocks, "", self.conventions()]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the contribution of each asset to CVaR as a bar."""
@@ -188,10 +192,7 @@ class PortfolioRiskMetrics:
         return f"PortfolioRiskMetrics({count} asset{'s' * (count != 1)}, {rows} rows, level={self.headline.level:g})"
 
     def _repr_html_(self) -> str:
-        tables = [self.to_frame(), self.contributions(), *([self.by_group()] if self.groups else [])]
-        tables += [] if self.stress is None else [self.stress.to_frame()]
-        shown = "".join(table.to_html(float_format="{:.4f}".format, border=0) for table in tables)
-        return f"{shown}<p>{self._diversification()} {self.conventions()}</p>"
+        return as_html(*self._blocks())
 
     def _splits(self) -> tuple[RiskContributions, ...]:
         return self.volatility, self.value_at_risk, self.conditional_value_at_risk
@@ -210,15 +211,13 @@ class PortfolioRiskMetrics:
             f"{self.effective_number_of_bets:.2f}, of positions {positions:.2f} among {len(self.assets)}."
         )
 
-    def _lines(self) -> list[tuple[str, str, str]]:
+    def _lines(self) -> list[tuple[str, ...]]:
         """Return label, estimate and interval of each headline measure."""
-        lines = []
+        lines: list[tuple[str, ...]] = []
         for name, estimate, *bounds in self.to_frame().itertuples():
-            form = "{:.2%}" if name in PERCENT else "{:.3f}"
-            interval = ""
-            if bounds:
-                interval = f"{form.format(bounds[0])} to {form.format(bounds[1])}"
-            lines.append((label_of(name, self.headline.level), form.format(estimate), interval))
+            write = percent if name in PERCENT else ratio_3
+            interval = [between(write, bounds[0], bounds[1])] if bounds else []
+            lines.append((label_of(name, self.headline.level), write(estimate), *interval))
         return lines
 
     def _methods(self) -> list[str]:
@@ -230,8 +229,8 @@ class PortfolioRiskMetrics:
         return [f"{how}: {', '.join(measures)}." for how, measures in found.items()]
 
 
-def _in_percent(frame: pd.DataFrame) -> str:
+def _in_percent(frame: pd.DataFrame) -> Table:
     names = {"value_at_risk": "VaR", "conditional_value_at_risk": "CVaR"}
-    heads = ["share" if name.endswith("_share") else names.get(name, name) for name in frame.columns]
-    forms: list[Any] = ["{:.3f}".format if name == "beta" else "{:.2%}".format for name in frame]
-    return frame.to_string(formatters=forms, header=heads)
+    columns = list(map(str, frame.columns))
+    heads = {name: "share" if name.endswith("_share") else names.get(name, name) for name in columns}
+    return frame_table(frame, {name: ratio_3 if name == "beta" else percent for name in columns}, heads=heads)

@@ -12,7 +12,8 @@ from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import check_loss
 from riskresearch.core._weights import weighted_panel
-from riskresearch.core.output._formats import percent_of
+from riskresearch.core.output._formats import percent, percent_of
+from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
 from riskresearch.kernels._moments import covariance
 from riskresearch.kernels._rounding import moves
 from riskresearch.metrics._student_t_fit import fitted_multivariate_t
@@ -56,10 +57,13 @@ class ReverseStress:
 
     def summary(self) -> str:
         """Return the scenario and its likelihood as text."""
-        width = max(len(asset) for asset in self.assets)
-        rows = zip(self.assets, self.weights, self.scenario, strict=True)
-        lines = [f"{asset:<{width}}  {weight:>8.2%}  {move:>9.3%}" for asset, weight, move in rows]
-        return "\n".join([*lines, self.conventions()])
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        return [
+            frame_table(self.to_frame(), dict.fromkeys(("weight", "scenario", "loss"), percent)),
+            self.conventions(),
+        ]
 
     def conventions(self) -> str:
         """Return in one line how the numbers were computed."""
@@ -80,7 +84,7 @@ class ReverseStress:
         return f"ReverseStress(loss={self.loss:g}, {len(self.assets)} assets, {self.distribution})"
 
     def _repr_html_(self) -> str:
-        return f"{self.to_frame().to_html(float_format='{:.4f}'.format, border=0)}<p>{self.conventions()}</p>"
+        return as_html(*self._blocks())
 
 
 def reverse_stress(

@@ -10,7 +10,8 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._groups import Groups, group_of_each
-from riskresearch.core.output._formats import percent_of
+from riskresearch.core.output._formats import percent, percent_4, percent_of
+from riskresearch.core.output._tables import Block, as_html, as_text, frame_table, table
 from riskresearch.kernels._rounding import is_nothing
 from riskresearch.portfolio._groups import sums_by_group
 
@@ -102,22 +103,18 @@ class RiskContributions:
 
     def summary(self) -> str:
         """Return the table, the total and the conventions as text."""
-        width = max(5, *(len(name) for name in (*self.assets, *self.groups)))
-        lines = [f"{'':<{width}}  {'weight':>8}  {'marginal':>9}  {'component':>9}  {'share':>8}  {'incremental':>11}"]
-        columns = (self.assets, *(getattr(self, name) for name in COLUMNS))
-        for asset, weight, marginal, component, share, incremental in zip(*columns, strict=True):
-            lines.append(
-                f"{asset:<{width}}  {weight:>8.2%}  {marginal:>9.4%}  {component:>9.4%}  {share:>8.2%}  "
-                f"{incremental:>11.4%}"
-            )
-        lines.append(f"{'total':<{width}}  {math.fsum(self.weights):>8.2%}  {'':>9}  {self.total:>9.4%}")
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        formats = (percent, percent_4, percent_4, percent, percent_4)
+        columns = [map(write, getattr(self, name)) for write, name in zip(formats, COLUMNS, strict=True)]
+        rows = list(zip(self.assets, *columns, strict=True))
+        rows.append(("total", percent(math.fsum(self.weights)), "", percent_4(self.total), "", ""))
+        blocks: list[Block] = [table(["", "weight", "marginal", "component", "share", "incremental"], rows)]
         if self.groups:
-            lines += ["", f"{'by group':<{width}}".rstrip()]
-            lines += [
-                f"{group:<{width}}  {weight:>8.2%}  {'':>9}  {component:>9.4%}  {share:>8.2%}"
-                for group, weight, component, share in self.by_group().itertuples()
-            ]
-        return "\n".join([*lines, self.conventions()])
+            forms = {"weight": percent, "component": percent_4, "percentage": percent}
+            blocks += ["", frame_table(self.by_group(), forms, heads={"percentage": "share"}, name="by group")]
+        return [*blocks, self.conventions()]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the component of each asset as a bar."""
@@ -133,6 +130,4 @@ class RiskContributions:
         return f"RiskContributions({NAMES[self.measure]}, {count} asset{'s' * (count != 1)}{level})"
 
     def _repr_html_(self) -> str:
-        tables = [self.to_frame(), *([self.by_group()] if self.groups else [])]
-        shown = "".join(table.to_html(float_format="{:.4f}".format, border=0) for table in tables)
-        return f"{shown}<p>{self.conventions()}</p>"
+        return as_html(*self._blocks())

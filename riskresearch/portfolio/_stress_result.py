@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from riskresearch.core._checks import listed
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core.output._formats import percent, plain
+from riskresearch.core.output._tables import Block, as_html, as_text, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,9 +77,10 @@ class StressTest:
 
     def summary(self) -> str:
         """Return the scenarios, the portfolio's returns, their sources and the given moves as text."""
-        width = max(8, *(len(name) for name in self.scenarios))
-        lines = [f"{'scenario':<{width}}  {'portfolio':>9}  source"]
-        unknown = []
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        rows, unknown = [], []
         for name, move, row, given in zip(
             self.scenarios, self.portfolio_returns, self.sources, self._given(), strict=True
         ):
@@ -86,10 +88,11 @@ class StressTest:
                 unknown.append(name)
                 continue
             moves = ", ".join(f"{what} {plain(shock)}" for what, shock in given.items())
-            lines.append(f"{name:<{width}}  {percent(move):>9}  {_count(row)}{f' ({moves})' if moves else ''}")
+            rows.append((name, percent(move), f"{_count(row)}{f' ({moves})' if moves else ''}"))
+        blocks: list[Block] = [table(["scenario", "portfolio", "source"], rows)] if rows else []
         if unknown:
-            lines.append(f"The return is unknown, for a held asset has none then: {', '.join(unknown)}.")
-        return "\n".join([*lines, "Bought before the scenario and held; negative is a loss."])
+            blocks.append(f"The return is unknown, for a held asset has none then: {', '.join(unknown)}.")
+        return [*blocks, "Bought before the scenario and held; negative is a loss."]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the return of the portfolio in each known scenario as a bar."""
@@ -103,7 +106,7 @@ class StressTest:
         return f"StressTest({count} scenario{'s' * (count != 1)}, {len(self.assets)} assets)"
 
     def _repr_html_(self) -> str:
-        return self.to_frame().to_html(float_format=percent, border=0)
+        return as_html(*self._blocks())
 
     def _given(self) -> tuple[dict[str, float], ...]:
         return self.shocks or ({},) * len(self.scenarios)

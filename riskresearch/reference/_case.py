@@ -59,6 +59,13 @@ def case(
         result = getattr(metrics, name)(data, *others, **options)
         return float(getattr(result, field)[0] if field else result)
 
-    shown = {key: value if np.ndim(value) == 0 else "a series" for key, value in options.items()}
+    shown = {key: _shown(value) for key, value in options.items()}
     text = ", ".join([*(f"{key}={value}" for key, value in shown.items()), *([field] if field else [])])
     return Case(name, text, published, compute, source, tolerance, differs)
+
+
+def _shown(value: Any) -> Any:
+    """Return an option as the table shows it."""
+    if np.ndim(value):
+        return "a series"
+    return f"{value:.6g}" if isinstance(value, float) else value

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from riskresearch.core._errors import ConventionWarning
+from riskresearch.core.output._tables import Block, as_html, as_text, table
 from riskresearch.reference._case import Case
 from riskresearch.reference._cases import all_cases
 
@@ -59,15 +60,18 @@ class ReferenceCheck:
 
     def summary(self) -> str:
         """Return the table and the counts as text."""
-        lines = [f"{'measure':<30}{'published':>19}{'computed':>19}{'difference':>11}{'tolerance':>10}  status"]
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        rows = []
         for row in zip(
             self.measure, self.published, self.computed, self.difference, self.tolerance, self.status, self.options,
             self.source, self.note, strict=True,
         ):  # fmt: skip
             name, published, computed, difference, tolerance, status, options, source, note = row
-            numbers = f"{published:>19.12g}{computed:>19.12g}{difference:>11.1e}{tolerance:>10.0e}"
-            lines.append(f"{name:<30}{numbers}  {status}: {'; '.join(filter(None, (options, source, note)))}")
-        return "\n".join([*lines, self._counts()])
+            numbers = (f"{published:.12g}", f"{computed:.12g}", f"{difference:.1e}", f"{tolerance:.0e}")
+            rows.append((name, *numbers, f"{status}: {'; '.join(filter(None, (options, source, note)))}"))
+        return [table(["measure", "published", "computed", "difference", "tolerance", "status"], rows), self._counts()]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how many numbers pass, fail and differ on purpose."""
@@ -82,7 +86,7 @@ class ReferenceCheck:
         return f"ReferenceCheck({self._counts()})"
 
     def _repr_html_(self) -> str:
-        return f"{self.to_frame().to_html(float_format='{:.6g}'.format, border=0)}<p>{self._counts()}</p>"
+        return as_html(*self._blocks())
 
     def _counts(self) -> str:
         return f"{self.count(PASS)} pass, {self.count(FAIL)} fail, {self.count(DIFFERS)} differ on purpose"

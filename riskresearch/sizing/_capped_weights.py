@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -79,9 +81,12 @@ class CappedWeights:
 
     def summary(self) -> str:
         """Return the counts and what they are of, as text."""
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
         rows, columns = self._matrix(self.reasons).shape
-        of_all = f"of {rows * columns} weights in {rows} rows; a weight may be bound by several caps"
-        return f"{self.counts().to_string()}\n{of_all}"
+        of_all = f"of {rows * columns:,} weights in {rows:,} rows; a weight may be bound by several caps"
+        return [frame_table(self.counts()), of_all]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw on how many weights each cap bound."""
@@ -97,7 +102,7 @@ class CappedWeights:
         return f"CappedWeights(rows={reasons.shape[0]}, columns={reasons.shape[1]}, bound={int((reasons > 0).sum())})"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!r}</p>{self.counts().to_html(border=0)}"
+        return as_html(*self._blocks())
 
     def _matrix(self, values: Any) -> Any:
         """Return numbers over time as an array of shape (rows, columns)."""

@@ -76,12 +76,14 @@ def test_returns_feed_the_measures_as_they_are():
     )
 
 
-def test_the_table_has_a_row_for_each_account():
-    table = TWO.to_frame()
-    assert table.index.tolist() == ["trend", "carry"]
+def test_the_table_has_a_row_for_each_account_and_for_holding_what_it_first_bought():
+    whole = TWO.to_frame()
+    assert whole.index.names == ["account", "series"]
+    assert whole.index.tolist() == [(name, row) for name in ("trend", "carry") for row in ("account", "holding")]
+    table = whole.xs("account", level="series")
     np.testing.assert_allclose(table["total_return"], TWO.equity.iloc[-1] / 100.0 - 1.0, rtol=1e-12)
     np.testing.assert_allclose(table["commission"], TWO.costs["commission"].sum(), rtol=1e-12)
-    np.testing.assert_allclose(table["turnover"], TWO.turnover.mean(), rtol=1e-12)
+    np.testing.assert_allclose(table["annual_turnover"], 252.0 * TWO.turnover.iloc[1:].mean(), rtol=1e-12)
     assert table["bankrupt"].isna().all()
 
 
@@ -89,15 +91,23 @@ def test_it_says_what_it_is():
     assert repr(TWO) == "Backtest(30 bars, 4 columns, 2 accounts)"
     assert repr(simulate([0.0, 0.0], [1.0, 1.0])) == "Backtest(2 bars, 1 column, 1 account)"
     text = TWO.summary()
-    assert text.splitlines()[1].startswith("trend ")
+    assert [line.split()[0] for line in text.splitlines()[:6]] == [
+        "account",
+        "trend",
+        "carry",
+        "holding",
+        "trend",
+        "carry",
+    ]
     assert "lag 1, filled at prices, rebalanced every bar" in text
     assert "borrowing allowed; every bar balances." in text
     banded = simulate(WEIGHTS, PRICES, rebalance=0.1, borrowing=False, lag=2, fill_prices=PRICES.shift(1).bfill())
     assert "lag 2, filled at fill_prices, rebalanced within 0.1" in banded.conventions()
     assert "borrowing not allowed" in banded.conventions()
-    assert TWO._repr_html_().count("<tr") == 2 + 2
-    many = simulate(*market(rows=5, columns=12), accounts="columns")
+    assert TWO._repr_html_().count("<tr") == 2 * (1 + 2)
+    many = simulate(*market(rows=9, columns=12), accounts="columns")
     assert "... and 2 more accounts" in many.summary()
+    assert many.summary().count("\nS") == 2 * 10
 
 
 def test_the_plot_is_the_growth_of_one_in_each_account():

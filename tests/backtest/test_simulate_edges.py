@@ -174,7 +174,7 @@ def test_a_bankrupt_account_leaves_the_others_alone():
     assert (both.equity >= 0.0).all().all()
     alone = simulate(weights[["S1", "S2"]], prices[["S1", "S2"]])
     pd.testing.assert_series_equal(both.equity["long"], alone.equity, check_names=False, check_exact=True)
-    assert both.to_frame()["bankrupt"].isna().tolist() == [False, True]
+    assert both.to_frame().xs("account", level="series")["bankrupt"].isna().tolist() == [False, True]
 
 
 def test_a_break_between_fill_and_close_closes_at_the_close():

@@ -46,7 +46,9 @@ def test_sixty_missing_sessions_are_counted_with_the_move_over_them():
     assert gaps.calendar == "Monday to Friday, read off the dates"
     assert gaps.summary() == (
         "60 of 560 sessions without a row, in 1 gap; the longest from 2020-10-06 to 2020-12-30 (60 sessions); the "
-        "largest move over one 13.00% on 2020-12-30.\nCalendar: Monday to Friday, read off the dates."
+        "largest move over one 13.00% on 2020-12-30.\n"
+        "before           after  sessions missing    move\n2020-10-06  2020-12-30                60  13.00%\n"
+        "Calendar: Monday to Friday, read off the dates."
     )
     assert repr(gaps) == "Gaps(60 of 560 sessions in 1 gap)"
     assert "13.00%" in gaps._repr_html_()

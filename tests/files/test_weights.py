@@ -344,6 +344,6 @@ def test_the_result_shows_itself_and_its_weights_are_a_mapping_for_every_functio
     assert isinstance(read, WeightsFile)
     assert repr(read) == "WeightsFile('weights': 2 weights, written as percent)"
     assert read.to_frame()["weight"].to_dict() == pytest.approx(TWO)
-    assert read.summary().splitlines() == ["AAPL     60.00%", "MSFT     40.00%"]
+    assert read.summary().splitlines() == ["AAPL  60.00%", "MSFT  40.00%"]
     assert json.loads(json.dumps(read.weights)) == read.weights
     assert "<table" in read._repr_html_()

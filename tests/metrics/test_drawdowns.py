@@ -268,11 +268,47 @@ def test_the_frame_has_one_row_a_drawdown():
     frame = drawdown_table(hand_series()).to_frame()
     assert frame.index.tolist() == [1, 2, 3]
     assert frame.index.name == "rank"
-    assert frame.columns.tolist() == ["peak", "start", "trough", "recovery", "depth", "rows_down", "rows_up"]
+    places, counts = ["peak", "start", "trough", "recovery"], ["rows_down", "rows_up", "days_down", "days_up"]
+    assert frame.columns.tolist() == [*places, "depth", *counts]
     assert frame["start"].tolist() == [hand_series().index[i] for i in (3, 0, 9)]
     assert frame["rows_up"].dtype == "Int64"
     assert frame["recovery"].isna().tolist() == [False, False, True]
     assert frame["depth"].tolist() == list(drawdown_table(HAND).depth)
+
+
+def test_days_are_those_of_the_calendar_beside_the_rows():
+    # By hand: Friday to Tuesday is two rows and four days; back on the Monday after, four rows and six days.
+    dates = pd.to_datetime(
+        ["2024-01-05", "2024-01-08", "2024-01-09", "2024-01-10", "2024-01-11", "2024-01-12", "2024-01-15"]
+    )
+    path = pd.Series([100.0, 90.0, 80.0, 85.0, 90.0, 95.0, 100.0], dates)
+    table = drawdown_table(path.pct_change().dropna())
+    assert (table.rows_down, table.days_down) == ((2,), (1,))  # from the first row, a Monday, as none is before it
+    table = drawdown_table(path.pct_change().fillna(0.0))
+    assert (table.rows_down, table.rows_up, table.days_down, table.days_up) == ((2,), (4,), (4,), (6,))
+    frame = table.to_frame()
+    assert (frame["days_down"].tolist(), frame["days_up"].tolist()) == ([4], [6])
+    hours = pd.Series(path.to_numpy(), pd.date_range("2024-01-05 20:00", periods=7, freq="3h"))
+    assert drawdown_table(hours.pct_change().fillna(0.0)).days_down == (1,)
+
+
+def test_rows_without_dates_have_no_days():
+    table = drawdown_table([0.1, -0.2, 0.3, -0.1])
+    assert table.days_down == table.days_up == (None, None)
+    assert "days" not in table.summary()
+    assert "days_down" not in table.to_frame()
+
+
+@pytest.mark.parametrize("data", [[0.1, -0.2], [-0.2, 0.1], [-0.1] * 5, hand_series(), hand_series().to_frame("a")])
+def test_an_open_drawdown_says_so_and_nothing_missing_is_shown(data):
+    table = drawdown_table(data)
+    assert None in table.recovery
+    for shown in (table.summary(), table._repr_html_(), repr(table), str(table)):
+        assert not re.search("NaT|NA|nan|None", shown)
+    assert "not yet" in table.summary()
+    assert "not yet" in table._repr_html_()
+    assert table.to_frame()["recovery"].isna().sum() == 1
+    assert ("before the first row" in table.summary()) == (None in table.peak)
 
 
 def test_a_frame_of_several_columns_names_the_one_that_fell():
@@ -313,10 +349,10 @@ def test_the_representations_are_constant_and_have_no_addresses():
     assert repr(table) == "DrawdownTable(3 drawdowns, deepest 24.40%)"
     assert repr(drawdown_table([-0.1])) == "DrawdownTable(1 drawdown, deepest 10.00%)"
     assert table._repr_html_() == again._repr_html_()
-    assert table._repr_html_().count("<tr") == 5  # two of head, the labels' and the index name's
+    assert table._repr_html_().count("<tr") == 1 + 3
     assert not re.search(r"0x[0-9a-f]{6}|id=", table._repr_html_())
     assert table.summary() == again.summary()
-    assert "0.2440" in table.summary()
+    assert "24.40%" in table.summary()
     assert "2024-01-08" in table.summary()
 
 

@@ -1,5 +1,6 @@
 """Timing regressions against R's lm() and Newey-West errors written out in R."""
 
+import html
 import math
 
 import numpy as np
@@ -99,7 +100,7 @@ def test_the_result_speaks_the_language_of_the_others():
     assert result.to_frame().columns.tolist() == ["a", "b"]
     text = "Excess return = alpha + beta m + timing m ^ 2, m the benchmark's excess return; 24 rows; alpha times 12; "
     assert result.summary().endswith(text + "standard errors: HAC (Bartlett weights, 2 lags).")
-    assert text in result._repr_html_()
+    assert text in html.unescape(result._repr_html_())
     bars = henriksson_merton(frame["a"], frame["b"]).plot(blank_axes()).patches
     expected = MORE["henriksson_merton timing"] / MORE["henriksson_merton timing error ols"]
     assert bars[0].get_width() == pytest.approx(expected, rel=0.05)  # there with a risk-free rate

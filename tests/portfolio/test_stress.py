@@ -226,7 +226,7 @@ def test_the_results_speak_the_common_language():
         past.to_frame()["portfolio_return"].dropna().to_numpy()
     )
     assert len(past.plot(ax=blank_axes()).patches) == 2
-    assert "unknown" in past.summary()
+    assert "The return is unknown, for a held asset has none then: " in past.summary()
     assert "2020 pandemic" in past._repr_html_()
     result = reverse_stress(frame, weights=[0.5, 0.5], loss=0.05)
     assert repr(result) == "ReverseStress(loss=0.05, 2 assets, normal)"

@@ -204,7 +204,7 @@ def test_the_result_says_what_bound_where():
     assert capped.counts().loc["LOT_SIZE"].tolist() == [0, 0]
     assert capped.summary().endswith("of 6 weights in 2 rows; a weight may be bound by several caps")
     assert CapReason(int(capped.reasons.iloc[1, 0])) == CapReason.WEIGHT | CapReason.LEVERAGE
-    assert "bound=3" in capped._repr_html_()
+    assert "of 6 weights in 2 rows" in capped._repr_html_()
     assert len(capped.plot().patches) == len(CapReason) - 2  # DRAWDOWN and LINEAR are of optimisers
 
 

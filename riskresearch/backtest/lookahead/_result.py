@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from riskresearch.core.output._formats import cell
+from riskresearch.core.output._tables import as_html
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -111,10 +114,10 @@ class LookaheadCheck:
             return f"No look-ahead found. {self.conventions()}{self._not_known()}"
         if first.how == "outside":
             return f"LOOK-AHEAD: {first.note}. {self.conventions()}"
-        bar = f"row {first.row}" if first.time is None else f"{first.time} (row {first.row})"
+        bar = f"row {first.row}" if first.time is None else f"{cell(first.time)} (row {first.row})"
         where = "" if first.column is None else f", column {first.column!r}"
-        start = f"row {first.cut}" if first.cut_time is None else f"{first.cut_time} (row {first.cut})"
-        what = first.note or f"{first.value} becomes {first.other}"
+        start = f"row {first.cut}" if first.cut_time is None else f"{cell(first.cut_time)} (row {first.cut})"
+        what = first.note or " becomes ".join(_told_apart(first.value, first.other))
         return f"LOOK-AHEAD: {bar}{where}: {what} when {WORDS[first.how]} from {start} on. {self.conventions()}"
 
     def _not_known(self) -> str:
@@ -150,4 +153,16 @@ class LookaheadCheck:
         return f"LookaheadCheck({verdict}, {count} trial{'s' * (count != 1)})"
 
     def _repr_html_(self) -> str:
-        return f"{self.to_frame().to_html(border=0)}<p>{self.conventions()}</p>"
+        return as_html(self.summary())
+
+
+def _told_apart(value: Any, other: Any) -> tuple[str, str]:
+    """Return two results, numbers with as many digits as tell them apart."""
+    if not all(isinstance(each, float | int) and each == each for each in (value, other)):
+        one, two = ("missing" if each != each else cell(each) for each in (value, other))
+        return one, two
+    for digits in range(6, 18):
+        pair = f"{float(value):.{digits}g}", f"{float(other):.{digits}g}"
+        if pair[0] != pair[1]:
+            break
+    return pair

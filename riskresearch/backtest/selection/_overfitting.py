@@ -14,6 +14,8 @@ from riskresearch.core._checks import check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.core.output._formats import percent_1, ratio_3
+from riskresearch.core.output._tables import Block, as_html, as_text, pairs
 from riskresearch.kernels.inference import _overfitting
 
 if TYPE_CHECKING:
@@ -78,14 +80,17 @@ class BacktestOverfitting:
 
     def summary(self) -> str:
         """Return the probabilities, the degradation and the conventions as text."""
-        lines = [
-            f"Probability of backtest overfitting  {self.probability:>8.1%}",
-            f"Probability of loss out of sample    {self.probability_of_loss:>8.1%}",
-            f"Median in sample                     {np.median(self.in_sample):>8.3f}",
-            f"Median out of sample                 {np.median(self.out_of_sample):>8.3f}",
-            f"Slope of out on in sample            {self.degradation:>8.3f}",
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        rows = [
+            ("Probability of backtest overfitting", percent_1(self.probability)),
+            ("Probability of loss out of sample", percent_1(self.probability_of_loss)),
+            ("Median in sample", ratio_3(float(np.median(self.in_sample)))),
+            ("Median out of sample", ratio_3(float(np.median(self.out_of_sample)))),
+            ("Slope of out on in sample", ratio_3(self.degradation)),
         ]
-        return "\n".join([*lines, self.conventions()])
+        return [pairs(rows), self.conventions()]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how often each logit occurred, those of overfitting in another colour."""
@@ -99,7 +104,7 @@ class BacktestOverfitting:
         return f"BacktestOverfitting(probability={self.probability:.4g}, {len(self.trials)} trials)"
 
     def _repr_html_(self) -> str:
-        return f"<p>Probability of backtest overfitting {self.probability:.1%}. {self.conventions()}</p>"
+        return as_html(*self._blocks())
 
 
 def probability_of_backtest_overfitting(

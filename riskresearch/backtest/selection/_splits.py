@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -110,9 +111,12 @@ class Splits:
 
     def summary(self) -> str:
         """Return the first splits and the method as text."""
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
         table = self.to_frame()
-        more = f"\n... and {len(table) - SHOWN:,} more" if len(table) > SHOWN else ""
-        return f"{table.head(SHOWN).to_string()}{more}\n{self.method}."
+        more = [f"... and {len(table) - SHOWN:,} more"] * (len(table) > SHOWN)
+        return [frame_table(table.head(SHOWN)), *more, f"{self.method}, {len(table):,} splits."]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw which rows train and which are tested, one line per split."""
@@ -129,7 +133,7 @@ class Splits:
         return f"Splits({self.method}: {len(self):,} splits of {self.rows:,} rows)"
 
     def _repr_html_(self) -> str:
-        return f"{self.to_frame().head(SHOWN).to_html(border=0)}<p>{self.method}, {len(self):,} splits.</p>"
+        return as_html(*self._blocks())
 
     def _pair(self, number: int) -> tuple[IntVector, IntVector]:
         rows = self.candidates[number]

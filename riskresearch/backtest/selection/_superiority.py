@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.core._arguments import aligned_vector, column_labels
 from riskresearch.core._checks import check_choice, check_count, check_number, is_single
 from riskresearch.core._panel import Panel, as_panel
+from riskresearch.core.output._tables import as_html, as_text
 from riskresearch.kernels._moments import deviation
 from riskresearch.kernels.inference import _superiority
 from riskresearch.kernels.inference._block_length import automatic_length
@@ -79,7 +80,7 @@ class SuperiorityTest:
     def summary(self) -> str:
         """Return the p-values and the conventions as text."""
         bounds = "" if self.test == WHITE else f"  (between {self.p_lower:.4f} and {self.p_upper:.4f})"
-        return f"p-value  {self.p_value:.4f}{bounds}, statistic {self.statistic:.4f}\n{self.conventions()}"
+        return as_text(f"p-value  {self.p_value:.4f}{bounds}, statistic {self.statistic:.4f}", self.conventions())
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the p-values as bars."""
@@ -93,7 +94,7 @@ class SuperiorityTest:
         return f"SuperiorityTest(p_value={self.p_value:.4g}, statistic={self.statistic:.4g}, {self.trials} trials)"
 
     def _repr_html_(self) -> str:
-        return f"<p>p-value {self.p_value:.4f}. {self.conventions()}</p>"
+        return as_html(self.summary())
 
 
 def reality_check(

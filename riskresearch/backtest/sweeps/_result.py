@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,8 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core.output._formats import between, cell, percent, percent_1, plain, ratio, ratio_3, ratio_4
+from riskresearch.core.output._tables import Block, as_html, as_text, frame_table, pairs, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
 SHOWN = 10
 LESS_IS_BETTER = ("max_drawdown",)
 PERCENTAGES = ("annual_return", "volatility", "max_drawdown", "time_halted")
-WIDTH = 57
-"""Characters before the number on a line of `selection_summary`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,10 +135,13 @@ class Sweep:
 
     def selection_summary(self) -> str:
         """Return how trying so many sets bears on the best trial, as text."""
+        return as_text(*self._selection())
+
+    def _selection(self) -> list[Block]:
         failed = len(self.trials) - self.finished
         counted = f"{self.finished:,} trials" + (f", {failed:,} more failed" if failed else "")
         tests = self._tests_of_selection()
-        return "\n".join([counted, *tests] if self.unhalted is None else [*self._of_breakers(), counted, *tests])
+        return [counted, *tests] if self.unhalted is None else [*self._of_breakers(), counted, *tests]
 
     def conventions(self) -> str:
         """Return in a few lines how the numbers were computed."""
@@ -155,8 +158,11 @@ class Sweep:
 
     def summary(self) -> str:
         """Return how far the best can be trusted, then the best trials, then the conventions, as text."""
-        table = self._best_rows().to_string(formatters=_formatters(self.trials, self.measures))
-        return f"{self.selection_summary()}\n\n{table}\n\n{self.conventions()}"
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        best = frame_table(self._best_rows(), _formats(self.trials, self.measures))
+        return [*self._selection(), "", best, "", self.conventions()]
 
     def plot(
         self, ax: Axes | None = None, *, x: str | None = None, y: str | None = None, measure: str | None = None
@@ -170,30 +176,32 @@ class Sweep:
         title = f"{label} by {' and '.join(names)}, {len(self.trials):,} trial{'s' * (len(self.trials) != 1)}"
         return plot_heat_map(frame, label=label, title=title, ax=ax)
 
-    def _tests_of_selection(self) -> list[str]:
+    def _tests_of_selection(self) -> list[Block]:
         hansen, reality = self.superior_predictive_ability, self.reality_check
         volatility = float(np.std(np.asarray(self.best_returns).reshape(-1), ddof=1)) * self.periods_per_year**0.5
         if "volatility" in self.trials:
             volatility = float(self.trials["volatility"].iloc[self.best_trial])
-        deflated = f"Deflated Sharpe ratio of the best, volatility {volatility:.1%}"
-        lines = [f"{deflated:<{WIDTH}}{self.deflated_sharpe_ratio:>8.1%}"]
+        deflated = f"Deflated Sharpe ratio of the best, volatility {percent_1(volatility)}"
+        rows = [(deflated, percent_1(self.deflated_sharpe_ratio))]
         if reality is None or hansen is None:
-            return [*lines, "Tests of selection (PBO, reality check, SPA) were left out: selection=False."]
-        pbo = "not known" if self.overfitting is None else f"{self.overfitting.probability:.1%}"
-        lines += [
-            f"{'Probability of backtest overfitting':<{WIDTH}}{pbo:>8}",
-            f"{'Reality check, p-value':<{WIDTH}}{reality.p_value:>8.4f}",
-            f"{'Superior predictive ability, p-value':<{WIDTH}}{hansen.p_value:>8.4f}"
-            f"  (between {hansen.p_lower:.4f} and {hansen.p_upper:.4f})",
-            f"Best trial, {self.intervals[0].confidence:.4g} intervals as if it had been the only one:",
+            left_out = "Tests of selection (PBO, reality check, SPA) were left out: selection=False."
+            return [pairs(rows), left_out]
+        pbo = "not known" if self.overfitting is None else percent_1(self.overfitting.probability)
+        rows += [
+            ("Probability of backtest overfitting", pbo),
+            ("Reality check, p-value", ratio_4(reality.p_value)),
+            ("Superior predictive ability, p-value", ratio_4(hansen.p_value)),
+            ("  at least and at most", f"{ratio_4(hansen.p_lower)} and {ratio_4(hansen.p_upper)}"),
         ]
+        best = []
         for interval in self.intervals:
-            form = ".2%" if interval.measure in PERCENTAGES else ".3f"
-            numbers = [format(number, form) for number in (interval.estimate, interval.lower, interval.upper)]
-            lines.append(f"  {interval.measure:<14} {numbers[0]:>9}  in [{numbers[1]}, {numbers[2]}]")
-        return lines
+            write = percent if interval.measure in PERCENTAGES else ratio_3
+            bounds = between(write, interval.lower, interval.upper)
+            best.append((interval.measure.replace("_", " "), write(interval.estimate), bounds))
+        alone = f"Best trial, {self.intervals[0].confidence:.4g} intervals as if it had been the only one:"
+        return [pairs(rows), alone, table([], best)]
 
-    def _of_breakers(self) -> list[str]:
+    def _of_breakers(self) -> list[Block]:
         """Return the verdict on the halts of the best set, and how many sets beat the strategy without breakers."""
         plain = self.unhalted or {}
         chosen = ", ".join(f"{name}={value}" for name, value in self.best.items())
@@ -215,8 +223,7 @@ class Sweep:
         return f"Sweep({self.finished:,} trials, deflated Sharpe ratio {self.deflated_sharpe_ratio:.4g})"
 
     def _repr_html_(self) -> str:
-        table = self._best_rows().to_html(formatters=_formatters(self.trials, self.measures), border=0)
-        return f"<pre>{self.selection_summary()}</pre>{table}<p>{self.conventions()}</p>"
+        return as_html(*self._blocks())
 
 
 def _orderable(value: Any) -> Any:
@@ -224,6 +231,12 @@ def _orderable(value: Any) -> Any:
     return value if isinstance(value, int | float | str) else str(value)
 
 
-def _formatters(table: pd.DataFrame, measures: tuple[str, ...]) -> dict[Any, Any]:
-    forms = {name: "{:.2%}".format if name in PERCENTAGES else "{:.3f}".format for name in measures}
-    return {name: form for name, form in forms.items() if name in table} | {"robustness": "{:.2f}".format}
+def _formats(table: pd.DataFrame, measures: tuple[str, ...]) -> dict[str, Callable[[Any], str]]:
+    """Return the format of each column: parameters with all their digits."""
+    forms: dict[str, Callable[[Any], str]] = {}
+    forms |= dict.fromkeys(map(str, table.columns), _parameter) | {name: ratio_3 for name in measures}
+    return forms | {name: percent for name in measures if name in PERCENTAGES} | {"robustness": ratio}
+
+
+def _parameter(value: Any) -> str:
+    return plain(value) if isinstance(value, float) else cell(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import numpy as np
@@ -18,6 +17,7 @@ from riskresearch.core.alignment._deciding import HOWS, Asked, How, match
 from riskresearch.core.alignment._notes import notes_of
 from riskresearch.core.alignment._pairs import Pairs
 from riskresearch.core.alignment._redated import on_rows, redated
+from riskresearch.core.output._tables import as_html
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -87,8 +87,7 @@ class AlignedPair:
         return f"AlignedPair({self.benchmark_dates.size:,} rows of {self.holds}, how={self.how!r})"
 
     def _repr_html_(self) -> str:
-        head, *notes = (escape(line) for line in self.summary().splitlines())
-        return f"<b>{head}</b>" + "".join(f"<br>{note}" for note in notes)
+        return as_html(self.summary())
 
 
 def align(

@@ -14,12 +14,18 @@ from riskresearch.core.dates._exchange import exchange_sessions
 from riskresearch.core.dates._gap_checks import count_of, largest_move, moves_over, show_day
 from riskresearch.core.dates._holes import enough_rows, holes_in, make_holes
 from riskresearch.core.dates._spacing import days_of, first_rows_of_days, read_spacing
+from riskresearch.core.output._formats import count, percent
+from riskresearch.core.output._tables import Block, as_html, as_text, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from riskresearch.core._types import Data
     from riskresearch.core.dates._holes import Dates, Holes
+
+
+SHOWN = 10
+"""Gaps in the summary."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -77,8 +83,17 @@ class Gaps:
         return pd.DataFrame({**dates, "missing": self.missing, "move": np.array(self.moves, dtype=np.float64)})
 
     def summary(self) -> str:
-        """Return what is missing, the longest gap and the largest move over one, and the calendar that counts."""
-        return "\n".join([f"{self.words()}.", f"Calendar: {self.calendar}."])
+        """Return what is missing, the longest gaps, the largest move over one, and the calendar that counts."""
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        longest = sorted(range(len(self.missing)), key=lambda gap: -self.missing[gap])[:SHOWN]
+        rows = [
+            (show_day(self.before[gap]), show_day(self.after[gap]), count(self.missing[gap]), percent(self.moves[gap]))
+            for gap in longest
+        ]
+        shown = [table(["before", "after", f"{self.unit}s missing", "move"], rows)] if rows else []
+        return [f"{self.words()}.", *shown, f"Calendar: {self.calendar}."]
 
     def words(self) -> str:
         """Return the gaps in one line, as the report prints them."""
@@ -101,7 +116,7 @@ class Gaps:
         return f"Gaps({self.total:,} of {self.expected:,} {self.unit}s in {count:,} gap{'' if count == 1 else 's'})"
 
     def _repr_html_(self) -> str:
-        return f"{self.to_frame().to_html(border=0)}<p>{self.words()}. Calendar: {self.calendar}.</p>"
+        return as_html(*self._blocks())
 
 
 def find_gaps(data: Data, *, kind: Literal["returns", "prices"] = "returns", calendar: str | None = None) -> Gaps:

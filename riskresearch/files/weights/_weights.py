@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import MOST_PLAUSIBLE_GROSS, warn_user
 from riskresearch.core._weights import rounding_of
+from riskresearch.core.output._formats import percent
+from riskresearch.core.output._tables import Block, as_html, as_text, pairs
 from riskresearch.core.output._text import readable
 from riskresearch.files._source import read_source
 from riskresearch.files.weights._weight_rows import Entry, in_file, in_text, is_pairs, number_of
@@ -56,15 +58,16 @@ class WeightsFile:
 
     def summary(self) -> str:
         """Return the weights and how they were read as text."""
-        width = max(map(len, self.weights))
-        lines = [f"{name:<{width}}  {weight:>9.2%}" for name, weight in self.weights.items()]
-        return "\n".join([*lines, *self.notes])
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        return [pairs([(name, percent(weight)) for name, weight in self.weights.items()]), *self.notes]
 
     def __repr__(self) -> str:
         return f"WeightsFile({self.name!r}: {len(self.weights)} weights, written as {self.unit})"
 
     def _repr_html_(self) -> str:
-        return self.to_frame().to_html(float_format="{:.4f}".format, border=0)
+        return as_html(*self._blocks())
 
 
 def read_weights(given: str | Path, *, columns: Sequence[str] = ()) -> WeightsFile:

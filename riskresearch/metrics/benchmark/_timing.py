@@ -9,6 +9,8 @@ from riskresearch.core._arguments import asset_names, panel_and_benchmark, risk_
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._periods import resolve_periods_per_year
+from riskresearch.core.output._formats import ratio_4
+from riskresearch.core.output._tables import Block, as_html, as_text, table
 from riskresearch.kernels.benchmark._timing import timing_regression
 from riskresearch.metrics._measure import Measure
 
@@ -65,7 +67,11 @@ class TimingRegression:
 
     def summary(self) -> str:
         """Return the table and the conventions as text."""
-        return f"{self.to_frame().to_string(float_format='{:.4f}'.format)}\n{self.conventions()}"
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        rows = [(name.replace("_", " "), *map(ratio_4, getattr(self, name))) for name in NUMBERS]
+        return [table(["", *self.assets], rows), self.conventions()]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the timing coefficients over their standard errors as bars."""
@@ -80,7 +86,7 @@ class TimingRegression:
         return f"TimingRegression({self.model}, {count} asset{'s' * (count != 1)}, {self.errors} errors)"
 
     def _repr_html_(self) -> str:
-        return f"{self.to_frame().to_html(float_format='{:.4f}'.format, border=0)}<p>{self.conventions()}</p>"
+        return as_html(*self._blocks())
 
 
 def treynor_mazuy(

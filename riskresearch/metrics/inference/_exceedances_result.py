@@ -9,6 +9,7 @@ import numpy as np
 
 from riskresearch.core._labels import show_date
 from riskresearch.core.output._formats import count as written_count, number, percent, percent_of
+from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
 from riskresearch.kernels.inference._binomial import exact_bounds
 
 if TYPE_CHECKING:
@@ -75,11 +76,14 @@ class Exceedances:
 
     def summary(self) -> str:
         """Return the counts, their interval, the largest excess and the conventions as text."""
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
         counts = self._counts()
         if len(counts) == 1:
-            return "\n".join([self._sentence(counts.iloc[0]), *self._worst(), self.conventions()])
+            return ["\n".join([self._sentence(counts.iloc[0]), *self._worst(), self.conventions()])]
         forms: Any = [written_count, written_count, _tenths, percent, percent, percent]
-        return f"{counts.to_string(formatters=forms)}\n{self.conventions()}"
+        return [frame_table(counts, dict(zip(map(str, counts.columns), forms, strict=True))), self.conventions()]
 
     def conventions(self) -> str:
         """Return in one line what is compared and how the interval is made."""
@@ -112,9 +116,7 @@ class Exceedances:
         return f"Exceedances({count:,.0f} in {rows:,.0f} rows, {expected:,.1f} expected, level={self.level:g})"
 
     def _repr_html_(self) -> str:
-        counts = self._counts().rename(columns={"lower": "from", "upper": "to"})
-        forms: Any = [written_count, written_count, _tenths, percent, percent, percent]
-        return f"{counts.to_html(formatters=forms, border=0)}<p>{self.conventions()}</p>"
+        return as_html(*self._blocks())
 
     def _paths(self) -> tuple[str, ...]:
         further = () if self.conditional_value_at_risk is None else ("conditional_value_at_risk",)

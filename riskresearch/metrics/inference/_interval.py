@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.core.output._formats import percent_of
+from riskresearch.core.output._formats import p_value, percent_of, significant
+from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,11 @@ class Interval:
 
     def summary(self) -> str:
         """Return the table and the method as text."""
-        return f"{self.to_frame().to_string(float_format='{:.6g}'.format)}\n{self._what()}"
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        formats = {name: significant for name in ("estimate", "lower", "upper", "standard_error")}
+        return [frame_table(self.to_frame(), {**formats, "p_value": p_value}), self._what()]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw each estimate as a point on its interval."""
@@ -77,7 +82,7 @@ class Interval:
         return repr(self) if isinstance(self.estimate, float) else self.summary()
 
     def _repr_html_(self) -> str:
-        return f"{self.to_frame().to_html(float_format='{:.6g}'.format, border=0)}<p>{self._what()}</p>"
+        return as_html(*self._blocks())
 
     def _what(self) -> str:
         seed = "" if self.seed is None else f"; seed {self.seed}"

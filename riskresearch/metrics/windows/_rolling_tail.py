@@ -10,6 +10,7 @@ from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import Panel, read_numbers
 from riskresearch.core.frames._as_pandas import as_pandas
 from riskresearch.core.output._formats import percent
+from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
 from riskresearch.metrics._tail_rows import OTHER_NAMES
 from riskresearch.metrics.inference._exceedances_result import Exceedances, label_exceedances
 from riskresearch.metrics.windows._rolling import rolled
@@ -63,8 +64,15 @@ class RollingTailRisk:
 
     def summary(self) -> str:
         """Return for each measure and column the latest value, the mean and the worst, and the exceedances, as text."""
-        table = self._table().to_string(float_format=percent)
-        return f"{table}\nlast {self.window} rows, level {self.level:g}; losses\n\n{self.exceedances().summary()}"
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        shown = self._table()
+        names = {"value_at_risk": "VaR", "conditional_value_at_risk": "CVaR"}
+        shown.index = [f"{names[measure]} {column}" for measure, column in shown.index]
+        formats = dict.fromkeys(shown.columns, percent)
+        last = f"last {self.window} rows, level {self.level:g}; losses"
+        return [frame_table(shown, formats), last, "", *self.exceedances()._blocks()]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the returns, the VaR and CVaR of the row before each, and the exceedances.
@@ -78,8 +86,7 @@ class RollingTailRisk:
         return f"RollingTailRisk(window={self.window}, level={self.level:g}, rows={len(self.value_at_risk)})"
 
     def _repr_html_(self) -> str:
-        table = self._table().to_html(float_format=percent, border=0)
-        return f"<p>{self!r}</p>{table}{self.exceedances()._repr_html_()}"
+        return as_html(*self._blocks())
 
     def _table(self) -> pd.DataFrame:
         frame = self.to_frame()

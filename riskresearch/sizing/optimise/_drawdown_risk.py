@@ -14,6 +14,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._seeds import seed_of
 from riskresearch.core._weights import weighted_panel
 from riskresearch.core.output._formats import percent_of
+from riskresearch.core.output._tables import as_html
 from riskresearch.kernels.optimise._growth import drawdown_exponent, growth_rate
 from riskresearch.kernels.optimise._wealth_paths import falls
 from riskresearch.sizing.optimise._kelly_closed_form import checked_drawdown
@@ -83,7 +84,7 @@ class DrawdownRisk:
         return f"DrawdownRisk({self.drawdown:g}, bound={self.bound:.4g}, simulated={self.simulated:.4g})"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self.summary()}</p>"
+        return as_html(self.summary())
 
 
 def drawdown_risk(

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from riskresearch.core.output._formats import percent_of
+from riskresearch.core.output._formats import between, percent, percent_4, percent_of
+from riskresearch.core.output._tables import Block, as_html, as_text, table
 from riskresearch.sizing.optimise._kelly_closed_form import checked_drawdown
 
 if TYPE_CHECKING:
@@ -121,21 +122,25 @@ class KellyResult:
 
     def summary(self) -> str:
         """Return weights, growth and drawdown bounds as text."""
-        width = max(5, *(len(asset) for asset in self.assets))
-        between = self.weight_intervals or ((math.nan, math.nan),) * len(self.assets)
-        lines = [
-            f"{asset:<{width}}  {weight:>8.2%}" + ("" if math.isnan(low) else f"  {low:>8.2%} to {high:>8.2%}")
-            for asset, weight, (low, high) in zip(self.assets, self.weights, between, strict=True)
-        ]
-        lines.append(f"{'cash':<{width}}  {self.cash:>8.2%}")
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        columns = {"weight": list(map(percent, self.weights))}
+        if self.weight_intervals is not None:
+            columns[f"{self.confidence:.4g} interval"] = [between(percent, *pair) for pair in self.weight_intervals]
+        if self.unconstrained is not None:
+            columns["unconstrained"] = list(map(percent, self.unconstrained))
+        rows = list(zip(self.assets, *columns.values(), strict=True))
+        rows.append(("cash", percent(self.cash), *([""] * (len(columns) - 1))))
         given = "moments" if self.method == "continuous" else "scenarios"
-        lines.append(
-            f"growth {self.growth_rate:.4%} per period, over the {given} as given {self.sample_growth_rate:.4%}"
-        )
-        lines.extend(self._certainty())
-        lines.append(f"P(wealth ever halves) <= {self.drawdown_bound(0.5):.2%}")
-        lines.append(self.limits())
-        return "\n".join([*lines, self.conventions()])
+        lines = [
+            f"growth {percent_4(self.growth_rate)} per period, over the {given} as given "
+            f"{percent_4(self.sample_growth_rate)}",
+            *self._certainty(),
+            f"P(wealth ever halves) <= {percent(self.drawdown_bound(0.5))}",
+            self.limits(),
+        ]
+        return [table(["", *columns], rows), "\n".join([*lines, self.conventions()])]
 
     def _certainty(self) -> list[str]:
         """Return the interval of the growth rate and the robust fraction in words."""
@@ -168,5 +173,4 @@ class KellyResult:
         return f"KellyResult({count} asset{'s' * (count != 1)}, {self.method}, growth_rate={self.growth_rate:.4g})"
 
     def _repr_html_(self) -> str:
-        told = ". ".join([*self._certainty(), self.conventions()])
-        return f"{self.to_frame().to_html(float_format='{:.4f}'.format, border=0)}<p>{told}</p>"
+        return as_html(*self._blocks())

@@ -71,8 +71,9 @@ def minimum_cvar(
     --------
     >>> import riskresearch
     >>> print(riskresearch.sizing.minimum_cvar([[-0.1, 0.02], [0.1, -0.02]], level=0.75).summary())
-    0        16.67%
-    1        83.33%
+       weight
+    0  16.67%
+    1  83.33%
     no constraint binds
     least CVaR at level 0.75.
     """
@@ -130,8 +131,9 @@ def mean_cvar(
     --------
     >>> import riskresearch
     >>> print(riskresearch.sizing.mean_cvar([[-0.1, -0.02], [0.2, 0.03]], max_cvar=0.06).summary())
-    0        50.00%
-    1        50.00%
+       weight
+    0  50.00%
+    1  50.00%
     no constraint binds
     greatest mean with CVaR of at most 0.06 at level 0.95.
     """

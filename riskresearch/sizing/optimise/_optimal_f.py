@@ -11,6 +11,7 @@ import numpy as np
 from riskresearch.core._errors import InvalidInputError, WorstLossWarning
 from riskresearch.core._panel import as_panel
 from riskresearch.core._plausibility import warn_user
+from riskresearch.core.output._tables import as_html
 from riskresearch.kernels.inlined._formulas import ROUNDING
 from riskresearch.sizing._arguments import check_leverage
 
@@ -77,7 +78,7 @@ class OptimalF:
         return f"OptimalF({self.fraction:.4g}, worst_loss={self.worst_loss:g}, {self.trades} trades)"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self.summary()}</p>"
+        return as_html(self.summary())
 
 
 def optimal_f(trades: Data, *, max_leverage: float | None = 1.0) -> OptimalF:

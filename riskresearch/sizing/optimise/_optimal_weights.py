@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from riskresearch.core.output._formats import percent
+from riskresearch.core.output._tables import Block, as_html, as_text, table
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -49,9 +52,11 @@ class OptimalWeights:
 
     def summary(self) -> str:
         """Return the weights, the constraints that bind and the objective as text."""
-        width = max(5, *(len(asset) for asset in self.assets))
-        lines = [f"{asset:<{width}}  {weight:>8.2%}" for asset, weight in zip(self.assets, self.weights, strict=True)]
-        return "\n".join([*lines, self.limits(), f"{self.objective}."])
+        return as_text(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        rows = list(zip(self.assets, map(percent, self.weights), strict=True))
+        return [table(["", "weight"], rows), f"{self.limits()}\n{self.objective}."]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the weight of each asset as a bar."""
@@ -67,4 +72,4 @@ class OptimalWeights:
         return f"OptimalWeights({count} asset{'s' * (count != 1)}, {self.objective})"
 
     def _repr_html_(self) -> str:
-        return f"{self.to_frame().to_html(float_format='{:.4f}'.format, border=0)}<p>{self.objective}.</p>"
+        return as_html(*self._blocks())

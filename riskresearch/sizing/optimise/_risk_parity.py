@@ -59,8 +59,9 @@ def risk_parity(
     --------
     >>> import riskresearch
     >>> print(riskresearch.sizing.risk_parity([[0.04, 0.01], [0.01, 0.01]]).summary())
-    0        33.33%
-    1        66.67%
+       weight
+    0  33.33%
+    1  66.67%
     no constraint binds
     equal risk contributions.
     """

@@ -99,7 +99,8 @@ def test_the_first_bar_that_changed_is_reported():
     assert first.cut_time == PRICES.index[30]
     assert first.how == "cut"
     assert np.isnan(first.other)
-    assert f"{PRICES.index[28]} (row 28), column 'S0'" in check.summary()
+    assert f"{PRICES.index[28]:%Y-%m-%d} (row 28), column 'S0'" in check.summary()
+    assert " becomes missing when" in check.summary()
     table = check.to_frame()
     usual = table["how"].isin(["cut", "smaller", "larger", "opposite"])
     assert table["row"][usual].tolist() == [28.0] * 4 + [48.0] * 4

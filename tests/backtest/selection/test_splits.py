@@ -155,7 +155,7 @@ def test_the_result_speaks_the_common_language():
     splits = purged_splits(30, folds=3, horizon=2, embargo=1)
     assert len(splits) == len(list(splits)) == len(splits.to_frame()) == 3
     assert splits.to_frame()["purged_rows"].tolist() == [3, 5, 2]
-    assert splits.summary().endswith("purged, 3 folds, embargo 1.")
+    assert splits.summary().endswith("purged, 3 folds, embargo 1, 3 splits.")
     assert repr(splits) == "Splits(purged, 3 folds, embargo 1: 3 splits of 30 rows)"
     assert "3 splits" in splits._repr_html_()
     drawn = splits.plot(ax=blank_axes()).collections

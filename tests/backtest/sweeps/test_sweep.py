@@ -332,7 +332,7 @@ def test_the_result_speaks_the_common_language():
         "overfitting",
         "Reality check",
         "Superior predictive",
-        "sharpe_ratio",
+        "sharpe ratio",
         "turnover",
         "CSCV",
     ]

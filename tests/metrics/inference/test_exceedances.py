@@ -188,7 +188,7 @@ def test_the_text_says_counted_expected_interval_and_convention():
     assert found.summary().splitlines() == [
         "3 exceedances of the 75% VaR in 4 rows, 1.0 expected.",
         "Share 75.00%, 95% interval 19.41% to 99.37%, which contains 25%.",
-        "Largest excess: 2024-01-08, a return of −4.00% against a VaR of 2.00%.",
+        "Largest excess: 2024-01-08, a return of -4.00% against a VaR of 2.00%.",
         "VaR of level 0.75 against the return of the next row; a tie is no exceedance. Exact binomial interval "
         "(Clopper & Pearson) of confidence 0.95, for independent exceedances.",
     ]

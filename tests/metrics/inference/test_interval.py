@@ -1,5 +1,6 @@
 """The interval that measures return: labels, words, frame and figure, over every kind of input."""
 
+import html
 import math
 
 import numpy as np
@@ -72,7 +73,7 @@ def test_it_says_what_it_is_without_addresses(measure):
     assert repr(alone) == repr(measure(frame_for(measure)["MSFT"]))
     assert repr(alone).startswith(f"Interval({alone.measure}=")
     assert repr(many) == f"Interval({many.measure} of 3 assets, confidence=0.95)"
-    for text in (many.summary(), many._repr_html_()):
+    for text in (many.summary(), html.unescape(many._repr_html_())):
         assert many.method in text
         assert "MSFT" in text
     assert alone.to_frame().index.tolist() == ["returns"]

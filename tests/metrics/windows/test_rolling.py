@@ -312,7 +312,7 @@ def test_tail_risk_is_a_record():
     assert "mean" in result.summary()
     assert "worst" in result.summary()
     assert "\nlast 24 rows, level 0.9; losses\n" in result.summary()
-    assert "RollingTailRisk" in result._repr_html_()
+    assert "last 24 rows, level 0.9; losses" in result._repr_html_()
     assert result.plot().get_lines()
     both = result.to_frame()
     assert (both["conditional_value_at_risk"] >= both["value_at_risk"])[23:].all(axis=None)

@@ -307,8 +307,8 @@ def test_what_is_refused(call, text):
 def test_the_result_names_the_constraints_that_bind_and_prints():
     result = sizing.risk_parity(np.diag([0.01, 0.09]), constraints=Constraints(upper=0.6))
     assert result.binding == ("upper of 0",)
-    assert result.summary() == "0        60.00%\n1        40.00%\nbound by upper of 0\nequal risk contributions."
+    assert result.summary() == "   weight\n0  60.00%\n1  40.00%\nbound by upper of 0\nequal risk contributions."
     assert result.cash == pytest.approx(0.0, abs=1e-12)
     assert repr(result) == "OptimalWeights(2 assets, equal risk contributions)"
-    assert "0.6000" in result._repr_html_()
+    assert "60.00%" in result._repr_html_()
     assert sizing.risk_parity(np.eye(2), budgets=[0.4, 0.6]).objective == "risk contributions of the given budgets"

@@ -1,0 +1,151 @@
+"""One or more results of every class that shows itself as text and as HTML, made of awkward data where that is easy."""
+
+import io
+
+import numpy as np
+import pandas as pd
+
+import riskresearch as rr
+from riskresearch import backtest, metrics, portfolio, sizing
+from riskresearch.accounts import Costs
+from riskresearch.backtest import simulate
+from riskresearch.breakers import BreakerSet, DrawdownBreaker, PeriodLossBreaker, VolatilityBreaker
+from tests.backtest.samples import EVERY_COST, impact_panels, market
+
+ROWS = 300
+DATES = pd.bdate_range("2023-01-02", periods=ROWS, name="date")
+NAMES = ["A & B <b>", "fund\nof −2", "Ünïcode 株"]
+RETURNS = pd.DataFrame(np.random.default_rng(3).normal(0.0004, 0.012, (ROWS, 3)), DATES, NAMES)
+ONE = RETURNS[NAMES[0]]
+INDEX = RETURNS.mean(axis=1) + np.random.default_rng(4).normal(0.0, 0.004, ROWS)
+FLAT = pd.DataFrame({"flat": np.zeros(40), "up": np.full(40, 0.001)}, DATES[:40])
+WEIGHTS = dict(zip(NAMES, (0.5, 0.3, 0.2), strict=True))
+GROUPS = dict(zip(NAMES, ("x", "x", "y"), strict=True))
+QUICK = metrics.Bootstrap(0.9, draws=100, rng=1)
+CSV = "Date,AAPL,MSFT\n" + "".join(
+    f"2024-01-{day:02},{100.5 + day},{'' if day == 4 else 1 / day}\n" for day in range(1, 20)
+)
+
+
+def account(**options):
+    return simulate(*market(rows=60, columns=4), **options)
+
+
+def many_accounts():
+    weights, prices = market(rows=60, columns=12)
+    return simulate(weights, prices, accounts="columns", capital=1e6, costs=0.001)
+
+
+def costly():
+    weights, prices = market(rows=60, columns=4)
+    return simulate(weights, prices, costs=EVERY_COST, capital=100.0, **impact_panels(prices))
+
+
+def bankrupt():
+    return simulate([-3.0] * 12, [10.0] * 6 + [20.0] * 6, costs=Costs(half_spread=0.001))
+
+
+def peeking(data):
+    return data - data.mean()
+
+
+def sweep_of(**options):
+    prices = metrics.wealth_index(RETURNS)
+
+    def make(window):
+        return sizing.InverseVolatilitySizer(halflife=window)
+
+    return backtest.sweep(prices, make, {"window": [5.0, 10.5, 20.0]}, rng=1, **options)
+
+
+def sweep_of_breakers(**options):
+    return backtest.sweep_breakers(ONE, DrawdownBreaker, {"limit": [0.03, 0.05], "cooldown": [5, 10]}, rng=1, **options)
+
+
+def breakers():
+    return BreakerSet([DrawdownBreaker(0.1), PeriodLossBreaker(0.03, period="day"), VolatilityBreaker(0.3, window=20)])
+
+
+def portfolio_metrics(**options):
+    return rr.PortfolioRiskMetrics(RETURNS, WEIGHTS, groups=GROUPS, **options)
+
+
+def capped():
+    return sizing.apply_caps(pd.DataFrame(1.0, DATES, NAMES), sizing.Caps(max_weight=0.4, max_leverage=1.0))
+
+
+def monte_carlo():
+    draws = portfolio.normal_scenarios(np.diag([1e-4, 4e-4]))
+    loadings = np.random.default_rng(1).normal(0.0, 1.0, (25, 2))
+    return portfolio.monte_carlo_risk(loadings, scenarios=draws, delta=np.linspace(-1e6, 1e6, 25), rng=1)
+
+
+CASES = {
+    "Backtest": [account, many_accounts, costly, bankrupt, lambda: account(benchmark=INDEX.iloc[:60])],
+    "HaltSignificance": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1).significance],
+    "BreakerBacktest": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1)],
+    "LookaheadCheck": [
+        lambda: rr.check_no_lookahead(RETURNS, lambda data: data.cumsum(), rng=1),
+        lambda: rr.check_no_lookahead(RETURNS, peeking, rng=1),
+    ],
+    "BacktestOverfitting": [lambda: backtest.probability_of_backtest_overfitting(RETURNS, blocks=4)],
+    "Splits": [lambda: backtest.purged_splits(RETURNS, folds=3), lambda: backtest.combinatorial_purged_splits(RETURNS)],
+    "SuperiorityTest": [
+        lambda: backtest.reality_check(RETURNS, draws=100, rng=1),
+        lambda: backtest.superior_predictive_ability(RETURNS, draws=100, rng=1),
+    ],
+    "Sweep": [sweep_of, lambda: sweep_of(selection=False), sweep_of_breakers],
+    "BreakerSet": [breakers],
+    "AlignedPair": [lambda: rr.align(RETURNS, INDEX.iloc[3:])],
+    "Gaps": [lambda: rr.core.find_gaps(ONE.drop(DATES[40:60])), lambda: rr.core.find_gaps(ONE)],
+    "DatasetInfo": [lambda: rr.datasets.describe("vix"), lambda: rr.datasets.describe("index_sp500")],
+    "DataFile": [lambda: rr.read(io.BytesIO(CSV.encode()))],
+    "WeightsFile": [lambda: rr.files.read_weights("AAPL=0.6,MSFT=-0.4")],
+    "RiskMetricsCalculator": [lambda: rr.RiskMetricsCalculator(RETURNS)],
+    "DrawdownTable": [
+        lambda: metrics.drawdown_table(RETURNS, top=3),
+        lambda: metrics.drawdown_table([-0.1, 0.05, -0.2]),
+        lambda: metrics.drawdown_table([0.1, 0.05]),
+    ],
+    "RiskSummary": [
+        lambda: rr.summary(RETURNS, INDEX),
+        lambda: rr.summary(ONE),
+        lambda: rr.summary(FLAT, periods_per_year=1),
+    ],
+    "TailRisk": [lambda: metrics.tail_risk(RETURNS), lambda: metrics.tail_risk(ONE), lambda: metrics.tail_risk(FLAT)],
+    "TimingRegression": [lambda: metrics.treynor_mazuy(RETURNS, INDEX), lambda: metrics.henriksson_merton(ONE, INDEX)],
+    "Interval": [
+        lambda: rr.sharpe_ratio(RETURNS, interval=QUICK),
+        lambda: rr.sharpe_ratio(FLAT, interval=0.95),
+        lambda: rr.value_at_risk(RETURNS.iloc[:20], interval=0.99),
+        lambda: metrics.sharpe_ratio_difference(ONE, INDEX, interval=metrics.Bootstrap(draws=100, rng=1)),
+    ],
+    "RollingTailRisk": [
+        lambda: metrics.rolling_tail_risk(RETURNS, window=50),
+        lambda: metrics.rolling_tail_risk(ONE, window=50),
+    ],
+    "MonteCarloRisk": [monte_carlo],
+    "PortfolioRiskMetrics": [
+        portfolio_metrics,
+        lambda: portfolio_metrics(benchmark=INDEX, factors=INDEX, interval=QUICK),
+    ],
+    "Exceedances": [
+        lambda: metrics.rolling_tail_risk(RETURNS, window=50).exceedances(),
+        lambda: metrics.rolling_tail_risk(ONE, window=50).exceedances(),
+    ],
+    "ReverseStress": [lambda: portfolio.reverse_stress(RETURNS, weights=WEIGHTS, loss=0.1)],
+    "RiskContributions": [lambda: rr.risk_contributions(RETURNS, weights=WEIGHTS)],
+    "StressTest": [lambda: rr.historical_stress(RETURNS, weights=WEIGHTS)],
+    "ReferenceCheck": [rr.reference_check],
+    "Report": [],
+    "CappedWeights": [capped],
+    "DrawdownRisk": [
+        lambda: sizing.drawdown_risk(ONE, [0.5], drawdown=0.3, periods=50, paths=100, rng=1),
+    ],
+    "KellyResult": [
+        lambda: sizing.kelly_weights(RETURNS),
+        lambda: sizing.kelly_weights(RETURNS, confidence=0.9, rng=1),
+    ],
+    "OptimalF": [lambda: sizing.optimal_f([100.0, -50.0, 30.0, 0.1 + 0.2])],
+    "OptimalWeights": [lambda: sizing.minimum_cvar(RETURNS)],
+}
