@@ -3,6 +3,7 @@ from . import (
     accounts as accounts,
     backtest as backtest,
     breakers as breakers,
+    cli as cli,
     core as core,
     datasets as datasets,
     files as files,

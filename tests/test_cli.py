@@ -16,8 +16,10 @@ import pytest
 import riskresearch
 from riskresearch import cli
 from riskresearch.core import ConventionWarning
-from riskresearch.report import Report, build_report
+from riskresearch.report import build_report
+from riskresearch.report._report import SECTION_NAMES
 
+NUMBERED = list(enumerate(SECTION_NAMES, start=1))
 COMMAND = [sys.executable, "-m", "riskresearch"]
 
 
@@ -54,8 +56,9 @@ def test_a_page_is_written_and_what_was_read_is_said(folder):
     done = run("report", "prices.csv", "--benchmark", "index.csv", "--weights", "AAA=0.6,BBB=0.4", folder=folder)
     assert done.returncode == 0
     assert done.stdout == f"report.html ({(folder / 'report.html').stat().st_size / 1000:,.0f} kB)\n"
-    assert done.stderr.startswith("riskresearch: data: prices.csv, read as prices: all its values are positive")
-    assert done.stderr.count("\n") == 2
+    stages, data = done.stderr.splitlines()[:-2], done.stderr.splitlines()[-2:]
+    assert stages == [f"riskresearch: report: {name} ({number} of {len(stages)})" for number, name in NUMBERED]
+    assert data[0].startswith("riskresearch: data: prices.csv, read as prices: all its values are positive")
     assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
@@ -181,19 +184,19 @@ def test_what_may_not_be_read_or_written_is_said(folder, capsys):
 
 
 def test_a_page_that_cannot_be_written_is_said_in_one_line(folder, capsys, monkeypatch):
-    def full(self, path):
+    def full(path, content, *, name):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Report, "save", full)
-    assert cli.main(["report", "prices.csv", "--sections", "headline"]) == 2
+    monkeypatch.setattr("riskresearch.cli._outputs.write_whole", full)
+    assert cli.main(["report", "prices.csv", "--sections", "headline", "--quiet"]) == 2
     assert capsys.readouterr().err == "riskresearch: error: cannot write report.html: No space left on device.\n"
 
 
 def test_an_interrupt_gives_130_and_no_file(folder, capsys, monkeypatch):
-    def interrupted(arguments):
+    def interrupted(data, settings):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_build", interrupted)
+    monkeypatch.setattr("riskresearch.cli._report._build", interrupted)
     assert cli.main(["report", "prices.csv"]) == 130
     assert capsys.readouterr().err == "riskresearch: interrupted, nothing written\n"
     assert not Path("report.html").exists()
@@ -214,8 +217,8 @@ def test_an_interrupt_while_saving_leaves_the_old_page_alone(folder, monkeypatch
 
 def test_a_signal_from_the_keyboard_gives_130(folder):
     script = (
-        "import os, signal, sys\nfrom riskresearch import cli\n"
-        "cli._build = lambda arguments: os.kill(os.getpid(), signal.SIGINT)\n"
+        "import os, signal, sys\nfrom riskresearch import cli\nfrom riskresearch.cli import _report\n"
+        "_report._build = lambda *given: os.kill(os.getpid(), signal.SIGINT)\n"
         "sys.exit(cli.main(['report', 'prices.csv']))"
     )
     paths = str(Path(riskresearch.__file__).parents[1])
@@ -228,10 +231,10 @@ def test_a_signal_from_the_keyboard_gives_130(folder):
 
 
 def test_a_fault_of_the_program_is_not_hidden(folder, monkeypatch):
-    def broken(arguments):
+    def broken(data, settings):
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(cli, "_build", broken)
+    monkeypatch.setattr("riskresearch.cli._report._build", broken)
     with pytest.raises(ZeroDivisionError, match="a bug"):
         cli.main(["report", "prices.csv"])
 
@@ -322,7 +325,7 @@ def test_accents_in_names_are_read_under_any_locale(folder, locale, name, title)
     words = ["report", path, "--benchmark", "Übersee".encode(), "--out", path + b".html", "--sections", "headline"]
     options = {"cwd": folder, "env": environment(LC_ALL="C", **locale), "capture_output": True, "check": False}
     done = subprocess.run([*COMMAND, *words], **options)
-    assert (done.returncode, done.stderr.count(b"\n")) == (0, 1), done.stderr
+    assert (done.returncode, done.stderr.count(b"\n")) == (0, 2), done.stderr
     with open(path + b".html", encoding="utf-8") as file:
         text = file.read()
     assert f"<title>{title}</title>" in text

@@ -12,6 +12,7 @@ import pytest
 
 import riskresearch as rr
 from riskresearch import cli
+from riskresearch.cli import _options
 from riskresearch.files._kind import KINDS
 from riskresearch.files._shape import SHAPES as SHAPES_OF_TABLES
 from tests.files.shapes import SHAPES, day
@@ -147,5 +148,5 @@ def test_a_large_file_shows_its_progress(capsys, monkeypatch):
 
 def test_the_choices_of_the_command_line_are_those_of_the_reader():
     """They stand in both, so that --help imports no pandas."""
-    assert cli.KINDS == KINDS
-    assert cli.SHAPES == SHAPES_OF_TABLES
+    assert _options.KINDS == KINDS
+    assert _options.SHAPES == SHAPES_OF_TABLES

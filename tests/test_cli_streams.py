@@ -93,7 +93,7 @@ def test_the_page_goes_through_a_link_and_keeps_the_mode(folder):
 
 
 def test_what_is_no_regular_file_is_refused_before_the_work(folder, capsys, monkeypatch):
-    monkeypatch.setattr(cli, "_build", lambda arguments: pytest.fail("worked"))
+    monkeypatch.setattr("riskresearch.cli._report._build", lambda *given: pytest.fail("worked"))
     os.mkfifo("pipe")
     Path("same.csv").symlink_to("returns.csv")
     for out, message in {
@@ -107,10 +107,10 @@ def test_what_is_no_regular_file_is_refused_before_the_work(folder, capsys, monk
 
 
 def test_too_little_memory_is_one_line(folder, capsys, monkeypatch):
-    def greedy(arguments):
+    def greedy(*given):
         raise MemoryError
 
-    monkeypatch.setattr(cli, "_build", greedy)
+    monkeypatch.setattr("riskresearch.cli._report._build", greedy)
     assert "not enough memory" in refused(capsys)
 
 

@@ -6,8 +6,9 @@ from ._gates import (
 )
 from ._simulate import simulate as simulate
 from .breakers._backtest_breakers import backtest_breakers as backtest_breakers
-from .breakers._halt_significance import HaltSignificance as HaltSignificance, halt_significance as halt_significance
+from .breakers._halt_significance import halt_significance as halt_significance
 from .breakers._result import BreakerBacktest as BreakerBacktest
+from .breakers._significance import HaltSignificance as HaltSignificance
 from .lookahead._check_no_lookahead import check_no_lookahead as check_no_lookahead
 from .lookahead._result import LookaheadCheck as LookaheadCheck
 from .selection._cross_validation import (

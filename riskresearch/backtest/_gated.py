@@ -64,6 +64,7 @@ class GatedAccount:
         """What holds for the long and for the short positions of the account."""
         self.changed = False
         self.trades = OpenTrades(self.names, self.columns, account, market, record)
+        self.shows_trades = any(map(_may_read_trades, self.gates))
 
     def target(self, wanted: FloatVector, state: dict[str, Any]) -> FloatVector:
         """Return the target weights that the last decision of the gates and the limits leave."""
@@ -157,7 +158,7 @@ class GatedAccount:
             )
         } if self.shows_units else {}  # fmt: skip
         cash = float(state["cash"][self.account])
-        closed = self.trades.close(row, state, before)
+        closed = self.trades.close(row, state, before) if self.shows_trades else None
         return Bar(
             time=time, equity=equity if priced.any() or equity <= 0.0 else np.nan,
             turnover=float(state["traded"][self.account]) / before, gross_exposure=float(np.abs(weights).sum()),
@@ -199,6 +200,14 @@ class GatedAccount:
                 f"{decision.multiplier!r}."
             )
         return multiplier
+
+
+def _may_read_trades(gate: RunningGate | RecordedBreakers) -> bool:
+    """Return whether a gate may read the closed trades of a bar: breakers that do, and steps and gates of a user."""
+    if not isinstance(gate, RecordedBreakers):
+        return True
+    running = (gate.running, *gate.running.units.values())
+    return any(not each.fields or "closed_trades" in each.fields for one in running for each in one.observers)
 
 
 def _both(one: Decision, other: Decision) -> Decision:

@@ -36,23 +36,23 @@ class OpenTrades:
         self._apply_events(row)
         held = state["held"][self.columns].copy()
         before, self.held = self.held, held
-        moved = np.flatnonzero(held != before)
-        if not moved.size:
+        moved = held != before
+        if not moved.any():
             return ()
         price, cost = self._prices(state), self._cost_a_unit(row, state, held - before)
-        closed = []
-        for column in moved.tolist():
-            was, now, each = float(before[column]), float(held[column]), float(price[column])
-            ends = was != 0.0 and was * now <= 0.0
-            first = -was if ends else now - was
-            earned = float(self.earned[column]) - first * each - abs(first) * float(cost[column])
-            if ends:
-                profit = earned / float(self.equity[column])
-                closed.append(ClosedTrade(profit, self.names[column], SIDES[0] if was > 0.0 else SIDES[1]))
-                earned = -now * each - abs(now) * float(cost[column])
-            if ends or was == 0.0:
-                self.equity[column] = equity
-            self.earned[column] = earned
+        ends = moved & (before != 0.0) & (before * held <= 0.0)
+        first = np.where(ends, -before, held - before)
+        with np.errstate(invalid="ignore"):  # a column without a price has no order
+            earned = np.where(moved, self.earned - first * price - np.abs(first) * cost, self.earned)
+            reopened = np.where(ends, -held * price - np.abs(held) * cost, earned)
+        closed = [
+            ClosedTrade(
+                float(earned[column] / self.equity[column]), self.names[column], SIDES[0 if before[column] > 0.0 else 1]
+            )
+            for column in np.flatnonzero(ends).tolist()
+        ]  # fmt: skip
+        self.earned = reopened
+        self.equity[ends | (moved & (before == 0.0))] = equity
         return tuple(closed)
 
     def _apply_events(self, row: int) -> None:

@@ -62,7 +62,7 @@ class RunningBreakers:
 
     __slots__ = (
         "_careful", "_given", "_lacking", "_order", "_quiet", "_statuses", "bar", "breakers", "calendar", "definition",
-        "engine", "machines", "observers", "started", "time", "trips", "unit", "units",
+        "engine", "machines", "observers", "observes_trades", "started", "time", "trips", "unit", "units",
     )  # fmt: skip
 
     def __init__(
@@ -81,6 +81,7 @@ class RunningBreakers:
         self.breakers, self.unit, self.units = breakers, unit, dict(units or {})
         self._given: tuple[int, ...] = ()
         self.engine, self.machines, self.observers = make_engine(breakers, equity)
+        self.observes_trades = any("closed_trades" in observer.fields for observer in self.observers)
         self._careful = [observer.prepare for observer in self.observers if observer.prepare is not None]
         self.calendar: Calendar | None = None
         if any(breaker.needs_dates() for breaker in breakers):
@@ -122,7 +123,7 @@ class RunningBreakers:
             clocks = calendar.clocks(self.bar, bar.time)
         units = []
         for name, unit in self.units.items():
-            units.append((name, unit, unit._prepare(_shown_to(name, bar))))
+            units.append((name, unit, unit._prepare(_shown_to(unit, bar))))
         return bar, calendar, clocks, units
 
     def _commit(self, prepared: Prepared) -> Decision:
@@ -224,15 +225,21 @@ class RunningBreakers:
         )  # fmt: skip
 
 
-def _shown_to(unit: str, bar: Bar) -> Bar:
+def _shown_to(unit: RunningBreakers, bar: Bar) -> Bar:
     """Return the bar of a unit, with the time of the whole and with the closed trades of the unit's asset or side."""
-    shown = bar.units.get(unit, NOTHING_SHOWN)
+    shown = bar.units.get(unit.unit, NOTHING_SHOWN)
     if shown.time is None:
         shown = shown._replace(time=bar.time)
-    if shown.closed_trades is None and bar.closed_trades is not None:
-        own = tuple(trade for trade in bar.closed_trades if unit in (trade.asset, trade.side))
-        shown = shown._replace(closed_trades=own)
-    return shown
+    what = unit.breakers[0].scope
+    if what == "strategy" or shown.closed_trades is not None or bar.closed_trades is None:
+        return shown
+    if any(getattr(trade, what) == "" for trade in bar.closed_trades) and unit.observes_trades:
+        raise InvalidInputError(
+            f"closed_trades must name the {what} of each trade for breakers of scope {what!r}, got "
+            f"{next(trade for trade in bar.closed_trades if getattr(trade, what) == '')!r}."
+        )
+    own = tuple(trade for trade in bar.closed_trades if getattr(trade, what) == unit.unit)
+    return shown._replace(closed_trades=own)
 
 
 def _rank(breaker: Rule) -> tuple[float, int, str]:  # of events on one bar: not the order of the list

@@ -31,7 +31,11 @@ def _flat(items: Iterable[object]) -> Iterator[Breaker]:
         elif isinstance(item, list | tuple | BreakerSet):
             yield from _flat(item)
         else:
-            raise InvalidInputError(f"breakers must be breakers, or sequences of them, got {shown(item)}.")
+            remedy = (
+                f"Give it its parameters: {item.__name__}(...)." if isinstance(item, type) and issubclass(item, Breaker)
+                else "A stop at 10 % for 20 bars is DrawdownBreaker(0.10, cooldown=20)."
+            )  # fmt: skip
+            raise InvalidInputError(f"breakers must be breakers, or sequences of them, got {shown(item)}. {remedy}")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -27,9 +27,10 @@ class ClosedTradesBreaker(Breaker):
     """Trips when too many of the trades that closed lately lost, or too much was lost with them.
 
     It trips on a bar on which such a trade closes, and not again after a re-entry because of trades that closed before,
-    until another one does: a losing one, or any one for "net_loss" and "trades". The trades are `Bar.closed_trades`;
-    with scope "asset" or "side" each asset or side has its own count, and trips alone. The other parameters are those
-    of `Breaker`.
+    until another one does: a losing one, or any one for "net_loss" and "trades". The trades are `Bar.closed_trades`,
+    () on a bar on which none closed; with scope "asset" or "side" each asset or side has its own count, and trips
+    alone. `simulate` shows the trades of the account, `backtest_breakers` those of `trades=`. The other parameters are
+    those of `Breaker`.
 
     Parameters
     ----------

@@ -99,7 +99,7 @@ def _check_asset_returns(row: Any, within: str) -> None:
 
 def check_closed_trades(trades: Any, within: str) -> None:
     """Refuse what is no sequence of closed trades, and trades whose profit or side cannot be."""
-    if not isinstance(trades, tuple | list):
+    if isinstance(trades, ClosedTrade) or not isinstance(trades, tuple | list):
         raise InvalidInputError(
             f"{within}closed_trades must be a tuple or list of ClosedTrade, () where none closed and None where that "
             f"is not known, got {trades!r}."

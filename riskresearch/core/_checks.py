@@ -52,14 +52,20 @@ def check_level(level: float, *, name: str = "level") -> float:
     if not 0.5 < value < 1.0:
         raise InvalidInputError(
             f"{name} must be in (0.5, 1), got {level!r}. It is a confidence level: "
-            f"the 95% VaR is {name}=0.95, not 0.05 and not 95."
+            f"the 95% VaR is {name}=0.95, not 0.05 and not 95.{_meant_level(value, name)}"
         )
     return value
 
 
-def check_fraction_lost(value: float, *, name: str) -> float:
+def _meant_level(value: float, name: str) -> str:
+    """Return what a level was likely meant to be, as a sentence."""
+    meant = 1.0 - value if 0.0 < value < 0.5 else value / 100.0 if 50.0 < value < 100.0 else None
+    return "" if meant is None else f" Write {name}={meant:.10g}."
+
+
+def check_fraction_lost(value: object, *, name: str) -> float:
     """Return a fraction in [0, 1]; a larger number is a percentage in disguise, since no more than all can be lost."""
-    number = check_number(value, name=name)
+    number = math.nan if isinstance(value, str) else check_number(value, name=name)
     if not 0.0 <= number <= 1.0:
         raise InvalidInputError(
             f"{name} must be in [0, 1], got {value!r}. It is the fraction lost: 10 % is 0.1, not 10."

@@ -36,7 +36,9 @@ def _warn_if_far(number: float, dates: npt.NDArray[np.datetime64] | None) -> Non
     rows = rows_per_year(dates)
     if shown is not None and not (rows is not None and 1 / FAR_RATIO <= number / rows <= FAR_RATIO):
         warn_user(
-            f"periods_per_year={number:g} was given, but the dates show {shown.periods:g} periods a year: {shown.seen}."
+            f"periods_per_year={number:g} was given, but the dates show {shown.periods:g} periods a year: "
+            f"{shown.seen}.",
+            topic="periods",
         )
 
 

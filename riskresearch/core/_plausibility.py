@@ -69,19 +69,26 @@ HALF_A_MOVE_OF_AN_HOUR = _half_a_typical_move(MOST_ROWS_PER_YEAR)
 
 
 TOPICS_OF_DATES = ("gaps", "years", "carried")
+TOPICS_OF_DATA = (*TOPICS_OF_DATES, "units", "rates", "periods")
 _topics: ContextVar[set[str] | None] = ContextVar("riskresearch_topics_of_warnings", default=None)
 _listener: ContextVar[list[str] | None] = ContextVar("riskresearch_listener_to_warnings", default=None)
 
 
 @contextmanager
 def each_topic_once(*said: str) -> Iterator[None]:
-    """Let one warning pass for each topic that was not `said` before: where many measures ask for the same data."""
+    """Let one warning pass for each topic that was not `said` before: where many measures ask for the same data.
+
+    A warning without a topic passes once with the same words.
+    """
     known = _topics.get()
-    token = _topics.set(set(said) if known is None else known)
+    inside = known if known is not None and not said else {*said, *(known or ())}
+    token = _topics.set(inside)
     try:
         yield
     finally:
         _topics.reset(token)
+        if known is not None:
+            known |= inside - set(said)
 
 
 @contextmanager
@@ -95,13 +102,17 @@ def overheard() -> Iterator[list[str]]:
         _listener.reset(token)
 
 
-def warn_user(message: str, category: type[Warning] = ConventionWarning, *, topic: str = "") -> None:
-    """Warn at the line of the caller outside this library, at any depth; of a topic once inside `each_topic_once`."""
-    said = _topics.get() if topic else None
+def warn_user(message: str, category: type[Warning] = ConventionWarning, *, topic: str = "", of: str = "") -> None:
+    """Warn at the line of the caller outside this library, at any depth.
+
+    Inside `each_topic_once` a topic is warned of once, or once for each argument that it is `of`.
+    """
+    said = _topics.get()
     if said is not None:
-        if topic in said:
+        mine = f"{topic} of {of}" if of else topic or message
+        if topic in said or mine in said:
             return
-        said.add(topic)
+        said.add(mine)
     listener = _listener.get()
     if listener is not None:
         listener.append(message)
@@ -126,7 +137,7 @@ def check_returns(values: FloatMatrix, labels: Labels, *, name: str, lowest: flo
     with np.errstate(all="ignore"):  # the largest doubles
         doubt = _doubt(values, labels, lowest_of(values) if lowest is None else lowest)
     if doubt:
-        warn_user(f"{name} {doubt}. Returns are simple and fractions: 1 % is 0.01.")
+        warn_user(f"{name} {doubt}. Returns are simple and fractions: 1 % is 0.01.", topic="units", of=name)
 
 
 def _doubt(values: FloatMatrix, labels: Labels, lowest: float) -> str:
@@ -218,16 +229,26 @@ def check_rate(
 
     `periods` is the number per year that the caller uses, None for a measure without; 1 leaves it to the dates.
     """
-    if rate * MOST_ROWS_PER_YEAR <= MOST_PLAUSIBLE_YEARLY_RATE:
-        return
+    doubt = doubt_of_rate(rate, name=name, dates=dates, periods=periods) if rate > 0.0 else ""
+    if doubt:
+        warn_user(doubt, topic="rates", of=name)
+
+
+def doubt_of_rate(
+    rate: float, *, name: str, dates: npt.NDArray[np.datetime64] | None, periods: float | None = None
+) -> str:
+    """Return why a rate can hardly be one per period, with both readings; empty where it can."""
+    if abs(rate) * MOST_ROWS_PER_YEAR <= MOST_PLAUSIBLE_YEARLY_RATE:
+        return ""
     count = _periods_of_rates(dates, periods)
     yearly = rate * count
-    if yearly > MOST_PLAUSIBLE_YEARLY_RATE:
-        warn_user(
-            f"{name} is a rate per period; {rate:g} at {count:g} periods a year is {yearly:,.0%} a year. "
-            f"A yearly rate y is (1 + y) ** (1 / {count:g}) - 1 per period: {rate:g} a year is "
-            f"{max(1.0 + rate, 0.0) ** (1.0 / count) - 1.0:.3g}."
-        )
+    if abs(yearly) <= MOST_PLAUSIBLE_YEARLY_RATE:
+        return ""
+    return (
+        f"{name} is a rate per period; {rate:g} at {count:g} periods a year is {yearly:,.0%} a year. "
+        f"A yearly rate y is (1 + y) ** (1 / {count:g}) - 1 per period: {rate:g} a year is "
+        f"{max(1.0 + rate, 0.0) ** (1.0 / count) - 1.0:.3g}."
+    )
 
 
 def _periods_of_rates(dates: npt.NDArray[np.datetime64] | None, periods: float | None) -> float:

@@ -82,6 +82,11 @@ class DataFile:
         return to_returns(self.values, self._known("returns"), name=self.name)
 
     @property
+    def capital(self) -> float | None:
+        """The money that profit and loss began with; None for other kinds."""
+        return None if self._reading is None else self._reading.capital
+
+    @property
     def read_as(self) -> str:
         """What the file was read as, and why, in words."""
         if self._reading is None:

@@ -84,6 +84,7 @@ def decide_kind(
     percent: Collection[str] = (),
     hints: Mapping[str, str] | None = None,
     capital: float | None = None,
+    capital_decides: bool = True,
     place: Place | None = None,
 ) -> KindReading:
     """Return what kind of numbers `values` are.
@@ -102,6 +103,8 @@ def decide_kind(
         The words of each header; the column's name by default.
     capital : float, optional
         Money that profit and loss begins with.
+    capital_decides : bool
+        Whether capital is for profit and loss alone, so that it decides for it; a report has other uses for it.
     place : callable, optional
         Words for the place of a cell, from its row and its column; its date by default.
 
@@ -132,10 +135,10 @@ def decide_kind(
         form, reason, notes = form_as_stated(kind, columns, name=name, cell=table.cell), "as stated", []
     else:
         choices = [choose_by_header(*pair[:2], is_signed=pair[2], name=name) for pair in columns]
-        form = _only_form(choices, table, money)
+        form = _only_form(choices, table, money if capital_decides else None)
         reason = _reason(choices, form, table)
         notes = list(dict.fromkeys(choice.note for choice in choices if choice.note))
-    _check_capital(form, money, name)
+    _check_capital(form, money, name, decides=capital_decides)
     evidence = [each for each, _, _ in columns]
     notes += _notes(form, evidence, table)
     return KindReading(
@@ -147,7 +150,7 @@ def decide_kind(
             str(each.column) for each, _, signed in columns if form.scale == PERCENT_OF_ONE and not signed
         ),
         is_sum=form.is_sum,
-        capital=money,
+        capital=money if form.kind == "pnl" else None,
     )
 
 
@@ -330,18 +333,16 @@ def _reason(choices: Sequence[Choice], form: Form, table: _Table) -> str:
     return f"its values have both signs and are too large for percent; {reading_in_words(evidence, form)}"
 
 
-def _check_capital(form: Form, capital: float | None, name: str) -> None:
+def _check_capital(form: Form, capital: float | None, name: str, *, decides: bool) -> None:
     if form.kind == "pnl" and capital is None:
         raise InvalidInputError(
             f"{name} holds profit and loss in money, which become returns only with the money at risk. Pass the "
-            f"capital at "
-            "its start: capital=100_000 (--capital 100000)."
+            "capital at its start: capital=100_000 (--capital 100000)."
         )
-    if form.kind != "pnl" and capital is not None:
+    if form.kind != "pnl" and capital is not None and decides:
         raise InvalidInputError(
-            f"capital (--capital) is for profit and loss in money, but {name} was read as {form.kind}. Leave it "
-            f"out, or "
-            f"pass {option('pnl')}."
+            f"capital (--capital) is for profit and loss in money, but {name} was read as {form.kind}. Leave it out, "
+            f"or pass {option('pnl')}."
         )
 
 

@@ -26,6 +26,7 @@ from riskresearch.files.dates._dates import DateColumn, could_be_dates, read_dat
 
 SHOWN_CHARACTERS = 30
 EXPECTED_BESIDE_BARS = frozenset("change changepct chg chgpct vwap closetime ignore time per openint".split())
+AS_BENCHMARK = "the benchmark"
 
 
 def read(
@@ -122,6 +123,9 @@ class ReadOptions:
     date_format: str | None = None
     decimal: Decimal | None = None
     capital: float | None = None
+    capital_decides: bool = True
+    benchmark: str | None = None
+    """A column that a report reads as its benchmark."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +139,7 @@ class OpenTable:
     def read(self, options: ReadOptions, *, call: str) -> DataFile:
         """Return the numbers of the file by date; `call` is the Python line to state."""
         grid, name = self.grid, self.source.name
-        kept, dropped = _without(grid, self.columns, options.drop)
+        kept, dropped = _without(grid, self.columns, options)
         dates, what, beside = _dates_of(grid, kept, options.date_format)
         found = _shape_of(grid, kept, beside, dates, options)
         steps = (*grid.steps, *(() if dates is None else dates.steps))
@@ -149,7 +153,7 @@ class OpenTable:
         made = _values(grid, found, dates, what, options)
         reading = decide_kind(
             made.values, kind=options.kind, name=name, percent=made.percent, hints=made.hints,
-            capital=options.capital, place=made.place,
+            capital=options.capital, capital_decides=options.capital_decides, place=made.place,
         )  # fmt: skip
         made = _from_first_return(made, reading)
         return DataFile(
@@ -194,11 +198,13 @@ def as_names(given: str | Sequence[str] | None) -> tuple[str, ...] | None:
 
 
 def _without(
-    grid: Grid, columns: Sequence[Column], drop: Sequence[str]
+    grid: Grid, columns: Sequence[Column], options: ReadOptions
 ) -> tuple[tuple[Column, ...], tuple[tuple[str, str], ...]]:
-    """Return the columns without those to drop, and the reason of each that goes."""
-    gone = pick(drop, columns, argument="drop", name=grid.name)
-    return tuple(column for column in columns if column not in gone), tuple((c.name, "dropped as stated") for c in gone)
+    """Return the columns without those to drop and the benchmark, and the reason of each that goes."""
+    beside = () if options.benchmark is None else (options.benchmark,)
+    gone = pick((*options.drop, *beside), columns, argument="drop", name=grid.name)
+    reasons = tuple((c.name, AS_BENCHMARK if c.name in beside else "dropped as stated") for c in gone)
+    return tuple(column for column in columns if column not in gone), reasons
 
 
 def _shape_of(
@@ -239,7 +245,11 @@ def _not_used(columns: Sequence[tuple[str, str]]) -> tuple[Step, ...]:
 def _left_out(columns: Sequence[tuple[str, str]], found: TableShape) -> tuple[str, ...]:
     """Return a note on the columns that are not used, but for other fields and changes of bars, which are expected."""
     fields = {column.name for column in found.bars}
-    names = [name for name, _ in columns if name not in fields and plain(name) not in EXPECTED_BESIDE_BARS]
+    names = [
+        name
+        for name, reason in columns
+        if reason != AS_BENCHMARK and name not in fields and plain(name) not in EXPECTED_BESIDE_BARS
+    ]
     return (f"columns of the file that are not used: {listed(names)}",) if names else ()
 
 

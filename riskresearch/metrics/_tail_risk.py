@@ -9,12 +9,13 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice, check_level
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import warn_user
 from riskresearch.kernels import _quantiles
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics._student_t_fit import refuse_without_fit
 from riskresearch.metrics._tail_result import TailRisk
-from riskresearch.metrics._tail_rows import HorizonMethod, TailRows, tail_rows
+from riskresearch.metrics._tail_rows import OTHER_NAMES, HorizonMethod, TailRows, tail_rows
 from riskresearch.metrics.inference._estimand import Analytic
 from riskresearch.metrics.inference._estimate import estimate, normal_bounds
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from riskresearch.metrics.inference._dependence import Kind
 
 TailMethod = Literal["historical", "normal", "student_t", "cornish_fisher"]
+NO_INTERVAL = "`value_at_risk` and `conditional_value_at_risk` have it."
 MIN_ROWS = {"historical": 1, "normal": 2, "student_t": 4, "cornish_fisher": 4}
 QUANTILES = (
     "inverted_cdf", "averaged_inverted_cdf", "closest_observation", "interpolated_inverted_cdf", "hazen", "weibull",
@@ -31,6 +33,7 @@ QUANTILES = (
 )  # fmt: skip
 
 
+@answers_other_names(OTHER_NAMES, second="level")
 def value_at_risk(
     returns: Data,
     *,
@@ -116,9 +119,10 @@ def value_at_risk(
         refuse_without_fit(result, rows.panel)
         if interval is None:
             return rows.panel.labels.per_column(result)
-    return _estimated(rows, kernel, "value_at_risk", method, interval, exact)
+    return _estimated(rows, kernel, "value_at_risk", method, level, interval, exact)
 
 
+@answers_other_names(OTHER_NAMES, second="level")
 def conditional_value_at_risk(
     returns: Data,
     *,
@@ -192,9 +196,10 @@ def conditional_value_at_risk(
     asymptotic = None
     if method == "historical" and not rows.compounds:
         asymptotic = rows.analytic(_asymptotic_shortfall(level))
-    return _estimated(rows, shortfall, "conditional_value_at_risk", method, interval, asymptotic)
+    return _estimated(rows, shortfall, "conditional_value_at_risk", method, level, interval, asymptotic)
 
 
+@answers_other_names({**OTHER_NAMES, "interval": NO_INTERVAL}, second="level")
 def tail_risk(
     returns: Data,
     *,
@@ -266,6 +271,7 @@ def _estimated(
     kernel: Callable[[FloatMatrix], FloatVector],
     measure: str,
     method: str,
+    level: float,
     interval: float | Bootstrap | AnalyticInterval | None,
     analytic: Analytic | None,
 ) -> PerColumn:
@@ -280,7 +286,7 @@ def _estimated(
         analytic=analytic,
         at_rest=rows.at_rest,
     )
-    return rows.with_method(found)
+    return rows.with_method(found, f"{method}, level {level:g}")
 
 
 def _kind(method: str) -> Kind:

@@ -29,6 +29,16 @@ FEWEST_HORIZONS = 2
 LARGEST_LOGARITHM = 709.0  # of a double
 
 
+MOST_WEIGHTS_SHOWN = 8
+OTHER_NAMES = {
+    **dict.fromkeys(("confidence", "confidence_level", "conf", "cl"), "level"),
+    **dict.fromkeys(("alpha", "cutoff", "p"), "Write `level`, one minus that: level=0.99 for the worst 1 %."),
+    **dict.fromkeys(("days", "holding_period", "periods", "h"), "horizon"),
+    **dict.fromkeys(("ci", "confidence_interval"), "interval"),
+}
+"""What the arguments of VaR and CVaR are called elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class TailRows:
     """The rows of each asset, or of a portfolio, and their horizon."""
@@ -78,12 +88,22 @@ class TailRows:
 
         return Analytic(plain.method, bounds)
 
-    def with_method(self, answer: PerColumn) -> PerColumn:
-        """Return an interval whose method names the horizon; a number as it is."""
-        if self.horizon == 1 or not hasattr(answer, "seed"):
+    def with_method(self, answer: PerColumn, what: str) -> PerColumn:
+        """Return an interval whose method names what is measured, and the horizon; a number as it is."""
+        if not hasattr(answer, "seed"):
+            return answer
+        answer = replace(answer, method=f"{answer.method}; {what}{self._held()}")
+        if self.horizon == 1:
             return answer
         drawn = " within each draw of single rows" if self.compounds and answer.seed is not None else ""
         return replace(answer, method=f"{answer.method}; {self.describe()}{drawn}")
+
+    def _held(self) -> str:
+        if self.weights is None:
+            return ""
+        if len(self.weights) > MOST_WEIGHTS_SHOWN:
+            return f", of a portfolio of {len(self.weights)} assets"
+        return f", of the portfolio of {', '.join(f'{asset} {weight:g}' for asset, weight in self.weights.items())}"
 
     def describe(self) -> str:
         """Return a description of the horizon and its method."""

@@ -12,6 +12,7 @@ from riskresearch.core._arguments import column_labels, complete_rows, row_proba
 from riskresearch.core._checks import check_choice, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._groups import Groups, group_of_each
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._weights import weighted_panel
 from riskresearch.kernels import _contributions
 from riskresearch.kernels._rounding import shares_of
@@ -31,10 +32,11 @@ METHODS = ("historical", "normal", "student_t")
 RANK_TOLERANCE = 1e-9
 
 
+@answers_other_names({**dict.fromkeys(("sectors", "sector", "by", "group"), "groups"), "confidence": "level"})
 def risk_contributions(
     returns: Data,
-    *,
     weights: Mapping[str, float] | Data,
+    *,
     measure: RiskMeasure = "conditional_value_at_risk",
     method: ContributionMethod = "historical",
     level: float = 0.95,

@@ -31,8 +31,8 @@ BETS = ("minimum_torsion", "principal_components")
 
 def diversification_ratio(
     returns: Data,
-    *,
     weights: Mapping[str, float] | Data,
+    *,
     interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> PerColumn:
@@ -77,8 +77,8 @@ def diversification_ratio(
 
 def effective_number_of_bets(
     returns: Data,
-    *,
     weights: Mapping[str, float] | Data,
+    *,
     bets: Literal["minimum_torsion", "principal_components"] = "minimum_torsion",
     interval: float | Bootstrap | None = None,
     nan_policy: NanPolicy = "raise",

@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.core._arguments import column_labels, same_rows
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import check_shock, check_shock_of_factor
 from riskresearch.core._weights import weighted_panel
 from riskresearch.kernels._moments import covariance, deviation
@@ -26,10 +27,11 @@ PROPAGATIONS = ("covariance", "betas", "none")
 FEWEST_ROWS = 2
 
 
+@answers_other_names({"scenarios": "shocks", "scenario": "shocks", "shock": "shocks"})
 def hypothetical_stress(
     returns: Data,
-    *,
     weights: Mapping[str, float] | Data,
+    *,
     shocks: Mapping[str, float] | Mapping[str, Mapping[str, float]] | pd.Series | pd.DataFrame,
     factors: Data | None = None,
     propagate: Literal["covariance", "betas", "none"] = "covariance",

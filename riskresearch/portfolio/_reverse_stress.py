@@ -89,8 +89,8 @@ class ReverseStress:
 
 def reverse_stress(
     returns: Data,
-    *,
     weights: Mapping[str, float] | Data,
+    *,
     loss: float,
     distribution: Literal["normal", "student_t"] = "normal",
     nan_policy: NanPolicy = "raise",

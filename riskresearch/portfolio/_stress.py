@@ -11,6 +11,7 @@ from riskresearch.core._arguments import column_labels
 from riskresearch.core._checks import check_choice, is_single
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._plausibility import warn_user
 from riskresearch.core._weights import weighted_panel
@@ -28,10 +29,11 @@ USUALLY = 0.75
 MOST_HOLIDAYS = 0.1  # of the days of an episode: Tokyo had 11 of 126 from September 2008 to March 2009
 
 
+@answers_other_names(dict.fromkeys(("scenarios", "scenario", "episode", "period", "periods", "year"), "episodes"))
 def historical_stress(
     returns: Data,
-    *,
     weights: Mapping[str, float] | Data,
+    *,
     factors: Data | None = None,
     episodes: str | Sequence[str] | None = None,
 ) -> StressTest:
@@ -127,7 +129,8 @@ def _inside(episode: Episode, panel: Panel) -> npt.NDArray[np.bool_] | None:
     if lacked > MOST_HOLIDAYS * asked:
         warn_user(
             f"{panel.name} lacks {lacked} of the {asked} days of {episode.name!r}, {episode.start} to {episode.end}: "
-            "the move over them is unknown. Pass the returns of every day, missing ones as nan."
+            "the move over them is unknown. Pass the returns of every day, missing ones as nan.",
+            topic=f"days of {episode.name}",
         )
         return None
     found: npt.NDArray[np.bool_] = (days >= first) & (days <= last)

@@ -1,6 +1,7 @@
 """The report on the bundled data."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from riskresearch import datasets, metrics
@@ -18,14 +19,17 @@ def build_bundled_report(
     risk_free: float = 0.0,
     periods_per_year: float | None = None,
     window: int | None = None,
+    capital: float | None = None,
     title: str = TITLE,
     sections: Sequence[str] | None = None,
+    logo: str | Path | None = None,
+    settings_from: str = "",
 ) -> Report:
     """Report on the 20 bundled stocks with equal weights and the S&P 500 index as benchmark, 1990 to 2022.
 
     Parameters
     ----------
-    level, risk_free, periods_per_year, window, title, sections : optional
+    level, risk_free, periods_per_year, window, capital, title, sections, logo, settings_from : optional
         As in `build_report`.
 
     Returns
@@ -56,11 +60,14 @@ def build_bundled_report(
         risk_free=risk_free,
         periods_per_year=periods_per_year,
         window=window,
+        capital=capital,
         nan_policy="omit",
         title=title,
         sections=sections,
         notes=_notes(returns, benchmark.loc[returns.index]),
         source=f"bundled with riskresearch: {checksums}",
+        logo=logo,
+        settings_from=settings_from,
     )
 
 

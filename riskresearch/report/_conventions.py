@@ -12,6 +12,8 @@ from riskresearch.report._intervals import MIN_RETURNS, SEED, bootstrap_settings
 from riskresearch.report._measures import period_name, words_of
 from riskresearch.report._section import Context
 
+AMOUNTS = "the currency is that of the capital; a drawdown is shown as if that equity were the peak"
+
 
 def conventions(context: Context) -> pd.DataFrame:
     """Return the parameters and conventions of a report, in words."""
@@ -38,8 +40,10 @@ def conventions(context: Context) -> pd.DataFrame:
         "Intervals": _how_sure(settings.confidence, len(index)) + context.intervals.doubts(),
         "Rolling window": f"{settings.window:,} {period}s",
         **({"Common dates": inputs.common_dates} if inputs.common_dates else {}),
+        **({} if settings.capital is None else {"Amounts in money": f"{settings.capital.words}; {AMOUNTS}"}),
         "Dates left out": inputs.left_out,
         "Data": settings.source or "returns in memory",
+        **({"Settings": settings.settings_from} if settings.settings_from else {}),
         "SHA-256 of returns": inputs.sha256,
     }
     return pd.DataFrame({"Value": rows}).rename_axis("Convention")

@@ -101,7 +101,7 @@ def gather(
         common_dates=matched,
         left_out="; ".join(line.removesuffix(".") for line in left_out) or "none",
         notes=tuple(note for note in (held.note, "" if shares is None else rounding_note(shares.to_numpy())) if note),
-        sha256=_checksum(given, beside),
+        sha256=checksum(given, beside),
     )
 
 
@@ -235,7 +235,7 @@ def _other_than(taken: object, wanted: object) -> str:
     return str(wanted) if str(wanted) not in names else f"{wanted} (2)"
 
 
-def _checksum(given: pd.Series | pd.DataFrame, beside: pd.Series | None) -> str:
+def checksum(given: pd.Series | pd.DataFrame, beside: pd.Series | None) -> str:
     """Digest the dates as seconds since 1970 and the numbers as little-endian floats, series after series."""
     frame = given.to_frame() if isinstance(given, pd.Series) else given
     digest = hashlib.sha256(frame.index.to_numpy().astype("datetime64[s]").astype("<i8").tobytes())

@@ -8,6 +8,7 @@ import pandas as pd
 
 from riskresearch.core.output._formats import Formatter, percent, percent_of, ratio
 from riskresearch.metrics import RiskSummary
+from riskresearch.report._money import Capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Measure:
     label: str
     how: str
     write: Formatter
+    of_equity: bool = False
+    """Whether it is a fraction of the equity, which is an amount of money where the capital is known."""
 
 
 MEASURES = (
@@ -28,18 +31,25 @@ MEASURES = (
     Measure("calmar_ratio", "Calmar ratio", "annual return over maximum drawdown", ratio),
     Measure("omega_ratio", "Omega ratio", "sum of gains over sum of losses", ratio),
     Measure("burke_ratio", "Burke ratio", "annual excess return over the root of the summed squared drawdowns", ratio),
-    Measure("value_at_risk", "VaR {level}", "% per {period}; historical, loss of rank ⌈{level_number} n⌉", percent),
+    Measure(
+        "value_at_risk",
+        "VaR {level}",
+        "% per {period}; historical, loss of rank ⌈{level_number} n⌉",
+        percent,
+        of_equity=True,
+    ),
     Measure(
         "conditional_value_at_risk",
         "CVaR {level}",
         "% per {period}; historical mean of the worst {tail} of losses",
         percent,
+        of_equity=True,
     ),
-    Measure("max_drawdown", "Max drawdown", "% below the running peak", percent),
-    Measure("average_drawdown", "Average drawdown", "%; mean depth of all drawdowns", percent),
+    Measure("max_drawdown", "Max drawdown", "% below the running peak", percent, of_equity=True),
+    Measure("average_drawdown", "Average drawdown", "%; mean depth of all drawdowns", percent, of_equity=True),
     Measure("ulcer_index", "Ulcer index", "%; root mean square drawdown", percent),
-    Measure("best", "Best return", "% in one {period}", percent),
-    Measure("worst", "Worst return", "% in one {period}", percent),
+    Measure("best", "Best return", "% in one {period}", percent, of_equity=True),
+    Measure("worst", "Worst return", "% in one {period}", percent, of_equity=True),
     Measure("positive_share", "Positive returns", "% of {period}s", percent),
     Measure("skewness", "Skewness", "third standardised moment (population)", ratio),
     Measure("excess_kurtosis", "Excess kurtosis", "fourth standardised moment less 3 (population)", ratio),
@@ -102,3 +112,17 @@ def headline(own: RiskSummary, beside: RiskSummary | None) -> pd.DataFrame:
         },
         index=pd.Index([measure.label.format(**words) for measure in shown], name="Measure"),
     )
+
+
+def amounts(own: RiskSummary, capital: Capital | None) -> dict[str, pd.DataFrame]:
+    """Return the table of the portfolio's measures in money, with the equity that they are of; none without one."""
+    if capital is None:
+        return {}
+    words = words_of(own)
+    shown = [measure for measure in shown_measures(own) if measure.of_equity]
+    fractions = [float(getattr(own, measure.field)[0]) for measure in shown]
+    frame = pd.DataFrame(
+        {"fraction": fractions, "amount": [capital.amount * fraction for fraction in fractions]},
+        index=pd.Index([measure.label.format(**words) for measure in shown], name="Measure"),
+    )
+    return {"amounts": frame.assign(equity=capital.amount)}

@@ -59,7 +59,29 @@ def make_page(
     *,
     asked: bool,
 ) -> Page:
-    """Draw the sections; one that does not apply is shown only where it was asked for."""
+    """Return the page of a report."""
+    tables, parts = make_parts(context, tables, notes, sections, asked=asked)
+    return Page(
+        title=title,
+        span=_span(tables, context),
+        verdict=verdict(context),
+        cards=_cards(tables, context),
+        notes=notes,
+        parts=parts,
+        foot=foot(tables),
+        tables=tables,
+    )
+
+
+def make_parts(
+    context: Context,
+    tables: ReportTables,
+    notes: Sequence[str],
+    sections: Sequence[Section],
+    *,
+    asked: bool,
+) -> tuple[ReportTables, list[Part]]:
+    """Draw the sections, and what follows them; one that does not apply is shown only where it was asked for."""
     parts: list[Part] = []
     left_out: dict[str, str] = {}
     for section in sections:
@@ -77,17 +99,13 @@ def make_page(
         numbered = enumerate(notes[NOTES_ABOVE:], start=NOTES_ABOVE + 1)
         parts.append(Part("notes", "More notes", [Definitions((f"Note {number}", text) for number, text in numbered)]))
     parts.append(_conventions(tables, sections))
+    return tables, parts
+
+
+def foot(tables: ReportTables) -> str:
+    """Return the last line of the page: the version, and the checksum of the returns."""
     checksum = str(tables.conventions.loc["SHA-256 of returns", "Value"])
-    return Page(
-        title=title,
-        span=_span(tables, context),
-        verdict=verdict(context),
-        cards=_cards(tables, context),
-        notes=notes,
-        parts=parts,
-        foot=f"riskresearch {__version__}; returns {checksum[:12]}. Past returns; no forecast, and no advice.",
-        tables=tables,
-    )
+    return f"riskresearch {__version__}; returns {checksum[:12]}. Past returns; no forecast, and no advice."
 
 
 def _conventions(tables: ReportTables, sections: Sequence[Section]) -> Part:
@@ -101,14 +119,16 @@ def _conventions(tables: ReportTables, sections: Sequence[Section]) -> Part:
 def _span(tables: ReportTables, context: Context) -> str:
     index, names = tables.returns.index, [str(name) for name in tables.returns.columns]
     against = f" against {names[1]}" if len(names) > 1 else ""
+    capital = context.settings.capital
     return (
         f"{names[0]}{against}: {count(len(index))} returns, one per {period_name(context.summary.periods_per_year)}, "
         f"{date(index[0])} to {date(index[-1])}"
+        + ("" if capital is None else f". Amounts are of {capital.whole}, the equity on {date(index[-1])}")
     )
 
 
 def _cards(tables: ReportTables, context: Context) -> list[Card]:
-    words = words_of(context.summary)
+    words, capital = words_of(context.summary), context.settings.capital
     cards = []
     for measure in (measure for name in CARD_FIELDS for measure in MEASURES if measure.field == name):
         label = measure.label.format(**words)
@@ -118,5 +138,6 @@ def _cards(tables: ReportTables, context: Context) -> list[Card]:
         if interval and measure.field == "max_drawdown":  # a maximum of one history has no interval
             lower, upper = map(float, tables.intervals.loc[label])
             interval = f"range {percent(lower, decimals=0)} to {percent(upper, decimals=0)}"
-        cards.append(Card(label, measure.write(own), interval, "", beside))
+        money = capital.share(own) if capital is not None and measure.of_equity else ""
+        cards.append(Card(label, measure.write(own), interval, money, beside))
     return cards

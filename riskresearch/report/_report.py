@@ -1,18 +1,18 @@
 """The report: its tables and its page, and `build_report`, which makes them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from html import escape
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from riskresearch.core import InvalidInputError, progress_bar
+from riskresearch.core import progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
-from riskresearch.core._plausibility import TOPICS_OF_DATES, each_topic_once, overheard
+from riskresearch.core._plausibility import TOPICS_OF_DATA, each_topic_once, overheard
 from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.frames._as_pandas import as_dated_pandas
 from riskresearch.core.output._text import readable
@@ -20,21 +20,25 @@ from riskresearch.core.output._visible_text import visible_text
 from riskresearch.core.output._whole_file import write_whole
 from riskresearch.files import DataFile
 from riskresearch.metrics import summary, wealth_index
+from riskresearch.report._arguments import check_sections, refuse_yearly_rate, rolling_window
 from riskresearch.report._conventions import conventions
+from riskresearch.report._export import as_json, document
 from riskresearch.report._inputs import NanPolicy, Weights, gather
 from riskresearch.report._intervals import bootstrap_settings
-from riskresearch.report._measures import CARD_FIELDS, headline
+from riskresearch.report._logo import logo_uri
+from riskresearch.report._measures import CARD_FIELDS, amounts, headline
+from riskresearch.report._money import capital_of
 from riskresearch.report._order import PAGE
 from riskresearch.report._page import make_page
 from riskresearch.report._section import Context, ReportTables, Section, Settings, Tables
 from riskresearch.report._templates import render, style_sheet
+from riskresearch.report._workbook import workbook
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SECTIONS = {section.name: section for section in PAGE}
 SECTION_NAMES = tuple(SECTIONS)
-MIN_DEFAULT_WINDOW = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -50,12 +54,21 @@ class Report:
         Every number on the page, as frames; those of other sections are computed when they are asked for.
     files : tuple of DataFile
         The files that were read for it.
+    verdict : str
+        The sentence below the title.
+    notes : tuple of str
+        The remarks on the page.
+    parameters : mapping
+        The parameters by name, with the values that were decided.
     """
 
     title: str
     html: str
     tables: ReportTables
     files: tuple[DataFile, ...] = ()
+    verdict: str = ""
+    notes: tuple[str, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the headline table: measures as rows, portfolio and benchmark as columns, fractions."""
@@ -66,6 +79,57 @@ class Report:
         """Return title, conventions and headline table as text."""
         conventions = "\n".join(f"{name}: {value}" for name, value in self.tables.conventions["Value"].items())
         return f"{self.title}\n\n{conventions}\n\n{self.tables.headline.to_string(float_format='{:.4f}'.format)}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the tables with conventions, parameters, notes, verdict, versions and checksums.
+
+        Returns
+        -------
+        dict
+            Of text, numbers, booleans, None, lists and such mappings only, as `docs/report_schema.json` describes it.
+        """
+        return document(self)
+
+    def to_json(self, path: str | Path | None = None) -> str:
+        """Return `to_dict()` as strict JSON, and write it to a file, completely or not at all.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            The file, in an existing folder; without one nothing is written.
+
+        Returns
+        -------
+        str
+            JSON without NaN or infinities; dates as in ISO 8601.
+        """
+        text = as_json(document(self))
+        if path is not None:
+            write_whole(path, text.encode(), name="path")
+        return text
+
+    def to_excel(self, path: str | Path) -> Path:
+        """Write the tables to an Excel workbook, completely or not at all: conventions first, then a sheet for each.
+
+        Parameters
+        ----------
+        path : str or path
+            The file, in an existing folder.
+
+        Returns
+        -------
+        pathlib.Path
+            The path of the file.
+
+        Raises
+        ------
+        OptionalDependencyError
+            Without the extra `excel`.
+        InvalidInputError
+            If the path is not a regular file, or a table has more rows than a sheet.
+        """
+        write_whole(path, workbook(self.title, self.tables), name="path")
+        return Path(path)
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw the growth of portfolio and benchmark."""
@@ -96,6 +160,10 @@ class Report:
         write_whole(path, self.html.encode(), name="path")
         return Path(path)
 
+    def with_files(self, files: Sequence[DataFile]) -> "Report":
+        """Return the report with the files that were read for it."""
+        return replace(self, files=tuple(files))
+
     def __repr__(self) -> str:
         return f"Report({self.title!r}: {len(self.tables.returns):,} dates, {len(self.html) // 1000:,} kB)"
 
@@ -115,11 +183,14 @@ def build_report(
     periods_per_year: float | None = None,
     window: int | None = None,
     confidence: float = 0.95,
+    capital: float | pd.Series | None = None,
     nan_policy: NanPolicy = "raise",
     title: str = "Risk report",
     sections: Sequence[str] | None = None,
     notes: Sequence[str] = (),
     source: str = "",
+    logo: str | Path | None = None,
+    settings_from: str = "",
 ) -> Report:
     """Report the risk of a portfolio on one page.
 
@@ -137,13 +208,16 @@ def build_report(
     level : float
         Confidence level of VaR and CVaR, in (0.5, 1).
     risk_free : float
-        Simple rate per period, not per year.
+        Simple rate per period, not per year. A rate of more than 50 % a year is refused.
     periods_per_year : float, optional
         By default read off the dates.
     window : int, optional
         Returns in a rolling window. By default one year, or half of the dates if they are fewer than two years.
     confidence : float
         Confidence, in (0, 1), of the bootstrap interval of each headline number.
+    capital : float or Series, optional
+        Money held after the last return, or the equity by date, whose value there counts. VaR, CVaR, drawdowns and
+        returns in crises are then shown as amounts of it as well, in its currency.
     nan_policy : {"raise", "omit"}
         "omit" shares the weight of an asset without a return among the others.
     title : str
@@ -155,6 +229,10 @@ def build_report(
         Remarks shown above the numbers.
     source : str
         Origin of the data, printed with the conventions.
+    logo : str or path, optional
+        A PNG, JPEG or plain SVG file of at most 500 kB for the head of the page, which it becomes part of.
+    settings_from : str
+        Origin of the parameters, such as a settings file, printed with the conventions.
 
     Returns
     -------
@@ -176,10 +254,11 @@ def build_report(
     """
     level, risk_free = check_level(level), check_number(risk_free, name="risk_free")
     confidence = bootstrap_settings(confidence).confidence
+    picture = "" if logo is None else logo_uri(logo)
     title, policy = readable(title), check_choice(nan_policy, ("raise", "omit"), name="nan_policy")
-    wanted = _check_sections(SECTION_NAMES if sections is None else sections)
+    chosen = [SECTIONS[name] for name in check_sections(SECTION_NAMES if sections is None else sections, SECTION_NAMES)]
     with each_topic_once():
-        with overheard() as warned:  # what is doubtful about the data stands on the page as well
+        with overheard() as warned, each_topic_once("rates"):  # the page shows what is doubtful; a rate is refused
             inputs = gather(
                 as_dated_pandas(returns, name="returns"),
                 benchmark=None if benchmark is None else _one_series(benchmark),
@@ -191,20 +270,31 @@ def build_report(
                 inputs.portfolio.to_frame(), inputs.benchmark, level=level, risk_free=risk_free,
                 periods_per_year=periods_per_year,
             )  # fmt: skip
+        refuse_yearly_rate(risk_free, inputs.portfolio, own.periods_per_year)
         settings = Settings(
             level=level,
             risk_free=risk_free,
             periods_per_year=periods_per_year,
-            window=_window(window, own.periods_per_year, len(inputs.compared)),
+            window=rolling_window(window, own.periods_per_year, len(inputs.compared)),
             confidence=confidence,
             nan_policy=policy,
             source=readable(source),
+            settings_from=readable(settings_from),
+            capital=capital_of(capital, inputs.portfolio.index[-1]),
         )
-        context = Context(inputs, settings, own)
-        tables = _tables(context, [SECTIONS[name] for name in wanted])
-        notes = tuple(dict.fromkeys((*inputs.notes, *notes, *warned)))
-        page = make_page(title, context, tables, notes, [SECTIONS[name] for name in wanted], asked=sections is not None)
-    return Report(title, render("page.html", page=page, style=style_sheet()), page.tables)
+        with each_topic_once(*TOPICS_OF_DATA):  # all of them were warned of above
+            context = Context(inputs, settings, own)
+            tables = _tables(context, chosen)
+            notes = tuple(dict.fromkeys((*inputs.notes, *notes, *warned)))
+            page = make_page(title, context, tables, notes, chosen, asked=sections is not None)
+    return Report(
+        title,
+        render("page.html", page=page, logo=picture, style=style_sheet()),
+        page.tables,
+        verdict=page.verdict,
+        notes=notes,
+        parameters=context.parameters() | {"sections": [section.name for section in chosen]},
+    )
 
 
 def _tables(context: Context, wanted: Sequence[Section]) -> ReportTables:
@@ -213,8 +303,9 @@ def _tables(context: Context, wanted: Sequence[Section]) -> ReportTables:
         "returns": context.compared,
         "headline": headline(context.summary, context.beside),
         "intervals": context.intervals.to_frame(CARD_FIELDS),
+        **amounts(context.summary, context.settings.capital),
     }
-    for section in progress_bar(wanted, description="report", total=len(wanted)):
+    for section in progress_bar(wanted, description="report", total=len(wanted), stage=attrgetter("name")):
         found |= section.compute(context)
     later = {
         name: partial(_compute_later, section, context)
@@ -227,17 +318,8 @@ def _tables(context: Context, wanted: Sequence[Section]) -> ReportTables:
 
 def _compute_later(section: Section, context: Context) -> Tables:
     """Compute a section that the page does not show; the page has said what is doubtful about the dates."""
-    with each_topic_once(*TOPICS_OF_DATES):
+    with each_topic_once(*TOPICS_OF_DATA):
         return section.compute(context)
-
-
-def _window(given: int | None, periods: float, n_dates: int) -> int:
-    """Return the given window, or else one year, or half of the dates if they span less than two years."""
-    if given is None:
-        return max(2, min(max(round(periods), MIN_DEFAULT_WINDOW), n_dates // 2))
-    if isinstance(given, bool) or not isinstance(given, int | np.integer) or not 2 <= given <= n_dates:
-        raise InvalidInputError(f"window must be a whole number from 2 to the {n_dates:,} dates, got {given!r}.")
-    return int(given)
 
 
 def _one_series(benchmark: Any) -> Any:
@@ -246,13 +328,3 @@ def _one_series(benchmark: Any) -> Any:
     if isinstance(made, pd.DataFrame) and made.shape[1] == 1 and not isinstance(benchmark, pd.DataFrame):
         return made.iloc[:, 0]
     return made
-
-
-def _check_sections(names: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(names, str):
-        raise InvalidInputError(f"sections must be a sequence of names, got the text {names!r}.")
-    checked = tuple(check_choice(name, SECTION_NAMES, name="sections") for name in names)
-    twice = [name for number, name in enumerate(checked) if name in checked[:number]]
-    if twice:
-        raise InvalidInputError(f"sections must name each section once, got {twice[0]!r} twice.")
-    return checked

@@ -14,6 +14,7 @@ from riskresearch import metrics, plots
 from riskresearch.report._blocks import Drawn
 from riskresearch.report._inputs import Inputs, NanPolicy
 from riskresearch.report._intervals import Intervals
+from riskresearch.report._money import Capital
 
 WIDE_POINTS = 600.0
 HALF_POINTS = 370.0
@@ -32,7 +33,9 @@ class Settings:
     confidence: float
     nan_policy: NanPolicy
     source: str
-    capital: float | None = None
+    settings_from: str = ""
+    """The file of settings, and what came from it; empty for none."""
+    capital: Capital | None = None
     """Money that the page converts losses to; None shows fractions only."""
 
 
@@ -44,6 +47,19 @@ class Context:
         self.compared = inputs.compared
         """Returns of the portfolio and, beside it, of the benchmark."""
         self.intervals = Intervals(inputs, summary, settings.confidence)
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the parameters by name, with the values that were decided."""
+        settings, equity = self.settings, self.settings.capital
+        return {
+            "level": settings.level,
+            "risk_free": settings.risk_free,
+            "periods_per_year": self.summary.periods_per_year,
+            "window": settings.window,
+            "confidence": settings.confidence,
+            "nan_policy": settings.nan_policy,
+            "capital": None if equity is None else equity.amount,
+        }
 
     @cached_property
     def beside(self) -> metrics.RiskSummary | None:
@@ -124,9 +140,9 @@ class ReportTables(Mapping[str, Any]):
     """Every table of a report by name, as an item or an attribute: `report.tables.headline`.
 
     As a mapping it holds the tables of the page: always `returns`, those of portfolio and benchmark; `headline` and
-    `intervals` (measures as rows; fractions, not percent) and `conventions`; and those of each section that the page
-    shows, such as `growth`, `drawdowns`, `stress`, `contributions`, `sizing` and `breaker`. As an attribute, a table
-    of any other section is computed when it is first asked for.
+    `intervals` (measures as rows; fractions, not percent) and `conventions`; with a capital `amounts`; and those of
+    each section that the page shows, such as `growth`, `drawdowns`, `stress`, `contributions`, `sizing` and `breaker`.
+    As an attribute, a table of any other section is computed when it is first asked for.
     """
 
     def __init__(self, tables: Mapping[str, Any], later: Mapping[str, Callable[[], Tables]]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from riskresearch import backtest_breakers, simulate
 from riskresearch.accounts import Costs
-from riskresearch.breakers import ClosedTradesBreaker
+from riskresearch.breakers import ClosedTradesBreaker, CustomBreaker, DrawdownBreaker
 from riskresearch.core import Decision
 from tests.examples import examples
 
@@ -173,3 +173,14 @@ def test_weights_are_backtested_with_breakers_by_asset_and_side_alone():
         assert {event.unit for event in found.events} <= {"A", "B", "long", "short"}
         assert found.statistics()["trips"] >= 2
         assert found.statistics()["time_halted"] > 0.0
+
+
+def test_a_users_step_is_shown_the_trades_of_the_account_and_other_breakers_pay_nothing_for_them(monkeypatch):
+    def losses(state, bar):
+        return state, float(sum(trade.profit < 0.0 for trade in bar.closed_trades))
+
+    rule = CustomBreaker(1, step=losses, cooldown=1)
+    events = simulate(WEIGHTS, PRICES, gates=[rule], rebalance="on_change").breaker_records[0].events
+    assert next(event.time for event in events if event.event == "trip") == DAYS[2]
+    monkeypatch.setattr("riskresearch.backtest._round_trips.OpenTrades.close", None)
+    simulate(WEIGHTS, PRICES, gates=[DrawdownBreaker(0.5)], rebalance="on_change")

@@ -79,6 +79,7 @@ def test_a_short_history_says_that_its_tail_is_not_known():
 @of_any_size
 @pytest.mark.parametrize("costs", [0.5, 1.0, 1.5, 40.0])
 @pytest.mark.parametrize("priced", [False, True])
+@pytest.mark.filterwarnings("ignore:costs of .* of the exposure moved:riskresearch.core.ConventionWarning")
 def test_costs_above_the_equity_end_the_account_at_zero(costs, priced):
     returns = np.array([0.0, -0.3, 0.1, 0.1, -0.3, 0.2] + [0.01] * 14)
     data = {"prices": 100.0 * np.cumprod(1.0 + returns)} if priced else {}

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -243,3 +244,22 @@ def test_a_definition_comes_back_from_json():
 def test_what_cannot_be_is_refused(parameters, match):
     with pytest.raises(InvalidInputError, match=match):
         ClosedTradesBreaker(**{"limit": 3, **parameters})
+
+
+def test_a_trade_whose_asset_or_side_is_not_known_is_refused_by_breakers_of_that_scope_and_changes_nothing():
+    rule = ClosedTradesBreaker(1, window=5)
+    for scope, trade in (("asset", ClosedTrade(-1.0, "", "long")), ("side", ClosedTrade(-1.0, "A"))):
+        running = BreakerSet([replace(rule, scope=scope), replace(rule, name="whole")]).start(assets=["A"])
+        before = running.to_dict()
+        with pytest.raises(InvalidInputError, match=f"closed_trades must name the {scope} of each trade"):
+            running.update(Bar(closed_trades=(trade,)))
+        assert running.to_dict() == before
+    drawdowns = BreakerSet(DrawdownBreaker(0.1, scope="asset")).start(assets=["A"])
+    assert drawdowns.update(Bar(closed_trades=(ClosedTrade(-1.0),))).multiplier == 1.0
+
+
+def test_the_trades_of_a_strategy_are_those_on_its_own_bar():
+    running = BreakerSet(ClosedTradesBreaker(1, scope="strategy", missing="trip")).start(strategies=["trend", "value"])
+    shown = Bar(closed_trades=(ClosedTrade(1.0, "A"),), units={"value": Bar(closed_trades=())})
+    decided = running.update(shown).units
+    assert {name: unit.multiplier for name, unit in decided.items()} == {"trend": 0.0, "value": 1.0}

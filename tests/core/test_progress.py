@@ -24,6 +24,17 @@ def test_without_a_bar_the_iterable_itself_comes_back(progress):
         assert progress_bar(items, description="work") is items
 
 
+def test_a_listener_hears_each_stage_before_it_begins_where_no_bar_is_shown():
+    heard = []
+    with riskresearch.options.context(progress="auto"), _progress.stages_said(heard.append):
+        for _ in progress_bar(["ab", "cd"], description="report", total=2, stage=str.upper):
+            heard.append("done")
+        assert list(progress_bar([1, 2], description="unnamed")) == [1, 2]
+    assert heard == ["report: AB (1 of 2)", "done", "report: CD (2 of 2)", "done"]
+    assert list(progress_bar(["ab"], description="report", stage=str.upper)) == ["ab"]
+    assert len(heard) == 4
+
+
 def test_without_a_bar_tqdm_is_not_imported(run_python):
     code = """
 from riskresearch.core import progress_bar

@@ -33,6 +33,12 @@ def test_a_benchmark_column_leaves_the_portfolio(write):
     np.testing.assert_allclose(report.tables.returns["AAA"], [0.1, -0.1, 101 / 99 - 1, 102 / 101 - 1])
 
 
+def test_a_benchmark_column_is_not_said_to_be_unused(write):
+    report = build_file_report(write(PRICES.replace("BBB", "Index")), benchmark="Index", sections=["headline"])
+    assert "columns of the file that are not used" not in report.html
+    assert "not used: Index (the benchmark)" in map(str, report.files[0].steps)
+
+
 def test_a_benchmark_file_of_daily_prices_is_read_on_the_portfolio_s_dates(write):
     daily = "date,IDX\n" + "".join(f"2020-01-0{day},{100 + day}\n" for day in range(1, 9))
     report = build_file_report(write(PRICES), benchmark=write(daily, "index.csv"), sections=["headline"])

@@ -21,7 +21,7 @@ from riskresearch.breakers._periods import warn_of_periods, with_periods
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._checks import check_count, check_number
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._plausibility import each_topic_once
+from riskresearch.core._plausibility import each_topic_once, warn_user
 from riskresearch.core._weights import prices_held
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ def number_of(costs: Costs | float) -> float:
     cost = check_number(costs, name="costs")
     if cost < 0.0:
         raise InvalidInputError(f"costs must not be negative, got {costs!r}.")
+    if cost >= 1.0:
+        warn_user(f"costs of {cost:g} are {cost:.0%} of the exposure moved, more than is left: 5 bp are 0.0005.")
     return cost
 
 

@@ -14,14 +14,14 @@ from riskresearch.breakers._calendar import calendar, days_begun
 from riskresearch.core._bar_checks import BEYOND, LEAST, check_bar_number
 from riskresearch.core._checks import check_choice, shown
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._panel import as_panel, read_numbers
+from riskresearch.core._panel import Panel, as_panel, read_numbers
 from riskresearch.core.frames._native import dates_among, is_frame, native
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Labels
+    from riskresearch.core._types import Data, FloatMatrix, FloatVector, Holds, Labels
 
 RETURNS, PRICES = 1, 2
 NOTHING: FloatMatrix = np.empty(0)
@@ -80,9 +80,9 @@ def read_bars(
         check_choice(intrabar, tuple(ORDERS), name="intrabar")
         return _ticks(prices, bar_fields, ORDERS[intrabar], trades), TICKS_A_BAR
     if returns is None:
-        panel = as_panel(prices, name="prices", holds="prices")  # type: ignore[arg-type]
+        panel = complete_panel(prices, name="prices", holds="prices")
     else:
-        panel = as_panel(returns, holds="compounded")
+        panel = complete_panel(returns, name="returns", holds="compounded")
     if panel.values.shape[1] != 1:
         raise InvalidInputError(
             f"{panel.name} must be one series, got {panel.values.shape[1]} columns. Pass one, or weights and prices."
@@ -103,6 +103,19 @@ def read_bars(
     return Bars(made, values, columns, clocks, furthest, panel.labels.row_names, panel.dates, panel.labels), 1
 
 
+def complete_panel(data: Any, *, name: str, holds: Holds, min_rows: int = 1) -> Panel:
+    """Return data as a panel; halts are runs of rows, so that a row without a number is refused."""
+    panel = as_panel(data, name=name, holds=holds, min_rows=min_rows, nan_policy="omit")
+    if panel.has_nan:
+        missing = np.isnan(panel.values)
+        row, column = map(int, np.argwhere(missing)[0])
+        raise InvalidInputError(
+            f"{name} must have a number in each row, got {int(missing.sum())} non-finite, the first at "
+            f"{panel.labels.place(row, column)}. Leave such rows out: {name}.dropna()."
+        )
+    return panel
+
+
 def _ticks(given: Any, bar_fields: Any, order: tuple[str, ...], trades: Any) -> Bars:
     prices = native(given, name="prices")
     names: dict[str, Any] = {}
@@ -117,7 +130,7 @@ def _ticks(given: Any, bar_fields: Any, order: tuple[str, ...], trades: Any) -> 
     if missing:
         raise InvalidInputError(f"prices must have a column {missing[0]!r} for intrabar: open, high, low and close.")
     kept = [*dates_among(prices), *(names[name] for name in order)]
-    panel = as_panel(prices[kept], name="prices", holds="prices")
+    panel = complete_panel(prices[kept], name="prices", holds="prices")
     ticks = np.ascontiguousarray(panel.values.reshape(-1))
     rows = len(panel.values)
     columns: dict[str, Any] = {

@@ -85,7 +85,7 @@ def _held_by_a_double(path: Path) -> Path:
     if not np.isfinite(path.totals[0]):
         raise InvalidInputError(
             "returns must compound to what a double holds, but the account goes beyond 1e308. They are fractions: 1 % "
-            "is 0.01."
+            "is 0.01. Prices are given as prices=, with None for the returns."
         )
     return path
 

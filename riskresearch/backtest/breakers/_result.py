@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.backtest.breakers._halt_significance import HaltSignificance, runs_of
 from riskresearch.backtest.breakers._paths import net_returns
+from riskresearch.backtest.breakers._significance import HaltSignificance, runs_of
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.breakers._types import BreakerEvent, BreakerStatus, events_frame
 from riskresearch.core._labels import ArrayLabels
+from riskresearch.core.output._formats import Formatter, percent, percent_1, ratio_3
+from riskresearch.core.output._tables import Block, as_html, as_text, table
 from riskresearch.kernels.compiled._drawdown import drawdown_path
 from riskresearch.metrics._tail_risk import conditional_value_at_risk
 
@@ -176,24 +178,30 @@ class BreakerBacktest:
 
     def summary(self) -> str:
         """Return the verdict against chance, then the numbers with and without breakers, then the conventions."""
+        after = [f"{name} {one} with, {other} without" for name, one, other in self._compared()]
+        return as_text(self.significance.summary(), *self._effects(), "; ".join(after), self.conventions)
+
+    def _effects(self) -> list[str]:
+        """Return what the halts were, and what they saved and cost, a line each."""
         numbers = self.statistics()
-        tail = f"{numbers['cvar_95']:.2%}, {numbers['cvar_95_unhalted']:.2%}"
-        tail = (
-            tail if len(self.path.returns) >= FEWEST_FOR_TAIL else f"not known from fewer than {FEWEST_FOR_TAIL} bars"
+        saved, missed, cost, whipsaw = (
+            percent(numbers[name]) for name in ("avoided_loss", "missed_gain", "cost", "whipsaw_cost")
         )
-        return "\n".join(
-            [
-                self.significance.summary(),
-                f"{numbers['trips']:.0f} trips, {numbers['halts']:.0f} halts, {numbers['false_halts']:.0f} false; "
-                f"out or reduced {numbers['time_halted']:.1%} of the time",
-                f"avoided loss {numbers['avoided_loss']:.2%}, missed gain {numbers['missed_gain']:.2%} (sums over "
-                f"halts); cost {numbers['cost']:.2%}, whipsaw cost {numbers['whipsaw_cost']:.2%}",
-                f"final equity {numbers['final_equity']:.4g} with, {numbers['final_equity_unhalted']:.4g} without; "
-                f"worst drawdown {numbers['max_drawdown']:.1%}, {numbers['max_drawdown_unhalted']:.1%}; CVaR 95 % per "
-                f"bar {tail}",
-                self.conventions,
-            ]
-        )
+        return [
+            f"{numbers['trips']:.0f} trips, {numbers['halts']:.0f} halts, {numbers['false_halts']:.0f} false; out or "
+            f"reduced {percent_1(numbers['time_halted'])} of the time",
+            f"avoided loss {saved}, missed gain {missed} (sums over halts); cost {cost}, whipsaw cost {whipsaw}",
+        ]
+
+    def _compared(self) -> list[tuple[str, str, str]]:
+        """Return a measure of the account and of the strategy as if never halted, a row each."""
+        numbers, few = self.statistics(), f"not known from fewer than {FEWEST_FOR_TAIL} bars"
+        enough = len(self.path.returns) >= FEWEST_FOR_TAIL
+        rows: list[tuple[str, str, Formatter]] = [
+            ("final equity", "final_equity", ratio_3), ("worst drawdown", "max_drawdown", percent_1),
+            ("CVaR 95 % per bar", "cvar_95", percent if enough else lambda value: few),
+        ]  # fmt: skip
+        return [(name, write(numbers[key]), write(numbers[f"{key}_unhalted"])) for name, key, write in rows]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw equity with breakers and without."""
@@ -209,10 +217,12 @@ class BreakerBacktest:
         return f"BreakerBacktest({len(self.path.returns)} bars, {trips} trips, final equity {last:.4g})"
 
     def _repr_html_(self) -> str:
-        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+        return as_html(*self._blocks())
 
-        table = pd.Series(self.statistics()).to_frame("value").to_html(float_format="{:.4g}".format, border=0)
-        return f"<p>{self.significance.verdict()}</p>{table}<p>{self.conventions}</p>"
+    def _blocks(self) -> list[Block]:
+        """Return the verdict and the p-values, then the numbers with and without breakers, then the conventions."""
+        compared = table(["", "with", "without"], self._compared())
+        return [*self.significance._blocks(), *self._effects(), compared, self.conventions]
 
 
 def _worst(equity: FloatVector) -> float:

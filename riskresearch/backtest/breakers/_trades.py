@@ -46,14 +46,11 @@ class TradeColumn:
 
 def read_trades(given: Any, labels: Labels, clocks: FloatMatrix, ticks: int = 1) -> TradeColumn:
     """Return trades by row of `clocks`; of several ticks a bar they close on the last one."""
-    if not is_instance_of(given, "pandas", "DataFrame"):
-        raise InvalidInputError(
-            f"trades must be a DataFrame of pandas, a row for each closed trade with {COLUMNS}, got {shown(given)}."
-        )
+    given = _as_table(given)
     if "profit" not in given.columns:
         raise InvalidInputError(
             f"trades must have {COLUMNS}, got the columns {[*map(str, given.columns)]}. Name them with "
-            "trades.rename(columns={'close_date': 'time', 'pair': 'asset'})."
+            "trades.rename(columns={'close_date': 'time', 'profit_ratio': 'profit', 'pair': 'asset'})."
         )
     if not len(given):
         return TradeColumn(np.zeros(clocks.shape[1], dtype=np.int64), np.empty(0), (), (), clocks[0], clocks[1])
@@ -74,6 +71,23 @@ def read_trades(given: Any, labels: Labels, clocks: FloatMatrix, ticks: int = 1)
         ends=np.cumsum(closed).astype(np.int64), profits=np.ascontiguousarray(profits[order]),
         assets=tuple(assets[i] for i in order), sides=tuple(sides[i] for i in order), bars=clocks[0], seconds=clocks[1],
     )  # fmt: skip
+
+
+def _as_table(given: Any) -> pd.DataFrame:
+    """Return a table of trades as one of pandas; a Series holds profits by their time."""
+    if is_instance_of(given, "pandas", "DataFrame"):
+        table: pd.DataFrame = given
+        return table
+    if is_instance_of(given, "pandas", "Series"):
+        table = given.to_frame("profit")
+        return table
+    if is_instance_of(given, "polars", "DataFrame"):
+        import pandas as pd  # noqa: PLC0415 (only for a table of polars)
+
+        return pd.DataFrame({name: given[name].to_list() for name in given.columns})
+    raise InvalidInputError(
+        f"trades must be a DataFrame with a row for each closed trade, with {COLUMNS}, got {shown(given)}."
+    )
 
 
 def _texts(given: pd.DataFrame, name: str) -> list[str]:

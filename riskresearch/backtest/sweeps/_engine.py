@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from riskresearch.backtest.sweeps._backend import Backend, chosen_backend
 from riskresearch.backtest.sweeps._collect import TrialCollector, result_of
 from riskresearch.backtest.sweeps._fingerprint import library_fingerprint
 from riskresearch.backtest.sweeps._run import outcomes_of
@@ -28,6 +29,7 @@ def run_sweep(
     interval: Bootstrap,
     any_seed: bool,
     n_jobs: int | None,
+    backend: Backend | None,
     chunk_size: int | None,
     store: str | os.PathLike[str] | None,
 ) -> Sweep:
@@ -42,8 +44,9 @@ def run_sweep(
         collector.add(outcome)
     pending = collector.pending()
     done = _jobs_done(outcomes_of(trials, pending, n_jobs, chunk_size), collector, held)
-    for _ in progress_bar(done, description="sweep", total=len(pending)):
-        pass
+    with chosen_backend(backend, n_jobs):
+        for _ in progress_bar(done, description="sweep", total=len(pending)):
+            pass
     shared_counts.cache_clear()
     return result_of(collector, rank_by, interval)
 

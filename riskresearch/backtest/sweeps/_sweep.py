@@ -43,6 +43,7 @@ def sweep(
     block_length: float | None = None,
     rng: int | np.random.Generator | None = 0,
     n_jobs: int | None = None,
+    backend: Literal["loky", "threading", "multiprocessing", "dask"] | None = None,
     chunk_size: int | None = None,
     store: str | os.PathLike[str] | None = None,
     periods_per_year: float | None = None,
@@ -82,9 +83,11 @@ def sweep(
         As in `superior_predictive_ability`. None is the assets' mean automatic length, and the seed of the store, or
         fresh entropy.
     n_jobs, chunk_size : int, optional
-        Workers of joblib, and jobs that one gets at a time. `joblib.parallel_config` chooses loky, threading, dask or
-        ray. No digit depends on any of it. A set that kills its process is recorded as failed under loky,
-        multiprocessing and dask; run here or in threads, the default, it takes the sweep with it.
+        Workers of joblib, and jobs that one gets at a time. No digit depends on it. A set that kills its process is
+        recorded as failed under loky, multiprocessing and dask; run here or in threads, it takes the sweep with it.
+    backend : {"loky", "threading", "multiprocessing", "dask"}, optional
+        Where the workers are, by default all cores; dask is the cluster of its current client. None is what
+        `joblib.parallel_config` has chosen, or this process without `n_jobs`.
     store : path, optional
         Folder of results; given again after a kill, the sweep goes on. Results of other data or code are refused; of a
         sizer's code only itself is looked at, not what it calls.
@@ -127,6 +130,6 @@ def sweep(
             periods_per_year=periods_per_year, nan_policy=nan_policy,
         )  # fmt: skip
         return run_sweep(
-            trials, rank_by=rank_by, interval=as_settings, any_seed=rng is None, n_jobs=n_jobs, chunk_size=chunk_size,
-            store=store,
+            trials, rank_by=rank_by, interval=as_settings, any_seed=rng is None, n_jobs=n_jobs, backend=backend,
+            chunk_size=chunk_size, store=store,
         )  # fmt: skip

@@ -55,6 +55,7 @@ def sweep_breakers(
     halt_draws: int = 2000,
     rng: int | np.random.Generator | None = 0,
     n_jobs: int | None = None,
+    backend: Literal["loky", "threading", "multiprocessing", "dask"] | None = None,
     chunk_size: int | None = None,
     store: str | os.PathLike[str] | None = None,
     periods_per_year: float | None = None,
@@ -83,7 +84,7 @@ def sweep_breakers(
         Random halts that those of the best set are compared with, as the `draws` of `halt_significance`.
     rng : int, Generator or None
         Seed of all draws, so that a second call gives the same; None takes that of the store, or fresh entropy.
-    n_jobs, chunk_size, store : optional
+    n_jobs, backend, chunk_size, store : optional
         As in `sweep`.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
@@ -133,8 +134,8 @@ def sweep_breakers(
     )  # fmt: skip
     with each_topic_once(*TOPICS_OF_DATES):  # of the bars, which were checked
         return run_sweep(
-            trials, rank_by=rank_by, interval=as_settings, any_seed=rng is None, n_jobs=n_jobs, chunk_size=chunk_size,
-            store=store,
+            trials, rank_by=rank_by, interval=as_settings, any_seed=rng is None, n_jobs=n_jobs, backend=backend,
+            chunk_size=chunk_size, store=store,
         )  # fmt: skip
 
 

@@ -10,8 +10,10 @@ from riskresearch.core._arguments import check_confidence, same_rows
 from riskresearch.core._checks import check_count, check_level, is_single, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import Panel, as_panel, read_panel
 from riskresearch.core._plausibility import warn_user
+from riskresearch.metrics._tail_rows import OTHER_NAMES
 from riskresearch.metrics.inference._exceedances_result import Exceedances, label_exceedances
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class TailForecast(Protocol):
         """Confidence level."""
 
 
+@answers_other_names({**OTHER_NAMES, "shift": "lag"})
 def exceedances(
     returns: Data,
     forecast: Data | TailForecast,

@@ -77,6 +77,10 @@ class Interval:
             )
         return f"Interval({self.measure} of {len(_assets(self.estimate))} assets, confidence={self.confidence:.4g}{of})"
 
+    def __str__(self) -> str:
+        """Return one line for one number, else the table, for `print`."""
+        return repr(self) if isinstance(self.estimate, float) else self.summary()
+
     def _repr_html_(self) -> str:
         return as_html(*self._blocks())
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from riskresearch.core._arguments import aligned_vector, risk_free_vector
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _moments, _ratios
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 FEWEST_ROWS = 8
 
 
+OTHER_NAMES = {
+    **dict.fromkeys(("confidence", "level"), "interval"),
+    **dict.fromkeys(("rng", "seed", "random_state"), "Write interval=Bootstrap(rng=1); the seed is 0 by default."),
+    **dict.fromkeys(("rf", "risk_free_rate"), "risk_free"),
+}
+
+
+@answers_other_names(OTHER_NAMES)
 def sharpe_ratio_difference(
     returns: Data,
     benchmark: Data,

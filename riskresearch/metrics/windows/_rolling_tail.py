@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from riskresearch.core._arguments import check_confidence
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import Panel, read_numbers
 from riskresearch.core.frames._as_pandas import as_pandas
 from riskresearch.core.output._formats import percent
 from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
+from riskresearch.metrics._tail_rows import OTHER_NAMES
 from riskresearch.metrics.inference._exceedances_result import Exceedances, label_exceedances
 from riskresearch.metrics.windows._rolling import rolled
 from riskresearch.metrics.windows._windowed import TAIL_RISK
@@ -91,6 +93,7 @@ class RollingTailRisk:
         return frame.agg(["mean", "max"]).T.assign(latest=frame.iloc[-1]).rename(columns={"max": "worst"})
 
 
+@answers_other_names({**OTHER_NAMES, "lookback": "window"}, second="window")
 def rolling_tail_risk(
     returns: Data,
     *,

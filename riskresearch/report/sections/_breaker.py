@@ -42,6 +42,15 @@ class BreakerOutcome:
     growth: pd.DataFrame
     reason: str
 
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Return the numbers that the page shows as frames by name; the reason where there are none."""
+        found = self.backtest
+        if found is None:
+            return {"": pd.DataFrame({"value": {"reason": self.reason}}).rename_axis("name")}
+        effects = pd.DataFrame({"value": found.statistics()}).rename_axis("name")
+        significance: pd.DataFrame = found.significance.to_frame()
+        return {"effects": effects, "significance": significance, "growth": self.growth}
+
     def __repr__(self) -> str:
         return f"BreakerOutcome({self.backtest!r})"
 

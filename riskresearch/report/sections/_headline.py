@@ -19,11 +19,14 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
     frame, index = tables.headline, tables.returns.index
     bounded = bool(tables.intervals.notna().to_numpy().any())
     confidence = percent_of(context.settings.confidence)
-    rows, head = [], ["Measure", str(frame.columns[0])] + [f"{confidence} interval"] * bounded
+    capital = context.settings.capital
+    rows, head = [], ["Measure", str(frame.columns[0])] + ([] if capital is None else [f"Of {capital.whole}"])
+    head += [f"{confidence} interval"] * bounded
     for label, own, *others in frame.itertuples():
         write = measures[label].write
         interval = [between(write, tables.intervals, label) or MISSING] * bounded
-        rows.append((label, write(own), *interval, *map(write, others), measures[label].how.format(**words)))
+        money = [] if capital is None else [capital.part(own) if measures[label].of_equity else MISSING]
+        rows.append((label, write(own), *money, *interval, *map(write, others), measures[label].how.format(**words)))
     head += [*map(str, frame.columns[1:]), "Unit and definition"]
     caption = f"{count(len(index))} returns, {date(index[0])} to {date(index[-1])}"
     if bounded:

@@ -117,18 +117,21 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
         return [Paragraph(_why_empty(tables))]
     names = [str(name) for name in tables.returns.columns]
     sides = ("portfolio", "benchmark") if known["benchmark"].notna().any() else ("portfolio",)
+    capital = context.settings.capital
     rows = [
         (
             str(name),
             date(row["start"]),
             date(row["end"]),
             *(percent_1(row[side]) for side in sides),
+            *([] if capital is None else [capital.part(row["portfolio"])]),
             _source(row),
             str(row["event"]),
         )
         for name, row in zip(known.index, known.to_dict("records"), strict=True)
     ]
-    head = ["Episode", "From", "To", *names[: len(sides)], "Source", "What happened"]
+    money = [] if capital is None else [f"Of {capital.whole}"]
+    head = ["Episode", "From", "To", *names[: len(sides)], *money, "Source", "What happened"]
     texts = frozenset({len(head) - 2, len(head) - 1})
     return [Table(head, rows, _caption(tables, known, context), css="stress", text_columns=texts)]
 

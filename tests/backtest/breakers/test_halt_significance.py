@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from scipy import stats
 
 from riskresearch.backtest import backtest_breakers, halt_significance
-from riskresearch.backtest.breakers._halt_significance import runs_of
+from riskresearch.backtest.breakers._significance import runs_of
 from riskresearch.breakers import VolatilityBreaker
 from riskresearch.core import InvalidInputError
 from riskresearch.kernels.compiled import _breaker_chance

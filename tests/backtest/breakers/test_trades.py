@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from riskresearch import backtest_breakers, check_no_lookahead
@@ -69,6 +70,15 @@ def test_the_index_may_hold_the_times_and_undated_bars_are_counted():
     counted = backtest_breakers(FLAT, RULE, trades=trades([3, 4]), rng=1)
     assert dated.path.exposure.tolist() == counted.path.exposure.tolist()
     assert np.flatnonzero(counted.path.exposure == 0.0).tolist() == [5, 6, 7]  # what closes at t acts from t + 1
+
+
+def test_profits_by_time_and_tables_of_polars_are_read_alike():
+    table = trades(DAYS[[3, 4, 9]], [-0.01, -0.02, 0.03], side=["long", None, "short"])
+    returns = pd.Series(FLAT, index=DAYS)
+    ways = [table, table.set_index("time")["profit"], pl.from_pandas(table), table.assign(time=table["time"].dt.date)]
+    found = [backtest_breakers(returns, RULE, trades=way, draws=9).path.exposure.tolist() for way in ways]
+    assert found == [found[0]] * 4
+    assert 0.0 in found[0]
 
 
 def test_no_trades_trip_nothing():
@@ -145,7 +155,7 @@ ZONED = pd.Series(FLAT, index=DAYS.tz_localize("UTC"))
     ("returns", "given", "match"),
     [
         (DATED, None, "trades must be given for 'CLOSED_TRADES': a DataFrame with a row for each closed trade"),
-        (DATED, [-0.01], "trades must be a DataFrame of pandas, a row for each closed trade with 'profit' and 'time'"),
+        (DATED, [-0.01], "trades must be a DataFrame with a row for each closed trade, with 'profit' and 'time'"),
         (DATED, pd.DataFrame({"time": DAYS[:1], "pnl": 1.0}), r"got the columns \['time', 'pnl'\]. Name them with"),
         (DATED, trades(DAYS[:1], ["x"]), r"trades\['profit'\] must hold numbers"),
         (DATED, trades(DAYS[:2], [1.0, np.nan]), r"trades: closed_trades\[1\].profit must be finite"),

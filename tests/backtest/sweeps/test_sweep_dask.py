@@ -11,7 +11,7 @@ import pytest
 
 from riskresearch import sweep
 from riskresearch.backtest.sweeps._run import TRIES_ALONE
-from riskresearch.core import RiskResearchError, RiskResearchWarning
+from riskresearch.core import InvalidInputError, RiskResearchError, RiskResearchWarning
 from tests.backtest.sweeps.sweep_cases import GRID, ONE_DEADLY, OPTIONS, Counted, Deadly, Momentum, everything, prices
 
 distributed = pytest.importorskip("distributed")
@@ -91,3 +91,16 @@ def test_a_cluster_without_a_worker_ends_the_sweep(monkeypatch):
         pytest.raises(RiskResearchError, match=r"12 jobs are left: NoWorkerError: the dask cluster has had no worker"),
     ):
         sweep(prices(), Momentum, GRID, **OPTIONS)
+
+
+def test_the_backend_is_chosen_by_name_and_changes_no_digit():
+    with cluster(workers=1, threads=1) as client:
+        called = client.submit(os.getpid).result()
+        found = sweep(prices(), Momentum, GRID, backend="dask", **OPTIONS)
+    assert called != os.getpid()
+    assert everything(found)[2:] == everything(sweep(prices(), Momentum, GRID, **OPTIONS))[2:]
+
+
+def test_a_sweep_on_dask_without_a_client_is_refused_with_the_line_that_starts_one():
+    with pytest.raises(InvalidInputError, match=r"got none\. .*from distributed import Client; client = Client\(\)"):
+        sweep(prices(), Momentum, GRID, backend="dask", **OPTIONS)

@@ -1,0 +1,108 @@
+"""The command line `riskresearch`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from riskresearch import __version__
+from riskresearch.cli._compare import compare_parser
+from riskresearch.cli._doctor import add_doctor
+from riskresearch.cli._parser import Parser, PrintCompletion
+from riskresearch.cli._read import add_read
+from riskresearch.cli._report import add_report
+from riskresearch.cli._terminal import (
+    EXIT_BAD_INPUT,
+    EXIT_CODES,
+    EXIT_INTERRUPTED,
+    EXIT_READER_GONE,
+    PROGRAM,
+    reason,
+    say,
+)
+from riskresearch.core import DataIntegrityError, InvalidInputError, OptionalDependencyError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments without the program's name; by default those of the process.
+
+    Returns
+    -------
+    int
+        0 on success, 2 for invalid input, 130 when interrupted, 141 when the reader of a pipe is gone. A bug shows its
+        traceback.
+
+    Examples
+    --------
+    >>> from riskresearch.cli import main
+    >>> main(["report", "no-such-file.csv", "--quiet"])
+    2
+    """
+    try:
+        return _run(argv)
+    except BrokenPipeError:
+        return EXIT_READER_GONE
+    except KeyboardInterrupt:
+        say("interrupted, nothing written")
+        return EXIT_INTERRUPTED
+    finally:
+        _close_what_is_broken()
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        try:
+            arguments = _parse(list(sys.argv[1:] if argv is None else argv))
+            code = int(arguments.run(arguments))
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()  # a failed write of the last lines is reported here, not at the interpreter's exit
+    except BrokenPipeError:
+        raise
+    except (InvalidInputError, OptionalDependencyError, DataIntegrityError, OSError) as error:
+        say(f"error: {reason(error)}")
+        return EXIT_BAD_INPUT
+    except MemoryError:
+        say("error: there is not enough memory for that.")
+        return EXIT_BAD_INPUT
+    return code
+
+
+def _close_what_is_broken() -> None:
+    """Redirect a broken stream to the null device, so that the interpreter's last flush does not fail."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _parse(argv: list[str]) -> argparse.Namespace:
+    """Return the arguments; `report compare` is a command of its own, and a file of that name ./compare."""
+    if argv[:2] == ["report", "compare"]:
+        return compare_parser().parse_args(argv[2:])
+    return _parser().parse_args(argv)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog=PROGRAM,
+        description="Quantitative risk research.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    parser.add_argument("--print-completion", action=PrintCompletion, help="print the completion of a shell, and stop")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    add_report(commands)
+    add_read(commands)
+    add_doctor(commands)
+    return parser
