@@ -28,7 +28,7 @@ assert riskresearch.value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.8) ==
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder)
-        run(sys.executable, "-m", "build", "--no-isolation", "--outdir", built, ROOT)
+        run(sys.executable, "-m", "build", "--no-isolation", "--outdir", built, ROOT, **linker())
         DIST.mkdir(exist_ok=True)
         sdist, wheel = next(built.glob("*.tar.gz")), next(built.glob("*.whl"))
         finished = [sdist.replace(DIST / sdist.name), tag_for_linux(wheel, DIST)]
@@ -36,6 +36,12 @@ def main() -> None:
     print("tried without a compiler: installed, compiled, right")
     for file in finished:
         print(f"{file.relative_to(ROOT)} ({file.stat().st_size / 1e6:.1f} MB)")
+
+
+def linker() -> dict[str, str]:
+    """Return the linker of this interpreter, without folders of this machine where programs look for libraries."""
+    words = str(sysconfig.get_config_var("LDSHARED") or "").split()
+    return {"LDSHARED": " ".join(word for word in words if "-rpath" not in word)} if words else {}
 
 
 def tag_for_linux(wheel: Path, folder: Path) -> Path:

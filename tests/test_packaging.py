@@ -188,6 +188,16 @@ def test_the_c_library_that_is_needed_is_the_newest_asked_for(contents, needed, 
     assert release_script().needed_glibc(tmp_path / "some.whl") == needed
 
 
+def test_a_wheel_looks_for_libraries_in_no_folder_of_the_machine_that_built_it(monkeypatch):
+    script = release_script()
+    linkers = {"gcc -shared -L/a/lib -Wl,-rpath,/a/lib": "gcc -shared -L/a/lib", "cc -bundle": "cc -bundle"}
+    for given, kept in linkers.items():
+        monkeypatch.setattr(script.sysconfig, "get_config_var", lambda name, given=given: given)
+        assert script.linker() == {"LDSHARED": kept}
+    monkeypatch.setattr(script.sysconfig, "get_config_var", lambda name: None)
+    assert script.linker() == {}
+
+
 @pytest.mark.parametrize("name", ["release/wheel.py", "Makefile", "CITATION.cff"])
 def test_what_builds_a_release_names_no_host_and_no_path_of_a_machine(name):
     text = (ROOT / name).read_text()

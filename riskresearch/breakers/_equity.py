@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from riskresearch.breakers._breaker import Breaker, Reentry
-from riskresearch.breakers._limits import CLOCKS
+from riskresearch.breakers._limits import CLOCKS, OTHER_NAMES
 from riskresearch.core._calendar_periods import check_period
 from riskresearch.core._checks import check_fraction_lost
+from riskresearch.core._other_names import answers_other_names
 
 
+@answers_other_names(OTHER_NAMES)
 @dataclass(frozen=True, slots=True)
 class DrawdownBreaker(Breaker):
     """Trips when the account has lost a fraction of its highest equity.
@@ -56,6 +58,7 @@ class DrawdownBreaker(Breaker):
         return CLOCKS.get(self.period, -1)
 
 
+@answers_other_names(OTHER_NAMES)
 @dataclass(frozen=True, slots=True)
 class PeriodLossBreaker(Breaker):
     """Trips when the account has lost a fraction of its equity at the end of the calendar period before.

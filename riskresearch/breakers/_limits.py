@@ -14,6 +14,13 @@ CLOCKS = {"bar": 0, "day": 2, "week": 3, "month": 4}
 PERIODS = ("day", "week", "month")
 BARS, SECONDS, TIMES_OF_DAY = 0, 1, 5
 """The first clock of a time of day: bars, seconds, day, week and month come before."""
+LENGTHS = "20 bars are cooldown=20, 20 calendar days cooldown=timedelta(days=20)."
+OTHER_NAMES = {
+    **dict.fromkeys(("threshold", "level", "max_loss", "max_drawdown", "drawdown", "stop", "stop_loss"), "limit"),
+    **dict.fromkeys(("days", "bars", "duration", "pause", "wait", "cool_down", "cooldown_days"), LENGTHS),
+    **dict.fromkeys(("action", "mode"), "stage"),
+}
+"""What others call the parameters of a breaker."""
 TIE, TIE_FLOOR = 1e-12, 1e-3  # relative, of levels no smaller than the floor
 
 

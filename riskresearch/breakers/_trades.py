@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._calendar import moment_of
+from riskresearch.breakers._limits import OTHER_NAMES
 from riskresearch.breakers._types import Observer
 from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._records import NAN, Bar
 from riskresearch.kernels.compiled._breaker_triggers import TradeWindow
 
@@ -19,9 +21,21 @@ if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector
 
 TradeMeasure: TypeAlias = Literal["losing_trades", "gross_loss", "net_loss", "trades"]
+OTHER_NAMES_OF_TRADES = {
+    **dict.fromkeys(("lookback", "lookback_period", "lookback_period_candles", "period"), "window"),
+    "stop_duration_candles": "cooldown",
+    "stop_duration": "Minutes are cooldown=timedelta(minutes=60).",
+    "trade_limit": "A number of losing trades is limit, a least number of trades min_trades.",
+    "required_profit": "A profit of 2 % that is asked for is limit=-0.02 with measure='net_loss'.",
+    "unlock_at": "Until half past nine is cooldown=time(9, 30).",
+    "only_per_pair": "By asset is scope='asset'.",
+    "only_per_side": "By side is scope='side'.",
+}
+"""What freqtrade calls the parameters."""
 MEASURES = ("losing_trades", "gross_loss", "net_loss", "trades")
 
 
+@answers_other_names({**OTHER_NAMES, **OTHER_NAMES_OF_TRADES})
 @dataclass(frozen=True, slots=True)
 class ClosedTradesBreaker(Breaker):
     """Trips when too many of the trades that closed lately lost, or too much was lost with them.

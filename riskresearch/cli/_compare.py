@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from riskresearch.cli._options import READING, add_measuring, add_reading, add_talking, with_lists
+from riskresearch.cli._options import READING, add_measuring, add_reading, add_talking, money, with_lists
 from riskresearch.cli._outputs import add_outputs
 from riskresearch.cli._parser import Parser
 from riskresearch.cli._run import make_and_write
@@ -44,7 +44,7 @@ def compare_parser() -> Parser:
     add("--benchmark", metavar="COLUMN|FILE", help="a file with one column beside its dates, or a column of the first")
     add(
         "--capital",
-        type=float,
+        type=money,
         metavar="MONEY",
         help="the money at the start of each FILE of profit and loss; others need none",
     )

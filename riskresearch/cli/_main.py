@@ -23,6 +23,8 @@ from riskresearch.cli._terminal import (
 )
 from riskresearch.core import DataIntegrityError, InvalidInputError, OptionalDependencyError
 
+COMPARE = "compare"
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line.
@@ -87,8 +89,13 @@ def _close_what_is_broken() -> None:
 
 def _parse(argv: list[str]) -> argparse.Namespace:
     """Return the arguments; `report compare` is a command of its own, and a file of that name ./compare."""
-    if argv[:2] == ["report", "compare"]:
+    if argv[:2] == ["report", COMPARE]:
         return compare_parser().parse_args(argv[2:])
+    if argv[:1] == ["report"] and COMPARE in argv:  # behind options
+        known, more = _parser().parse_known_args(argv)
+        if known.data == COMPARE and more:
+            place = argv.index(COMPARE)
+            return compare_parser().parse_args([*argv[1:place], *argv[place + 1 :]])
     return _parser().parse_args(argv)
 
 

@@ -51,6 +51,14 @@ def add_talking(parser: argparse.ArgumentParser) -> None:
     add("--progress", action="store_true", help="show the progress bar even if not on a terminal")
 
 
+def money(text: str) -> float:
+    """Return an amount; one with commas is refused, which are decimal marks or marks of thousands."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number, such as 1000000 or 1_000_000, got {text!r}") from None
+
+
 def listed(given: Any) -> tuple[str, ...]:
     """Return the names of an option that is a list, or is given several times."""
     texts = [given] if isinstance(given, str) else given

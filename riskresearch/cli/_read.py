@@ -4,7 +4,7 @@ import argparse
 import sys
 import warnings
 
-from riskresearch.cli._options import READING, add_reading, with_lists
+from riskresearch.cli._options import READING, add_reading, money, with_lists
 from riskresearch.cli._parser import Commands
 from riskresearch.cli._terminal import say_warnings
 from riskresearch.core import RiskResearchWarning
@@ -24,7 +24,7 @@ def add_read(commands: Commands) -> None:
         "data", metavar="FILE", help="text, gzip, zip, Excel, Parquet, Arrow or JSON; - is standard input"
     )
     add_reading(command)
-    command.add_argument("--capital", type=float, metavar="MONEY", help="capital at the start, for --kind pnl")
+    command.add_argument("--capital", type=money, metavar="MONEY", help="capital at the start, for --kind pnl")
     command.set_defaults(run=_read)
 
 

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from riskresearch.cli._options import READING, add_measuring, add_reading, add_talking, with_lists
+from riskresearch.cli._options import READING, add_measuring, add_reading, add_talking, money, with_lists
 from riskresearch.cli._outputs import add_outputs
 from riskresearch.cli._parser import Commands
 from riskresearch.cli._run import make_and_write
@@ -59,7 +59,7 @@ def add_report(commands: Commands) -> None:
     )
     add(
         "--capital",
-        type=float,
+        type=money,
         metavar="MONEY",
         help="the money held after the last return, of which losses are then amounts too; of profit and loss the money "
         "at its start, from which returns and today's money follow",

@@ -26,7 +26,7 @@ def make_and_write(
     logo, config = settings.values.get("logo"), None if settings.file is None else str(settings.file)
     outputs = check_outputs(arguments, (*inputs, logo, config))
     shown = False if arguments.quiet else True if arguments.progress else options.progress
-    lines = nullcontext() if arguments.quiet else stages_said(say)
+    lines = nullcontext() if arguments.quiet or options.progress is False else stages_said(say)
     with options.context(progress=shown), lines, warnings.catch_warnings(record=True) as caught:
         warnings.filterwarnings("always", category=RiskResearchWarning)
         try:

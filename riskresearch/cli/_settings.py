@@ -100,7 +100,7 @@ class Settings:
     @property
     def origin(self) -> str:
         """What came from which file, in words; empty for nothing."""
-        return f"{readable(str(self.file))}: {', '.join(self.lines)}" if self.file is not None and self.lines else ""
+        return f"{readable(self.file.name)}: {', '.join(self.lines)}" if self.file is not None and self.lines else ""
 
     def place_of(self, message: str) -> str:
         """Return a message with the line of the file that it is about, if it begins with the name of a setting."""

@@ -26,13 +26,20 @@ _NO_ASSETS = Bar().asset_returns
 _COUNT = len(NUMBERS)
 
 
+def _remedy(given: Any) -> str:
+    """Return how a number becomes a bar, as a sentence."""
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return ""
+    return f" A price is Bar(price={given!r}), the equity of an account Bar(equity={given!r}), of riskresearch.core."
+
+
 def check_bar(bar: Any, within: str = "", given: tuple[int, ...] = ()) -> tuple[int, ...]:
     """Refuse a bar with a number that cannot be; return the places of the numbers that are known.
 
     Bars are mostly alike: where `given`, the places of the bar before, are those of this one too, only they are read.
     """
     if not isinstance(bar, Bar):
-        raise InvalidInputError(f"{within or 'bar'} must be a Bar, got {bar!r}.")
+        raise InvalidInputError(f"{within or 'bar'} must be a Bar, got {bar!r}.{_remedy(bar)}")
     name = f"{within}." if within else ""
     try:
         unknown = bar.count(NAN)

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-import numpy as np
-
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
 Word = TypeVar("Word", bound=str)
@@ -31,7 +30,7 @@ DAYS_FROM_MONDAY = 3
 """1970-01-01 was a Thursday."""
 
 
-def check_period(value: Word, choices: Sequence[Word], *, name: str) -> Word:
+def check_period(value: Any, choices: Sequence[Word], *, name: str) -> Word:
     """Return `value` if it is one of `choices`, some of them calendar periods; say what pandas' words for these are."""
     given = getattr(value, "freqstr", value)  # of an offset
     if isinstance(given, str) and given not in choices:
@@ -40,15 +39,18 @@ def check_period(value: Word, choices: Sequence[Word], *, name: str) -> Word:
         meant = "every_bar" if meant == "day" and "every_bar" in choices else meant
         if meant in choices:
             raise InvalidInputError(
-                f"{name} must be one of {', '.join(map(repr, choices))}, got {given!r}. Write {name}={meant!r}."
+                f"{name} must be one of {', '.join(map(repr, choices))}, got {given!r}. Did you mean {meant!r}?"
             )
-    return check_choice(value, choices, name=name)
+    found: Word = check_choice(value, choices, name=name)
+    return found
 
 
 def period_numbers(
     dates: npt.NDArray[np.datetime64] | None, period: DayOrPeriod, *, name: str, data: str
 ) -> npt.NDArray[np.int64]:
     """Return the number of each row's period; weeks begin on Monday. Rows need dates."""
+    import numpy as np  # noqa: PLC0415 (breakers check periods without NumPy)
+
     check_period(period, DAY_OR_PERIODS, name=name)
     if dates is None:
         raise InvalidInputError(
@@ -67,6 +69,8 @@ def read_moment(time: Any, *, name: str) -> tuple[np.datetime64, int, bool]:
 
     `time` may be a datetime, date, datetime64, pandas Timestamp or Period, or ISO text. Without a zone it is UTC.
     """
+    import numpy as np  # noqa: PLC0415 (breakers check periods without NumPy)
+
     given: Any = getattr(time, "start_time", time)  # of a Period
     try:
         given = datetime.fromisoformat(given) if isinstance(given, str) else given

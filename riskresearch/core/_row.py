@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,7 +49,10 @@ def row_of_numbers(given: Any, names: Sequence[str], *, name: str) -> FloatVecto
     except Exception:  # of a foreign object
         numbers = np.empty(0)
     if numbers.shape != (len(names),):
-        raise InvalidInputError(f"{name} must hold {len(names)} numbers, got {shown(given)}.")
+        count = f"{len(names)} number{'s' * (len(names) != 1)}"
+        alone = isinstance(given, Real) and len(names) == 1
+        remedy = f" A row of one column is [{given!r}]." if alone else ""
+        raise InvalidInputError(f"{name} must hold {count}, got {shown(given)}.{remedy}")
     if np.isinf(numbers).any():
         raise InvalidInputError(f"{name} must not be infinite: an infinity is not a missing value, nan is one.")
     return numbers

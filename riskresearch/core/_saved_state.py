@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import numbers
+import os
 from collections.abc import Iterator, Mapping
 from functools import partial
 from types import FunctionType, MappingProxyType
@@ -22,6 +23,7 @@ TAG = "float"
 SEAL = "checksum"
 PARTS = ("version", "definition", "start", "state", "parts", SEAL)
 OWN_PACKAGE = "riskresearch."
+OF_A_FILE = "From a file: resume(json.loads(path.read_text())), after path.write_text(json.dumps(running.to_dict()))."
 
 
 def saved(
@@ -151,7 +153,8 @@ def sealed(state: dict[str, Any]) -> dict[str, Any]:
 def check_version(data: Any, *, version: int) -> None:
     """Refuse what is no state, and that of another version."""
     if not isinstance(data, Mapping):
-        raise InvalidInputError(f"state must be what to_dict returned, got {type(data).__name__}.")
+        remedy = f" {OF_A_FILE}" if isinstance(data, str | bytes | os.PathLike) else ""
+        raise InvalidInputError(f"state must be what to_dict returned, got {type(data).__name__}.{remedy}")
     if data.get("version") != version or isinstance(data["version"], bool):
         raise InvalidInputError(
             f"version must be {version}, got {data.get('version')!r}: the state was written by another version."

@@ -123,7 +123,7 @@ def every(count: int, places: float) -> range:
 
 def name_rows(ax: Axes, names: Sequence[object], longest: int) -> None:
     """Name rows at 0, 1, ... from the top, as many as have room."""
-    texts = [shortened(name, longest) for name in names]
+    texts = short_names(names, longest)
     ax.set_yticks(range(len(texts)), texts, parse_math=False)
     settle(ax)
     shown = every(len(texts), ROW_LABEL_POINTS * len(texts) / axes_size_points(ax)[1])
@@ -181,6 +181,16 @@ def shortened(name: object, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+def short_names(names: Sequence[object], most: int) -> list[str]:
+    """Return names as texts of at most `most` characters, without their middle where their ends tell them apart."""
+    texts = [str(name) for name in names]
+    cut = [shortened(text, most) for text in texts]
+    if len(set(cut)) == len(set(texts)):
+        return cut
+    head, tail = most - 1 - most // 2, most // 2
+    return [text if len(text) <= most else f"{text[:head]}…{text[-tail:]}" for text in texts]
+
+
 def write_legend(
     ax: Axes,
     handles: Sequence[Artist],
@@ -198,7 +208,7 @@ def write_legend(
     """
     if not any(str(name) for name in names):
         return
-    shown = [shortened(name, LONGEST_LEGEND) for name in names]
+    shown = short_names(names, LONGEST_LEGEND)
     columns = 1
     width, height = axes_size_points(ax)
     most = max(int((MOST_ROOM * height - LEGEND_PAD_POINTS) / LEGEND_LINE_POINTS), 1)
@@ -208,7 +218,7 @@ def write_legend(
         if -(-len(names) // columns) > most:
             columns = -(-len(names) // most)
             letters = int((width / columns - LEGEND_KEY_POINTS) / LEGEND_CHARACTER_POINTS)
-            shown = [shortened(name, max(letters, FEWEST_LETTERS)) for name in shown]
+            shown = short_names(names, max(letters, FEWEST_LETTERS))
     if room:
         lines = -(-len(names) // columns)
         make_room(ax, LEGEND_LINE_POINTS * lines + LEGEND_PAD_POINTS, below=location == "lower left")

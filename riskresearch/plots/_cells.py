@@ -10,7 +10,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize, to_rgb
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from riskresearch.plots._canvas import axes_size_points, every, settle, shortened
+from riskresearch.plots._canvas import axes_size_points, every, settle, short_names
 from riskresearch.plots._palette import GAIN, LOSS
 from riskresearch.plots._style import FONT_SIZE_POINTS, HAIRLINE, dress
 
@@ -105,7 +105,7 @@ def write_colour_bar(ax: Axes, scale: Scale, label: str) -> None:
 
 def _name_cells(ax: Axes, frame: pd.DataFrame) -> None:
     width, height = _cell_points(ax, frame)
-    columns, rows = ([shortened(name, LONGEST_LABEL) for name in labels] for labels in (frame.columns, frame.index))
+    columns, rows = (short_names(list(labels), LONGEST_LABEL) for labels in (frame.columns, frame.index))
     longest = max(len(name) for name in columns)
     flat = CHARACTER_POINTS * (longest + 1)
     upright = flat > width and longest > LONGEST_LEVEL_LABEL

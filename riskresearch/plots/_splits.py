@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._canvas import axes_or_new, label_time_axis, positions, write_legend
+from riskresearch.plots._canvas import axes_or_new, axes_size_points, label_time_axis, positions, write_legend
 from riskresearch.plots._header import name_value_axis, write_title
 from riskresearch.plots._palette import GAIN, LOSS
 from riskresearch.plots._style import dress, in_house_style
@@ -15,6 +15,7 @@ from riskresearch.plots._style import dress, in_house_style
 MOST_SPLITS = 60
 MOST_NUMBERED = 10
 HIGHEST_POINTS = 360.0
+LEAST_POINTS = 5.0
 
 Spans = Sequence[tuple[int, int]]
 """First row, and the row after the last."""
@@ -60,10 +61,12 @@ def plot_splits(
     ax = axes_or_new(ax, height=min(120.0 + 9.0 * len(test), HIGHEST_POINTS))
     dress(ax, grid="x")
     where = positions(index)
+    # Gaps between bars of two points or so are drawn as stripes.
+    height = 0.8 if axes_size_points(ax)[1] > LEAST_POINTS * min(len(test), MOST_SPLITS) else 1.0
     for number, (trained, tested) in enumerate(zip(train[:MOST_SPLITS], test[:MOST_SPLITS], strict=True)):
         for spans, colour in ((trained, GAIN), (tested, LOSS)):
             ends = [(where[first], where[min(end, len(where) - 1)] - where[first]) for first, end in spans]
-            ax.broken_barh(ends, (number - 0.4, 0.8), facecolors=colour, linewidth=0.0)
+            ax.broken_barh(ends, (number - 0.5 * height, height), facecolors=colour, linewidth=0.0)
     shown = min(len(test), MOST_SPLITS)
     ax.set_ylim(shown - 0.4, -0.6)
     label_time_axis(ax, index)

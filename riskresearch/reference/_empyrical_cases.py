@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
 from riskresearch import metrics
 from riskresearch.core._calendar_periods import DayOrPeriod
+from riskresearch.core._types import FloatVector
 from riskresearch.reference._case import Case, case
 
 SOURCE = "empyrical 0.5.5, tests/test_stats.py"
 MIXED = np.array([0.0, 1.0, 10.0, -4.0, 2.0, 3.0, 2.0, 1.0, -10.0]) / 100.0
+HOLED = np.where(np.arange(MIXED.size) == 0, np.nan, MIXED)
+POSITIVE = np.array([1.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]) / 100.0
+NEGATIVE = np.array([0.0, -6.0, -7.0, -1.0, -9.0, -2.0, -6.0, -8.0, -5.0]) / 100.0
+ALL_NEGATIVE = np.array([-2.0, -6.0, -7.0, -1.0, -9.0, -2.0, -6.0, -8.0, -5.0]) / 100.0
 BENCHMARK = np.array([0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]) / 100.0
 AGGREGATED: tuple[tuple[str, DayOrPeriod, tuple[float, ...]], ...] = (
     ("D", "week", (0.0, 0.040604010000000024, 0.0)),
@@ -26,14 +32,29 @@ AGGREGATED: tuple[tuple[str, DayOrPeriod, tuple[float, ...]], ...] = (
 """Frequency of the rows from 2000-01-30 on, period and the returns of each."""
 
 
+ROLLED: tuple[tuple[str, FloatVector, FloatVector, tuple[float, ...]], ...] = (
+    ("alpha", HOLED, NEGATIVE, (-3.81286957, -4.03558719, -2.66915888, -7.8987541)),
+    ("beta", HOLED, NEGATIVE, (-0.7826087, -0.76156584, -0.61682243, -0.41311475)),
+    ("up_capture", POSITIVE, HOLED, (0.00128406, 0.00291564, 0.00171499, 0.0777048)),
+    ("up_capture", ALL_NEGATIVE, HOLED, (-5.88144154e-05, -1.52119182e-04, -1.52119198e-04, -6.89238735e-03)),
+    ("down_capture", POSITIVE, HOLED, (-11.2743862, -11.2743862, -11.2743862, -11.27400221)),
+    ("down_capture", ALL_NEGATIVE, HOLED, (0.92058591, 0.92058591, 0.92058591, 0.99956026)),
+)
+"""Measure, returns, benchmark and the values of the last four windows of six rows; alpha before it was compounded."""
+
+
 def empyrical_cases() -> Iterator[Case]:
-    """Yield the stability and the compounded returns of nine rows."""
+    """Yield the stability, the compounded returns and the moving windows of nine rows."""
     yield case("stability", MIXED[1:], 0.1529973665111273, SOURCE)
     yield case("stability", np.full(9, 0.01), 1.0, SOURCE)
     for frequency, to, published in AGGREGATED:
         for number, value in enumerate(published):
             shown = f"to={to}, rows by {frequency}, period {number + 1}"
             yield Case("aggregate_returns", shown, value, _compounded(frequency, to, number), SOURCE)
+    for name, returns, benchmark, published in ROLLED:
+        for row, value in enumerate(published, 5):
+            shown = f"{name} of six rows, annualized, after row {row}"
+            yield Case("rolling", shown, value, _rolled(name, returns, benchmark, row), SOURCE)
 
 
 def _compounded(frequency: str, to: DayOrPeriod, number: int) -> Callable[[], float]:
@@ -43,5 +64,15 @@ def _compounded(frequency: str, to: DayOrPeriod, number: int) -> Callable[[], fl
         values = BENCHMARK if frequency == "D" else MIXED
         dated = pd.Series(values, index=pd.date_range("2000-01-30", periods=9, freq=frequency))
         return float(metrics.aggregate_returns(dated, to=to).iloc[number])
+
+    return compute
+
+
+def _rolled(name: str, returns: FloatVector, benchmark: FloatVector, row: int) -> Callable[[], float]:
+    def compute() -> float:
+        measure = partial(getattr(metrics, name), compounding="annualized") if "capture" in name else name
+        yearly = {} if name == "beta" else {"periods_per_year": 252}
+        window = {"window": 6, "min_periods": 5}
+        return float(metrics.rolling(returns, measure, benchmark=benchmark, nan_policy="omit", **window, **yearly)[row])
 
     return compute

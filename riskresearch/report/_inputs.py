@@ -58,10 +58,11 @@ def gather(
     weights: Weights | None,
     nan_policy: NanPolicy,
     benchmark_how: Asked = "auto",
+    name: str = "returns",
 ) -> Inputs:
-    """Check the inputs, align them on common dates and form the portfolio."""
+    """Check the inputs, align them on common dates and form the portfolio; `name` is what warnings call the returns."""
     held = _held(returns, weights)
-    given = _dated(held.data, name="returns", nan_policy=nan_policy)
+    given = _dated(held.data, name=name, nan_policy=nan_policy)
     if isinstance(given, pd.DataFrame) and given.shape[1] == 1 and weights is None:
         given = given.iloc[:, 0]
     beside = None if benchmark is None else _dated(benchmark, name="benchmark", nan_policy=nan_policy)

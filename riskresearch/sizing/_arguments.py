@@ -101,8 +101,7 @@ def check_rebalance(rebalance: Period | None) -> None:
     """Check a calendar period, or None for every row."""
     if rebalance in ("every_bar", "day", "daily", "D"):
         raise InvalidInputError(
-            f"rebalance must be None or one of {', '.join(map(repr, PERIODS))}, got {rebalance!r}. None decides on "
-            "every row."
+            f"rebalance must be one of {', '.join(map(repr, PERIODS))}, got {rebalance!r}. None decides on every row."
         )
     if rebalance is not None:
         check_period(rebalance, PERIODS, name="rebalance")

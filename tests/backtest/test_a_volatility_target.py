@@ -37,7 +37,7 @@ def test_what_pandas_calls_a_month_is_answered_with_the_word(word):
         (lambda: VolatilityPositionSizer(rebalance=word), "rebalance"),
         (lambda: aggregate_returns(returns, to=word), "to"),
     ):
-        with pytest.raises(InvalidInputError, match=rf"{name} must be .*, got .*\. Write {name}='month'\.$"):
+        with pytest.raises(InvalidInputError, match=rf"{name} must be .*, got .*\. Did you mean 'month'\?$"):
             call()
 
 
@@ -53,14 +53,14 @@ def test_what_pandas_calls_a_month_is_answered_with_the_word(word):
     ],
 )
 def test_other_periods_are_answered_as_well(word, meant):
-    with pytest.raises(InvalidInputError, match=f"Write rebalance='{meant}'"):
+    with pytest.raises(InvalidInputError, match=f"Did you mean '{meant}'"):
         simulate([1.0], [1.0], rebalance=word)
 
 
 def test_words_without_a_meaning_are_refused_plainly():
     with pytest.raises(InvalidInputError, match=r"'year', got 'fortnight'\.$"):
         simulate([1.0], [1.0], rebalance="fortnight")
-    with pytest.raises(InvalidInputError, match=r"rebalance must be None or one of .*None decides on every row\."):
+    with pytest.raises(InvalidInputError, match=r"rebalance must be one of .*None decides on every row\."):
         VolatilityPositionSizer(rebalance="daily")
 
 

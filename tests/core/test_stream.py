@@ -4,14 +4,16 @@ import json
 import math
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from riskresearch.breakers import DrawdownBreaker
 from riskresearch.core import InvalidInputError, over_history
 from riskresearch.core._saved_state import by_value, plain, read_saved, revived, saved
-from riskresearch.metrics import value_at_risk
-from riskresearch.sizing import FixedFractionSizer
+from riskresearch.metrics import Online, value_at_risk
+from riskresearch.sizing import FixedFractionSizer, VolatilityPositionSizer
 
 
 @dataclass(frozen=True)
@@ -93,3 +95,18 @@ def test_functions_of_this_library_are_stored_by_name_and_those_of_the_user_are_
 def test_a_mapping_without_the_main_input_is_refused_with_its_name(data):
     with pytest.raises(InvalidInputError, match=r"a mapping of returns.* with 'returns' in it.*pd\.DataFrame\(data\)"):
         over_history(FixedFractionSizer(fraction=0.25), data)
+
+
+@pytest.mark.parametrize("given", ["var.json", Path("var.json"), '{"version": 3}'])
+def test_a_file_in_place_of_its_state_is_answered_with_the_line_that_reads_it(given):
+    with pytest.raises(InvalidInputError, match=r"From a file: resume\(json\.loads\(path\.read_text\(\)\)\)"):
+        Online("volatility", window=20).resume(given)
+    with pytest.raises(InvalidInputError, match=r"From a file: resume"):
+        DrawdownBreaker(0.1).resume(given)
+
+
+def test_a_number_in_place_of_a_row_or_a_bar_is_answered_with_both():
+    with pytest.raises(InvalidInputError, match=r"must hold 1 number, got 0\.01\. A row of one column is \[0\.01\]"):
+        VolatilityPositionSizer().start(1).update(0.01)
+    with pytest.raises(InvalidInputError, match=r"a Bar, got 100\.0\. A price is Bar\(price=100\.0\), the equity"):
+        DrawdownBreaker(0.1).start(equity=1e6).update(100.0)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from riskresearch import cli, metrics
-from riskresearch.core import InvalidInputError
+from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.report import build_comparison, build_file_comparison, build_report
 from riskresearch.report.comparison._build import NAMES
 from riskresearch.report.comparison._sections import holm
@@ -138,9 +138,9 @@ def test_the_same_portfolio_twice_is_not_told_apart():
         ({"A": FUNDS["A"]}, "portfolios must be 2 to 12 to be compared, got 1"),
         ({f"F{number}": FUNDS["A"] for number in range(13)}, "portfolios must be 2 to 12 to be compared, got 13"),
         ([FUNDS["A"], FUNDS["B"]], "portfolios must be a mapping of names to returns, or a DataFrame .* got list"),
-        ({"A": FUNDS["A"], "B": FUNDS["B"].to_numpy()}, "portfolio 'B': returns must be"),
+        ({"A": FUNDS["A"], "B": FUNDS["B"].to_numpy()}, "portfolio 'B' must be"),
         ({"A": FUNDS["A"][:50], "B": FUNDS["B"][400:]}, "share no span of time"),
-        ({"A": FUNDS["A"], "B": FUNDS["B"].mask(FUNDS["B"] > 0.02)}, "portfolio 'B': returns has 20 non-finite"),
+        ({"A": FUNDS["A"], "B": FUNDS["B"].mask(FUNDS["B"] > 0.02)}, "portfolio 'B' has 20 non-finite"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(portfolios, message):
@@ -155,6 +155,19 @@ def test_arguments_are_checked_as_those_of_a_report():
         build_comparison(FUNDS, risk_free=0.02)
     with pytest.raises(InvalidInputError, match="window must be a whole number from 2 to the 700 dates"):
         build_comparison(FUNDS, window=701)
+
+
+@pytest.mark.usefixtures("few_draws")
+def test_each_portfolio_in_doubt_is_warned_of_once_by_its_name():
+    with pytest.warns(ConventionWarning) as caught:
+        report = build_comparison({"A": FUNDS["A"] * 20.0, "B": FUNDS["B"], "C": FUNDS["C"] * 20.0})
+    assert [str(warning.message).partition(" looks like percent")[0] for warning in caught] == [
+        "portfolio 'A'", "portfolio 'C'",
+    ]  # fmt: skip
+    assert report.notes == tuple(str(warning.message) for warning in caught)
+    with pytest.warns(ConventionWarning, match="periods_per_year=12 was given") as caught:
+        build_comparison(FUNDS, periods_per_year=12)
+    assert len(caught) == 1
 
 
 @pytest.mark.usefixtures("few_draws")
@@ -200,6 +213,15 @@ def test_bad_input_is_one_line(words, message, capsys):
     err = capsys.readouterr().err
     assert (code, err.count("\n")) == (2, 1)
     assert message in err
+
+
+@pytest.mark.usefixtures("few_draws", "folder")
+def test_options_may_stand_before_compare():
+    words = ["report", "--quiet", "--sections", "growth", "compare", "a.csv", "b.csv", "--title", "Ours"]
+    assert cli.main(words) == 0
+    assert "a and b: 699 common returns" in Path("report.html").read_text(encoding="utf-8")
+    assert cli.main(["report", "--title", "compare", "a.csv", "--sections", "growth", "--quiet"]) == 0
+    assert "<h1>compare</h1>" in Path("report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("few_draws")

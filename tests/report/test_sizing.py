@@ -165,8 +165,8 @@ def _ruined(stocks):
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (lambda r: r["AAA"], "compared for two assets or more"),
-        (lambda r: r[["AAA"]], "compared for two assets or more"),
+        (lambda r: r["AAA"], "Not shown: there is one series only."),
+        (lambda r: r[["AAA"]], "Not shown: there is one series only."),
         (lambda r: r.iloc[:499], "over 500 returns or more that all assets share; there are 499."),
         (_apart, "there are 0."),
         (_holey, "BBB has returns missing between others"),

@@ -21,6 +21,7 @@ from riskresearch.breakers._periods import warn_of_periods, with_periods
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._checks import check_count, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import each_topic_once, warn_user
 from riskresearch.core._weights import prices_held
 
@@ -30,6 +31,20 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatVector
 
 
+A_STOP = "A stop at 10 % for 20 bars is breakers=DrawdownBreaker(0.10, cooldown=20)."
+OTHER_NAMES = {
+    **dict.fromkeys(("breaker", "rules", "gates", "protections"), "breakers"),
+    **dict.fromkeys(("limit", "cooldown", "drawdown", "max_drawdown", "stop", "stop_loss"), A_STOP),
+    **dict.fromkeys(("cost", "fee", "fees", "commission", "slippage", "transaction_costs"), "costs"),
+    **dict.fromkeys(("seed", "random_state"), "rng"),
+    **dict.fromkeys(("delay", "shift"), "lag"),
+    **dict.fromkeys(("n_draws", "n", "simulations", "permutations"), "draws"),
+    "close": "prices",
+    "closed_trades": "trades",
+}
+
+
+@answers_other_names(OTHER_NAMES)
 def backtest_breakers(
     returns: Data | None,
     breakers: BreakerSet | Breaker | Sequence[Breaker],

@@ -8,7 +8,7 @@ NAME_IN_STUB = re.compile(r"\b(\w+) as \1\b")
 CUTOFF = 0.75
 """Minimum similarity of a misspelt name and a suggestion, from 0 to 1."""
 LEAST_LETTERS = 3
-"""Minimum length of the beginning of a name for which the name is suggested."""
+"""Minimum length of the beginning of a name, or of a word in it, for which the name is suggested."""
 
 
 def suggestion(package: str, name: str, folder: str) -> str:
@@ -35,9 +35,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
         if "_" in each and "".join(word[:1] for word in each.split("_")) == short:
             return each
     if len(short) >= LEAST_LETTERS:
-        for each in names:
-            if each.startswith(short):
-                return each
+        for is_meant in (lambda each: each.startswith(short), lambda each: short in each.split("_")):
+            if found := next(filter(is_meant, names), None):
+                return found
     close = get_close_matches(name, names, n=1, cutoff=CUTOFF)
     if close:
         return close[0]

@@ -210,6 +210,8 @@ class RunningMeasure(ArrayRunning):
         self._ring[place] = row
         if self._paired:
             self._market[place] = other
+            if other != other:  # a row without a benchmark is missing in every column, as in a history
+                self._ring[place] = np.nan
         self._sweep.run(self._tick, self._tick + 1)
         self._tick += 1
         if self._scalar:

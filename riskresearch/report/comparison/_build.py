@@ -99,13 +99,14 @@ def build_comparison(
     with each_topic_once():
         with overheard() as warned, each_topic_once("rates"):
             together = gather_together(portfolios, benchmark=benchmark, nan_policy=policy, how=benchmark_how)
-            summaries = {
-                str(name): summary(
-                    together.returns[[name]], together.benchmark, level=level, risk_free=risk_free,
-                    periods_per_year=periods_per_year,
-                )
-                for name in together.returns
-            }  # fmt: skip
+            with each_topic_once("units"):  # each portfolio was warned of by its name
+                summaries = {
+                    str(name): summary(
+                        together.returns[[name]], together.benchmark, level=level, risk_free=risk_free,
+                        periods_per_year=periods_per_year,
+                    )
+                    for name in together.returns
+                }  # fmt: skip
         periods = next(iter(summaries.values())).periods_per_year
         refuse_yearly_rate(risk_free, together.inputs.portfolio, periods)
         settings = Settings(

@@ -91,10 +91,15 @@ def _named(portfolios: Portfolios) -> dict[str, Any]:
 
 
 def _gathered(name: str, data: Any, nan_policy: NanPolicy) -> Inputs:
+    """Return one portfolio; what warnings and errors say of it names it."""
+    called = f"portfolio {name!r}"
     try:
-        return gather(as_dated_pandas(data, name="returns"), benchmark=None, weights=None, nan_policy=nan_policy)
+        given = as_dated_pandas(data, name=called)
+        return gather(given, benchmark=None, weights=None, nan_policy=nan_policy, name=called)
     except InvalidInputError as error:
-        raise InvalidInputError(f"portfolio {name!r}: {error}") from error
+        if called in str(error):
+            raise
+        raise InvalidInputError(f"{called}: {error}") from error
 
 
 def _free(name: str, taken: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ from riskresearch.core.output._formats import (
     percent_of,
     ratio,
 )
-from riskresearch.report._blocks import Definitions, Drawn, Figure, Paragraph, Table
+from riskresearch.report._blocks import Definitions, Drawn, Figure, Inapplicable, Paragraph, Table
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._intervals import DRAWS, SEED, bootstrap_settings, bounds
 from riskresearch.report._measures import period_name
@@ -221,6 +221,8 @@ def compute(context: Context) -> Tables:
 
 def draw(tables: ReportTables, context: Context) -> Drawn:
     found = tables.sizing
+    if context.inputs.assets is None:
+        return Inapplicable("there is one series only")
     if found.reason:
         return [Paragraph(found.reason)]
     frame, period = found.measures, period_name(context.summary.periods_per_year)

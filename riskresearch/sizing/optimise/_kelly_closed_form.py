@@ -101,8 +101,10 @@ def kelly_fraction(
         return stake(chance)
     if count is None:
         raise _without_observations(confidence, "bets the probability was")
-    ends = (stake(each) for each in _clopper_pearson(chance, count, check_confidence(confidence)))
-    return _interval("kelly_fraction", stake(chance), *ends, confidence, f"Clopper and Pearson, {count} bets")
+    low, high = _clopper_pearson(chance, count, check_confidence(confidence))
+    return _interval(
+        "kelly_fraction", stake(chance), stake(low), stake(high), confidence, f"Clopper and Pearson, {count} bets"
+    )
 
 
 @overload
@@ -185,9 +187,9 @@ def continuous_kelly_fraction(
         return weight
     if observations is None:
         raise _without_observations(confidence, "rows mean and volatility were")
-    ends = (part * end for end in _posterior_ends(excess, spread, observations, check_confidence(confidence)))
+    low, high = _posterior_ends(excess, spread, observations, check_confidence(confidence))
     method = f"mean and variance under the diffuse prior, {observations} independent rows"
-    return _interval("continuous_kelly_fraction", weight, *ends, confidence, method)
+    return _interval("continuous_kelly_fraction", weight, part * low, part * high, confidence, method)
 
 
 def _without_observations(confidence: float, what: str) -> InvalidInputError:

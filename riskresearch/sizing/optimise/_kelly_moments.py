@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -261,6 +261,6 @@ def _truths(sample: MomentTruth, rows: int, seed: int) -> Iterator[MomentTruth]:
     """Yield draws of the moments of so many rows; a root of a singular covariance is that of its eigenvectors."""
     given = sample.moments
     values, vectors = np.linalg.eigh(given.covariance * (rows - 1))
-    root = np.linalg.qr((vectors * np.sqrt(np.maximum(values, 0.0))).T, mode="r")
+    root: Any = np.linalg.qr((vectors * np.sqrt(np.maximum(values, 0.0))).T, mode="r")  # typed as all three factors
     for shift, factor in moment_draws(root, rows, DRAWS, seed):
         yield sample._replace(moments=Moments(given.excess + shift, factor.T @ factor, given.rate))

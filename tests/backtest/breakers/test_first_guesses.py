@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import riskresearch as rr
-from riskresearch.breakers import BreakerSet, DrawdownBreaker
+from riskresearch.breakers import BreakerSet, ClosedTradesBreaker, DrawdownBreaker
 from riskresearch.core import ConventionWarning, InvalidInputError
 
 PRICES = 100.0 * np.cumprod(1.0 + pd.Series(np.random.default_rng(2).normal(0.0003, 0.012, 500)))
@@ -52,6 +52,20 @@ def test_what_means_the_same_gives_the_same(guess):
         (lambda: judged(pd.concat([RETURNS, RETURNS], axis=1)), "returns must be one series, got 2 columns. Pass one"),
         (lambda: judged(100.0 * RETURNS), "Returns are fractions: -5 % is -0.05"),
         (lambda: judged(RETURNS, confidence=95), "A 95 % interval is 0.95"),
+        (
+            lambda: rr.backtest_breakers(RETURNS, limit=0.1, cooldown=20),
+            r"breakers=DrawdownBreaker\(0\.10, cooldown=20\)",
+        ),
+        (lambda: rr.backtest_breakers(RETURNS, breaker=STOP), "has no argument 'breaker'.*Write breakers="),
+        (lambda: rr.backtest_breakers(RETURNS, STOP, seed=1), "Write rng=1"),
+        (lambda: rr.backtest_breakers(RETURNS, STOP, fees=0.001), r"Write costs=0\.001"),
+        (lambda: DrawdownBreaker(max_drawdown=0.1), r"Write limit=0\.1"),
+        (
+            lambda: DrawdownBreaker(0.1, days=20),
+            r"20 bars are cooldown=20, 20 calendar days cooldown=timedelta\(days=20\)",
+        ),
+        (lambda: ClosedTradesBreaker(4, lookback_period_candles=24), "Write window=24"),
+        (lambda: ClosedTradesBreaker(4, only_per_side=True), "By side is scope='side'"),
     ],
 )
 def test_what_is_wrong_is_told_with_the_remedy(guess, remedy):
