@@ -241,7 +241,7 @@ class HaltSignificance:
         """Return the verdict, a table that begins with the p-values, and what they are of."""
         if not self.halts:
             return [self.verdict()]
-        kinds = [f"p ({kind}s)" for kind in KINDS]
+        kinds = [f"p ({len(getattr(self, kind)):,} {kind}s)" for kind in KINDS]
         kinds += [f"p, corrected ({kind}s)" for kind in KINDS] if self.trials > 1 else []
         rows = []
         for measure in MEASURES:

@@ -40,7 +40,8 @@ def test_the_verdict_comes_first_and_then_the_p_values(shown):
     assert page.startswith(f"<p>{judged.verdict()}</p><table>")
     head, first = page.split("<tr>")[1:3]
     assert re.findall(r"<th>([^<]*)</th>", head)[1:5] == [
-        "p (shifts)", "p (placements)", "p, corrected (shifts)", "p, corrected (placements)"
+        f"p ({len(judged.shift):,} shifts)", f"p ({len(judged.placement):,} placements)", "p, corrected (shifts)",
+        "p, corrected (placements)",
     ]  # fmt: skip
     assert re.findall(r"<td>([^<]*)</td>", first)[:2] == shares
 
@@ -66,7 +67,7 @@ def test_with_fewer_halts_than_a_verdict_takes_nothing_is_called_better_or_worse
 def test_nothing_halted_shows_no_p_values():
     calm = rr.backtest_breakers(RETURNS.abs(), DrawdownBreaker(0.5), draws=50, rng=1)
     assert calm._repr_html_().startswith("<p>Nothing was halted: there is nothing to judge.</p><p>0 trips, 0 halts")
-    assert "p (shifts)" not in calm._repr_html_()
+    assert "shifts)" not in calm._repr_html_()
 
 
 def test_a_small_p_value_is_below_a_thousandth_and_not_zero():
