@@ -83,7 +83,7 @@ def test_the_page_writes_the_numbers_of_the_frame(report, portfolio):
         assert interval == (f"{measure.write(lower)} to {measure.write(upper)}" if lower == lower else "–")
 
 
-HOW = metrics.Bootstrap(0.95, draws=1000, rng=0)
+HOW = metrics.Bootstrap(0.95, draws=500, rng=0)
 
 
 def test_each_interval_is_the_bootstrap_of_its_measure(report, portfolio, index):
@@ -102,8 +102,7 @@ def test_each_interval_is_the_bootstrap_of_its_measure(report, portfolio, index)
         assert bounds.loc[label].tolist() == pytest.approx([found.lower, found.upper], rel=1e-9)
         assert (bounds["lower"] <= report.tables.headline.iloc[:, 0])[label]
     assert (
-        "95%; 1,000 draws from seed 0: filtered bootstrap for VaR"
-        in report.tables.conventions.loc["Intervals", "Value"]
+        "95%; 500 draws from seed 0: filtered bootstrap for VaR" in report.tables.conventions.loc["Intervals", "Value"]
     )
 
 
