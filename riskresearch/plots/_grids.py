@@ -51,6 +51,7 @@ def plot_monthly_table(monthly: pd.DataFrame, *, title: str | None = None, ax: A
     """
     frame = PERCENT * columns_of(monthly, "monthly")
     ax = axes_or_new(ax, height=min(HEAD_POINTS + 14.0 * len(frame), HIGHEST_POINTS))
+    write_title(ax, title)
     size = np.abs(frame.to_numpy())
     typical = float(np.nanquantile(size, 0.95)) if np.isfinite(size).any() else PERCENT
     scale = Scale(-typical or -1.0, typical or 1.0)
@@ -59,7 +60,6 @@ def plot_monthly_table(monthly: pd.DataFrame, *, title: str | None = None, ax: A
     ax.set_ylabel("Year")
     if not write_numbers(ax, frame, decimals=1):
         write_colour_bar(ax, scale, "")
-    write_title(ax, title)
     return ax
 
 
@@ -99,12 +99,12 @@ def plot_correlation(correlation: pd.DataFrame, *, title: str | None = None, ax:
         raise InvalidInputError("correlation must have the same labels on rows and columns.")
     frame = PERCENT * frame
     ax = axes_or_new(ax, **_size(frame, 26.0))
+    write_title(ax, title)
     scale = Scale(-PERCENT, PERCENT)
     draw_cells(ax, frame, scale)
     ax.set_xlabel("Correlation of returns (hundredths)")
     if not write_numbers(ax, frame, decimals=0):
         write_colour_bar(ax, scale, "")
-    write_title(ax, title)
     return ax
 
 
@@ -144,13 +144,13 @@ def plot_heat_map(values: pd.DataFrame, *, label: str, title: str | None = None,
     """
     frame = columns_of(values, "values")
     ax = axes_or_new(ax, **_size(frame, 40.0))
+    write_title(ax, title)
     scale = scale_of(frame.to_numpy())
     write_colour_bar(ax, scale, label)
     draw_cells(ax, frame, scale)
     write_numbers(ax, frame, decimals=2, most=MOST_NUMBERS)
     ax.set_xlabel("" if frame.columns.name is None else str(frame.columns.name), parse_math=False)
     ax.set_ylabel("" if frame.index.name is None else str(frame.index.name), parse_math=False)
-    write_title(ax, title)
     return ax
 
 

@@ -206,7 +206,7 @@ def test_rows_without_dates_are_refused(data):
 )
 def test_another_word_is_refused_with_the_one_that_is_meant(to, meant):
     with pytest.raises(
-        InvalidInputError, match=rf"to must be one of 'day', 'week', .*, got '{to}'\. Write to='{meant}'"
+        InvalidInputError, match=rf"to must be one of 'day', 'week', .*, got '{to}'\. Did you mean '{meant}'"
     ):
         metrics.aggregate_returns(RETURNS, to=to)
 

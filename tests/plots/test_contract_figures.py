@@ -87,13 +87,6 @@ def test_without_a_title_there_is_none(name):
     assert_readable(ax)
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_in_a_notebook_a_figure_of_pyplot_is_as_readable(name):
-    ax = FIGURES[name](title=TITLE)
-    assert plt.get_fignums() == [ax.figure.number]
-    assert_readable(ax)
-
-
 @pytest.mark.parametrize("loc", ["left", "center", "right"])
 @pytest.mark.parametrize("name", ["plot_growth", "plot_rolling of nine", "plot_heat_map", "plot_bars"])
 def test_a_title_that_the_user_sets_later_replaces_ours_and_covers_nothing(name, loc):
@@ -131,6 +124,7 @@ def test_figures_are_in_one_style_whatever_the_session_has_set_and_light_on_a_da
         own = plt.subplots(layout="constrained")[1]
         in_session = FIGURES[name](title=TITLE)
         assert dict(matplotlib.rcParams) == before
+    assert_readable(in_session)
     # The style of the session is over when its Axes are drawn on.
     for ax in (in_session, FIGURES[name](title=TITLE, ax=own)):
         texts = texts_of(ax)

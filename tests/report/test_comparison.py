@@ -13,6 +13,7 @@ from riskresearch.report import build_comparison, build_file_comparison, build_r
 from riskresearch.report.comparison._build import NAMES
 from riskresearch.report.comparison._sections import holm
 from tests.examples import examples
+from tests.report.browser import measured, needs_browser
 from tests.report.pages import section_of
 from tests.report.test_json import check_schema, strict
 
@@ -69,6 +70,16 @@ def test_differences_are_those_of_the_pairs_and_corrected_for_their_number(compa
     assert "correction for 2 tests" in section_of(comparison.html, "differences")
     assert comparison.verdict.startswith("A has the highest Sharpe ratio, ")
     assert "of the other 2 Sharpe ratios can be told from that of A, all tests counted (Holm)" in comparison.verdict
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_in_a_browser_nothing_is_fetched_or_overflows_and_the_first_figure_is_on_the_first_screen(
+    comparison, tmp_path, width
+):
+    found = measured(comparison.html, tmp_path, width=width)
+    assert (found["fetched"], found["beyond"], found["cut"]) == ([], [], [])
+    assert found["figure"][0] < 900
 
 
 def test_holm_by_hand():

@@ -20,8 +20,8 @@ def test_periods_are_calendar_years_back_from_the_last_date():
     days = pd.date_range("2019-06-01", "2022-03-15", name="date")
     fund = pd.Series(0.001, index=days, name="Fund")
     frame = build_report(fund, sections=["periods"]).tables.periods
-    assert frame.index.tolist() == ["Year to date", "1 year", "Since start"]
-    assert frame["observations"].tolist() == [31 + 28 + 15, 365, len(days)]
+    assert frame.index.tolist() == ["Month to date", "3 months", "6 months", "Year to date", "1 year", "Since start"]
+    assert frame["observations"].tolist() == [15, 90, 181, 31 + 28 + 15, 365, len(days)]
     np.testing.assert_allclose(frame["portfolio"], 1.001 ** frame["observations"].astype(float) - 1.0, rtol=1e-12)
     assert frame.loc["1 year", "portfolio_per_year"] == pytest.approx(1.001**365 - 1.0)
     assert np.isnan(frame.loc["Year to date", "portfolio_per_year"])

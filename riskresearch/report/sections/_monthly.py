@@ -12,6 +12,8 @@ from riskresearch.report._section import Context, ReportTables, Section, Tables,
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FEWEST_YEARS_TO_DRAW = 3
+MOST_YEARS_ON_A_PHONE = 8
+"""Names of more years overlap there: the figure keeps its width and scrolls."""
 
 
 def compute(context: Context) -> Tables:
@@ -59,7 +61,8 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
     table = Table(head, rows, caption, css="dense two-lines", cell_css=_shades(own, extra=len(head) - 14))
     if len(own) < FEWEST_YEARS_TO_DRAW:
         return [table]
-    return [Figure(_figure(tables), _figure_caption(tables)), table]
+    css = "wide" if len(own) <= MOST_YEARS_ON_A_PHONE else "grid"
+    return [Figure(_figure(tables), _figure_caption(tables), css=css), table]
 
 
 def _cell(value: float, beside: float = np.nan) -> str:

@@ -10,6 +10,7 @@ from riskresearch.core.output._formats import date, percent
 from riskresearch.report._blocks import Drawn, Table
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 
+LAST_MONTHS = (3, 6)
 LAST_YEARS = (1, 3, 5, 10)
 SIDES = ("portfolio", "benchmark")
 SINCE_START = "Since start"
@@ -21,7 +22,13 @@ def compute(context: Context) -> Tables:
     index: Any = compared.index
     last, begin = index[-1], _begin(index)
     rows = {}
-    this_year = pd.Timestamp(last.year, 1, 1)
+    this_month, this_year = pd.Timestamp(last.year, last.month, 1), pd.Timestamp(last.year, 1, 1)
+    if begin < this_month:
+        rows["Month to date"] = _row(compared.loc[index >= this_month])
+    for months in LAST_MONTHS:
+        start = last - pd.DateOffset(months=months)
+        if begin <= start:
+            rows[f"{months} months"] = _row(compared.loc[index > start])
     if begin < this_year:
         rows["Year to date"] = _row(compared.loc[index >= this_year])
     for years in LAST_YEARS:
@@ -70,7 +77,7 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
         yearly = (row[f"{side}_per_year"] for side in sides)
         rows.append([*cells, *map(percent, yearly)])
     caption = (
-        f"Compound returns to {date(tables.returns.index[-1])}; a year back is the same day of that year. A year: over "
+        f"Compound returns to {date(tables.returns.index[-1])}; months and years back to the same day. A year: over "
         "whole years, and since the start as on the cards"
     )
     return [Table(head, rows, caption)]

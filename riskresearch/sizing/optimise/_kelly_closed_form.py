@@ -147,7 +147,8 @@ def continuous_kelly_fraction(
     risk_free : float
         Rate at which the rest of wealth is lent or borrowed, per period.
     observations : int, optional
-        How many rows `mean` and `volatility` (n - 1) were estimated from, at least 4. The variance is then that of the
+        How many rows of this period `mean` and `volatility` (n - 1) were estimated from, at least 4: with daily rows
+        both are per day, not per year. The variance is then that of the
         posterior predictive Student-t, (1 + 1/n) (n - 1) / (n - 3) as large, so that a short sample bets less. None
         takes both as known.
     fraction : float

@@ -129,8 +129,8 @@ def _drawn(sample: Truth, draws: Iterable[Truth], weights: FloatVector, parts: F
 
 def _scale(weights: FloatVector, plain: Solution) -> float:
     """Return what part of the sample's own Kelly weights the chosen ones are."""
-    whole = float(np.abs(plain.point).sum()) if plain.solved else 0.0
-    return min(1.0, float(np.abs(weights).sum()) / whole) if whole > 0.0 else 1.0
+    held, whole = float(np.abs(weights).sum()), float(np.abs(plain.point).sum()) if plain.solved else 0.0
+    return min(held, whole) / whole if whole > 0.0 else float(held > 0.0)
 
 
 def _check_bounded(best: Solution) -> None:

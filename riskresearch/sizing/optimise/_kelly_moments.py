@@ -96,8 +96,9 @@ def continuous_kelly_weights(
     risk_free : float
         Rate of cash and of borrowing, per the same period.
     observations : int, optional
-        How many rows `mean` and `covariance` (n - 1) were estimated from. The covariance is then that of the posterior
-        predictive Student-t, (1 + 1/n) (n - 1) / (n - assets - 2) as large. None takes both as known.
+        How many rows of this period `mean` and `covariance` (n - 1) were estimated from: with daily rows both are per
+        day, not times 252. The covariance is then that of the posterior predictive Student-t, (1 + 1/n) (n - 1) /
+        (n - assets - 2) as large. None takes both as known.
     fraction : float
         Fraction of the weights to hold, in (0, 1]; the rest is cash.
     constraints : Constraints, optional
@@ -107,7 +108,7 @@ def continuous_kelly_weights(
         Greatest sum of absolute weights; None is what the constraints allow, or else 1, and `math.inf` is no limit.
     confidence : float, optional
         Of an interval of each weight and of the growth rate, and of the fraction of Kelly that is robust; it needs
-        `observations`, as many as the means have rows of their own period.
+        `observations`.
     rng : int, Generator or None
         Seed of the intervals; by default they are the same each time. None takes fresh entropy.
 

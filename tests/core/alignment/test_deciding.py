@@ -213,7 +213,7 @@ def test_rows_without_dates_or_order_are_refused(data, said):
 def test_wrong_words_and_numbers_are_refused():
     own, other = returns(BUSINESS_DAYS), returns(BUSINESS_DAYS[1:], 2)
     with pytest.raises(
-        InvalidInputError, match=r"how must be one of 'auto', 'exact', .*, got 'months'\. Write how='month'"
+        InvalidInputError, match=r"how must be one of 'auto', 'exact', .*, got 'months'\. Did you mean 'month'"
     ):
         riskresearch.align(own, other, how="months")
     with pytest.raises(InvalidInputError, match="holds must be one of 'returns', 'prices', got 'levels'"):

@@ -154,6 +154,15 @@ def test_constraints_hold_in_every_draw_and_no_fraction_is_named_without_cash():
     assert "robust" not in bet.summary()
 
 
+@few
+def test_a_bet_without_an_edge_earns_what_cash_does_and_still_has_an_interval():
+    bet = kelly_weights(ROWS["A"] - 0.002, confidence=0.95, risk_free=0.0001)
+    assert bet.weights == (0.0,)
+    assert bet.growth_interval == pytest.approx((math.log1p(0.0001),) * 2, rel=1e-9)
+    assert bet.weight_intervals[0][0] == 0.0
+    assert bet.robust_fraction is None
+
+
 # --- edges
 
 
