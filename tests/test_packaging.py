@@ -32,7 +32,7 @@ USE = (
 
 def release_script():
     """Return the script that `make wheel` runs, as a module."""
-    spec = importlib.util.spec_from_file_location("release_wheel", ROOT / "release" / "wheel.py")
+    spec = importlib.util.spec_from_file_location("release_wheel", ROOT / ".ci" / "wheel.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
