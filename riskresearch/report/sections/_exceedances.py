@@ -1,11 +1,12 @@
 """Rolling VaR against the next return, with the exceedances marked and counted."""
 
+import math
 from typing import Any
 
 import pandas as pd
 
 from riskresearch import metrics, plots
-from riskresearch.core.output._formats import count, number, percent, percent_of
+from riskresearch.core.output._formats import MISSING, count, number, percent, percent_of
 from riskresearch.report._blocks import Drawn, Figure, Inapplicable, Table
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
@@ -61,7 +62,11 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
             number(row["expected"], decimals=1),
             percent(row["share"]),
             f"{percent(row['lower'])} to {percent(row['upper'])}",
-            "inside" if row["lower"] <= 1.0 - float(level) <= row["upper"] else "outside",
+            MISSING
+            if context.settings.window < _least_window(float(level))
+            else "inside"
+            if row["lower"] <= 1.0 - float(level) <= row["upper"]
+            else "outside",
         )
         for level, row in zip(frame.index, frame.to_dict("records"), strict=True)
     ]
@@ -70,19 +75,42 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
         ["Level", "Exceedances", "Expected", "Share", f"{confidence} interval", "Expected share is"],
         rows,
         caption=f"Losses larger than the VaR known before them, in {count(frame['observations'].iloc[0])} {period}s. "
-        "Exact binomial interval, for independent exceedances: where they come in clusters, it is too short",
+        "Exact binomial interval, for independent exceedances: where they come in clusters, it is too short"
+        + _too_short(frame.index, context),
     )
     return [Figure(_figure(tables, context), _caption(tables, context)), table]
+
+
+def _least_window(level: float) -> int:
+    """Return how many returns have a quantile at this level: of fewer, VaR is their largest loss."""
+    return math.ceil(round(1.0 / (1.0 - level), 6))
+
+
+def _too_short(levels: Any, context: Context) -> str:
+    """Return what the VaR of a window is that is too short for a level; empty where none is."""
+    window, period = context.settings.window, period_name(context.summary.periods_per_year)
+    short = [float(level) for level in levels if window < _least_window(float(level))]
+    if not short:
+        return ""
+    needed = " and ".join(f"{_least_window(level):,} for {percent_of(level)}" for level in short)
+    return (
+        f". VaR needs a window of {needed}: of {count(window)} {period}s it is the largest loss, which one in "
+        f"{count(window + 1)} returns exceeds by chance"
+    )
 
 
 def _caption(tables: ReportTables, context: Context) -> str:
     level, window = context.settings.level, count(context.settings.window)
     period = period_name(context.summary.periods_per_year)
     found = tables.exceedances.loc[level]
+    expected = f"{number(found['expected'], decimals=1)} were to be expected"
+    if context.settings.window < _least_window(level):
+        chance = found["observations"] / (context.settings.window + 1)
+        expected = f"{number(chance, decimals=1)} were to be expected of a window that short"
     return (
         f"Returns of {tables.returns.columns[0]}, and historical VaR and CVaR {percent_of(level)} of the {window} "
         f"{period}s before each. Marked: the {count(found['count'])} losses larger than that VaR; "
-        f"{number(found['expected'], decimals=1)} were to be expected."
+        f"{expected}."
     )
 
 
