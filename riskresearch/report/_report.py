@@ -212,7 +212,8 @@ def build_report(
     periods_per_year : float, optional
         By default read off the dates.
     window : int, optional
-        Returns in a rolling window. By default one year, or half of the dates if they are fewer than two years.
+        Returns in a rolling window. By default one year and at least 12, or half of the dates if they are fewer than
+        two years.
     confidence : float
         Confidence, in (0, 1), of the bootstrap interval of each headline number.
     capital : float or Series, optional

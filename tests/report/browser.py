@@ -19,12 +19,18 @@ addEventListener("load", () => {
   const box = each => each.getBoundingClientRect();
   const seen = each => { const b = box(each); return b.width > 0 && b.height > 0; };
   const width = page.documentElement.clientWidth;
-  const scrolls = each => each.closest(".scroll, figure.grid") !== null;
+  const scrolls = each => each.closest(".scroll, figure") !== null;
   const beyond = [...page.querySelectorAll("body *")].filter(
     each => seen(each) && !each.closest("svg") && !scrolls(each)
       && (box(each).right > width + 1 || box(each).left < -1));
   const cut = [...page.querySelectorAll("li, p, dd, dt, td, th, figcaption, h1, h2, a")].filter(
     each => seen(each) && !scrolls(each) && each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 1);
+  const words = svg => [...svg.querySelectorAll("text")].filter(each => seen(each) && each.textContent.trim());
+  const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom - a.height / 6 <= b.top + b.height / 6
+    || b.bottom - b.height / 6 <= a.top + a.height / 6;
+  const overlapping = [...page.querySelectorAll("figure svg")].flatMap(svg => words(svg).flatMap((one, number, all) =>
+    all.slice(number + 1).filter(other => !apart(box(one), box(other))).map(
+      other => `${svg.id || svg.parentNode.className}: ${one.textContent.trim()} | ${other.textContent.trim()}`)));
   const figure = page.querySelector("figure svg");
   const found = {
     order: [...page.querySelectorAll("header, .cards, aside, nav, section")].map(
@@ -35,6 +41,7 @@ addEventListener("load", () => {
     beyond: beyond.map(each => each.outerHTML.slice(0, 120)),
     cut: cut.map(each => each.outerHTML.slice(0, 120)),
     figure: figure ? [box(figure).top, box(figure).bottom] : null,
+    overlapping,
     scrolling: [...page.querySelectorAll(".scroll")].filter(each => each.scrollWidth > each.clientWidth + 1).length,
     sticky: [...page.querySelectorAll("tbody th")].map(each => getComputedStyle(each).position),
   };

@@ -79,6 +79,12 @@ def test_nothing_is_fetched_cut_off_or_wider_than_the_screen(pages, tmp_path, na
 
 
 @pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_words_of_a_figure_overlap(pages, tmp_path, name, width):
+    assert measured(pages[name], tmp_path, width=width)["overlapping"] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_the_first_figure_is_on_the_first_screen(pages, tmp_path, name):
     top, bottom = measured(pages[name], tmp_path, width=1280)["figure"]
     assert 0 < top < bottom <= 900

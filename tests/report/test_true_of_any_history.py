@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskresearch import metrics
+from riskresearch import datasets, metrics
 from riskresearch.report import build_comparison, build_report
 from riskresearch.report._intervals import Bounds
 from riskresearch.report._page import for_readers, notes_above
@@ -137,3 +137,12 @@ def test_notes_leave_the_options_to_who_makes_the_page(warning, note):
 )
 def test_as_many_notes_stand_above_as_there_is_room_for(lengths, shown):
     assert notes_above(["x" * length for length in lengths], "h" * 300) == shown
+
+
+@pytest.mark.parametrize(("share", "little"), [(0.0, True), (0.7, False)])
+def test_crises_through_a_factor_that_explains_nothing_are_said_to_show_nothing(share, little):
+    index = datasets.load("index_sp500")["close"].loc["2012":"2016"].pct_change().dropna()
+    noise = pd.Series(_normal(len(index)), index=index.index)
+    said = section_of(build_report((share * index + noise).rename("Fund"), sections=["stress"]).html, "stress")
+    assert "The bundled S&amp;P 500 explains" in said
+    assert ("so little that these rows say next to nothing" in said) is little

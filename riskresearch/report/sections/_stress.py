@@ -17,6 +17,8 @@ from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 
 MAX_DAYS_PER_ROW = 4
+LITTLE_EXPLAINED = 0.05
+"""Share of the variance below which a beta is no account of a crisis."""
 INDEX = "index_sp500"
 INDEX_NAME = "the bundled S&P 500"
 
@@ -158,6 +160,8 @@ def _caption(tables: ReportTables, known: pd.DataFrame, context: Context) -> str
             f". {INDEX_NAME[0].upper()}{INDEX_NAME[1:]} explains {percent_1(fit['explained'])} of the variance over "
             f"{count(fit['observations'])} common {period}s, beta {number(fit['beta'], decimals=2)}"
         )
+        if fit["explained"] < LITTLE_EXPLAINED:
+            words += ": so little that these rows say next to nothing"
     unknown = [str(name) for name in tables.stress.index if name not in known.index]
     return words + (f". Not known: {', '.join(unknown)}" if unknown else "")
 
