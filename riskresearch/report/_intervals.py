@@ -14,7 +14,8 @@ from riskresearch.kernels.inference._filtered import keeping_histories
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._measures import MEASURES, words_of
 
-DRAWS = 1000
+DRAWS = 500
+"""An end of a 95 % interval varies from seed to seed by some 6 % of half the width; by 4 % with 1,000 draws."""
 SEED = 0
 MIN_RETURNS = 30
 """Fewer returns give neither intervals nor contributions."""

@@ -17,7 +17,7 @@ def test_the_task_as_it_is_guessed_prints_numbers_and_conventions():
     found = rr.value_at_risk(RETURNS, level=0.99, horizon=10, interval=0.95)
     text = str(found)
     assert text == found.summary()
-    assert text.splitlines()[0].split() == ["estimate", "lower", "upper", "standard_error"]
+    assert text.splitlines()[0].split() == ["estimate", "lower", "upper", "standard", "error"]
     assert [line.split()[0] for line in text.splitlines()[1:4]] == ["AAPL", "MSFT", "XOM"]
     for convention in ("confidence 0.95", "historical, level 0.99", "overlapping windows of 10 rows", "seed 0"):
         assert convention in text

@@ -149,9 +149,9 @@ def test_episodes_and_shocks_stand_side_by_side():
     pd.testing.assert_frame_equal(both.to_frame(), pd.concat([past.to_frame(), future.to_frame()]))
     assert both.summary().splitlines() == [
         "scenario               portfolio  source",
-        "2008 financial crisis    −45.95%  returns",
-        "2020 pandemic            −33.92%  returns",
-        "slump                    −20.00%  given (stocks −0.2)",
+        "2008 financial crisis    -45.95%  returns",
+        "2020 pandemic            -33.92%  returns",
+        "slump                    -20.00%  given (stocks -0.2)",
         "Bought before the scenario and held; negative is a loss.",
     ]
     assert past.append() == past

@@ -60,7 +60,7 @@ def test_every_section_is_on_the_page_in_order(comparison):
 def test_differences_are_those_of_the_pairs_and_corrected_for_their_number(comparison):
     frame = comparison.tables.differences
     assert list(frame.index) == ["B", "C"]
-    how = metrics.Bootstrap(0.95, draws=1000, rng=0, resampling="circular")
+    how = metrics.Bootstrap(0.95, draws=500, rng=0, resampling="circular")
     found = metrics.sharpe_ratio_difference(FUNDS["B"], FUNDS["A"], interval=how)
     assert frame.loc["B", "difference"] == pytest.approx(
         metrics.sharpe_ratio(FUNDS["B"]) - metrics.sharpe_ratio(FUNDS["A"]), rel=1e-9

@@ -15,7 +15,7 @@ from riskresearch.report import build_report
 
 FIRST = 251
 RATE = 0.0001
-HOW = metrics.Bootstrap(0.95, draws=1000, rng=0)
+HOW = metrics.Bootstrap(0.95, draws=500, rng=0)
 ROWS = ["Equal weights", "Volatility target", "VaR budget", "Inverse volatility", "Risk parity"]
 
 
@@ -68,7 +68,7 @@ def test_each_row_is_measured_on_the_simulation_of_that_name(found, accounts, na
 
 
 def test_the_p_value_is_the_smallest_times_the_tests(found, accounts):
-    how = metrics.Bootstrap(0.95, draws=1000, resampling="circular", rng=0)
+    how = metrics.Bootstrap(0.95, draws=500, resampling="circular", rng=0)
     base = accounts["Equal weights"].returns.iloc[1:]
     p_values = [
         metrics.sharpe_ratio_difference(accounts[name].returns.iloc[1:], base, risk_free=RATE, interval=how).p_value

@@ -1,7 +1,7 @@
 """The portfolio's assets under several sizers, simulated with costs and tested against its own weights."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any
 
@@ -25,7 +25,7 @@ from riskresearch.core.output._formats import (
 )
 from riskresearch.report._blocks import Definitions, Drawn, Figure, Inapplicable, Paragraph, Table
 from riskresearch.report._inputs import Inputs
-from riskresearch.report._intervals import DRAWS, SEED, bootstrap_settings, bounds
+from riskresearch.report._intervals import bootstrap_settings, bounds
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
 from riskresearch.report._simulation import COST, MIN_ROWS
@@ -164,7 +164,7 @@ def _targets(
 
 
 def _measures(accounts: dict[str, Backtest], own: metrics.RiskSummary, confidence: float) -> pd.DataFrame:
-    how = metrics.Bootstrap(confidence, draws=DRAWS, resampling="circular", rng=SEED)
+    how = replace(bootstrap_settings(confidence), resampling="circular")
     yearly: Any = {"risk_free": own.risk_free, "periods_per_year": own.periods_per_year}
     base: Any = None
     rows = {}
