@@ -50,6 +50,7 @@ CASES = {
 }
 OTHERS = {
     "herfindahl_index": "has no returns",
+    "continuous_growth_rate": "has moments and no returns",
     "build_file_report": "reads both from files: tests/report/test_weights.py",
     "simulate": "has weights of every bar: below",
     "backtest_breakers": "has weights of every bar: below",
@@ -71,7 +72,9 @@ def answer(name, returns, weights):
     found = FUNCTIONS[name](returns, weights=weights, **CASES[name])
     if not isinstance(found, Report):
         return found
-    return [found.tables[table].to_numpy().tolist() for table in ("returns", "headline", "assets", "correlation")]
+    return [
+        getattr(found.tables, table).to_numpy().tolist() for table in ("returns", "headline", "assets", "correlation")
+    ]
 
 
 def warned(name, returns, weights):

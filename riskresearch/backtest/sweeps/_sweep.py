@@ -43,8 +43,8 @@ def sweep(
     block_length: float | None = None,
     rng: int | np.random.Generator | None = 0,
     n_jobs: int | None = None,
-    backend: Literal["loky", "threading", "multiprocessing", "dask"] | None = None,
     chunk_size: int | None = None,
+    backend: Literal["loky", "threading", "multiprocessing", "dask"] | None = None,
     store: str | os.PathLike[str] | None = None,
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
@@ -82,12 +82,14 @@ def sweep(
     draws, block_length, rng : int, float, and int or Generator
         As in `superior_predictive_ability`. None is the assets' mean automatic length, and the seed of the store, or
         fresh entropy.
-    n_jobs, chunk_size : int, optional
-        Workers of joblib, and jobs that one gets at a time. No digit depends on it. A set that kills its process is
-        recorded as failed under loky, multiprocessing and dask; run here or in threads, it takes the sweep with it.
+    n_jobs : int, optional
+        Workers of joblib. No digit depends on it. A set that kills its process is recorded as failed under loky,
+        multiprocessing and dask; run here or in threads, it takes the sweep with it.
     backend : {"loky", "threading", "multiprocessing", "dask"}, optional
         Where the workers are, by default all cores; dask is the cluster of its current client. None is what
         `joblib.parallel_config` has chosen, or this process without `n_jobs`.
+    chunk_size : int, optional
+        Jobs that a worker gets at a time.
     store : path, optional
         Folder of results; given again after a kill, the sweep goes on. Results of other data or code are refused; of a
         sizer's code only itself is looked at, not what it calls.

@@ -55,8 +55,8 @@ def sweep_breakers(
     halt_draws: int = 2000,
     rng: int | np.random.Generator | None = 0,
     n_jobs: int | None = None,
-    backend: Literal["loky", "threading", "multiprocessing", "dask"] | None = None,
     chunk_size: int | None = None,
+    backend: Literal["loky", "threading", "multiprocessing", "dask"] | None = None,
     store: str | os.PathLike[str] | None = None,
     periods_per_year: float | None = None,
 ) -> Sweep:
@@ -84,7 +84,7 @@ def sweep_breakers(
         Random halts that those of the best set are compared with, as the `draws` of `halt_significance`.
     rng : int, Generator or None
         Seed of all draws, so that a second call gives the same; None takes that of the store, or fresh entropy.
-    n_jobs, backend, chunk_size, store : optional
+    n_jobs, chunk_size, backend, store : optional
         As in `sweep`.
     periods_per_year : float, optional
         Rows that make a year; None reads it off the dates.
