@@ -51,7 +51,7 @@ lab: $(VENV)/.test  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
 wheel: $(VENV)/.wheel  ## dist/: the sdist, and a wheel that installs without a compiler
-	$(BIN)/python release/wheel.py
+	$(BIN)/python .ci/wheel.py
 
 $(VENV)/.base: pyproject.toml $(CONSTRAINTS) $(KERNELS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "riskresearch needs Python 3.11 or newer, got " + sys.version.split()[0] + ": make PYTHON=python3.11")'

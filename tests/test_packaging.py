@@ -32,7 +32,7 @@ USE = (
 
 def release_script():
     """Return the script that `make wheel` runs, as a module."""
-    spec = importlib.util.spec_from_file_location("release_wheel", ROOT / "release" / "wheel.py")
+    spec = importlib.util.spec_from_file_location("release_wheel", ROOT / ".ci" / "wheel.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -198,7 +198,7 @@ def test_a_wheel_looks_for_libraries_in_no_folder_of_the_machine_that_built_it(m
     assert script.linker() == {}
 
 
-@pytest.mark.parametrize("name", ["release/wheel.py", "Makefile", "CITATION.cff"])
+@pytest.mark.parametrize("name", [".ci/wheel.py", "Makefile", "CITATION.cff"])
 def test_what_builds_a_release_names_no_host_and_no_path_of_a_machine(name):
     text = (ROOT / name).read_text()
     assert not re.search(r"https?://|index-url|(?<![\w.])/(home|tmp|opt|usr|root|work)/", text)

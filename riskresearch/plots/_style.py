@@ -99,10 +99,18 @@ def plot_style() -> Iterator[None]:
     ...     title = ax.set_title("Worst loss of the year (%)")
     >>> plt.close(figure)
     """
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        settings.update(HOUSE)
-        yield
+    interactive = settings["interactive"]
+    try:
+        with matplotlib.rc_context():
+            matplotlib.rcdefaults()
+            settings.update(HOUSE)
+            try:
+                yield
+            finally:
+                interactive = settings["interactive"]
+    finally:
+        # The first figure of a notebook picks the backend, which turns this on: off again, no later figure would show.
+        settings["interactive"] = interactive
 
 
 def in_house_style(draw: Callable[P, Axes]) -> Callable[P, Axes]:

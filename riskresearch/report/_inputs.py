@@ -122,6 +122,11 @@ def _without(count: int) -> str:
     return f"; {count:,} column{'s' if count > 1 else ''} without a weight {'are' if count > 1 else 'is'} not in it"
 
 
+def days_per_row(index: pd.Index) -> float:
+    """Return the typical step from one date to the next, in days."""
+    return float(np.median(np.diff(index.to_numpy()) / np.timedelta64(1, "D")))
+
+
 def check_assets(count: int, name: str) -> None:
     """Raise `InvalidInputError` if there are too many assets for one page."""
     if count > MAX_ASSETS:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 
 import matplotlib
 import numpy as np
@@ -199,6 +200,17 @@ def test_the_session_settings_stay_as_they_were(ax):
     with plots.plot_style():
         plots.figure_to_svg(plots.plot_growth(pd.Series([1.0, 2.0]), ax=ax).figure, name="a", description="b")
     assert dict(matplotlib.rcParams) == before
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+@pytest.mark.parametrize("error", [None, ValueError])
+def test_a_backend_that_is_chosen_for_the_first_figure_stays_interactive(monkeypatch, chosen, error):
+    monkeypatch.setitem(matplotlib.rcParams, "interactive", not chosen)
+    with suppress(ValueError), plots.plot_style():
+        matplotlib.interactive(chosen)  # what the inline backend of Jupyter does when the first figure is made
+        if error is not None:
+            raise error
+    assert matplotlib.is_interactive() is chosen
 
 
 def test_frames_of_polars_and_arrow_are_drawn_as_those_of_pandas(ax, returns):

@@ -8,9 +8,13 @@ import pandas as pd
 from riskresearch import metrics, plots
 from riskresearch.core.output._formats import bare_percent_1, percent_1
 from riskresearch.report._blocks import Drawn, Figure, Table
+from riskresearch.report._inputs import days_per_row
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure, shade
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+QUARTERS = ("Q1", "Q2", "Q3", "Q4")
+DAYS_IN_A_MONTH, DAYS_IN_A_QUARTER = 31, 92
+"""At most: where rows are further apart, a column each would show the return of a longer time."""
 FEWEST_YEARS_TO_DRAW = 3
 MOST_YEARS_ON_A_PHONE = 8
 """Names of more years overlap there: the figure keeps its width and scrolls."""
@@ -24,7 +28,7 @@ def compute(context: Context) -> Tables:
 
 
 def calendar(returns: pd.Series) -> pd.DataFrame:
-    """Compound returns to months and years.
+    """Compound returns to months and years; those of quarters to quarters, and those of years to years alone.
 
     Parameters
     ----------
@@ -33,22 +37,34 @@ def calendar(returns: pd.Series) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, shape (n_years, 13)
-        Fractions, one column a month and one for the year; NaN where a month has no return.
+    DataFrame, shape (n_years, 13), (n_years, 5) or (n_years, 1)
+        Fractions, one column a month or quarter and one for the year; NaN where there is no return.
     """
-    months: Any = metrics.aggregate_returns(returns, to="month")
     years: Any = metrics.aggregate_returns(returns, to="year")
-    table: pd.DataFrame = months.set_axis([months.index.year, months.index.month]).unstack()
-    table = table.reindex(columns=range(1, 13)).set_axis(list(MONTHS), axis=1)
+    step = days_per_row(returns.index)
+    table = pd.DataFrame(index=pd.Index(years.index.year, name="Year"))
+    if step <= DAYS_IN_A_MONTH:
+        months: Any = metrics.aggregate_returns(returns, to="month")
+        table = _by_year(months, months.index.month, MONTHS)
+    elif step <= DAYS_IN_A_QUARTER:
+        quarters: Any = metrics.aggregate_returns(returns, to="quarter")
+        table = _by_year(quarters, quarters.index.quarter, QUARTERS)
     table["Total"] = years.to_numpy()
     return table.rename_axis("Year", axis=0)
+
+
+def _by_year(returns: Any, numbers: Any, names: tuple[str, ...]) -> pd.DataFrame:
+    """Return the returns of months or quarters, years as rows."""
+    table: pd.DataFrame = returns.set_axis([returns.index.year, numbers]).unstack()
+    return table.reindex(columns=range(1, len(names) + 1)).set_axis(list(names), axis=1)
 
 
 def draw(tables: ReportTables, context: Context) -> Drawn:
     own, beside = tables.monthly, tables.monthly_benchmark
     names = [str(name) for name in tables.returns.columns]
-    head = ["Year", *MONTHS, "Total"]
-    caption = f"Returns of {names[0]} in %, compounded; the first and the last month may be incomplete"
+    head = ["Year", *map(str, own.columns)]
+    unit = {MONTHS[0]: "month", QUARTERS[0]: "quarter"}.get(head[1], "year")
+    caption = f"Returns of {names[0]} in %, compounded; the first and the last {unit} may be incomplete"
     if beside.empty:
         rows = [[str(year), *map(_cell, values)] for year, *values in own.itertuples()]
     else:
@@ -58,7 +74,7 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
             [str(year), *map(_cell, values, others), _cell(values[-1] - others[-1])]
             for (year, *values), (_, *others) in zip(own.itertuples(), beside.itertuples(), strict=True)
         ]
-    table = Table(head, rows, caption, css="dense two-lines", cell_css=_shades(own, extra=len(head) - 14))
+    table = Table(head, rows, caption, css="dense two-lines", cell_css=_shades(own, extra=len(head) - 1 - own.shape[1]))
     if len(own) < FEWEST_YEARS_TO_DRAW:
         return [table]
     css = "wide" if len(own) <= MOST_YEARS_ON_A_PHONE else "grid"
@@ -95,7 +111,7 @@ def _figure(tables: ReportTables) -> str:
 
 
 def _shades(frame: pd.DataFrame, *, extra: int) -> list[list[str]]:
-    """Return the shade of each cell; months are scaled by large months and years by large years."""
+    """Return the shade of each cell; months and quarters are scaled by large ones and years by large years."""
     months = frame.drop(columns="Total")
     classes = []
     months_scale, years_scale = _typical_large(months), _typical_large(frame[["Total"]])
@@ -106,7 +122,7 @@ def _shades(frame: pd.DataFrame, *, extra: int) -> list[list[str]]:
 
 
 def _typical_large(frame: pd.DataFrame) -> float:
-    return float(np.nanquantile(frame.abs().to_numpy(), 0.95)) or 1.0
+    return (float(np.nanquantile(frame.abs().to_numpy(), 0.95)) if frame.size else 0.0) or 1.0
 
 
 SECTION: Section = Section(

@@ -8,28 +8,35 @@ import pandas as pd
 from riskresearch.core.dates._years import years_of
 from riskresearch.core.output._formats import date, percent
 from riskresearch.report._blocks import Drawn, Table
+from riskresearch.report._inputs import days_per_row
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 
 LAST_MONTHS = (3, 6)
+DAYS_IN_A_MONTH, DAYS_IN_A_YEAR = 31, 366
+"""At most: rows further apart, as quarters are, say nothing about the last month."""
 LAST_YEARS = (1, 3, 5, 10)
 SIDES = ("portfolio", "benchmark")
 SINCE_START = "Since start"
 
 
 def compute(context: Context) -> Tables:
-    """Return one row a period: its dates, and the compound return of each side, in all and a year."""
+    """Return one row a period: its dates, and the compound return of each side, in all and a year.
+
+    Periods that are shorter than what one return covers are left out.
+    """
     compared = context.compared
     index: Any = compared.index
-    last, begin = index[-1], _begin(index)
+    step = days_per_row(index)
+    last, begin = index[-1], index[0] - pd.Timedelta(days=step)  # where the first return begins
     rows = {}
     this_month, this_year = pd.Timestamp(last.year, last.month, 1), pd.Timestamp(last.year, 1, 1)
-    if begin < this_month:
+    if begin < this_month and step <= DAYS_IN_A_MONTH:
         rows["Month to date"] = _row(compared.loc[index >= this_month])
     for months in LAST_MONTHS:
         start = last - pd.DateOffset(months=months)
-        if begin <= start:
+        if begin <= start and step <= months * DAYS_IN_A_MONTH:
             rows[f"{months} months"] = _row(compared.loc[index > start])
-    if begin < this_year:
+    if begin < this_year and step <= DAYS_IN_A_YEAR:
         rows["Year to date"] = _row(compared.loc[index >= this_year])
     for years in LAST_YEARS:
         start = last - pd.DateOffset(years=years)
@@ -37,11 +44,6 @@ def compute(context: Context) -> Tables:
             rows[f"{years} year{'s' * (years > 1)}"] = _row(compared.loc[index > start], years)
     rows[SINCE_START] = _since_start(context)
     return {"periods": pd.DataFrame.from_dict(rows, orient="index").rename_axis("Period")}
-
-
-def _begin(index: pd.DatetimeIndex) -> pd.Timestamp:
-    """Return when the first return begins: one typical step before its date."""
-    return index[0] - pd.Timedelta(np.median(np.diff(index.to_numpy())))
 
 
 def _row(compared: pd.DataFrame, years: float = np.nan) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from riskresearch import datasets, metrics, portfolio
 from riskresearch.core import ConventionWarning, InvalidInputError, align
 from riskresearch.core.output._formats import count, date, number, percent_1
 from riskresearch.report._blocks import Drawn, Paragraph, Table
-from riskresearch.report._inputs import Inputs
+from riskresearch.report._inputs import Inputs, days_per_row
 from riskresearch.report._intervals import MIN_RETURNS
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables
@@ -69,7 +69,7 @@ def _held(inputs: Inputs) -> tuple[pd.DataFrame, pd.Series]:
 
 
 def _is_daily(index: pd.Index) -> bool:
-    return bool(np.median(np.diff(index.to_numpy()) / np.timedelta64(1, "D")) <= MAX_DAYS_PER_ROW)
+    return days_per_row(index) <= MAX_DAYS_PER_ROW
 
 
 def bundled_index() -> pd.Series:
