@@ -26,7 +26,10 @@ def check_grid(grid: Mapping[str, Iterable[Any]], *, reserved: tuple[str, ...], 
     that takes the parameters.
     """
     if not isinstance(grid, Mapping):
-        raise InvalidInputError(f"grid must be a mapping of names to values, got {type(grid).__name__}.")
+        raise InvalidInputError(
+            f"grid must be a mapping of names to values, got {type(grid).__name__}. Write "
+            'grid={"target": [0.05, 0.1], "halflife": [20, 60]}: each combination is one trial.'
+        )
     if not grid:
         raise InvalidInputError("grid must name at least one parameter, got an empty mapping.")
     checked = []

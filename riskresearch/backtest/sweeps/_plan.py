@@ -103,7 +103,8 @@ def plan_sizers(
 ) -> SizerTrials:
     """Return all that the workers need, checked."""
     if not callable(make):
-        raise InvalidInputError(f"sizer must be a class or function of the parameters, got {make!r}.")
+        remedy = "" if isinstance(make, Mapping) else f" Write {type(make).__name__}: the grid has its parameters."
+        raise InvalidInputError(f"sizer must be a class or function of the parameters, got {shown(make)}.{remedy}")
     data, panel = plain_prices(prices, nan_policy)
     returns = simple_returns(data, nan_policy=nan_policy)
     skipped = check_count(warm_up, name="warm_up", minimum=0)

@@ -25,6 +25,27 @@ if TYPE_CHECKING:
 UNBOUNDED = (-math.inf, math.inf)
 ROUNDING = 1e-12
 
+OTHER_NAMES = {
+    **{
+        each: f"Write constraints=Constraints({each}=...)."
+        for each in (
+            "linear",
+            "lower",
+            "upper",
+            "total",
+            "max_gross",
+            "groups",
+            "group_limits",
+            "inequalities",
+            "equalities",
+        )
+    },
+    **dict.fromkeys(("bounds", "weight_bounds"), "Write constraints=Constraints(lower=..., upper=...)."),
+    **dict.fromkeys(("cap", "leverage", "max_lev"), "max_leverage"),
+    **dict.fromkeys(("rf", "risk_free_rate"), "risk_free"),
+}
+"""What the limits of an optimiser are called elsewhere, or are part of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
@@ -104,8 +125,16 @@ def checked(constraints: Constraints | None) -> Constraints:
     """Return the constraints, or the default ones."""
     given = Constraints() if constraints is None else constraints
     if not isinstance(given, Constraints):
-        raise InvalidInputError(f"constraints must be riskresearch.sizing.Constraints, got {type(given).__name__}.")
+        written = f"**{given!r}" if isinstance(given, dict) else f"linear={given!r}" if _is_text(given) else "..."
+        raise InvalidInputError(
+            f"constraints must be riskresearch.sizing.Constraints, got {type(given).__name__}. Write "
+            f"constraints=Constraints({written})."
+        )
     return given
+
+
+def _is_text(given: object) -> bool:
+    return isinstance(given, str) or (isinstance(given, list | tuple) and all(isinstance(each, str) for each in given))
 
 
 def bounds(constraints: Constraints, names: tuple[str, ...]) -> tuple[FloatVector, FloatVector]:
