@@ -40,7 +40,7 @@ def answers_other_names(remedies: Mapping[str, str], *, second: str = "") -> Cal
                 raise InvalidInputError(f"{name} has no argument {other!r}, got {other}={shown(given)}. {told}")
             return original(*args, **options)
 
-        if not is_class:
+        if not isinstance(target, type):
             return answering  # type: ignore[return-value]
         target.__init__ = answering  # type: ignore[misc]
         return target

@@ -125,16 +125,18 @@ def checked(constraints: Constraints | None) -> Constraints:
     """Return the constraints, or the default ones."""
     given = Constraints() if constraints is None else constraints
     if not isinstance(given, Constraints):
-        written = f"**{given!r}" if isinstance(given, dict) else f"linear={given!r}" if _is_text(given) else "..."
         raise InvalidInputError(
             f"constraints must be riskresearch.sizing.Constraints, got {type(given).__name__}. Write "
-            f"constraints=Constraints({written})."
+            f"constraints=Constraints({_fields_meant(given)})."
         )
     return given
 
 
-def _is_text(given: object) -> bool:
-    return isinstance(given, str) or (isinstance(given, list | tuple) and all(isinstance(each, str) for each in given))
+def _fields_meant(given: object) -> str:
+    if isinstance(given, dict):
+        return f"**{given!r}"
+    texts = given if isinstance(given, list | tuple) else (given,)
+    return f"linear={given!r}" if all(isinstance(each, str) for each in texts) else "..."
 
 
 def bounds(constraints: Constraints, names: tuple[str, ...]) -> tuple[FloatVector, FloatVector]:
