@@ -100,12 +100,11 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
 
 
 def _caption(tables: ReportTables, context: Context) -> str:
-    level = context.settings.level
-    period = period_name(context.summary.periods_per_year)
-    found = tables.exceedances.loc[level]
+    level, period = percent_of(context.settings.level), period_name(context.summary.periods_per_year)
+    found = tables.exceedances.loc[context.settings.level]
     return (
-        f"Returns of {tables.returns.columns[0]}, and historical VaR and CVaR {percent_of(level)} of the "
-        f"{count(found['window'])} {period}s before each. Marked: the {count(found['count'])} losses larger than that VaR; "
+        f"Returns of {tables.returns.columns[0]}, and historical VaR and CVaR {level} of the {count(found['window'])} "
+        f"{period}s before each. Marked: the {count(found['count'])} losses larger than that VaR; "
         f"{number(found['expected'], decimals=1)} were to be expected."
     )
 
