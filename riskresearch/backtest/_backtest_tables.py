@@ -158,7 +158,7 @@ def conventions(done: Simulated) -> str:
     fill = "prices" if market.fill_prices is market.prices else "fill_prices"
     rows = len(done.record.equity)
     kept = (
-        f"{rows:,} bar{'s' * (rows != 1)}, capital {settings.capital:,.10g} each; lag {settings.lag}, filled at "
+        f"{formats.counted(rows, 'bar')}, capital {settings.capital:,.10g} each; lag {settings.lag}, filled at "
         f"{fill}, rebalanced {_rebalanced(settings.rebalance)}; targets on equity at the fill before costs; borrowing "
         f"{'allowed' if settings.borrowing else 'not allowed'}; every bar balances."
     )

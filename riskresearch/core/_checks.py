@@ -86,11 +86,16 @@ def check_positive(value: float, *, name: str) -> float:
 
 def check_count(value: object, *, name: str, minimum: int) -> int:
     """Return a whole number of at least `minimum`."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not _is_finite(value) or value < minimum:
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not _is_whole(value) or value < minimum:
         raise InvalidInputError(
             f"{name} must be a whole number of at least {minimum}, got {shown(value)}.{_meant_count(value, name)}"
         )
     return int(value)
+
+
+def _is_whole(value: Any) -> bool:
+    """Return whether a whole number of any size is one, unlike a timedelta64, which NumPy counts among them."""
+    return isinstance(value, int) or _is_finite(value)
 
 
 def _meant_count(value: object, name: str) -> str:

@@ -41,6 +41,8 @@ GUESSES = {
     "moments": (lambda: rr.sizing.kelly_weights(mean=[0.1], covariance=[[0.1]]), "continuous_kelly_weights(mean, cov"),
     "an interval of Kelly": (lambda: rr.sizing.kelly_weights(RETURNS, interval=0.9), "Write confidence=0.9."),
     "a sizer with one": (lambda: rr.KellyPositionSizer(confidence=0.9), "`kelly_weights(returns, confidence=0.9)`"),
+    "odds without a name": (lambda: rr.sizing.kelly_fraction(0.6, 2.0), "Write odds=2.0."),
+    "a win rate": (lambda: rr.sizing.kelly_fraction(win_rate=0.6), "Write probability=0.6."),
     "linear": (lambda: rr.sizing.minimum_cvar(RETURNS, linear=["A <= 0.2"]), "constraints=Constraints(linear=...)"),
     "texts": (lambda: rr.sizing.minimum_cvar(RETURNS, constraints=["A <= 0.2"]), "Constraints(linear=['A <= 0.2'])"),
     "a mapping": (lambda: rr.sizing.mean_cvar(RETURNS, constraints={"upper": 1}, risk_aversion=1), "(**{'upper': 1})"),
