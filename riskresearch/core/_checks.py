@@ -51,7 +51,7 @@ def _is_finite(value: numbers.Real) -> bool:
 
 def check_level(level: float, *, name: str = "level") -> float:
     """Return a confidence level in (0.5, 1)."""
-    value = check_number(level, name=name)
+    value = math.nan if isinstance(level, str) else check_number(level, name=name)
     if not 0.5 < value < 1.0:
         raise InvalidInputError(
             f"{name} must be in (0.5, 1), got {level!r}. It is a confidence level: "
