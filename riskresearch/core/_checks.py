@@ -101,7 +101,7 @@ def _is_whole(value: Any) -> bool:
 def _meant_count(value: object, name: str) -> str:
     """Return what a text such as "10D" was likely meant to be, as a sentence."""
     found = COUNT_WITH_UNIT.fullmatch(value) if isinstance(value, str) else None
-    return f" Write {name}={found[1]}: it counts rows." if found else ""
+    return f" Write {name}={found[1]}, a number without a unit." if found else ""
 
 
 def check_sequence(given: Any, *, name: str) -> tuple[Any, ...]:

@@ -21,7 +21,7 @@ GUESSES = {
     "a level without a name": (lambda: rr.value_at_risk(RETURNS, 0.99), "Write level=0.99."),
     "a series without a name": (lambda: rr.value_at_risk(RETURNS, SERIES), "got a Series as well. Write `weights=`"),
     "a portfolio": (lambda: rr.value_at_risk(RETURNS, portfolio=WEIGHTS), "Write weights={'A': 0.5, 'B': 0.5}."),
-    "days as text": (lambda: rr.value_at_risk(RETURNS, horizon="10D"), "Write horizon=10: it counts rows."),
+    "days as text": (lambda: rr.value_at_risk(RETURNS, horizon="10D"), "Write horizon=10, a number without a unit."),
     "a year as text": (lambda: rr.rolling_tail_risk(SERIES, window="1y"), "number of at least 1, got '1y'."),
     "a level as text": (lambda: rr.value_at_risk(RETURNS, level="99%"), "got '99%'. It is a confidence level"),
     "parametric": (lambda: rr.value_at_risk(RETURNS, method="parametric"), "Did you mean 'normal'?"),
