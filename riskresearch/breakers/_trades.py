@@ -127,7 +127,8 @@ def _check_bars(window: Any) -> None:
     try:
         check_count(window, name="window", minimum=1)
     except InvalidInputError as error:
-        raise InvalidInputError(f"{error} Bars are a number, time is a timedelta: timedelta(hours=24).") from None
+        rule = f"window must be a whole number of at least 1, got {window!r}." if isinstance(window, str) else error
+        raise InvalidInputError(f"{rule} Bars are a number, time is a timedelta: timedelta(hours=24).") from None
 
 
 class TradeObserver(Observer):

@@ -51,7 +51,7 @@ def _is_finite(value: numbers.Real) -> bool:
 
 def check_level(level: float, *, name: str = "level") -> float:
     """Return a confidence level in (0.5, 1)."""
-    value = check_number(level, name=name)
+    value = math.nan if isinstance(level, str) else check_number(level, name=name)
     if not 0.5 < value < 1.0:
         raise InvalidInputError(
             f"{name} must be in (0.5, 1), got {level!r}. It is a confidence level: "
@@ -101,7 +101,7 @@ def _is_whole(value: Any) -> bool:
 def _meant_count(value: object, name: str) -> str:
     """Return what a text such as "10D" was likely meant to be, as a sentence."""
     found = COUNT_WITH_UNIT.fullmatch(value) if isinstance(value, str) else None
-    return f" Write {name}={found[1]}: it counts rows." if found else ""
+    return f" Write {name}={found[1]}, a number without a unit." if found else ""
 
 
 def check_sequence(given: Any, *, name: str) -> tuple[Any, ...]:
