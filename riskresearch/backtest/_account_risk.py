@@ -139,7 +139,8 @@ def account_measures(done: Simulated, periods: float) -> dict[str, FloatVector]:
 
 
 def _mean(name: str, values: FloatMatrix) -> dict[str, FloatVector]:
-    return {name: np.asarray(values.mean(axis=0))}
+    few = len(values) < FEWEST_BARS and name.startswith("annual")
+    return {name: np.full(values.shape[1], np.nan) if few else np.asarray(values.mean(axis=0))}
 
 
 def benchmark_returns(returns: FloatVector, first: npt.NDArray[np.intp]) -> FloatMatrix:

@@ -168,7 +168,8 @@ class Backtest:
     def __repr__(self) -> str:
         rows, columns = self.record.units.shape
         count = len(self.accounts)
-        return f"Backtest({rows} bars, {columns} column{'s' * (columns != 1)}, {count} account{'s' * (count != 1)})"
+        shape = f"{rows} bar{'s' * (rows != 1)}, {columns} column{'s' * (columns != 1)}"
+        return f"Backtest({shape}, {count} account{'s' * (count != 1)})"
 
     def _repr_html_(self) -> str:
         return as_html(*self._blocks())

@@ -156,8 +156,9 @@ def conventions(done: Simulated) -> str:
     """Return how the accounts were kept, how their risk was measured, and what holding and the benchmark are."""
     settings, market = done.settings, done.market
     fill = "prices" if market.fill_prices is market.prices else "fill_prices"
+    rows = len(done.record.equity)
     kept = (
-        f"{len(done.record.equity):,} bars, capital {settings.capital:,.10g} each; lag {settings.lag}, filled at "
+        f"{formats.counted(rows, 'bar')}, capital {settings.capital:,.10g} each; lag {settings.lag}, filled at "
         f"{fill}, rebalanced {_rebalanced(settings.rebalance)}; targets on equity at the fill before costs; borrowing "
         f"{'allowed' if settings.borrowing else 'not allowed'}; every bar balances."
     )

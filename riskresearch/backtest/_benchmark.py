@@ -56,6 +56,7 @@ def read_benchmark(given: Data, labels: Labels, bars: int) -> Benchmark:
         notes += [f"{compounded:,} returns of the benchmark between bars are compounded into the next."] * (
             compounded > 0
         )
+    _check_compounds(returns[~np.isnan(returns)])
     columns = panel.labels.columns
     name = columns[0] if columns and columns[0] not in ("None", "") else "benchmark"
     return Benchmark(name, returns, tuple(note for note in notes if note))
@@ -74,6 +75,16 @@ def check_benchmark(benchmark: Benchmark, record: Record, layout: Layout) -> Ben
             "that it has."
         )
     return benchmark
+
+
+def _check_compounds(returns: FloatVector) -> None:
+    with np.errstate(over="ignore"):
+        end = float(np.prod(1.0 + returns))
+    if not np.isfinite(end):
+        raise InvalidInputError(
+            "benchmark must compound to what a double holds, but it goes beyond 1e308. Returns are fractions: 1 % is "
+            "0.01. Of prices, pass riskresearch.simple_returns(benchmark)."
+        )
 
 
 def _known_rows(panel: Panel) -> IntVector:

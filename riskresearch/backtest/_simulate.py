@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -43,7 +44,15 @@ from riskresearch.backtest.breakers._recorded import RecordedBreakers, read_gate
 from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.core._calendar_periods import PERIODS, check_period
-from riskresearch.core._checks import check_choice, check_count, check_number, check_positive, check_sequence, shown
+from riskresearch.core._checks import (
+    check_choice,
+    check_count,
+    check_number,
+    check_positive,
+    check_sequence,
+    is_single,
+    shown,
+)
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import warn_user
@@ -70,6 +79,10 @@ OTHER_NAMES = {
     **dict.fromkeys(("cap", "leverage", "max_exposure", "max_gross"), CAPS),
     **dict.fromkeys(("against", "versus", "vs", "compare", "hold", "buy_and_hold"), HOLDING),
     **dict.fromkeys(("delay", "shift"), "lag"),
+    **dict.fromkeys(("costs_bps", "cost_bps", "bps", "fee_bps"), "Five basis points are costs=0.0005."),
+    **dict.fromkeys(
+        ("breakers", "breaker", "stops"), "gates=[breaker] puts breakers between the targets and the account."
+    ),
 }
 
 
@@ -164,6 +177,7 @@ def simulate(
     >>> riskresearch.simulate([1.0, 1.0, 0.0], [10.0, 10.0, 11.0], costs=0.001).equity.round(4).tolist()
     [1.0, 0.999, 1.099]
     """
+    _refuse_constant(weights)
     settings = _read_settings(
         lag,
         costs,
@@ -211,6 +225,16 @@ def simulate(
     rival = None if benchmark is None else read_benchmark(benchmark, layout.labels, len(values))
     done = _run(settings, market, layout, targets, settings.lag + first, gates, limits, fields)
     return done if rival is None else replace(done, benchmark=check_benchmark(rival, done.record, layout))
+
+
+def _refuse_constant(weights: Any) -> None:
+    """Refuse weights without rows, of which nobody says on which bars they are decided."""
+    if isinstance(weights, Mapping) or (is_single(weights) and isinstance(weights, Real)):
+        table = "DataFrame" if isinstance(weights, Mapping) else "Series"
+        raise InvalidInputError(
+            f"weights must have a row for each bar, got {shown(weights)}. The same on every bar are "
+            f"pd.{table}({shown(weights)}, index=prices.index)."
+        )
 
 
 def _by_calendar(

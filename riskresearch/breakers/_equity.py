@@ -12,7 +12,7 @@ from riskresearch.core._checks import check_fraction_lost
 from riskresearch.core._other_names import answers_other_names
 
 
-@answers_other_names(OTHER_NAMES)
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class DrawdownBreaker(Breaker):
     """Trips when the account has lost a fraction of its highest equity.
@@ -58,7 +58,7 @@ class DrawdownBreaker(Breaker):
         return CLOCKS.get(self.period, -1)
 
 
-@answers_other_names(OTHER_NAMES)
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class PeriodLossBreaker(Breaker):
     """Trips when the account has lost a fraction of its equity at the end of the calendar period before.

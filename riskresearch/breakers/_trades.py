@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 TradeMeasure: TypeAlias = Literal["losing_trades", "gross_loss", "net_loss", "trades"]
 OTHER_NAMES_OF_TRADES = {
     **dict.fromkeys(("lookback", "lookback_period", "lookback_period_candles", "period"), "window"),
+    **dict.fromkeys(("count", "losses", "losing_trades", "max_trades", "n_losses"), "limit"),
     "stop_duration_candles": "cooldown",
     "stop_duration": "Minutes are cooldown=timedelta(minutes=60).",
     "trade_limit": "A number of losing trades is limit, a least number of trades min_trades.",
@@ -35,7 +36,7 @@ OTHER_NAMES_OF_TRADES = {
 MEASURES = ("losing_trades", "gross_loss", "net_loss", "trades")
 
 
-@answers_other_names({**OTHER_NAMES, **OTHER_NAMES_OF_TRADES})
+@answers_other_names({**OTHER_NAMES, **OTHER_NAMES_OF_TRADES}, second="window")
 @dataclass(frozen=True, slots=True)
 class ClosedTradesBreaker(Breaker):
     """Trips when too many of the trades that closed lately lost, or too much was lost with them.
@@ -126,7 +127,8 @@ def _check_bars(window: Any) -> None:
     try:
         check_count(window, name="window", minimum=1)
     except InvalidInputError as error:
-        raise InvalidInputError(f"{error} Bars are a number, time is a timedelta: timedelta(hours=24).") from None
+        rule = f"window must be a whole number of at least 1, got {window!r}." if isinstance(window, str) else error
+        raise InvalidInputError(f"{rule} Bars are a number, time is a timedelta: timedelta(hours=24).") from None
 
 
 class TradeObserver(Observer):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import numbers
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar, cast
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core.importing._suggest import nearest
 
 Choice = TypeVar("Choice", bound=str)
 MOST_NAMES_SHOWN = 6
 LONGEST_SHOWN = 200
+COUNT_WITH_UNIT = re.compile(r"\s*(\d+)\s*(?:[dDbB]|days?|rows?|bars?)?\s*")
 
 
 def is_single(value: object) -> bool:
@@ -48,7 +51,7 @@ def _is_finite(value: numbers.Real) -> bool:
 
 def check_level(level: float, *, name: str = "level") -> float:
     """Return a confidence level in (0.5, 1)."""
-    value = check_number(level, name=name)
+    value = math.nan if isinstance(level, str) else check_number(level, name=name)
     if not 0.5 < value < 1.0:
         raise InvalidInputError(
             f"{name} must be in (0.5, 1), got {level!r}. It is a confidence level: "
@@ -83,15 +86,29 @@ def check_positive(value: float, *, name: str) -> float:
 
 def check_count(value: object, *, name: str, minimum: int) -> int:
     """Return a whole number of at least `minimum`."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not _is_finite(value) or value < minimum:
-        raise InvalidInputError(f"{name} must be a whole number of at least {minimum}, got {shown(value)}.")
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not _is_whole(value) or value < minimum:
+        raise InvalidInputError(
+            f"{name} must be a whole number of at least {minimum}, got {shown(value)}.{_meant_count(value, name)}"
+        )
     return int(value)
+
+
+def _is_whole(value: Any) -> bool:
+    """Return whether a whole number of any size is one, unlike a timedelta64, which NumPy counts among them."""
+    return isinstance(value, int) or _is_finite(value)
+
+
+def _meant_count(value: object, name: str) -> str:
+    """Return what a text such as "10D" was likely meant to be, as a sentence."""
+    found = COUNT_WITH_UNIT.fullmatch(value) if isinstance(value, str) else None
+    return f" Write {name}={found[1]}, a number without a unit." if found else ""
 
 
 def check_sequence(given: Any, *, name: str) -> tuple[Any, ...]:
     """Return the items of a list, a tuple or another sequence of objects; text, tables and arrays are none."""
     if isinstance(given, str | bytes) or not isinstance(given, Sequence):
-        raise InvalidInputError(f"{name} must be a sequence, such as a list, got {shown(given)}.")
+        remedy = f" A single one goes into a list: {name}=[...]." if is_single(given) else ""
+        raise InvalidInputError(f"{name} must be a sequence, such as a list, got {shown(given)}.{remedy}")
     return tuple(given)
 
 
@@ -118,9 +135,15 @@ def check_choice(value: Choice, choices: Sequence[Choice], *, name: str) -> Choi
     """Return `value` if it is one of `choices`."""
     if isinstance(value, str) and value in choices:
         return cast(Choice, str(value))
-    near = get_close_matches(value, choices, n=1) if isinstance(value, str) else []
-    hint = f" Did you mean {near[0]!r}?" if near else ""
+    near = _nearest(value, choices) if isinstance(value, str) else ""
+    hint = f" Did you mean {near!r}?" if near else ""
     raise InvalidInputError(f"{name} must be one of {', '.join(map(repr, choices))}, got {shown(value)}.{hint}")
+
+
+def _nearest(value: str, choices: Sequence[str]) -> str:
+    """Return the choice that `value` abbreviates ("cvar") or misspells, else an empty text."""
+    close = get_close_matches(value, choices, n=1)
+    return nearest(value, choices) or (close[0] if close else "")
 
 
 def name_remedy(wrong: str, names: Sequence[str], *, what: str) -> str:

@@ -69,7 +69,8 @@ def _by_member(members: Mapping[str, Any], what: str) -> dict[str, Any]:
 
 
 def _in_order(groups: Any, assets: tuple[str, ...], what: str) -> tuple[str, ...]:
-    if is_single(groups) or len(groups) != len(assets) or any(_is_missing(group) for group in groups):
+    unread = is_single(groups) or not hasattr(type(groups), "__len__")  # such as a lazy frame
+    if unread or len(groups) != len(assets) or any(_is_missing(group) for group in groups):
         raise InvalidInputError(
             f"groups must be a mapping or a Series that names the group of every {what}, such as "
             f"{{{assets[0]!r}: 'one'}}, or one group for each of the {len(assets)} {what}s in their order, got "

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from riskresearch.core.output._formats import counted
 from riskresearch.core.output._tables import as_html
 
 if TYPE_CHECKING:
@@ -105,18 +106,14 @@ class DatasetInfo:
         return "\n".join(lines)
 
     def _extent(self) -> str:
-        size = f"{self.rows:,} rows, {_counted(len(self.columns) - (self.index is not None), 'column')}"
+        size = f"{counted(self.rows, 'row')}, {counted(len(self.columns) - (self.index is not None), 'column')}"
         return f"{size}, {self.start} to {self.end}" if self.start is not None else size
 
     def __repr__(self) -> str:
-        return f"DatasetInfo({self.name!r}: {self._extent()}, {_counted(len(self.known_issues), 'known issue')})"
+        return f"DatasetInfo({self.name!r}: {self._extent()}, {counted(len(self.known_issues), 'known issue')})"
 
     def _repr_html_(self) -> str:
         return as_html(self.summary())
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _item(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from riskresearch.core._arguments import compounding_panel, required_rates, risk_free_vector
 from riskresearch.core._checks import check_choice
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _ratios
@@ -20,9 +21,19 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy, PerColumn
     from riskresearch.metrics.inference._bootstrap import AnalyticInterval, Bootstrap
 
+RATE_OR_BENCHMARK = (
+    "A rate per period is risk_free=, and `sharpe_ratio_difference(returns, benchmark)` compares two Sharpe ratios."
+)
+OTHER_NAMES_OF_SHARPE = {
+    **dict.fromkeys(("benchmark", "factor_returns", "against", "versus"), RATE_OR_BENCHMARK),
+    **dict.fromkeys(("rf", "risk_free_rate", "riskfree"), "risk_free"),
+    **dict.fromkeys(("periods", "annualization", "freq", "periods_in_year"), "periods_per_year"),
+    **dict.fromkeys(("ci", "confidence", "confidence_interval"), "interval"),
+}
 BURKE_DRAWDOWNS = ("from_peak", "losing_runs")
 
 
+@answers_other_names(OTHER_NAMES_OF_SHARPE, second=RATE_OR_BENCHMARK)
 def sharpe_ratio(
     returns: Data,
     *,

@@ -35,6 +35,10 @@ OTHER_NAMES = {
     **dict.fromkeys(("alpha", "cutoff", "p"), "Write `level`, one minus that: level=0.99 for the worst 1 %."),
     **dict.fromkeys(("days", "holding_period", "periods", "h"), "horizon"),
     **dict.fromkeys(("ci", "confidence_interval"), "interval"),
+    **dict.fromkeys(("portfolio", "allocation", "weight"), "weights"),
+    **dict.fromkeys(
+        ("groups", "sectors"), "`risk_contributions(returns, weights, groups=...)` has VaR and CVaR by group."
+    ),
 }
 """What the arguments of VaR and CVaR are called elsewhere."""
 

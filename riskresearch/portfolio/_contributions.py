@@ -32,7 +32,9 @@ METHODS = ("historical", "normal", "student_t")
 RANK_TOLERANCE = 1e-9
 
 
-@answers_other_names({**dict.fromkeys(("sectors", "sector", "by", "group"), "groups"), "confidence": "level"})
+@answers_other_names(
+    {**dict.fromkeys(("sectors", "sector", "by", "group"), "groups"), "confidence": "level", "risk": "measure"}
+)
 def risk_contributions(
     returns: Data,
     weights: Mapping[str, float] | Data,

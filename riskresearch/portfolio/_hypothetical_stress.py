@@ -27,7 +27,7 @@ PROPAGATIONS = ("covariance", "betas", "none")
 FEWEST_ROWS = 2
 
 
-@answers_other_names({"scenarios": "shocks", "scenario": "shocks", "shock": "shocks"})
+@answers_other_names({"scenarios": "shocks", "scenario": "shocks", "shock": "shocks"}, second="shocks")
 def hypothetical_stress(
     returns: Data,
     weights: Mapping[str, float] | Data,

@@ -146,7 +146,10 @@ def reverse_stress(
     spread = variance**0.5
     distance = (size + float(vector @ location)) / spread
     if distance <= 0.0:
-        raise InvalidInputError(f"loss must be above the expected {-float(vector @ location):.4g}, got {loss!r}.")
+        remedy = f" Losses are positive: write loss={-size!r}." if size < 0.0 else ""
+        raise InvalidInputError(
+            f"loss must be above the expected {-float(vector @ location):.4g}, got {loss!r}.{remedy}"
+        )
     from scipy import special  # noqa: PLC0415 (SciPy, which the historical measures do not need)
 
     chance = special.ndtr(-distance) if dof is None else special.stdtr(dof, -distance)

@@ -26,10 +26,18 @@ if TYPE_CHECKING:
 MAX_DAYS_A_ROW = 4
 USUALLY = 0.75
 """Share of the weeks with a row on a weekday; higher than for a weekday that appears only in summer or winter time."""
+OWN_DATES = (
+    "Dates of your own need no function: (1.0 + returns.loc[start:end]).prod() - 1.0 are returns of the assets, which "
+    '`hypothetical_stress(returns, weights, shocks=..., propagate="none")` has as shocks.'
+)
+OTHER_NAMES = {
+    **dict.fromkeys(("scenarios", "scenario", "episode", "period", "periods", "year"), "episodes"),
+    **dict.fromkeys(("start", "end", "dates", "start_date", "end_date"), OWN_DATES),
+}
 MOST_HOLIDAYS = 0.1  # of the days of an episode: Tokyo had 11 of 126 from September 2008 to March 2009
 
 
-@answers_other_names(dict.fromkeys(("scenarios", "scenario", "episode", "period", "periods", "year"), "episodes"))
+@answers_other_names(OTHER_NAMES, second="episodes")
 def historical_stress(
     returns: Data,
     weights: Mapping[str, float] | Data,

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     Solved = tuple[FloatVector, npt.NDArray[np.longlong]]
 
 FEWEST_ROWS, ROWS_A_MONTH = 2, 21
+NO_INTERVAL = "Weights of a sizer have no interval; those of `kelly_weights(returns, confidence=0.9)` have."
 
 
 class WindowSizer(StepSizer):
@@ -146,7 +147,7 @@ def _reasons(constraints: Constraints | None, weights: FloatVector) -> npt.NDArr
     return binding(Constraints() if constraints is None else constraints, names, weights)[1]
 
 
-@answers_other_names(OTHER_NAMES)
+@answers_other_names({**OTHER_NAMES, **dict.fromkeys(("confidence", "interval"), NO_INTERVAL)})
 @dataclass(frozen=True, slots=True)
 class KellyPositionSizer(WindowSizer):
     """Hold the weights of greatest expected log growth over the last rows: see `kelly_weights`.

@@ -1,5 +1,7 @@
 """The risk of simulated accounts, beside holding what they first bought and beside a benchmark."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -163,8 +165,11 @@ def test_a_benchmark_that_does_not_fit_is_refused(given, match):
         simulate(1.0 + 0.0 * ASSET, ASSET, benchmark=given)
 
 
-def test_prices_as_a_benchmark_are_doubted():
-    with pytest.warns(ConventionWarning, match="benchmark"):
+def test_prices_as_a_benchmark_are_doubted_and_refused_where_they_outgrow_a_double():
+    with (
+        pytest.warns(ConventionWarning, match="benchmark looks like prices"),
+        pytest.raises(InvalidInputError, match=r"beyond 1e308.*pass riskresearch\.simple_returns\(benchmark\)"),
+    ):
         simulate(1.0 + 0.0 * ASSET, ASSET, benchmark=ASSET)
 
 
@@ -253,3 +258,10 @@ def test_polars_prices_are_measured_alike():
     polars = pytest.importorskip("polars")
     frames = [polars.from_pandas(each.reset_index()) for each in (WEIGHTS, PRICES)]
     assert simulate(*frames).summary() == simulate(WEIGHTS, PRICES).summary()
+
+
+def test_one_bar_of_risk_has_no_turnover_a_year():
+    done = simulate([1.0, 1.0], [10.0, 10.1], costs=0.0005)
+    assert done.to_frame()[["annual_turnover", "annual_cost"]].isna().all(axis=None)
+    assert re.search(r"Turnover a year +- +-\n", done.summary())
+    assert simulate([1.0], [10.0]).conventions().startswith("1 bar, capital 1 each")

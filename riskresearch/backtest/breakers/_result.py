@@ -13,7 +13,7 @@ from riskresearch.backtest.breakers._significance import HaltSignificance, runs_
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.breakers._types import BreakerEvent, BreakerStatus, events_frame
 from riskresearch.core._labels import ArrayLabels
-from riskresearch.core.output._formats import Formatter, percent, percent_1, ratio_3
+from riskresearch.core.output._formats import Formatter, counted, percent, percent_1, ratio_3
 from riskresearch.core.output._tables import Block, as_html, as_text, table
 from riskresearch.kernels.compiled._drawdown import drawdown_path
 from riskresearch.metrics._tail_risk import conditional_value_at_risk
@@ -188,8 +188,8 @@ class BreakerBacktest:
             percent(numbers[name]) for name in ("avoided_loss", "missed_gain", "cost", "whipsaw_cost")
         )
         return [
-            f"{numbers['trips']:.0f} trips, {numbers['halts']:.0f} halts, {numbers['false_halts']:.0f} false; out or "
-            f"reduced {percent_1(numbers['time_halted'])} of the time",
+            f"{counted(numbers['trips'], 'trip')}, {counted(numbers['halts'], 'halt')}, "
+            f"{numbers['false_halts']:.0f} false; out or reduced {percent_1(numbers['time_halted'])} of the time",
             f"avoided loss {saved}, missed gain {missed} (sums over halts); cost {cost}, whipsaw cost {whipsaw}",
         ]
 
@@ -214,7 +214,7 @@ class BreakerBacktest:
     def __repr__(self) -> str:
         trips = sum(event.event == "trip" for event in self.events)
         last = self.path.equity_path[-1]
-        return f"BreakerBacktest({len(self.path.returns)} bars, {trips} trips, final equity {last:.4g})"
+        return f"BreakerBacktest({len(self.path.returns)} bars, {counted(trips, 'trip')}, final equity {last:.4g})"
 
     def _repr_html_(self) -> str:
         return as_html(*self._blocks())

@@ -14,6 +14,7 @@ from riskresearch.core.output._formats import (
     MISSING,
     Formatter,
     between,
+    counted,
     p_value,
     percent_1,
     percent_4,
@@ -233,8 +234,8 @@ class HaltSignificance:
         ]  # fmt: skip
         return [
             *mean,
-            f"{self.halts} halts, {percent_1(self.time_halted)} of {self.rows:,} bars; shift: {WHAT['shift']}; "
-            f"placement: {WHAT['placement']}; seed {self.seed}.",
+            f"{counted(self.halts, 'halt')}, {percent_1(self.time_halted)} of {counted(self.rows, 'bar')}; "
+            f"shift: {WHAT['shift']}; placement: {WHAT['placement']}; seed {self.seed}.",
         ]
 
     def _blocks(self) -> list[Block]:
@@ -265,14 +266,14 @@ class HaltSignificance:
             wealth,
             label="Final wealth of shifted halts; dashed: actual",
             threshold=self.wealth,
-            title=f"The same {self.halts} halt{'s' * (self.halts != 1)} at other times",
+            title=f"The same {counted(self.halts, 'halt')} at other times",
             ax=ax,
         )
 
     def __repr__(self) -> str:
         return (
             f"HaltSignificance(wealth p={self.p_value():.3g}, drawdown p={self.p_value('drawdown'):.3g}, "
-            f"{self.halts} halts)"
+            f"{counted(self.halts, 'halt')})"
         )
 
     def _repr_html_(self) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.core._arguments import aligned_vector, column_labels
 from riskresearch.core._checks import check_choice, check_count, check_number, is_single
 from riskresearch.core._panel import Panel, as_panel
+from riskresearch.core.output._formats import counted
 from riskresearch.core.output._tables import as_html, as_text
 from riskresearch.kernels._moments import deviation
 from riskresearch.kernels.inference import _superiority
@@ -71,8 +72,8 @@ class SuperiorityTest:
         studentised = "studentised" if self.studentized else "not studentised"
         at = "at its volatility" if self.scale == "volatility" else "returns as they are"
         return (
-            f"{self.test}, {studentised}: the null is that none of {self.trials:,} trials has a higher mean return "
-            f"than {self.benchmark}, {at}; {self.observations:,} rows, stationary bootstrap, blocks of "
+            f"{self.test}, {studentised}: the null is that none of {counted(self.trials, 'trial')} has a higher mean "
+            f"return than {self.benchmark}, {at}; {counted(self.observations, 'row')}, stationary bootstrap, blocks of "
             f"{self.block_length:.4g} rows, "
             f"{self.draws:,} draws, seed {self.seed}."
         )
@@ -91,7 +92,8 @@ class SuperiorityTest:
         return plot_bars(self.to_frame()[names].iloc[0], label="p-value", title=title, ax=ax)
 
     def __repr__(self) -> str:
-        return f"SuperiorityTest(p_value={self.p_value:.4g}, statistic={self.statistic:.4g}, {self.trials} trials)"
+        trials = counted(self.trials, "trial")
+        return f"SuperiorityTest(p_value={self.p_value:.4g}, statistic={self.statistic:.4g}, {trials})"
 
     def _repr_html_(self) -> str:
         return as_html(self.summary())

@@ -20,7 +20,12 @@ def chosen_backend(backend: Backend | None, n_jobs: int | None) -> Iterator[None
     if backend is None:
         yield
         return
-    feature = f'backend="{check_choice(backend, BACKENDS, name="backend")}"'
+    try:
+        feature = f'backend="{check_choice(backend, BACKENDS, name="backend")}"'
+    except InvalidInputError as error:
+        raise InvalidInputError(
+            f"{error} Another one of joblib's is chosen around the call: with joblib.parallel_config(backend=...)."
+        ) from None
     joblib: Any = optional_import("joblib", extra="parallel", feature=feature, minimum_version="1.4")
     if backend == "dask":
         _check_client(optional_import("distributed", extra="dask", feature=feature))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from riskresearch.backtest.sweeps._fingerprint import fingerprint
-from riskresearch.core._checks import text_keys
+from riskresearch.core._checks import shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 
 Grid = tuple[tuple[str, tuple[Any, ...]], ...]
@@ -26,7 +26,10 @@ def check_grid(grid: Mapping[str, Iterable[Any]], *, reserved: tuple[str, ...], 
     that takes the parameters.
     """
     if not isinstance(grid, Mapping):
-        raise InvalidInputError(f"grid must be a mapping of names to values, got {type(grid).__name__}.")
+        raise InvalidInputError(
+            f"grid must be a mapping of names to values, got {type(grid).__name__}. Write "
+            'grid={"target": [0.05, 0.1], "halflife": [20, 60]}: each combination is one trial.'
+        )
     if not grid:
         raise InvalidInputError("grid must name at least one parameter, got an empty mapping.")
     checked = []
@@ -74,3 +77,10 @@ def grid_point(grid: Grid, number: int) -> dict[str, Any]:
         number, place = divmod(number, len(values))
         chosen.append((name, values[place]))
     return dict(reversed(chosen))
+
+
+def not_of_parameters(given: object, *, name: str) -> str:
+    """Return the message for what makes no sizer or breakers of the parameters of a set."""
+    plain = type(given).__module__ == "builtins"
+    made = "" if plain else f" Write {type(given).__name__}: the grid has its parameters."
+    return f"{name} must be a class or function of the parameters, got {shown(given)}.{made}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.backtest.selection._superiority import common_length, read_benchmark
-from riskresearch.backtest.sweeps._grid import check_grid, in_order
+from riskresearch.backtest.sweeps._grid import check_grid, in_order, not_of_parameters
 from riskresearch.backtest.sweeps._selection import Selection, check_rows
 from riskresearch.backtest.sweeps._sizer_trials import RESERVED, SizerTrials, like
 from riskresearch.core._arguments import column_labels
@@ -103,7 +103,7 @@ def plan_sizers(
 ) -> SizerTrials:
     """Return all that the workers need, checked."""
     if not callable(make):
-        raise InvalidInputError(f"sizer must be a class or function of the parameters, got {make!r}.")
+        raise InvalidInputError(not_of_parameters(make, name="sizer"))
     data, panel = plain_prices(prices, nan_policy)
     returns = simple_returns(data, nan_policy=nan_policy)
     skipped = check_count(warm_up, name="warm_up", minimum=0)

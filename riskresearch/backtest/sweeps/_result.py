@@ -10,7 +10,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core.output._formats import between, cell, percent, percent_1, plain, ratio, ratio_3, ratio_4
+from riskresearch.core.output._formats import between, cell, counted, percent, percent_1, plain, ratio, ratio_3, ratio_4
 from riskresearch.core.output._tables import Block, as_html, as_text, frame_table, pairs, table
 
 if TYPE_CHECKING:
@@ -139,9 +139,9 @@ class Sweep:
 
     def _selection(self) -> list[Block]:
         failed = len(self.trials) - self.finished
-        counted = f"{self.finished:,} trials" + (f", {failed:,} more failed" if failed else "")
+        number = counted(self.finished, "trial") + (f", {failed:,} more failed" if failed else "")
         tests = self._tests_of_selection()
-        return [counted, *tests] if self.unhalted is None else [*self._of_breakers(), counted, *tests]
+        return [number, *tests] if self.unhalted is None else [*self._of_breakers(), number, *tests]
 
     def conventions(self) -> str:
         """Return in a few lines how the numbers were computed."""
@@ -220,7 +220,7 @@ class Sweep:
         return finished.sort_values(self.rank_by, ascending=ascending, kind="stable").head(SHOWN)
 
     def __repr__(self) -> str:
-        return f"Sweep({self.finished:,} trials, deflated Sharpe ratio {self.deflated_sharpe_ratio:.4g})"
+        return f"Sweep({counted(self.finished, 'trial')}, deflated Sharpe ratio {self.deflated_sharpe_ratio:.4g})"
 
     def _repr_html_(self) -> str:
         return as_html(*self._blocks())

@@ -85,11 +85,11 @@ def sweep(
     n_jobs : int, optional
         Workers of joblib. No digit depends on it. A set that kills its process is recorded as failed under loky,
         multiprocessing and dask; run here or in threads, it takes the sweep with it.
+    chunk_size : int, optional
+        Jobs that a worker gets at a time.
     backend : {"loky", "threading", "multiprocessing", "dask"}, optional
         Where the workers are, by default all cores; dask is the cluster of its current client. None is what
         `joblib.parallel_config` has chosen, or this process without `n_jobs`.
-    chunk_size : int, optional
-        Jobs that a worker gets at a time.
     store : path, optional
         Folder of results; given again after a kill, the sweep goes on. Results of other data or code are refused; of a
         sizer's code only itself is looked at, not what it calls.

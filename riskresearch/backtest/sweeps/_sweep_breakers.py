@@ -11,7 +11,7 @@ from riskresearch.backtest.breakers._bars import read_bars
 from riskresearch.backtest.selection._superiority import Benchmark, common_length
 from riskresearch.backtest.sweeps._breaker_trials import RANKS, RESERVED, BreakerTrials, make_sets, unhalted_returns
 from riskresearch.backtest.sweeps._engine import run_sweep
-from riskresearch.backtest.sweeps._grid import check_grid
+from riskresearch.backtest.sweeps._grid import check_grid, not_of_parameters
 from riskresearch.backtest.sweeps._selection import Selection, check_rows, read_settings
 from riskresearch.breakers._periods import warn_of_periods
 from riskresearch.core._checks import check_choice, check_count
@@ -119,7 +119,7 @@ def sweep_breakers(
     as_settings = as_bootstrap(interval, rng=None)
     wait, cost = check_count(lag, name="lag", minimum=1), number_of(costs)
     if not callable(breakers):
-        raise InvalidInputError(f"breakers must be a class or function of the parameters, got {breakers!r}.")
+        raise InvalidInputError(not_of_parameters(breakers, name="breakers"))
     named = check_grid(grid, reserved=RESERVED, owner="breakers")
     bars, _ = read_bars(returns, prices, bar_fields, trades=trades)
     made = make_sets(breakers, named, bars)

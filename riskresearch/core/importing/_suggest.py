@@ -10,6 +10,17 @@ CUTOFF = 0.75
 LEAST_LETTERS = 3
 """Minimum length of the beginning of a name, or of a word in it, for which the name is suggested."""
 
+SYNONYMS = {
+    **dict.fromkeys(("es", "expected_shortfall", "etl", "expected_tail_loss", "avar"), "conditional_value_at_risk"),
+    **dict.fromkeys(("std", "stdev", "vol", "standard_deviation"), "volatility"),
+    **dict.fromkeys(("mdd", "maxdd"), "max_drawdown"),
+    **dict.fromkeys(("cagr", "annualized_return"), "annual_return"),
+    **dict.fromkeys(("gaussian", "parametric", "variance_covariance"), "normal"),
+    **dict.fromkeys(("t", "student"), "student_t"),
+    **dict.fromkeys(("empirical", "simulation"), "historical"),
+}
+"""What the field also calls a measure or a method."""
+
 
 def suggestion(package: str, name: str, folder: str) -> str:
     """Return " Did you mean ...?" for a name that `package` does not have, or an empty text without a similar name.
@@ -26,11 +37,13 @@ def suggestion(package: str, name: str, folder: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name that `name` abbreviates ("cvar"), misspells or lengthens ("stability_of_timeseries")."""
+    """Return the known name that `name` means ("std"), abbreviates ("cvar"), misspells or lengthens."""
     from difflib import get_close_matches  # noqa: PLC0415 - only a wrong name needs it
 
     names = sorted(known, key=len)
     short = name.lower()
+    if SYNONYMS.get(short) in names:
+        return SYNONYMS[short]
     for each in names:
         if "_" in each and "".join(word[:1] for word in each.split("_")) == short:
             return each

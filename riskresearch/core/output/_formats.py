@@ -37,6 +37,11 @@ def count(value: float) -> str:
     return number(value, decimals=0)
 
 
+def counted(number_of: float, what: str) -> str:
+    """Return a number of things in words: "1 row", "2 rows"."""
+    return f"{number_of:,.0f} {what}{'s' * (number_of != 1.0)}"
+
+
 def percent(value: float, *, decimals: int = 2) -> str:
     written = number(100.0 * value, decimals=decimals)
     return written if written == MISSING else f"{written}%"

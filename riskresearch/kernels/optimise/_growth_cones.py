@@ -73,7 +73,7 @@ def growth_weights_near(
         if point is not None and _least_wealth(gamble.returns, point) > SMALLEST_SLACK:
             found, step = _newton(gamble, polytope, exponent, point, 0.0, ROUGH_STEP)
             if step <= ROUGH_STEP:
-                return near._replace(point=found[: gamble.returns.shape[1]])
+                return near._replace(point=_without_dust(found, None, gamble.returns, polytope))
     return growth_weights_by_cones(gamble, polytope, exponent)
 
 
@@ -82,7 +82,7 @@ def quadratic_growth_weights_near(
 ) -> Solution:
     """Do the same for the expansions, for which no start is needed."""
     found = _quadratic(gamble, polytope, exponent)
-    return found._replace(point=found.point[: gamble.returns.shape[1]])
+    return found._replace(point=_without_dust(found.point, None, gamble.returns, polytope))
 
 
 def growth_weights_by_cones(gamble: Gamble, polytope: Polytope, exponent: float | None) -> Solution:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from riskresearch.core._errors import DependentRowsWarning
 from riskresearch.core._plausibility import warn_user
+from riskresearch.core.output._formats import counted
 from riskresearch.kernels.inference import _dependence
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def warn_of_clusters(found: list[tuple[str, Finding]], *, measure: str, remedy: 
 def warn_of_few_rows(rows: int, *, measure: str, fallback: str) -> None:
     """Warn that there are too few rows to see whether they depend on one another."""
     warn_user(
-        f"{rows} rows are too few to see whether they depend on one another, which needs {_dependence.FEWEST_ROWS}: "
+        f"{counted(rows, 'row')} {'is' if rows == 1 else 'are'} too few to see whether they depend on one another, "
+        f"which needs {_dependence.FEWEST_ROWS}: "
         f"the interval of {measure} ({fallback}) assumes that they do not. Pass more rows.",
         DependentRowsWarning,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._labels import show_date
-from riskresearch.core.output._formats import count as written_count, number, percent, percent_of
+from riskresearch.core.output._formats import count as written_count, counted, number, percent, percent_of
 from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
 from riskresearch.kernels.inference._binomial import exact_bounds
 
@@ -113,7 +113,7 @@ class Exceedances:
         if len(counts) > 1:
             return f"Exceedances({len(counts)} assets, level={self.level:g})"
         count, rows, expected = counts.iloc[0, :3]
-        return f"Exceedances({count:,.0f} in {rows:,.0f} rows, {expected:,.1f} expected, level={self.level:g})"
+        return f"Exceedances({count:,.0f} in {counted(rows, 'row')}, {expected:,.1f} expected, level={self.level:g})"
 
     def _repr_html_(self) -> str:
         return as_html(*self._blocks())
@@ -145,7 +145,7 @@ class Exceedances:
         nominal = 1.0 - self.level
         around = "contains" if lower <= nominal <= upper else "does not contain"
         return (
-            f"{written_count(count)} exceedance{'s' * (count != 1.0)} of the {var} in {written_count(rows)} rows, "
+            f"{counted(count, 'exceedance')} of the {var} in {counted(rows, 'row')}, "
             f"{_tenths(expected)} expected.\n"
             f"Share {percent(share)}, {percent_of(self.confidence)} interval {percent(lower)} to {percent(upper)}, "
             f"which {around} {percent_of(nominal)}."

@@ -13,11 +13,13 @@ import numpy as np
 from riskresearch.core._checks import check_count, check_level, check_number, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import ArrayLabels
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import FEWEST_ROWS_OF_CALM_AND_STORM, check_rate, check_returns
 from riskresearch.core._stream import ArrayRunning, resume_arrays
 from riskresearch.kernels._rolling import EXPANDING, TAILS, Recipe, bind, new_answers, new_state, scale_of
 from riskresearch.metrics._tail_risk import tail_risk
+from riskresearch.metrics._tail_rows import OTHER_NAMES
 from riskresearch.metrics.windows._rolling import check_sizes, checked_window, rolled, sizes_of
 from riskresearch.metrics.windows._windowed import TAIL_RISK, Windowed, windowed
 
@@ -31,6 +33,7 @@ BEYOND = 1e100
 FIRST_ROWS = 256
 
 
+@answers_other_names({**OTHER_NAMES, **dict.fromkeys(("lookback", "n", "size"), "window")}, second="window")
 @dataclass(frozen=True, slots=True)
 class Online:
     """A measure of the last `window` rows, or of all rows so far, one row at a time.

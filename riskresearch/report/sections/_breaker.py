@@ -193,4 +193,12 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION: Section = Section("breaker", "Circuit breaker", compute, draw, tables=("breaker",), follows="sizing")
+SECTION: Section = Section(
+    "breaker",
+    "Circuit breaker",
+    compute,
+    draw,
+    tables=("breaker",),
+    follows="sizing",
+    references=("Phipson and Smyth 2010 (p-values of random draws)",),
+)

@@ -25,6 +25,27 @@ if TYPE_CHECKING:
 UNBOUNDED = (-math.inf, math.inf)
 ROUNDING = 1e-12
 
+OTHER_NAMES = {
+    **{
+        each: f"Write constraints=Constraints({each}=...)."
+        for each in (
+            "linear",
+            "lower",
+            "upper",
+            "total",
+            "max_gross",
+            "groups",
+            "group_limits",
+            "inequalities",
+            "equalities",
+        )
+    },
+    **dict.fromkeys(("bounds", "weight_bounds"), "Write constraints=Constraints(lower=..., upper=...)."),
+    **dict.fromkeys(("cap", "leverage", "max_lev"), "max_leverage"),
+    **dict.fromkeys(("rf", "risk_free_rate"), "risk_free"),
+}
+"""What the limits of an optimiser are called elsewhere, or are part of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
@@ -104,8 +125,18 @@ def checked(constraints: Constraints | None) -> Constraints:
     """Return the constraints, or the default ones."""
     given = Constraints() if constraints is None else constraints
     if not isinstance(given, Constraints):
-        raise InvalidInputError(f"constraints must be riskresearch.sizing.Constraints, got {type(given).__name__}.")
+        raise InvalidInputError(
+            f"constraints must be riskresearch.sizing.Constraints, got {type(given).__name__}. Write "
+            f"constraints=Constraints({_fields_meant(given)})."
+        )
     return given
+
+
+def _fields_meant(given: object) -> str:
+    if isinstance(given, dict):
+        return f"**{given!r}"
+    texts = given if isinstance(given, list | tuple) else (given,)
+    return f"linear={given!r}" if all(isinstance(each, str) for each in texts) else "..."
 
 
 def bounds(constraints: Constraints, names: tuple[str, ...]) -> tuple[FloatVector, FloatVector]:

@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.core._arguments import asset_names, check_confidence
 from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.core._plausibility import warn_user
 from riskresearch.core._seeds import seed_of
@@ -17,7 +18,7 @@ from riskresearch.kernels.optimise._conic_programs import holds_zero
 from riskresearch.kernels.optimise._growth import drawdown_exponent, growth_rate, log_ruin_moment
 from riskresearch.kernels.optimise._growth_cones import Gamble
 from riskresearch.sizing._cap_reasons import CapReason
-from riskresearch.sizing.optimise._constraints import UNBOUNDED, Constraints, bounds, polytope
+from riskresearch.sizing.optimise._constraints import OTHER_NAMES, UNBOUNDED, Constraints, bounds, polytope
 from riskresearch.sizing.optimise._infeasible import contradiction
 from riskresearch.sizing.optimise._kelly_closed_form import checked_drawdown
 from riskresearch.sizing.optimise._kelly_confidence import (
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 TOTAL = (-math.inf, 1.0)
 UNLIMITED = Constraints(lower=None)
 BINDING_MOMENT = 1e-6
+MOMENTS = "A mean and a covariance in place of returns go to continuous_kelly_weights(mean, covariance)."
 
 
 class Limits(NamedTuple):
@@ -68,6 +70,15 @@ class Solved(NamedTuple):
     """The probability of the drawdown over paths with one unknown truth each; None where the truth is known."""
 
 
+@answers_other_names(
+    {
+        **OTHER_NAMES,
+        **dict.fromkeys(("mean", "means", "mu", "covariance", "cov", "sigma"), MOMENTS),
+        **dict.fromkeys(("interval", "ci", "confidence_level", "level"), "confidence"),
+        **dict.fromkeys(("seed", "random_state"), "rng"),
+    },
+    second=MOMENTS,
+)
 def kelly_weights(
     returns: Data,
     *,

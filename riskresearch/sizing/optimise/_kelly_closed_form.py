@@ -9,9 +9,15 @@ import numpy as np
 from riskresearch.core._arguments import check_confidence
 from riskresearch.core._checks import check_count, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import check_continuous_bet, check_rate
 from riskresearch.metrics.inference._interval import Interval
 
+OTHER_NAMES_OF_A_BET = {
+    **dict.fromkeys(("p", "prob", "win_prob", "win_rate", "win_probability"), "probability"),
+    **dict.fromkeys(("b", "payoff", "payoff_ratio", "win_loss_ratio", "ratio"), "odds"),
+    **dict.fromkeys(("n", "trades", "bets"), "observations"),
+}
 EDGE_ROUNDING = 2.0**-50  # four roundings: 1/3 at odds of 2 has no edge
 
 
@@ -39,6 +45,7 @@ def kelly_fraction(
     fraction: float = ...,
     confidence: float,
 ) -> Interval: ...
+@answers_other_names(OTHER_NAMES_OF_A_BET, second="odds")
 def kelly_fraction(
     probability: float,
     *,

@@ -10,10 +10,11 @@ import numpy as np
 from riskresearch.core._arguments import asset_names, required_rate, row_probabilities
 from riskresearch.core._checks import check_level, check_number
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels.optimise._cvar_program import INFEASIBLE, UNBOUNDED, TailProgram, tail_weights
-from riskresearch.sizing.optimise._constraints import Constraints, bounds, polytope
+from riskresearch.sizing.optimise._constraints import OTHER_NAMES, Constraints, bounds, polytope
 from riskresearch.sizing.optimise._infeasible import contradiction
 from riskresearch.sizing.optimise._leverage import binding, with_leverage
 from riskresearch.sizing.optimise._optimal_weights import OptimalWeights
@@ -26,6 +27,7 @@ TOTAL = (1.0, 1.0)
 TAIL_DIGITS = 15
 
 
+@answers_other_names(OTHER_NAMES)
 def minimum_cvar(
     returns: Data,
     *,
@@ -84,6 +86,7 @@ def minimum_cvar(
     return _optimum(panel, program, constraints, max_leverage, f"least CVaR at level {level:g}{least}")
 
 
+@answers_other_names(OTHER_NAMES)
 def mean_cvar(
     returns: Data,
     *,

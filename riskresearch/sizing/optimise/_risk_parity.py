@@ -9,8 +9,9 @@ import numpy as np
 
 from riskresearch.core._arguments import column_numbers
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.kernels.optimise._risk_budget import budgeted_weights, constrained_budgeted_weights
-from riskresearch.sizing.optimise._constraints import UNBOUNDED, Constraints, bounds, polytope
+from riskresearch.sizing.optimise._constraints import OTHER_NAMES, UNBOUNDED, Constraints, bounds, polytope
 from riskresearch.sizing.optimise._covariance import read_covariance
 from riskresearch.sizing.optimise._infeasible import contradiction
 from riskresearch.sizing.optimise._leverage import binding
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 SUM_TOLERANCE = 1e-9
 
 
+@answers_other_names(OTHER_NAMES)
 def risk_parity(
     covariance: Data, *, budgets: Data | None = None, constraints: Constraints | None = None
 ) -> OptimalWeights:

@@ -201,3 +201,11 @@ def test_overlapping_and_few_rows_warn():
         kelly_weights(sums, confidence=0.9)
     with pytest.warns(DependentRowsWarning, match="12 rows are too few"):
         kelly_weights(ROWS.iloc[:12], confidence=0.9)
+
+
+@pytest.mark.parametrize("method", ["exact", "quadratic"])
+def test_what_never_moves_has_no_interval_around_a_weight_of_the_solver(method):
+    found = kelly_weights(np.zeros((30, 1)), method=method, confidence=0.9)
+    assert found.weights == (0.0,)
+    assert found.weight_intervals == ((0.0, 0.0),)
+    assert found.growth_interval == (0.0, 0.0)
