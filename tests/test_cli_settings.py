@@ -108,7 +108,7 @@ BAD = {
     "no TOML": ("title = Fund\n", "is no valid TOML: Invalid value (at line 1, column 9). Text has"),
     "twice": ("level = 0.9\n[report]\nlevel = 0.99\n", "level is there twice"),
     "no table": ("report = 3\n", "line 1: report must be a table, [report], got 3."),
-    "a value out of range": ("level = 95\n", "not 0.05 and not 95. It is from riskresearch.toml, line 1."),
+    "a value out of range": ("level = 95\n", "Write level=0.95. It is from riskresearch.toml, line 1."),
     "a yearly rate": ("risk_free = 0.02\n", "a rate per period; 0.02 at 252 periods a year is 504%"),
     "no capital": ("capital = -1\n", "must be positive, got -1. It is from riskresearch.toml, line 1."),
     "no such picture": ("logo = 'logo.png'\n", "PNG, JPEG or SVG, got 'logo.png', which is no file. It is"),

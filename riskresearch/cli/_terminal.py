@@ -3,7 +3,7 @@
 import sys
 import warnings
 
-from riskresearch.core.output._text import readable, write_line
+from riskresearch.core.output._text import readable, shortened, write_line
 from riskresearch.core.output._visible_text import visible_text
 
 PROGRAM = "riskresearch"
@@ -39,5 +39,4 @@ def reason(error: Exception) -> str:
 
 
 def one_line(text: str) -> str:
-    line = visible_text(readable(" ".join(text.split())))
-    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…"
+    return shortened(visible_text(readable(" ".join(text.split()))), LONGEST_LINE)

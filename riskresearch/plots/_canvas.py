@@ -18,6 +18,7 @@ from riskresearch.core._labels import dated_index
 from riskresearch.core.frames._as_pandas import as_pandas
 from riskresearch.core.frames._foreign import shown_class
 from riskresearch.core.frames._not_numbers import is_number, refuse_columns
+from riskresearch.core.output._text import shortened
 from riskresearch.plots._margins import MARGIN_POINTS, FixedMargins, set_margins
 from riskresearch.plots._style import HEIGHT_POINTS, POINTS_PER_INCH, WIDTH_POINTS
 
@@ -173,12 +174,6 @@ def columns_of(data: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
     if not all(is_number(dtype) for dtype in frame.dtypes):
         refuse_columns(data, name=name)
     return frame.astype(float)
-
-
-def shortened(name: object, most: int) -> str:
-    """Return the name as text, truncated to `most` characters."""
-    text = str(name)
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def short_names(names: Sequence[object], most: int) -> list[str]:

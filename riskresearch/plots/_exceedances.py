@@ -8,12 +8,12 @@ from matplotlib.ticker import FuncFormatter
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import shown
+from riskresearch.core.output._text import shortened
 from riskresearch.plots._canvas import (
     axes_or_new,
     columns_of,
     label_time_axis,
     positions,
-    shortened,
     write_legend,
 )
 from riskresearch.plots._header import name_value_axis, write_title

@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
-from riskresearch.plots._canvas import settle, shortened
+from riskresearch.core.output._text import shortened
+from riskresearch.plots._canvas import settle
 from riskresearch.plots._style import POINTS_PER_INCH
 
 LONGEST_NAME = 24

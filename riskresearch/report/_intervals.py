@@ -23,6 +23,8 @@ SEED = 0
 MIN_RETURNS = 30
 """Fewer returns give neither intervals nor contributions."""
 BOUNDS = ["lower", "upper"]
+LOSSES = ("value_at_risk", "conditional_value_at_risk", "max_drawdown", "average_drawdown", "ulcer_index")
+"""Fractions of the equity, which cannot lose more than all of it; a draw of the filtered bootstrap can."""
 
 
 def bootstrap_settings(confidence: float) -> metrics.Bootstrap:
@@ -49,6 +51,7 @@ class Intervals:
         self.confidence = confidence
         self._inputs, self._own, self._words = inputs, own, words_of(own)
         self._found: dict[str, Bounds] = {}
+        self._beside_it: list[str] = []
 
     @cached_property
     def _calculator(self) -> metrics.RiskMetricsCalculator:
@@ -67,8 +70,19 @@ class Intervals:
         """Return the bounds of one measure."""
         if field not in self._found:
             how = bootstrap_settings(self.confidence)
-            self._found[field] = bounds(self._calculator, self._inputs.portfolio, field, how)
+            self._found[field] = self._around(field, bounds(self._calculator, self._inputs.portfolio, field, how))
         return self._found[field]
+
+    def _around(self, field: str, found: Bounds) -> Bounds:
+        """Return bounds of a measure that hold its estimate; no loss is larger than everything."""
+        estimate = float((getattr(self._own, field) or (np.nan,))[0])
+        if field in LOSSES:
+            found = found._replace(upper=min(found.upper, 1.0))
+        slack = 1e-9 * abs(estimate)
+        if not (found.lower - slack > estimate or estimate > found.upper + slack):
+            return found
+        self._beside_it.append(field)
+        return NO_BOUNDS
 
     def to_frame(self, fields: Iterable[str]) -> pd.DataFrame:
         """Return the bounds of these measures, NaN where there are none."""
@@ -82,13 +96,17 @@ class Intervals:
         return pd.DataFrame.from_dict(rows, orient="index", columns=BOUNDS).rename_axis("Measure")
 
     def doubts(self) -> str:
-        """Return in words which of the intervals so far may be too short, and why."""
+        """Return in words which of the intervals so far may be too short, and why, and which are not shown."""
         labels: dict[str, list[str]] = {}
         for measure in MEASURES:
             doubt = self._found.get(measure.field, NO_BOUNDS).doubt
             if doubt:
                 labels.setdefault(doubt, []).append(measure.label.format(**self._words))
-        return "".join(
+        beside = [each.label.format(**self._words) for each in MEASURES if each.field in self._beside_it]
+        left_out = (
+            f" Not shown, as resampled histories do not reach the estimate: {', '.join(beside)}." if beside else ""
+        )
+        return left_out + "".join(
             f" {doubt[0].upper()}{doubt[1:]}: these intervals may be too short: {', '.join(own)}."
             for doubt, own in labels.items()
         )

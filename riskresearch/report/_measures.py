@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from riskresearch.core.output._formats import Formatter, percent, percent_of, ratio
+from riskresearch.core.output._formats import Formatter, percent, percent_of, plain, ratio
 from riskresearch.metrics import RiskSummary
 from riskresearch.report._money import Capital
 
@@ -69,7 +69,7 @@ CARD_FIELDS = (
     "annual_return", "volatility", "sharpe_ratio", "value_at_risk", "conditional_value_at_risk", "max_drawdown",
 )  # fmt: skip
 
-PERIODS = {252.0: "day", 365.0: "day", 52.0: "week", 12.0: "month", 4.0: "quarter", 1.0: "year"}
+PERIODS = {8760.0: "hour", 252.0: "day", 365.0: "day", 52.0: "week", 12.0: "month", 4.0: "quarter", 1.0: "year"}
 
 
 def period_name(periods_per_year: float) -> str:
@@ -80,7 +80,7 @@ def period_name(periods_per_year: float) -> str:
 def words_of(summary: RiskSummary) -> dict[str, str]:
     """Return the values of the braces in `MEASURES` under the conventions of this summary."""
     return {
-        "periods": f"{summary.periods_per_year:g}",
+        "periods": plain(summary.periods_per_year),
         "period": period_name(summary.periods_per_year),
         "level": percent_of(summary.level),
         "level_number": f"{summary.level:.6g}",

@@ -1,5 +1,6 @@
 """What the template of the page shows: head, cards, notes, sections and conventions."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,14 +8,18 @@ import pandas as pd
 
 from riskresearch import __version__
 from riskresearch.core.output._formats import count, date, percent
+from riskresearch.core.output._text import shortened
 from riskresearch.report._blocks import Block, Card, Definitions, Inapplicable, Paragraph
 from riskresearch.report._conventions import reasons
 from riskresearch.report._measures import CARD_FIELDS, MEASURES, between, period_name, words_of
 from riskresearch.report._section import Context, ReportTables, Section
-from riskresearch.report._verdict import verdict
+from riskresearch.report._verdict import head_name, verdict
 
-NOTES_ABOVE = 3
-"""More notes than these stand at the end, so that the first figure stays on the first screen."""
+NOTES_ABOVE, CHARACTERS_ABOVE = 3, 940
+"""More notes, or more text with that of the head, stand at the end: the first figure stays on the first screen."""
+LONGEST_NAME_ON_A_CARD = 16
+LONG_TITLE = 60
+"""A longer one is written smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +43,43 @@ class Page:
     parts: Sequence[Part]
     foot: str
     tables: ReportTables
+    above: int
+    """How many notes stand above the numbers."""
 
     @property
     def first_notes(self) -> Sequence[str]:
-        """The notes above the numbers."""
-        return self.notes[:NOTES_ABOVE]
+        """The notes above the numbers: the first, and those that there is room for."""
+        return self.notes[: self.above]
 
     @property
     def later_notes(self) -> Sequence[str]:
         """The notes at the end of the page."""
-        return self.notes[NOTES_ABOVE:]
+        return self.notes[self.above :]
+
+    @property
+    def title_css(self) -> str:
+        """The class of the heading."""
+        return "long" if len(self.title) > LONG_TITLE else ""
+
+
+def for_readers(warning: str) -> str:
+    """Return a warning without the sentences that name options: they are for whoever makes the page."""
+    sentences = re.split(r"(?<=[.?]) (?=[A-Z]|\w+=)", warning)
+    kept = " ".join(each for each in sentences if "(--" not in each) or warning
+    labels = {measure.field: measure.label for measure in MEASURES if "{" not in measure.label}
+    first, space, rest = kept.partition(" ")
+    return f"{labels.get(first, first)}{space}{rest}"
+
+
+def notes_above(notes: Sequence[str], head: str) -> int:
+    """Return how many notes stand above the numbers, below this text: the first, and those that there is room for."""
+    length, shown = len(head), 0
+    for note in notes[:NOTES_ABOVE]:
+        length += len(note)
+        if shown and length > CHARACTERS_ABOVE:
+            break
+        shown += 1
+    return shown
 
 
 def make_page(
@@ -60,23 +92,26 @@ def make_page(
     asked: bool,
 ) -> Page:
     """Return the page of a report."""
-    tables, parts = make_parts(context, tables, notes, sections, asked=asked)
+    span, sentence = _span(tables, context), verdict(context)
+    above = notes_above(notes, title + span + sentence)
+    tables, parts = make_parts(context, tables, notes[above:], sections, asked=asked)
     return Page(
         title=title,
-        span=_span(tables, context),
-        verdict=verdict(context),
+        span=span,
+        verdict=sentence,
         cards=_cards(tables, context),
         notes=notes,
         parts=parts,
         foot=foot(tables),
         tables=tables,
+        above=above,
     )
 
 
 def make_parts(
     context: Context,
     tables: ReportTables,
-    notes: Sequence[str],
+    later_notes: Sequence[str],
     sections: Sequence[Section],
     *,
     asked: bool,
@@ -95,9 +130,8 @@ def make_parts(
     if left_out:
         row = pd.DataFrame({"Value": {"Sections left out": reasons(left_out)}})
         tables = tables.with_table("conventions", pd.concat([tables.conventions, row]).rename_axis("Convention"))
-    if notes[NOTES_ABOVE:]:
-        numbered = enumerate(notes[NOTES_ABOVE:], start=NOTES_ABOVE + 1)
-        parts.append(Part("notes", "More notes", [Definitions((f"Note {number}", text) for number, text in numbered)]))
+    if later_notes:
+        parts.append(Part("notes", "More notes", [Definitions(("Note", text) for text in later_notes)]))
     parts.append(_conventions(tables, sections))
     return tables, parts
 
@@ -117,7 +151,7 @@ def _conventions(tables: ReportTables, sections: Sequence[Section]) -> Part:
 
 
 def _span(tables: ReportTables, context: Context) -> str:
-    index, names = tables.returns.index, [str(name) for name in tables.returns.columns]
+    index, names = tables.returns.index, [head_name(name) for name in tables.returns.columns]
     against = f" against {names[1]}" if len(names) > 1 else ""
     capital = context.settings.capital
     return (
@@ -133,7 +167,11 @@ def _cards(tables: ReportTables, context: Context) -> list[Card]:
     for measure in (measure for name in CARD_FIELDS for measure in MEASURES if measure.field == name):
         label = measure.label.format(**words)
         own, *other = map(float, tables.headline.loc[label])
-        beside = f"{tables.headline.columns[1]} {measure.write(other[0])}" if other else ""
+        beside = (
+            f"{shortened(tables.headline.columns[1], LONGEST_NAME_ON_A_CARD)} {measure.write(other[0])}"
+            if other
+            else ""
+        )
         interval = between(measure.write, tables.intervals, label)
         if interval and measure.field == "max_drawdown":  # a maximum of one history has no interval
             lower, upper = map(float, tables.intervals.loc[label])

@@ -29,7 +29,7 @@ from riskresearch.report._logo import logo_uri
 from riskresearch.report._measures import CARD_FIELDS, amounts, headline
 from riskresearch.report._money import capital_of
 from riskresearch.report._order import PAGE
-from riskresearch.report._page import make_page
+from riskresearch.report._page import for_readers, make_page
 from riskresearch.report._section import Context, ReportTables, Section, Settings, Tables
 from riskresearch.report._templates import render, style_sheet
 from riskresearch.report._workbook import workbook
@@ -285,7 +285,7 @@ def build_report(
         with each_topic_once(*TOPICS_OF_DATA):  # all of them were warned of above
             context = Context(inputs, settings, own)
             tables = _tables(context, chosen)
-            notes = tuple(dict.fromkeys((*inputs.notes, *notes, *warned)))
+            notes = tuple(dict.fromkeys((*inputs.notes, *notes, *map(for_readers, warned))))
             page = make_page(title, context, tables, notes, chosen, asked=sections is not None)
     return Report(
         title,

@@ -7,27 +7,48 @@ from dataclasses import replace
 from riskresearch import metrics
 from riskresearch.core import DependentRowsWarning
 from riskresearch.core.dates._years import years_of
-from riskresearch.core.output._formats import count, p_value, percent, percent_of, ratio
+from riskresearch.core.output._formats import count, date, p_value, percent, percent_of, ratio
+from riskresearch.core.output._text import shortened
 from riskresearch.report._intervals import MIN_RETURNS, bootstrap_settings
 from riskresearch.report._section import Context
 
 SIGNIFICANCE = 0.05
+ALMOST_ALL = "99.9%"
+LONGEST_NAME = 32
+"""Of a portfolio or benchmark at the head of a page; the tables have the whole."""
+
+
+def head_name(name: object) -> str:
+    """Return the name of a portfolio or benchmark as it stands at the head of a page."""
+    return shortened(name, LONGEST_NAME)
 
 
 def verdict(context: Context) -> str:
     """Return the sentence below the title."""
-    own, name = context.summary, str(context.inputs.portfolio.name)
-    worst = f"its worst loss from a peak was {percent(own.max_drawdown[0], decimals=1)}"
-    return f"{name} {_earned(context)}; {worst}; {_told(context)}."
+    own, name = context.summary, head_name(context.inputs.portfolio.name)
+    ruin = context.compared.index[context.inputs.portfolio.to_numpy() <= -1.0]
+    if ruin.size:
+        return f"{name} lost everything on {date(ruin[0])}. The measures below count the returns after that day too."
+    return f"{name} {_earned(context)}; {_fallen(own.max_drawdown[0])}; {_told(context)}."
+
+
+def _fallen(drawdown: float) -> str:
+    """Return the worst loss from a peak in words; it is everything only where all was lost."""
+    if drawdown == 0.0:
+        return "it never fell below a peak"
+    most = percent(drawdown, decimals=1)
+    return f"its worst loss from a peak was {f'more than {ALMOST_ALL}' if most == percent(1.0, decimals=1) else most}"
 
 
 def _earned(context: Context) -> str:
     index, own, beside = context.compared.index, context.summary, context.beside
     if years_of(index.to_numpy(), own.periods_per_year).short:
         total, *other = (float(end) - 1.0 for end in context.growth.iloc[-1])
-        against = "" if beside is None else f" ({beside.assets[0]} {percent(other[0], decimals=1)})"
+        against = "" if beside is None else f" ({head_name(beside.assets[0])} {percent(other[0], decimals=1)})"
         return f"returned {percent(total, decimals=1)} in less than a year{against}"
-    against = "" if beside is None else f" ({beside.assets[0]} {percent(beside.annual_return[0], decimals=1)})"
+    against = (
+        "" if beside is None else f" ({head_name(beside.assets[0])} {percent(beside.annual_return[0], decimals=1)})"
+    )
     return (
         f"returned {percent(own.annual_return[0], decimals=1)} a year{against} at a volatility of "
         f"{percent(own.volatility[0], decimals=1)}"
@@ -71,5 +92,5 @@ def _beside(context: Context) -> tuple[bool, str] | None:
         )  # fmt: skip
     if not math.isfinite(found.p_value):
         return None
-    words = f"the {ratio(beside.sharpe_ratio[0])} of {inputs.benchmark.name} (p {p_value(found.p_value)})"
+    words = f"the {ratio(beside.sharpe_ratio[0])} of {head_name(inputs.benchmark.name)} (p {p_value(found.p_value)})"
     return bool(found.p_value <= SIGNIFICANCE), words

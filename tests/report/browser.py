@@ -46,6 +46,18 @@ addEventListener("load", () => {
 """
 
 
+def _run(folder: Path, *arguments: str) -> str:
+    """Return what the browser writes to its standard output."""
+    return subprocess.run(
+        [
+            BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            f"--user-data-dir={folder / 'profile'}", *arguments,
+        ],
+        capture_output=True, text=True, encoding="utf-8", check=True, timeout=300,
+    ).stdout  # fmt: skip
+
+
 def measured(html: str, folder: Path, *, width: int, height: int = 900) -> dict:
     """Return what the script finds on a page in a frame of this size, in pixels."""
     frame = f'<iframe srcdoc="{escape(html)}" width="{width}" height="{height}" style="border: 0"></iframe>'
@@ -54,12 +66,13 @@ def measured(html: str, folder: Path, *, width: int, height: int = 900) -> dict:
         f'<!DOCTYPE html><meta charset="utf-8"><style>body {{ margin: 0 }}</style>{frame}<script>{SCRIPT}</script>',
         encoding="utf-8",
     )
-    shown = subprocess.run(
-        [
-            BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=5000", "--dump-dom", wrapper.as_uri(),
-        ],
-        capture_output=True, text=True, encoding="utf-8", check=True, timeout=300,
-    ).stdout  # fmt: skip
+    shown = _run(folder, "--virtual-time-budget=5000", "--dump-dom", wrapper.as_uri())
     return json.loads(unescape(re.search(r'<pre id="found">(.*?)</pre>', shown, re.S)[1]))
+
+
+def printed_pages(html: str, folder: Path) -> int:
+    """Return how many sheets of paper a page takes."""
+    page, printed = folder / "page.html", folder / "page.pdf"
+    page.write_text(html, encoding="utf-8")
+    _run(folder, "--no-pdf-header-footer", f"--print-to-pdf={printed}", page.as_uri())
+    return len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes()))

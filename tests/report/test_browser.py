@@ -1,11 +1,12 @@
-"""The page in a browser: its order, its first screen, and that nothing is fetched, cut off or too wide."""
+"""The page in a browser: its order, first screen and sheets, and that nothing is fetched, cut off or too wide."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from riskresearch.report import build_bundled_report, build_report
 from riskresearch.report._order import PAGE
-from tests.report.browser import measured, needs_browser
+from tests.report.browser import measured, needs_browser, printed_pages
 
 pytestmark = [needs_browser, pytest.mark.usefixtures("few_draws")]
 
@@ -25,19 +26,46 @@ def bundled():
 
 
 @pytest.fixture(scope="module")
-def pages(bundled, stocks, index):
+def crowded(stocks, index):
+    """A title of 150 characters, five long notes, amounts, long names and everything lost but a hundredth of it."""
+    fund = stocks["AAA"].rename("F" * 200)
+    falling = fund.where(fund.index < fund.index[300], -0.012)
+    return build_report(
+        falling,
+        benchmark=index.rename("A benchmark whose name is that of a long index with all its qualifications"),
+        capital=12_345_678.0,
+        title=("A title of many words, " * 7)[:150],
+        notes=[f"Note {number}: {'what was done with the data, and why it matters to whoever reads. ' * 5}"
+               for number in range(5)],
+    ).html  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def years_of_one():
+    """Thirty-three years of one fund beside a benchmark: the longest calendar."""
+    dates = pd.bdate_range("1990-01-01", "2022-12-30")
+    draws = np.random.default_rng(4).standard_t(4, (len(dates), 2)) * 0.008 + 0.0003
+    both = pd.DataFrame(draws, index=dates, columns=["Fund", "Index"])
+    return build_report(both["Fund"], benchmark=both["Index"], capital=1e6).html
+
+
+@pytest.fixture(scope="module")
+def pages(bundled, stocks, index, crowded, years_of_one):
     alone = stocks["AAA"].rename("Fund")
     months = (1.0 + alone).groupby(alone.index.to_period("M")).prod() - 1.0
     weights = dict(zip(stocks.columns, (0.5, 0.3, 0.2), strict=True))
     return {
         "bundled": bundled,
+        "crowded": crowded,
+        "years": years_of_one,
         "one": build_report(alone, title="One equity curve").html,
         "months": build_report(pd.Series(months.to_numpy(), index=months.index, name="Fund")).html,
         "three": build_report(stocks, weights=weights, benchmark=index, title="Three stocks").html,
     }
 
 
-PAGES = ("bundled", "one", "months", "three")
+PAGES = ("bundled", "one", "months", "three", "crowded", "years")
+MOST_SHEETS = {"one": 6, "months": 6, "crowded": 6, "years": 6, "bundled": 9, "three": 9}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -54,6 +82,11 @@ def test_nothing_is_fetched_cut_off_or_wider_than_the_screen(pages, tmp_path, na
 def test_the_first_figure_is_on_the_first_screen(pages, tmp_path, name):
     top, bottom = measured(pages[name], tmp_path, width=1280)["figure"]
     assert 0 < top < bottom <= 900
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_takes_six_sheets_for_one_asset_and_nine_with_everything(pages, tmp_path, name):
+    assert 1 < printed_pages(pages[name], tmp_path) <= MOST_SHEETS[name]
 
 
 def test_head_cards_notes_and_contents_come_before_the_sections(pages, tmp_path):

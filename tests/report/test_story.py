@@ -8,6 +8,7 @@ from riskresearch import metrics, portfolio
 from riskresearch.core.output import _formats as formats
 from riskresearch.report import build_report
 from riskresearch.report.sections._contributions import var_bandwidth
+from riskresearch.report.sections._exceedances import window_of
 from tests.report.pages import section_of
 
 pytestmark = [
@@ -75,9 +76,19 @@ def test_an_exceedance_is_a_loss_larger_than_the_var_of_the_window_before(report
     assert f"the {report.tables.exceedances.loc[0.975, 'count']:.0f} losses larger" in report.html
 
 
+def test_a_window_is_long_enough_for_its_level():
+    months = pd.Series(
+        np.random.default_rng(3).normal(0.01, 0.04, 276), index=pd.date_range("2000-01-31", periods=276, freq="ME")
+    )
+    frame = build_report(months.rename("Fund"), sections=["exceedances"]).tables.exceedances
+    assert frame["window"].to_dict() == {0.95: 40, 0.99: 200}
+    assert frame["observations"].to_dict() == {0.95: 236, 0.99: 76}
+    assert window_of(252, 0.99) == 252
+
+
 def test_too_few_returns_for_exceedances_are_said(stocks):
     page = build_report(stocks["AAA"].iloc[:50], sections=["exceedances"])
-    assert "Not shown: fewer than 30 returns follow the first window of 25 days." in page.html
+    assert "Not shown: fewer than 30 returns follow the first window of 40 days." in page.html
     left_out = build_report(stocks["AAA"].iloc[:50]).tables.conventions.loc["Sections left out", "Value"]
     assert "Rolling VaR: fewer than 30 returns" in left_out
 

@@ -16,6 +16,7 @@ from riskresearch.backtest.sweeps._grid import Grid, grid_point, grid_size
 from riskresearch.backtest.sweeps._selection import MAXIMA, Selection
 from riskresearch.core._options import options
 from riskresearch.core._plausibility import TOPICS_OF_DATES, each_topic_once
+from riskresearch.core.output._text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -208,5 +209,4 @@ def note_job(journal: str, text: str) -> None:
 
 def error_text(error: BaseException) -> str:
     """Return the class and message of an error, cut where they are long."""
-    text = f"{type(error).__name__}: {error}"
-    return text if len(text) <= LONGEST_ERROR else f"{text[: LONGEST_ERROR - 1]}…"
+    return shortened(f"{type(error).__name__}: {error}", LONGEST_ERROR)

@@ -42,7 +42,7 @@ class Years:
     def words(self) -> str:
         """Return both counts."""
         return (
-            f"{self.rows:,} rows at {self.periods:g} a year are {self.by_rows:.2f} years, those from first to last "
+            f"{self.rows:,} rows at {self.periods:,.6g} a year are {self.by_rows:.2f} years, those from first to last "
             f"date {self.by_dates:.2f}"
         )
 

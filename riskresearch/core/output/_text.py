@@ -24,6 +24,12 @@ def readable(text: str) -> str:
     return text
 
 
+def shortened(text: object, most: int) -> str:
+    """Return the text, cut to `most` characters with an ellipsis as the last."""
+    whole = str(text)
+    return whole if len(whole) <= most else f"{whole[: most - 1]}…"
+
+
 def write_line(line: str, stream: TextIO) -> None:
     """Write a line, with escapes for characters that the encoding of the stream lacks."""
     encoding = getattr(stream, "encoding", None) or "utf-8"

@@ -3,10 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
-from riskresearch.core._types import FloatVector
+from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels.compiled._resample import draw_rows
 from riskresearch.kernels.inference._block_length import automatic_length
-from riskresearch.kernels.inference._bootstrap import COLUMNS_AT_ONCE, DRAWS_PER_KEY, make_plan
+from riskresearch.kernels.inference._bootstrap import COLUMNS_AT_ONCE, DRAWS_PER_KEY, SPREAD_OF_ROUNDING, make_plan
 from riskresearch.kernels.inference._sharpe_errors import influence
 
 FEWEST_BLOCKS = 4
@@ -24,15 +24,14 @@ def difference_test(
     rows = ours.shape[0]
     wanted = length or automatic_length(effects[:, 0], "circular")
     block = max(1, min(round(wanted), rows // FEWEST_BLOCKS))
-    whole = np.arange(rows)[None, :]
-    error = float(drawn_differences(ours, theirs, whole, block)[1][0])
+    pair = (PieceSums(ours, block), PieceSums(theirs, block))
+    error = float(drawn_differences(*pair, np.arange(rows)[None, :])[1][0])
     plan = make_plan(rows, draws, "circular", block, seed)
     distances = []
     for number, key in enumerate(plan.keys):
         places = draw_rows(rows, min(DRAWS_PER_KEY, draws - number * DRAWS_PER_KEY), key, plan.pieces)
         for first in range(0, places.shape[0], COLUMNS_AT_ONCE):
-            own = places[first : first + COLUMNS_AT_ONCE]
-            drawn, spread = drawn_differences(ours, theirs, own, block)
+            drawn, spread = drawn_differences(*pair, places[first : first + COLUMNS_AT_ONCE])
             distances.append(np.abs(drawn - difference) / spread)
     distance = np.concatenate(distances)
     reach = float(np.quantile(distance, confidence)) * error
@@ -40,15 +39,51 @@ def difference_test(
     return difference - reach, difference + reach, error, p_value
 
 
+class PieceSums:
+    """Sums of a series, and of its squares, over pieces of consecutive rows that wrap around its end.
+
+    The series is standardised first, so that a difference of running sums keeps its digits.
+    """
+
+    def __init__(self, values: FloatVector, block: int) -> None:
+        self.block = block
+        self._centre = float(np.mean(values))
+        self._scale = float(np.std(values)) or 1.0
+        series = (values - self._centre) / self._scale
+        around = np.concatenate((series, series[:block]))
+        self._sums, self._squares = (np.concatenate(([0.0], np.cumsum(each))) for each in (around, around * around))
+
+    def moments(self, places: npt.NDArray[np.int64]) -> tuple[FloatVector, FloatMatrix]:
+        """Return the Sharpe ratio of each draw, and the sums of its rows' influence on it over each whole block.
+
+        `places`, shape (draws, rows), are pieces of `block` consecutive rows, the last one perhaps shorter.
+        """
+        rows, block = places.shape[1], self.block
+        whole = rows // block * block
+        firsts = places[:, :whole:block]
+        sums, squares = (each[firsts + block] - each[firsts] for each in (self._sums, self._squares))
+        total, of_squares = sums.sum(axis=1), squares.sum(axis=1)
+        if whole < rows:
+            last = places[:, whole]
+            total = total + self._sums[last + rows - whole] - self._sums[last]
+            of_squares = of_squares + self._squares[last + rows - whole] - self._squares[last]
+        mean = total / rows
+        left = of_squares / rows - mean * mean
+        with np.errstate(invalid="ignore", divide="ignore"):  # a draw of equal rows has no ratio
+            deviation = np.sqrt(np.where(left <= SPREAD_OF_ROUNDING * of_squares / rows, 0.0, left))
+            ratio = (mean + self._centre / self._scale) / deviation
+            centred = (sums - block * mean[:, None]) / deviation[:, None]
+            squared = (squares - 2.0 * mean[:, None] * sums + block * (mean * mean)[:, None]) / (deviation**2)[:, None]
+            effects: FloatMatrix = centred - 0.5 * ratio[:, None] * (squared - block)
+        return ratio * ((rows - 1.0) / rows) ** 0.5, effects
+
+
 def drawn_differences(
-    ours: FloatVector, theirs: FloatVector, places: npt.NDArray[np.int64], block: int
+    ours: PieceSums, theirs: PieceSums, places: npt.NDArray[np.int64]
 ) -> tuple[FloatVector, FloatVector]:
     """Return the difference of each draw, shape (draws,), and its standard error from the sums over its blocks."""
-    draws, rows = places.shape
-    blocks = rows // block
-    one, other = ours[places].T, theirs[places].T
-    effects = influence(one) - influence(other)
-    sums = effects[: blocks * block].T.reshape(draws, blocks, block).sum(axis=2)
-    spread: FloatVector = np.sqrt((sums * sums).sum(axis=1) / (blocks * block) / rows)
-    ratios = [values.mean(axis=0) / values.std(axis=0, ddof=1) for values in (one, other)]
-    return ratios[0] - ratios[1], spread
+    rows = places.shape[1]
+    (one, effects), (other, others) = ours.moments(places), theirs.moments(places)
+    sums = effects - others
+    spread: FloatVector = np.sqrt((sums * sums).sum(axis=1) / (rows // ours.block * ours.block) / rows)
+    return one - other, spread

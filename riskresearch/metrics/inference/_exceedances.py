@@ -99,7 +99,8 @@ def exceedances(
     further = None if beyond is None else _forecast(beyond, panel, name="conditional_value_at_risk")
     if nan_policy == "raise":
         _refuse_holes(losses, panel)
-    _doubt(losses)
+    if own_level is None:  # a result of this library has its losses the right way round
+        _doubt(losses)
     found = label_exceedances(panel, losses, further, level=known_level, lag=rows, confidence=confidence)
     if not np.any(found.observations):
         raise InvalidInputError(

@@ -17,13 +17,14 @@ from riskresearch.metrics import summary
 from riskresearch.report._arguments import check_sections, refuse_yearly_rate, rolling_window
 from riskresearch.report._conventions import conventions
 from riskresearch.report._inputs import NanPolicy
-from riskresearch.report._intervals import bootstrap_settings
+from riskresearch.report._intervals import MIN_RETURNS, bootstrap_settings
 from riskresearch.report._logo import logo_uri
 from riskresearch.report._measures import period_name
-from riskresearch.report._page import Page, foot, make_parts
+from riskresearch.report._page import Page, foot, for_readers, make_parts, notes_above
 from riskresearch.report._report import SECTIONS, Report
 from riskresearch.report._section import ReportTables, Section, Settings
 from riskresearch.report._templates import render, style_sheet
+from riskresearch.report._verdict import head_name
 from riskresearch.report.comparison._portfolios import ComparisonContext, Portfolios, Together, gather_together
 from riskresearch.report.comparison._sections import DIFFERENCES, DRAWDOWNS, MEASURED, YEARS, told_apart
 
@@ -116,7 +117,7 @@ def build_comparison(
         )  # fmt: skip
         with each_topic_once(*TOPICS_OF_DATA):
             context = ComparisonContext(together, settings, summaries)
-            notes = tuple(dict.fromkeys((*together.inputs.notes, *notes, *warned)))
+            notes = tuple(dict.fromkeys((*together.inputs.notes, *notes, *map(for_readers, warned))))
             page = _page(title, context, _tables(context, chosen), notes, chosen, asked=sections is not None)
     return Report(
         title,
@@ -155,24 +156,30 @@ def _page(
     *,
     asked: bool,
 ) -> Page:
-    tables, parts = make_parts(context, tables, notes, chosen, asked=asked)
     index = tables.returns.index
+    sentence = _verdict(context.together, tables)
+    span = (
+        f"{_names(context.together)}: {count(len(index))} common returns, one per "
+        f"{period_name(context.summary.periods_per_year)}, {date(index[0])} to {date(index[-1])}"
+    )
+    above = notes_above(notes, title + span + sentence)
+    tables, parts = make_parts(context, tables, notes[above:], chosen, asked=asked)
     return Page(
         title=title,
-        span=f"{_names(context.together)}: {count(len(index))} common returns, one per "
-        f"{period_name(context.summary.periods_per_year)}, {date(index[0])} to {date(index[-1])}",
-        verdict=_verdict(context.together, tables),
+        span=span,
+        verdict=sentence,
         cards=(),
         notes=notes,
         parts=parts,
         foot=foot(tables),
         tables=tables,
+        above=above,
     )
 
 
 def _names(together: Together) -> str:
-    *most, last = map(str, together.returns.columns)
-    against = "" if together.benchmark is None else f" against {together.benchmark.name}"
+    *most, last = (head_name(name) for name in together.returns.columns)
+    against = "" if together.benchmark is None else f" against {head_name(together.benchmark.name)}"
     return f"{', '.join(most)} and {last}{against}"
 
 
@@ -182,5 +189,7 @@ def _verdict(together: Together, tables: ReportTables) -> str:
     if ratios.isna().all():
         return "No Sharpe ratio is defined over these dates."
     best = ratios.idxmax()
-    sentence = f"{best} has the highest Sharpe ratio, {ratio(ratios[best])}"
-    return f"{sentence}; {told}." if told else f"{sentence}; there are too few returns to tell them apart."
+    sentence = f"{head_name(best)} has the highest Sharpe ratio, {ratio(ratios[best])}"
+    few = len(tables.returns) < MIN_RETURNS
+    untold = "there are too few returns to tell them apart" if few else "their differences cannot be tested"
+    return f"{sentence}; {told or untold}."

@@ -15,7 +15,7 @@ from riskresearch.report._blocks import Drawn, Figure, Inapplicable, Paragraph, 
 from riskresearch.report._intervals import MIN_RETURNS, bootstrap_settings
 from riskresearch.report._measures import CARD_FIELDS, MEASURES, shown_measures, words_of
 from riskresearch.report._section import ReportTables, Section, Tables, figure
-from riskresearch.report._verdict import SIGNIFICANCE
+from riskresearch.report._verdict import SIGNIFICANCE, head_name
 
 BOUNDED_FIELDS = (*CARD_FIELDS, "sortino_ratio")
 """Measures that have an interval for each portfolio."""
@@ -116,11 +116,11 @@ def told_apart(tables: ReportTables) -> str:
     adjusted = tables.differences["p_adjusted"].dropna()
     if adjusted.empty:
         return ""
-    base, tests = tables.headline.columns[0], len(adjusted)
+    base, tests = head_name(tables.headline.columns[0]), len(adjusted)
     found = int((adjusted <= SIGNIFICANCE).sum())
     if tests == 1:
         apart = "differ" if found else "cannot be told apart"
-        return f"the Sharpe ratios of {base} and {adjusted.index[0]} {apart} (p {p_value(adjusted.iloc[0])})"
+        return f"the Sharpe ratios of {base} and {head_name(adjusted.index[0])} {apart} (p {p_value(adjusted.iloc[0])})"
     many = found or "none"
     return f"{many} of the other {tests} Sharpe ratios can be told from that of {base}, all tests counted (Holm)"
 

@@ -163,6 +163,8 @@ def _evidence_on_halts(found: HaltSignificance, summary: metrics.RiskSummary) ->
     if found.halts < found.min_halts(SIGNIFICANCE):
         return found.verdict(SIGNIFICANCE)
     growth, drawdown = (p_value(found.p_value(measure)) for measure in ("wealth", "drawdown"))
+    if found.p_value("wealth") <= SIGNIFICANCE < found.p_value("timing"):
+        growth += f" (but {p_value(found.p_value('timing'))} in units of its noise on the halted bars)"
     words = (
         f"{found.verdict(SIGNIFICANCE)} Against shifted halts p is {growth} of growth and {drawdown} of drawdown. "
         "Watching drawdowns makes them shallower almost by construction: whether that is worth "
@@ -191,4 +193,12 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION: Section = Section("breaker", "Circuit breaker", compute, draw, tables=("breaker",), follows="sizing")
+SECTION: Section = Section(
+    "breaker",
+    "Circuit breaker",
+    compute,
+    draw,
+    tables=("breaker",),
+    follows="sizing",
+    references=("Phipson and Smyth 2010 (p-values of random draws)",),
+)

@@ -150,5 +150,11 @@ def _figure(tables: ReportTables) -> str:
 
 
 SECTION: Section = Section(
-    "contributions", "Owners of the risk", compute, draw, tables=("contributions", "diversification"), follows="assets"
+    "contributions",
+    "Owners of the risk",
+    compute,
+    draw,
+    tables=("contributions", "diversification"),
+    follows="assets",
+    references=("Tasche 1999 (Euler contributions)",),
 )

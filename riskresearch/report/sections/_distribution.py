@@ -27,12 +27,12 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
     names = [str(name) for name in tables.returns.columns]
     words = []
     for level, row in tables.tails.iterrows():
-        numbers = "; ".join(
+        numbers = ", ".join(
             f"{name} {percent(row.iloc[2 * n])} and {percent(row.iloc[2 * n + 1])}" for n, name in enumerate(names)
         )
         words.append(f"at {percent_of(float(level))}, {numbers}")
     caption = (
-        f"Historical VaR and CVaR per {period}: {'. '.join(words)}. The bars change colour at the VaR of the lowest "
+        f"Historical VaR and CVaR per {period}: {'; '.join(words)}. The bars change colour at the VaR of the lowest "
         "level; each stroke below the axis is one return."
     )
     return [Figure(_figure(tables, period), caption)]

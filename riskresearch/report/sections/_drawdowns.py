@@ -54,8 +54,8 @@ def _begin(row: dict[str, pd.Timestamp]) -> pd.Timestamp:
 
 def _caption(frame: pd.DataFrame) -> str:
     shaded = min(N_SHADED, len(frame))
-    spans = f"the {shaded} deepest drawdowns, from peak to recovery," if shaded > 1 else "the only drawdown"
-    return f"Growth of 1; shaded: {spans} numbered as in the table."
+    spans = f"the {shaded} deepest drawdowns, from peak to recovery" if shaded > 1 else "the only drawdown"
+    return f"Growth of 1; shaded: {spans}, numbered as in the table."
 
 
 def _figure(tables: ReportTables, context: Context) -> str:

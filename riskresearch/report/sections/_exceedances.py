@@ -1,5 +1,6 @@
 """Rolling VaR against the next return, with the exceedances marked and counted."""
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -13,17 +14,22 @@ from riskresearch.report._section import Context, ReportTables, Section, Tables,
 LEVELS = (0.95, 0.99)
 MIN_COMPARED = 30
 """Fewer returns after the first window are not counted."""
+MIN_TAIL = 2.0
+"""Rows of a window beyond its VaR, on average."""
+ROUNDING = 1e-9
 
 
 def compute(context: Context) -> Tables:
     """Return the exceedances at 95 and 99 % and at the level of the report, a row each, and VaR and CVaR over time."""
-    portfolio, settings = context.inputs.portfolio, context.settings
-    if len(portfolio) - settings.window < MIN_COMPARED:
-        return {"exceedances": pd.DataFrame(), "rolling_tail": pd.DataFrame()}
+    settings = context.settings
     rows, drawn = {}, pd.DataFrame()
     for level in sorted({*LEVELS, settings.level}):
-        found = _found(context, level)
+        window = window_of(settings.window, level)
+        if len(context.inputs.portfolio) - window < MIN_COMPARED:
+            continue
+        found = _found(context, level, window)
         rows[level] = {
+            "window": window,
             "count": found.count,
             "observations": found.observations,
             "expected": found.expected,
@@ -41,22 +47,31 @@ def compute(context: Context) -> Tables:
     return {"exceedances": pd.DataFrame.from_dict(rows, orient="index").rename_axis("level"), "rolling_tail": drawn}
 
 
-def _found(context: Context, level: float) -> metrics.Exceedances:
+def window_of(asked: int, level: float) -> int:
+    """Return the window of the report, or as many rows as put `MIN_TAIL` of them beyond the VaR.
+
+    The largest loss of twelve months is exceeded in one month of thirteen, whatever the level is called.
+    """
+    return max(asked, math.ceil(MIN_TAIL / (1.0 - level) - ROUNDING))
+
+
+def _found(context: Context, level: float, window: int) -> metrics.Exceedances:
     portfolio = context.inputs.portfolio
-    tail = metrics.rolling_tail_risk(portfolio, window=context.settings.window, level=level)
+    tail = metrics.rolling_tail_risk(portfolio, window=window, level=level)
     return metrics.exceedances(portfolio, tail, interval=context.settings.confidence)
 
 
 def draw(tables: ReportTables, context: Context) -> Drawn:
     frame = tables.exceedances
     period = period_name(context.summary.periods_per_year)
-    if frame.empty:
-        return Inapplicable(
-            f"fewer than {MIN_COMPARED} returns follow the first window of {count(context.settings.window)} {period}s"
-        )
+    if context.settings.level not in frame.index:
+        window = count(window_of(context.settings.window, context.settings.level))
+        return Inapplicable(f"fewer than {MIN_COMPARED} returns follow the first window of {window} {period}s")
     rows = [
         (
             f"VaR {percent_of(float(level))}",
+            f"{count(row['window'])} {period}s",
+            count(row["observations"]),
             count(row["count"]),
             number(row["expected"], decimals=1),
             percent(row["share"]),
@@ -67,20 +82,28 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
     ]
     confidence = percent_of(context.settings.confidence)
     table = Table(
-        ["Level", "Exceedances", "Expected", "Share", f"{confidence} interval", "Expected share is"],
+        [
+            "Level",
+            "Window",
+            "Returns",
+            "Exceedances",
+            "Expected",
+            "Share",
+            f"{confidence} interval",
+            "Expected share is",
+        ],
         rows,
-        caption=f"Losses larger than the VaR known before them, in {count(frame['observations'].iloc[0])} {period}s. "
-        "Exact binomial interval, for independent exceedances: where they come in clusters, it is too short",
+        caption="Losses larger than the VaR known before them. Exact binomial interval, for independent exceedances: "
+        "where they come in clusters, it is too short",
     )
     return [Figure(_figure(tables, context), _caption(tables, context)), table]
 
 
 def _caption(tables: ReportTables, context: Context) -> str:
-    level, window = context.settings.level, count(context.settings.window)
-    period = period_name(context.summary.periods_per_year)
-    found = tables.exceedances.loc[level]
+    level, period = percent_of(context.settings.level), period_name(context.summary.periods_per_year)
+    found = tables.exceedances.loc[context.settings.level]
     return (
-        f"Returns of {tables.returns.columns[0]}, and historical VaR and CVaR {percent_of(level)} of the {window} "
+        f"Returns of {tables.returns.columns[0]}, and historical VaR and CVaR {level} of the {count(found['window'])} "
         f"{period}s before each. Marked: the {count(found['count'])} losses larger than that VaR; "
         f"{number(found['expected'], decimals=1)} were to be expected."
     )

@@ -11,8 +11,8 @@ def compute(context: Context) -> Tables:
 
 
 def draw(tables: ReportTables, context: Context) -> Drawn:
-    ends = "; ".join(f"{name}: {value:,.2f}" for name, value in tables.growth.iloc[-1].items())
-    caption = f"Growth of 1 invested before the first return. At the end: {ends}."
+    ends = "; ".join(f"{name} {value:,.2f}" for name, value in tables.growth.iloc[-1].items())
+    caption = f"Growth of 1 invested before the first return; at the end: {ends}."
     return [Figure(_figure(tables), caption)]
 
 
@@ -22,7 +22,7 @@ def _figure(tables: ReportTables) -> str:
         "growth",
         f"Line chart of the growth of 1. Last values: {last}.",
         lambda ax: plots.plot_growth(tables.growth, ax=ax),
-        height=180.0,
+        height=170.0,
     )
 
 

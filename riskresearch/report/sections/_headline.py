@@ -35,4 +35,16 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
     return [Table(head, rows, caption, text_columns=frozenset({len(head) - 1}))]
 
 
-SECTION: Section = Section("headline", "Measures", compute, draw, tables=("intervals",), follows="breaker")
+SECTION: Section = Section(
+    "headline",
+    "Measures",
+    compute,
+    draw,
+    tables=("intervals",),
+    follows="breaker",
+    references=(
+        "Politis and Romano 1994 (stationary bootstrap)",
+        "Barone-Adesi, Giannopoulos and Vosper 1999 (filtered histories)",
+        "Mertens 2002 (error of the Sharpe ratio)",
+    ),
+)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from riskresearch.core.output._formats import date, percent, ratio
 from riskresearch.report._blocks import Drawn, Table
+from riskresearch.report._intervals import MIN_RETURNS
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables
 
@@ -20,8 +20,11 @@ def compute(context: Context) -> Tables:
         f"Sharpe ratio, last {window:,} {period}s": (context.rolling_sharpe_ratio.iloc[:, 0], False),
         f"Return in one {period}": (context.compared.iloc[:, 0], False),
     }
+    if len(context.compared) < MIN_RETURNS:  # a window of a few returns
+        rows = {name: row for name, row in rows.items() if ", last " not in name}
+    known = {name: (series.dropna(), high) for name, (series, high) in rows.items()}
     frame = pd.DataFrame.from_dict(
-        {name: _latest_and_worst(series.dropna(), high) for name, (series, high) in rows.items()},
+        {name: _latest_and_worst(*row) for name, row in known.items() if not row[0].empty},
         orient="index",
         columns=["latest", "latest_date", "worst", "worst_date", "median"],
     )
@@ -43,8 +46,6 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
 
 
 def _latest_and_worst(series: Any, high_is_worse: bool) -> tuple[Any, ...]:
-    if series.empty:
-        return np.nan, pd.NaT, np.nan, pd.NaT, np.nan
     worst = series.idxmax() if high_is_worse else series.idxmin()
     return float(series.iloc[-1]), series.index[-1], float(series[worst]), worst, float(series.median())
 

@@ -6,7 +6,8 @@ import pandas as pd
 
 from riskresearch import metrics, plots
 from riskresearch.core.output._formats import percent, ratio
-from riskresearch.report._blocks import Drawn, Figure, Pair
+from riskresearch.report._blocks import Drawn, Figure, Inapplicable, Pair
+from riskresearch.report._intervals import MIN_RETURNS
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import HALF_POINTS, Context, ReportTables, Section, Tables, figure
 
@@ -35,11 +36,14 @@ def _beta(context: Context) -> pd.DataFrame:
 
 
 def draw(tables: ReportTables, context: Context) -> Drawn:
+    if len(tables.returns) < MIN_RETURNS:
+        return Inapplicable(f"fewer than {MIN_RETURNS} returns")
     last = f"the last {context.settings.window:,} {period_name(context.summary.periods_per_year)}s"
     figures = [
         Figure(_volatility_figure(tables), f"Volatility of {last}, per year.", css="half"),
-        Figure(_sharpe_figure(tables), f"Sharpe ratio of {last}, per year.", css="half"),
     ]
+    if tables.rolling_sharpe_ratio.iloc[:, 0].notna().any():  # returns that never vary have none
+        figures.append(Figure(_sharpe_figure(tables), f"Sharpe ratio of {last}, per year.", css="half"))
     if not tables.rolling_beta.empty:
         name = tables.returns.columns[1]
         figures.append(Figure(_beta_figure(tables), f"Beta to {name} over {last}.", css="half"))

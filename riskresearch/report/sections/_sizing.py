@@ -300,4 +300,15 @@ def _figure(tables: ReportTables) -> str:
     )
 
 
-SECTION: Section = Section("sizing", "Sizing", compute, draw, tables=("sizing",), follows="correlation")
+SECTION: Section = Section(
+    "sizing",
+    "Sizing",
+    compute,
+    draw,
+    tables=("sizing",),
+    follows="correlation",
+    references=(
+        "Ledoit and Wolf 2008 (difference of Sharpe ratios)",
+        "Maillard, Roncalli and Teiletche 2010 (risk parity)",
+    ),
+)

@@ -8,7 +8,7 @@ from riskresearch import metrics
 from riskresearch.core import InvalidInputError
 from riskresearch.kernels.compiled._resample import draw_rows
 from riskresearch.kernels.inference._pieces import fixed_pieces
-from riskresearch.kernels.inference._sharpe_difference import difference_test, drawn_differences
+from riskresearch.kernels.inference._sharpe_difference import PieceSums, difference_test, drawn_differences
 from riskresearch.metrics import Bootstrap
 from tests.examples import examples
 from tests.samples import fat_tailed, of_any_size
@@ -39,7 +39,7 @@ def by_the_paper(ours, theirs, block):
 def test_each_draw_equals_the_formula_of_the_paper(seed, block):
     ours, theirs = 0.005 + fat_tailed(60, 2, seed).T
     places = draw_rows(60, 3, seed, fixed_pieces(block))
-    found = drawn_differences(ours, theirs, places, block)
+    found = drawn_differences(PieceSums(ours, block), PieceSums(theirs, block), places)
     expected = [by_the_paper(ours[place], theirs[place], block) for place in places]
     assert np.array(found).T == pytest.approx(np.array(expected), rel=1e-9)
 
