@@ -49,7 +49,7 @@ def _is_finite(value: numbers.Real) -> bool:
         return False
 
 
-def check_level(level: float, *, name: str = "level") -> float:
+def check_level(level: object, *, name: str = "level") -> float:
     """Return a confidence level in (0.5, 1)."""
     value = math.nan if isinstance(level, str) else check_number(level, name=name)
     if not 0.5 < value < 1.0:

@@ -8,6 +8,7 @@ import numpy as np
 
 from riskresearch.core._arguments import compounding_panel
 from riskresearch.core._calendar_periods import period_numbers
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.kernels._compounding import compounded_runs
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def aggregate_returns(returns: Labelled, *, to: DayOrPeriod, nan_policy: NanPolicy = "raise") -> Labelled: ...
 @overload
 def aggregate_returns(returns: Data, *, to: DayOrPeriod, nan_policy: NanPolicy = "raise") -> OverTime: ...
+@answers_other_names(dict.fromkeys(("freq", "frequency", "period", "convert_to", "rule"), "to"), second="to")
 def aggregate_returns(returns: Data, *, to: DayOrPeriod, nan_policy: NanPolicy = "raise") -> OverTime:
     """Compound returns to those of days, weeks, months, quarters or years.
 

@@ -48,6 +48,14 @@ GUESSES = {
     "a sizer with one": (lambda: rr.KellyPositionSizer(confidence=0.9), "`kelly_weights(returns, confidence=0.9)`"),
     "odds without a name": (lambda: rr.sizing.kelly_fraction(0.6, 2.0), "Write odds=2.0."),
     "a win rate": (lambda: rr.sizing.kelly_fraction(win_rate=0.6), "Write probability=0.6."),
+    "a period without a name": (lambda: rr.metrics.aggregate_returns(RETURNS, "month"), "Write to='month'."),
+    "a frequency": (lambda: rr.metrics.aggregate_returns(RETURNS, convert_to="month"), "Write to='month'."),
+    "a kurtosis": (
+        lambda: rr.metrics.probabilistic_sharpe_ratio_from_moments(
+            1.0, rows=250, skewness=0.0, kurtosis=3.0, periods_per_year=252
+        ),
+        "It is excess_kurtosis, the kurtosis less 3",
+    ),
     "linear": (lambda: rr.sizing.minimum_cvar(RETURNS, linear=["A <= 0.2"]), "constraints=Constraints(linear=...)"),
     "texts": (lambda: rr.sizing.minimum_cvar(RETURNS, constraints=["A <= 0.2"]), "Constraints(linear=['A <= 0.2'])"),
     "a mapping": (lambda: rr.sizing.mean_cvar(RETURNS, constraints={"upper": 1}, risk_aversion=1), "(**{'upper': 1})"),

@@ -119,7 +119,8 @@ def _lost(error: Exception, pending: int, fruitless: int) -> None:
     if fruitless >= FRUITLESS_ROUNDS:
         raise _stopped(f"the workers failed {FRUITLESS_ROUNDS} times without a result", error, pending) from error
     warn_user(
-        f"a worker was lost ({type(error).__name__}: {error}); {pending:,} jobs without a result are run again.",
+        f"a worker was lost ({type(error).__name__}: {error}); {pending:,} jobs without a result are run again. Rounds "
+        f"in a row without any result: {fruitless} of {FRUITLESS_ROUNDS}.",
         RiskResearchWarning,
     )
 

@@ -133,7 +133,7 @@ def _level(given: float | None, own: float | None) -> float:
         )
     if given is not None and own is not None and given != own:
         raise InvalidInputError(f"level must be that of the forecast, {own:g}, or be left out, got {given!r}.")
-    return check_level(given if own is None else own)  # type: ignore[arg-type]
+    return check_level(given if own is None else own)
 
 
 def _forecast(data: Any, panel: Panel, *, name: str) -> FloatMatrix:

@@ -8,6 +8,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_count, check_level, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._types import FloatVector
 from riskresearch.kernels.inference import _sharpe_errors
@@ -15,8 +16,18 @@ from riskresearch.metrics.inference._sharpe_inference import best_of_luck, check
 
 ROUNDED_MOMENTS = 0.01
 """Printed moments may miss the inequality between them by so much of its sides."""
+OTHER_NAMES = {
+    "kurtosis": "It is excess_kurtosis, the kurtosis less 3: that of normal returns is 0.",
+    "skew": "skewness",
+    **dict.fromkeys(("n", "observations", "n_obs"), "rows"),
+    **dict.fromkeys(("benchmark", "sharpe_benchmark", "benchmark_sharpe"), "reference_sharpe"),
+    **dict.fromkeys(("sharpe_ratio", "sr"), "sharpe"),
+    **dict.fromkeys(("periods", "annualization"), "periods_per_year"),
+}
+"""What papers and other packages call the moments."""
 
 
+@answers_other_names(OTHER_NAMES)
 def probabilistic_sharpe_ratio_from_moments(
     sharpe: float,
     *,
@@ -73,6 +84,7 @@ def probabilistic_sharpe_ratio_from_moments(
     return _above(sample, check_number(reference_sharpe, name="reference_sharpe"), rows)
 
 
+@answers_other_names(OTHER_NAMES)
 def deflated_sharpe_ratio_from_moments(
     sharpe: float,
     *,
@@ -132,6 +144,7 @@ def deflated_sharpe_ratio_from_moments(
     return _above(sample, best_of_luck(trials, trial_variance), rows)
 
 
+@answers_other_names(OTHER_NAMES)
 def minimum_track_record_length_from_moments(
     sharpe: float,
     *,
