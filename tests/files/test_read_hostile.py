@@ -38,7 +38,7 @@ def read_whole(path, **given):
         try:
             file = read(path, **given)
             assert repr(file) in file.summary()
-            assert file._repr_html_().startswith("<b>DataFile(")
+            assert file._repr_html_().startswith("<p>DataFile(")
             if file.kind:
                 assert np.isfinite(file.returns.to_numpy(na_value=0.0)).all()
                 with options.context(progress=False):
