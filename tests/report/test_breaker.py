@@ -1,6 +1,7 @@
 """The section on the circuit breaker: the library's numbers, chance first, and a reason where there are none."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from riskresearch.breakers import DrawdownBreaker
 from riskresearch.core import Bar
 from riskresearch.core.output import _formats as formats
 from riskresearch.report import build_report
+from riskresearch.report.sections._breaker import _evidence_on_halts
 from tests.report.pages import section_of
 
 
@@ -136,3 +138,18 @@ def test_of_fewer_halts_than_a_verdict_takes_the_page_says_only_that(stocks):
 @pytest.mark.usefixtures("few_draws")
 def test_without_its_section_nothing_is_run(stocks):
     assert "breaker" not in build_report(stocks, sections=["headline"]).tables
+
+
+@pytest.mark.parametrize(("timing", "said"), [(0.2, True), (0.01, False)])
+def test_a_small_p_that_is_no_verdict_has_its_reason_beside_it(found, timing, said):
+    chances = {"wealth": 0.03, "drawdown": 0.4, "timing": timing}
+    judged = SimpleNamespace(
+        halts=50,
+        min_halts=found.significance.min_halts,
+        verdict=lambda level: "Verdict.",
+        p_value=chances.get,
+        difference=None,
+    )
+    words = _evidence_on_halts(judged, None)
+    assert ("p is 0.030 of growth (but 0.200 in units of its noise on the halted bars) and 0.400" in words) is said
+    assert ("p is 0.030 of growth and 0.400 of drawdown" in words) is not said

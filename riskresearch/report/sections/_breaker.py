@@ -163,12 +163,13 @@ def _evidence_on_halts(found: HaltSignificance, summary: metrics.RiskSummary) ->
     if found.halts < found.min_halts(SIGNIFICANCE):
         return found.verdict(SIGNIFICANCE)
     growth, drawdown = (p_value(found.p_value(measure)) for measure in ("wealth", "drawdown"))
+    noise = ""
     if found.p_value("wealth") <= SIGNIFICANCE < found.p_value("timing"):
-        growth += f" (but {p_value(found.p_value('timing'))} in units of its noise on the halted bars)"
+        noise = f" (but {p_value(found.p_value('timing'))} in units of its noise on the halted bars)"
     words = (
-        f"{found.verdict(SIGNIFICANCE)} Against shifted halts p is {growth} of growth and {drawdown} of drawdown. "
-        "Watching drawdowns makes them shallower almost by construction: whether that is worth "
-        "its price is what growth says."
+        f"{found.verdict(SIGNIFICANCE)} Against shifted halts p is {growth} of growth{noise} and {drawdown} of "
+        "drawdown. Watching drawdowns makes them shallower almost by construction: whether that is worth its price is "
+        "what growth says."
     )
     gap = found.difference
     if gap is None:
