@@ -23,6 +23,12 @@ settings.register_profile("random", examples(100, deadline=None, print_blob=True
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
+def pytest_runtest_teardown() -> None:
+    """Close what a test has drawn, since pyplot warns of the twentieth figure that is open."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let random examples be of any size, for chance draws some that look like prices or percent now and then."""
     for item in items:

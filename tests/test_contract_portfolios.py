@@ -30,10 +30,10 @@ def test_a_portfolio_is_measured_alike_from_pandas_polars_and_arrays(measure):
 
 
 @each_portfolio
-def test_a_portfolio_takes_data_first_and_everything_else_by_keyword(measure):
+def test_a_portfolio_takes_data_and_weights_first_and_everything_else_by_keyword(measure):
     first, *others = inspect.signature(function_of(measure.name)).parameters.values()
     assert first.name == "returns"
-    assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in others)
+    assert [each.name for each in others if each.kind is not each.KEYWORD_ONLY] in ([], ["weights"])
 
 
 @each_portfolio
