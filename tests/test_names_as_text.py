@@ -67,7 +67,7 @@ def test_two_keys_that_are_one_as_text_are_refused(door):
 
 
 def test_units_of_breakers_differ_as_text():
-    with pytest.raises(InvalidInputError, match="must differ as text, .* got '0' twice"):
+    with pytest.raises(InvalidInputError, match=r"must differ as text, .* got '0' twice"):
         BreakerSet([DrawdownBreaker(0.1, scope="asset")]).start(equity=1.0, assets=["0", 0])
 
 
@@ -86,7 +86,7 @@ def test_columns_that_are_one_as_text_are_refused(weights):
 
 
 def test_what_is_no_mapping_is_refused():
-    with pytest.raises(InvalidInputError, match="groups must be a mapping or a Series .*, got 'ab'"):
+    with pytest.raises(InvalidInputError, match=r"groups must be a mapping or a Series .*, got 'ab'"):
         risk_contributions(RETURNS, weights=[0.5, 0.5]).by_group("ab")
     with pytest.raises(InvalidInputError, match="accounts must be a mapping or a Series, got"):
         simulate(np.full((60, 2), 0.5), 100.0 + RETURNS.cumsum(axis=0), accounts=["a", "b"])
