@@ -165,7 +165,7 @@ class Report:
         return replace(self, files=tuple(files))
 
     def __repr__(self) -> str:
-        return f"Report({self.title!r}: {len(self.tables.returns):,} dates, {len(self.html) // 1000:,} kB)"
+        return f"Report({self.title!r}: {len(self.tables.returns):,} dates)"
 
     def _repr_html_(self) -> str:
         table = self.tables.headline.to_html(float_format="{:.4f}".format, border=0)
