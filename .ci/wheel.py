@@ -22,6 +22,7 @@ assert riskresearch.__file__.startswith(sys.prefix), riskresearch.__file__
 uncompiled = riskresearch.kernels.uncompiled_modules()
 assert not uncompiled, f"not compiled: {uncompiled}"
 assert riskresearch.value_at_risk([0.01, -0.03, 0.02, -0.01, 0.0], level=0.8) == 0.01
+print(riskresearch.__file__)
 """
 
 

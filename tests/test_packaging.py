@@ -132,8 +132,11 @@ def test_wheel_installs_into_an_empty_environment_and_works_there(wheel, tmp_pat
     assert version.stdout.strip().endswith("0.1.0")
 
 
-def test_wheel_installs_by_itself_without_a_compiler_and_is_compiled(wheel):
+def test_wheel_installs_by_itself_without_a_compiler_and_is_compiled(wheel, capfd):
     release_script().try_without_a_compiler(wheel)
+    imported = Path(capfd.readouterr().out.splitlines()[-1])  # the trial prints where its package lies
+    assert "site-packages" in imported.parts
+    assert not imported.is_relative_to(ROOT)
 
 
 def test_wheel_without_its_kernels_is_refused_by_the_trial(wheel, tmp_path):

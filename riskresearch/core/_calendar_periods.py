@@ -30,17 +30,25 @@ DAYS_FROM_MONDAY = 3
 """1970-01-01 was a Thursday."""
 
 
+def meant_period(value: Any, choices: Sequence[str]) -> str:
+    """Return which of `choices` an offset or a word of pandas means; empty if none."""
+    given = getattr(value, "freqstr", value)
+    if not isinstance(given, str):
+        return ""
+    word = given.strip().lower().removeprefix("1").partition("-")[0]
+    meant = next((period for period, words in WORDS_FOR_PERIODS.items() if word in (period, *words)), "")
+    meant = "every_bar" if meant == "day" and "every_bar" in choices else meant
+    return meant if meant in choices else ""
+
+
 def check_period(value: Any, choices: Sequence[Word], *, name: str) -> Word:
     """Return `value` if it is one of `choices`, some of them calendar periods; say what pandas' words for these are."""
-    given = getattr(value, "freqstr", value)  # of an offset
-    if isinstance(given, str) and given not in choices:
-        word = given.strip().lower().removeprefix("1").partition("-")[0]
-        meant = next((period for period, words in WORDS_FOR_PERIODS.items() if word in (period, *words)), "")
-        meant = "every_bar" if meant == "day" and "every_bar" in choices else meant
-        if meant in choices:
-            raise InvalidInputError(
-                f"{name} must be one of {', '.join(map(repr, choices))}, got {given!r}. Did you mean {meant!r}?"
-            )
+    meant = "" if isinstance(value, str) and value in choices else meant_period(value, choices)
+    if meant:
+        given = getattr(value, "freqstr", value)
+        raise InvalidInputError(
+            f"{name} must be one of {', '.join(map(repr, choices))}, got {given!r}. Did you mean {meant!r}?"
+        )
     found: Word = check_choice(value, choices, name=name)
     return found
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from riskresearch.core._calendar_periods import DAY_OR_PERIODS, PERIODS, meant_period
 from riskresearch.core._checks import is_single, shown
 from riskresearch.core._errors import InvalidInputError
 
+WORDS_OF_PERIODS = {"rebalance": ("every_bar", *PERIODS), "to": DAY_OR_PERIODS}
 Named = TypeVar("Named", bound=Callable[..., Any])
 
 
@@ -64,7 +66,8 @@ def _meant(value: Any, second: str, named: tuple[str, ...]) -> str:
 
 
 def _written(name: str, value: Any) -> str:
-    """Return the remedy, with the value unless it is a table, whose text may be long."""
+    """Return the remedy, with the value as it is written here unless it is a table, whose text may be long."""
+    value = meant_period(value, WORDS_OF_PERIODS.get(name, ())) or value
     if is_single(value) or isinstance(value, list | tuple | dict | set | range):
         return f"Write {name}={shown(value)}."
     return f"Write `{name}=` before it."

@@ -72,6 +72,10 @@ GUESSES = {
     ),
     "a list of sets": (lambda: rr.sweep(PRICES, rr.VolatilityPositionSizer, [{"target": 0.1}]), 'grid={"target": ['),
     "ray": (lambda: rr.sweep(PRICES, rr.VolatilityPositionSizer, {"target": [0.1]}, backend="ray"), "parallel_config("),
+    "months of pandas": (lambda: rr.simulate(WEIGHTS, PRICES, freq="M"), "Write rebalance='month'."),
+    "days of pandas": (lambda: rr.simulate(WEIGHTS, PRICES, freq="D"), "Write rebalance='every_bar'."),
+    "an offset": (lambda: rr.simulate(WEIGHTS, PRICES, freq=pd.offsets.QuarterEnd()), "Write rebalance='quarter'."),
+    "weeks of pandas": (lambda: rr.metrics.aggregate_returns(RETURNS, freq="W-FRI"), "Write to='week'."),
     "a window in a row": (lambda: rr.metrics.Online("value_at_risk", 250), "Write window=250."),
 }
 
