@@ -29,7 +29,7 @@ from riskresearch.report._logo import logo_uri
 from riskresearch.report._measures import CARD_FIELDS, amounts, headline
 from riskresearch.report._money import capital_of
 from riskresearch.report._order import PAGE
-from riskresearch.report._page import for_readers, make_page
+from riskresearch.report._page import Page, for_readers, make_page
 from riskresearch.report._section import Context, ReportTables, Section, Settings, Tables
 from riskresearch.report._templates import render, style_sheet
 from riskresearch.report._workbook import workbook
@@ -288,13 +288,18 @@ def build_report(
             tables = _tables(context, chosen)
             notes = tuple(dict.fromkeys((*inputs.notes, *notes, *map(for_readers, warned))))
             page = make_page(title, context, tables, notes, chosen, asked=sections is not None)
+    return report_of(page, picture, context.parameters() | {"sections": [section.name for section in chosen]})
+
+
+def report_of(page: Page, logo: str, parameters: dict[str, Any]) -> Report:
+    """Return the report that a page of one or several portfolios is."""
     return Report(
-        title,
-        render("page.html", page=page, logo=picture, style=style_sheet()),
+        page.title,
+        render("page.html", page=page, logo=logo, style=style_sheet()),
         page.tables,
         verdict=page.verdict,
-        notes=notes,
-        parameters=context.parameters() | {"sections": [section.name for section in chosen]},
+        notes=tuple(page.notes),
+        parameters=parameters,
     )
 
 

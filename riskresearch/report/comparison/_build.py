@@ -21,9 +21,8 @@ from riskresearch.report._intervals import MIN_RETURNS, bootstrap_settings
 from riskresearch.report._logo import logo_uri
 from riskresearch.report._measures import period_name
 from riskresearch.report._page import Page, foot, for_readers, make_parts, notes_above
-from riskresearch.report._report import SECTIONS, Report
+from riskresearch.report._report import SECTIONS, Report, report_of
 from riskresearch.report._section import ReportTables, Section, Settings
-from riskresearch.report._templates import render, style_sheet
 from riskresearch.report._verdict import head_name
 from riskresearch.report.comparison._portfolios import ComparisonContext, Portfolios, Together, gather_together
 from riskresearch.report.comparison._sections import DIFFERENCES, DRAWDOWNS, MEASURED, YEARS, told_apart
@@ -119,15 +118,8 @@ def build_comparison(
             context = ComparisonContext(together, settings, summaries)
             notes = tuple(dict.fromkeys((*together.inputs.notes, *notes, *map(for_readers, warned))))
             page = _page(title, context, _tables(context, chosen), notes, chosen, asked=sections is not None)
-    return Report(
-        title,
-        render("page.html", page=page, logo=picture, style=style_sheet()),
-        page.tables,
-        verdict=page.verdict,
-        notes=notes,
-        parameters=context.parameters()
-        | {"sections": [section.name for section in chosen], "portfolios": list(together.returns.columns)},
-    )
+    compared = {"sections": [section.name for section in chosen], "portfolios": list(together.returns.columns)}
+    return report_of(page, picture, context.parameters() | compared)
 
 
 def _tables(context: ComparisonContext, chosen: Sequence[Section]) -> ReportTables:

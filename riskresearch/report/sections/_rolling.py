@@ -39,45 +39,28 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
     if len(tables.returns) < MIN_RETURNS:
         return Inapplicable(f"fewer than {MIN_RETURNS} returns")
     last = f"the last {context.settings.window:,} {period_name(context.summary.periods_per_year)}s"
-    figures = [
-        Figure(_volatility_figure(tables), f"Volatility of {last}, per year.", css="half"),
-    ]
-    if tables.rolling_sharpe_ratio.iloc[:, 0].notna().any():  # returns that never vary have none
-        figures.append(Figure(_sharpe_figure(tables), f"Sharpe ratio of {last}, per year.", css="half"))
-    if not tables.rolling_beta.empty:
-        name = tables.returns.columns[1]
-        figures.append(Figure(_beta_figure(tables), f"Beta to {name} over {last}.", css="half"))
+    volatility, sharpe, beta = tables.rolling_volatility, tables.rolling_sharpe_ratio, tables.rolling_beta
+    latest: Any = volatility.iloc[-1, 0]
+    words = f"rolling volatility. Latest: {percent(latest, decimals=1)} per year."
+    picture = _picture("volatility", volatility, words, "Volatility (% per year)", is_percent=True)
+    figures = [Figure(picture, f"Volatility of {last}, per year.", css="half")]
+    if sharpe.iloc[:, 0].notna().any():  # returns that never vary have none
+        latest = sharpe.iloc[-1, 0]
+        words = f"the rolling Sharpe ratio. Latest: {ratio(latest)} per year."
+        picture = _picture("sharpe", sharpe, words, "Sharpe ratio (per year)")
+        figures.append(Figure(picture, f"Sharpe ratio of {last}, per year.", css="half"))
+    if not beta.empty:
+        latest = beta.iloc[-1, 0]
+        picture = _picture("beta", beta, f"rolling beta. Latest: {ratio(latest)}.", "Beta")
+        figures.append(Figure(picture, f"Beta to {tables.returns.columns[1]} over {last}.", css="half"))
     return [Pair(tuple(figures))]
 
 
-def _volatility_figure(tables: ReportTables) -> str:
-    latest: Any = tables.rolling_volatility.iloc[-1, 0]
+def _picture(name: str, frame: pd.DataFrame, words: str, label: str, *, is_percent: bool = False) -> str:
     return figure(
-        "rolling-volatility",
-        f"Line chart of rolling volatility. Latest: {percent(latest, decimals=1)} per year.",
-        lambda ax: plots.plot_rolling(tables.rolling_volatility, label="Volatility (% per year)", percent=True, ax=ax),
-        width=HALF_POINTS,
-        height=HEIGHT_POINTS,
-    )
-
-
-def _sharpe_figure(tables: ReportTables) -> str:
-    latest: Any = tables.rolling_sharpe_ratio.iloc[-1, 0]
-    return figure(
-        "rolling-sharpe",
-        f"Line chart of the rolling Sharpe ratio. Latest: {ratio(latest)} per year.",
-        lambda ax: plots.plot_rolling(tables.rolling_sharpe_ratio, label="Sharpe ratio (per year)", ax=ax),
-        width=HALF_POINTS,
-        height=HEIGHT_POINTS,
-    )
-
-
-def _beta_figure(tables: ReportTables) -> str:
-    latest: Any = tables.rolling_beta.iloc[-1, 0]
-    return figure(
-        "rolling-beta",
-        f"Line chart of rolling beta. Latest: {ratio(latest)}.",
-        lambda ax: plots.plot_rolling(tables.rolling_beta, label="Beta", ax=ax),
+        f"rolling-{name}",
+        f"Line chart of {words}",
+        lambda ax: plots.plot_rolling(frame, label=label, percent=is_percent, ax=ax),
         width=HALF_POINTS,
         height=HEIGHT_POINTS,
     )
