@@ -38,6 +38,13 @@ def budgets(columns):
     return given, np.sqrt(given)
 
 
+def written(kernel, values, *parameters):
+    """Return what a kernel writes over its first argument."""
+    over = np.array(values, order="C")
+    kernel(over, *parameters)
+    return over
+
+
 # Each public kernel: its module, and how to call it on a matrix of returns and a level.
 SOME_KEY, FIVE_ROWS = 0x9E3779B97F4A7C15, geometric_pieces(5.0)
 KERNELS = {
@@ -52,6 +59,7 @@ KERNELS = {
         lambda kernel, values, level: kernel(np.arange(3 * len(values), dtype="u2").reshape(-1, 3), values[:, 0]),
     ),
     "running_sums": ("_resample", lambda kernel, values, level: kernel(values[:, 0])),
+    "write_garch_paths": ("_garch_paths", lambda kernel, values, level: written(kernel, values, 0.1, level - 0.1)),
     "column_sums": ("_sums", lambda kernel, values, level: kernel(values)),
     "tail_risk": ("_tail", lambda kernel, values, level: kernel(values, *tail_rank(level, len(values)))),
     "historical_var": ("_tail", lambda kernel, values, level: kernel(values, tail_rank(level, len(values))[0])),

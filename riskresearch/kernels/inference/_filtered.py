@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from riskresearch.core._seeds import child_seeds
 from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels.compiled._garch_paths import write_garch_paths
 
 PERSISTENCES = (0.3, 0.6, 0.8, 0.9, 0.94, 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.996, 0.998)
 REACTIONS = (0.01, 0.02, 0.035, 0.05, 0.07, 0.09, 0.12, 0.16, 0.22, 0.3)
@@ -24,7 +25,6 @@ DEGREES = (4.2, 5.5, 8.0, np.inf)  # of freedom of the innovations; infinite is 
 PRIOR_OF_NO_CLUSTERS = 0.5
 LIKELIHOOD_ROWS = 5000  # the last ones
 ROWS_AT_ONCE = 128
-ELEMENTS_AT_ONCE = 4_000_000
 FEWEST_DEVIATIONS = 1e-6  # of a path, in those of the sample: a path that does not move tells nothing
 BURN_IN = 300
 POINTS = 20
@@ -164,15 +164,10 @@ def histories(clusters: Clusters, rows: int, each: int, keys: list[np.random.See
     Points take turns: the innovations of one are drawn from those of the sample, of the next from the Student-t of its
     degrees of freedom. The sample has the skewness and the Student-t the tail that a short sample does not show.
     """
-    points = clusters.reactions.size
-    together = max(1, ELEMENTS_AT_ONCE // (rows * each))
-    for first in range(0, points, together):
-        own = range(first, min(first + together, points))
-        shocks = np.concatenate([_shocks(clusters, point, rows + BURN_IN, each, keys[point]) for point in own], axis=1)
-        chosen = slice(own.start, own.stop)
-        paths = _paths(shocks, clusters.reactions[chosen].repeat(each), clusters.memories[chosen].repeat(each))
-        for number in range(len(own)):
-            yield paths[BURN_IN:, number * each : (number + 1) * each]
+    for point, (reaction, memory) in enumerate(zip(clusters.reactions, clusters.memories, strict=True)):
+        paths = _shocks(clusters, point, rows + BURN_IN, each, keys[point])
+        write_garch_paths(paths, float(reaction), float(memory))
+        yield paths[BURN_IN:]
 
 
 def _shocks(clusters: Clusters, point: int, rows: int, each: int, key: np.random.SeedSequence) -> FloatMatrix:
@@ -183,15 +178,6 @@ def _shocks(clusters: Clusters, point: int, rows: int, each: int, key: np.random
         return rng.standard_normal((rows, each))
     scaled: FloatMatrix = rng.standard_t(degrees, (rows, each)) * ((degrees - 2.0) / degrees) ** 0.5
     return scaled
-
-
-def _paths(shocks: FloatMatrix, reactions: FloatVector, memories: FloatVector) -> FloatMatrix:
-    """Return the path of each column, whose variance begins at 1; it is written over `shocks`."""
-    variance, constant = np.ones(shocks.shape[1]), 1.0 - reactions - memories
-    for row in range(shocks.shape[0]):
-        shocks[row] *= np.sqrt(variance)
-        variance = constant + reactions * (shocks[row] * shocks[row]) + memories * variance
-    return shocks
 
 
 def _backcast(squares: FloatVector) -> float:
