@@ -53,9 +53,9 @@ KERNELS = {
         "_resample",
         lambda kernel, values, level: kernel(running_sums(values[:, 0]), 3, SOME_KEY, FIVE_ROWS),
     ),
-    "counts_of_places": ("_draw_counts", lambda kernel, values, level: 1.0 * kernel(np.argsort(values, axis=0).T)),
+    "counts_of_places": ("_resample", lambda kernel, values, level: 1.0 * kernel(np.argsort(values, axis=0).T)),
     "sums_of_draws": (
-        "_draw_counts",
+        "_resample",
         lambda kernel, values, level: kernel(np.arange(3 * len(values), dtype="u2").reshape(-1, 3), values[:, 0]),
     ),
     "running_sums": ("_resample", lambda kernel, values, level: kernel(values[:, 0])),

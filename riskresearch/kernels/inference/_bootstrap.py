@@ -66,8 +66,7 @@ def replicates(statistic: Statistic, column: FloatMatrix, others: tuple[FloatVec
     if any((other != other[0]).any() for other in others):
         draws = [statistic(column[row], *(other[row] for other in others)) for places in groups for row in places]
         return np.concatenate(draws)
-
-    return np.concatenate([statistic(taken, *others) for places in groups for taken in _taken(column, places)])
+    return np.concatenate([statistic(some, *others) for places in groups for some in _columns_of(column, places)])
 
 
 def jackknife(statistic: Statistic, column: FloatMatrix, others: tuple[FloatVector, ...]) -> FloatVector:
@@ -80,11 +79,11 @@ def jackknife(statistic: Statistic, column: FloatMatrix, others: tuple[FloatVect
         if others:
             results += [statistic(column[row], *(other[row] for other in others)) for row in places]
         else:
-            results += [statistic(each) for each in _taken(column, places)]
+            results += [statistic(each) for each in _columns_of(column, places)]
     return np.concatenate(results)
 
 
-def _taken(column: FloatMatrix, places: "np.typing.NDArray[np.int64]") -> Iterator[FloatMatrix]:
+def _columns_of(column: FloatMatrix, places: "np.typing.NDArray[np.int64]") -> Iterator[FloatMatrix]:
     """Yield the rows at `places`, shape (draws, rows), a few draws at once as columns."""
     values = np.ascontiguousarray(column[:, 0])
     for first in range(0, places.shape[0], COLUMNS_AT_ONCE):
