@@ -17,7 +17,8 @@ from riskresearch.report._measures import MEASURES, words_of
 DRAWS = 500
 """The ends of a 95 % interval of the mean vary from seed to seed by 6 % of half its width, by 4 % with 1,000 draws.
 
-The upper end of a filtered interval varies more, whatever the draws: it is made of the most persistent histories.
+Upper ends of filtered intervals vary more, by 15 % of their distance to the estimate for the volatility of the bundled
+portfolio and 23 % for its CVaR over 12 seeds: they are made of the most persistent histories.
 """
 SEED = 0
 MIN_RETURNS = 30

@@ -78,6 +78,7 @@ def weigh(values: FloatVector, points: int, rng: np.random.Generator) -> Cluster
 
 def true_values(
     statistic: Callable[[FloatMatrix], FloatVector],
+    in_the_long_run: Callable[[float, float], float | None],
     values: FloatVector,
     estimate: float,
     centre: float | None,
@@ -87,8 +88,9 @@ def true_values(
     """Return the true value that each of `draws` histories implies, shape (draws,); `values` are not constant.
 
     A history is filtered historical simulation (Barone-Adesi, Giannopoulos & Vosper 1999) at one point of the
-    posterior. What `statistic`, (rows, paths) -> (paths,), makes of it over what it makes of many paths of that point
-    joined is the error of an estimate. It is a ratio of distances from `centre`, the statistic of a history that does
+    posterior. What `statistic`, (rows, paths) -> (paths,), makes of it over what it makes of endless ones is the error
+    of an estimate: `in_the_long_run` of mean and deviation, which are known, or if that is None what `statistic` makes
+    of many paths of that point joined. It is a ratio of distances from `centre`, the statistic of a history that does
     not move, or where a distance has no size a difference over the deviation; a plain difference without `centre`.
     """
     points = min(POINTS, max(1, draws // FEWEST_PATHS))
@@ -99,9 +101,11 @@ def true_values(
     rows = min(values.size, LONGEST)
     shrunk = (rows / values.size) ** 0.5
     long = slice(max(FEWEST_PATHS, -(-JOINED_ROWS // rows)))
+    exact = in_the_long_run(mean, scale)
     for number, paths in enumerate(_paths_of(values, points, rows, each, first, keys)):
         own = mean + scale * paths
-        found[number], joined[number] = statistic(own), statistic(own[:, long].T.reshape(-1, 1))
+        found[number] = statistic(own)
+        joined[number] = statistic(own[:, long].T.reshape(-1, 1)) if exact is None else exact
         spread[number] = np.sqrt(np.mean((paths - paths.mean(axis=0)) ** 2, axis=0))
     ours, truths, spreads = (each.ravel()[:draws] for each in (found, joined, spread))
     if centre is None:

@@ -81,6 +81,12 @@ class Estimand(NamedTuple):
             return self.kernel(rows, *[np.zeros(len(rows))] * self.difference)
         return self.moments.statistic(rows.mean(axis=0), deviation(rows))
 
+    def in_the_long_run(self, mean: float, deviation: float) -> float | None:
+        """Return the measure of endless rows of these moments; None if it is no function of them."""
+        if self.moments is None:
+            return None
+        return float(self.moments.statistic(np.array([mean]), np.array([deviation]))[0])
+
     def centre(self, series: FloatVector) -> float | None:
         """Return the measure of a constant history at the mean; None for neither a loss nor a deviation."""
         if self.kind == "loss":

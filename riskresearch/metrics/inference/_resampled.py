@@ -92,7 +92,11 @@ def _one_interval(
         lower, upper, error = (float(row[0]) for row in rows)
         return lower, upper, error
     if way is Way.FILTERED:
-        draws = _defined(_filtered.true_values(measure.of_histories, series, estimate, centre, settings.draws, seed))
+        draws = _defined(
+            _filtered.true_values(
+                measure.of_histories, measure.in_the_long_run, series, estimate, centre, settings.draws, seed
+            )
+        )
         lower, upper = np.quantile(draws, [0.5 - 0.5 * confidence, 0.5 + 0.5 * confidence]).tolist()
         return lower, upper, float(np.std(draws, ddof=1))
     longer = way is not Way.BLOCKS
