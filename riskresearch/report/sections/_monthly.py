@@ -7,7 +7,7 @@ import pandas as pd
 
 from riskresearch import metrics, plots
 from riskresearch.core.output._formats import bare_percent_1, percent_1
-from riskresearch.report._blocks import Drawn, Figure, Table
+from riskresearch.report._blocks import WHERE_ALL_ARE, Drawn, Figure, Table
 from riskresearch.report._inputs import days_per_row
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure, shade
 
@@ -16,6 +16,8 @@ QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 DAYS_IN_A_MONTH, DAYS_IN_A_QUARTER = 31, 92
 """At most: where rows are further apart, a column each would show the return of a longer time."""
 FEWEST_YEARS_TO_DRAW = 3
+MOST_YEARS = 60
+"""In the table: more would take the page beyond its sheets."""
 MOST_YEARS_ON_A_PHONE = 8
 """Names of more years overlap there: the figure keeps its width and scrolls."""
 
@@ -60,11 +62,13 @@ def _by_year(returns: Any, numbers: Any, names: tuple[str, ...]) -> pd.DataFrame
 
 
 def draw(tables: ReportTables, context: Context) -> Drawn:
-    own, beside = tables.monthly, tables.monthly_benchmark
+    own, beside = tables.monthly.tail(MOST_YEARS), tables.monthly_benchmark.tail(MOST_YEARS)
     names = [str(name) for name in tables.returns.columns]
     head = ["Year", *map(str, own.columns)]
     unit = {MONTHS[0]: "month", QUARTERS[0]: "quarter"}.get(head[1], "year")
     caption = f"Returns of {names[0]} in %, compounded; the first and the last {unit} may be incomplete"
+    if len(own) < len(tables.monthly):
+        caption += f". The last {len(own)} of {len(tables.monthly)} years; {WHERE_ALL_ARE}"
     if beside.empty:
         rows = [[str(year), *map(_cell, values)] for year, *values in own.itertuples()]
     else:
@@ -77,7 +81,7 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
     table = Table(head, rows, caption, css="dense two-lines", cell_css=_shades(own, extra=len(head) - 1 - own.shape[1]))
     if len(own) < FEWEST_YEARS_TO_DRAW:
         return [table]
-    css = "wide" if len(own) <= MOST_YEARS_ON_A_PHONE else "grid"
+    css = "wide" if len(tables.monthly) <= MOST_YEARS_ON_A_PHONE else "grid"
     return [Figure(_figure(tables), _figure_caption(tables), css=css), table]
 
 
