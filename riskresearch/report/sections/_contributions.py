@@ -31,7 +31,7 @@ def compute(context: Context) -> Tables:
 def draw(tables: ReportTables, context: Context) -> Drawn:
     frame, whole = tables.contributions, tables.diversification
     if frame.empty:
-        return Inapplicable("there is one series only, or too few common returns")
+        return Inapplicable(_why_not(context.inputs))
     words = words_of(context.summary)
     write = (percent, percent_1, percent_1, percent_1, percent, percent)
     columns = ["weight", "volatility_share", "value_at_risk_share", "conditional_value_at_risk_share"]
@@ -56,6 +56,12 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
     picture = Figure(_figure(tables), caption)
     text = Paragraph(_diversification_text(tables))
     return [text, picture, table]
+
+
+def _why_not(inputs: Inputs) -> str:
+    if inputs.assets is None or inputs.weights is None or len(inputs.weights) < 2:
+        return "there is one series only"
+    return f"the assets share fewer than {MIN_RETURNS} returns"
 
 
 def with_others(frame: pd.DataFrame) -> pd.DataFrame:
@@ -87,7 +93,9 @@ def _diversification_text(tables: ReportTables) -> str:
     whole = tables.diversification
     words = [
         f"The assets’ volatilities add up to {ratio(whole['diversification_ratio'])} times the portfolio’s "
-        "(diversification ratio).",
+        "(diversification ratio)."
+        if np.isfinite(whole["diversification_ratio"])
+        else "The portfolio has no volatility that the assets’ could be compared with.",
         f"By weight it holds as much as {number(whole['effective_number_of_positions'], decimals=1)} equal positions.",
     ]
     if "benchmark_share" in whole:
