@@ -76,8 +76,9 @@ def _told(context: Context) -> str:
     )
     above = lower > 0.0
     apart = "is below zero" if upper < 0.0 else "is above zero" if above else "cannot be told from zero"
-    if _is_benchmark(context):
-        return f"{found} {apart}; every return is that of {head_name(context.inputs.benchmark.name)}"
+    twin = _twin(context)
+    if twin:
+        return f"{found} {apart}; every return is that of {twin}"
     told = _beside(context)
     if told is None:
         return f"{found} {apart}"
@@ -87,10 +88,12 @@ def _told(context: Context) -> str:
     return f"{found} {apart} {f'and differs from {other}' if differs else f'but cannot be told from {other}'}"
 
 
-def _is_benchmark(context: Context) -> bool:
-    """Return whether portfolio and benchmark have the same returns: nothing could tell them apart."""
+def _twin(context: Context) -> str:
+    """Return the name of a benchmark that has the same returns; empty for none: nothing could tell the two apart."""
     benchmark = context.inputs.benchmark
-    return benchmark is not None and bool((context.inputs.portfolio.to_numpy() == benchmark.to_numpy()).all())
+    if benchmark is None or not (context.inputs.portfolio.to_numpy() == benchmark.to_numpy()).all():
+        return ""
+    return head_name(benchmark.name)
 
 
 def _beside(context: Context) -> tuple[bool, str] | None:

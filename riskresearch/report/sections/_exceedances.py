@@ -111,10 +111,10 @@ def _judged(expected: float, row: dict[Hashable, Any]) -> str:
 
 def _ties(frame: pd.DataFrame) -> str:
     """Return how many returns were as bad as their VaR, which are no exceedances; empty for none."""
-    equal = frame["equal"]
-    if not equal.any():
+    equal: dict[Any, int] = frame["equal"].to_dict()
+    levels = ", ".join(f"{count(ties)} at {percent_of(level)}" for level, ties in equal.items() if ties)
+    if not levels:
         return ""
-    levels = ", ".join(f"{count(ties)} at {percent_of(float(level))}" for level, ties in equal[equal > 0].items())
     return f". Ties, returns equal to their VaR, are no exceedances: {levels}"
 
 
