@@ -29,6 +29,12 @@ def shell(line: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(["bash", "-c", line], env=environment, capture_output=True, check=False)
 
 
+@pytest.mark.parametrize("module", ["riskresearch", "riskresearch.cli"])
+def test_the_package_and_its_command_line_run_as_modules(module):
+    found = shell(f"{sys.executable} -m {module} --version")
+    assert (found.returncode, found.stdout.decode().split()[0], found.stderr) == (0, "riskresearch", b"")
+
+
 def refused(capsys, *arguments: str) -> str:
     before = sorted(path.name for path in Path().iterdir())
     assert cli.main(["report", "returns.csv", *arguments]) == 2

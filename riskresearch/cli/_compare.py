@@ -8,7 +8,8 @@ from riskresearch.cli._outputs import add_outputs
 from riskresearch.cli._parser import Parser
 from riskresearch.cli._run import make_and_write
 from riskresearch.cli._settings import Settings, merge
-from riskresearch.cli._terminal import EXIT_CODES, PROGRAM
+from riskresearch.cli._terminal import EXIT_CODES, PROGRAM, one_line, say
+from riskresearch.core import InvalidInputError
 
 if TYPE_CHECKING:
     from riskresearch.report import Report
@@ -49,6 +50,7 @@ def compare_parser() -> Parser:
         help="the money at the start of each FILE of profit and loss; others need none",
     )
     add_measuring(parser)
+    add("--weights", help=argparse.SUPPRESS)  # to say why it is refused
     add("--sections", metavar="A,B,...", help="sections in the order wanted (default: all)")
     add_talking(parser)
     parser.set_defaults(run=_compare)
@@ -56,7 +58,15 @@ def compare_parser() -> Parser:
 
 
 def _compare(arguments: argparse.Namespace) -> int:
+    if arguments.weights is not None:
+        raise InvalidInputError(
+            "--weights belong to one portfolio, and each FILE of a comparison is one, its columns in equal weights. "
+            "Write the returns of the weighted portfolio to a file, or compare them in Python with "
+            "riskresearch.report.build_comparison."
+        )
     settings = merge(arguments, NAMES)
+    if "weights" in settings.unused and not arguments.quiet:
+        say(one_line(f"settings: the weights of {settings.unused['weights']} are not used in a comparison"))
     inputs = (*arguments.data, settings.values.get("benchmark"))
     return make_and_write(arguments, settings, inputs, lambda: _build(arguments.data, settings))
 

@@ -103,6 +103,8 @@ def _close_what_is_broken() -> None:
 
 def _parse(argv: list[str]) -> argparse.Namespace:
     """Return the arguments; `report compare` is a command of its own, and a file of that name ./compare."""
+    if argv[:1] == [COMPARE]:
+        raise InvalidInputError(f"{COMPARE} is a kind of report: `{PROGRAM} report {COMPARE} FILE FILE`.")
     if argv[:2] == ["report", COMPARE]:
         return compare_parser().parse_args(argv[2:])
     if argv[:1] == ["report"] and COMPARE in argv:  # behind options
@@ -110,7 +112,13 @@ def _parse(argv: list[str]) -> argparse.Namespace:
         if known.data == COMPARE and more:
             place = argv.index(COMPARE)
             return compare_parser().parse_args([*argv[1:place], *argv[place + 1 :]])
-    return _parser().parse_args(argv)
+    arguments, more = _parser().parse_known_args(argv)
+    if more and argv[:1] == ["report"] and not any(each.startswith("-") for each in more):
+        raise InvalidInputError(
+            f"a report is on one FILE, got {arguments.data} and {', '.join(more)}. Several are compared by "
+            f"`{PROGRAM} report {COMPARE} FILE FILE`."
+        )
+    return arguments if not more else _parser().parse_args(argv)
 
 
 def _parser() -> argparse.ArgumentParser:

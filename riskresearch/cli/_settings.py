@@ -96,6 +96,8 @@ class Settings:
     file: Path | None = None
     lines: Mapping[str, str] = field(default_factory=dict)
     """Where the file has each of its values that is used, as "riskresearch.toml, line 3"."""
+    unused: Mapping[str, str] = field(default_factory=dict)
+    """Where it has those that this command does not take."""
 
     @property
     def origin(self) -> str:
@@ -116,7 +118,8 @@ def merge(arguments: argparse.Namespace, names: tuple[str, ...]) -> Settings:
         return Settings(given)
     stated, places = read_settings(path)
     used = {name: value for name, value in stated.items() if name in names and name not in given}
-    return Settings({**used, **given}, path, {name: places[name] for name in used})
+    unused = {name: place for name, place in places.items() if name not in names}
+    return Settings({**used, **given}, path, {name: places[name] for name in used}, unused)
 
 
 def _file_of(arguments: argparse.Namespace) -> Path | None:

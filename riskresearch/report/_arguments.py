@@ -35,6 +35,8 @@ def check_sections(names: Sequence[str], known: Sequence[str]) -> tuple[str, ...
     """Return the names of sections, each of which is known and there once."""
     if isinstance(names, str):
         raise InvalidInputError(f"sections must be a sequence of names, got the text {names!r}.")
+    if not len(names):
+        raise InvalidInputError(f"sections must name one section or more of {', '.join(map(repr, known))}, got none.")
     checked = tuple(check_choice(name, known, name="sections") for name in names)
     twice = [name for number, name in enumerate(checked) if name in checked[:number]]
     if twice:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 LONG_DEFINITION = 60
+MOST_ROWS = 24
+"""Rows of assets in a table: a page is to be printed on few sheets, whatever the number of assets."""
+WHERE_ALL_ARE = "all are in the tables of the report (--json, --excel)"
 
 
 @dataclass(frozen=True, slots=True)

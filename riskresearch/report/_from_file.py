@@ -189,13 +189,20 @@ def read_both(
     names = [column.name for column in table.columns]
     wanted = benchmark if isinstance(benchmark, DataFile) or benchmark is None else readable(str(benchmark))
     if wanted is None and options.columns is None:
-        wanted = next((name for name in names if is_benchmark(name) and name not in options.drop), None)
+        wanted = _benchmark_by_name(table, options)
     if isinstance(wanted, str) and wanted in names:
         return _with_column(table, options, wanted, kind)
     whole = table.read(options, call=call_of(table.source.name, {}))
     if isinstance(wanted, str) and wanted in whole.values.columns:
         return _with_ticker(whole, wanted)
     return whole, _other_file(benchmark, kind, whole)
+
+
+def _benchmark_by_name(table: OpenTable, options: ReadOptions) -> str | None:
+    """Return the column that is called a benchmark; None where it is the only one beside the dates."""
+    names = [column.name for column in table.columns]
+    found = next((name for name in names if is_benchmark(name) and name not in options.drop), None)
+    return found if len([name for name in names if name not in options.drop]) > 2 else None
 
 
 def _with_column(table: OpenTable, options: ReadOptions, wanted: str, kind: Kind) -> tuple[DataFile, DataFile]:

@@ -21,6 +21,8 @@ from riskresearch.metrics import portfolio_returns
 NanPolicy = Literal["raise", "omit"]
 Weights = Mapping[str, float] | pd.Series
 
+MATERIAL_SHARE = 0.05
+"""More returns than these outside the common dates are a remark for the reader, not for the conventions alone."""
 PERIOD_LETTERS = {"week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 MAX_ASSETS = 1_000
 """Each asset has its own row in several tables."""
@@ -68,7 +70,7 @@ def gather(
     beside = None if benchmark is None else _dated(benchmark, name="benchmark", nan_policy=nan_policy)
     if isinstance(beside, pd.DataFrame):
         raise InvalidInputError(f"benchmark must be one Series, got a DataFrame of {beside.shape[1]} columns.")
-    history, matched = None, ""
+    history, matched, reach = None, "", ""
     left_out: list[str] = []
     if beside is not None and benchmark is not None:
         pair = aligned(
@@ -80,6 +82,7 @@ def gather(
             nan_policy=nan_policy,
         )
         history = _history(pair, beside)
+        reach = outside_note(given.index, _plain_dates(pair.data.index), of="the benchmark")
         matched, left_out = " ".join(pair.matched), list(pair.left_out)
         given, beside = (side.set_axis(_plain_dates(side.index), axis=0) for side in (pair.data, pair.benchmark))
     given, beside, lines = _without_missing(given, beside, nan_policy)
@@ -101,7 +104,9 @@ def gather(
         weighting=weighting,
         common_dates=matched,
         left_out="; ".join(line.removesuffix(".") for line in left_out) or "none",
-        notes=tuple(note for note in (held.note, "" if shares is None else rounding_note(shares.to_numpy())) if note),
+        notes=tuple(
+            note for note in (held.note, "" if shares is None else rounding_note(shares.to_numpy()), reach) if note
+        ),
         sha256=checksum(given, beside),
     )
 
@@ -114,6 +119,19 @@ def _held(returns: pd.Series | pd.DataFrame, weights: Weights | None) -> HeldCol
     if held.left:
         warn_user(held.note)
     return held
+
+
+def outside_note(given: pd.Index, common: pd.Index, *, of: str) -> str:
+    """Return how many returns are before or after the common dates, in words; empty where that is next to none."""
+    before, after = int((given < common[0]).sum()), int((given > common[-1]).sum())
+    if before + after <= MATERIAL_SHARE * len(given):
+        return ""
+    parts = [f"{before:,} before {common[0]:%Y-%m-%d}"] * bool(before)
+    parts += [f"{after:,} after {common[-1]:%Y-%m-%d}"] * bool(after)
+    return (
+        f"{before + after:,} of {len(given):,} returns are not on this page, because the dates of {of} do not reach "
+        f"them: {' and '.join(parts)}."
+    )
 
 
 def _without(count: int) -> str:

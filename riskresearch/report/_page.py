@@ -18,6 +18,8 @@ from riskresearch.report._verdict import head_name, verdict
 NOTES_ABOVE, CHARACTERS_ABOVE = 3, 940
 """More notes, or more text with that of the head, stand at the end: the first figure stays on the first screen."""
 LONGEST_NAME_ON_A_CARD = 16
+FINE_RANGE = 0.1
+"""A range of drawdowns below it has a decimal."""
 LONG_TITLE = 60
 """A longer one is written smaller."""
 
@@ -132,7 +134,7 @@ def make_parts(
         tables = tables.with_table("conventions", pd.concat([tables.conventions, row]).rename_axis("Convention"))
     if later_notes:
         parts.append(Part("notes", "More notes", [Definitions(("Note", text) for text in later_notes)]))
-    parts.append(_conventions(tables, sections))
+    parts.append(_conventions(tables, [section for section in sections if section.name in {one.name for one in parts}]))
     return tables, parts
 
 
@@ -175,7 +177,8 @@ def _cards(tables: ReportTables, context: Context) -> list[Card]:
         interval = between(measure.write, tables.intervals, label)
         if interval and measure.field == "max_drawdown":  # a maximum of one history has no interval
             lower, upper = map(float, tables.intervals.loc[label])
-            interval = f"range {percent(lower, decimals=0)} to {percent(upper, decimals=0)}"
+            digits = 0 if upper >= FINE_RANGE else 1
+            interval = f"range {percent(lower, decimals=digits)} to {percent(upper, decimals=digits)}"
         money = capital.share(own) if capital is not None and measure.of_equity else ""
         cards.append(Card(label, measure.write(own), interval, money, beside))
     return cards

@@ -13,7 +13,7 @@ from riskresearch.report._intervals import MIN_RETURNS, bootstrap_settings
 from riskresearch.report._section import Context
 
 SIGNIFICANCE = 0.05
-ALMOST_ALL = "99.9%"
+ALMOST_ALL, ALMOST_NOTHING = "99.9%", "0.01%"
 LONGEST_NAME = 32
 """Of a portfolio or benchmark at the head of a page; the tables have the whole."""
 
@@ -36,8 +36,15 @@ def _fallen(drawdown: float) -> str:
     """Return the worst loss from a peak in words; it is everything only where all was lost."""
     if drawdown == 0.0:
         return "it never fell below a peak"
-    most = percent(drawdown, decimals=1)
+    most = in_words(drawdown)
     return f"its worst loss from a peak was {f'more than {ALMOST_ALL}' if most == percent(1.0, decimals=1) else most}"
+
+
+def in_words(fraction: float) -> str:
+    """Format a positive fraction with one decimal of a percent, and what that would round to nothing with more."""
+    if fraction == 0.0 or abs(fraction) >= 0.0005:
+        return percent(fraction, decimals=1)
+    return percent(fraction) if abs(fraction) >= 0.00005 else f"less than {ALMOST_NOTHING}"
 
 
 def _earned(context: Context) -> str:
@@ -51,7 +58,7 @@ def _earned(context: Context) -> str:
     )
     return (
         f"returned {percent(own.annual_return[0], decimals=1)} a year{against} at a volatility of "
-        f"{percent(own.volatility[0], decimals=1)}"
+        f"{in_words(own.volatility[0])}"
     )
 
 
@@ -69,6 +76,9 @@ def _told(context: Context) -> str:
     )
     above = lower > 0.0
     apart = "is below zero" if upper < 0.0 else "is above zero" if above else "cannot be told from zero"
+    twin = _twin(context)
+    if twin:
+        return f"{found} {apart}; every return is that of {twin}"
     told = _beside(context)
     if told is None:
         return f"{found} {apart}"
@@ -76,6 +86,14 @@ def _told(context: Context) -> str:
     if not above and upper >= 0.0:
         return f"{found} {apart}, {f'but differs from {other}' if differs else f'nor from {other}'}"
     return f"{found} {apart} {f'and differs from {other}' if differs else f'but cannot be told from {other}'}"
+
+
+def _twin(context: Context) -> str:
+    """Return the name of a benchmark that has the same returns; empty for none: nothing could tell the two apart."""
+    benchmark = context.inputs.benchmark
+    if benchmark is None or not (context.inputs.portfolio.to_numpy() == benchmark.to_numpy()).all():
+        return ""
+    return head_name(benchmark.name)
 
 
 def _beside(context: Context) -> tuple[bool, str] | None:

@@ -50,7 +50,20 @@ def years_of_one():
 
 
 @pytest.fixture(scope="module")
-def pages(bundled, stocks, index, crowded, years_of_one):
+def many():
+    """Sixty assets of long names over thirty-three years, beside a benchmark, with amounts."""
+    dates = pd.bdate_range("1990-01-01", "2022-12-30")
+    generator = np.random.default_rng(3)
+    market = generator.standard_t(4, len(dates)) * 0.007 + 0.0003
+    own = market[:, None] * generator.uniform(0.5, 1.5, 60) + generator.standard_t(4, (len(dates), 60)) * 0.01
+    names = [f"A fund with the long name of its house, share class {number} (hedged)" for number in range(60)]
+    return build_report(
+        pd.DataFrame(own, dates, names), benchmark=pd.Series(market, dates, name="Index"), capital=12_345_678.0
+    ).html
+
+
+@pytest.fixture(scope="module")
+def pages(bundled, stocks, index, crowded, years_of_one, many):
     alone = stocks["AAA"].rename("Fund")
     months = (1.0 + alone).groupby(alone.index.to_period("M")).prod() - 1.0
     weights = dict(zip(stocks.columns, (0.5, 0.3, 0.2), strict=True))
@@ -58,14 +71,15 @@ def pages(bundled, stocks, index, crowded, years_of_one):
         "bundled": bundled,
         "crowded": crowded,
         "years": years_of_one,
+        "many": many,
         "one": build_report(alone, title="One equity curve").html,
         "months": build_report(pd.Series(months.to_numpy(), index=months.index, name="Fund")).html,
         "three": build_report(stocks, weights=weights, benchmark=index, title="Three stocks").html,
     }
 
 
-PAGES = ("bundled", "one", "months", "three", "crowded", "years")
-MOST_SHEETS = {"one": 6, "months": 6, "crowded": 6, "years": 6, "bundled": 9, "three": 9}
+PAGES = ("bundled", "one", "months", "three", "crowded", "years", "many")
+MOST_SHEETS = {"one": 6, "months": 6, "crowded": 6, "years": 6, "bundled": 9, "three": 9, "many": 9}
 
 
 @pytest.mark.parametrize("name", PAGES)

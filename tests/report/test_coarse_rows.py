@@ -37,7 +37,7 @@ def test_quarters_stand_in_columns_of_quarters():
     assert table.columns.tolist() == ["Q1", "Q2", "Q3", "Q4", "Total"]
     assert table.loc[2012, "Q3"] == pytest.approx(fund["2012-09-30"])
     assert table.loc[2012, "Total"] == pytest.approx((1.0 + fund.loc["2012"]).prod() - 1.0)
-    assert "the first and the last quarter may be incomplete" in section_of(report.html, "monthly")
+    assert ">Returns of Fund in %" in section_of(report.html, "monthly")
 
 
 def test_years_stand_in_one_column():

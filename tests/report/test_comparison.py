@@ -212,7 +212,7 @@ def test_settings_are_those_of_a_report_that_make_sense(capsys):
         ([], "a comparison needs two files or more, got 0."),
         (["a.csv", "absent.csv"], "cannot read absent.csv"),
         (["a.csv", "b.csv", "--out", "b.csv"], "--out must not overwrite an input"),
-        (["a.csv", "b.csv", "--weights", "A=1"], "unrecognized arguments: --weights"),
+        (["a.csv", "b.csv", "--weights", "A=1"], "--weights belong to one portfolio"),
         (["a.csv", "b.csv", "--benchmark", "SPY"], "benchmark must be a column of a.csv (A) or a file"),
     ],
 )

@@ -122,7 +122,7 @@ def test_given_weights_are_kept_by_the_targets_and_short_ones_leave_long_rules_o
     page = build_report(stocks, weights=weights, sections=["sizing"])
     assert page.tables.sizing.measures.index.tolist() == ["Given weights", "Volatility target", "VaR budget"]
     assert page.tables.sizing.tests == 2
-    assert "Inverse volatility or risk parity is left out: the weights hold short positions." in page.html
+    assert "Inverse volatility and risk parity are left out: the weights hold short positions." in page.html
 
 
 @pytest.mark.usefixtures("few_draws")

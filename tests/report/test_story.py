@@ -73,7 +73,7 @@ def test_an_exceedance_is_a_loss_larger_than_the_var_of_the_window_before(report
         assert row["count"] == count
         assert row["observations"] == len(returns) - window
         assert row["expected"] == pytest.approx((1.0 - level) * (len(returns) - window))
-    assert f"the {report.tables.exceedances.loc[0.975, 'count']:.0f} losses larger" in report.html
+    assert f"Marked: {report.tables.exceedances.loc[0.975, 'count']:.0f} returns worse" in report.html
 
 
 def test_a_window_is_long_enough_for_its_level():

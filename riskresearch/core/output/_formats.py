@@ -28,6 +28,11 @@ def ratio(value: float) -> str:
     return number(value, decimals=2)
 
 
+def growth(value: float) -> str:
+    """Format what 1 grew to, with two decimals below a thousand."""
+    return number(value, decimals=2 if abs(value) < 1000.0 else 0)
+
+
 def p_value(value: float) -> str:
     """Format with three decimals, and a smaller value as <0.001."""
     return "<0.001" if value < 0.0005 else number(value, decimals=3)

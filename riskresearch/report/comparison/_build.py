@@ -180,8 +180,9 @@ def _verdict(together: Together, tables: ReportTables) -> str:
     told = told_apart(tables)
     if ratios.isna().all():
         return "No Sharpe ratio is defined over these dates."
-    best = ratios.idxmax()
-    sentence = f"{head_name(best)} has the highest Sharpe ratio, {ratio(ratios[best])}"
+    *others, last = (head_name(name) for name in ratios.index[ratios == ratios.max()])
+    best = f"{', '.join(others)} and {last} share" if others else f"{last} has"
+    sentence = f"{best} the highest Sharpe ratio, {ratio(ratios.max())}"
     few = len(tables.returns) < MIN_RETURNS
     untold = "there are too few returns to tell them apart" if few else "their differences cannot be tested"
     return f"{sentence}; {told or untold}."

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from riskresearch.core import InvalidInputError
-from riskresearch.core._plausibility import each_topic_once
+from riskresearch.core._plausibility import each_topic_once, warn_user
 from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.output._text import readable
 from riskresearch.files import DataFile
@@ -94,22 +94,31 @@ def build_file_comparison(
     options = ReadOptions(kind, shape, as_names(columns), as_names(drop) or (), date_format, decimal, capital, False)
     files: dict[str, DataFile] = {}
     beside: DataFile | None = None
+    notes: list[str] = []
     with each_topic_once():
         for number, path in enumerate(paths):
             opened = open_table(path, sheet=sheet, table=table, decimal=decimal, encoding=encoding, separator=separator)
             own, other = read_both(opened, options, benchmark if number == 0 else None, benchmark_kind)
-            beside = other if number == 0 else beside
+            if number == 0:
+                beside = other
+            elif other is not None:
+                notes.append(f"{own.name}: {other.values.columns[0]} is called a benchmark and left out of it.")
             files[_name_of(path, files)] = own
         read = (*files.values(), *(() if beside is None else (beside,)))
         if nan_policy == "raise":
             for file in read:
                 refuse_missing(file)
+        if capital is not None and all(file.kind != "pnl" for file in files.values()):
+            warn_user(
+                "capital (--capital) is the money at the start of profit and loss, which none of the files holds: it "
+                "is not used. A comparison shows no amounts of money."
+            )
         report = build_comparison(
             {name: file.returns for name, file in files.items()},
             benchmark=None if beside is None else beside.returns.iloc[:, 0],
             benchmark_how=benchmark_how, level=level, risk_free=risk_free, periods_per_year=periods_per_year,
             window=window, nan_policy=nan_policy, title=title, sections=sections,
-            notes=[f"{file.name}: {note}" for file in read for note in file.notes],
+            notes=[*(f"{file.name}: {note}" for file in read for note in file.notes), *notes],
             source="; ".join(map(describe, read)), logo=logo, settings_from=settings_from,
         )  # fmt: skip
     return report.with_files(read)

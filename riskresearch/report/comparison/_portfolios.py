@@ -13,7 +13,7 @@ from riskresearch.core._panel import as_panel
 from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.frames._as_pandas import as_dated_pandas
 from riskresearch.core.output._text import readable
-from riskresearch.report._inputs import Inputs, NanPolicy, aligned, checksum, gather
+from riskresearch.report._inputs import Inputs, NanPolicy, aligned, checksum, gather, outside_note
 from riskresearch.report._intervals import Intervals
 from riskresearch.report._section import Context, Settings
 
@@ -63,12 +63,24 @@ def gather_together(
         left_out += pair.left_out
     if len(frame) < 2:
         raise InvalidInputError(f"portfolios must share two dates or more, got {len(frame)}.")
+    alike = [
+        f"{name} has the same returns as {other}: nothing tells them apart."
+        for number, name in enumerate(frame.columns)
+        for other in frame.columns[:number]
+        if frame[name].equals(frame[other].rename(name))
+    ]
     weighting = "; ".join(f"{name}: {inputs.weighting}" for name, inputs in each.items())
     inputs = replace(
         each[first],
         portfolio=frame[first], assets=None, weights=None, weighting=weighting,
         common_dates=" ".join(matched), left_out="; ".join(line.removesuffix(".") for line in left_out) or "none",
-        notes=tuple(f"{name}: {note}" for name, inputs in each.items() for note in inputs.notes),
+        notes=tuple(
+            f"{name}: {note}"
+            for name, inputs in each.items()
+            for note in (*inputs.notes, outside_note(inputs.portfolio.index, frame.index, of="the others"))
+            if note
+        )
+        + tuple(alike),
         sha256=checksum(frame, None),
     )  # fmt: skip
     count = len(names) - (benchmark is not None)

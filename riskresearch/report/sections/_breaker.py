@@ -8,7 +8,15 @@ import pandas as pd
 from riskresearch import metrics, plots
 from riskresearch.backtest import BreakerBacktest, HaltSignificance, backtest_breakers
 from riskresearch.breakers import DrawdownBreaker
-from riskresearch.core.output._formats import count, date, p_value, percent, percent_1, percent_of, ratio
+from riskresearch.core.output._formats import (
+    count,
+    date,
+    growth as growth_of_1,
+    p_value,
+    percent,
+    percent_1,
+    percent_of,
+)
 from riskresearch.report._blocks import Definitions, Drawn, Figure, Paragraph, Table
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._intervals import SEED
@@ -138,7 +146,7 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
     if found is None:
         return [Paragraph(tables.breaker.reason)]
     judged: Any = found.significance.to_frame()
-    labels = {"wealth": ("Growth of 1", ratio), "drawdown": ("Max drawdown", percent_1)}
+    labels = {"wealth": ("Growth of 1", growth_of_1), "drawdown": ("Max drawdown", percent_1)}
     rows = []
     for measure, (label, write) in labels.items():
         shift, placement = judged.loc[(measure, "shift")], judged.loc[(measure, "placement")]
@@ -185,7 +193,7 @@ def _evidence_on_halts(found: HaltSignificance, summary: metrics.RiskSummary) ->
 
 def _figure(tables: ReportTables) -> str:
     growth = tables.breaker.growth
-    last = ", ".join(f"{name} {value:,.2f}" for name, value in growth.iloc[-1].items())
+    last = ", ".join(f"{name} {growth_of_1(value)}" for name, value in growth.iloc[-1].items())
     return figure(
         "breaker",
         f"Line chart of the growth of 1 with a circuit breaker and without. Last values: {last}.",

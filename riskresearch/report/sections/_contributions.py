@@ -5,7 +5,7 @@ import pandas as pd
 
 from riskresearch import metrics, plots, portfolio
 from riskresearch.core.output._formats import count, number, percent, percent_1, ratio
-from riskresearch.report._blocks import Drawn, Figure, Inapplicable, Paragraph, Table
+from riskresearch.report._blocks import MOST_ROWS, WHERE_ALL_ARE, Drawn, Figure, Inapplicable, Paragraph, Table
 from riskresearch.report._inputs import Inputs
 from riskresearch.report._intervals import MIN_RETURNS
 from riskresearch.report._measures import words_of
@@ -31,14 +31,14 @@ def compute(context: Context) -> Tables:
 def draw(tables: ReportTables, context: Context) -> Drawn:
     frame, whole = tables.contributions, tables.diversification
     if frame.empty:
-        return Inapplicable("there is one series only, or too few common returns")
+        return Inapplicable(_why_not(context.inputs))
     words = words_of(context.summary)
     write = (percent, percent_1, percent_1, percent_1, percent, percent)
     columns = ["weight", "volatility_share", "value_at_risk_share", "conditional_value_at_risk_share"]
     columns += ["conditional_value_at_risk", "incremental"]
     rows = [
         (str(name), *(form(value) for form, value in zip(write, values, strict=True)))
-        for name, *values in frame[columns].itertuples()
+        for name, *values in with_others(frame[columns]).itertuples()
     ]
     head = ["Asset", "Weight", "Share of volatility", "Share of VaR", "Share of CVaR", "CVaR", "Incremental CVaR"]
     dates = f"{count(whole['observations'])} dates on which every asset has a return"
@@ -47,13 +47,40 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
         rows,
         caption=f"Euler contributions at level {words['level']}, historical, over the {dates}; they sum to the "
         f"portfolio’s risk, CVaR to {percent(whole['total'])} per {words['period']}. Incremental: without the asset, "
-        f"its weight in cash. {_how_var(whole['var_bandwidth'])}",
+        f"its weight in cash. {_how_var(whole['var_bandwidth'])}{_how_many(frame)}",
         css="dense",
     )
     caption = f"Contribution of each asset to the portfolio’s CVaR of {percent(whole['total'])}, largest first."
+    if len(frame) > MOST_ROWS:
+        caption = caption.replace(", largest first", f": the {MOST_ROWS} largest, and the others together")
     picture = Figure(_figure(tables), caption)
     text = Paragraph(_diversification_text(tables))
     return [text, picture, table]
+
+
+def _why_not(inputs: Inputs) -> str:
+    if inputs.assets is None or inputs.weights is None or len(inputs.weights) < 2:
+        return "there is one series only"
+    return f"the assets share fewer than {MIN_RETURNS} returns"
+
+
+def with_others(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the contributions that the page shows: the largest in size, and the sum of the others as one row."""
+    if len(frame) <= MOST_ROWS:
+        return frame
+    sizes = frame["conditional_value_at_risk"].abs().to_numpy()
+    largest = np.isin(np.arange(len(frame)), sizes.argsort(kind="stable")[::-1][:MOST_ROWS])
+    others = frame[~largest].sum()
+    if "incremental" in others:
+        others["incremental"] = np.nan  # that of several assets together is not the sum
+    return pd.concat([frame[largest], others.to_frame(f"{count((~largest).sum())} others").T])
+
+
+def _how_many(frame: pd.DataFrame) -> str:
+    if len(frame) <= MOST_ROWS:
+        return ""
+    whole = count(len(frame))
+    return f". Shown are the {MOST_ROWS} of {whole} assets with the largest contributions to CVaR; {WHERE_ALL_ARE}"
 
 
 def _how_var(bandwidth: float) -> str:
@@ -66,7 +93,9 @@ def _diversification_text(tables: ReportTables) -> str:
     whole = tables.diversification
     words = [
         f"The assets’ volatilities add up to {ratio(whole['diversification_ratio'])} times the portfolio’s "
-        "(diversification ratio).",
+        "(diversification ratio)."
+        if np.isfinite(whole["diversification_ratio"])
+        else "The portfolio has no volatility that the assets’ could be compared with.",
         f"By weight it holds as much as {number(whole['effective_number_of_positions'], decimals=1)} equal positions.",
     ]
     if "benchmark_share" in whole:
@@ -138,11 +167,12 @@ def diversification(risk: portfolio.PortfolioRiskMetrics | None) -> pd.Series:
 
 
 def _figure(tables: ReportTables) -> str:
-    component = tables.contributions["conditional_value_at_risk"]
-    most = component.index[0]
+    component = with_others(tables.contributions)["conditional_value_at_risk"]
+    most = tables.contributions.index[0]
     return figure(
         "contributions",
-        f"Bars of {len(component)} contributions to CVaR. The largest: {most}, {percent(component.iloc[0])}.",
+        f"Bars of {len(component)} contributions to CVaR. The largest: {most}, "
+        f"{percent(tables.contributions['conditional_value_at_risk'].iloc[0])}.",
         lambda ax: plots.plot_bars(component, label="Contribution to CVaR (%)", percent=True, ax=ax),
         height=max(110.0, 60.0 + 15.0 * len(component)),
         fit_labels=True,

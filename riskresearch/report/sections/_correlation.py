@@ -10,6 +10,8 @@ from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure, shade
 
 MAX_IN_A_TABLE = 24
+TALLEST_POINTS = 520.0
+"""Half a sheet of paper; a higher figure would take one by itself."""
 MAX_CORRELATED = 100
 TOO_MANY_SERIES = f"Not drawn for more than {MAX_CORRELATED} series. The numbers are in the report's tables."
 
@@ -58,7 +60,7 @@ def _figure(tables: ReportTables) -> str:
         "correlation",
         f"Table of correlations between {len(matrix)} series, {spread}.",
         lambda ax: plots.plot_correlation(matrix, ax=ax),
-        height=max(110.0, 70.0 + 17.0 * len(matrix)),
+        height=min(TALLEST_POINTS, 70.0 + 17.0 * len(matrix)),
         fit_labels=True,
     )
 

@@ -1,9 +1,11 @@
 """The distribution of returns, with VaR and CVaR at 95 and 99 %."""
 
+import math
+
 import pandas as pd
 
 from riskresearch import metrics, plots
-from riskresearch.core.output._formats import percent, percent_of
+from riskresearch.core.output._formats import count, percent, percent_of
 from riskresearch.report._blocks import Drawn, Figure
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
@@ -32,10 +34,17 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
         )
         words.append(f"at {percent_of(float(level))}, {numbers}")
     caption = (
-        f"Historical VaR and CVaR per {period}: {'; '.join(words)}. The bars change colour at the VaR of the lowest "
-        "level; each stroke below the axis is one return."
+        f"Historical VaR and CVaR per {period}: {'; '.join(words)}.{_of_one_return(tables)} The bars change colour at "
+        "the VaR of the lowest level; each stroke below the axis is one return."
     )
     return [Figure(_figure(tables, period), caption)]
+
+
+def _of_one_return(tables: ReportTables) -> str:
+    """Return at which levels both measures are the worst return alone, in words; empty for none."""
+    rows = len(tables.returns)
+    alone = [percent_of(float(level)) for level in tables.tails.index if math.ceil(float(level) * rows - 1e-9) == rows]
+    return f" Of {count(rows)} returns, both at {' and '.join(alone)} are the worst one." if alone else ""
 
 
 def _figure(tables: ReportTables, period: str) -> str:

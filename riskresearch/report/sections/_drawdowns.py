@@ -35,7 +35,7 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
             date(row["recovery"]) if pd.notna(row["recovery"]) else "not yet",
             count(row["rows_down"]),
             count(row["rows_up"]) if pd.notna(row["rows_up"]) else "open",
-            count(((row["recovery"] if pd.notna(row["recovery"]) else last) - _begin(row)).days),
+            _days((row["recovery"] if pd.notna(row["recovery"]) else last) - _begin(row)),
         )
         for rank, row in zip(frame.index, frame.to_dict("records"), strict=True)
     ]
@@ -46,6 +46,10 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
         caption="The portfolio’s deepest losses from a peak, deepest first; days under water are calendar days",
     )
     return [Figure(_figure(tables, context), _caption(frame)), table]
+
+
+def _days(span: pd.Timedelta) -> str:
+    return "<1" if pd.Timedelta(0) < span < pd.Timedelta(days=1) else count(span.days)
 
 
 def _begin(row: dict[str, pd.Timestamp]) -> pd.Timestamp:

@@ -1,12 +1,13 @@
 """Rolling VaR against the next return, with the exceedances marked and counted."""
 
 import math
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
 
 from riskresearch import metrics, plots
-from riskresearch.core.output._formats import count, number, percent, percent_of
+from riskresearch.core.output._formats import count, counted, number, percent, percent_of
 from riskresearch.report._blocks import Drawn, Figure, Inapplicable, Table
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure
@@ -34,6 +35,7 @@ def compute(context: Context) -> Tables:
             "observations": found.observations,
             "expected": found.expected,
             "share": found.share,
+            "equal": int((found.returns == -found.value_at_risk).sum()),
             "lower": found.interval[0],
             "upper": found.interval[1],
         }
@@ -76,7 +78,7 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
             number(row["expected"], decimals=1),
             percent(row["share"]),
             f"{percent(row['lower'])} to {percent(row['upper'])}",
-            "inside" if row["lower"] <= 1.0 - float(level) <= row["upper"] else "outside",
+            _judged(1.0 - float(level), row),
         )
         for level, row in zip(frame.index, frame.to_dict("records"), strict=True)
     ]
@@ -93,10 +95,27 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
             "Expected share is",
         ],
         rows,
-        caption="Losses larger than the VaR known before them. Exact binomial interval, for independent exceedances: "
-        "where they come in clusters, it is too short",
+        caption="Returns worse than the VaR known before them. Exact binomial interval, for independent exceedances: "
+        f"where they come in clusters, it is too short{_ties(frame)}",
     )
     return [Figure(_figure(tables, context), _caption(tables, context)), table]
+
+
+def _judged(expected: float, row: dict[Hashable, Any]) -> str:
+    """Return whether the interval holds the expected share; returns that equal their VaR may count on either side."""
+    if row["lower"] <= expected <= row["upper"]:
+        return "inside"
+    with_ties = (row["count"] + row["equal"]) / row["observations"]
+    return "inside, with ties" if row["upper"] < expected <= with_ties else "outside"
+
+
+def _ties(frame: pd.DataFrame) -> str:
+    """Return how many returns were as bad as their VaR, which are no exceedances; empty for none."""
+    equal: dict[Any, int] = frame["equal"].to_dict()
+    levels = ", ".join(f"{count(ties)} at {percent_of(level)}" for level, ties in equal.items() if ties)
+    if not levels:
+        return ""
+    return f". Ties, returns equal to their VaR, are no exceedances: {levels}"
 
 
 def _caption(tables: ReportTables, context: Context) -> str:
@@ -104,8 +123,25 @@ def _caption(tables: ReportTables, context: Context) -> str:
     found = tables.exceedances.loc[context.settings.level]
     return (
         f"Returns of {tables.returns.columns[0]}, and historical VaR and CVaR {level} of the {count(found['window'])} "
-        f"{period}s before each. Marked: the {count(found['count'])} losses larger than that VaR; "
-        f"{number(found['expected'], decimals=1)} were to be expected."
+        f"{period}s before each. {_marked(found['count'])}; {number(found['expected'], decimals=1)} were to be "
+        f"expected.{_below_zero(tables.rolling_tail['value_at_risk'])}"
+    )
+
+
+def _marked(exceedances: float) -> str:
+    if not exceedances:
+        return "No return was worse than that VaR"
+    return f"Marked: {counted(int(exceedances), 'return')} worse than that VaR"
+
+
+def _below_zero(value_at_risk: pd.Series) -> str:
+    """Return when the VaR was negative, in words; empty where it never was."""
+    share = float((value_at_risk.dropna() < 0.0).mean())
+    if share == 0.0:
+        return ""
+    when = "throughout" if share == 1.0 else f"on {percent(share, decimals=0)} of the dates"
+    return (
+        f" The VaR is negative {when}: the return of its rank was a gain, and a return worse than it need be no loss."
     )
 
 

@@ -7,8 +7,9 @@ import pandas as pd
 
 from riskresearch import metrics, plots
 from riskresearch.core.output._formats import bare_percent_1, percent_1
-from riskresearch.report._blocks import Drawn, Figure, Table
+from riskresearch.report._blocks import WHERE_ALL_ARE, Drawn, Figure, Table
 from riskresearch.report._inputs import days_per_row
+from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure, shade
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -16,6 +17,8 @@ QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 DAYS_IN_A_MONTH, DAYS_IN_A_QUARTER = 31, 92
 """At most: where rows are further apart, a column each would show the return of a longer time."""
 FEWEST_YEARS_TO_DRAW = 3
+MOST_YEARS = 60
+"""In the table: more would take the page beyond its sheets."""
 MOST_YEARS_ON_A_PHONE = 8
 """Names of more years overlap there: the figure keeps its width and scrolls."""
 
@@ -60,11 +63,15 @@ def _by_year(returns: Any, numbers: Any, names: tuple[str, ...]) -> pd.DataFrame
 
 
 def draw(tables: ReportTables, context: Context) -> Drawn:
-    own, beside = tables.monthly, tables.monthly_benchmark
+    own, beside = tables.monthly.tail(MOST_YEARS), tables.monthly_benchmark.tail(MOST_YEARS)
     names = [str(name) for name in tables.returns.columns]
     head = ["Year", *map(str, own.columns)]
     unit = {MONTHS[0]: "month", QUARTERS[0]: "quarter"}.get(head[1], "year")
-    caption = f"Returns of {names[0]} in %, compounded; the first and the last {unit} may be incomplete"
+    caption = f"Returns of {names[0]} in %"
+    if period_name(context.summary.periods_per_year) != unit:
+        caption += f", compounded; the first and the last {unit} may be incomplete"
+    if len(own) < len(tables.monthly):
+        caption += f". The last {len(own)} of {len(tables.monthly)} years; {WHERE_ALL_ARE}"
     if beside.empty:
         rows = [[str(year), *map(_cell, values)] for year, *values in own.itertuples()]
     else:
@@ -77,8 +84,8 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
     table = Table(head, rows, caption, css="dense two-lines", cell_css=_shades(own, extra=len(head) - 1 - own.shape[1]))
     if len(own) < FEWEST_YEARS_TO_DRAW:
         return [table]
-    css = "wide" if len(own) <= MOST_YEARS_ON_A_PHONE else "grid"
-    return [Figure(_figure(tables), _figure_caption(tables), css=css), table]
+    css = "wide" if len(tables.monthly) <= MOST_YEARS_ON_A_PHONE else "grid"
+    return [Figure(_figure(tables), _figure_caption(tables, whole=unit == "year"), css=css), table]
 
 
 def _cell(value: float, beside: float = np.nan) -> str:
@@ -86,14 +93,17 @@ def _cell(value: float, beside: float = np.nan) -> str:
     return own if np.isnan(beside) else f"{own}\n{bare_percent_1(beside)}"
 
 
-def _figure_caption(tables: ReportTables) -> str:
+def _figure_caption(tables: ReportTables, *, whole: bool) -> str:
     total, beside = tables.monthly["Total"], tables.monthly_benchmark
-    words = f"Return of each calendar year; the first and the last may be incomplete. {(total > 0.0).sum()} of "
-    words += f"{len(total)} years gained"
+    words = f"Return of each calendar year{'' if whole else '; the first and the last may be incomplete'}. "
+    words += f"{_how_many(total > 0.0)} of {len(total)} years gained"
     if beside.empty:
         return f"{words}."
-    ahead = (total > beside["Total"]).sum()
-    return f"{words}, and {ahead} were ahead of {tables.returns.columns[1]}."
+    return f"{words}; {_how_many(total > beside['Total']).lower()} ended ahead of {tables.returns.columns[1]}."
+
+
+def _how_many(true: pd.Series) -> str:
+    return str(true.sum()) if true.any() else "None"
 
 
 def _figure(tables: ReportTables) -> str:

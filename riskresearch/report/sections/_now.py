@@ -47,7 +47,8 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
 
 def _latest_and_worst(series: Any, high_is_worse: bool) -> tuple[Any, ...]:
     worst = series.idxmax() if high_is_worse else series.idxmin()
-    return float(series.iloc[-1]), series.index[-1], float(series[worst]), worst, float(series.median())
+    when = worst if series.nunique() > 1 else pd.NaT  # a value that never changed was worst on no date
+    return float(series.iloc[-1]), series.index[-1], float(series[worst]), when, float(series.median())
 
 
 SECTION: Section = Section("now", "Latest and worst", compute, draw, tables=("now",), follows="monthly")

@@ -50,7 +50,7 @@ def _row(compared: pd.DataFrame, years: float = np.nan) -> dict[str, Any]:
     row: dict[str, Any] = {"start": compared.index[0], "end": compared.index[-1], "observations": len(compared)}
     for side, growth in zip(SIDES, (1.0 + compared).prod(), strict=False):
         row[side] = growth - 1.0
-        row[f"{side}_per_year"] = growth ** (1.0 / years) - 1.0
+        row[f"{side}_per_year"] = np.nan if np.isnan(years) else growth ** (1.0 / years) - 1.0  # 1 ** nan is 1
     return row
 
 

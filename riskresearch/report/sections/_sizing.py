@@ -17,6 +17,7 @@ from riskresearch.core.output._formats import (
     Formatter,
     count,
     date,
+    growth as growth_of_1,
     p_value,
     percent,
     percent_1,
@@ -96,7 +97,7 @@ def compare_sizing(inputs: Inputs, own: metrics.RiskSummary, confidence: float) 
     accounts, left_out = {}, []
     for name, weights in _targets(returns, held, own, budget, base=_name_of_base(inputs)):
         if isinstance(weights, str):
-            left_out.append(f"{name} is left out: {weights}")
+            left_out.append(f"{name} {weights}")
         else:  # all rules start on the row on which the last of them can decide
             accounts[name] = simulate(weights.iloc[WINDOW - 1 :], prices.iloc[WINDOW - 1 :], lag=LAG, costs=costs)
     measures = _measures(accounts, own, confidence)
@@ -154,13 +155,21 @@ def _targets(
     exposure = sizing.VaRPositionSizer(budget=budget, level=own.level, window=WINDOW).weights(portfolio)
     yield VALUE_AT_RISK_BUDGET, constant.mul(exposure, axis=0)
     if (held < 0.0).any():
-        yield f"{INVERSE_VOLATILITY} or {RISK_PARITY.lower()}", "the weights hold short positions."
+        yield f"{INVERSE_VOLATILITY} and {RISK_PARITY.lower()}", "are left out: the weights hold short positions."
         return
     yield INVERSE_VOLATILITY, sizing.InverseVolatilitySizer(halflife=HALFLIFE).weights(returns)
     try:
         yield RISK_PARITY, sizing.RiskParitySizer(window=WINDOW, rebalance_every=REBALANCE_EVERY).weights(returns)
-    except InvalidInputError as error:  # a portfolio of the assets has no risk
-        yield RISK_PARITY, str(error)
+    except InvalidInputError:  # a portfolio of the assets has no risk
+        yield RISK_PARITY, _no_parity(returns)
+
+
+def _no_parity(returns: pd.DataFrame) -> str:
+    """Return why there is no risk parity: an asset that does not move, or assets that cancel out."""
+    spread = returns.rolling(WINDOW).max() - returns.rolling(WINDOW).min()
+    still = [str(name) for name in returns if (spread[name] == 0.0).any()]
+    why = f"{still[0]} does not move" if still else "assets cancel each other out"
+    return f"is left out: in some window of {WINDOW} rows {why}."
 
 
 def _measures(accounts: dict[str, Backtest], own: metrics.RiskSummary, confidence: float) -> pd.DataFrame:
@@ -291,7 +300,7 @@ def _from_to(write: Formatter, lower: float, upper: float) -> str:
 
 def _figure(tables: ReportTables) -> str:
     growth = tables.sizing.growth
-    last = ", ".join(f"{name} {value:,.2f}" for name, value in growth.iloc[-1].items())
+    last = ", ".join(f"{name} {growth_of_1(value)}" for name, value in growth.iloc[-1].items())
     return figure(
         "sizing",
         f"Line chart of the growth of 1 in {growth.shape[1]} ways of sizing. Last values: {last}.",

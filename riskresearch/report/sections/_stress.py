@@ -163,15 +163,25 @@ def _caption(tables: ReportTables, known: pd.DataFrame, context: Context) -> str
         if fit["explained"] < LITTLE_EXPLAINED:
             words += ": so little that these rows say next to nothing"
     unknown = [str(name) for name in tables.stress.index if name not in known.index]
-    return words + (f". Not known: {', '.join(unknown)}" if unknown else "")
+    return words + (f". Not known, {_why_no_beta(tables)}: {', '.join(unknown)}" if unknown else "")
+
+
+def _why_no_beta(tables: ReportTables) -> str:
+    """Return in words why there is no beta to the bundled index."""
+    if not tables.returns.iloc[:, 0].nunique() > 1:
+        return "as the returns never vary"
+    index = bundled_index().index
+    return (
+        f"as these dates share fewer than {MIN_RETURNS} rows with {INDEX_NAME}, {date(index[0])} to {date(index[-1])}, "
+        "which is too few for a beta"
+    )
 
 
 def _why_empty(tables: ReportTables) -> str:
     first, last = tables.returns.index[0], tables.returns.index[-1]
     return (
-        f"No past crisis of the list lies within {date(first)} to {date(last)}, and these dates share fewer than "
-        f"{MIN_RETURNS} rows with {INDEX_NAME}, which is too few for a beta. A benchmark with a longer history shows "
-        "them."
+        f"No past crisis of the list lies within {date(first)} to {date(last)}, and the others are not known, "
+        f"{_why_no_beta(tables)}. A benchmark with a longer history shows them."
     )
 
 
