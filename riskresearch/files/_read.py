@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import check_choice
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.files._calendar import by_date
 from riskresearch.files._columns import Column, dates_from_parts, describe_columns, find_dates
 from riskresearch.files._data_file import DataFile, call_of
@@ -29,6 +30,7 @@ EXPECTED_BESIDE_BARS = frozenset("change changepct chg chgpct vwap closetime ign
 AS_BENCHMARK = "the benchmark"
 
 
+@answers_other_names()
 def read(
     path: str | Path | BinaryIO,
     *,

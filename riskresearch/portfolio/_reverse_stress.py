@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.core._arguments import column_labels, complete_rows
 from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import check_loss
 from riskresearch.core._weights import weighted_panel
 from riskresearch.core.output._formats import percent, percent_of
@@ -87,6 +88,7 @@ class ReverseStress:
         return as_html(*self._blocks())
 
 
+@answers_other_names()
 def reverse_stress(
     returns: Data,
     weights: Mapping[str, float] | Data,

@@ -9,6 +9,7 @@ import numpy as np
 from riskresearch.core._arguments import risk_free_vector
 from riskresearch.core._checks import check_choice, check_count, check_level, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _moments, _ratios
@@ -33,6 +34,7 @@ ERRORS = {
 }
 
 
+@answers_other_names()
 def sharpe_ratio_interval(
     returns: Data,
     *,
@@ -108,6 +110,7 @@ def analytic_sharpe(method: str, periods: float) -> Analytic:
     return Analytic(words, bounds, autocorrelated=method == "hac", clustered=True)
 
 
+@answers_other_names()
 def probabilistic_sharpe_ratio(
     returns: Data,
     *,
@@ -155,6 +158,7 @@ def probabilistic_sharpe_ratio(
     return _above(returns, reference, risk_free, periods_per_year, nan_policy)
 
 
+@answers_other_names()
 def deflated_sharpe_ratio(
     returns: Data,
     *,
@@ -206,6 +210,7 @@ def deflated_sharpe_ratio(
     return _above(returns, best_of_luck(trials, trial_variance), risk_free, periods_per_year, nan_policy)
 
 
+@answers_other_names()
 def minimum_track_record_length(
     returns: Data,
     *,

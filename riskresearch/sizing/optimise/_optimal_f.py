@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError, WorstLossWarning
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.core._plausibility import warn_user
 from riskresearch.core.output._tables import as_html
@@ -81,6 +82,7 @@ class OptimalF:
         return as_html(self.summary())
 
 
+@answers_other_names()
 def optimal_f(trades: Data, *, max_leverage: float | None = 1.0) -> OptimalF:
     """Return Vince's optimal f of a series of trades. Warning: it depends on the single worst loss.
 
