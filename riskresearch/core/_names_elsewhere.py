@@ -52,4 +52,6 @@ def names_elsewhere(parameters: tuple[str, ...]) -> dict[str, str]:
     for here in reversed(NAMES):
         if here in parameters:
             found |= dict.fromkeys(NAMES[here], here)
+    if "required_return" in parameters and "risk_free" not in parameters:
+        found |= dict.fromkeys(NAMES["risk_free"], "required_return")
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -17,13 +17,16 @@ CO_VARARGS = 0x04
 Named = TypeVar("Named", bound=Callable[..., Any])
 
 
-def answers_other_names(remedies: Mapping[str, str] | None = None, *, second: str = "") -> Callable[[Named], Named]:
+def answers_other_names(
+    remedies: Mapping[str, str] | None = None, *, second: str = "", needs: Mapping[str, str] | None = None
+) -> Callable[[Named], Named]:
     """Return a decorator of a function or a class that answers arguments under other packages' names.
 
     Such an argument is refused, with its name in this package: those of `NAMES` whose argument is here, and `remedies`,
     which have the name here, or a sentence, by the other name. Any other unknown name is Python's own error. `second`
     is what an argument without a name is likely meant for that follows those which need none, or a sentence; without
-    it the answer lists the names. A mapping, series or list is likely `weights` instead, where there are some.
+    it the answer lists the names. A mapping, series or list is likely `weights`, and one with dates `benchmark`, where
+    there are such. `needs` has a sentence for an argument that must be given and was not.
     """
 
     def decorate(target: Named) -> Named:
@@ -47,6 +50,9 @@ def answers_other_names(remedies: Mapping[str, str] | None = None, *, second: st
                 raise InvalidInputError(
                     f"{name} has no argument {other!r}, got {other}={shown(options[other])}. {told}"
                 )
+            for here in (needs or {}).keys() - options.keys():
+                if here not in unnamed[: len(args)]:
+                    raise InvalidInputError(f"{name} needs `{here}`. {(needs or {})[here]}")
             return original(*args, **options)
 
         if not isinstance(target, type):
@@ -71,13 +77,13 @@ def _listed(positional: tuple[str, ...]) -> str:
     return "its data" if positional == ("returns",) else " and ".join(positional) or "no argument"
 
 
-def _meant(value: Any, second: str, free: Iterable[str]) -> str:
+def _meant(value: Any, second: str, free: Sequence[str]) -> str:
     """Return what an argument without a name is likely meant for, among the names that are `free`."""
-    is_table = not is_single(value)
-    if "weights" in free and is_table:
-        return _written("weights", value)
-    if "benchmark" in free and is_table and not isinstance(value, list | tuple | dict | set | range):
-        return _written("benchmark", value)
+    if not is_single(value):
+        dated = getattr(getattr(getattr(value, "index", None), "dtype", None), "kind", "") == "M"
+        for likely in ("benchmark", "weights") if dated else ("weights",):
+            if likely in free:
+                return _written(likely, value)
     if second:
         return _written(second, value) if second.isidentifier() else second
     return f"The others have names: {', '.join(f'{each}=' for each in free)}."

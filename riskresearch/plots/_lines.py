@@ -19,6 +19,8 @@ from riskresearch.plots._thinning import visible_rows
 PERCENT = 100.0
 # From this ratio of highest to lowest value on, equal percentage moves are drawn equally high.
 LOG_SCALE_FROM_RATIO = 4.0
+# Of returns at least so many are below zero, and they are typically smaller than this.
+LEAST_SHARE_BELOW, TYPICAL_RETURN = 0.2, 0.5
 
 
 @in_house_style
@@ -53,7 +55,8 @@ def plot_growth(
     Raises
     ------
     InvalidInputError
-        If `wealth` is empty, or holds values of zero or less and the scale is logarithmic.
+        If `wealth` is empty, has values on both sides of zero as returns have, or holds values of zero or less and the
+        scale is logarithmic.
 
     Examples
     --------
@@ -70,6 +73,7 @@ def plot_growth(
     ['1']
     """
     frame = columns_of(wealth, "wealth")
+    _refuse_returns(frame)
     lowest, highest = float(np.nanmin(frame.to_numpy())), float(np.nanmax(frame.to_numpy()))
     logarithmic = scale == "log" or (scale == "auto" and lowest > 0.0 and highest / lowest > LOG_SCALE_FROM_RATIO)
     if logarithmic and lowest <= 0.0:
@@ -94,6 +98,18 @@ def plot_growth(
     return ax
 
 
+def _refuse_returns(frame: pd.DataFrame) -> None:
+    """Refuse values that begin far below 1 and go up and down around zero, as returns do and wealth does not."""
+    values = frame.to_numpy()
+    known = values[np.isfinite(values)]
+    share_below = float(np.mean(known < 0.0)) if known.size else 0.0
+    if share_below > LEAST_SHARE_BELOW and share_below < 1.0 and np.median(np.abs(known)) < TYPICAL_RETURN:
+        raise InvalidInputError(
+            f"wealth must be positive, got {share_below:.0%} of the values below zero, as of returns. Their growth is "
+            "riskresearch.metrics.wealth_index(returns)."
+        )
+
+
 @in_house_style
 def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, title: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw the drawdown of each series from its running peak, and label the deepest point of the first.
@@ -115,7 +131,7 @@ def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, title: str | None = N
     Raises
     ------
     InvalidInputError
-        If `drawdown` is empty.
+        If `drawdown` is empty or has a value below zero.
 
     Examples
     --------
@@ -126,6 +142,11 @@ def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, title: str | None = N
     [-0.0, -10.0, -5.0]
     """
     frame = -PERCENT * columns_of(drawdown, "drawdown")
+    if (lowest := -frame.max().max() / PERCENT) < 0.0:
+        raise InvalidInputError(
+            f"drawdown must not be negative, got {lowest:g}. Drawdowns of returns are "
+            "riskresearch.metrics.drawdown(returns)."
+        )
     ax = axes_or_new(ax)
     dress(ax)
     lines = _draw_lines(ax, frame)

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from riskresearch.metrics.inference._interval import Interval
 
 MOST_TRIALS = 10**300
+TRIAL_VARIANCE = (
+    "It is the variance of the yearly Sharpe ratios across the trials: `sharpe_ratio(trials).var()` of returns with a "
+    "column for each. Trials without skill that nobody kept had about one divided by the years: trial_variance=0.1 for "
+    "ten years."
+)
+REFERENCE = "Write reference_sharpe=, a yearly Sharpe ratio: that of a benchmark is sharpe_ratio(benchmark)."
 ERRORS = {
     "mertens": (
         _sharpe_errors.mertens_error,
@@ -110,7 +116,7 @@ def analytic_sharpe(method: str, periods: float) -> Analytic:
     return Analytic(words, bounds, autocorrelated=method == "hac", clustered=True)
 
 
-@answers_other_names()
+@answers_other_names(dict.fromkeys(("benchmark", "sr_star"), REFERENCE), second="reference_sharpe")
 def probabilistic_sharpe_ratio(
     returns: Data,
     *,
@@ -158,7 +164,11 @@ def probabilistic_sharpe_ratio(
     return _above(returns, reference, risk_free, periods_per_year, nan_policy)
 
 
-@answers_other_names()
+@answers_other_names(
+    dict.fromkeys(("variance", "var", "sharpe_variance", "variance_of_trials"), "trial_variance"),
+    second="trials",
+    needs={"trial_variance": TRIAL_VARIANCE},
+)
 def deflated_sharpe_ratio(
     returns: Data,
     *,
