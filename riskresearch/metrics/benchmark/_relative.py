@@ -10,7 +10,7 @@ from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels.benchmark import _relative
 from riskresearch.metrics._measure import Measure
-from riskresearch.metrics.inference._estimand import CoMoments, Moments
+from riskresearch.metrics.inference._estimand import CoMoments, Moments, RowSums
 from riskresearch.metrics.inference._estimate import estimate, ratio_of_moments
 
 if TYPE_CHECKING:
@@ -362,6 +362,10 @@ def _capture(
         market,
         measure=name,
         interval=interval,
+        row_sums=RowSums(
+            lambda values, other: _relative.capture_terms(values, other, side, compounding),
+            lambda sums: _relative.capture_of_sums(sums, compounding, periods),
+        ),
     )
 
 
