@@ -19,8 +19,7 @@ from riskresearch.plots._thinning import visible_rows
 PERCENT = 100.0
 # From this ratio of highest to lowest value on, equal percentage moves are drawn equally high.
 LOG_SCALE_FROM_RATIO = 4.0
-# Of returns at least so many are below zero, and they are typically smaller than this.
-LEAST_SHARE_BELOW, TYPICAL_RETURN = 0.2, 0.5
+LEAST_HIGHEST_WEALTH = 0.5
 
 
 @in_house_style
@@ -55,7 +54,7 @@ def plot_growth(
     Raises
     ------
     InvalidInputError
-        If `wealth` is empty, has values on both sides of zero as returns have, or holds values of zero or less and the
+        If `wealth` is empty, holds returns in place of wealth, or holds values of zero or less and the
         scale is logarithmic.
 
     Examples
@@ -99,14 +98,13 @@ def plot_growth(
 
 
 def _refuse_returns(frame: pd.DataFrame) -> None:
-    """Refuse values that begin far below 1 and go up and down around zero, as returns do and wealth does not."""
+    """Refuse values that go below zero and are never near 1, as returns do and wealth does not."""
     values = frame.to_numpy()
     known = values[np.isfinite(values)]
-    share_below = float(np.mean(known < 0.0)) if known.size else 0.0
-    if share_below > LEAST_SHARE_BELOW and share_below < 1.0 and np.median(np.abs(known)) < TYPICAL_RETURN:
+    if known.size and known.min() < 0.0 and known.max() < LEAST_HIGHEST_WEALTH:
         raise InvalidInputError(
-            f"wealth must be positive, got {share_below:.0%} of the values below zero, as of returns. Their growth is "
-            "riskresearch.metrics.wealth_index(returns)."
+            f"wealth must be positive, got values from {known.min():.3g} to {known.max():.3g}, as of returns. Their "
+            "growth is riskresearch.metrics.wealth_index(returns)."
         )
 
 
