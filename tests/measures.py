@@ -115,6 +115,7 @@ MEASURES = {
         Measure("RollingTailRisk", "type"),
         Measure("adjusted_sharpe_ratio", "number", minimum=2),
         Measure("aggregate_returns", "periods", compounds=True),
+        Measure("calendar_returns", "periods", compounds=True),
         Measure("alpha", "number", benchmark=True, minimum=2),
         Measure("annual_return", "number", compounds=True),
         Measure("appraisal_ratio", "number", benchmark=True, minimum=3),

@@ -64,7 +64,8 @@ def test_the_table_tells_the_kind_of_result_right(measure):
         assert names[-2:] == ["periods_per_year", "nan_policy"]
         return
     if measure.result == "periods":
-        assert list(inspect.signature(function).parameters) == ["returns", "to", "nan_policy"]
+        names = [each for each in inspect.signature(function).parameters if each != "to"]
+        assert names == ["returns", "nan_policy"]
         return
     if measure.result in ("portfolio", "other"):
         assert ("nan_policy" in inspect.signature(function).parameters) == (

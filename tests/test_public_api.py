@@ -85,7 +85,9 @@ def test_names_that_readme_lists_bare_stand_at_the_top():
         (riskresearch, "stress_episodes", "riskresearch.portfolio.stress_episodes"),
         (riskresearch, "omega_ratios", "riskresearch.metrics.omega_ratio"),
         (riskresearch.metrics, "historical_stress", "riskresearch.historical_stress"),
-        (riskresearch.metrics, "rolling_alpha", "riskresearch.rolling"),
+        (riskresearch.metrics, "calc_sharpe", "riskresearch.sharpe_ratio"),
+        (riskresearch.metrics, "DRatio", "riskresearch.metrics.d_ratio"),
+        (riskresearch.breakers, "StoplossGuard", "riskresearch.breakers.ClosedTradesBreaker"),
         (riskresearch.metrics, "stability_of_timeseries", "riskresearch.metrics.stability"),
         (riskresearch.metrics, "beta_covariance", "riskresearch.metrics.beta"),
         (riskresearch, "read_csv", "riskresearch.read"),
@@ -111,7 +113,10 @@ def test_a_suggestion_imports_nothing_of_ours():
     )
     environment = {"PYTHONPATH": str(ROOT.parent), "PATH": "/usr/bin:/bin"}
     done = subprocess.run([sys.executable, "-c", command], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["True ['riskresearch.core.importing._suggest']", "False"]
+    assert done.stdout.splitlines() == [
+        "True ['riskresearch.core.importing._peer_names', 'riskresearch.core.importing._suggest']",
+        "False",
+    ]
 
 
 @pytest.mark.parametrize("name", OBJECTS)

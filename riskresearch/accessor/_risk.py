@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from riskresearch import backtest, metrics, plots, portfolio, report, sizing
 from riskresearch.core.importing._signatures import show_types
-from riskresearch.core.importing._suggest import nearest
+from riskresearch.core.importing._suggest import line_of, nearest
 from riskresearch.metrics._all_measures import MEASURES
 
 Function = Callable[..., Any]
@@ -57,6 +57,7 @@ class RiskAccessor:
 
     aggregate_returns = _Later(lambda: metrics.aggregate_returns)
     bootstrap_interval = _Later(lambda: metrics.bootstrap_interval)
+    calendar_returns = _Later(lambda: metrics.calendar_returns)
     exceedances = _Later(lambda: metrics.exceedances)
     filtered_bootstrap = _Later(lambda: metrics.filtered_bootstrap)
     portfolio_returns = _Later(lambda: metrics.portfolio_returns)
@@ -82,9 +83,9 @@ class RiskAccessor:
     probability_of_backtest_overfitting = _Later(lambda: backtest.probability_of_backtest_overfitting)
     reality_check = _Later(lambda: backtest.reality_check)
     superior_predictive_ability = _Later(lambda: backtest.superior_predictive_ability)
-    sweep_breakers = _Later(lambda: backtest.sweep_breakers)
+    sweep_breakers = _Later(lambda: backtest.sweep_breakers)  # type: ignore[has-type] # decorated: known too late
 
-    build_report = _Later(lambda: report.build_report)
+    build_report = _Later(lambda: report.build_report)  # type: ignore[has-type] # decorated: known too late
     plot_calendar_years = _Later(lambda: plots.plot_calendar_years)
     plot_distribution = _Later(lambda: plots.plot_distribution)
     plot_exceedances = _Later(lambda: plots.plot_exceedances)
@@ -93,8 +94,9 @@ class RiskAccessor:
         return f"RiskAccessor({type(self._returns).__name__} of {len(self._returns):,} rows)"
 
     def __getattr__(self, name: str) -> NoReturn:
+        line = "" if name.startswith("_") else line_of(name)
         meant = "" if name.startswith("_") else nearest(name, (each for each in dir(self) if not each.startswith("_")))
-        hint = f" Did you mean {meant}?" if meant else ""
+        hint = f" Write {line}." if line else f" Did you mean {meant}?" if meant else ""
         raise AttributeError(f"the risk accessor has no method {name!r}.{hint}", name=name, obj=self)
 
 

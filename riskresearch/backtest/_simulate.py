@@ -54,6 +54,7 @@ from riskresearch.core._checks import (
     shown,
 )
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import is_instance_of
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import warn_user
 from riskresearch.core.dates._gap_checks import check_gaps
@@ -228,7 +229,9 @@ def simulate(
 
 
 def _refuse_constant(weights: Any) -> None:
-    """Refuse weights without rows, of which nobody says on which bars they are decided."""
+    """Refuse weights without rows, such as a Series by asset, of which nobody says on which bars they are decided."""
+    if is_instance_of(weights, "pandas", "Series") and weights.index.map(lambda label: isinstance(label, str)).all():
+        weights = weights.to_dict()
     if isinstance(weights, Mapping) or (is_single(weights) and isinstance(weights, Real)):
         table = "DataFrame" if isinstance(weights, Mapping) else "Series"
         raise InvalidInputError(

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from riskresearch.breakers._breaker import Breaker
+from riskresearch.breakers._limits import OTHER_NAMES
 from riskresearch.breakers._triggers import new_trigger
 from riskresearch.breakers._types import Observer
 from riskresearch.core._checks import check_choice, check_count, check_positive
+from riskresearch.core._other_names import answers_other_names
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class ExposureBreaker(Breaker):
     """Trips when an exposure is too large, as a fraction of net asset value.
@@ -48,6 +51,7 @@ class ExposureBreaker(Breaker):
         return Observer(("net_exposure",), new_trigger("either_way"))
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class TurnoverBreaker(Breaker):
     """Trips when too much was traded in the last bars.
@@ -82,6 +86,7 @@ class TurnoverBreaker(Breaker):
         return Observer(("turnover",), new_trigger("sum", window=self.window))
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class RejectRateBreaker(Breaker):
     """Trips when too many orders of the last bars were rejected.

@@ -8,14 +8,16 @@ from itertools import pairwise
 from typing import Any
 
 from riskresearch.breakers._breaker import Breaker, Reentry
-from riskresearch.breakers._limits import Cooldown
+from riskresearch.breakers._limits import OTHER_NAMES, Cooldown
 from riskresearch.breakers._step import StepObserver
 from riskresearch.breakers._types import STAGES, BreakerPriority, Observer, Stage
 from riskresearch.core._checks import check_count
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._records import Bar
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class CustomBreaker(Breaker):
     """A breaker whose number a step in plain Python makes.
@@ -61,6 +63,7 @@ class CustomBreaker(Breaker):
         return {**values, "step": getattr(self.step, "__qualname__", type(self.step).__name__)}
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class CombinedBreaker(Breaker):
     """Trips when enough of its parts are at their limits on the same bar: see `any_of` and `all_of`.

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from riskresearch.breakers._breaker import Breaker
+from riskresearch.breakers._limits import OTHER_NAMES
 from riskresearch.breakers._triggers import CrossObserver
 from riskresearch.breakers._types import Observer
 from riskresearch.core._checks import check_count
+from riskresearch.core._other_names import answers_other_names
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class CorrelationBreaker(Breaker):
     """Trips when assets move together.
@@ -51,6 +54,7 @@ class CorrelationBreaker(Breaker):
         return CrossObserver(self.window)
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class DispersionBreaker(Breaker):
     """Trips when the returns of one bar lie far apart: their sample deviation over the assets.

@@ -58,7 +58,7 @@ class DrawdownBreaker(Breaker):
         return CLOCKS.get(self.period, -1)
 
 
-@answers_other_names(OTHER_NAMES, second="cooldown")
+@answers_other_names(OTHER_NAMES, second="period")
 @dataclass(frozen=True, slots=True)
 class PeriodLossBreaker(Breaker):
     """Trips when the account has lost a fraction of its equity at the end of the calendar period before.

@@ -16,7 +16,21 @@ BARS, SECONDS, TIMES_OF_DAY = 0, 1, 5
 """The first clock of a time of day: bars, seconds, day, week and month come before."""
 LENGTHS = "20 bars are cooldown=20, 20 calendar days cooldown=timedelta(days=20)."
 OTHER_NAMES = {
-    **dict.fromkeys(("threshold", "level", "max_loss", "max_drawdown", "drawdown", "stop", "stop_loss"), "limit"),
+    **dict.fromkeys(
+        (
+            "threshold",
+            "level",
+            "max_loss",
+            "max_losses",
+            "losses",
+            "count",
+            "max_drawdown",
+            "drawdown",
+            "stop",
+            "stop_loss",
+        ),
+        "limit",
+    ),
     **dict.fromkeys(("days", "bars", "duration", "pause", "wait", "cool_down", "cooldown_days"), LENGTHS),
     **dict.fromkeys(("action", "mode"), "stage"),
 }

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from riskresearch.breakers._breaker import Breaker
+from riskresearch.breakers._limits import OTHER_NAMES
 from riskresearch.breakers._triggers import new_trigger
 from riskresearch.breakers._types import Observer
 from riskresearch.core._checks import check_choice, check_count, check_fraction_lost, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 
 Forecast: TypeAlias = Literal["value_at_risk", "conditional_value_at_risk"]
 Side: TypeAlias = Literal["both", "up", "down"]
 SIDES = {"both": 0.0, "up": 1.0, "down": -1.0}
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class VolatilityBreaker(Breaker):
     """Trips when the strategy's volatility is high, or high against its own past.
@@ -80,6 +83,7 @@ class VolatilityBreaker(Breaker):
         return self.periods_per_year is None and self.long_window is None
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class TailBreachBreaker(Breaker):
     """Trips when losses went beyond the forecast VaR, or CVaR, too often.
@@ -121,6 +125,7 @@ class TailBreachBreaker(Breaker):
         return Observer(("strategy_return", self.measure), new_trigger("breaches", window=self.window))
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class LossStreakBreaker(Breaker):
     """Trips after so many losing bars in a row.
@@ -156,6 +161,7 @@ class LossStreakBreaker(Breaker):
         return Observer(("strategy_return",), new_trigger("streak", scale=self.min_loss))
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class TrailingDrawdownBreaker(Breaker):
     """Trips when the strategy has lost a fraction of its highest point in a moving window.
@@ -194,6 +200,7 @@ class TrailingDrawdownBreaker(Breaker):
         return Observer(("strategy_return",), new_trigger("fall", window=self.window))
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class GapBreaker(Breaker):
     """Trips when a bar opens far from the close before it, or moves far from close to close.
@@ -235,6 +242,7 @@ class GapBreaker(Breaker):
         )
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class PriceBandBreaker(Breaker):
     """Trips when the price leaves a band around a reference.
@@ -277,6 +285,7 @@ class PriceBandBreaker(Breaker):
         return Observer(("price",), new_trigger("band", window=self.window, scale=side))
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class FeedDivergenceBreaker(Breaker):
     """Trips when two feeds disagree on the price by a fraction of the second.
@@ -302,6 +311,7 @@ class FeedDivergenceBreaker(Breaker):
         return Observer(("price", "other_price"), new_trigger("distance", scale=0.0))
 
 
+@answers_other_names(OTHER_NAMES, second="cooldown")
 @dataclass(frozen=True, slots=True)
 class StaleDataBreaker(Breaker):
     """Trips when data is missing, stands still or is old, and re-arms only on a bar that shows fresh data.

@@ -26,6 +26,7 @@ WORDS_FOR_PERIODS: dict[DayOrPeriod, tuple[str, ...]] = {
     "year": ("a", "y", "ye", "ys", "by", "bye", "bys", "annual", "annually", "yearly", "years"),
 }
 """What pandas and others call a period, in small letters and without an anchor such as that of W-FRI."""
+ROWS_A_YEAR: dict[DayOrPeriod, int] = {"day": 252, "week": 52, "month": 12, "quarter": 4, "year": 1}
 DAYS_FROM_MONDAY = 3
 """1970-01-01 was a Thursday."""
 
@@ -39,6 +40,11 @@ def meant_period(value: Any, choices: Sequence[str]) -> str:
     meant = next((period for period, words in WORDS_FOR_PERIODS.items() if word in (period, *words)), "")
     meant = "every_bar" if meant == "day" and "every_bar" in choices else meant
     return meant if meant in choices else ""
+
+
+def rows_of_period(value: Any) -> int:
+    """Return how many rows a year has by an offset or a word of pandas, 252 if they are days; 0 if it means none."""
+    return ROWS_A_YEAR.get(meant_period(value, DAY_OR_PERIODS), 0)  # type: ignore[call-overload, no-any-return]
 
 
 def check_period(value: Any, choices: Sequence[Word], *, name: str) -> Word:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from riskresearch.core._calendar_periods import rows_of_period
 from riskresearch.core._checks import check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._options import options
@@ -23,6 +24,11 @@ def resolve_periods_per_year(given: float | None, dates: npt.NDArray[np.datetime
     if given is None:
         shown = periods_from_dates(dates)
         return shown if shown is not None else float(options.periods_per_year or DEFAULT_PERIODS_PER_YEAR)
+    if rows := rows_of_period(given):
+        raise InvalidInputError(
+            f"periods_per_year must be a number, got {given!r}. Write periods_per_year={rows}, or leave it out: "
+            "it is read off the dates."
+        )
     number = check_positive(given, name="periods_per_year")
     if number != 1.0:  # which asks for the measure per period
         _warn_if_far(number, dates)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from riskresearch.core._types import FloatVector, Holds, NanPolicy
 
+ONE_SERIES = "Of one series it is weights=[1.0]."
 EXACT_SUM_TOLERANCE = 1e-6
 ROUNDING_OF_ONE_WEIGHT = 0.5e-4
 """Half a unit of the last digit of a percentage with two decimals."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import check_choice
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.files._calendar import by_date
 from riskresearch.files._columns import Column, dates_from_parts, describe_columns, find_dates
 from riskresearch.files._data_file import DataFile, call_of
@@ -27,8 +28,19 @@ from riskresearch.files.dates._dates import DateColumn, could_be_dates, read_dat
 SHOWN_CHARACTERS = 30
 EXPECTED_BESIDE_BARS = frozenset("change changepct chg chgpct vwap closetime ignore time per openint".split())
 AS_BENCHMARK = "the benchmark"
+OTHER_NAMES = {
+    **dict.fromkeys(("sep", "delimiter"), "separator"),
+    **dict.fromkeys(("usecols", "names"), "columns"),
+    "sheet_name": "sheet",
+    **dict.fromkeys(
+        ("parse_dates", "index_col", "header", "skiprows", "thousands", "na_values", "dayfirst", "dtype"),
+        "Leave it out: dates, headers and numbers are recognised, and `steps` of the result says how.",
+    ),
+}
+"""What pandas calls the arguments."""
 
 
+@answers_other_names(OTHER_NAMES)
 def read(
     path: str | Path | BinaryIO,
     *,

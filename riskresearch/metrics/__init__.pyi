@@ -1,4 +1,4 @@
-from ._aggregation import aggregate_returns as aggregate_returns
+from ._aggregation import aggregate_returns as aggregate_returns, calendar_returns as calendar_returns
 from ._calculator import RiskMetricsCalculator as RiskMetricsCalculator
 from ._coherent_tail import (
     entropic_value_at_risk as entropic_value_at_risk,

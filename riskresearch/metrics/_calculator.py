@@ -11,6 +11,7 @@ import numpy as np
 from riskresearch.core._arguments import asset_names, risk_free_vector, same_rows
 from riskresearch.core._checks import check_choice, check_count, check_level
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import each_topic_once
@@ -34,6 +35,7 @@ SHARED_PANELS = 6
 LEAST_SHARED_BYTES = 1_000_000
 
 
+@answers_other_names()
 class RiskMetricsCalculator:
     """Measure the same returns in many ways: each measure of `riskresearch.metrics` is a method.
 

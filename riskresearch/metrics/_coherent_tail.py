@@ -8,6 +8,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_level
 from riskresearch.core._errors import RiskResearchError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels.distributions import _coherent
 from riskresearch.metrics._measure import Measure
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 
+@answers_other_names()
 def entropic_value_at_risk(
     returns: Data, *, level: float = 0.95, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
@@ -66,6 +68,7 @@ def entropic_value_at_risk(
     )
 
 
+@answers_other_names()
 def expectile_value_at_risk(
     returns: Data, *, level: float = 0.95, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:

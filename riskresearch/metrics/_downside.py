@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from riskresearch.core._arguments import required_rates
 from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _downside
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 DIVISORS = ("all", "below")
 
 
+@answers_other_names()
 def semideviation(
     returns: Data,
     *,
@@ -76,6 +78,7 @@ def semideviation(
     )
 
 
+@answers_other_names()
 def downside_deviation(
     returns: Data,
     *,
@@ -136,6 +139,7 @@ def downside_deviation(
     )
 
 
+@answers_other_names()
 def downside_potential(
     returns: Data,
     *,
@@ -175,6 +179,7 @@ def downside_potential(
     return _potential(returns, 1.0, required_return, interval, nan_policy)
 
 
+@answers_other_names()
 def upside_potential(
     returns: Data,
     *,
@@ -234,6 +239,7 @@ def _potential(
     )
 
 
+@answers_other_names()
 def upside_potential_ratio(
     returns: Data,
     *,
@@ -289,6 +295,7 @@ def upside_potential_ratio(
     )
 
 
+@answers_other_names()
 def kappa_ratio(
     returns: Data,
     *,

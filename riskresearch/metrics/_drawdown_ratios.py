@@ -9,6 +9,7 @@ import numpy as np
 from riskresearch.core._arguments import compounding_panel, risk_free_vector
 from riskresearch.core._checks import check_choice, check_count, check_level, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels._compounding import excess_growth
 from riskresearch.kernels._drawdown_tail import deepest_average, summed_drawdown_path, yearly_average
@@ -29,6 +30,7 @@ COMPOUNDINGS = ("geometric", "arithmetic")
 STERLING_DRAWDOWNS = ("average", "max", "yearly")
 
 
+@answers_other_names()
 def conditional_drawdown_at_risk(
     returns: Data,
     *,
@@ -87,6 +89,7 @@ def conditional_drawdown_at_risk(
     )
 
 
+@answers_other_names()
 def pain_index(
     returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
@@ -130,6 +133,7 @@ def pain_index(
     )
 
 
+@answers_other_names()
 def pain_ratio(
     returns: Data,
     *,
@@ -188,6 +192,7 @@ def pain_ratio(
     )
 
 
+@answers_other_names()
 def martin_ratio(
     returns: Data,
     *,
@@ -246,6 +251,7 @@ def martin_ratio(
     )
 
 
+@answers_other_names()
 def sterling_ratio(
     returns: Data,
     *,

@@ -11,6 +11,7 @@ import numpy as np
 
 from riskresearch.core._arguments import compounding_panel
 from riskresearch.core._checks import check_choice, check_count
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import NAN_POLICIES, Panel, read_numbers
 from riskresearch.core._plausibility import check_returns
 from riskresearch.core.dates._door import check_dates
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 def drawdown(returns: Labelled, *, nan_policy: NanPolicy = "raise") -> Labelled: ...
 @overload
 def drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> OverTime: ...
+@answers_other_names()
 def drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> OverTime:
     """Return the fraction lost since the running peak: (peak - wealth) / peak after each row.
 
@@ -64,6 +66,7 @@ def drawdown(returns: Data, *, nan_policy: NanPolicy = "raise") -> OverTime:
     return compounding_panel(returns, nan_policy=nan_policy).transform(drawdown_path)
 
 
+@answers_other_names()
 def max_drawdown(
     returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
@@ -106,6 +109,7 @@ def max_drawdown(
     return estimate(panel, worst_drawdown, measure="max_drawdown", kind="path", interval=interval)
 
 
+@answers_other_names()
 def average_drawdown(
     returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
@@ -146,6 +150,7 @@ def average_drawdown(
     )
 
 
+@answers_other_names()
 def ulcer_index(
     returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
@@ -274,6 +279,7 @@ def _count(rows: int | None) -> str:
     return MISSING if rows is None else count(rows)
 
 
+@answers_other_names()
 def drawdown_table(returns: Data, *, top: int = 10, nan_policy: NanPolicy = "raise") -> DrawdownTable:
     """Return the `top` deepest drawdowns of each column, with peak, start, trough and recovery.
 

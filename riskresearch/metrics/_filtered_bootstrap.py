@@ -10,6 +10,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels.inlined._formulas import decayed_sum
@@ -37,6 +38,7 @@ class BootstrapScenarios:
         return moves
 
 
+@answers_other_names()
 def filtered_bootstrap(returns: Data, *, halflife: float = 11.0) -> ScenarioGenerator:
     """Return a generator that draws past rows, rescaled from the volatility of their day to today's.
 

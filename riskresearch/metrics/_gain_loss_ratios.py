@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from riskresearch.core._arguments import required_rates
 from riskresearch.core._checks import check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels import _downside
 from riskresearch.metrics._measure import Measure
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 
+@answers_other_names()
 def gain_to_pain_ratio(
     returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
@@ -60,6 +62,7 @@ def gain_to_pain_ratio(
     )
 
 
+@answers_other_names()
 def d_ratio(returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise") -> PerColumn:
     """Return the d ratio: number times sum of the losses over number times sum of the gains.
 
@@ -96,6 +99,7 @@ def d_ratio(returns: Data, *, interval: float | Bootstrap | None = None, nan_pol
     return estimate(as_panel(returns, nan_policy=nan_policy), _downside.d_ratio, measure="d_ratio", interval=interval)
 
 
+@answers_other_names()
 def prospect_ratio(
     returns: Data,
     *,

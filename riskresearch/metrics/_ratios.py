@@ -92,6 +92,7 @@ def sharpe_ratio(
     )
 
 
+@answers_other_names()
 def adjusted_sharpe_ratio(
     returns: Data,
     *,
@@ -149,6 +150,7 @@ def adjusted_sharpe_ratio(
     )
 
 
+@answers_other_names()
 def sortino_ratio(
     returns: Data,
     *,
@@ -204,6 +206,7 @@ def sortino_ratio(
     )
 
 
+@answers_other_names()
 def omega_ratio(
     returns: Data,
     *,
@@ -249,6 +252,7 @@ def omega_ratio(
     return estimate_above(panel, _ratios.omega, required, measure="omega_ratio", interval=interval)
 
 
+@answers_other_names()
 def calmar_ratio(
     returns: Data,
     *,
@@ -300,6 +304,7 @@ def calmar_ratio(
     )
 
 
+@answers_other_names()
 def burke_ratio(
     returns: Data,
     *,

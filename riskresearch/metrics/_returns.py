@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.core._arguments import column_numbers, compounding_panel
 from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import warn_user
@@ -32,6 +33,7 @@ COMPOUNDINGS = ("geometric", "arithmetic")
 def simple_returns(prices: Labelled, *, nan_policy: NanPolicy = "raise") -> Labelled: ...
 @overload
 def simple_returns(prices: Data, *, nan_policy: NanPolicy = "raise") -> OverTime: ...
+@answers_other_names()
 def simple_returns(prices: Data, *, nan_policy: NanPolicy = "raise") -> OverTime:
     """Return simple returns: each price over the one before, minus 1.
 
@@ -89,6 +91,7 @@ def warn_of_gaps(panel: Panel) -> None:
 def wealth_index(returns: Labelled, *, start: float = 1.0, nan_policy: NanPolicy = "raise") -> Labelled: ...
 @overload
 def wealth_index(returns: Data, *, start: float = 1.0, nan_policy: NanPolicy = "raise") -> OverTime: ...
+@answers_other_names()
 def wealth_index(returns: Data, *, start: float = 1.0, nan_policy: NanPolicy = "raise") -> OverTime:
     """Return the value, after each row, of `start` invested before the first.
 
@@ -140,6 +143,7 @@ def _held_by_a_double(wealth: FloatMatrix, returns: FloatMatrix) -> FloatMatrix:
     return wealth
 
 
+@answers_other_names()
 def portfolio_returns(returns: Data, *, weights: Mapping[str, float] | Data, nan_policy: NanPolicy = "raise") -> Any:
     """Return the returns of a portfolio rebalanced to constant `weights` at each row, without costs.
 
@@ -193,6 +197,7 @@ def _as_series(values: FloatVector, panel: Panel) -> Any:
     return last.rename("portfolio")
 
 
+@answers_other_names()
 def annual_return(
     returns: Data,
     *,

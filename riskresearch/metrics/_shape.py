@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskresearch.core._checks import check_count
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _moments
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 
+@answers_other_names()
 def volatility(
     returns: Data,
     *,
@@ -70,6 +72,7 @@ def volatility(
     )
 
 
+@answers_other_names()
 def skewness(returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise") -> PerColumn:
     """Return the skewness of returns: the third standardised moment, Fisher's g1.
 
@@ -108,6 +111,7 @@ def skewness(returns: Data, *, interval: float | Bootstrap | None = None, nan_po
     )
 
 
+@answers_other_names()
 def excess_kurtosis(
     returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskresearch.core._arguments import compounding_panel
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.kernels import _stability
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 
+@answers_other_names()
 def stability(
     returns: Data, *, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:

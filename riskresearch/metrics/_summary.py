@@ -11,6 +11,7 @@ import numpy as np
 from riskresearch.core._arguments import aligned_vector, asset_names, compounding_panel, risk_free_vector
 from riskresearch.core._checks import check_level
 from riskresearch.core._labels import ArrayLabels, ColumnLabels
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import Panel, ValidatedPanel
 from riskresearch.core.output._formats import percent, ratio_3
 from riskresearch.core.output._tables import Block, as_html, as_text, table
@@ -131,6 +132,7 @@ def label_of(name: str, level: float) -> str:
     return f"{LABELS[name]} ({level:.4g})" if with_level else LABELS[name]
 
 
+@answers_other_names()
 def summary(
     returns: Data,
     benchmark: Data | None = None,

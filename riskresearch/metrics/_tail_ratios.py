@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from riskresearch.core._arguments import risk_free_vector
 from riskresearch.core._checks import check_level
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.kernels import _ratios
 from riskresearch.metrics._measure import Measure
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 
+@answers_other_names()
 def tail_ratio(
     returns: Data, *, level: float = 0.95, interval: float | Bootstrap | None = None, nan_policy: NanPolicy = "raise"
 ) -> PerColumn:
@@ -58,6 +60,7 @@ def tail_ratio(
     return estimate(panel, lambda values: _ratios.tail_ratio(values, at), measure="tail_ratio", interval=interval)
 
 
+@answers_other_names()
 def rachev_ratio(
     returns: Data,
     *,

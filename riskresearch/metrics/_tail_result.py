@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from riskresearch.core.output._formats import percent, percent_of
+from riskresearch.core.output._formats import counted, percent, percent_of
 from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
 
 if TYPE_CHECKING:
@@ -66,7 +66,11 @@ class TailRisk:
         return plot_bars(shortfall, label="CVaR (%)", percent=True, title=title, ax=ax)
 
     def __repr__(self) -> str:
-        of = f"{np.size(self.to_frame()) // 2} assets" if self.weights is None else f"portfolio of {len(self.weights)}"
+        of = (
+            counted(np.size(self.to_frame()) // 2, "asset")
+            if self.weights is None
+            else f"portfolio of {len(self.weights)}"
+        )
         over = f", horizon={self.horizon}" if self.horizon > 1 else ""
         return f"TailRisk({of}, level={self.level:g}, method={self.method!r}{over})"
 

@@ -31,11 +31,10 @@ LARGEST_LOGARITHM = 709.0  # of a double
 
 MOST_WEIGHTS_SHOWN = 8
 OTHER_NAMES = {
-    **dict.fromkeys(("confidence", "confidence_level", "conf", "cl"), "level"),
-    **dict.fromkeys(("alpha", "cutoff", "p"), "Write `level`, one minus that: level=0.99 for the worst 1 %."),
-    **dict.fromkeys(("days", "holding_period", "periods", "h"), "horizon"),
-    **dict.fromkeys(("ci", "confidence_interval"), "interval"),
-    **dict.fromkeys(("portfolio", "allocation", "weight"), "weights"),
+    **dict.fromkeys(
+        ("capital", "notional", "amount", "portfolio_value", "value", "investment", "nav", "position_value"),
+        "It is a fraction: multiply it, or its interval, by the amount, as in 1_000_000 * value_at_risk(returns).",
+    ),
     **dict.fromkeys(
         ("groups", "sectors"), "`risk_contributions(returns, weights, groups=...)` has VaR and CVaR by group."
     ),

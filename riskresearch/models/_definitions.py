@@ -11,6 +11,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice, check_count, check_level, check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.core._row import column_names, saved_names
 from riskresearch.core._stream import resume_arrays
@@ -82,6 +83,7 @@ class RowForecaster:
         return self.forecasts(data["returns"] if isinstance(data, Mapping) else data)
 
 
+@answers_other_names()
 @dataclass(frozen=True, slots=True)
 class EwmaVolatility(RowForecaster):
     """Volatility per period: the root of the exponentially weighted mean square of returns, the mean taken as zero.
@@ -119,6 +121,7 @@ class EwmaVolatility(RowForecaster):
         return EwmaForecast(self.halflife, minimum)
 
 
+@answers_other_names()
 @dataclass(frozen=True, slots=True)
 class RollingVolatility(RowForecaster):
     """Volatility per period: the sample deviation of the last `window` rows.
@@ -149,6 +152,7 @@ class RollingVolatility(RowForecaster):
         return RollingForecast(self.window, self.window if self.min_periods is None else self.min_periods)
 
 
+@answers_other_names()
 @dataclass(frozen=True, slots=True)
 class TailForecaster(RowForecaster):
     """VaR or CVaR per period, estimated on the last `window` rows.

@@ -39,7 +39,7 @@ def plot_monthly_table(monthly: pd.DataFrame, *, title: str | None = None, ax: A
     Raises
     ------
     InvalidInputError
-        If `monthly` is empty.
+        If `monthly` is empty or has a row for each date.
 
     Examples
     --------
@@ -50,6 +50,11 @@ def plot_monthly_table(monthly: pd.DataFrame, *, title: str | None = None, ax: A
     ['1.2', '\u22123.4']
     """
     frame = PERCENT * columns_of(monthly, "monthly")
+    if isinstance(frame.index, pd.DatetimeIndex | pd.PeriodIndex):
+        raise InvalidInputError(
+            f"monthly must have one row a year and one column a month, got {len(frame):,} rows of dates. Make it with "
+            "riskresearch.metrics.calendar_returns(returns)."
+        )
     ax = axes_or_new(ax, height=min(HEAD_POINTS + 14.0 * len(frame), HIGHEST_POINTS))
     write_title(ax, title)
     size = np.abs(frame.to_numpy())
@@ -96,7 +101,10 @@ def plot_correlation(correlation: pd.DataFrame, *, title: str | None = None, ax:
     """
     frame = columns_of(correlation, "correlation")
     if list(frame.index) != list(frame.columns):
-        raise InvalidInputError("correlation must have the same labels on rows and columns.")
+        raise InvalidInputError(
+            f"correlation must have the same labels on rows and columns, got {frame.shape[0]:,} rows and "
+            f"{frame.shape[1]:,} columns. Of returns it is returns.corr()."
+        )
     frame = PERCENT * frame
     ax = axes_or_new(ax, **_size(frame, 26.0))
     write_title(ax, title)

@@ -19,6 +19,7 @@ from riskresearch.plots._thinning import visible_rows
 PERCENT = 100.0
 # From this ratio of highest to lowest value on, equal percentage moves are drawn equally high.
 LOG_SCALE_FROM_RATIO = 4.0
+LEAST_HIGHEST_WEALTH = 0.5
 
 
 @in_house_style
@@ -53,7 +54,8 @@ def plot_growth(
     Raises
     ------
     InvalidInputError
-        If `wealth` is empty, or holds values of zero or less and the scale is logarithmic.
+        If `wealth` is empty, holds returns in place of wealth, or holds values of zero or less and the
+        scale is logarithmic.
 
     Examples
     --------
@@ -70,6 +72,7 @@ def plot_growth(
     ['1']
     """
     frame = columns_of(wealth, "wealth")
+    _refuse_returns(frame)
     lowest, highest = float(np.nanmin(frame.to_numpy())), float(np.nanmax(frame.to_numpy()))
     logarithmic = scale == "log" or (scale == "auto" and lowest > 0.0 and highest / lowest > LOG_SCALE_FROM_RATIO)
     if logarithmic and lowest <= 0.0:
@@ -94,6 +97,17 @@ def plot_growth(
     return ax
 
 
+def _refuse_returns(frame: pd.DataFrame) -> None:
+    """Refuse values that go below zero and are never near 1, as returns do and wealth does not."""
+    values = frame.to_numpy()
+    known = values[np.isfinite(values)]
+    if known.size and known.min() < 0.0 and known.max() < LEAST_HIGHEST_WEALTH:
+        raise InvalidInputError(
+            f"wealth must be positive, got values from {known.min():.3g} to {known.max():.3g}, as of returns. Their "
+            "growth is riskresearch.metrics.wealth_index(returns)."
+        )
+
+
 @in_house_style
 def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, title: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw the drawdown of each series from its running peak, and label the deepest point of the first.
@@ -115,7 +129,7 @@ def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, title: str | None = N
     Raises
     ------
     InvalidInputError
-        If `drawdown` is empty.
+        If `drawdown` is empty or has a value below zero.
 
     Examples
     --------
@@ -126,6 +140,11 @@ def plot_underwater(drawdown: pd.Series | pd.DataFrame, *, title: str | None = N
     [-0.0, -10.0, -5.0]
     """
     frame = -PERCENT * columns_of(drawdown, "drawdown")
+    if (lowest := -frame.max().max() / PERCENT) < 0.0:
+        raise InvalidInputError(
+            f"drawdown must not be negative, got {lowest:g}. Drawdowns of returns are "
+            "riskresearch.metrics.drawdown(returns)."
+        )
     ax = axes_or_new(ax)
     dress(ax)
     lines = _draw_lines(ax, frame)

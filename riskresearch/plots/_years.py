@@ -57,6 +57,7 @@ def plot_calendar_years(returns: pd.Series | pd.DataFrame, *, title: str | None 
     frame = PERCENT * columns_of(returns, "returns")
     if np.isinf(frame.to_numpy()).any():
         raise InvalidInputError("returns must be finite to be drawn as bars, got an infinite one.")
+    _refuse_days(frame)
     ax = axes_or_new(ax)
     dress(ax)
     n_years, n_series = frame.shape
@@ -91,3 +92,12 @@ def _name_years(ax: Axes, names: list[str]) -> None:
 
 def _year(label: object) -> str:
     return str(label.year) if isinstance(label, pd.Timestamp | pd.Period) else str(label)
+
+
+def _refuse_days(frame: pd.DataFrame) -> None:
+    """Refuse dated rows of which a year has several."""
+    if isinstance(frame.index, pd.DatetimeIndex | pd.PeriodIndex) and not frame.index.year.is_unique:
+        raise InvalidInputError(
+            f"returns must have one row a year, got {len(frame):,} rows in {frame.index.year.nunique()} years. "
+            'Compound them with riskresearch.metrics.aggregate_returns(returns, to="year").'
+        )

@@ -12,6 +12,7 @@ from riskresearch.core._arguments import complete_rows
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError, RiskResearchError
 from riskresearch.core._labels import is_instance_of
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.core._weights import weighted_panel
 from riskresearch.core.frames._native import native
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 BETS = ("minimum_torsion", "principal_components")
 
 
+@answers_other_names()
 def diversification_ratio(
     returns: Data,
     weights: Mapping[str, float] | Data,
@@ -75,6 +77,7 @@ def diversification_ratio(
     return _estimate(values, vector, _ratio, measure="diversification_ratio", interval=interval)
 
 
+@answers_other_names()
 def effective_number_of_bets(
     returns: Data,
     weights: Mapping[str, float] | Data,
@@ -136,6 +139,7 @@ def effective_number_of_bets(
     return _estimate(values, vector, number, measure="effective_number_of_bets", interval=interval)
 
 
+@answers_other_names()
 def herfindahl_index(weights: Mapping[str, float] | Data) -> float:
     """Return the concentration of weights: the sum of squared shares of the gross exposure.
 

@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.core._arguments import column_labels, row_probabilities
 from riskresearch.core._checks import check_number, check_positive, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 RESIDUAL_TOLERANCE = 1e-8
 
 
+@answers_other_names()
 def entropy_pooling(
     returns: Data,
     *,

@@ -12,7 +12,7 @@ from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import check_shock, check_shock_of_factor
-from riskresearch.core._weights import weighted_panel
+from riskresearch.core._weights import ONE_SERIES, weighted_panel
 from riskresearch.kernels._moments import covariance, deviation
 from riskresearch.portfolio._shocks import read_scenarios
 from riskresearch.portfolio._stress_result import StressTest
@@ -27,7 +27,9 @@ PROPAGATIONS = ("covariance", "betas", "none")
 FEWEST_ROWS = 2
 
 
-@answers_other_names({"scenarios": "shocks", "scenario": "shocks", "shock": "shocks"}, second="shocks")
+@answers_other_names(
+    {"scenarios": "shocks", "scenario": "shocks", "shock": "shocks"}, second="shocks", needs={"weights": ONE_SERIES}
+)
 def hypothetical_stress(
     returns: Data,
     weights: Mapping[str, float] | Data,

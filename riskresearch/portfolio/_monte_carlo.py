@@ -12,6 +12,7 @@ from riskresearch.core._checks import check_choice, check_count, check_level, ch
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._groups import Groups, group_of_each
 from riskresearch.core._options import options
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._seeds import seed_of
 from riskresearch.kernels._contributions import smoothed_share, tail_share
 from riskresearch.kernels._ranks import tail_rank
@@ -36,6 +37,7 @@ BACKENDS = ("threads", "joblib")
 DEFAULT_BANDWIDTH = 0.1  # of the tail probability
 
 
+@answers_other_names()
 def monte_carlo_risk(
     loadings: Data,
     *,

@@ -9,7 +9,7 @@ import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._groups import Groups, group_of_each
-from riskresearch.core.output._formats import percent, percent_of, ratio_4
+from riskresearch.core.output._formats import counted, percent, percent_of, ratio_4
 from riskresearch.core.output._tables import Block, as_html, as_text, table
 from riskresearch.kernels._rounding import shares_of
 from riskresearch.portfolio._groups import sums_by_group
@@ -145,7 +145,8 @@ class MonteCarloRisk:
         return sorted(numbers, key=lambda number: -abs(self.component[number]))[:SHOWN]
 
     def __repr__(self) -> str:
-        return f"MonteCarloRisk({len(self.positions)} positions, {self.n_scenarios} scenarios, level={self.level:g})"
+        positions = counted(len(self.positions), "position")
+        return f"MonteCarloRisk({positions}, {self.n_scenarios} scenarios, level={self.level:g})"
 
     def _repr_html_(self) -> str:
         return as_html(*self._blocks())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import each_topic_once
 from riskresearch.core.output._formats import between, percent, ratio_3
 from riskresearch.core.output._tables import Block, Table, as_html, as_text, frame_table, table
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 SPLIT = ("volatility", "value_at_risk", "conditional_value_at_risk")
 
 
+@answers_other_names()
 @dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
 class PortfolioRiskMetrics:
     """Measure the risk of a portfolio of constant weights: measures, intervals, contributions and stress tests.

@@ -10,9 +10,10 @@ import numpy as np
 from riskresearch.core._arguments import column_labels, complete_rows
 from riskresearch.core._checks import check_choice, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import check_loss
 from riskresearch.core._weights import weighted_panel
-from riskresearch.core.output._formats import percent, percent_of
+from riskresearch.core.output._formats import counted, percent, percent_of
 from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
 from riskresearch.kernels._moments import covariance
 from riskresearch.kernels._rounding import moves
@@ -81,12 +82,13 @@ class ReverseStress:
         return plot_bars(self.to_frame()["scenario"], label="Return (%)", percent=True, title=title, ax=ax)
 
     def __repr__(self) -> str:
-        return f"ReverseStress(loss={self.loss:g}, {len(self.assets)} assets, {self.distribution})"
+        return f"ReverseStress(loss={self.loss:g}, {counted(len(self.assets), 'asset')}, {self.distribution})"
 
     def _repr_html_(self) -> str:
         return as_html(*self._blocks())
 
 
+@answers_other_names()
 def reverse_stress(
     returns: Data,
     weights: Mapping[str, float] | Data,

@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.core._arguments import matrix_with_names, named_numbers
 from riskresearch.core._checks import check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels.optimise._tiled_matmul import product
 from riskresearch.metrics._filtered_bootstrap import ScenarioGenerator
@@ -39,6 +40,7 @@ class EllipticalScenarios:
         return moves
 
 
+@answers_other_names()
 def normal_scenarios(covariance: Data, *, mean: Mapping[str, float] | Data | None = None) -> ScenarioGenerator:
     """Return a generator of normal factor returns for `monte_carlo_risk`.
 
@@ -69,6 +71,7 @@ def normal_scenarios(covariance: Data, *, mean: Mapping[str, float] | Data | Non
     return _elliptical(covariance, mean, None)
 
 
+@answers_other_names()
 def student_t_scenarios(
     covariance: Data, *, dof: float, mean: Mapping[str, float] | Data | None = None
 ) -> ScenarioGenerator:

@@ -32,7 +32,7 @@ def _by_scenario(shocks: Any, names: tuple[str, ...]) -> dict[str, Any]:
     if not (isinstance(shocks, Mapping) or is_instance_of(shocks, "pandas", "Series")) or len(shocks) == 0:
         raise InvalidInputError(
             f"shocks must be a mapping from asset or factor to return, got {shown(shocks)}. Several scenarios have "
-            f"names: {{'slump': {{{names[0]!r}: -0.2}}, 'boom': {{{names[0]!r}: 0.1}}}}."
+            f"names: {{'slump': {{{names[0]!r}: -0.2}}, 'boom': {{{names[0]!r}: 0.1}}}}.{_for_all(shocks)}"
         )
     scenarios = [name for name, moves in shocks.items() if _is_moves(moves)]
     if not scenarios:
@@ -44,6 +44,12 @@ def _by_scenario(shocks: Any, names: tuple[str, ...]) -> dict[str, Any]:
             f"{shown(shocks[single])}, and {scenarios[0]!r} is {shown(shocks[scenarios[0]])}."
         )
     return {name: _known(moves) for name, moves in text_keys(shocks, name="shocks").items()}
+
+
+def _for_all(shocks: Any) -> str:
+    if not isinstance(shocks, int | float):
+        return ""
+    return f" One move of all assets is shocks=dict.fromkeys(returns.columns, {shocks!r})."
 
 
 def _is_moves(moves: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +15,7 @@ from riskresearch.core._labels import comparable_dates
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._plausibility import warn_user
-from riskresearch.core._weights import weighted_panel
+from riskresearch.core._weights import ONE_SERIES, weighted_panel
 from riskresearch.portfolio._stress_episodes import EPISODES, Episode
 from riskresearch.portfolio._stress_result import StressTest
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MAX_DAYS_A_ROW = 4
 USUALLY = 0.75
 """Share of the weeks with a row on a weekday; higher than for a weekday that appears only in summer or winter time."""
+DATE = re.compile(r"\d{4}-\d{2}")
 OWN_DATES = (
     "Dates of your own need no function: (1.0 + returns.loc[start:end]).prod() - 1.0 are returns of the assets, which "
     '`hypothetical_stress(returns, weights, shocks=..., propagate="none")` has as shocks.'
@@ -37,7 +39,7 @@ OTHER_NAMES = {
 MOST_HOLIDAYS = 0.1  # of the days of an episode: Tokyo had 11 of 126 from September 2008 to March 2009
 
 
-@answers_other_names(OTHER_NAMES, second="episodes")
+@answers_other_names(OTHER_NAMES, second="episodes", needs={"weights": ONE_SERIES})
 def historical_stress(
     returns: Data,
     weights: Mapping[str, float] | Data,
@@ -58,7 +60,8 @@ def historical_stress(
         Dated factor returns. An asset without returns on every row of an episode moves by its betas times the factors'
         compound returns; the betas are one regression with intercept over all dates that asset and factors share.
     episodes : sequence of str, optional
-        Names from `stress_episodes()`, or the years that they begin with, such as "2008"; all by default.
+        Names from `stress_episodes()`, the years that they begin with, such as "2008", or what they are also called,
+        such as "GFC" and "covid"; all by default.
 
     Returns
     -------
@@ -100,9 +103,23 @@ def _chosen(episodes: str | Sequence[str] | None) -> list[Episode]:
     if episodes is None:
         return list(EPISODES)
     names: list[Any] = [episodes] if is_single(episodes) else list(episodes)
-    years = {name[:4]: name for name in known}
-    names = [years.get(str(name), name) for name in names]
-    return [known[check_choice(name, tuple(known), name="episodes")] for name in names]
+    return [known[_named(name, tuple(known))] for name in names]
+
+
+def _named(given: Any, names: tuple[str, ...]) -> str:
+    """Return the name of the one episode that a year, a word of the name or another name of it means."""
+    word = str(given).strip().casefold()
+    meant = [
+        each.name
+        for each in EPISODES
+        if word in (each.name[:4], *each.also) or f" {word} " in f" {each.name.casefold()} "
+    ]
+    if len(meant) == 1:
+        return meant[0]
+    if DATE.search(word):
+        raise InvalidInputError(f"episodes must be names, got {given!r}. {OWN_DATES}")
+    chosen: str = check_choice(given, names, name="episodes")
+    return chosen
 
 
 def _check_daily(panel: Panel) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from riskresearch.core._checks import listed
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core.output._formats import percent, plain
+from riskresearch.core.output._formats import counted, percent, plain
 from riskresearch.core.output._tables import Block, as_html, as_text, table
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class StressTest:
 
     def __repr__(self) -> str:
         count = len(self.scenarios)
-        return f"StressTest({count} scenario{'s' * (count != 1)}, {len(self.assets)} assets)"
+        return f"StressTest({counted(count, 'scenario')}, {counted(len(self.assets), 'asset')})"
 
     def _repr_html_(self) -> str:
         return as_html(*self._blocks())

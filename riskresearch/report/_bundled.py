@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from riskresearch import datasets, metrics
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core.output._formats import percent
 from riskresearch.report._report import Report, build_report
 
@@ -13,6 +14,7 @@ INDEX_NAME = "S&P 500"
 TITLE = "Twenty US stocks, equal weights"
 
 
+@answers_other_names()
 def build_bundled_report(
     *,
     level: float = 0.95,

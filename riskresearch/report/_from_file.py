@@ -11,6 +11,7 @@ import pandas as pd
 
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.core._checks import check_positive, text_keys
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import each_topic_once, warn_user
 from riskresearch.core._weights import select_held
 from riskresearch.core.alignment._deciding import Asked
@@ -28,6 +29,7 @@ from riskresearch.report._report import Report, build_report
 EQUAL = "equal"
 
 
+@answers_other_names()
 def build_file_report(
     path: str | Path | DataFile,
     *,

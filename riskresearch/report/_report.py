@@ -12,6 +12,7 @@ import pandas as pd
 
 from riskresearch.core import progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import TOPICS_OF_DATA, each_topic_once, overheard
 from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.frames._as_pandas import as_dated_pandas
@@ -172,6 +173,7 @@ class Report:
         return f"<b>{escape(visible_text(self.title))}</b>{table}<p>Write the page with <code>.save(path)</code>.</p>"
 
 
+@answers_other_names()
 def build_report(
     returns: pd.Series | pd.DataFrame,
     *,

@@ -12,6 +12,7 @@ import numpy as np
 from riskresearch.core._arguments import aligned_vector, column_labels, column_numbers
 from riskresearch.core._checks import check_number, check_positive, text_keys
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.kernels.compiled._caps import CapRows
 from riskresearch.sizing._cap_reasons import OF_OPTIMISERS, CapReason
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector
 
 
+@answers_other_names()
 @dataclass(frozen=True, slots=True)
 class Caps:
     """Limits that target weights are brought within, in this order; None is no limit.
@@ -141,6 +143,7 @@ class Caps:
         return {**limits, "minimum_trade": self.min_trade_weight, "lot_size": self.lot_size or 0.0}
 
 
+@answers_other_names()
 def apply_caps(
     weights: Data,
     caps: Caps,

@@ -9,6 +9,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.sizing._arguments import check_leverage, check_rebalance
 from riskresearch.sizing._cap_reasons import CapReason
 from riskresearch.sizing._protocol import SignalSizer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 MAX_PLAUSIBLE_FRACTION = 5.0
 
 
+@answers_other_names()
 @dataclass(frozen=True, slots=True)
 class FixedFractionSizer(SignalSizer):
     """Hold a fixed fraction of net asset value in each asset, long or short as signals say.

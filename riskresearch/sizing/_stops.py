@@ -10,6 +10,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_count, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.kernels.compiled._ranges import AverageTrueRange
 from riskresearch.kernels.compiled._target_weights import RiskBudget
 from riskresearch.sizing._arguments import (
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from riskresearch.sizing._capped_weights import CappedWeights
 
 
+@answers_other_names()
 @dataclass(frozen=True, slots=True)
 class FixedRiskSizer(StagedSizer):
     """Size each position so that hitting its stop loses a given fraction of net asset value.
@@ -131,6 +133,7 @@ class FixedRiskSizer(StagedSizer):
         return [Formula(feed, losses_of, parts, [losses, sides]), risk_budget(self, feed, feed.source, losses, sides)]
 
 
+@answers_other_names()
 @dataclass(frozen=True, slots=True)
 class ATRSizer(StagedSizer):
     """Size each position so that a move of a multiple of the average true range loses a fraction of net asset value.

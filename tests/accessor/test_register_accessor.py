@@ -135,7 +135,7 @@ def test_bad_input_is_refused_as_by_the_function():
         ("vol", "volatility"),
         ("kelly", "kelly_weights"),
         ("report", "build_report"),
-        ("stress", "reverse_stress"),
+        ("stress", "historical_stress"),
     ],
 )
 def test_a_wrong_name_says_what_may_be_meant(written, meant):

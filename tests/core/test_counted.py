@@ -12,7 +12,9 @@ from riskresearch.core.output._formats import counted
 
 RETURNS = pd.Series(np.random.default_rng(0).normal(0.0, 0.01, 40), pd.bdate_range("2024-01-02", periods=40))
 PRICES = rr.datasets.load("index_sp500")["close"].loc["2018"]
-PLURAL_OF_ONE = re.compile(r"(?<![\d.,])1 (rows|bars|trips|halts|trials|exceedances|accounts|columns)\b")
+PLURAL_OF_ONE = re.compile(
+    r"(?<![\d.,])1 (rows|bars|trips|halts|trials|exceedances|accounts|columns|assets|trades|positions|scenarios)\b"
+)
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0 rows"), (1, "1 row"), (2.0, "2 rows"), (12_345, "12,345 rows")])
@@ -30,6 +32,10 @@ RESULTS = {
     "a backtest": lambda: rr.simulate([1.0], [10.0]),
     "a halt": one_halt,
     "a sweep": lambda: rr.sweep(PRICES, rr.VolatilityPositionSizer, {"target": [0.1]}),
+    "an interval": lambda: rr.value_at_risk(RETURNS.to_frame("A"), interval=0.9),
+    "a tail": lambda: rr.tail_risk(RETURNS.to_frame("A")),
+    "a stress test": lambda: rr.hypothetical_stress(RETURNS.to_frame("A"), [1.0], shocks={"A": -0.1}),
+    "a reverse stress test": lambda: rr.reverse_stress(RETURNS.to_frame("A"), [1.0], loss=0.1),
     "an exceedance": lambda: rr.rolling_tail_risk(RETURNS.iloc[:31], window=30).exceedances(),
 }
 

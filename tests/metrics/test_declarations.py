@@ -15,7 +15,7 @@ from tests.samples import fat_tailed
 
 # Functions of the room that are no measure of given returns: they make returns, samples or moving windows.
 NO_MEASURES = {
-    "aggregate_returns", "bootstrap_interval", "deflated_sharpe_ratio_from_moments", "exceedances",
+    "aggregate_returns", "bootstrap_interval", "calendar_returns", "deflated_sharpe_ratio_from_moments", "exceedances",
     "filtered_bootstrap", "minimum_track_record_length_from_moments", "portfolio_returns",
     "probabilistic_sharpe_ratio_from_moments",
     "range_volatility", "rolling", "rolling_range_volatility", "rolling_tail_risk", "simple_returns", "summary",

@@ -26,6 +26,34 @@ def dated(columns, seed=0):
 # --- episodes
 
 
+@pytest.mark.parametrize(
+    ("word", "year"),
+    [("GFC", "2008"), ("Lehman", "2008"), ("financial crisis", "2008"), (2008, "2008"), ("covid", "2020"),
+     ("COVID-19", "2020"), ("dotcom", "2000"), ("black monday", "1987"), ("LTCM", "1998"), ("flash crash", "2010"),
+     ("SNB", "2015"), ("inflation", "2022")],
+)  # fmt: skip
+def test_an_episode_may_be_called_what_it_is_also_called(word, year):
+    found = historical_stress(dated(["A"]), [1.0], episodes=word, factors=dated(["F"], seed=1))
+    assert [name[:4] for name in found.scenarios] == [year]
+
+
+def test_a_word_of_several_episodes_and_dates_are_answered():
+    with pytest.raises(InvalidInputError, match=r"episodes must be one of .*, got 'crash'"):
+        historical_stress(dated(["A"]), [1.0], episodes="crash")
+    with pytest.raises(
+        InvalidInputError, match=r"episodes must be names, got '2020-02-20'\. Dates of your own need no"
+    ):
+        historical_stress(dated(["A"]), [1.0], episodes=("2020-02-20", "2020-03-23"))
+    with pytest.raises(InvalidInputError, match=r"all assets is shocks=dict\.fromkeys\(returns\.columns, -0\.2\)\."):
+        hypothetical_stress(dated(["A"]), [1.0], shocks=-0.2)
+
+
+def test_each_other_name_is_of_one_episode():
+    words = [word for episode in EPISODES for word in episode.also]
+    assert len(set(words)) == len(words)
+    assert all(word == word.casefold() for word in words)
+
+
 def test_episodes_are_dated_sourced_and_in_order():
     table = stress_episodes()
     for year in ("1987", "1994", "1997", "1998", "2000", "2008", "2010", "2011", "2015", "2020", "2022"):

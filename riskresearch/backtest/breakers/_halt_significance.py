@@ -11,6 +11,7 @@ from riskresearch.backtest.breakers._bars import complete_panel
 from riskresearch.backtest.breakers._significance import HaltSignificance, runs_of
 from riskresearch.core._checks import check_count, check_number
 from riskresearch.core._errors import ConventionWarning, DependentRowsWarning, InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._seeds import child_seeds, seed_number, seed_of
 from riskresearch.kernels.compiled._breaker_chance import outcomes
 from riskresearch.metrics._returns import annual_return
@@ -26,6 +27,7 @@ DRAWS_AT_ONCE = 256
 FEWEST_ROWS = 10
 
 
+@answers_other_names()
 def halt_significance(
     returns: Data,
     exposure: Data,

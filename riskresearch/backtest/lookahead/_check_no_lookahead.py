@@ -18,6 +18,7 @@ from riskresearch.backtest.lookahead._result import LookaheadCheck, Trial
 from riskresearch.backtest.lookahead._trials import Outcome, Question, holds_tables, trial_of_cut, trials_from
 from riskresearch.core._checks import check_count, check_number
 from riskresearch.core._errors import InvalidInputError, LookaheadError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._seeds import seed_of
 
 DEFAULT_CUTS = 40
@@ -26,6 +27,7 @@ FURTHER_CUTS = 3
 """At this multiple of `cuts` bars the data is only cut off: a leak on a few inconspicuous rows needs many cuts."""
 
 
+@answers_other_names()
 def check_no_lookahead(
     data: Any,
     function: Callable[..., Any],

@@ -12,6 +12,7 @@ import numpy as np
 from riskresearch.backtest.selection._splits import Splits
 from riskresearch.core._checks import check_count, is_single
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import read_numbers
 from riskresearch.core.frames._native import native, read_other
 from riskresearch.kernels.inference._overfitting import block_edges
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 MOST_SPLITS = 1_000_000
 
 
+@answers_other_names()
 def walk_forward_splits(
     data: Data | int,
     *,
@@ -94,6 +96,7 @@ def walk_forward_splits(
     )
 
 
+@answers_other_names()
 def purged_splits(data: Data | int, *, folds: int = 5, horizon: int | npt.ArrayLike = 0, embargo: int = 0) -> Splits:
     """Split a history into consecutive folds, each tested once, without training on what overlaps it.
 
@@ -133,6 +136,7 @@ def purged_splits(data: Data | int, *, folds: int = 5, horizon: int | npt.ArrayL
     return _by_groups(data, folds, 1, horizon, embargo, name="folds")
 
 
+@answers_other_names()
 def combinatorial_purged_splits(
     data: Data | int,
     *,

@@ -12,6 +12,7 @@ import numpy as np
 from riskresearch.core._arguments import column_labels, complete_rows
 from riskresearch.core._checks import check_count
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core.output._formats import percent_1, ratio_3
@@ -107,6 +108,7 @@ class BacktestOverfitting:
         return as_html(*self._blocks())
 
 
+@answers_other_names()
 def probability_of_backtest_overfitting(
     returns: Data,
     *,

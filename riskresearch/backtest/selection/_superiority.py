@@ -9,6 +9,7 @@ import numpy as np
 
 from riskresearch.core._arguments import aligned_vector, column_labels
 from riskresearch.core._checks import check_choice, check_count, check_number, is_single
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core.output._formats import counted
 from riskresearch.core.output._tables import as_html, as_text
@@ -99,6 +100,7 @@ class SuperiorityTest:
         return as_html(self.summary())
 
 
+@answers_other_names()
 def reality_check(
     returns: Data,
     *,
@@ -152,6 +154,7 @@ def reality_check(
     return _test(returns, benchmark, scale, block_length, draws, rng, test=WHITE, studentized=False)
 
 
+@answers_other_names()
 def superior_predictive_ability(
     returns: Data,
     *,

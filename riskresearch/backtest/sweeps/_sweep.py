@@ -11,6 +11,7 @@ from riskresearch.backtest.sweeps._plan import plan_sizers
 from riskresearch.backtest.sweeps._selection import read_settings
 from riskresearch.backtest.sweeps._sizer_trials import RANKS
 from riskresearch.core._checks import check_choice
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import each_topic_once
 from riskresearch.core._seeds import seed_of
 from riskresearch.metrics.inference._bootstrap import Bootstrap, as_bootstrap
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, NanPolicy
 
 
+@answers_other_names()
 def sweep(
     prices: Data,
     sizer: Callable[..., Any],

@@ -16,6 +16,7 @@ from riskresearch.backtest.sweeps._selection import Selection, check_rows, read_
 from riskresearch.breakers._periods import warn_of_periods
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import read_numbers
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import TOPICS_OF_DATES, each_topic_once
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data
 
 
+@answers_other_names()
 def sweep_breakers(
     returns: Data | None,
     breakers: Callable[..., Breaker | BreakerSet | Sequence[Breaker]],

@@ -20,6 +20,7 @@ from riskresearch.breakers.exchanges._exchange_hours import (
 )
 from riskresearch.core._checks import check_choice, check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._records import NAN, Bar
 
 REFERENCE_SECONDS = 300.0
@@ -233,6 +234,7 @@ class StockDay:
             held.update(reference=mean, set=now)
 
 
+@answers_other_names()
 @dataclass(frozen=True, slots=True)
 class LimitStateBreaker(Breaker):
     """Trips where a US stock would have stood at its limit up or limit down band.

@@ -19,6 +19,7 @@ from riskresearch.breakers.exchanges._exchange_hours import (
 )
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import warn_user
 from riskresearch.core._records import NAN, Bar
 
@@ -306,6 +307,7 @@ def warn_of_stand_in() -> None:
     )
 
 
+@answers_other_names()
 @dataclass(frozen=True, slots=True)
 class MarketWideBreaker(Breaker):
     """Trips where the exchanges would have halted all stocks, by the rule in force on that day.

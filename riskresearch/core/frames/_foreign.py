@@ -60,7 +60,12 @@ CONVERSIONS = (
     Conversion("pyarrow", ("StructArray", "StructScalar", "Scalar"), "Convert it with {0}.to_pylist()."),
     Conversion("xarray", ("DataTree",), "Choose a part of it: {0}['/'].to_dataset()."),
     Conversion("xarray", ("GroupBy", "Rolling", "Coarsen"), "Finish it, as in {0}.mean()."),
-    Conversion("pandas", ("Resampler",), "It has no values yet: {0}.last() has the last price of each period."),
+    Conversion(
+        "pandas",
+        ("Resampler",),
+        "It has no values yet: {0}.last() has the last price of each period, and {0}.apply(lambda part: (1.0 + "
+        "part).prod() - 1.0) compounds returns.",
+    ),
     Conversion("pandas", ("GroupBy", "BaseGroupBy"), "Take one group of it: {0}.get_group(name)."),
     Conversion(
         "pandas",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Labels
 
 SHOWN_COLUMNS = 3
+THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?")
+"""Commas between thousands; any other comma is a decimal one."""
 FROM_A_FILE = "riskresearch.read(path) finds the separator, the headers and the dates of a file."
 
 
@@ -51,8 +54,8 @@ def refuse_columns(data: Any, *, name: str) -> NoReturn:
         found = (
             f"got dtype {dtype}. The first value that is not a number is {shown_value(values[row])} at {when}{place}."
         )
-    names = [each.name for each in wrong]
-    raise InvalidInputError(f"{name} must hold numbers, {found} {_remedy(data, column, names, values, name)}".rstrip())
+    remedy = _remedy_for_all(data, wrong, name) or _remedy(data, column, [each.name for each in wrong], values, name)
+    raise InvalidInputError(f"{name} must hold numbers, {found} {remedy}".rstrip())
 
 
 def _when(label: Any) -> str:
@@ -65,6 +68,21 @@ def shown_value(value: object) -> str:
     if " at 0x" in text:
         return type(value).__name__
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _remedy_for_all(data: Any, wrong: Sequence[Any], name: str) -> str:
+    """Return the line that converts several columns of one kind at once; empty where there is none."""
+    codes = {_conversion(each, np.asarray(each.astype(object))) for each in wrong}
+    code = codes.pop()
+    if len(wrong) == 1 or codes or not code:
+        return ""
+    if len(wrong) < data.shape[1]:
+        few = len(wrong) <= SHOWN_COLUMNS and code == ".astype(float)"
+        kinds = ", ".join(f"{each.name!r}: float" for each in wrong)
+        return f"Convert them with {name}.astype({{{kinds}}})." if few else ""
+    if code == ".astype(float)":
+        return f"Convert it with .astype(float): {name}.astype(float)."
+    return f"Convert it with {name}.apply(lambda column: column{code})."
 
 
 def _remedy(data: Any, column: Any, names: Sequence[object], values: npt.NDArray[Any], name: str) -> str:
@@ -113,8 +131,11 @@ def code_for_objects(values: npt.NDArray[Any]) -> str:
     texts = [value for value in present if isinstance(value, str)]
     if len(texts) < len(present) or not texts:
         return ""
-    if _converts([text.replace(",", "") for text in texts]):
-        return ".str.replace(',', '').astype(float)"
+    if all("," not in text or THOUSANDS.fullmatch(text.strip()) for text in texts):
+        if _converts([text.replace(",", "") for text in texts]):
+            return ".str.replace(',', '').astype(float)"
+    elif _converts([text.replace(",", ".") for text in texts]):
+        return ".str.replace(',', '.').astype(float)"
     if all(text.endswith("%") for text in texts) and _converts([text[:-1] for text in texts]):
         return ".str.rstrip('%').astype(float) / 100"
     return ""

@@ -72,9 +72,12 @@ def _shown(function: FunctionType, modules: dict[str, str]) -> list[Any]:
     A name among `modules` is annotated in that module and not in the module of the function.
     """
     named = [_function(getattr(function, "__wrapped__", None))]
+    written: Any = function  # a wrapper shares the annotations, and has the globals of another module
+    while isinstance(inner := getattr(written, "__wrapped__", None), FunctionType):
+        written = inner
     for name, annotation in function.__annotations__.items():
         text = annotation.__forward_arg__ if isinstance(annotation, ForwardRef) else annotation
         if isinstance(text, str) and not isinstance(text, Shown):
             function.__annotations__[name] = Shown(text, modules.get(name, function.__module__))
-            named += [function.__globals__.get(word) for word in re.findall(r"\w+", text)]
+            named += [written.__globals__.get(word) for word in re.findall(r"\w+", text)]
     return [each for each in named if isinstance(each, FunctionType | type)]

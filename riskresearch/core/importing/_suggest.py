@@ -4,36 +4,65 @@ import os
 import re
 from collections.abc import Iterable
 
+from riskresearch.core.importing._peer_names import LINES, SYNONYMS
+
 NAME_IN_STUB = re.compile(r"\b(\w+) as \1\b")
 CUTOFF = 0.75
 """Minimum similarity of a misspelt name and a suggestion, from 0 to 1."""
 LEAST_LETTERS = 3
 """Minimum length of the beginning of a name, or of a word in it, for which the name is suggested."""
 
-SYNONYMS = {
-    **dict.fromkeys(("es", "expected_shortfall", "etl", "expected_tail_loss", "avar"), "conditional_value_at_risk"),
-    **dict.fromkeys(("std", "stdev", "vol", "standard_deviation"), "volatility"),
-    **dict.fromkeys(("mdd", "maxdd"), "max_drawdown"),
-    **dict.fromkeys(("cagr", "annualized_return"), "annual_return"),
-    **dict.fromkeys(("gaussian", "parametric", "variance_covariance"), "normal"),
-    **dict.fromkeys(("t", "student"), "student_t"),
-    **dict.fromkeys(("empirical", "simulation"), "historical"),
-}
-"""What the field also calls a measure or a method."""
+PREFIX = re.compile(r"^(?:calc|calculate|compute|get|estimate)_")
+ROLLING = re.compile(r"(?:plot_)?roll(?:ing)?_(\w+)")
+STUB_OF_MEASURES = os.path.join("metrics", "__init__.pyi")
+TAKES_A_BENCHMARK = re.compile(r"from \.benchmark\.\w+ import ([^()\n]+|\([^()]+\))")
 
 
 def suggestion(package: str, name: str, folder: str) -> str:
-    """Return " Did you mean ...?" for a name that `package` does not have, or an empty text without a similar name.
+    """Return " Did you mean ...?" or " Write ..." for a name that `package` does not have, or an empty text.
 
-    `folder` is that of the root package. The same name elsewhere in the package comes first, a similar one otherwise.
+    `folder` is that of the root package. The same name elsewhere in the package comes first, then what others call it,
+    then a similar one.
     """
     if name.startswith("_"):
         return ""
-    addresses = _addresses(package.partition(".")[0], folder)
-    if name in addresses:
+    root, _, room = package.partition(".")
+    addresses = _addresses(root, folder)
+    drawn = room == "plots" and not name.startswith("plot_")
+    if name in addresses and not (drawn and line_of(f"plot_{name}")):
         return f" Did you mean {addresses[name]}?"
-    meant = nearest(name, addresses)
+    written = line_of(f"plot_{name}") if drawn else line_of(name)
+    if written := written or _rolling_line(name, folder, drawn=room == "plots" or name.startswith("plot_")):
+        return f" Write {written}."
+    meant = nearest(name, addresses) or nearest(PREFIX.sub("", name), addresses)
     return f" Did you mean {addresses[meant]}?" if meant else ""
+
+
+def line_of(name: str) -> str:
+    """Return the line of code for what others call `name` and has no one name here; empty if there is none."""
+    return LINES.get(_plain(name), "")
+
+
+def _rolling_line(name: str, folder: str, *, drawn: bool) -> str:
+    """Return the line for a measure over moving windows: rolling_beta, roll_beta or plot_rolling_beta elsewhere."""
+    found = ROLLING.fullmatch(_plain(name))
+    if not found:
+        return ""
+    with open(os.path.join(folder, STUB_OF_MEASURES), encoding="utf-8") as text:
+        stub = text.read()
+    measure = nearest(found[1], (each for each in NAME_IN_STUB.findall(stub) if each.islower()))
+    if not measure:
+        return ""
+    beside = {each for names in TAKES_A_BENCHMARK.findall(stub) for each in NAME_IN_STUB.findall(names)}
+    benchmark = ", benchmark=benchmark" if measure in beside else ""
+    line = f'riskresearch.rolling(returns, "{measure}", window=60{benchmark})'
+    label = measure.replace("_", " ").capitalize()
+    return f'riskresearch.plots.plot_rolling({line}, label="{label}")' if drawn else line
+
+
+def _plain(name: str) -> str:
+    """Return a name in small letters with underscores, as MaxDrawdown is written here."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -42,8 +71,11 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     names = sorted(known, key=len)
     short = name.lower()
-    if SYNONYMS.get(short) in names:
-        return SYNONYMS[short]
+    for written in (short, _plain(name)):
+        if (meant := SYNONYMS.get(written)) in names:
+            return str(meant)
+        if written in names:
+            return written
     for each in names:
         if "_" in each and "".join(word[:1] for word in each.split("_")) == short:
             return each

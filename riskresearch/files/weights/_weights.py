@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import MOST_PLAUSIBLE_GROSS, warn_user
 from riskresearch.core._weights import rounding_of
 from riskresearch.core.output._formats import percent
@@ -70,6 +71,7 @@ class WeightsFile:
         return as_html(*self._blocks())
 
 
+@answers_other_names()
 def read_weights(given: str | Path, *, columns: Sequence[str] = ()) -> WeightsFile:
     """Read weights by name from text such as "AAPL=0.6,MSFT=0.4", or from a file of names and weights.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskresearch.core._arguments import panel_and_benchmark
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.kernels.benchmark import _comovement
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 
+@answers_other_names()
 def beta_coskewness(
     returns: Data,
     benchmark: Data,
@@ -67,6 +69,7 @@ def beta_coskewness(
     )
 
 
+@answers_other_names()
 def beta_cokurtosis(
     returns: Data,
     benchmark: Data,

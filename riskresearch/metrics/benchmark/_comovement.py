@@ -8,6 +8,7 @@ import numpy as np
 
 from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.kernels.benchmark import _comovement, _relative
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimand import CoMoments
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 THRESHOLDS = ("mean", "zero")
 
 
+@answers_other_names()
 def correlation(
     returns: Data,
     benchmark: Data,
@@ -74,6 +76,7 @@ def _cosine(moments: OfTwo) -> FloatVector:
     return np.clip(moments.covariance / np.where(spread > 0.0, spread, np.nan), -1.0, 1.0)
 
 
+@answers_other_names()
 def up_beta(
     returns: Data,
     benchmark: Data,
@@ -125,6 +128,7 @@ def up_beta(
     return _one_sided_beta(returns, benchmark, 1, risk_free, threshold, interval, nan_policy)
 
 
+@answers_other_names()
 def down_beta(
     returns: Data,
     benchmark: Data,
@@ -198,6 +202,7 @@ def _one_sided_beta(
     )
 
 
+@answers_other_names()
 def coskewness(
     returns: Data,
     benchmark: Data,
@@ -250,6 +255,7 @@ def coskewness(
     )
 
 
+@answers_other_names()
 def cokurtosis(
     returns: Data,
     benchmark: Data,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from riskresearch.core._arguments import panel_and_benchmark
 from riskresearch.core._checks import check_choice, check_level
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.kernels.benchmark import _drawdown_beta
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics.inference._estimate import estimate
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 COMPOUNDINGS = ("geometric", "arithmetic")
 
 
+@answers_other_names()
 def cdar_beta(
     returns: Data,
     benchmark: Data,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels.benchmark import _relative
 from riskresearch.metrics._measure import Measure
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 CAPTURE_COMPOUNDINGS = ("geometric", "arithmetic", "annualized")
 
 
+@answers_other_names()
 def beta(
     returns: Data,
     benchmark: Data,
@@ -76,6 +78,7 @@ def _slope(moments: OfTwo) -> FloatVector:
     return moments.covariance / moments.other_variance
 
 
+@answers_other_names()
 def alpha(
     returns: Data,
     benchmark: Data,
@@ -136,6 +139,7 @@ def alpha(
     )
 
 
+@answers_other_names()
 def tracking_error(
     returns: Data,
     benchmark: Data,
@@ -189,6 +193,7 @@ def tracking_error(
     )
 
 
+@answers_other_names()
 def information_ratio(
     returns: Data,
     benchmark: Data,
@@ -244,6 +249,7 @@ def information_ratio(
     )
 
 
+@answers_other_names()
 def up_capture(
     returns: Data,
     benchmark: Data,
@@ -290,6 +296,7 @@ def up_capture(
     return _capture(returns, benchmark, 1, compounding, periods_per_year, interval, nan_policy)
 
 
+@answers_other_names()
 def down_capture(
     returns: Data,
     benchmark: Data,

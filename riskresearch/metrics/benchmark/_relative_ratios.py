@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice, check_count
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels.benchmark import _comovement, _relative_ratios
 from riskresearch.metrics._measure import Measure
@@ -19,6 +20,7 @@ COMPOUNDINGS = ("geometric", "arithmetic")
 ALPHAS = ("regression", "annual_returns")
 
 
+@answers_other_names()
 def treynor_ratio(
     returns: Data,
     benchmark: Data,
@@ -84,6 +86,7 @@ def treynor_ratio(
     )
 
 
+@answers_other_names()
 def modified_treynor_ratio(
     returns: Data,
     benchmark: Data,
@@ -157,6 +160,7 @@ def modified_treynor_ratio(
     )
 
 
+@answers_other_names()
 def m_squared(
     returns: Data,
     benchmark: Data,
@@ -222,6 +226,7 @@ def m_squared(
     )
 
 
+@answers_other_names()
 def appraisal_ratio(
     returns: Data,
     benchmark: Data,
@@ -292,6 +297,7 @@ def appraisal_ratio(
     )
 
 
+@answers_other_names()
 def batting_average(
     returns: Data,
     benchmark: Data,

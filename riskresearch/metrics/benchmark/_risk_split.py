@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from riskresearch.core._arguments import panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_count
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels.benchmark import _risk_split
 from riskresearch.metrics._measure import Measure
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 
+@answers_other_names()
 def systematic_risk(
     returns: Data,
     benchmark: Data,
@@ -80,6 +82,7 @@ def systematic_risk(
     )
 
 
+@answers_other_names()
 def specific_risk(
     returns: Data,
     benchmark: Data,
@@ -144,6 +147,7 @@ def specific_risk(
     )
 
 
+@answers_other_names()
 def total_risk(
     returns: Data,
     benchmark: Data,

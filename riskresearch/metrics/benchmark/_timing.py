@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from riskresearch.core._arguments import asset_names, panel_and_benchmark, risk_free_vector
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core.output._formats import ratio_4
 from riskresearch.core.output._tables import Block, as_html, as_text, table
@@ -89,6 +90,7 @@ class TimingRegression:
         return as_html(*self._blocks())
 
 
+@answers_other_names()
 def treynor_mazuy(
     returns: Data,
     benchmark: Data,
@@ -147,6 +149,7 @@ def treynor_mazuy(
     return _regress(panel, market, rates, "treynor_mazuy", errors, count, periods)
 
 
+@answers_other_names()
 def henriksson_merton(
     returns: Data,
     benchmark: Data,

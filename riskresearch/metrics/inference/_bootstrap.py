@@ -10,6 +10,7 @@ import numpy as np
 from riskresearch.core._arguments import check_confidence
 from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._seeds import seed_of
 
 RESAMPLINGS = ("filtered", "stationary", "circular", "iid")
@@ -17,6 +18,7 @@ METHODS = ("percentile", "basic", "bca")
 FEWEST_DRAWS = 100
 
 
+@answers_other_names()
 @dataclass(frozen=True, slots=True)
 class Bootstrap:
     """Settings of a bootstrap interval, to be given to a measure as its `interval`.
@@ -94,6 +96,7 @@ class Bootstrap:
         return seed_of(self.rng)
 
 
+@answers_other_names()
 @dataclass(frozen=True, slots=True)
 class AnalyticInterval:
     """An analytic interval instead of resampling, to be given to VaR, CVaR or Sharpe ratio as `interval`.

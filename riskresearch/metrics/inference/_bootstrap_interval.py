@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.metrics._all_measures import declared
 from riskresearch.metrics.inference._bootstrap import Bootstrap, as_bootstrap
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
 
 
+@answers_other_names()
 def bootstrap_interval(
     returns: Data,
     *,

@@ -111,7 +111,7 @@ class Exceedances:
     def __repr__(self) -> str:
         counts = self._counts()
         if len(counts) > 1:
-            return f"Exceedances({len(counts)} assets, level={self.level:g})"
+            return f"Exceedances({counted(len(counts), 'asset')}, level={self.level:g})"
         count, rows, expected = counts.iloc[0, :3]
         return f"Exceedances({count:,.0f} in {counted(rows, 'row')}, {expected:,.1f} expected, level={self.level:g})"
 

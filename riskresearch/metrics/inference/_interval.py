@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, replace
+from numbers import Real
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from riskresearch.core.output._formats import p_value, percent_of, significant
+from riskresearch.core._checks import check_number
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core.output._formats import counted, p_value, percent_of, significant
 from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
 
 if TYPE_CHECKING:
@@ -42,6 +45,28 @@ class Interval:
     """What the bounds are: a "range" of resampled histories for a measure of a path, such as the largest drawdown,
     which has no true value that could be covered."""
 
+    __array_ufunc__: ClassVar[None] = None
+    """A number of NumPy leaves the multiplication to the interval."""
+
+    def __mul__(self, factor: Any) -> Interval:
+        """Return the interval of the measure times a number, such as an amount of money; the p-value stays."""
+        if not isinstance(factor, Real):
+            return NotImplemented
+        number = check_number(factor, name="the factor of an Interval")
+        if number == 0.0:
+            raise InvalidInputError("the factor of an Interval must not be zero, got 0.")
+        low, high = (self.lower, self.upper) if number > 0.0 else (self.upper, self.lower)
+        return replace(
+            self,
+            measure=f"{number:,.12g} * {self.measure}",
+            estimate=self.estimate * number,
+            lower=low * number,
+            upper=high * number,
+            standard_error=self.standard_error * abs(number),
+        )
+
+    __rmul__ = __mul__
+
     def to_frame(self) -> pd.DataFrame:
         """Return one row per asset, with the estimate, its bounds, its standard error and, of a test, the p-value."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
@@ -75,7 +100,8 @@ class Interval:
                 f"Interval({self.measure}={self.estimate:.6g}, {self.confidence:.4g}{of} in "
                 f"[{self.lower:.6g}, {self.upper:.6g}]{test})"
             )
-        return f"Interval({self.measure} of {len(_assets(self.estimate))} assets, confidence={self.confidence:.4g}{of})"
+        assets = counted(len(_assets(self.estimate)), "asset")
+        return f"Interval({self.measure} of {assets}, confidence={self.confidence:.4g}{of})"
 
     def __str__(self) -> str:
         """Return one line for one number, else the table, for `print`."""

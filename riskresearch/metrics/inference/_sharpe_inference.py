@@ -9,6 +9,7 @@ import numpy as np
 from riskresearch.core._arguments import risk_free_vector
 from riskresearch.core._checks import check_choice, check_count, check_level, check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _moments, _ratios
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from riskresearch.metrics.inference._interval import Interval
 
 MOST_TRIALS = 10**300
+TRIAL_VARIANCE = (
+    "It is the variance of the yearly Sharpe ratios across the trials: `sharpe_ratio(trials).var()` of returns with a "
+    "column for each. Trials without skill that nobody kept had about one divided by the years: trial_variance=0.1 for "
+    "ten years."
+)
+REFERENCE = "Write reference_sharpe=, a yearly Sharpe ratio: that of a benchmark is sharpe_ratio(benchmark)."
 ERRORS = {
     "mertens": (
         _sharpe_errors.mertens_error,
@@ -33,6 +40,7 @@ ERRORS = {
 }
 
 
+@answers_other_names()
 def sharpe_ratio_interval(
     returns: Data,
     *,
@@ -108,6 +116,7 @@ def analytic_sharpe(method: str, periods: float) -> Analytic:
     return Analytic(words, bounds, autocorrelated=method == "hac", clustered=True)
 
 
+@answers_other_names(dict.fromkeys(("benchmark", "sr_star"), REFERENCE), second="reference_sharpe")
 def probabilistic_sharpe_ratio(
     returns: Data,
     *,
@@ -155,6 +164,11 @@ def probabilistic_sharpe_ratio(
     return _above(returns, reference, risk_free, periods_per_year, nan_policy)
 
 
+@answers_other_names(
+    dict.fromkeys(("variance", "var", "sharpe_variance", "variance_of_trials"), "trial_variance"),
+    second="trials",
+    needs={"trial_variance": TRIAL_VARIANCE},
+)
 def deflated_sharpe_ratio(
     returns: Data,
     *,
@@ -206,6 +220,7 @@ def deflated_sharpe_ratio(
     return _above(returns, best_of_luck(trials, trial_variance), risk_free, periods_per_year, nan_policy)
 
 
+@answers_other_names()
 def minimum_track_record_length(
     returns: Data,
     *,

@@ -9,6 +9,7 @@ import numpy as np
 from riskresearch.core._arguments import same_rows
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import warn_user
@@ -28,6 +29,7 @@ TERMS = {"parkinson": 0, "garman_klass": 1, "rogers_satchell": 2, "overnight": 3
 SUSPICIOUS_SHARE_OF_COPIED_OPENS = 0.25
 
 
+@answers_other_names()
 def range_volatility(
     close: Data,
     *,
@@ -118,6 +120,7 @@ def rolling_range_volatility(
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> OverTime: ...
+@answers_other_names()
 def rolling_range_volatility(
     close: Data,
     *,

@@ -11,6 +11,7 @@ import numpy as np
 from riskresearch.core._arguments import aligned_vector, compounding_panel, required_rates, risk_free_vector
 from riskresearch.core._checks import check_count, check_level
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels import _rolling
@@ -52,6 +53,7 @@ def rolling(
     periods_per_year: float | None = None,
     nan_policy: NanPolicy = "raise",
 ) -> OverTime: ...
+@answers_other_names()
 def rolling(
     returns: Data,
     measure: str | Callable[..., Any],

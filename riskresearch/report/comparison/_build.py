@@ -9,6 +9,7 @@ import pandas as pd
 
 from riskresearch.core import progress_bar
 from riskresearch.core._checks import check_choice, check_level, check_number
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import TOPICS_OF_DATA, each_topic_once, overheard
 from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.output._formats import count, date, ratio
@@ -34,6 +35,7 @@ PAGE: tuple[Section, ...] = (
 NAMES = tuple(section.name for section in PAGE)
 
 
+@answers_other_names()
 def build_comparison(
     portfolios: Portfolios,
     *,

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import each_topic_once, warn_user
 from riskresearch.core.alignment._deciding import Asked
 from riskresearch.core.output._text import readable
@@ -18,6 +19,7 @@ from riskresearch.report._report import Report
 from riskresearch.report.comparison._build import build_comparison
 
 
+@answers_other_names()
 def build_file_comparison(
     paths: Sequence[str | Path],
     *,

@@ -1,21 +1,14 @@
 """The returns of calendar years and months beside the benchmark's."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from riskresearch import metrics, plots
 from riskresearch.core.output._formats import bare_percent_1, percent_1
 from riskresearch.report._blocks import WHERE_ALL_ARE, Drawn, Figure, Table
-from riskresearch.report._inputs import days_per_row
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables, figure, shade
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-QUARTERS = ("Q1", "Q2", "Q3", "Q4")
-DAYS_IN_A_MONTH, DAYS_IN_A_QUARTER = 31, 92
-"""At most: where rows are further apart, a column each would show the return of a longer time."""
 FEWEST_YEARS_TO_DRAW = 3
 MOST_YEARS = 60
 """In the table: more would take the page beyond its sheets."""
@@ -26,47 +19,15 @@ MOST_YEARS_ON_A_PHONE = 8
 def compute(context: Context) -> Tables:
     """Return compounded returns, years as rows, months and the year as columns, of both sides."""
     inputs = context.inputs
-    beside = pd.DataFrame() if inputs.benchmark is None else calendar(inputs.benchmark)
-    return {"monthly": calendar(inputs.portfolio), "monthly_benchmark": beside}
-
-
-def calendar(returns: pd.Series) -> pd.DataFrame:
-    """Compound returns to months and years; those of quarters to quarters, and those of years to years alone.
-
-    Parameters
-    ----------
-    returns : Series, shape (n_dates,)
-        Simple returns with a DatetimeIndex.
-
-    Returns
-    -------
-    DataFrame, shape (n_years, 13), (n_years, 5) or (n_years, 1)
-        Fractions, one column a month or quarter and one for the year; NaN where there is no return.
-    """
-    years: Any = metrics.aggregate_returns(returns, to="year")
-    step = days_per_row(returns.index)
-    table = pd.DataFrame(index=pd.Index(years.index.year, name="Year"))
-    if step <= DAYS_IN_A_MONTH:
-        months: Any = metrics.aggregate_returns(returns, to="month")
-        table = _by_year(months, months.index.month, MONTHS)
-    elif step <= DAYS_IN_A_QUARTER:
-        quarters: Any = metrics.aggregate_returns(returns, to="quarter")
-        table = _by_year(quarters, quarters.index.quarter, QUARTERS)
-    table["Total"] = years.to_numpy()
-    return table.rename_axis("Year", axis=0)
-
-
-def _by_year(returns: Any, numbers: Any, names: tuple[str, ...]) -> pd.DataFrame:
-    """Return the returns of months or quarters, years as rows."""
-    table: pd.DataFrame = returns.set_axis([returns.index.year, numbers]).unstack()
-    return table.reindex(columns=range(1, len(names) + 1)).set_axis(list(names), axis=1)
+    beside = pd.DataFrame() if inputs.benchmark is None else metrics.calendar_returns(inputs.benchmark)
+    return {"monthly": metrics.calendar_returns(inputs.portfolio), "monthly_benchmark": beside}
 
 
 def draw(tables: ReportTables, context: Context) -> Drawn:
     own, beside = tables.monthly.tail(MOST_YEARS), tables.monthly_benchmark.tail(MOST_YEARS)
     names = [str(name) for name in tables.returns.columns]
     head = ["Year", *map(str, own.columns)]
-    unit = {MONTHS[0]: "month", QUARTERS[0]: "quarter"}.get(head[1], "year")
+    unit = {"Jan": "month", "Q1": "quarter"}.get(head[1], "year")
     caption = f"Returns of {names[0]} in %"
     if period_name(context.summary.periods_per_year) != unit:
         caption += f", compounded; the first and the last {unit} may be incomplete"

@@ -13,6 +13,7 @@ from riskresearch.core._arguments import named_numbers
 from riskresearch.core._checks import check_number, check_positive, is_single, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._groups import group_of_each
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core.frames._native import native, read_other
 from riskresearch.kernels.optimise._conic_programs import Polytope
 from riskresearch.sizing.optimise._linear import LinearRows, read_linear
@@ -47,6 +48,7 @@ OTHER_NAMES = {
 """What the limits of an optimiser are called elsewhere, or are part of."""
 
 
+@answers_other_names()
 @dataclass(frozen=True, slots=True)
 class Constraints:
     """What weights an optimiser may choose; the default is long positions only.

@@ -11,6 +11,7 @@ import numpy as np
 from riskresearch.core._arguments import row_probabilities
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._seeds import seed_of
 from riskresearch.core._weights import weighted_panel
 from riskresearch.core.output._formats import percent_of
@@ -87,6 +88,7 @@ class DrawdownRisk:
         return as_html(self.summary())
 
 
+@answers_other_names()
 def drawdown_risk(
     returns: Data,
     weights: Data,

@@ -134,6 +134,7 @@ def continuous_kelly_fraction(
     fraction: float = ...,
     confidence: float,
 ) -> Interval: ...
+@answers_other_names()
 def continuous_kelly_fraction(
     mean: float,
     *,
@@ -250,6 +251,7 @@ def predictive_variance(observations: int, assets: int) -> float:
     return (1.0 + 1.0 / n) * (n - 1) / (n - assets - 2)
 
 
+@answers_other_names()
 def kelly_drawdown_probability(drawdown: float, *, fraction: float = 1.0) -> float:
     """Return the probability that a continuous Kelly bettor ever loses a part of the starting wealth.
 

@@ -11,6 +11,7 @@ import numpy as np
 from riskresearch.core._arguments import check_confidence, column_labels, column_numbers
 from riskresearch.core._checks import check_number
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import check_continuous_bet, check_rate
 from riskresearch.core._seeds import seed_of
 from riskresearch.kernels.optimise._conic_programs import holds_zero
@@ -73,6 +74,7 @@ class MomentTruth(NamedTuple):
         return found._replace(point=at_bounds(found.point, low, high)) if found.solved else found
 
 
+@answers_other_names()
 def continuous_kelly_weights(
     mean: Data,
     covariance: Data,
@@ -177,6 +179,7 @@ def continuous_kelly_weights(
     )
 
 
+@answers_other_names()
 def continuous_growth_rate(mean: Data, covariance: Data, weights: Data, *, risk_free: float = 0.0) -> float:
     """Return the growth rate of wealth per period at given weights that are restored continuously.
 

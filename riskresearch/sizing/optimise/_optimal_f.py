@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError, WorstLossWarning
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import as_panel
 from riskresearch.core._plausibility import warn_user
+from riskresearch.core.output._formats import counted
 from riskresearch.core.output._tables import as_html
 from riskresearch.kernels.inlined._formulas import ROUNDING
 from riskresearch.sizing._arguments import check_leverage
@@ -58,7 +60,7 @@ class OptimalF:
         """Return the numbers and the warning as text."""
         return (
             f"optimal f {self.fraction:.4f}: {self.units_per_wealth:.6g} units per unit of wealth, growth factor "
-            f"{self.geometric_mean:.6f} per trade over {self.trades} trades.\n"
+            f"{self.geometric_mean:.6f} per trade over {counted(self.trades, 'trade')}.\n"
             f"Driven by the worst loss of {self.worst_loss:g}; without that one trade f is "
             f"{self.fraction_without_worst:.4f}."
             + (f"\nAs a weight it is held to {self.weight:g} by {self.binding}." if self.binding else "")
@@ -75,12 +77,13 @@ class OptimalF:
         return plot_bars(bars, label="Optimal f (%)", percent=True, title=title, ax=ax)
 
     def __repr__(self) -> str:
-        return f"OptimalF({self.fraction:.4g}, worst_loss={self.worst_loss:g}, {self.trades} trades)"
+        return f"OptimalF({self.fraction:.4g}, worst_loss={self.worst_loss:g}, {counted(self.trades, 'trade')})"
 
     def _repr_html_(self) -> str:
         return as_html(self.summary())
 
 
+@answers_other_names()
 def optimal_f(trades: Data, *, max_leverage: float | None = 1.0) -> OptimalF:
     """Return Vince's optimal f of a series of trades. Warning: it depends on the single worst loss.
 

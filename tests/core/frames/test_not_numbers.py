@@ -91,6 +91,29 @@ def test_numbers_as_text_and_objects_are_refused_with_the_line_that_converts_the
     assert first_remedy(column).tolist() == pytest.approx(numbers, rel=1e-15, nan_ok=True)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda value: f"{value:.4f}",
+        lambda value: f"{value:.4f}".replace(".", ","),
+        lambda value: f"{100.0 * value:.2f}%",
+        lambda value: f"{1e6 * value + 1e6:,.0f}",
+    ],
+)
+def test_a_table_of_text_is_converted_by_one_line(written):
+    data = FRAME.map(written)
+    numbers = as_panel(first_remedy(data), holds="numbers").values
+    expected = FRAME.to_numpy() if "," not in data.iloc[0, 0] or len(data.iloc[0, 0]) < 9 else 1e6 * FRAME + 1e6
+    assert numbers == pytest.approx(np.asarray(expected), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("0,040", 0.04), ("1,234", 1234.0), ("12,34", 12.34), ("-1,234.5", -1234.5)]
+)
+def test_a_comma_is_decimal_unless_it_parts_thousands(text, number):
+    assert first_remedy(pd.Series([text, "1"], index=DAYS[:2])).tolist() == [number, 1.0]
+
+
 def test_objects_that_are_numbers_are_refused_with_astype():
     for data in (FRAME.astype(object), FRAME["A"].astype(object), FRAME["A"].astype("category")):
         assert re.search(r"Convert it with \.astype\(float\)", refused(data))
