@@ -1,5 +1,6 @@
 """The command line: what it writes, what it says, and that bad input costs one line and no file."""
 
+import gc
 import os
 import pty
 import signal
@@ -343,3 +344,9 @@ def test_a_page_of_names_that_no_text_can_hold(folder):
     page.save("page.html")
     assert page.title == "half �"
     assert "A\N{REPLACEMENT CHARACTER}" in Path("page.html").read_text(encoding="utf-8")
+
+
+def test_the_garbage_collector_is_left_as_it_was():
+    before = gc.get_threshold()
+    assert cli.main(["report", "no-such-file.csv", "--quiet"]) == 2
+    assert gc.get_threshold() == before

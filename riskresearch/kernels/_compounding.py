@@ -63,6 +63,29 @@ def _compounded(values: FloatMatrix, exponent: float) -> FloatVector:
     return np.where(ruined, 0.0, power)
 
 
+def log_growth(values: FloatMatrix) -> FloatMatrix:
+    """Return the logarithm of one plus each return: minus infinity at a loss of everything."""
+    with np.errstate(divide="ignore"):
+        return np.log1p(values)
+
+
+def growth_terms(values: FloatMatrix) -> FloatMatrix:
+    """Return what `growth_of_sums` needs the sums of, shape (rows, 2): the logarithm of growth, and 1 to count rows."""
+    return np.column_stack([log_growth(values[:, :1]), np.ones(values.shape[0])])
+
+
+def growth_of_sums(sums: FloatMatrix, periods: float) -> FloatVector:
+    """Return `yearly_growth` of each draw from its sums of `growth_terms`."""
+    return rate(sums[:, 0] / np.rint(sums[:, 1]), periods)
+
+
+def rate(logarithm: FloatVector, exponent: float) -> FloatVector:
+    """Return what growth of this logarithm to the power `exponent` leaves beside the one unit that grew."""
+    with np.errstate(over="ignore"):  # beyond a double: infinite
+        left: FloatVector = np.expm1(logarithm * exponent)
+    return left
+
+
 def yearly_rate(risk_free: FloatVector, periods: float) -> FloatVector:
     """Return the mean rate per period compounded to a year, shape (1,)."""
     with np.errstate(over="ignore"):  # beyond a double: infinite

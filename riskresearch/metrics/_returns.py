@@ -18,7 +18,7 @@ from riskresearch.kernels import _compounding, _moments, _prices
 from riskresearch.kernels.compiled._sums import column_sums
 from riskresearch.metrics._measure import Measure
 from riskresearch.metrics._years import periods_to_compound
-from riskresearch.metrics.inference._estimand import Moments
+from riskresearch.metrics.inference._estimand import Moments, RowSums
 from riskresearch.metrics.inference._estimate import estimate
 
 if TYPE_CHECKING:
@@ -245,6 +245,7 @@ def annual_return(
             lambda values: _compounding.yearly_growth(values, periods),
             measure="annual_return",
             interval=interval,
+            row_sums=RowSums(_compounding.growth_terms, lambda sums: _compounding.growth_of_sums(sums, periods)),
         )
     average = Moments(lambda values: values, lambda mean, _: mean * periods)
     return estimate(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -82,12 +82,10 @@ def historical_stress(
     """
     panel, vector = weighted_panel(returns, weights, nan_policy="omit")
     chosen = _chosen(episodes)
-    _check_daily(panel)
-    market = None if factors is None else as_panel(factors, name="factors", nan_policy="omit")
-    if market is not None:
-        _check_daily(market)
-    betas = None if market is None else _betas_over_common_dates(panel, market)
-    rows = [_apply(episode, panel, market, betas) for episode in chosen]
+    daily = _daily(panel)
+    market = None if factors is None else _daily(as_panel(factors, name="factors", nan_policy="omit"))
+    betas = None if market is None else _betas_over_common_dates(panel, market.panel)
+    rows = [_apply(episode, daily, market, betas) for episode in chosen]
     return StressTest(
         scenarios=tuple(episode.name for episode in chosen),
         assets=column_labels(panel),
@@ -126,52 +124,69 @@ def _days_a_row(dates: Any) -> float:
     return float(np.median(np.diff(dates) / np.timedelta64(1, "D"))) if len(dates) > 1 else 0.0
 
 
-def _inside(episode: Episode, panel: Panel) -> npt.NDArray[np.bool_] | None:
-    """Return which rows lie in the episode, or None if more of its days are missing than holidays explain."""
+class _Daily(NamedTuple):
+    """Returns, the day of each row, and on which days rows usually come."""
+
+    panel: Panel
+    days: npt.NDArray[np.datetime64]
+    present: npt.NDArray[np.datetime64]
+    """Days with a row, each once."""
+    usual: npt.NDArray[np.bool_]
+    """Whether a weekday usually has a row, Monday first."""
+
+
+def _daily(panel: Panel) -> _Daily:
+    _check_daily(panel)
     dates: Any = panel.dates
     days = dates.astype("datetime64[D]")
-    first, last = np.datetime64(episode.start), np.datetime64(episode.end)
-    if days[0] > first or days[-1] < last:
-        return None
-    asked, lacked = _days_lacked(days, first, last)
-    if lacked > MOST_HOLIDAYS * asked:
-        warn_user(
-            f"{panel.name} lacks {lacked} of the {asked} days of {episode.name!r}, {episode.start} to {episode.end}: "
-            "the move over them is unknown. Pass the returns of every day, missing ones as nan.",
-            topic=f"days of {episode.name}",
-        )
-        return None
-    found: npt.NDArray[np.bool_] = (days >= first) & (days <= last)
-    return found
-
-
-def _days_lacked(days: Any, first: np.datetime64, last: np.datetime64) -> tuple[int, int]:
-    """Return the number of days from first to last on weekdays that usually have a row, and of those without one."""
     weeks = max(1.0, float((days[-1] - days[0]) / np.timedelta64(7, "D")))
     present = days[np.concatenate(([True], days[1:] != days[:-1]))]  # they ascend
-    usual = np.bincount(_weekdays(present), minlength=7) >= USUALLY * weeks
-    asked = np.arange(first, last + 1)
-    asked = asked[usual[_weekdays(asked)]]
-    return max(1, asked.size), asked.size - int(np.isin(asked, present).sum()) if asked.size else 1
+    return _Daily(panel, days, present, np.bincount(_weekdays(present), minlength=7) >= USUALLY * weeks)
 
 
 def _weekdays(days: Any) -> Any:
     return (days.astype(np.int64) + 3) % 7  # 0 is a Monday
 
 
-def _compound(episode: Episode, panel: Panel) -> FloatVector:
+def _inside(episode: Episode, daily: _Daily) -> slice | None:
+    """Return which rows lie in the episode, or None if more of its days are missing than holidays explain."""
+    first, last = np.datetime64(episode.start), np.datetime64(episode.end)
+    if daily.days[0] > first or daily.days[-1] < last:
+        return None
+    asked, lacked = _days_lacked(daily, first, last)
+    if lacked > MOST_HOLIDAYS * asked:
+        warn_user(
+            f"{daily.panel.name} lacks {lacked} of the {asked} days of {episode.name!r}, {episode.start} to "
+            f"{episode.end}: the move over them is unknown. Pass the returns of every day, missing ones as nan.",
+            topic=f"days of {episode.name}",
+        )
+        return None
+    begin, end = np.searchsorted(daily.days, [first, last + 1])
+    return slice(int(begin), int(end))
+
+
+def _days_lacked(daily: _Daily, first: np.datetime64, last: np.datetime64) -> tuple[int, int]:
+    """Return the number of days from first to last on weekdays that usually have a row, and of those without one."""
+    asked = np.arange(first, last + 1)
+    asked = asked[daily.usual[_weekdays(asked)]]
+    begin, end = np.searchsorted(daily.present, [first, last + 1])
+    there = daily.usual[_weekdays(daily.present[begin:end])].sum()
+    return max(1, asked.size), asked.size - int(there) if asked.size else 1
+
+
+def _compound(episode: Episode, daily: _Daily) -> FloatVector:
     """Return the compound return of each column over the episode, nan where it is incomplete."""
-    rows = _inside(episode, panel)
+    rows = _inside(episode, daily)
     if rows is None:
-        return np.full(panel.values.shape[1], np.nan)
-    total: FloatVector = np.prod(1.0 + panel.values[rows], axis=0) - 1.0
+        return np.full(daily.panel.values.shape[1], np.nan)
+    total: FloatVector = np.prod(1.0 + daily.panel.values[rows], axis=0) - 1.0
     return total
 
 
 def _apply(
-    episode: Episode, panel: Panel, market: Panel | None, betas: FloatMatrix | None
+    episode: Episode, daily: _Daily, market: _Daily | None, betas: FloatMatrix | None
 ) -> tuple[FloatVector, tuple[str, ...]]:
-    moves = _compound(episode, panel)
+    moves = _compound(episode, daily)
     sources = np.where(np.isnan(moves), "unknown", "returns")
     if market is not None and betas is not None:
         implied = betas @ _compound(episode, market)

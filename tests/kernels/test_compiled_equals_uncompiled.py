@@ -38,6 +38,21 @@ def budgets(columns):
     return given, np.sqrt(given)
 
 
+def written(kernel, values, *parameters):
+    """Return what a kernel writes over its first argument."""
+    over = np.array(values, order="C")
+    kernel(over, *parameters)
+    return over
+
+
+def multiplied(kernel, squares):
+    """Return what the likelihoods of three cells, two scales and two degrees of freedom are made of."""
+    cells = np.array([[0.0, 0.0, 1.0], [0.1, 0.85, 0.05], [0.3, 0.3, 0.4]])
+    known, ratios, factors = np.array([[0.0, 1.0], [0.2, 0.0], [0.5, 0.0]]), np.zeros((3, 2)), np.ones((3, 3, 2))
+    kernel(squares, cells, np.array([0.5, 2.0]), np.array([0.5, 0.2]), known, ratios, factors)
+    return known, ratios, factors
+
+
 # Each public kernel: its module, and how to call it on a matrix of returns and a level.
 SOME_KEY, FIVE_ROWS = 0x9E3779B97F4A7C15, geometric_pieces(5.0)
 KERNELS = {
@@ -46,12 +61,17 @@ KERNELS = {
         "_resample",
         lambda kernel, values, level: kernel(running_sums(values[:, 0]), 3, SOME_KEY, FIVE_ROWS),
     ),
-    "counts_of_places": ("_draw_counts", lambda kernel, values, level: 1.0 * kernel(np.argsort(values, axis=0).T)),
+    "counts_of_places": ("_resample", lambda kernel, values, level: 1.0 * kernel(np.argsort(values, axis=0).T)),
     "sums_of_draws": (
-        "_draw_counts",
+        "_resample",
         lambda kernel, values, level: kernel(np.arange(3 * len(values), dtype="u2").reshape(-1, 3), values[:, 0]),
     ),
     "running_sums": ("_resample", lambda kernel, values, level: kernel(values[:, 0])),
+    "write_garch_paths": ("_garch", lambda kernel, values, level: written(kernel, values, 0.1, level - 0.1)),
+    "multiply_likelihoods": (
+        "_garch",
+        lambda kernel, values, level: multiplied(kernel, np.ascontiguousarray(values[:, 0] ** 2)),
+    ),
     "column_sums": ("_sums", lambda kernel, values, level: kernel(values)),
     "tail_risk": ("_tail", lambda kernel, values, level: kernel(values, *tail_rank(level, len(values)))),
     "historical_var": ("_tail", lambda kernel, values, level: kernel(values, tail_rank(level, len(values))[0])),

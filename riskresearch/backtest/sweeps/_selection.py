@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from riskresearch.backtest.selection._superiority import Benchmark
     from riskresearch.core._types import FloatMatrix, FloatVector
-    from riskresearch.kernels.compiled._draw_counts import Counts
+    from riskresearch.kernels.compiled._resample import Counts
 
 TESTS = ("mean_excess", "spa_statistic", "reality_statistic")
 MAXIMA = ("lower", "consistent", "upper", "reality")

@@ -5,13 +5,14 @@ import re
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import IO, Any, BinaryIO, Literal
+from typing import IO, BinaryIO, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core.frames._exact_numbers import exact_numbers
 from riskresearch.files._grid import Cells, Grid, Step
 from riskresearch.files._source import SLOW_BYTES, Source, watched
 from riskresearch.files._tidy import Headers, named_columns
@@ -143,7 +144,7 @@ def _is_number(cells: Cells) -> bool:
 def _parse(dialect: Dialect, as_text: Iterable[int], only: Sequence[int] | None = None) -> pd.DataFrame:
     """Return the cells as pandas reads them; columns of `as_text` are text, and the rest is what pandas makes of it."""
     table = dialect.table
-    options: dict[str, Any] = {"float_precision": "round_trip"} if _needs_round_trip() else {}
+    options = exact_numbers(pd.__version__)
     if only is not None:
         options["usecols"] = list(only)
     if dialect.lines.blank_after_separator:
@@ -187,10 +188,6 @@ def _parse(dialect: Dialect, as_text: Iterable[int], only: Sequence[int] | None 
             f"{len(table.rows):,} lines."
         )
     return frame
-
-
-def _needs_round_trip() -> bool:
-    return tuple(int(part) for part in pd.__version__.split(".")[:2]) < (3, 1)
 
 
 def _data_stream(dialect: Dialect) -> IO[bytes]:

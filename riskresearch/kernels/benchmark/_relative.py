@@ -4,7 +4,7 @@ import numpy as np
 
 from riskresearch.core._sharing import shared
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels._compounding import compounded
+from riskresearch.kernels._compounding import compounded, log_growth, rate
 from riskresearch.kernels._moments import deviation, divide, mean, moderating, size_of
 from riskresearch.kernels._ratios import excess, reward_to_deviation
 from riskresearch.kernels._rounding import only_rounding, rounding_of
@@ -79,6 +79,22 @@ def capture(values: FloatMatrix, benchmark: FloatVector, side: int, compounding:
     ours = _average(values[chosen], compounding, exponent)
     theirs = _average(benchmark[chosen][:, None], compounding, exponent)
     return divide(ours, np.broadcast_to(theirs, ours.shape))
+
+
+def capture_terms(values: FloatMatrix, benchmark: FloatVector, side: int, compounding: str) -> FloatMatrix:
+    """Return what `capture_of_sums` needs the sums of, shape (rows, 3): both returns of chosen rows, and 1."""
+    chosen = benchmark * side > rounding_of(benchmark)
+    pair = np.stack([values[:, 0], benchmark], axis=1)
+    grown = pair if compounding == "arithmetic" else log_growth(pair)
+    return np.column_stack([np.where(chosen[:, None], grown, 0.0), chosen])
+
+
+def capture_of_sums(sums: FloatMatrix, compounding: str, periods: float) -> FloatVector:
+    """Return `capture` of each draw from its sums of `capture_terms`."""
+    means = divide(sums[:, :2], np.rint(sums[:, 2:]))
+    if compounding != "arithmetic":
+        means = rate(means, periods if compounding == "annualized" else 1.0)
+    return divide(means[:, 0], means[:, 1])
 
 
 def _average(values: FloatMatrix, compounding: str, exponent: float) -> FloatVector:

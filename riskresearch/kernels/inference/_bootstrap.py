@@ -1,6 +1,6 @@
 """Bootstrap replicates of a statistic of one column, and the intervals that they give."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,8 @@ Statistic = Callable[..., FloatVector]
 """Takes the column, shape (rows, draws), and perhaps vectors over its rows; returns one number per draw."""
 OfMoments = Callable[[FloatVector, FloatVector], FloatVector]
 """Takes means and sample deviations, returns the statistic of each."""
+OfSums = Callable[[FloatMatrix], FloatVector]
+"""Takes the sums of each draw, shape (draws, terms), returns the statistic of each."""
 OfCoMoments = Callable[["CoMoments"], FloatVector]
 """Takes means, variances and covariances of two series, returns the statistic of each draw."""
 
@@ -56,12 +58,15 @@ def make_plan(rows: int, draws: int, resampling: str, length: float, seed: int) 
 
 def replicates(statistic: Statistic, column: FloatMatrix, others: tuple[FloatVector, ...], plan: Plan) -> FloatVector:
     """Return the statistic of each draw, shape (draws,); `column` has shape (rows, 1)."""
-    rows, results = column.shape[0], []
-    for number, key in enumerate(plan.keys):
-        count = min(DRAWS_PER_KEY, plan.draws - number * DRAWS_PER_KEY)
-        places = draw_rows(rows, count, key, plan.pieces)
-        results.append(_of_places(statistic, column, others, places))
-    return np.concatenate(results)
+    rows = column.shape[0]
+    groups = (
+        draw_rows(rows, min(DRAWS_PER_KEY, plan.draws - number * DRAWS_PER_KEY), key, plan.pieces)
+        for number, key in enumerate(plan.keys)
+    )
+    if any((other != other[0]).any() for other in others):
+        draws = [statistic(column[row], *(other[row] for other in others)) for places in groups for row in places]
+        return np.concatenate(draws)
+    return np.concatenate([statistic(some, *others) for places in groups for some in _columns_of(column, places)])
 
 
 def jackknife(statistic: Statistic, column: FloatMatrix, others: tuple[FloatVector, ...]) -> FloatVector:
@@ -70,18 +75,19 @@ def jackknife(statistic: Statistic, column: FloatMatrix, others: tuple[FloatVect
     for first in range(0, rows, COLUMNS_AT_ONCE):
         left_out = np.arange(first, min(first + COLUMNS_AT_ONCE, rows))[:, None]
         kept = np.arange(rows - 1)
-        results.append(_of_places(statistic, column, others, kept + (kept >= left_out)))
+        places = kept + (kept >= left_out)
+        if others:
+            results += [statistic(column[row], *(other[row] for other in others)) for row in places]
+        else:
+            results += [statistic(each) for each in _columns_of(column, places)]
     return np.concatenate(results)
 
 
-def _of_places(
-    statistic: Statistic, column: FloatMatrix, others: tuple[FloatVector, ...], places: "np.typing.NDArray[np.int64]"
-) -> FloatVector:
-    if others:
-        return np.array([statistic(column[row], *(other[row] for other in others))[0] for row in places])
+def _columns_of(column: FloatMatrix, places: "np.typing.NDArray[np.int64]") -> Iterator[FloatMatrix]:
+    """Yield the rows at `places`, shape (draws, rows), a few draws at once as columns."""
     values = np.ascontiguousarray(column[:, 0])
-    starts = range(0, places.shape[0], COLUMNS_AT_ONCE)
-    return np.concatenate([statistic(values[places[first : first + COLUMNS_AT_ONCE]].T) for first in starts])
+    for first in range(0, places.shape[0], COLUMNS_AT_ONCE):
+        yield values[places[first : first + COLUMNS_AT_ONCE]].T
 
 
 def moment_replicates(statistic: OfMoments, values: FloatVector, plan: Plan) -> FloatVector:
@@ -102,6 +108,11 @@ def _sums(values: FloatVector, plan: Plan) -> FloatMatrix:
 
     over_columns(task, (values.size * DRAWS_PER_KEY, len(plan.keys)), heavy=True)
     return sums
+
+
+def sum_replicates(statistic: OfSums, terms: FloatMatrix, plan: Plan) -> FloatVector:
+    """Return the statistic of the sums over the rows of each draw of finite `terms`, shape (rows, terms)."""
+    return statistic(np.stack([_sums(term, plan)[:, 0] for term in np.ascontiguousarray(terms.T)], axis=1))
 
 
 def co_moment_replicates(statistic: OfCoMoments, values: FloatVector, other: FloatVector, plan: Plan) -> FloatVector:

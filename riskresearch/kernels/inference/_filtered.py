@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from riskresearch.core._seeds import child_seeds
 from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.kernels.compiled._garch import multiply_likelihoods, write_garch_paths
 
 PERSISTENCES = (0.3, 0.6, 0.8, 0.9, 0.94, 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.996, 0.998)
 REACTIONS = (0.01, 0.02, 0.035, 0.05, 0.07, 0.09, 0.12, 0.16, 0.22, 0.3)
@@ -23,8 +24,7 @@ SCALES = np.exp(np.linspace(np.log(0.35), np.log(4.0), 9))  # long-run variance 
 DEGREES = (4.2, 5.5, 8.0, np.inf)  # of freedom of the innovations; infinite is normal
 PRIOR_OF_NO_CLUSTERS = 0.5
 LIKELIHOOD_ROWS = 5000  # the last ones
-ROWS_AT_ONCE = 128
-ELEMENTS_AT_ONCE = 4_000_000
+ROWS_AT_ONCE = 32  # whose likelihoods are multiplied: their product is far from the ends of the doubles
 FEWEST_DEVIATIONS = 1e-6  # of a path, in those of the sample: a path that does not move tells nothing
 BURN_IN = 300
 POINTS = 20
@@ -34,6 +34,7 @@ LONGEST = 10_000  # rows of a history; errors of longer ones are those of these 
 JOINED_ROWS = 50_000  # of the paths that are joined, if `FEWEST_PATHS` have no more
 MOST_KEPT_ELEMENTS = 20_000_000
 BACKCAST_ROWS, BACKCAST_DECAY = 75, 0.94
+LEAST_BACKCAST = 1e-4  # of the variance of the sample, which may begin with rows that do not move
 NO_CLUSTERS = ((0.0, 0.0),)
 CELLS = np.array(
     NO_CLUSTERS + tuple((each, total - each) for total in PERSISTENCES for each in REACTIONS if each < total)
@@ -164,15 +165,10 @@ def histories(clusters: Clusters, rows: int, each: int, keys: list[np.random.See
     Points take turns: the innovations of one are drawn from those of the sample, of the next from the Student-t of its
     degrees of freedom. The sample has the skewness and the Student-t the tail that a short sample does not show.
     """
-    points = clusters.reactions.size
-    together = max(1, ELEMENTS_AT_ONCE // (rows * each))
-    for first in range(0, points, together):
-        own = range(first, min(first + together, points))
-        shocks = np.concatenate([_shocks(clusters, point, rows + BURN_IN, each, keys[point]) for point in own], axis=1)
-        chosen = slice(own.start, own.stop)
-        paths = _paths(shocks, clusters.reactions[chosen].repeat(each), clusters.memories[chosen].repeat(each))
-        for number in range(len(own)):
-            yield paths[BURN_IN:, number * each : (number + 1) * each]
+    for point, (reaction, memory) in enumerate(zip(clusters.reactions, clusters.memories, strict=True)):
+        paths = _shocks(clusters, point, rows + BURN_IN, each, keys[point])
+        write_garch_paths(paths, float(reaction), float(memory))
+        yield paths[BURN_IN:]
 
 
 def _shocks(clusters: Clusters, point: int, rows: int, each: int, key: np.random.SeedSequence) -> FloatMatrix:
@@ -185,18 +181,9 @@ def _shocks(clusters: Clusters, point: int, rows: int, each: int, key: np.random
     return scaled
 
 
-def _paths(shocks: FloatMatrix, reactions: FloatVector, memories: FloatVector) -> FloatMatrix:
-    """Return the path of each column, whose variance begins at 1; it is written over `shocks`."""
-    variance, constant = np.ones(shocks.shape[1]), 1.0 - reactions - memories
-    for row in range(shocks.shape[0]):
-        shocks[row] *= np.sqrt(variance)
-        variance = constant + reactions * (shocks[row] * shocks[row]) + memories * variance
-    return shocks
-
-
 def _backcast(squares: FloatVector) -> float:
     weights = BACKCAST_DECAY ** np.arange(min(BACKCAST_ROWS, squares.size))
-    return float(weights @ squares[: weights.size] / weights.sum())
+    return max(LEAST_BACKCAST, float(weights @ squares[: weights.size] / weights.sum()))
 
 
 def _variances(squares: FloatVector, cell: FloatVector, scale: float) -> FloatVector:
@@ -212,28 +199,20 @@ def _variances(squares: FloatVector, cell: FloatVector, scale: float) -> FloatVe
 
 def _log_likelihood(squares: FloatVector) -> npt.NDArray[np.float64]:
     """Return the log likelihood of each cell, scale and degrees of freedom, constants left out that all share."""
-    reactions, memories = CELLS.T
-    start = np.where(reactions > 0.0, _backcast(squares), 0.0)  # constant volatility has nothing to start from
-    news, level = start, np.where(reactions > 0.0, 0.0, 1.0)  # variance = news + level * scale
-    rise = np.where(reactions > 0.0, 1.0 - reactions - memories, 1.0)
-    logs = np.zeros((CELLS.shape[0], SCALES.size, len(DEGREES)))
+    clustered, degrees = CELLS[:, :1] > 0.0, np.array(DEGREES[:-1])
+    news = np.where(clustered, _backcast(squares), 0.0)  # constant volatility has nothing to start from
+    known = np.hstack([news, np.where(clustered, 0.0, 1.0)])  # variance = news + level * scale
+    cells = np.hstack([CELLS, np.where(clustered, 1.0 - CELLS.sum(axis=1, keepdims=True), 1.0)])
+    ratios = np.zeros((CELLS.shape[0], SCALES.size))
+    logs = np.zeros((CELLS.shape[0], len(DEGREES), SCALES.size))
     for first in range(0, squares.size, ROWS_AT_ONCE):
+        factors = np.ones_like(logs)
         own = squares[first : first + ROWS_AT_ONCE]
-        known, levels = np.empty((2, own.size, CELLS.shape[0]))
-        for row, square in enumerate(own.tolist()):
-            known[row], levels[row] = news, level
-            news, level = reactions * square + memories * news, rise + memories * level
-        variance = known[:, :, None] + levels[:, :, None] * SCALES
-        ratio = own[:, None, None] / variance
-        half_log = -0.5 * np.log(variance).sum(axis=0)
-        for number, degrees in enumerate(DEGREES):
-            logs[:, :, number] += half_log + _log_density(ratio, degrees).sum(axis=0)
-    return logs
-
-
-def _log_density(ratio: npt.NDArray[np.float64], degrees: float) -> npt.NDArray[np.float64]:
-    """Return the log density of unit variance of squared innovations, less that of variance; normal if infinite."""
-    if np.isinf(degrees):
-        return -0.5 * ratio - 0.5 * log(2.0 * pi)
-    constant = lgamma(0.5 * (degrees + 1.0)) - lgamma(0.5 * degrees) - 0.5 * log(pi * (degrees - 2.0))
-    return constant - 0.5 * (degrees + 1.0) * np.log1p(ratio / (degrees - 2.0))
+        multiply_likelihoods(own, cells, SCALES, 1.0 / (degrees - 2.0), known, ratios, factors)
+        logs += np.log(factors)
+    result = np.empty((CELLS.shape[0], SCALES.size, len(DEGREES)))
+    for number, freedom in enumerate(degrees.tolist()):
+        constant = lgamma(0.5 * (freedom + 1.0)) - lgamma(0.5 * freedom) - 0.5 * log(pi * (freedom - 2.0))
+        result[:, :, number] = squares.size * constant - 0.5 * (freedom + 1.0) * logs[:, 1 + number]
+    result[:, :, -1] = -0.5 * ratios - 0.5 * squares.size * log(2.0 * pi)
+    return result - 0.5 * logs[:, 0, :, None]

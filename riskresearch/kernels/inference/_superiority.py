@@ -11,8 +11,7 @@ import numpy as np
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._moments import deviation, mean
 from riskresearch.kernels._rounding import only_rounding
-from riskresearch.kernels.compiled._draw_counts import Counts, counts_of_places, sums_of_draws
-from riskresearch.kernels.compiled._resample import draw_rows
+from riskresearch.kernels.compiled._resample import Counts, counts_of_places, draw_rows, sums_of_draws
 from riskresearch.kernels.compiled._sums import column_sums
 from riskresearch.kernels.inference._bootstrap import DRAWS_PER_KEY, Plan
 from riskresearch.kernels.inlined._formulas import ROUNDING

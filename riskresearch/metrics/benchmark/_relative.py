@@ -9,7 +9,7 @@ from riskresearch.core._checks import check_choice
 from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.kernels.benchmark import _relative
 from riskresearch.metrics._measure import Measure
-from riskresearch.metrics.inference._estimand import CoMoments, Moments
+from riskresearch.metrics.inference._estimand import CoMoments, Moments, RowSums
 from riskresearch.metrics.inference._estimate import estimate, ratio_of_moments
 
 if TYPE_CHECKING:
@@ -355,6 +355,10 @@ def _capture(
         market,
         measure=name,
         interval=interval,
+        row_sums=RowSums(
+            lambda values, other: _relative.capture_terms(values, other, side, compounding),
+            lambda sums: _relative.capture_of_sums(sums, compounding, periods),
+        ),
     )
 
 

@@ -46,6 +46,15 @@ class CoMoments(NamedTuple):
     """Maps the moments of each draw to the measure."""
 
 
+class RowSums(NamedTuple):
+    """A measure that is a function of sums over the rows, which the bootstrap computes without copying rows."""
+
+    terms: Callable[..., FloatMatrix]
+    """Maps the arguments of the kernel to what is summed, shape (rows, terms); a term that is not finite has no sum."""
+    statistic: Callable[[FloatMatrix], FloatVector]
+    """Maps the sums of each draw, shape (draws, terms), to the measure."""
+
+
 class Estimand(NamedTuple):
     """What is estimated, and its properties."""
 
@@ -58,6 +67,7 @@ class Estimand(NamedTuple):
     difference: bool = False
     """Whether the measure is one of the returns less the vector beside them."""
     co_moments: CoMoments | None = None
+    row_sums: RowSums | None = None
 
     def series(self, column: FloatMatrix, vectors: tuple[FloatVector, ...]) -> FloatVector:
         """Return the series that is measured; the first where a measure is of two."""

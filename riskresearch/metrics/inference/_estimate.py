@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._moments import divide
-from riskresearch.metrics.inference._estimand import Analytic, CoMoments, Estimand, Moments
+from riskresearch.metrics.inference._estimand import Analytic, CoMoments, Estimand, Moments, RowSums
 
 if TYPE_CHECKING:
     from riskresearch.core._panel import Panel
@@ -28,6 +28,7 @@ def estimate(
     at_rest: Callable[[float], float] | None = None,
     difference: bool = False,
     co_moments: CoMoments | None = None,
+    row_sums: RowSums | None = None,
 ) -> PerColumn:
     """Return `kernel` of each column, or its `Interval` if requested, by the method that suits `kind`.
 
@@ -48,7 +49,7 @@ def estimate(
     settings = _bootstrap.as_bootstrap(given)
     return interval_panel(
         panel,
-        Estimand(measure, kernel, kind, analytic, moments, at_rest, difference, co_moments),
+        Estimand(measure, kernel, kind, analytic, moments, at_rest, difference, co_moments, row_sums),
         *others,
         settings=settings,
         asked="name" if given is not interval else "settings" if settings is interval else "number",

@@ -105,6 +105,8 @@ def _one_interval(
     if measure.co_moments is not None:
         pair = measure.co_moments.pair(column, *vectors)
         draws = _defined(_bootstrap.co_moment_replicates(measure.co_moments.statistic, *pair, plan))
+    elif measure.row_sums is not None and np.isfinite(terms := measure.row_sums.terms(column, *vectors)).all():
+        draws = _defined(_bootstrap.sum_replicates(measure.row_sums.statistic, terms, plan))
     elif measure.moments is None:
         draws = _defined(_bootstrap.replicates(measure.kernel, column, vectors, plan))
     else:

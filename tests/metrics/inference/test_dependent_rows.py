@@ -192,6 +192,34 @@ def test_the_likelihood_is_that_of_the_recursion_written_out():
     assert _filtered._log_likelihood(squares)[cell, 4, 3] == pytest.approx(expected, rel=1e-10)
 
 
+@pytest.mark.parametrize("number", [0, 2])
+def test_each_student_likelihood_is_that_of_the_recursion_written_out(number):
+    values = garch(200, 1, 4)[:, 0]
+    squares = (values / values.std()) ** 2
+    cell = int(np.flatnonzero(np.isclose(_filtered.CELLS, [0.05, 0.92]).all(axis=1))[0])
+    degrees, scale, expected = _filtered.DEGREES[number], float(_filtered.SCALES[6]), 0.0
+    variance = float(np.average(squares[:75], weights=0.94 ** np.arange(75)))
+    for square in squares:
+        unit = (variance * (degrees - 2.0) / degrees) ** 0.5
+        expected += stats.t.logpdf(square**0.5, degrees, scale=unit)
+        variance = 0.03 * scale + 0.05 * square + 0.92 * variance
+    assert _filtered._log_likelihood(squares)[cell, 6, number] == pytest.approx(expected, rel=1e-10)
+
+
+@pytest.mark.parametrize("still", [0, 1e-12])
+def test_a_history_that_begins_without_a_move_has_likelihoods(still):
+    """100 rows at the mean, and then one row that is all of the variance: nothing leaves the doubles."""
+    squares = np.full(5000, float(still))
+    squares[100] = 5000.0
+    assert np.isfinite(_filtered._log_likelihood(squares)).all()
+    moves = 0.01 * garch(300, 1, 4)[:, 0]
+    found = metrics.volatility(
+        np.concatenate([np.zeros(100), moves, -moves]), periods_per_year=252,
+        interval=Bootstrap(draws=100, resampling="filtered"),
+    )  # fmt: skip
+    assert 0.0 < found.lower < found.estimate < found.upper < np.inf
+
+
 def test_a_faint_autocorrelation_of_a_long_history_changes_nothing():
     """0.05 of 20,000 rows is seen without doubt and widens an interval by a twentieth."""
     noise = 0.01 * np.random.default_rng(2).standard_normal(20_001)
