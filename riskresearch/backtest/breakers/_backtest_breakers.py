@@ -16,6 +16,7 @@ from riskresearch.backtest.breakers._halt_significance import halt_significance
 from riskresearch.backtest.breakers._judge import make_result
 from riskresearch.backtest.breakers._paths import net_returns, run_breakers
 from riskresearch.backtest.breakers._result import AccountPath, BreakerBacktest
+from riskresearch.backtest.breakers._significance import runs_of
 from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._periods import warn_of_periods, with_periods
 from riskresearch.breakers._set import BreakerSet
@@ -26,6 +27,7 @@ from riskresearch.core._plausibility import each_topic_once, warn_user
 from riskresearch.core._weights import prices_held
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
     from riskresearch.core._types import Data, FloatVector
@@ -163,15 +165,15 @@ def _of_weights(
     paid, usual = (
         _over_equity_before(costs_paid(one.record)[:, 0], one.record.equity[:, 0]) for one in (account, held)
     )
-    shares = np.divide(gross, full, out=np.ones(rows), where=full > 0.0)
     in_force = np.concatenate([[False], record.active, np.ones(rows)])[:rows].astype(bool)
-    exposure = np.concatenate([[1.0], np.where(in_force, shares, 1.0)[:-1]])
+    exposure = np.concatenate([[1.0], _shares_left(gross, full, in_force)[:-1]])
     statuses = np.array(record.statuses, dtype=np.float64).reshape(len(record.statuses), -1).T
     numbers = np.array(record.numbers, dtype=np.float64).reshape(statuses.shape[::-1]).T
     unheard = rows - statuses.shape[1]
     words = (
         f"Targets of bar t fill at the close of bar t + {lag}, those that the breakers leave; exposure is gross "
-        "exposure over that without breakers; significance takes the strategy's returns net of its own costs."
+        "exposure over that without breakers, as before where the strategy holds nothing; significance takes the "
+        "strategy's returns net of its own costs."
     )
     return BreakerBacktest(
         breakers=BreakerSet(record.running.breakers), labels=held.layout.labels,
@@ -184,6 +186,22 @@ def _of_weights(
         events=tuple(record.events), conventions=words,
         significance=halt_significance(returns, exposure, **judge),
     )  # fmt: skip
+
+
+def _shares_left(gross: FloatVector, full: FloatVector, in_force: npt.NDArray[np.bool_]) -> FloatVector:
+    """Return what breakers in force leave of the exposure that the strategy has without them, 1 elsewhere.
+
+    While the strategy itself holds nothing it is what they left before in the same halt, or else what they leave next,
+    so that a strategy that goes in and out does not make many halts of one.
+    """
+    left = np.ones(len(full))
+    for first, end in runs_of(np.where(in_force, 0.0, 1.0)):
+        known = first + np.flatnonzero(full[first:end] > 0.0)
+        if len(known):
+            before = np.searchsorted(known, np.arange(first, end), side="right") - 1
+            nearest = known[np.maximum(before, 0)]
+            left[first:end] = gross[nearest] / full[nearest]
+    return left
 
 
 def _over_equity_before(money: Any, equity: FloatVector) -> FloatVector:

@@ -24,7 +24,8 @@ class KellyResult:
     """Fractions of wealth; what they leave to 1 is cash, or borrowed if negative."""
     binding: tuple[str, ...]
     """The constraints that the weights stand at, before `fraction`: "lower of X", "upper of X", "group G", "total",
-    "max_leverage" or "drawdown"."""
+    "max_leverage", "drawdown", "linear " and the constraint as it was written, or "inequalities row R" and
+    "equalities row R"."""
     unconstrained: tuple[float, ...] | None
     """The weights of greatest growth without any of them, times `fraction`; None where growth then has no bound."""
     growth_rate: float

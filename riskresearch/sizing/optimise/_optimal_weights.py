@@ -25,7 +25,8 @@ class OptimalWeights:
     weights : tuple of float
         Fractions of wealth.
     binding : tuple of str
-        The constraints that the weights stand at: "lower of X", "upper of X", "group G", "total" or "max_leverage".
+        The constraints that the weights stand at: "lower of X", "upper of X", "group G", "total", "max_leverage",
+        "linear " and the constraint as it was written, or "inequalities row R" and "equalities row R".
     objective : str
         What is optimal.
     """
