@@ -211,7 +211,8 @@ def _history(pair: AlignedPair, beside: pd.Series) -> pd.Series:
     start = first if pair.how in ("exact", "day") else first.to_period(PERIOD_LETTERS[pair.how]).start_time
     common: pd.Series = pair.benchmark.set_axis(_plain_dates(pair.benchmark.index), axis=0)
     before, after = beside.loc[beside.index < min(start, common.index[0])], beside.loc[beside.index > last]
-    history: pd.Series = pd.concat([before, common, after.loc[after.index > common.index[-1]]])
+    parts = (before, common, after.loc[after.index > common.index[-1]])
+    history: pd.Series = pd.concat([part for part in parts if len(part)])
     return history.dropna()
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, FloatVector, Labels, OverTime, PerColumn
 
 
+EVERY_ROW = slice(0, None)  # older versions of narwhals do not know a slice without a start
 OF_NUMPY = (
     nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.UInt8, nw.UInt16, nw.UInt32, nw.UInt64, nw.Float32, nw.Float64
 )  # fmt: skip
@@ -99,11 +100,11 @@ class PolarsFrameLabels:
         return self._over_rows(self._named(result), rows.tolist())
 
     def frame(self, values: FloatMatrix, names: Sequence[str]) -> Any:
-        return self._over_rows(dict(zip(names, values.T, strict=True)), slice(None))
+        return self._over_rows(dict(zip(names, values.T, strict=True)), EVERY_ROW)
 
     def series(self, name: str, values: FloatVector) -> Any:
         if self._time_column is not None:
-            return self._over_rows({name: values}, slice(None))
+            return self._over_rows({name: values}, EVERY_ROW)
         return nw.new_series(name, values, backend=self._frame.implementation).to_native()
 
     def place(self, row: int, column: int) -> str:

@@ -175,10 +175,10 @@ def _drawdowns(context: Any) -> Tables:
     parts = []
     for name in context.compared:
         part = metrics.drawdown_table(context.compared[name], top=N_DRAWDOWNS).to_frame().reset_index()
-        parts.append(part.assign(portfolio=name))
-    frame = pd.concat(parts, ignore_index=True)
-    for column in ("peak", "start", "trough", "recovery"):
-        frame[column] = pd.to_datetime(frame[column])
+        dates = {column: pd.to_datetime(part[column]) for column in ("peak", "start", "trough", "recovery")}
+        parts.append(part.assign(portfolio=name, **dates))
+    # Older versions of pandas warn of an empty part, that of a portfolio without a drawdown.
+    frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     return {"drawdowns": frame.set_index("portfolio")}
 
 
