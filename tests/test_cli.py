@@ -17,6 +17,7 @@ import pytest
 import riskresearch
 from riskresearch import cli
 from riskresearch.core import ConventionWarning
+from riskresearch.core.frames._exact_numbers import exact_numbers
 from riskresearch.report import build_report
 from riskresearch.report._report import SECTION_NAMES
 
@@ -99,7 +100,8 @@ def test_the_same_command_writes_the_same_bytes(folder):
 
 @pytest.mark.usefixtures("few_draws")
 def test_parquet_is_read(folder):
-    pd.read_csv("prices.csv", index_col=0, parse_dates=True).to_parquet("prices.parquet")
+    exact = exact_numbers(pd.__version__)
+    pd.read_csv("prices.csv", index_col=0, parse_dates=True, **exact).to_parquet("prices.parquet")
     for name in ("prices.csv", "prices.parquet"):
         assert cli.main(["report", name, "--quiet", "--title", "same", "--out", f"{name}.html"]) == 0
     checksums = [
