@@ -34,7 +34,13 @@ def test_returns_are_refused_with_the_line_that_works(draw, given, rule):
 
 
 def test_wealth_that_ends_below_zero_and_years_with_dates_are_drawn():
-    plots.plot_growth(pd.Series([1.0, 0.4, -0.1, -0.2, -0.2]), scale="linear")
-    plots.plot_calendar_years(riskresearch.metrics.aggregate_returns(RETURNS, to="year"))
-    plots.plot_underwater(pd.Series([0.0, np.nan, 0.1]))
+    wealth = [1.0, 0.4, -0.1, -0.2, -0.2]
+    growth = plots.plot_growth(pd.Series(wealth), scale="linear")
+    assert growth.lines[0].get_ydata().tolist() == wealth
+    years = riskresearch.metrics.aggregate_returns(RETURNS, to="year")
+    bars = [bar.get_height() for bar in plots.plot_calendar_years(years).patches]
+    assert sorted(bars) == pytest.approx(sorted(100.0 * years.to_numpy().ravel()), rel=1e-12)
+    drawn = plots.plot_underwater(pd.Series([0.0, np.nan, 0.1])).lines[0].get_ydata()
+    assert drawn[[0, 2]].tolist() == [0.0, -10.0]
+    assert np.isnan(drawn[1])
     plt.close("all")
