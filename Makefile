@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CONSTRAINTS ?= constraints.txt
 # Python compiles what is imported, when it is imported: pip would compile all that is there.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile $(addprefix --constraint ,$(CONSTRAINTS))
-KERNELS := setup.py $(wildcard riskresearch/kernels/inlined/*.py riskresearch/kernels/compiled/*.py)
+KERNELS := setup.py $(wildcard riskresearch/kernels/inlined/*.py riskresearch/kernels/compiled/*.py riskresearch/kernels/compiled/*/*.py)
 
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED := 0

@@ -1,4 +1,4 @@
-"""Compile the kernels: every file of riskresearch/kernels/compiled/, with the directives and flags below."""
+"""Compile the kernels: the files in riskresearch/kernels/compiled/ and its folders, with the flags below."""
 
 import ast
 import os
@@ -103,7 +103,7 @@ def kernel(name: str, sources: list[str]) -> Extension:
 
 
 if __name__ == "__main__":
-    files = sorted(FOLDER.glob("_[!_]*.py"))
+    files = sorted(FOLDER.rglob("_[!_]*.py"))
     setup(
         ext_modules=[
             *(kernel(".".join(file.with_suffix("").parts), [file.as_posix()]) for file in files),

@@ -12,6 +12,7 @@ from . import (
     models as models,
     plots as plots,
     portfolio as portfolio,
+    posttrade as posttrade,
     reference as reference,
     report as report,
     sizing as sizing,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from riskresearch.kernels._build import kernel_modules
+from riskresearch.kernels._build import kernel_modules, source_of
 
 ROOT = Path(__file__).parents[1] / "riskresearch"
 FLOORS = {
@@ -146,13 +146,13 @@ def test_files_and_functions_stay_short(path):
 def test_every_compiled_file_is_a_kernel_and_no_other_file_is():
     folder = ROOT / "kernels" / "compiled"
     kernels = {path for path in FILES if "import cython" in path.read_text().splitlines()}
-    assert kernels == {folder / f"{name}.py" for name in kernel_modules()}
-    assert {path.name for path in folder.glob("*.py")} - {path.name for path in kernels} == {"__init__.py"}
+    assert kernels == {source_of(name) for name in kernel_modules()}
+    assert {path.name for path in set(folder.rglob("*.py")) - kernels} == {"__init__.py"}
 
 
 def test_directives_and_flags_are_in_setup_py_alone():
     for name in kernel_modules():
-        assert "# cython:" not in (ROOT / "kernels" / "compiled" / f"{name}.py").read_text()
+        assert "# cython:" not in source_of(name).read_text()
     assert "march" not in (ROOT.parent / "setup.py").read_text().replace("# No -march", "")
 
 

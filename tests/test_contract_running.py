@@ -156,12 +156,12 @@ def test_a_state_of_another_definition_or_a_damaged_one_is_refused(case):
 
 UNCOMPILED = """
 import importlib.util, json, sys, warnings
-from riskresearch.kernels._build import COMPILED_FOLDER
+from riskresearch.kernels._build import source_of
 PREFIX = "riskresearch.kernels.compiled."
 class Sources:
     def find_spec(self, name, path=None, target=None):
-        if name.startswith(PREFIX):
-            return importlib.util.spec_from_file_location(name, COMPILED_FOLDER / f"{name.removeprefix(PREFIX)}.py")
+        if name.startswith(PREFIX) and (source := source_of(name.removeprefix(PREFIX))).exists():
+            return importlib.util.spec_from_file_location(name, source)
 sys.meta_path.insert(0, Sources())
 warnings.simplefilter("ignore")
 from tests.running_cases import RUNNING_CASES

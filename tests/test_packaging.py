@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 import riskresearch
-from riskresearch.kernels._build import COMPILED_FOLDER, kernel_modules
+from riskresearch.kernels._build import COMPILED_FOLDER, kernel_modules, source_of
 
 ROOT = Path(__file__).parents[1]
 TRANSLATED = ROOT / "build" / COMPILED_FOLDER.relative_to(ROOT)
@@ -63,10 +63,11 @@ def copy_compiled(tree, but):
     (tree / TRANSLATED.relative_to(ROOT) / f"{but}.c").unlink(missing_ok=True)
     library = f"lib.{sysconfig.get_platform()}-{sys.implementation.cache_tag}"
     folder = tree / "build" / library / COMPILED_FOLDER.relative_to(ROOT)
-    folder.mkdir(parents=True)
-    for file in COMPILED_FOLDER.iterdir():
-        if file.name.endswith(EXTENSION_SUFFIXES[0]) and not file.name.startswith(f"{but}."):
-            shutil.copy2(file, folder)
+    for file in COMPILED_FOLDER.rglob(f"*{EXTENSION_SUFFIXES[0]}"):
+        if not file.name.startswith(f"{but}."):
+            there = folder / file.relative_to(COMPILED_FOLDER)
+            there.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, there)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +97,7 @@ def test_wheel_holds_stubs_marker_data_and_compiled_kernels(wheel):
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "riskresearch").rglob("*.py")}
     assert stubs | modules <= set(names)
     for module in kernel_modules():
-        assert f"riskresearch/kernels/compiled/{module}{EXTENSION_SUFFIXES[0]}" in names
+        assert f"riskresearch/kernels/compiled/{module.replace('.', '/')}{EXTENSION_SUFFIXES[0]}" in names
     data = {f"riskresearch/datasets/_data/{path.name}" for path in (ROOT / "data").glob("*.csv.gz")}
     assert data
     assert data <= set(names)
@@ -114,7 +115,7 @@ def test_sdist_holds_sources_data_and_no_c(sdist):
         "LICENSE",
         "README.md",
         "data/manifest.json",
-        *(f"riskresearch/kernels/compiled/{module}.py" for module in kernel_modules()),
+        *(source_of(module).relative_to(ROOT).as_posix() for module in kernel_modules()),
     } <= set(names)
     assert not [name for name in names if name.endswith((".so", ".c"))]
 

@@ -10,8 +10,18 @@ COMPILED_FOLDER = Path(__file__).with_name("compiled")
 
 
 def kernel_modules() -> tuple[str, ...]:
-    """Return the names of the modules that are to be compiled: every source file of the folder."""
-    return tuple(sorted(file.stem for file in COMPILED_FOLDER.glob("_[!_]*.py")))
+    """Return the names, below the folder, of the modules that are to be compiled: every source file in it."""
+    return tuple(sorted(dotted_name(file) for file in COMPILED_FOLDER.rglob("_[!_]*.py")))
+
+
+def source_of(module: str) -> Path:
+    """Return the source file of a module that `kernel_modules` names."""
+    return COMPILED_FOLDER.joinpath(*module.split(".")).with_suffix(".py")
+
+
+def dotted_name(file: Path) -> str:
+    """Return the name of the module of a file of the folder, such as `_sums` or `trades._lots`."""
+    return ".".join((*file.relative_to(COMPILED_FOLDER).parts[:-1], file.name.partition(".")[0]))
 
 
 def uncompiled_modules() -> tuple[str, ...]:
@@ -29,7 +39,7 @@ def uncompiled_modules() -> tuple[str, ...]:
     ()
     """
     suffixes = tuple(EXTENSION_SUFFIXES)
-    compiled = {file.name.partition(".")[0] for file in COMPILED_FOLDER.iterdir() if file.name.endswith(suffixes)}
+    compiled = {dotted_name(file) for file in COMPILED_FOLDER.rglob("_[!_]*") if file.name.endswith(suffixes)}
     return tuple(name for name in kernel_modules() if name not in compiled)
 
 

@@ -1,0 +1,1 @@
+"""Compiled kernels of fills: lots, excursions, joins to quotes."""
