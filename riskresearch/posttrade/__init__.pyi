@@ -1,0 +1,1 @@
+from .ledger._ledger import Ledger as Ledger
