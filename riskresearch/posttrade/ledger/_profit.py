@@ -80,10 +80,9 @@ def count_profit(
     earned["dividend"] += by_group(history.dividends, places.pool, pools)
     for kind in EARNED:
         causes[kind] = earned[kind] * pool_rate
-    of_fill = places.pool[history.fill_position]
-    own = np.setdiff1d(np.arange(len(history.fill_units)), history.delisted)
+    own = np.delete(places.pool[history.fill_position], history.delisted)
     for kind, paid in table.costs.items():
-        causes[kind] = -sums(table.bar, of_fill[own], paid, rows, pools) * pool_rate
+        causes[kind] = -sums(table.bar, own, paid, rows, pools) * pool_rate
     return Profit(
         value * own_rate,
         history.cash * pool_rate,
