@@ -74,9 +74,10 @@ def count_profit(
         "currency": before * np.diff(pool_rate, axis=0, prepend=pool_rate[:1]),
     }
     earned = {kind: np.zeros((rows, pools)) for kind in KINDS}
-    for flow in range(len(flows.amount)):
-        pool = flows.account[flow] * rates.shape[1] + flows.currency[flow]
-        earned[KINDS[flows.kind[flow]]][flows.bar[flow], pool] += flows.amount[flow]
+    of_flow = flows.account * rates.shape[1] + flows.currency
+    for number in np.unique(flows.kind):
+        own = flows.kind == number
+        earned[KINDS[number]] += sums(flows.bar[own], of_flow[own], flows.amount[own], rows, pools)
     earned["dividend"] += by_group(history.dividends, places.pool, pools)
     for kind in EARNED:
         causes[kind] = earned[kind] * pool_rate
