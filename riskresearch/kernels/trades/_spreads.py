@@ -48,18 +48,26 @@ def whole(terms: Terms) -> float:
 def rolling(terms: Terms, window: int) -> FloatVector:
     """Return the estimate of the last `window` bars, nan before there are as many, shape (bars,)."""
     rows, columns = terms.values.shape
-    means, shares = np.full((rows, columns), np.nan), np.full((rows, columns), np.nan)
-    none = np.zeros(rows)
+    result = np.full(rows, np.nan)
+    if rows < window:
+        return result
+    means, counts = (np.empty((rows - window + 1, columns)) for _ in range(2))
     for span in sorted(set(terms.spans)):
         own = np.flatnonzero(np.array(terms.spans) == span)
         length = window - span + 1
-        values = np.ascontiguousarray(terms.values[:, own])
-        means[:, own] = roll(Recipe("mean", length, 1), values, none, none)[0]
-        present = (~np.isnan(values)).astype(np.float64)
-        shares[:, own] = roll(Recipe("mean", length, 1), present, none, none)[0] * length
-    result = np.full(rows, np.nan)
-    result[window - 1 :] = terms.estimate(means[window - 1 :], shares[window - 1 :])
+        values = np.ascontiguousarray(terms.values[span - 1 :, own])  # the rows before lack a predecessor
+        means[:, own] = _means(values, length)
+        missing = np.isnan(values)
+        counts[:, own] = _means(1.0 - missing, length) * length if missing.any() else length
+    result[window - 1 :] = terms.estimate(means, counts)
     return result
+
+
+def _means(values: FloatMatrix, length: int) -> FloatMatrix:
+    """Return the means of each full window without what is missing, nan where all of it is."""
+    none = np.zeros(len(values))
+    means: FloatMatrix = roll(Recipe("mean", length, 1), values, none, none)[0][length - 1 :]
+    return means
 
 
 def resampled(terms: Terms, plan: Plan) -> FloatVector:
@@ -195,6 +203,8 @@ def _with_products(parts: list[FloatVector]) -> list[FloatVector]:
     """Return four parts and the ten products of two of them, nan where one part is missing."""
     missing = np.isnan(sum(parts))
     products = [parts[i] * parts[j] for i, j in combinations_with_replacement(range(4), 2)]
+    if not missing[1:].any():  # a missing first bar is no term
+        return [*parts, *products]
     return [np.where(missing, np.nan, each) for each in (*parts, *products)]
 
 

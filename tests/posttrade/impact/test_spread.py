@@ -97,7 +97,7 @@ def test_a_known_spread_is_recovered_on_average(method, share):
 
 
 def test_corwin_and_schultz_depend_on_how_often_a_day_trades():
-    """Ranges of few trades are too narrow: 60 trades a day lose some 7 % of the spread, 390 hardly any."""
+    """Ranges of few trades are too narrow: 20 trades a day lose a third of the spread, 390 hardly any."""
     found = {
         ticks: np.mean(
             [
