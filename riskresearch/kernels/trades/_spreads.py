@@ -210,8 +210,9 @@ def _with_products(parts: list[FloatVector]) -> list[FloatVector]:
 
 def _mean_and_variance(means: FloatMatrix, coefficients: tuple[FloatVector, ...]) -> tuple[FloatVector, FloatVector]:
     """Return mean and variance of `coefficients @ parts` from the means of the parts and of their products."""
-    mean = sum(k * means[:, i] for i, k in enumerate(coefficients))
-    square = np.zeros(len(means))
+    mean, square = np.zeros(len(means)), np.zeros(len(means))
+    for i, coefficient in enumerate(coefficients):
+        mean += coefficient * means[:, i]
     for place, (i, j) in enumerate(combinations_with_replacement(range(4), 2)):
         square += (1.0 if i == j else 2.0) * coefficients[i] * coefficients[j] * means[:, 4 + place]
     variance = square - mean * mean

@@ -1,30 +1,24 @@
-"""Bars of one or several assets, in the layouts in which people have them."""
+"""Bars of one or several assets, checked for what cannot be."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import listed, shown
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import is_instance_of
 from riskresearch.core._panel import Panel, as_panel
 from riskresearch.core._plausibility import warn_user
-from riskresearch.core.frames._native import is_frame, native
+from riskresearch.core.output._formats import counted
+from riskresearch.posttrade.impact._bar_layouts import bars_by_asset
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, NanPolicy
 
-FIELDS = ("open", "high", "low", "close")
-ASSETS, TIMES = ("asset", "symbol"), ("time", "date")
 OUTSIDE_BY_ROUNDING = 1e-9
-LAYOUT = (
-    "Bars are a frame with the columns open, high, low and close (any capitals), a mapping of assets to such frames, a "
-    "frame whose columns have levels of fields and assets, or a table with the columns asset and time beside the fields"
-)
+LARGEST_GAP = 1.5
+"""Ratio of an open to the close before, or the reverse, from which on a split is likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,108 +37,13 @@ class Bars:
 def read_bars(bars: Any, *, fields: tuple[str, ...], nan_policy: NanPolicy, min_rows: int) -> list[Bars]:
     """Return the bars of each asset; where the close alone is needed, columns without its name are assets."""
     made = []
-    for asset, name, frame in _by_asset(bars, fields):
+    for asset, name, frame in bars_by_asset(bars, fields):
         panel = as_panel(frame, name=name, holds="prices", nan_policy=nan_policy, min_rows=min_rows)
         _check_positive(panel)
         if len(fields) > 1:
             _check_ranges(panel)
+        _check_gaps(panel)
         made.append(Bars(asset, panel))
-    return made
-
-
-def _by_asset(bars: Any, fields: tuple[str, ...]) -> list[tuple[str, str, Any]]:
-    """Return the name of each asset, the name of its bars for errors, and its frame of the fields."""
-    if hasattr(bars, "table") and hasattr(bars, "shape") and hasattr(bars, "steps"):  # what `riskresearch.read` returns
-        bars = bars.table
-    if isinstance(bars, Mapping):
-        if not bars:
-            raise InvalidInputError(f"bars must not be empty, got {bars!r}.")
-        names = {asset: f"bars[{asset!r}]" for asset in bars}
-        return [(str(asset), names[asset], _fields_of(bars[asset], fields, names[asset])) for asset in bars]
-    data = _in_pandas(native(bars, name="bars"))
-    if is_instance_of(data, "pandas", "DataFrame"):
-        if data.columns.nlevels > 1:
-            return _from_levels(data, fields)
-        present = {str(column).strip().casefold(): column for column in reversed(list(data.columns))}
-        asset = next((present[name] for name in ASSETS if name in present), None)
-        if asset is not None and fields[-1] in present:
-            return _from_long(data, asset, present, fields)
-        if len(fields) == 1 and fields[0] not in present:
-            return [(str(column), f"bars[{column!r}]", data[column]) for column in data.columns]
-    elif len(fields) == 1:
-        array = data if is_instance_of(data, "pandas", "Series") else np.asarray(data)
-        if array.ndim == 2:
-            return [(str(column), f"column {column} of bars", array[:, column]) for column in range(array.shape[1])]
-        name = getattr(data, "name", None)
-        return [("prices" if name is None else str(name), "bars", data)]
-    return [("bars", "bars", _fields_of(data, fields, "bars"))]
-
-
-def _in_pandas(data: Any) -> Any:
-    """Return a polars frame as pandas, with its only column of dates as the index if it has no column of assets."""
-    if not is_instance_of(data, "polars", "DataFrame"):
-        return data
-    import pandas as pd  # noqa: PLC0415 (arrays need none)
-
-    frame = pd.DataFrame({name: data[name].to_numpy() for name in data.columns})
-    dates = [name for name in frame.columns if frame[name].dtype.kind == "M"]
-    long = any(str(name).casefold() in ASSETS for name in frame.columns)
-    return frame.set_index(dates[0]) if len(dates) == 1 and not long else frame
-
-
-def _fields_of(frame: Any, fields: tuple[str, ...], name: str) -> Any:
-    """Return the columns of the fields of one asset in their order."""
-    frame = _in_pandas(native(frame, name=name))
-    if len(fields) == 1 and not is_frame(frame):
-        return frame
-    if not is_frame(frame):
-        raise InvalidInputError(f"{name} must have columns, got {shown(frame)}. {LAYOUT}.")
-    found: dict[str, Any] = {}
-    for column in frame.columns:
-        field = str(column).strip().casefold()
-        if field in fields and field in found:
-            raise InvalidInputError(f"{name} must have one column {field!r}, got {found[field]!r} and {column!r}.")
-        found[field] = column
-    missing = [field for field in fields if field not in found]
-    if missing:
-        names = [str(column) for column in frame.columns]
-        raise InvalidInputError(
-            f"{name} must have a column {missing[0]!r}, got {listed(names)}. {LAYOUT}; others are renamed with "
-            f'{name}.rename(columns={{"{names[0]}": "{missing[0]}"}}).'
-        )
-    return frame[[found[field] for field in fields]]
-
-
-def _from_levels(data: Any, fields: tuple[str, ...]) -> list[tuple[str, str, Any]]:
-    """Return the bars of a frame whose columns have one level of fields and one of assets."""
-    levels = [[str(name).strip().casefold() for name in data.columns.get_level_values(i)] for i in range(2)]
-    place = next((i for i in range(2) if set(fields) <= set(levels[i])), None)
-    if place is None or data.columns.nlevels > 2:
-        raise InvalidInputError(
-            f"bars must have the fields {', '.join(fields)} in one of two levels of columns, got "
-            f"{data.columns.nlevels} levels that start with {data.columns[0]!r}. {LAYOUT}."
-        )
-    assets = list(dict.fromkeys(data.columns.get_level_values(1 - place)))
-    made = []
-    for asset in assets:
-        name = f"bars[{asset!r}]"
-        made.append((str(asset), name, _fields_of(data.xs(asset, axis=1, level=1 - place), fields, name)))
-    return made
-
-
-def _from_long(data: Any, asset: Any, present: Any, fields: tuple[str, ...]) -> list[tuple[str, str, Any]]:
-    """Return the bars of a table with a row for each asset and time, in the order in which assets first occur."""
-    time = next((present[name] for name in TIMES if name in present), None)
-    if time is not None:
-        data = data.set_index(time)
-    elif is_instance_of(data.index, "pandas", "RangeIndex"):
-        raise InvalidInputError(
-            f"bars must have a column 'time' or 'date' beside {asset!r}, got {listed(list(map(str, data.columns)))}."
-        )
-    made = []
-    for each, rows in data.groupby(asset, sort=False):
-        name = f"bars of {each!r}"
-        made.append((str(each), name, _fields_of(rows, fields, name)))
     return made
 
 
@@ -175,4 +74,18 @@ def _check_ranges(panel: Panel) -> None:
         warn_user(
             f"{panel.name} has {int(outside.sum())} of {len(outside)} bars whose open or close is outside its range, "
             f"the first at {panel.labels.place(row, 0)}. Prices adjusted one by one bias the estimate."
+        )
+
+
+def _check_gaps(panel: Panel) -> None:
+    """Warn of opens, or closes where there are no others, so far from the close before that they may be of a split."""
+    with np.errstate(over="ignore"):
+        ratio = panel.values[1:, 0] / panel.values[:-1, -1]
+    far = (ratio > LARGEST_GAP) | (ratio < 1.0 / LARGEST_GAP)
+    if far.any():
+        row = int(np.flatnonzero(far)[0])
+        warn_user(
+            f"{panel.name} has {counted(int(far.sum()), 'gap')} of more than half the price between bars, the first at "
+            f"{panel.labels.place(row + 1, 0)}: a ratio of {ratio[row]:.4g}. If they are splits, adjust all fields of "
+            "the bars for them first; the estimate is biased otherwise."
         )

@@ -14,7 +14,8 @@ from riskresearch.kernels.inference._block_length import automatic_length
 from riskresearch.kernels.inference._bootstrap import bounds, make_plan
 from riskresearch.kernels.trades import _spreads as kernels
 from riskresearch.metrics.inference._bootstrap import Bootstrap
-from riskresearch.posttrade.impact._bars import FIELDS, Bars, read_bars
+from riskresearch.posttrade.impact._bar_layouts import FIELDS
+from riskresearch.posttrade.impact._bars import Bars, read_bars
 from riskresearch.posttrade.impact._spread_result import METHODS, AssetSpread, SpreadEstimate, join_spreads
 
 if TYPE_CHECKING:

@@ -116,7 +116,7 @@ def fit_square_root_law(
     numbers = same_length(read)
     groups = None if clusters is None else _clusters(clusters, len(numbers["costs"]))
     omitted = 0
-    known = ~np.isnan(np.stack(list(numbers.values()))).any(axis=0)
+    known = np.isfinite(np.stack(list(numbers.values()))).all(axis=0).reshape(-1)
     if not known.all():
         omitted = _omit(numbers, known, nan_policy)
         numbers = {name: values[known] for name, values in numbers.items()}
@@ -231,9 +231,15 @@ def _fit(
         level, method = settings, f"Student's t with {fit.freedom} degrees of freedom"
         reach = _student(level, fit)
         lower, upper = fit.estimates - reach * fit.errors, fit.estimates + reach * fit.errors
+    coefficient, constant_cost, power = fit.estimates.tolist()
+    errors = fit.errors.tolist()
     return SquareRootLaw(
-        *(float(each) for each in fit.estimates),
-        *(float(each) for each in fit.errors),
+        coefficient=coefficient,
+        intercept=constant_cost,
+        exponent=power,
+        coefficient_error=errors[0],
+        intercept_error=errors[1],
+        exponent_error=errors[2],
         lower=tuple(lower.tolist()),
         upper=tuple(upper.tolist()),
         r_squared=fit.r_squared,

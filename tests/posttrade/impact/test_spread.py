@@ -35,6 +35,10 @@ def simulated(rng, *, rows, spread, volatility=0.02, ticks=60):
     return pd.DataFrame(made, pd.bdate_range("2020-01-01", periods=rows, name="date"), FIELDS)
 
 
+def long_table(bars):
+    return pd.concat([bars.reset_index().assign(asset=name) for name in "AB"], ignore_index=True)
+
+
 BARS = simulated(np.random.default_rng(5), rows=60, spread=0.01)
 
 
@@ -132,6 +136,7 @@ def test_every_interval_of_a_bootstrap_is_possible(method):
 # --- properties
 
 
+@pytest.mark.filterwarnings("ignore:bars has .* gaps? of more than half:riskresearch.core.ConventionWarning")
 @pytest.mark.parametrize("method", METHODS)
 @given(seed=st.integers(0, 2**16), rows=st.integers(12, 40), cut=st.integers(1, 30), scale=st.sampled_from([1e-6, 1e6]))
 @examples(15)
@@ -191,6 +196,9 @@ def test_every_layout_of_several_assets_gives_the_same_numbers():
         long,
         long.rename(columns={"symbol": "asset", "date": "time"}),
         pl.DataFrame(long),
+        long.astype({"symbol": "category"}),
+        pd.concat(mapping),
+        {field: pd.DataFrame({name: each[field] for name, each in mapping.items()}) for field in FIELDS},
         {name: pl.DataFrame(each.reset_index()) for name, each in mapping.items()},
         {name: each.rename(columns=str.title).assign(Volume=1, **{"Adj Close": 1.0}) for name, each in mapping.items()},
     ]
@@ -198,6 +206,15 @@ def test_every_layout_of_several_assets_gives_the_same_numbers():
         found = estimated_spread(layout)
         assert found.assets == ("AAPL", "IBM")
         assert found.spread == tuple(apart)
+
+
+def test_fields_apart_are_the_bars_of_one_asset_or_of_their_columns():
+    expected = estimated_spread(BARS).spread
+    assert estimated_spread({field: BARS[field] for field in FIELDS}).spread == expected
+    assert estimated_spread({field.title(): BARS[field].to_numpy() for field in FIELDS}).spread == expected
+    assert estimated_spread({field: BARS[[field]].to_numpy() for field in FIELDS}).assets == ("0",)
+    with pytest.raises(InvalidInputError, match=r"bars\['close'\] must have the rows and columns of bars\['open'\]"):
+        estimated_spread({field: BARS[field][: 50 if field == "close" else 60] for field in FIELDS})
 
 
 def test_roll_needs_closes_only_in_any_form():
@@ -266,9 +283,25 @@ def test_missing_prices_are_refused_by_name_or_left_out():
         (lambda bars: bars.assign(high=bars["low"], low=bars["high"]), r"no high below its low, got high=.* and low="),
         (lambda bars: bars[:2], r"bars needs at least 3 rows, got 2"),
         (lambda bars: bars[::-1], r"sort_index"),
+        (
+            lambda bars: long_table(bars).rename(columns={"asset": "sym"}),
+            r"one asset, got 2 texts in column 'sym'.*rename",
+        ),
+        (lambda bars: long_table(bars[::-1]), r"in the order of 'date' for each asset, got 'A'.*sort_values\(.date.\)"),
+        (
+            lambda bars: long_table(bars).astype({"date": str}),
+            r"dates in 'date', got .*pd\.to_datetime\(bars\[.date.\]\)",
+        ),
+        (
+            lambda bars: long_table(bars).assign(asset=lambda long: long["asset"].where(long["asset"] == "A")),
+            r"the asset of each row, got a missing one .* at row 60",
+        ),
+        (lambda bars: pl.DataFrame(bars.reset_index()).lazy(), r"must be computed, got a LazyFrame.*bars\.collect\(\)"),
+        (lambda bars: bars.to_numpy(), r"bars must have columns, got a ndarray"),
         (lambda bars: bars["close"], r"bars must have columns, got a Series. Bars are a frame with the columns open"),
         (lambda bars: {}, r"bars must not be empty, got {}"),
-        (lambda bars: 5.0, r"bars must have columns, got 5.0"),
+        (lambda bars: 5.0, r"bars must be a frame of prices, got 5\.0"),
+        (lambda bars: "bars.csv", r"Read a file with riskresearch\.read\('bars\.csv'\)"),
         (
             lambda bars: bars.assign(asset="A").reset_index(drop=True),
             r"bars must have a column 'time' or 'date' beside",
@@ -285,6 +318,16 @@ def test_opens_and_closes_outside_the_range_are_counted_aloud():
     bars.iloc[3, 3] = bars.iloc[3, 1] * 1.01
     with pytest.warns(ConventionWarning, match=r"bars has 1 of 60 bars whose open or close is outside its range"):
         estimated_spread(bars)
+
+
+def test_what_may_be_a_split_is_doubted_aloud():
+    bars = BARS.copy()
+    bars.iloc[30:] /= 2.0
+    for method in METHODS:
+        with pytest.warns(
+            ConventionWarning, match=r"bars has 1 gap of more than half .*a ratio of 0\.\d+\. If they are splits"
+        ):
+            estimated_spread(bars, method=method)
 
 
 @pytest.mark.parametrize(
