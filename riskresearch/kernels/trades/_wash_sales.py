@@ -68,19 +68,19 @@ def wash_sales(lots: Lots, closings: LotClosings, window_days: int) -> Washed:
     Where fewer units replace than were closed, that share of the loss is deferred. A deferred loss belongs to the whole
     lot, so that a part of it, when closed, brings its share along, and makes a later loss larger.
     """
-    held, unused, carried = lots.units.copy(), lots.units.copy(), np.zeros(len(lots.units))
+    held, unused, carried = lots.units.tolist(), lots.units.tolist(), [0.0] * len(lots.units)  # lists: read one by one
     by_pool = _lots_by_pool(lots)
     taken_over, deferred = np.zeros(len(closings.lot)), np.zeros(len(closings.lot))
     matches: list[tuple[int, int, float, float]] = []
     for first, last in _fills_of(closings.order):
         for number in range(first, last):
-            taken_over[number] = _close(int(closings.lot[number]), closings.units[number], held, unused, carried)
+            taken_over[number] = _close(int(closings.lot[number]), float(closings.units[number]), held, unused, carried)
         for number in range(first, last):
-            loss = taken_over[number] - closings.pnl[number]
+            loss = float(taken_over[number] - closings.pnl[number])
             if loss > 0.0:
                 found = _replacements(lots, closings, number, window_days, by_pool, held, unused)
                 for lot, units in found:
-                    amount = loss * units / closings.units[number]
+                    amount = loss * units / float(closings.units[number])
                     unused[lot] -= units
                     carried[lot] += amount
                     deferred[number] += amount
@@ -88,7 +88,7 @@ def wash_sales(lots: Lots, closings: LotClosings, window_days: int) -> Washed:
     columns = list(zip(*matches, strict=True)) or [(), (), (), ()]
     return Washed(
         np.array(columns[0], dtype=np.int64), np.array(columns[1], dtype=np.int64), np.array(columns[2], dtype=float),
-        np.array(columns[3], dtype=float), taken_over, deferred, carried,
+        np.array(columns[3], dtype=float), taken_over, deferred, np.array(carried),
     )  # fmt: skip
 
 
@@ -109,10 +109,10 @@ def _fills_of(order: Integers) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
-def _close(lot: int, units: float, held: FloatVector, unused: FloatVector, carried: FloatVector) -> float:
+def _close(lot: int, units: float, held: list[float], unused: list[float], carried: list[float]) -> float:
     """Take units from a lot, and return the deferred losses that they bring along."""
     share = min(1.0, units / held[lot])
-    brought = float(carried[lot] * share)
+    brought = carried[lot] * share
     carried[lot] -= brought
     if 1.0 - share <= NO_UNITS:
         held[lot] = unused[lot] = 0.0
@@ -128,8 +128,8 @@ def _replacements(
     number: int,
     window_days: int,
     by_pool: dict[int, tuple[list[int], list[int]]],
-    held: FloatVector,
-    unused: FloatVector,
+    held: list[float],
+    unused: list[float],
 ) -> list[tuple[int, float]]:
     """Return the lots that replace a closing, and how many units of each."""
     closed, day, wanted = int(closings.lot[number]), int(closings.day[number]), float(closings.units[number])
@@ -140,7 +140,7 @@ def _replacements(
         if days[place] > day + window_days or wanted <= least:
             break
         lot = numbers[place]
-        free = min(float(unused[lot]), float(held[lot]))
+        free = min(unused[lot], held[lot])
         if lot != closed and free > least:
             units = min(free, wanted)
             found.append((lot, units))

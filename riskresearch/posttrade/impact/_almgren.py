@@ -14,7 +14,7 @@ from riskresearch.core._other_names import answers_other_names
 from riskresearch.core.output._formats import counted, number, percent, plain
 from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
 from riskresearch.kernels.trades._almgren import almgren_permanent, almgren_temporary
-from riskresearch.posttrade.impact._vectors import check_each, order_numbers, same_length
+from riskresearch.posttrade.impact._vectors import check_each, doubt_volatility, order_numbers, same_length
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,6 @@ GAMMA, ETA = 0.314, 0.142
 TURNOVER_EXPONENT, RATE_EXPONENT = 0.25, 0.6
 BASIS_POINTS = 1e4
 SHOWN_ORDERS = 20
-YEARLY = " Volatility is that of a day: 0.02 is 2 %; a yearly one is divided by the root of 252."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,8 +174,7 @@ def almgren_impact(
             raise InvalidInputError(f"{name} must be known for each order, got nan at row {row}. Leave the order out.")
         if name != "units":
             check_each(values, name=name, rule="positive")
-    if float(np.median(numbers["volatility"])) > 1.0:
-        raise InvalidInputError(f"volatility must be a fraction, got {numbers['volatility'][0]:g}.{YEARLY}")
+    doubt_volatility(numbers["volatility"])
     participation = np.abs(numbers["units"]) / numbers["average_volume"]
     turnover = numbers["average_volume"] / numbers["shares_outstanding"]
     permanent = almgren_permanent(participation, numbers["volatility"], turnover, gamma, turnover_exponent)

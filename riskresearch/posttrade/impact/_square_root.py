@@ -24,14 +24,14 @@ from riskresearch.kernels.trades._impact_fit import (
 )
 from riskresearch.metrics.inference._bootstrap import Bootstrap
 from riskresearch.posttrade.impact._square_root_result import SquareRootLaw
-from riskresearch.posttrade.impact._vectors import check_each, order_numbers, same_length
+from riskresearch.posttrade.impact._vectors import check_each, doubt_volatility, order_numbers, same_length
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from riskresearch.core._types import FloatVector, NanPolicy
 
-MOST_PLAUSIBLE_COST, MOST_PLAUSIBLE_DAILY_VOLATILITY, MOST_PLAUSIBLE_PARTICIPATION = 0.5, 0.15, 1.0
+MOST_PLAUSIBLE_COST, MOST_PLAUSIBLE_PARTICIPATION = 0.5, 1.0
 """Of the median order."""
 
 
@@ -177,13 +177,9 @@ def _check_sizes(numbers: dict[str, FloatVector]) -> None:
     remedy = " An order without a fill has no cost: leave it out."
     check_each(numbers["participation"], name="participation", rule="positive", remedy=remedy)
     check_each(numbers["volatility"], name="volatility", rule="positive")
+    doubt_volatility(numbers["volatility"])
     doubts = (
         ("costs", MOST_PLAUSIBLE_COST, "a fraction of the notional: 10 basis points are 0.001"),
-        (
-            "volatility",
-            MOST_PLAUSIBLE_DAILY_VOLATILITY,
-            "that of a bar: 0.3 a year is 0.3 / sqrt(252) a day",
-        ),
         ("participation", MOST_PLAUSIBLE_PARTICIPATION, "a fraction of the volume: 5 % is 0.05"),
     )
     for name, most, words in doubts:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
-from riskresearch.core import InvalidInputError
+from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.posttrade import almgren_impact
 from riskresearch.reference._published_impact import ALMGREN_ORDERS, ALMGREN_TABLE
 from tests.examples import examples
@@ -63,7 +63,6 @@ def test_an_order_of_nothing_costs_nothing_and_constants_are_arguments():
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"volatility": 25.0}, r"volatility must be a fraction, got 25\. Volatility is that of a day"),
         ({"volatility": 0.0}, r"volatility must be positive, got 0 at row 0"),
         ({"duration": -1.0}, r"duration must be positive, got -1"),
         (
@@ -85,6 +84,12 @@ def test_numbers_that_cannot_be_are_refused(change, text):
         options.pop("average_volume")
     with pytest.raises(InvalidInputError, match=text):
         almgren_impact(units, **options)
+
+
+@pytest.mark.parametrize("volatility", [0.3, 1.6])
+def test_a_volatility_of_a_year_or_in_percent_is_doubted_aloud(volatility):
+    with pytest.warns(ConventionWarning, match=r"volatility of the median order is .*0\.3 / sqrt\(252\) a day"):
+        almgren_impact(1e5, **ORDER | {"volatility": volatility})
 
 
 def test_series_of_other_orders_are_refused():
