@@ -1,1 +1,11 @@
 from .ledger._ledger import Ledger as Ledger
+from .impact._almgren import AlmgrenImpact as AlmgrenImpact, almgren_impact as almgren_impact
+from .impact._execution import almgren_chriss as almgren_chriss
+from .impact._execution_result import (
+    ExecutionFrontier as ExecutionFrontier,
+    ExecutionSchedule as ExecutionSchedule,
+)
+from .impact._spread import estimated_spread as estimated_spread
+from .impact._spread_result import SpreadEstimate as SpreadEstimate
+from .impact._square_root import fit_square_root_law as fit_square_root_law
+from .impact._square_root_result import SquareRootLaw as SquareRootLaw

@@ -1,0 +1,1 @@
+"""Fills and orders: spreads from bars, market impact, schedules of execution."""
