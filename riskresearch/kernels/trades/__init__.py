@@ -1,0 +1,1 @@
+"""Formulas of trades: shortfall and its parts, half-lives of markouts."""
