@@ -1,0 +1,2 @@
+from .costs._transaction_costs import transaction_costs as transaction_costs
+from .costs._transaction_costs_result import TransactionCosts as TransactionCosts
