@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+
+import pandas as pd
 
 from riskresearch.core.output._formats import counted
 from riskresearch.posttrade.costs._fills import shown_orders
-from riskresearch.posttrade.costs._totals import FEWEST_CLUSTERS, clusters_of
-
-if TYPE_CHECKING:
-    from riskresearch.posttrade.costs._transaction_costs_result import TransactionCosts
+from riskresearch.posttrade.costs._totals import FEWEST_CLUSTERS, clusters_of, orders_left_out
 
 BASES = {
     "ordered": "The delay counts on all units ordered, the opportunity cost of the rest from the arrival on.",
@@ -26,7 +25,32 @@ OF_BENCHMARK = {
 }
 
 
-def cost_sentences(costs: TransactionCosts, confidence: float) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class CostSettings:
+    """What was asked of the costs of orders, and what of it could be had."""
+
+    parts: tuple[str, ...]
+    """Names of the parts of the shortfall."""
+    benchmarks: tuple[str, ...]
+    delay_basis: str
+    skipped: dict[str, str]
+    """What each benchmark would need that is not given."""
+    odd: dict[str, int]
+    """How many orders or fills are odd, by what is odd of them."""
+    market: str
+    """Kind of the market: "quotes", "bars", "days", or empty without one."""
+    stamped: str
+    strict: bool
+    modelled: tuple[str, ...]
+    """Costs that stand beside the price of the fills."""
+    typical: bool
+    """Whether the VWAP is made of bars without a VWAP of their own."""
+    confidence: float
+    draws: int
+    seed: int
+
+
+def cost_sentences(table: pd.DataFrame, costs: CostSettings, confidence: float) -> list[str]:
     """Return the conventions of a result, and what is odd or left out."""
     return [
         "Positive hurts. Basis points of the paper notional, all units at the decision's price; against benchmarks, of "
@@ -34,12 +58,12 @@ def cost_sentences(costs: TransactionCosts, confidence: float) -> list[str]:
         _parts(costs),
         *_benchmarks(costs),
         *_market(costs),
-        _interval(costs, confidence),
-        *_lost(costs),
+        _interval(table, costs, confidence),
+        *_lost(table, costs),
     ]
 
 
-def _parts(costs: TransactionCosts) -> str:
+def _parts(costs: CostSettings) -> str:
     if "delay" in costs.parts:
         said = BASES[costs.delay_basis]
     elif "execution" in costs.parts:
@@ -52,7 +76,7 @@ def _parts(costs: TransactionCosts) -> str:
     return said
 
 
-def _benchmarks(costs: TransactionCosts) -> list[str]:
+def _benchmarks(costs: CostSettings) -> list[str]:
     bars = ", from bars at (high + low + close) / 3 or the close" if costs.typical else ""
     each = "each quote as long as it stood" if costs.market == "quotes" else "each bar the same"
     said = [OF_BENCHMARK[name].format(bars=bars, each=each) for name in costs.benchmarks if name in OF_BENCHMARK]
@@ -60,7 +84,7 @@ def _benchmarks(costs: TransactionCosts) -> list[str]:
     return [" ".join(said + lacks)] if said or lacks else []
 
 
-def _market(costs: TransactionCosts) -> list[str]:
+def _market(costs: CostSettings) -> list[str]:
     if not costs.market:
         return []
     when = "before" if costs.strict else "at or before"
@@ -73,8 +97,8 @@ def _market(costs: TransactionCosts) -> list[str]:
     return [said]
 
 
-def _interval(costs: TransactionCosts, confidence: float) -> str:
-    clusters, what = clusters_of(costs.table)
+def _interval(table: pd.DataFrame, costs: CostSettings, confidence: float) -> str:
+    clusters, what = clusters_of(table)
     number = len(set(clusters.tolist()))
     if number < FEWEST_CLUSTERS:
         return f"No intervals: {counted(number, what)}, too few to say."
@@ -82,8 +106,8 @@ def _interval(costs: TransactionCosts, confidence: float) -> str:
     return f"Intervals of {confidence:.0%} by {how}."
 
 
-def _lost(costs: TransactionCosts) -> list[str]:
-    lost = costs.left_out
+def _lost(table: pd.DataFrame, costs: CostSettings) -> list[str]:
+    lost = orders_left_out(table)
     said = [f"{what.capitalize()}: {number:,}." for what, number in costs.odd.items()]
     if len(lost):
         reasons = lost["missing"].value_counts()

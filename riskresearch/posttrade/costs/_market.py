@@ -211,7 +211,7 @@ def _from_wide(market: pd.DataFrame, rename: Mapping[str, str]) -> pd.DataFrame:
         closes = market.to_numpy(dtype=np.float64, na_value=np.nan)
     except (ValueError, TypeError) as error:
         raise InvalidInputError(
-            "market must have a column of closes for each asset, the columns time, asset, close, or time, bid, ask; its "
+            "market must have a column of closes for each asset, or time, asset and close, or time, bid and ask; its "
             f"columns are {listed(list(map(str, market.columns)))}, and not all are numbers. Pass rename={{'yours': "
             "'close'}}."
         ) from error

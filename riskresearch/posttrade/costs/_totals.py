@@ -77,3 +77,8 @@ def clusters_of(table: pd.DataFrame) -> tuple[npt.NDArray[np.intp], str]:
             if days.notna().all() and days.nunique() >= FEWEST_CLUSTERS:
                 return np.asarray(pd.factorize(days)[0], dtype=np.intp), "day"
     return np.arange(len(table), dtype=np.intp), "order"
+
+
+def orders_left_out(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the orders that no total of the shortfall holds."""
+    return table[table["missing"] != ""]

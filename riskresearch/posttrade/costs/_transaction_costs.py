@@ -17,6 +17,7 @@ from riskresearch.core._types import FloatVector
 from riskresearch.kernels.trades._shortfall import ShortfallParts, shortfall_parts
 from riskresearch.metrics.inference._bootstrap import FEWEST_DRAWS
 from riskresearch.posttrade.costs._benchmarks import Compared, Given, check_benchmarks, compare
+from riskresearch.posttrade.costs._cost_sentences import CostSettings
 from riskresearch.posttrade.costs._fills import Duplicates, read_fills, shown_name
 from riskresearch.posttrade.costs._market import Stamped, read_market
 from riskresearch.posttrade.costs._order_prices import OrderPrices, prices_of_orders
@@ -143,8 +144,7 @@ def transaction_costs(
     prices = prices_of_orders(known, about)
     compared = compare(wanted, Given(known, filled, prices, about, traded, number, there))
     parts = _parts(known, filled, prices, delay_basis)
-    return TransactionCosts(
-        table=_table(known, filled, prices, parts, compared),
+    settings = CostSettings(
         parts=_names(prices),
         benchmarks=tuple(compared.prices),
         delay_basis=delay_basis,
@@ -159,6 +159,7 @@ def transaction_costs(
         draws=draws,
         seed=seed_of(rng),
     )
+    return TransactionCosts(_table(known, filled, prices, parts, compared), settings)
 
 
 def _names(prices: OrderPrices) -> tuple[str, ...]:

@@ -12,12 +12,13 @@ from riskresearch.core._checks import check_count, check_positive, name_remedy
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core.output._formats import between, count, counted, money, percent_1, ratio
 from riskresearch.core.output._tables import Block, as_html, as_text, table
-from riskresearch.posttrade.costs._cost_sentences import cost_sentences
+from riskresearch.posttrade.costs._cost_sentences import CostSettings, cost_sentences
 from riskresearch.posttrade.costs._outliers import robust_outliers
 from riskresearch.posttrade.costs._totals import (
     BASIS_POINTS,
     clusters_of,
     cost_matrices,
+    orders_left_out,
     ratio_intervals,
 )
 
@@ -42,31 +43,13 @@ class TransactionCosts:
 
     table: pd.DataFrame
     """One row an order; money, and basis points in the columns that end with `_bps`."""
-    parts: tuple[str, ...]
-    """Names of the parts of the shortfall."""
-    benchmarks: tuple[str, ...]
-    delay_basis: str
-    skipped: dict[str, str]
-    """What each benchmark would need that is not given."""
-    odd: dict[str, int]
-    """How many orders or fills are odd, by what is odd of them."""
-    market: str
-    """Kind of the market: "quotes", "bars", "days", or empty without one."""
-    stamped: str
-    strict: bool
-    modelled: tuple[str, ...]
-    """Costs that stand beside the price of the fills."""
-    typical: bool
-    """Whether the VWAP is made of bars without a VWAP of their own."""
-    confidence: float
-    draws: int
-    seed: int
+    settings: CostSettings
+    """What was asked for, and what of it could be had."""
 
     @property
     def left_out(self) -> pd.DataFrame:
         """Orders that no total of the shortfall holds, because a price is not known: what is missing, and notional."""
-        lost = self.table[self.table["missing"] != ""]
-        return lost[["missing", "units", "filled", "paper_notional"]].copy()
+        return orders_left_out(self.table)[["missing", "units", "filled", "paper_notional"]].copy()
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an order: prices, parts of the shortfall in money, and the cost against each benchmark."""
@@ -77,11 +60,11 @@ class TransactionCosts:
 
         Parts and shortfall are over the paper notional, benchmarks over the filled units at the benchmark.
         """
-        return self._totals_of(self.table, self.confidence if confidence is None else confidence)
+        return self._totals_of(self.table, self.settings.confidence if confidence is None else confidence)
 
     def by(self, column: str, *, confidence: float | None = None) -> pd.DataFrame:
         """Return the totals of each group of orders: by "asset", "side", "status", "hour", "day" or another column."""
-        level = self.confidence if confidence is None else confidence
+        level = self.settings.confidence if confidence is None else confidence
         rows = {}
         for name, part in self.table.groupby(self._key(column), sort=True, dropna=False):
             totals = self._totals_of(part, level)
@@ -129,12 +112,12 @@ class TransactionCosts:
         return plot_intervals(
             wide.fillna({"lower": -np.inf, "upper": np.inf}),
             label="Cost in basis points",
-            title=f"What trading cost, with {self.confidence:.0%} intervals",
+            title=f"What trading cost, with {self.settings.confidence:.0%} intervals",
             ax=ax,
         )
 
     def __repr__(self) -> str:
-        return f"TransactionCosts({counted(len(self.table), 'order')}, delay_basis={self.delay_basis!r})"
+        return f"TransactionCosts({counted(len(self.table), 'order')}, delay_basis={self.settings.delay_basis!r})"
 
     def _repr_html_(self) -> str:
         return as_html(*self._blocks())
@@ -157,14 +140,16 @@ class TransactionCosts:
         return self.table[column].rename(column)
 
     def _totals_of(self, orders: pd.DataFrame, confidence: float) -> pd.DataFrame:
-        costs, notionals = cost_matrices(orders, self.parts, self.benchmarks)
+        costs, notionals = cost_matrices(orders, self.settings.parts, self.settings.benchmarks)
         clusters, _ = clusters_of(orders)
-        points, lower, upper, _ = ratio_intervals(costs, notionals, clusters, confidence, self.draws, self.seed)
+        points, lower, upper, _ = ratio_intervals(
+            costs, notionals, clusters, confidence, self.settings.draws, self.settings.seed
+        )
         known = ~(np.isnan(costs) | np.isnan(notionals))
         sums = np.where(known, costs, 0.0).sum(axis=0)
         return pd.DataFrame(
             {"money": sums, "bps": points, "lower": lower, "upper": upper, "orders": known.sum(axis=0)},
-            index=[*self.parts, "shortfall", *self.benchmarks],
+            index=[*self.settings.parts, "shortfall", *self.settings.benchmarks],
         )
 
     def _label(self, name: str) -> str:
@@ -172,7 +157,7 @@ class TransactionCosts:
         return PART_WORDS.get(name) or f"Against {words.replace('twap', 'TWAP')}"
 
     def _blocks(self, confidence: float | None = None) -> list[Block]:
-        level = self.confidence if confidence is None else confidence
+        level = self.settings.confidence if confidence is None else confidence
         totals = self.totals(confidence=level)
         rows = [
             (self._label(str(name)), money(row["money"]), ratio(row["bps"]), between(ratio, row["lower"], row["upper"]),
@@ -193,4 +178,4 @@ class TransactionCosts:
         )
 
     def _sentences(self, confidence: float | None = None) -> list[str]:
-        return cost_sentences(self, self.confidence if confidence is None else confidence)
+        return cost_sentences(self.table, self.settings, self.settings.confidence if confidence is None else confidence)

@@ -258,7 +258,7 @@ def test_what_cannot_be_is_refused(change, text):
 def test_fills_before_the_arrival_are_named():
     with pytest.warns(ConventionWarning, match=r"1 filled before the arrival: a\. They are kept"):
         costs = costs_of(fills=FILLS.assign(time=at("09:32:00", "09:33:00")))
-    assert costs.odd == {"filled before the arrival": 1}
+    assert costs.settings.odd == {"filled before the arrival": 1}
 
 
 def test_an_asset_that_the_market_lacks_is_kept_and_named():

@@ -165,7 +165,7 @@ FILLS = pd.DataFrame({"order": [1, 2], "units": [60, -50], "price": [10.5, 19.5]
 
 def test_without_arrivals_delay_and_trading_are_one_and_it_is_said():
     costs = posttrade.transaction_costs(simple(), FILLS)
-    assert costs.parts == ("execution", "opportunity", "fees")
+    assert costs.settings.parts == ("execution", "opportunity", "fees")
     # 60 x 0.5 and 40 x 1; 50 x 0.5.
     assert costs.to_frame()["execution"].tolist() == [30.0, 25.0]
     assert costs.to_frame()["opportunity"].tolist() == [40.0, 0.0]
@@ -176,7 +176,7 @@ def test_without_arrivals_delay_and_trading_are_one_and_it_is_said():
 def test_without_decisions_the_paper_portfolio_trades_at_the_arrival():
     orders = simple(arrival_price=[10.0, 20.0]).drop(columns="decision_price")
     costs = posttrade.transaction_costs(orders, FILLS)
-    assert costs.parts == ("trading", "opportunity", "fees")
+    assert costs.settings.parts == ("trading", "opportunity", "fees")
     assert costs.to_frame()["shortfall"].tolist() == [70.0, 25.0]
     assert "No decisions are known" in costs.conventions()
 
@@ -241,7 +241,7 @@ def test_more_than_ordered_and_no_order_are_named_and_kept():
     with pytest.warns(ConventionWarning, match=r"1 filled more than ordered: 2\. They are kept"):
         costs = posttrade.transaction_costs(simple(), FILLS.assign(units=[60, -55]))
     assert costs.to_frame()["paper_notional"].tolist() == [1000.0, 1100.0]
-    assert costs.odd == {"filled more than ordered": 1}
+    assert costs.settings.odd == {"filled more than ordered": 1}
     lost = pd.concat([FILLS, FILLS.assign(order=[8, 9])])
     with pytest.warns(ConventionWarning, match=r"2 fills of 2 orders that are not in orders: 8 and 9"):
         costs = posttrade.transaction_costs(simple(), lost)
