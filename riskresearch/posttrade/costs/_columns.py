@@ -37,9 +37,15 @@ class Times:
 
     @property
     def known(self) -> npt.NDArray[np.bool_]:
-        """Whether there is a time."""
+        """Whether there is a time, on each row."""
         known: npt.NDArray[np.bool_] = self.instants != NO_TIME
         return known
+
+    def check_known(self, table: str) -> None:
+        """Refuse a row without a time."""
+        if self.instants.size and self.instants.min() == NO_TIME:
+            row = int(self.instants.argmin())
+            raise InvalidInputError(f"{table} must have a time on each row, got none on row {row}.")
 
     @property
     def are_days(self) -> bool:
@@ -203,14 +209,15 @@ def read_times(values: pd.Series | pd.Index, *, name: str) -> Times:
                 "pd.to_datetime(values, format=...)."
             ) from error
     zone = series.tz
-    local = series.tz_localize(None) if zone is not None else series
-    instants = series.tz_convert("UTC").tz_localize(None) if zone is not None else series
-    return Times(_nanoseconds(instants, name), _nanoseconds(local, name), zone, name)
+    instants = _nanoseconds(series, name)
+    local = instants if zone is None else _nanoseconds(series.tz_localize(None), name)
+    return Times(instants, local, zone, name)
 
 
 def _nanoseconds(times: pd.DatetimeIndex, name: str) -> Instants:
     try:
-        return times.as_unit("ns").to_numpy().view(np.int64)
+        numbers: Instants = (times if times.unit == "ns" else times.as_unit("ns")).asi8
+        return numbers
     except (ValueError, OverflowError) as error:
         raise InvalidInputError(f"{name} must lie between the years 1678 and 2261, got {times.min()}.") from error
 

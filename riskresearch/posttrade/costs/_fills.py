@@ -13,7 +13,7 @@ import pandas as pd
 from riskresearch.core._checks import check_choice, listed
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
-from riskresearch.posttrade.costs._columns import Columns, Times, read_columns
+from riskresearch.posttrade.costs._columns import Columns, Instants, Times, read_columns
 
 Duplicates = Literal["raise", "keep"]
 SAME = ("asset", "account", "time", "units", "price", "order", "side", "strategy")
@@ -47,7 +47,8 @@ def read_fills(fills: Any, *, rename: Mapping[str, str] | None, duplicates: Dupl
     if (units == 0.0).any():
         raise InvalidInputError(f"fills['units'] must not be zero, got 0 on row {int((units == 0.0).argmax())}.")
     price = columns.needed_numbers("price", positive=True)
-    refuse_twice(columns, duplicates)
+    time = columns.times("time")
+    refuse_twice(columns, time, duplicates)
     costs = {name: np.nan_to_num(columns.numbers(name, default=0.0)) for name in (*COSTS_OF_PRICE, *FEES)}
     beside = costs["spread"] + costs["impact"]
     return FillTable(
@@ -57,7 +58,7 @@ def read_fills(fills: Any, *, rename: Mapping[str, str] | None, duplicates: Dupl
         price + beside / units if beside.any() else price,
         costs["commission"],
         costs["fees"],
-        columns.times("time"),
+        time,
         tuple(name for name in COSTS_OF_PRICE if costs[name].any()),
     )
 
@@ -84,25 +85,40 @@ def signed_units(columns: Columns) -> FloatVector:
     return signed
 
 
-def refuse_twice(columns: Columns, duplicates: Duplicates) -> None:
+def refuse_twice(columns: Columns, time: Times, duplicates: Duplicates) -> None:
     """Refuse a repeated id and, unless they are to be kept, fills that are equal in all that tells them apart."""
     check_choice(duplicates, ("raise", "keep"), name="duplicates")
     frame = columns.frame
     if "id" in frame and frame["id"].duplicated().any():
         twice = frame["id"][frame["id"].duplicated()].iloc[0]
         raise InvalidInputError(f"fills['id'] must be different on each row, got {shown_name(twice)} twice.")
-    same = [column for column in SAME if column in frame]
     if "id" in frame or duplicates == "keep" or "time" not in frame:
         return
-    repeated = frame.duplicated(same).to_numpy()
-    if repeated.any():
-        row = int(repeated.argmax())
+    same = [column for column in SAME if column in frame]
+    # Few fills have a time that another one has, and only those can be equal.
+    alike = np.flatnonzero(_shared(time.instants))
+    repeated = alike[frame.iloc[alike].duplicated(same).to_numpy()] if alike.size else alike
+    if repeated.size:
+        row = int(repeated[0])
         known = ", ".join(f"{column} {frame[column].iloc[row]}" for column in same)
         raise InvalidInputError(
-            f"fills must differ from one another, got {int(repeated.sum()):,} that are equal to an earlier one, "
+            f"fills must differ from one another, got {repeated.size:,} that are equal to an earlier one, "
             f"the first on row {row}: {known}. Give them a column 'id', "
             f'or pass duplicates="keep" if all of them happened.'
         )
+
+
+def _shared(instants: Instants) -> npt.NDArray[np.bool_]:
+    """Return whether each time stands on another row as well."""
+    order = np.argsort(instants, kind="stable") if (instants[1:] < instants[:-1]).any() else None
+    rising = instants if order is None else instants[order]
+    same = rising[1:] == rising[:-1]
+    beside = np.append(same, False) | np.insert(same, 0, False) if instants.size else same
+    if order is None:
+        return beside
+    shared = np.empty_like(beside)
+    shared[order] = beside
+    return shared
 
 
 def shown_name(value: Any) -> str:

@@ -70,6 +70,11 @@ class Market:
         return np.where(codes < 0, len(self.assets), codes).astype(np.int32)
 
     @property
+    def times(self) -> Times:
+        """Times as far as their clock matters."""
+        return Times(self.known[:1], self.local[:1], self.zone, "market")
+
+    @property
     def stamps(self) -> Instants:
         """Time of each row as it was given."""
         return self.known - (self.width if self.stamped == "start" else 0)
@@ -108,8 +113,7 @@ def read_market(
         raise InvalidInputError("market must have a row, got none.")
     columns.need("time", "or its index must be dates")
     times = columns.times("time")
-    if not times.known.all():
-        raise InvalidInputError(f"market must have a time on each row, got none on row {int((~times.known).argmax())}.")
+    times.check_known("market")
     code, assets = _coded(columns)
     if "bid" in columns or "ask" in columns:
         return _quotes(columns, times, code, assets, strict, oldest)

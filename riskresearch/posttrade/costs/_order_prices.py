@@ -39,7 +39,7 @@ def prices_of_orders(orders: Orders, market: Market | None) -> OrderPrices:
     for name, given in zip(PRICES, times, strict=True):
         price = orders.columns.prices(f"{name}_price")
         if market is not None and asset is not None and given.known.any():
-            check_one_clock(given, Times(market.known[:1], market.local[:1], market.zone, "market"))
+            check_one_clock(given, market.times)
             price = np.where(np.isnan(price), _at(market, asset, given, opens=name == "arrival"), price)
         found.append(price)
         has.append(bool(given.known.any() or not np.isnan(price).all()))
