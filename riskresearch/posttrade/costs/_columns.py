@@ -80,13 +80,16 @@ class Columns:
             f"rename={{{mine}: {column!r}}}, with its name in place of {mine}."
         )
 
-    def numbers(self, column: str, *, default: float = np.nan) -> FloatVector:
-        """Return a column as numbers, or `default` on each row where there is no such column."""
+    def numbers(self, column: str, *, default: float = np.nan, infinite: bool = False) -> FloatVector:
+        """Return a column as numbers, or `default` on each row where there is no such column.
+
+        Infinite ones are refused unless `infinite`, where what is made of them is checked.
+        """
         if column not in self.frame.columns:
             return np.full(len(self.frame), default)
         series = self.frame[column]
         if series.dtype == np.float64 and isinstance(series.dtype, np.dtype):
-            return self._finite(series.to_numpy(), column)
+            return series.to_numpy() if infinite else self._finite(series.to_numpy(), column)
         try:
             if series.dtype.kind not in "iufO" or series.dtype == object:
                 if series.dtype.kind in "bMmc" or any(isinstance(value, str | bool) for value in series):

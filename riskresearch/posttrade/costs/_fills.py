@@ -113,7 +113,7 @@ def _shared(instants: Instants) -> npt.NDArray[np.bool_]:
     order = np.argsort(instants, kind="stable") if (instants[1:] < instants[:-1]).any() else None
     rising = instants if order is None else instants[order]
     same = rising[1:] == rising[:-1]
-    beside = np.append(same, False) | np.insert(same, 0, False) if instants.size else same
+    beside: npt.NDArray[np.bool_] = np.append(same, False) | np.insert(same, 0, False) if instants.size else same
     if order is None:
         return beside
     shared = np.empty_like(beside)

@@ -13,6 +13,7 @@ import pandas as pd
 from riskresearch.core._checks import check_choice, check_sequence, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatMatrix, FloatVector
+from riskresearch.core.output._formats import counted
 from riskresearch.posttrade.costs._columns import NANOSECONDS, Instants
 from riskresearch.posttrade.costs._market import Market
 
@@ -63,7 +64,7 @@ def _length(given: Any, unit: Unit) -> float:
 def _name(value: float, unit: Unit) -> str:
     """Return a horizon in words: 30s, 5min, 2h, 3 bars."""
     if unit == "bars":
-        return f"{value:.0f} bar{'s' * (value != 1.0)}"
+        return counted(float(value), "bar")
     name, length = next((each for each in UNITS if value >= each[1] and value % each[1] == 0.0), UNITS[-1])
     return f"{value / length:g}{name}"
 
@@ -105,10 +106,10 @@ def _after_bars(
     return found[0], found[1:]
 
 
-def time_buckets(market: Market | None, moment: Instants, horizons: Horizons, place: int) -> npt.NDArray[np.intp]:
-    """Return a number for each moment, equal in one stretch as long as a horizon, of bars if there is a market."""
+def time_buckets(market: Market, moment: Instants, horizons: Horizons, place: int) -> npt.NDArray[np.intp]:
+    """Return a number for each moment, equal in one stretch as long as a horizon."""
     value = horizons.values[place]
-    if market is not None:
+    if horizons.unit == "bars":
         bars = np.searchsorted(np.unique(market.known), moment, side="right")
         return np.asarray(bars // int(value), dtype=np.intp)
     return np.asarray(moment // max(1, round(value * NANOSECONDS)), dtype=np.intp)

@@ -55,8 +55,6 @@ class Market:
     stamped: Stamped
     strict: bool
     oldest: int
-    crossed: int
-    """How many quotes have a bid above their ask."""
 
     @property
     def day(self) -> Instants:
@@ -70,6 +68,11 @@ class Market:
         return np.where(codes < 0, len(self.assets), codes).astype(np.int32)
 
     @property
+    def crossed(self) -> int:
+        """How many quotes have a bid above their ask."""
+        return int(np.count_nonzero(self.bid > self.ask))
+
+    @property
     def times(self) -> Times:
         """Times as far as their clock matters."""
         return Times(self.known[:1], self.local[:1], self.zone, "market")
@@ -81,7 +84,17 @@ class Market:
 
     def prices(self, asset: npt.NDArray[np.int32], moment: Instants, offsets: Instants = AT_ONCE) -> FloatMatrix:
         """Return the close or mid that was known at each moment plus each offset, shape (offsets, moments)."""
-        return self._as_of(self.known, self.bid, self.ask, asset, moment, offsets, self.strict, self.oldest)
+        found = self._as_of(self.known, self.bid, self.ask, asset, moment, offsets, self.strict, self.oldest)
+        if np.isinf(found).any():  # quotes are many, so only what was found of them is checked
+            self.refuse_infinite()
+        return found
+
+    def refuse_infinite(self) -> None:
+        """Refuse an infinite quote."""
+        wrong = np.isinf(self.bid) | np.isinf(self.ask)
+        if wrong.any():
+            row = int(wrong.argmax())
+            raise InvalidInputError(f"market must have finite prices, got {self.bid[row]:g} and {self.ask[row]:g}.")
 
     def opens(self, asset: npt.NDArray[np.int32], moment: Instants) -> FloatVector:
         """Return the open of the bar that has each moment as its stamp; nan where there is none."""
@@ -125,15 +138,14 @@ def _quotes(
 ) -> Market:
     for side in ("bid", "ask"):
         columns.need(side, "since it has quotes")
-    bid, ask = columns.numbers("bid"), columns.numbers("ask")
+    bid, ask = (columns.numbers(side, infinite=True) for side in ("bid", "ask"))
     instants, local = times.instants, times.local
     if not (instants[1:] >= instants[:-1]).all():
         order = np.argsort(instants, kind="stable")
         instants, local, code, bid, ask = instants[order], local[order], code[order], bid[order], ask[order]
-    crossed = int(np.count_nonzero(bid > ask))
     return Market(
         "quotes", code, assets, instants, instants, local, np.ascontiguousarray(bid), np.ascontiguousarray(ask), {},
-        times.zone, False, 0, "end", strict, oldest, crossed,
+        times.zone, False, 0, "end", strict, oldest,
     )  # fmt: skip
 
 
@@ -162,7 +174,7 @@ def _bars(
     close = close[order]
     return Market(
         "bars", code, assets, known, begin, local, close, close, {name: each[order] for name, each in fields.items()},
-        times.zone, are_days, width, stamped, strict, oldest, 0,
+        times.zone, are_days, width, stamped, strict, oldest,
     )  # fmt: skip
 
 

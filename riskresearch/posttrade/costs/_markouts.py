@@ -113,13 +113,10 @@ def markouts(
         raise InvalidInputError("fills must have a row, got none.")
     now, later = prices_after(about, _assets(traded, about), traded.time.instants, steps)
     settings = MarkoutSettings(
-        horizons=steps, reference=reference, market=about.kind, stamped=stamped, strict=strict, crossed=about.crossed,
+        horizons=steps, reference=reference, market=about.kind, stamped=stamped, strict=strict,
         confidence=confidence, draws=draws, seed=seed_of(rng),
     )  # fmt: skip
-    buckets = about if unit == "bars" else None
-    return Markouts(
-        traded.columns.frame, traded.units, traded.paid, traded.time.instants, now, later, settings, buckets
-    )
+    return Markouts(traded.columns.frame, traded.units, traded.paid, traded.time.instants, now, later, settings, about)
 
 
 def _assets(fills: FillTable, market: Market) -> Any:

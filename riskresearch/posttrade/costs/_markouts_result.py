@@ -53,7 +53,6 @@ class MarkoutSettings:
     market: str
     stamped: str
     strict: bool
-    crossed: int
     confidence: float
     draws: int
     seed: int
@@ -74,8 +73,8 @@ class Markouts:
     later: FloatMatrix
     """The same after each horizon, shape (horizons, fills)."""
     settings: MarkoutSettings
-    bars: Market | None
-    """Where horizons are bars, whose they are."""
+    prices: Market
+    """The market."""
 
     @property
     def values(self) -> FloatMatrix:
@@ -233,7 +232,7 @@ class Markouts:
         return {"lower_bps": float(lower[0]), "upper_bps": float(upper[0])}
 
     def _buckets(self, place: int) -> npt.NDArray[np.intp]:
-        return time_buckets(self.bars, self.instants, self.settings.horizons, place)
+        return time_buckets(self.prices, self.instants, self.settings.horizons, place)
 
     def _drawn_curves(self) -> tuple[FloatVector, FloatMatrix] | None:
         """Return the curve in basis points of the fills that have every horizon, and draws of it; None if too few."""
@@ -284,20 +283,20 @@ class Markouts:
         lost = int(np.isnan(self.now).sum())
         ended = int((np.isnan(self.later) & ~np.isnan(self.now)).sum())
         said = [
-            f"Positive is the holder's gain: side x (price after the horizon / {base} - 1), by notional; prices are the "
-            f"{source} {when} each time.",
+            f"Positive is the holder's gain: side x (price after the horizon / {base} - 1), by notional; prices are "
+            f"the {source} {when} each time.",
             f"Intervals of {asked.confidence:.0%} by a bootstrap of stretches of time as long as the horizon, "
             f"{asked.draws:,} draws, seed {asked.seed}; none with fewer than {FEWEST_CLUSTERS} stretches.",
         ]
         if asked.market == "quotes":
             said.append("Spreads are twice side x (price - mid) / mid; impact is effective less realised.")
+            crossed = self.prices.crossed
+            said += [f"Quotes with a bid above the ask: {crossed:,}."] * (crossed > 0)
         if lost or ended:
             said.append(
-                f"Without a price at the fill: {counted(lost, 'fill')}; horizons without a price, most after the end of "
-                f"the market: {ended:,}."
+                f"Without a price at the fill: {counted(lost, 'fill')}; horizons without a price, most after the end "
+                f"of the market: {ended:,}."
             )
-        if asked.crossed:
-            said.append(f"Quotes with a bid above the ask: {asked.crossed:,}.")
         return said
 
 

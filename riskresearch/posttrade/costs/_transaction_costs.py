@@ -141,6 +141,9 @@ def transaction_costs(
     about = None if market is None else read_market(
         market, rename=rename, stamped=stamped, strict=strict, max_age=max_age
     )  # fmt: skip
+    if about is not None and about.kind == "quotes":
+        about.refuse_infinite()
+        odd |= {"quotes with a bid above the ask": about.crossed} if about.crossed else {}
     prices = prices_of_orders(known, about)
     compared = compare(wanted, Given(known, filled, prices, about, traded, number, there))
     parts = _parts(known, filled, prices, delay_basis)

@@ -32,35 +32,34 @@ def _sweep(
     """Go through the market once; `due` is the next moment of each offset, `shift` is 1 if rows at it do not count."""
     row: cython.Py_ssize_t
     step: cython.Py_ssize_t
-    next_step: cython.Py_ssize_t = 0
     trade: cython.Py_ssize_t
     seen: cython.Py_ssize_t
     steps: cython.Py_ssize_t = offsets.shape[0]
     rows: cython.Py_ssize_t = asset.shape[0]
     trades: cython.Py_ssize_t = moment.shape[0]
-    offset: cython.longlong
     limit: cython.longlong
+    then: cython.longlong
     earliest: cython.longlong = never
     with cython.nogil:
         for step in range(steps):
             due[step] = moment[0] + offsets[step] if trades > 0 else never
-            if due[step] < earliest:
-                earliest, next_step = due[step], step
+            earliest = due[step] if due[step] < earliest else earliest
         for row in range(rows + 1):
             limit = time[row] + shift if row < rows else never
-            while earliest < limit:
-                trade, offset = place[next_step], offsets[next_step]
-                while trade < trades and moment[trade] + offset < limit:
-                    seen = last[wanted[trade]]
-                    if seen >= 0 and moment[trade] + offset - time[seen] <= oldest:
-                        found[next_step, trade] = 0.5 * (bid[seen] + ask[seen])
-                    trade += 1
-                place[next_step] = trade
-                due[next_step] = moment[trade] + offset if trade < trades else never
-                earliest, next_step = never, 0
+            if earliest < limit:
+                earliest = never
                 for step in range(steps):
-                    if due[step] < earliest:
-                        earliest, next_step = due[step], step
+                    then = due[step]
+                    if then < limit:
+                        trade = place[step]
+                        while then < limit:
+                            seen = last[wanted[trade]]
+                            if seen >= 0 and then - time[seen] <= oldest:
+                                found[step, trade] = 0.5 * (bid[seen] + ask[seen])
+                            trade += 1
+                            then = moment[trade] + offsets[step] if trade < trades else never
+                        place[step], due[step] = trade, then
+                    earliest = then if then < earliest else earliest
             if row < rows:
                 last[asset[row]] = row
 
