@@ -4,7 +4,7 @@ Regressors are scaled by their largest value and decomposed by singular values, 
 keep their rank. The sum over lags with Bartlett weights stands here once, for coefficients and for means.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -127,7 +127,7 @@ def _each_window(windows: FloatMatrix) -> FloatMatrix:
     """Return the coefficients of windows of shape (windows, rows, regressors and target)."""
     rows, count = windows.shape[1], windows.shape[2] - 1
     scale = scale_of(windows)
-    factors: FloatMatrix = np.linalg.qr(windows / scale[:, None, :], mode="r")
+    factors: Any = np.linalg.qr(windows / scale[:, None, :], mode="r")  # typed as all three factors
     left, singular, right = np.linalg.svd(factors[:, :count, :count])
     inner = np.einsum("wji,wj->wi", left, factors[:, :count, count])
     least = np.maximum(
