@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 import riskresearch as rr
-from riskresearch import backtest, metrics, portfolio, sizing
+from riskresearch import backtest, metrics, portfolio, posttrade, sizing
 from riskresearch.accounts import Costs
 from riskresearch.backtest import simulate
 from riskresearch.breakers import BreakerSet, DrawdownBreaker, PeriodLossBreaker, VolatilityBreaker
@@ -102,6 +102,11 @@ CASES = {
     "DataFile": [lambda: rr.read(io.BytesIO(CSV.encode()))],
     "WeightsFile": [lambda: rr.files.read_weights("AAPL=0.6,MSFT=-0.4")],
     "RiskMetricsCalculator": [lambda: rr.RiskMetricsCalculator(RETURNS)],
+    "FactorAttribution": [
+        lambda: posttrade.factor_attribution(ONE, RETURNS[NAMES[1:]]),
+        lambda: posttrade.factor_attribution(ONE, RETURNS[NAMES[1:]], window=50, risk_free=1e-4, errors="ols"),
+        lambda: posttrade.factor_attribution(ONE, INDEX, loadings=[1.2], benchmark=INDEX, benchmark_loadings=[1.0]),
+    ],
     "DrawdownTable": [
         lambda: metrics.drawdown_table(RETURNS, top=3),
         lambda: metrics.drawdown_table([-0.1, 0.05, -0.2]),

@@ -1,0 +1,2 @@
+from .attribution._factor_attribution import factor_attribution as factor_attribution
+from .attribution._factor_result import FactorAttribution as FactorAttribution
