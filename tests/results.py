@@ -139,6 +139,10 @@ CASES = {
         lambda: metrics.rolling_tail_risk(ONE, window=50).exceedances(),
     ],
     "ReverseStress": [lambda: portfolio.reverse_stress(RETURNS, weights=WEIGHTS, loss=0.1)],
+    "RiskAttribution": [
+        lambda: posttrade.risk_attribution(WEIGHTS, dict.fromkeys(NAMES, 1 / 3), RETURNS, groups=GROUPS),
+        lambda: posttrade.risk_attribution(WEIGHTS, None, RETURNS, confidence=QUICK, weights_of="average"),
+    ],
     "RiskContributions": [lambda: rr.risk_contributions(RETURNS, weights=WEIGHTS)],
     "StressTest": [lambda: rr.historical_stress(RETURNS, weights=WEIGHTS)],
     "ReferenceCheck": [rr.reference_check],
