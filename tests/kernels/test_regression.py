@@ -50,6 +50,23 @@ def test_jnj_on_three_factors_equals_the_stored_regressions(name, options):
     assert coefficient_errors(found, **options) == pytest.approx(STORED[name]["standard_errors"], rel=1e-10)
 
 
+def test_longley_equals_the_certified_values_of_nist():
+    """NIST, Statistical Reference Datasets: certified estimates and deviations; data of statsmodels."""
+    data = sm.datasets.longley.load_pandas()
+    design = sm.add_constant(data.exog.to_numpy())  # deflator, GNP, unemployed, armed forces, population, year
+    found = regress(data.endog.to_numpy(), decompose(design, unknown=0.0))
+    estimates = [
+        -3482258.63459582, 15.0618722713733, -0.358191792925910e-01, -2.02022980381683, -1.03322686717359,
+        -0.511041056535807e-01, 1829.15146461355,
+    ]  # fmt: skip
+    deviations = [
+        890420.383607373, 84.9149257747669, 0.334910077722432e-01, 0.488399681651699, 0.214274163161675,
+        0.226073200069370, 455.478499142212,
+    ]  # fmt: skip
+    assert found.coefficients == pytest.approx(estimates, rel=1e-8)
+    assert coefficient_errors(found, errors="ols") == pytest.approx(deviations, rel=1e-8)
+
+
 def test_two_lags_of_three_scores_by_hand():
     # 1 + 4 + 9 = 14; one row apart 2 + 6 = 8, twice, by 2/3; two rows apart 3, twice, by 1/3
     assert bartlett_sum(np.array([[1.0], [2.0], [3.0]]), 2)[0, 0] == pytest.approx(14.0 + 32.0 / 3.0 + 2.0)

@@ -4,17 +4,15 @@ Regressors are scaled by their largest value and decomposed by singular values, 
 keep their rank. The sum over lags with Bartlett weights stands here once, for coefficients and for means.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._rounding import rounding_of
-from riskresearch.kernels.inlined._formulas import ROUNDING, SMALLEST_RATE
+from riskresearch.kernels.compiled._rolling_regression import rolling_regression
 
 EPSILON = float(np.finfo(np.float64).eps)
-VALUES_AT_ONCE = 1 << 19
-"""Numbers of all windows that are decomposed together: 4 MB."""
 
 
 class Regressors(NamedTuple):
@@ -60,8 +58,8 @@ def long_run_error(effects: FloatMatrix, lags: int) -> FloatVector:
 
 
 def scale_of(design: FloatMatrix) -> FloatVector:
-    """Return the largest value of each column, 1 for a column of zeros; rows are the last axis but one."""
-    largest = np.abs(design).max(axis=-2)
+    """Return the largest value of each column, 1 for a column of zeros."""
+    largest = np.abs(design).max(axis=0)
     return np.where(largest > 0.0, largest, 1.0)
 
 
@@ -76,7 +74,8 @@ def decompose(design: FloatMatrix, *, unknown: float | None = None) -> Regressor
     scale = scale_of(design)
     scaled = design / scale
     left, singular, right = np.linalg.svd(scaled, full_matrices=False)
-    noise = float(_unknown_parts(design[None], scale[None]).max()) if unknown is None else unknown
+    parts = (rounding_of(column) / size for column, size in zip(design.T, scale.tolist(), strict=True))
+    noise = max(parts) if unknown is None else unknown
     if not singular[-1] > max(float(singular[0]) * rows * EPSILON, noise * rows**0.5):
         return None
     return Regressors(scaled, scale, left, singular, right)
@@ -114,35 +113,4 @@ def rolling_coefficients(target: FloatVector, design: FloatMatrix, window: int) 
 
     nan where a window's regressors are linearly dependent but for rounding.
     """
-    columns = np.column_stack([design, target])
-    windows = np.lib.stride_tricks.sliding_window_view(columns, window, axis=0)  # (windows, columns, rows)
-    result = np.empty((windows.shape[0], design.shape[1]))
-    step = max(1, VALUES_AT_ONCE // (window * columns.shape[1]))
-    for first in range(0, windows.shape[0], step):
-        result[first : first + step] = _each_window(windows[first : first + step].transpose(0, 2, 1))
-    return result
-
-
-def _each_window(windows: FloatMatrix) -> FloatMatrix:
-    """Return the coefficients of windows of shape (windows, rows, regressors and target)."""
-    rows, count = windows.shape[1], windows.shape[2] - 1
-    scale = scale_of(windows)
-    factors: Any = np.linalg.qr(windows / scale[:, None, :], mode="r")  # typed as all three factors
-    left, singular, right = np.linalg.svd(factors[:, :count, :count])
-    inner = np.einsum("wji,wj->wi", left, factors[:, :count, count])
-    least = np.maximum(
-        singular[:, 0] * rows * EPSILON, _unknown_parts(windows, scale)[:, :count].max(axis=1) * rows**0.5
-    )
-    dependent = ~(singular[:, -1] > least)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        solution = np.einsum("wji,wj->wi", right, inner / singular) * scale[:, count:] / scale[:, :count]
-    solution[dependent] = np.nan
-    return solution
-
-
-def _unknown_parts(windows: FloatMatrix, scale: FloatMatrix) -> FloatMatrix:
-    """Return which part of the largest value of each column of returns is rounding, shape (windows, columns)."""
-    unknown = ROUNDING / scale
-    for window, column in np.argwhere(scale < SMALLEST_RATE).tolist():
-        unknown[window, column] = rounding_of(windows[window, :, column]) / scale[window, column]
-    return unknown
+    return rolling_regression(np.column_stack([design, target]), window)
