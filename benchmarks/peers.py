@@ -20,6 +20,7 @@ DISTRIBUTIONS = {
     "bt": "bt",
     "polars": "polars",
     "pyarrow": "pyarrow",
+    "statsmodels": "statsmodels",
 }
 
 
