@@ -136,6 +136,11 @@ CASES = {
     "DataFile": [lambda: rr.read(io.BytesIO(CSV.encode()))],
     "WeightsFile": [lambda: rr.files.read_weights("AAPL=0.6,MSFT=-0.4")],
     "RiskMetricsCalculator": [lambda: rr.RiskMetricsCalculator(RETURNS)],
+    "FactorAttribution": [
+        lambda: posttrade.factor_attribution(ONE, RETURNS[NAMES[1:]]),
+        lambda: posttrade.factor_attribution(ONE, RETURNS[NAMES[1:]], window=50, risk_free=1e-4, errors="ols"),
+        lambda: posttrade.factor_attribution(ONE, INDEX, loadings=[1.2], benchmark=INDEX, benchmark_loadings=[1.0]),
+    ],
     "DrawdownTable": [
         lambda: metrics.drawdown_table(RETURNS, top=3),
         lambda: metrics.drawdown_table([-0.1, 0.05, -0.2]),
@@ -168,6 +173,10 @@ CASES = {
         lambda: metrics.rolling_tail_risk(ONE, window=50).exceedances(),
     ],
     "ReverseStress": [lambda: portfolio.reverse_stress(RETURNS, weights=WEIGHTS, loss=0.1)],
+    "RiskAttribution": [
+        lambda: posttrade.risk_attribution(WEIGHTS, dict.fromkeys(NAMES, 1 / 3), RETURNS, groups=GROUPS),
+        lambda: posttrade.risk_attribution(WEIGHTS, None, RETURNS, confidence=QUICK, weights_of="average"),
+    ],
     "RiskContributions": [lambda: rr.risk_contributions(RETURNS, weights=WEIGHTS)],
     "StressTest": [lambda: rr.historical_stress(RETURNS, weights=WEIGHTS)],
     "ReferenceCheck": [rr.reference_check],

@@ -1,3 +1,7 @@
+from .attribution._factor_attribution import factor_attribution as factor_attribution
+from .attribution._factor_result import FactorAttribution as FactorAttribution
+from .attribution._risk_attribution import risk_attribution as risk_attribution
+from .attribution._risk_result import RiskAttribution as RiskAttribution
 from .costs._markouts import markouts as markouts
 from .costs._markouts_result import HalfLife as HalfLife, Markouts as Markouts
 from .costs._transaction_costs import transaction_costs as transaction_costs

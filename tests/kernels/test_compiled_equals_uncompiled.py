@@ -82,6 +82,10 @@ KERNELS = {
         lambda kernel, values, level: kernel(correlations(values), *budgets(values.shape[1]), 9, 1e-12)[0],
     ),
     "drawdown_path": ("_drawdown", lambda kernel, values, level: kernel(values)),
+    "rolling_regression": (
+        "_rolling_regression",
+        lambda kernel, values, level: kernel(values, max(1, len(values) // 3)),
+    ),
 }
 # Kernels with cases in a file of their own.
 ELSEWHERE = ("_breaker", "_breaker_chance", "_breaker_sweep", "_breaker_triggers", "trades._lots")
