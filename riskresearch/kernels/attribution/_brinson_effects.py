@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from riskresearch.core._types import FloatMatrix, FloatVector
 
-NO_WEIGHT = 1e-12  # relative to the sum of sizes: below it the net weight of a group is rounding
+NO_WEIGHT = 1e-9  # relative to the sum of sizes: below it the net weight of a group is rounding, and no divisor
 
 
 class Nodes(NamedTuple):

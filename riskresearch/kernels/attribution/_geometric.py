@@ -6,19 +6,22 @@ import numpy.typing as npt
 from riskresearch.core._types import FloatVector
 
 
-def geometric_effects(
-    effects: npt.NDArray[np.float64], benchmark: FloatVector, last: int
-) -> tuple[npt.NDArray[np.float64], FloatVector]:
-    """Return the effects of each row over the fund that they start from, and one plus the return of that in between.
+def notional_growth(effects: npt.NDArray[np.float64], benchmark: FloatVector, last: int) -> FloatVector:
+    """Return one plus the return of the fund between the benchmark and the portfolio, before the effect `last`."""
+    growth: FloatVector = 1.0 + benchmark + effects[1 - last].sum(axis=1)
+    return growth
+
+
+def geometric_effects(effects: npt.NDArray[np.float64], benchmark: FloatVector, last: int) -> npt.NDArray[np.float64]:
+    """Return the effects of each row over the fund that they start from, whose growth is positive.
 
     `effects` are arithmetic, shape (2, rows, nodes), with interaction in the effect number `last`, which starts from
     the notional fund; the other one starts from the benchmark.
     """
-    between = 1.0 + benchmark + effects[1 - last].sum(axis=1)
     ratios = np.empty(effects.shape)
     ratios[1 - last] = effects[1 - last] / (1.0 + benchmark)[:, None]
-    ratios[last] = effects[last] / between[:, None]
-    return ratios, between
+    ratios[last] = effects[last] / notional_growth(effects, benchmark, last)[:, None]
+    return ratios
 
 
 def compounding_of(ratios: npt.NDArray[np.float64], returns: FloatVector, benchmark: FloatVector) -> FloatVector:

@@ -183,7 +183,7 @@ class Attribution:
         tested = self.intervals(settings)
         rows = [
             (name.replace("_", " "), percent(row[0]), between(percent, row[1], row[2]), p_value(row[4]))
-            for name, row in zip(tested.index, tested.to_numpy().tolist(), strict=True)
+            for name, row in zip(map(str, tested.index), tested.to_numpy().tolist(), strict=True)
         ]
         head = ["effect", "linked", f"{percent_of(settings.confidence)} interval", "p of zero"]
         return [table(head, rows), verdict(tested, settings, count)]
@@ -218,7 +218,7 @@ class Attribution:
             title = f"What each {own.name} added to the benchmark ({linking})"
             return plot_bars(totals, label="Linked effect (%)", percent=True, title=title, ax=ax)
         frame = self._by_period(self._linked(self.levels[0]))[[*self.effects, "total"]].cumsum()
-        shown = frame[["total", *self.effects]].rename(columns=lambda name: name.replace("_", " "))
+        shown = frame[["total", *self.effects]].rename(columns=lambda name: str(name).replace("_", " "))
         title = f"Linked effects so far, of all rows ({linking})"
         return plot_rolling(shown, label="Linked effect so far (%)", percent=True, title=title, ax=ax)
 

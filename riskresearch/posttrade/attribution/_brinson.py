@@ -129,7 +129,7 @@ def brinson(
     link = "none" if currency == "karnosky_singer" else linking
     check_compounding(parts, link, merged, sides)
     if geometric:
-        parts = geometric_parts(parts, 0 if merged == "allocation" else 1)
+        parts = geometric_parts(parts, 0 if merged == "allocation" else 1, sides)
     check_residuals(parts, link, merged, sides)
     return Attribution(
         assets=sides.columns,

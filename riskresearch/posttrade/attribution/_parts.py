@@ -9,7 +9,7 @@ import numpy as np
 
 from riskresearch.core._arguments import aligned_vector
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels.attribution._geometric import compounding_of, geometric_effects
+from riskresearch.kernels.attribution._geometric import compounding_of, geometric_effects, notional_growth
 from riskresearch.posttrade.attribution._currency import currency_effects
 from riskresearch.posttrade.attribution._hierarchy import ASSET, GROUP, read_levels
 from riskresearch.posttrade.attribution._levels import (
@@ -78,24 +78,32 @@ def with_trading(parts: Parts, given: Any, sides: Sides) -> Parts:
     return parts._replace(names=names, levels=levels, returns=actual, sizes=sizes)
 
 
-def geometric_parts(parts: Parts, last: int) -> Parts:
+def geometric_parts(parts: Parts, last: int, sides: Sides) -> Parts:
     """Return geometric effects; the effect number `last` starts from the notional fund, trading from the holdings."""
     names = (*parts.names, "compounding")
-    other, trades = parts.benchmark_returns, "trading" in parts.names
+    other = parts.benchmark_returns
     levels = []
     for level in parts.levels:
+        between = notional_growth(level.effects[:2], other, last)
+        _refuse_ruin(between, "the notional fund of that level", sides)
         ratios = level.effects.copy()
-        ratios[:2], between = geometric_effects(level.effects[:2], other, last)
-        if (between <= 0.0).any():
-            raise InvalidInputError(
-                'linking="geometric" divides by the growth of the notional fund, which must be positive, got '
-                f"{between.min():g} on row {int(between.argmin())}. Use another linking."
-            )
-        if trades:
-            ratios[2] = level.effects[2] / (1.0 + parts.returns - level.effects[2].sum(axis=1))[:, None]
+        ratios[:2] = geometric_effects(level.effects[:2], other, last)
+        if "trading" in parts.names:
+            held = 1.0 + parts.returns - level.effects[2].sum(axis=1)
+            _refuse_ruin(held, "the holdings", sides)
+            ratios[2] = level.effects[2] / held[:, None]
         rest = Leg("compounding", "compounding", compounding_of(ratios, parts.returns, other))
         levels.append(with_legs(replace(level, effects=ratios), names, [rest]))
     return parts._replace(names=names, levels=tuple(levels))
+
+
+def _refuse_ruin(growth: FloatVector, whose: str, sides: Sides) -> None:
+    if (growth <= 0.0).any():
+        row = int((growth <= 0.0).argmax())
+        raise InvalidInputError(
+            f'linking="geometric" divides by the growth of {whose}, which must be positive, got {growth[row]:g} at '
+            f'{sides.place(row)}. Pass linking="grap".'
+        )
 
 
 def imputed_note(levels: Sequence[LevelEffects], rule: str) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from riskresearch.kernels.attribution._linking import linked_effects
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.core._types import FloatVector
     from riskresearch.posttrade.attribution._parts import Parts
     from riskresearch.posttrade.attribution._sides import Sides
 
@@ -45,16 +44,17 @@ def check_compounding(parts: Parts, linking: str, interaction: str, sides: Sides
 
 
 def _check_funds(parts: Parts, interaction: str, sides: Sides) -> None:
-    sums = parts.levels[-1].effects.sum(axis=2)
     funds = {"own": (0, 1), "selection": (0,), "allocation": (1,)}[interaction]
-    for effect in funds:
-        fund = parts.benchmark_returns + sums[effect]
-        if (fund < -1.0).any():
-            row = int((fund < -1.0).argmax())
-            raise InvalidInputError(
-                f'linking="davies_laker" compounds notional funds, but that of {parts.names[effect]} returns '
-                f'{fund[row]:g} at {sides.place(row)}, more than everything is lost. Pass linking="grap".'
-            )
+    for level in parts.levels:
+        for effect in funds:
+            fund = parts.benchmark_returns + level.effects[effect].sum(axis=1)
+            if (fund < -1.0).any():
+                row = int((fund < -1.0).argmax())
+                raise InvalidInputError(
+                    f'linking="davies_laker" compounds notional funds, but that of {parts.names[effect]} by '
+                    f"{level.name} returns {fund[row]:g} at {sides.place(row)}: more than everything is lost. Pass "
+                    'linking="grap", or interaction="selection", which needs no fund of selection.'
+                )
 
 
 def check_residuals(parts: Parts, linking: str, interaction: str, sides: Sides) -> None:
@@ -62,7 +62,7 @@ def check_residuals(parts: Parts, linking: str, interaction: str, sides: Sides) 
     for level in parts.levels:
         _check_rows(level.effects, level.name, parts, linking, sides)
         linked = linked_effects(level.effects, parts.returns, parts.benchmark_returns, linking, interaction)
-        _check_whole(linked.sum(axis=(0, 2)), level.name, parts, linking, sides)
+        _check_whole(linked, level.name, parts, linking, sides)
 
 
 def _check_rows(effects: npt.NDArray[np.float64], level: str, parts: Parts, linking: str, sides: Sides) -> None:
@@ -72,7 +72,8 @@ def _check_rows(effects: npt.NDArray[np.float64], level: str, parts: Parts, link
         wanted = 1.0 + parts.returns
     else:
         explained, wanted = sums.sum(axis=0), parts.returns - parts.benchmark_returns
-    off = ~(np.abs(explained - wanted) <= TOLERANCE * np.maximum(1.0, parts.sizes))
+    sizes = np.maximum(parts.sizes, np.abs(effects).sum(axis=(0, 2)))
+    off = ~(np.abs(explained - wanted) <= TOLERANCE * np.maximum(1.0, sizes))
     if off.any():
         row = int(off.argmax())
         raise AccountingError(
@@ -81,17 +82,16 @@ def _check_rows(effects: npt.NDArray[np.float64], level: str, parts: Parts, link
         )
 
 
-def _check_whole(rows: FloatVector, level: str, parts: Parts, linking: str, sides: Sides) -> None:
+def _check_whole(linked: npt.NDArray[np.float64], level: str, parts: Parts, linking: str, sides: Sides) -> None:
     grown, other = (float(np.prod(1.0 + each)) for each in (parts.returns, parts.benchmark_returns))
     if linking == "none":
         wanted = float((parts.returns - parts.benchmark_returns).sum())
     else:
         wanted = grown / other - 1.0 if linking == "geometric" else grown - other
-    size = (
-        max(1.0, grown, other, float(np.abs(rows).sum())) if linking != "none" else max(1.0, float(parts.sizes.sum()))
-    )
-    if not abs(float(rows.sum()) - wanted) <= TOLERANCE * size:
+    growths = (1.0,) if linking == "none" else (1.0, grown, other)
+    size, found = max(*growths, float(np.abs(linked).sum())), float(linked.sum())
+    if not abs(found - wanted) <= TOLERANCE * size:
         raise AccountingError(
             f"linked effects of level {level!r} must sum to the excess return {wanted:g} of all rows within "
-            f"{TOLERANCE:g}, but they sum to {rows.sum():g} from {sides.place(0)} on."
+            f"{TOLERANCE:g}, but they sum to {found:g} from {sides.place(0)} on."
         )

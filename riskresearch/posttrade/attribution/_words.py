@@ -62,7 +62,7 @@ def verdict(tested: pd.DataFrame, settings: Bootstrap, rows: int) -> str:
         f"{settings.describe().rpartition(',')[0].capitalize()} of the {rows:,} linked rows, factors of linking as "
         f"they are; Student-t with a degree of freedom for each block but one; seed {settings.seed()}."
     )
-    chance = float(tested.loc["selection", "p_value"])
+    chance = float(tested["p_value"]["selection"])
     if chance != chance:
         return f"Selection is the same on each row: there is nothing to test. {how}"
     differs = "differs" if chance < ENOUGH else "does not differ"
