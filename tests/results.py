@@ -45,6 +45,19 @@ def bankrupt():
     return simulate([-3.0] * 12, [10.0] * 6 + [20.0] * 6, costs=Costs(half_spread=0.001))
 
 
+def ledger(**options):
+    prices = metrics.wealth_index(RETURNS) * 10.0
+    fills = pd.DataFrame(
+        {
+            "time": DATES[[1, 5, 9, 9]],
+            "asset": [NAMES[0], NAMES[1], NAMES[0], NAMES[1]],
+            "units": [3.0, -2.5, -4.0, 1e-9],
+        }
+    )
+    fills["price"], fills["fees"] = 10.0, 0.5
+    return posttrade.Ledger.from_fills(fills, prices=prices, **options)
+
+
 def peeking(data):
     return data - data.mean()
 
@@ -85,6 +98,26 @@ def attribution(**options):
     return posttrade.brinson(WEIGHTS, dict.fromkeys(NAMES, 0.3), RETURNS, groups=groups, **options)
 
 
+def bars_of(rows=40):
+    close = 100.0 * (1.0 + RETURNS[:rows]).cumprod()
+    return {
+        name: pd.DataFrame({"open": each * 0.999, "high": each * 1.01, "low": each * 0.99, "close": each})
+        for name, each in close.items()
+    }
+
+
+def fitted_law(count, **options):
+    sizes = np.linspace(0.001, 0.05, count)
+    costs = 0.02 * np.sqrt(sizes) + np.random.default_rng(2).normal(0.0, 0.001, count)
+    return posttrade.fit_square_root_law(costs, participation=sizes, volatility=0.02, **options)
+
+
+def executed(**options):
+    return posttrade.almgren_chriss(
+        -1e6, horizon=5, steps=30, volatility=0.95, temporary=2.5e-6, permanent=2.5e-7, **options
+    )
+
+
 CASES = {
     "Attribution": [
         attribution,
@@ -93,6 +126,7 @@ CASES = {
     ],
     "Backtest": [account, many_accounts, costly, bankrupt, lambda: account(benchmark=INDEX.iloc[:60])],
     "HaltSignificance": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1).significance],
+    "Ledger": [ledger, lambda: ledger(matching="average")],
     "BreakerBacktest": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1)],
     "LookaheadCheck": [
         lambda: rr.check_no_lookahead(RETURNS, lambda data: data.cumsum(), rng=1),
@@ -157,5 +191,26 @@ CASES = {
         lambda: sizing.kelly_weights(RETURNS, confidence=0.9, rng=1),
     ],
     "OptimalF": [lambda: sizing.optimal_f([100.0, -50.0, 30.0, 0.1 + 0.2])],
+    "SpreadEstimate": [
+        lambda: posttrade.estimated_spread(bars_of()),
+        lambda: posttrade.estimated_spread(bars_of(), method="corwin_schultz", negative="omit", window=10),
+        lambda: posttrade.estimated_spread(bars_of(), confidence=QUICK),
+        lambda: posttrade.estimated_spread(bars_of(5), window=10),
+    ],
+    "SquareRootLaw": [
+        lambda: fitted_law(200, confidence=0.9),
+        lambda: fitted_law(10, intercept=True, confidence=QUICK),
+    ],
+    "AlmgrenImpact": [
+        lambda: posttrade.almgren_impact(
+            pd.Series([1e5] * 25, [NAMES[0]] * 25),
+            average_volume=1e7,
+            volatility=0.02,
+            shares_outstanding=1e9,
+            duration=0.5,
+        ),
+    ],
+    "ExecutionSchedule": [executed, lambda: executed(risk_aversion=1e-6, half_spread=0.0625)],
+    "ExecutionFrontier": [lambda: executed().frontier()],
     "OptimalWeights": [lambda: sizing.minimum_cvar(RETURNS)],
 }
