@@ -152,6 +152,9 @@ COMPANIONS = {
     "test",
     "weights",
 } | DONE_WITH_DATA
+    "annual_return", "benchmark", "benchmark_weights", "covariance", "exposure", "fills", "forecast", "prices",
+    "returns", "test", "weights",
+} | DONE_WITH_DATA  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -192,7 +195,7 @@ def test_a_constructor_takes_one_thing_by_position_and_its_companion_at_most(nam
 RECORDS = {"Fills", "Orders"}  # what passes between rooms, and no result
 SETTINGS = (
     RECORDS
-    | {"AnalyticInterval", "Bootstrap", "Caps", "Constraints", "Costs"}
+    | {"AnalyticInterval", "Bootstrap", "Caps", "Constraints", "Costs", "CurrencyLegs"}
     | {  # what goes in, not out
         name for name in riskresearch.breakers.__all__ if hasattr(getattr(riskresearch.breakers, name), "thresholds")
     }
