@@ -106,7 +106,8 @@ def read_positions(
             "Name the listings apart."
         )
     account = account_of[table.account] if len(table.asset) else asset
-    pairs = {(int(a), int(c)) for a, c in np.unique(np.column_stack([account, asset]), axis=0)} if len(asset) else set()
+    touched = np.flatnonzero(np.bincount(account * len(columns) + asset, minlength=1))
+    pairs = {divmod(each, len(columns)) for each in touched.tolist()}
     for event in np.flatnonzero(events.other >= 0):
         old, new = int(events.column[event]), int(events.other[event])
         if own[new] < 0:
