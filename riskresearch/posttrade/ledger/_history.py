@@ -107,7 +107,7 @@ def read_positions(
         )
     account = account_of[table.account] if len(table.asset) else asset
     touched = np.flatnonzero(np.bincount(account * len(columns) + asset, minlength=1))
-    pairs = {divmod(pair, len(columns)) for pair in touched.tolist()} if len(asset) else set()
+    pairs = {divmod(each, len(columns)) for each in touched.tolist()}
     for event in np.flatnonzero(events.other >= 0):
         old, new = int(events.column[event]), int(events.other[event])
         if own[new] < 0:
