@@ -1,0 +1,1 @@
+from .trips._round_trips import RoundTrips as RoundTrips
