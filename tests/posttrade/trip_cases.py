@@ -139,7 +139,9 @@ def lots_of(rows):
     return Lots(*arrays)
 
 
-def trips_of(rows, *, rule="flat_to_flat", matching="fifo", bars=None, prices=None, actions=(), options=None, **columns):
+def trips_of(
+    rows, *, rule="flat_to_flat", matching="fifo", bars=None, prices=None, actions=(), options=None, **columns
+):
     """Return the round trips of (units, price) of one asset."""
     fills = rows if isinstance(rows, pd.DataFrame) else fills_of(rows, bars=bars, **columns)
     prices = prices_of(fills) if prices is None else prices

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ZERO = 16.0 * float(np.finfo(np.float64).eps)
 """A profit up to this fraction of what was bought and sold is zero but for rounding."""
 OF_FILLS = frozenset(
-    "asset account time units price currency kind side id lot commission spread impact fees risk".split()
+    "asset account time units price currency kind side id lot notional commission spread impact fees risk".split()
 )
 """Columns of fills that are no attributes of a trip."""
 
