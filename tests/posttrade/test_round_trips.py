@@ -227,3 +227,46 @@ def test_risks_of_fills_that_cannot_be_are_refused():
         trips_of(FIVE, risk=1.0, matching="average")
     with pytest.raises(InvalidInputError, match="must be numbers"):
         trips_of(FIVE, risk="tight")
+
+
+# --- spin-offs and changes of symbol
+
+
+@pytest.mark.parametrize("matching", ["fifo", "average"])
+@pytest.mark.parametrize("rule", RULES)
+def test_a_change_of_symbol_goes_on_with_the_trip(matching, rule):
+    # 10 at 100, a dividend of 1, worst close 80, then B, a dividend of 2, sold at 130.
+    actions = pd.DataFrame(
+        {
+            "symbol": ["A", "A", "B"],
+            "date": DAYS[[1, 3, 4]],
+            "kind": ["cash_dividend", "symbol_change", "cash_dividend"],
+            "value": [1.0, np.nan, 2.0],
+            "new_symbol": [None, "B", None],
+        }
+    )
+    prices = pd.DataFrame({"A": [100.0, 80, 110] + [np.nan] * 9, "B": [np.nan] * 3 + [120.0] * 9}, index=DAYS)
+    fills = fills_of([(10, 100.0), (-10, 130.0)], bars=[0, 5]).assign(asset=["A", "B"])
+    found = trips_of(fills, prices=prices, actions=actions, rule=rule, matching=matching).trips
+    assert found[["asset", "opened", "gross", "dividends", "mae", "mfe"]].values.tolist() == [
+        ["B", DAYS[0], 300, 30, 200, 300]
+    ]
+
+
+@pytest.mark.parametrize("matching", ["fifo", "average"])
+@pytest.mark.parametrize("rule", RULES)
+def test_a_spin_off_moves_its_share_of_the_cost(matching, rule):
+    # 10 at 100; on bar 2 one B for each A takes 20 % of the cost. A is worth 70 of 80 left, B 25 of 20.
+    actions = pd.DataFrame(
+        {
+            "symbol": ["A"], "date": [DAYS[2]], "kind": ["spin_off"], "value": [1.0], "new_symbol": ["B"],
+            "basis": [0.2],
+        }
+    )  # fmt: skip
+    prices = pd.DataFrame({"A": [100.0, 100] + [70.0] * 10, "B": [np.nan] * 2 + [25.0] * 10}, index=DAYS)
+    fills = fills_of([(10, 100.0), (-10, 75.0), (-10, 30.0)], bars=[0, 4, 5]).assign(asset=["A", "A", "B"])
+    found = trips_of(fills, prices=prices, actions=actions, rule=rule, matching=matching).trips
+    assert found[["asset", "entry_price", "net", "mae", "mfe"]].values.tolist() == [
+        ["A", 80, -50, 100, 0],
+        ["B", 20, 100, 0, 100],
+    ]

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from riskresearch.core._panel import read_numbers
-from riskresearch.posttrade.trips._made import make_round_trips
 from riskresearch.posttrade.trips._traded import Lots, Traded, add_up_events
 
 DAYS = pd.bdate_range("2024-03-04", periods=12)
@@ -79,9 +78,9 @@ def traded_of(fills, prices, *, matching="fifo", actions=(), multiplier=1.0, rat
     positions = list(dict.fromkeys(keys))
     costs = fills["commission"] if "commission" in fills else np.zeros(len(fills))
     books, closings, episodes = {key: Matcher(matching) for key in positions}, [], []
-    done = 0
+    done, ordered = 0, sorted(actions, key=lambda each: (each[0], each[2] != "split"))  # splits of a bar come first
     for number, key in enumerate(keys):
-        for at, asset, kind, value in sorted(actions)[done:]:
+        for at, asset, kind, value in ordered[done:]:
             if at > bar[number]:
                 break
             done += 1
@@ -99,7 +98,7 @@ def traded_of(fills, prices, *, matching="fifo", actions=(), multiplier=1.0, rat
         episodes += [number] if new else []
         closings += book.closings
         book.closings = []
-    for _, asset, kind, value in sorted(actions)[done:]:
+    for _, asset, kind, value in ordered[done:]:
         for (name, _), book in books.items():
             for lot in book.lots:
                 if kind == "split" and name == asset:
@@ -113,6 +112,7 @@ def traded_of(fills, prices, *, matching="fifo", actions=(), multiplier=1.0, rat
          lot["costs"], len(prices) - 1)
         for place, key in enumerate(positions) for lot in books[key].lots
     ]  # fmt: skip
+    actions = ordered
     kinds = [kind for _, _, kind, _ in actions]
     amounts = np.array([value for *_, value in actions], dtype=np.float64)
     split = np.array([kind == "split" for kind in kinds], dtype=bool)
@@ -126,7 +126,7 @@ def traded_of(fills, prices, *, matching="fifo", actions=(), multiplier=1.0, rat
         matching, "USD", lots_of(closings), lots_of(left), np.array(episodes, dtype=np.intp), fills, bar,
         np.array([positions.index(key) for key in keys], dtype=np.intp), fills["units"].to_numpy(dtype=np.float64),
         fills["price"].to_numpy(dtype=np.float64), tuple(asset for asset, _ in positions),
-        tuple(name for _, name in positions), ("USD",) * len(positions), column,
+        tuple(name for _, name in positions), ("USD",) * len(positions), np.zeros(len(positions), dtype=bool), column,
         np.full(len(positions), float(multiplier)), fills["time"], labels, values,
         np.ones((len(prices), len(positions))) if rates is None else rates, events,
     )  # fmt: skip
@@ -137,12 +137,3 @@ def lots_of(rows):
     whole = {0, 1, 2, 3, 8}
     arrays = [np.array(each, dtype=np.intp if place in whole else np.float64) for place, each in enumerate(parts)]
     return Lots(*arrays)
-
-
-def trips_of(
-    rows, *, rule="flat_to_flat", matching="fifo", bars=None, prices=None, actions=(), options=None, **columns
-):
-    """Return the round trips of (units, price) of one asset."""
-    fills = rows if isinstance(rows, pd.DataFrame) else fills_of(rows, bars=bars, **columns)
-    prices = prices_of(fills) if prices is None else prices
-    return make_round_trips(traded_of(fills, prices, matching=matching, actions=actions), rule=rule, **(options or {}))

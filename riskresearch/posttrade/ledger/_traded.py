@@ -13,7 +13,7 @@ from riskresearch.posttrade.ledger._history import share_of_value, used
 from riskresearch.posttrade.trips._traded import Events, Lots, Traded, add_up_events
 
 if TYPE_CHECKING:
-    from riskresearch.core._types import IntVector
+    from riskresearch.core._types import FloatMatrix, IntVector
     from riskresearch.posttrade.ledger._books import Books
 
 
@@ -21,6 +21,8 @@ def traded_of(books: Books) -> Traded:
     """Return the closings, the open lots and what they stand on; what a delisting closed has fills of its own."""
     history, positions = books.history, books.history.positions
     fills, times = _fills_with_delistings(books)
+    events = _events(books)
+    prices, events = _under_new_symbols(books, events)
     return Traded(
         matching=books.matching,
         base_currency=books.base_currency,
@@ -35,13 +37,14 @@ def traded_of(books: Books) -> Traded:
         assets=tuple(books.columns[place] for place in positions.asset),
         accounts=tuple(books.accounts[place] for place in positions.account),
         currencies=tuple(books.currencies[place] for place in positions.currency),
+        received=np.isin(positions.asset, books.events.other[books.events.other >= 0]),
         column=positions.asset,
         multiplier=positions.multiplier,
         times=times,
         labels=books.bars.labels,
-        prices=books.prices,
+        prices=prices,
         rates=np.ascontiguousarray(books.rates[:, positions.currency]),
-        events=_events(books),
+        events=events,
     )
 
 
@@ -113,3 +116,21 @@ def _events(books: Books) -> Events | None:
         books.prices.shape, bar=events.row, column=events.column, split=np.where(split, value, 1.0), moved=moved,
         paid=np.where(paid, value, 0.0),
     )  # fmt: skip
+
+
+def _under_new_symbols(books: Books, events: Events | None) -> tuple[FloatMatrix, Events | None]:
+    """Return prices and events that continue those of the old symbol where a new one has no prices before."""
+    changes = [place for place, each in enumerate(books.events.kind) if ACTIONS[each] == "symbol_change"]
+    if not changes or events is None:
+        return books.prices, events
+    prices, units, factors, paid = (each.copy() for each in (books.prices, events.units, events.prices, events.paid))
+    for place in changes:
+        row, old, new = (int(each[place]) for each in (books.events.row, books.events.column, books.events.other))
+        if np.isnan(prices[:row, new]).all():
+            prices[:row, new] = prices[:row, old]
+            paid[row:, new] = paid[row:, new] / units[row, old] + paid[row, old]
+            paid[:row, new] = paid[:row, old]
+            for each in (units, factors):
+                each[row:, new] *= each[row, old]
+                each[:row, new] = each[:row, old]
+    return prices, Events(units, factors, paid)

@@ -10,6 +10,8 @@ import numpy as np
 from riskresearch.kernels.compiled.trades._excursions import excursions
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from riskresearch.core._types import FloatMatrix, FloatVector, IntVector
     from riskresearch.posttrade.trips._rules import Groups
     from riskresearch.posttrade.trips._traded import Lots, Traded
@@ -31,6 +33,11 @@ class Legs:
     end: IntVector
     """The bar in whose units and prices `shares` are."""
     shares: FloatVector
+
+    def of(self, trips: npt.NDArray[np.bool_]) -> Legs:
+        """Return the legs of some trips, under their numbers."""
+        keep = trips[self.trip]
+        return Legs(*(getattr(self, name)[keep] for name in type(self).__slots__))
 
     def __add__(self, other: Legs) -> Legs:
         pairs = ((getattr(self, name), getattr(other, name)) for name in type(self).__slots__)
@@ -62,6 +69,15 @@ def _legs(
     return Legs(groups.trip, fill, bar, column, shares * kept, shares * price, price / kept, end, shares)
 
 
+def entry_legs(traded: Traded, lots: Lots, groups: Groups, rule: str, last_bar: IntVector) -> Legs:
+    """Return the legs that open trips: fills flat to flat at average cost, else the openings of their lots."""
+    openings = opening_legs(traded, lots, groups)
+    if traded.matching != "average" or rule != "flat_to_flat" or not len(groups):
+        return openings
+    received = traded.received[lots.position[groups.last]]
+    return openings.of(received) + pooled_legs(traded, lots, groups, last_bar).of(~received)
+
+
 def opened_units(traded: Traded) -> FloatVector:
     """Return the units of each fill that opened a position or added to one: those that closed nothing."""
     left = traded.fill_units.copy()
@@ -73,9 +89,9 @@ def opened_units(traded: Traded) -> FloatVector:
 def episodes_of(traded: Traded, fills: IntVector) -> IntVector:
     """Return the episode of each fill that opened a position or added to one."""
     first, rows = traded.episode_fill, len(traded.fill_units) + 1
-    order = np.lexsort((first, traded.fill_position[first]))
-    keys = (traded.fill_position[first] * rows + first)[order]
-    return order[np.searchsorted(keys, traded.fill_position[fills] * rows + fills, side="right") - 1]
+    # A spin-off begins an episode with the fill of another: of equal keys the first is that of the fill.
+    keys, episode = np.unique(traded.fill_position[first] * rows + first, return_index=True)
+    return episode[np.searchsorted(keys, traded.fill_position[fills] * rows + fills, side="right") - 1]
 
 
 def pooled_legs(traded: Traded, lots: Lots, groups: Groups, last_bar: IntVector) -> Legs:

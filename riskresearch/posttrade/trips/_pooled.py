@@ -19,25 +19,31 @@ def pooled_excursions(
 ) -> tuple[FloatVector, FloatVector, IntVector]:
     """Return the largest loss and gain of each closing, in local money for a multiplier of 1, and bars skipped."""
     closings, left, kept = traded.closings, opened_units(traded), None
-    parts = len(closings.units)
-    adverse, favourable, unpriced = np.zeros(parts), np.zeros(parts), np.zeros(parts, dtype=np.intp)
-    opening = np.flatnonzero(left)
-    fill = np.concatenate([opening, closings.close_fill])
-    part = np.concatenate([np.full(len(opening), -1), np.arange(parts)]).astype(np.intp)
-    episode = np.concatenate([episodes_of(traded, opening), closings.episode])
-    units, price = np.concatenate([left[opening], closings.units]), traded.fill_price[fill]
+    count = len(closings.units)
+    adverse, favourable, unpriced = np.zeros(count), np.zeros(count), np.zeros(count, dtype=np.intp)
+    own = ~traded.received
+    opening, closing = np.flatnonzero((left != 0.0) & own[traded.fill_position]), np.flatnonzero(own[closings.position])
+    fill = np.concatenate([opening, closings.close_fill[closing]])
+    part = np.concatenate([np.full(len(opening), -1), closing]).astype(np.intp)
+    episode = np.concatenate([episodes_of(traded, opening), closings.episode[closing]])
+    units, price = np.concatenate([left[opening], closings.units[closing]]), traded.fill_price[fill]
     bar = traded.fill_bar[fill]
     column = np.zeros(len(traded.episode_fill), dtype=np.intp)
     column[episode] = traded.column[traded.fill_position[fill]]
     if traded.events is not None:
         kept = traded.events.prices
-        units, price = units * kept[bar, column[episode]], price / kept[bar, column[episode]]
+        units = units * traded.events.units[bar, column[episode]]
+        price = price / kept[bar, column[episode]]
     order = np.lexsort((part < 0, fill, episode))
     first = np.searchsorted(episode[order], np.arange(len(column) + 1)).astype(np.intp)
     low, high = (traded.prices if each is None else each for each in (lowest, highest))
     marks = [each if kept is None else each / kept for each in (traded.prices, low, high)]
     of_legs = (np.ascontiguousarray(each[order]) for each in (bar, part, units, price))
     pooled_trips(first, column, *of_legs, *marks, adverse, favourable, unpriced)
+    if traded.events is not None:  # a spin-off takes a share of the cost with it
+        end, asset = closings.close_bar, traded.column[closings.position]
+        left_with = traded.events.prices[end, asset] / traded.events.units[end, asset]
+        adverse, favourable = adverse * left_with, favourable * left_with
     return adverse, favourable, unpriced
 
 
@@ -49,7 +55,7 @@ def pooled_dividends(traded: Traded) -> FloatVector:
     found = np.zeros(len(traded.closings.units))
     if traded.events is not None:
         left, paid = opened_units(traded), traded.events.paid.any(axis=0)
-        for position in np.flatnonzero(paid[traded.column]):
+        for position in np.flatnonzero(paid[traded.column] & ~traded.received):
             _share_out(traded, traded.events, int(position), left, found)
     return found
 

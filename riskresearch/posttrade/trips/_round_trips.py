@@ -118,7 +118,7 @@ class RoundTrips:
                 "key must not be 'hour' where fills have dates without a time of day, got midnight for all of them. "
                 'Group by "weekday" or "month", or give the fills their times.'
             )
-        return getattr(opened.dt, key).to_numpy()
+        return getattr(opened.dt, "day_of_week" if key == "weekday" else key).to_numpy()
 
     def conventions(self) -> str:
         """Return what the numbers mean, in words."""

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from riskresearch.posttrade.trips._legs import (
-    Legs,
     closing_legs,
     dividends,
+    entry_legs,
     measure_excursions,
     opening_legs,
-    pooled_legs,
 )
 from riskresearch.posttrade.trips._pooled import pooled_dividends, pooled_excursions
 from riskresearch.posttrade.trips._rules import Groups, closed_trips, first_fills, open_trips
@@ -46,24 +45,23 @@ def closed_table(traded: Traded, rule: str, marks: Marks) -> tuple[pd.DataFrame,
     lots = traded.closings
     groups = closed_trips(traded, rule)
     last_bar = lots.close_bar[groups.last]
-    legs = _legs_of_closed(traded, groups, rule, last_bar)
-    shared = traded.matching == "average" and rule != "flat_to_flat"
-    paid = groups.sum(pooled_dividends(traded)) if shared else dividends(traded, legs, len(groups), last_bar)
+    legs = entry_legs(traded, lots, groups, rule, last_bar) + closing_legs(traded, lots, groups)
+    paid = dividends(traded, legs, len(groups), last_bar)
     table, rate, capital = _common(traded, lots, groups, rule)
     gross, costs = (groups.sum(each) for each in (_gross(traded, lots), _in_base(traded, lots, lots.costs)))
+    position = lots.position[groups.last]
+    no_end = np.full(len(groups), -1, dtype=np.intp)
+    column = traded.column[position]
+    adverse, favourable, unpriced = measure_excursions(traded, legs, column, no_end, marks.lowest, marks.highest)
+    if traded.matching == "average" and rule != "flat_to_flat":
+        alike = ~traded.received[position]  # each trip is one closing
+        shares = (pooled_dividends(traded), *pooled_excursions(traded, marks.lowest, marks.highest))
+        for own, share in zip((paid, adverse, favourable, unpriced), shares, strict=True):
+            own[alike] = share[groups.parts][alike]
+    money = rate * traded.multiplier[position]
     net = gross + paid * rate - costs
     turnover = capital + groups.sum(np.abs(_value(traded, lots, lots.close_price)))
     net[np.abs(net) <= ZERO * turnover] = 0.0
-    position = lots.position[groups.last]
-    no_end = np.full(len(groups), -1, dtype=np.intp)
-    if shared:
-        pooled = pooled_excursions(traded, marks.lowest, marks.highest)
-        adverse, favourable, unpriced = (each[groups.parts] for each in pooled)
-    else:
-        adverse, favourable, unpriced = measure_excursions(
-            traded, legs, traded.column[position], no_end, marks.lowest, marks.highest
-        )
-    money = rate * traded.multiplier[position]
     first = first_fills(traded, lots, groups, rule)
     closed = traded.times.iloc[lots.close_fill[groups.last]].reset_index(drop=True)
     table.insert(5, "closed", closed)
@@ -82,12 +80,9 @@ def open_table(traded: Traded, rule: str, marks: Marks) -> pd.DataFrame:
     groups = open_trips(lots, rule)
     last_bar = np.full(len(groups), end, dtype=np.intp)
     before = _closed_part(traded, groups) if rule == "flat_to_flat" else None
-    if traded.matching == "average" and rule == "flat_to_flat":
-        legs = pooled_legs(traded, lots, groups, last_bar)
-    else:
-        legs = opening_legs(traded, lots, groups)
-        if before is not None:
-            legs += opening_legs(traded, traded.closings, before)
+    legs = entry_legs(traded, lots, groups, rule, last_bar)
+    if before is not None and traded.matching != "average":
+        legs += opening_legs(traded, traded.closings, before)
     if before is not None:
         legs += closing_legs(traded, traded.closings, before)
     table, rate, _ = _common(traded, lots, groups, rule)
@@ -103,12 +98,6 @@ def open_table(traded: Traded, rule: str, marks: Marks) -> pd.DataFrame:
     table["gross"], table["costs"] = gross, costs
     table["mae"], table["mfe"] = adverse * money, favourable * money
     return _with_attributes(table, traded, first_fills(traded, lots, groups, rule))
-
-
-def _legs_of_closed(traded: Traded, groups: Groups, rule: str, last_bar: IntVector) -> Legs:
-    if traded.matching == "average" and rule == "flat_to_flat":
-        return pooled_legs(traded, traded.closings, groups, last_bar) + closing_legs(traded, traded.closings, groups)
-    return opening_legs(traded, traded.closings, groups) + closing_legs(traded, traded.closings, groups)
 
 
 def _closed_part(traded: Traded, groups: Groups) -> Groups:
@@ -130,13 +119,10 @@ def _common(traded: Traded, lots: Lots, groups: Groups, rule: str) -> tuple[pd.D
     position, last_bar = lots.position[groups.last], lots.close_bar[groups.last]
     units = np.abs(lots.units)
     if traded.events is not None:
-        factor = traded.events.units
-        end = np.empty(len(units), dtype=np.intp)
+        factor, column = traded.events.units, traded.column[lots.position]
+        end = lots.close_bar.copy()
         end[groups.parts] = last_bar[groups.trip]
-        column = traded.column[lots.position]
-        units = units * np.divide(
-            factor[lots.close_bar, column], factor[end, column], out=np.ones(len(units)), where=_in(groups, units)
-        )
+        units = units * factor[lots.close_bar, column] / factor[end, column]
     held, size = groups.sum(units), np.abs(lots.units)
     entry, leave = groups.sum(size * lots.open_price), groups.sum(size * lots.close_price)
     table = pd.DataFrame(
@@ -153,12 +139,6 @@ def _common(traded: Traded, lots: Lots, groups: Groups, rule: str) -> tuple[pd.D
     )
     rate = traded.rates[last_bar, position] if len(groups) else np.zeros(0)
     return table, rate, groups.sum(np.abs(_value(traded, lots, lots.open_price)))
-
-
-def _in(groups: Groups, values: FloatVector) -> Any:
-    found = np.zeros(len(values), dtype=bool)
-    found[groups.parts] = True
-    return found
 
 
 def _in_base(traded: Traded, lots: Lots, money: FloatVector) -> FloatVector:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
     from riskresearch.core._types import FloatMatrix, FloatVector, IntVector, Labels
@@ -65,6 +66,8 @@ class Traded:
     """Of each position; likewise the others."""
     accounts: tuple[str, ...]
     currencies: tuple[str, ...]
+    received: npt.NDArray[np.bool_]
+    """Whether lots came into a position by a spin-off or a change of symbol, without a fill."""
     column: IntVector
     """Column of prices."""
     multiplier: FloatVector
