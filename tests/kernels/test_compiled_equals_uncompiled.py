@@ -89,8 +89,8 @@ KERNELS = {
 }
 # Kernels with cases in a file of their own.
 ELSEWHERE = (
-    "_breaker", "_breaker_chance", "_breaker_sweep", "_breaker_triggers", "trades._excursions", "trades._lots",
-    "trades._pooled_trips",
+    "_breaker", "_breaker_chance", "_breaker_sweep", "_breaker_triggers", "trades._asof", "trades._excursions",
+    "trades._lots", "trades._pooled_trips",
 )  # fmt: skip
 MOMENT_KINDS = ("mean", "volatility", "sharpe_ratio", "sortino_ratio")
 
