@@ -58,6 +58,11 @@ def ledger(**options):
     return posttrade.Ledger.from_fills(fills, prices=prices, **options)
 
 
+def analysis():
+    kept = ledger()
+    return posttrade.analyze(kept.fills, prices=metrics.wealth_index(RETURNS) * 10.0)
+
+
 def peeking(data):
     return data - data.mean()
 
@@ -127,6 +132,7 @@ CASES = {
     "Backtest": [account, many_accounts, costly, bankrupt, lambda: account(benchmark=INDEX.iloc[:60])],
     "HaltSignificance": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1).significance],
     "Ledger": [ledger, lambda: ledger(matching="average")],
+    "PostTradeReport": [analysis],
     "BreakerBacktest": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1)],
     "LookaheadCheck": [
         lambda: rr.check_no_lookahead(RETURNS, lambda data: data.cumsum(), rng=1),

@@ -72,7 +72,6 @@ class History:
     dividends: FloatMatrix
     """Money that dividends paid, shape (bars, positions)."""
     state: State
-    book: Any
 
 
 def read_positions(
@@ -157,7 +156,7 @@ def run_history(
     return History(
         positions, pools, fills["position"], fills["bar"], fills["units"], fills["price"], fills["costs"],
         fills["rate"], delisted[:, 0].copy(), marks["held"], marks["basis"], marks["worth"], marks["cash"], dividends,
-        state, book,
+        state,
     )  # fmt: skip
 
 

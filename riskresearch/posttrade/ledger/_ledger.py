@@ -199,6 +199,13 @@ class Ledger:
         return self.books.by_asset(self.books.profit.unrealised)
 
     @property
+    def asset_returns(self) -> pd.DataFrame:
+        """Simple total returns of each asset, in its own currency: dividends, splits and spin-offs are in."""
+        from riskresearch.posttrade.ledger._asset_returns import asset_returns  # noqa: PLC0415 (only when asked)
+
+        return self.books.frame(asset_returns(self.books.marks, self.books.events))
+
+    @property
     def weights(self) -> pd.DataFrame:
         """Weights with which each bar began: they earned its return, and go into `brinson` row by row.
 
