@@ -8,3 +8,4 @@ from .impact._spread import estimated_spread as estimated_spread
 from .impact._spread_result import SpreadEstimate as SpreadEstimate
 from .impact._square_root import fit_square_root_law as fit_square_root_law
 from .impact._square_root_result import SquareRootLaw as SquareRootLaw
+from .ledger._ledger import Ledger as Ledger
