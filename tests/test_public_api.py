@@ -139,7 +139,7 @@ def positional_names(found):
 # What a function may take by position after its data: further data, and the one thing that is done with them.
 DONE_WITH_DATA = {"breakers", "caps", "function", "grid", "make", "measure", "sizer"}
 COMPANIONS = {
-    "annual_return", "benchmark", "covariance", "exposure", "forecast", "prices", "test", "weights",
+    "annual_return", "benchmark", "covariance", "exposure", "fills", "forecast", "prices", "test", "weights",
 } | DONE_WITH_DATA  # fmt: skip
 
 

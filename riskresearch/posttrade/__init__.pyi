@@ -1,3 +1,7 @@
+from .costs._markouts import markouts as markouts
+from .costs._markouts_result import HalfLife as HalfLife, Markouts as Markouts
+from .costs._transaction_costs import transaction_costs as transaction_costs
+from .costs._transaction_costs_result import TransactionCosts as TransactionCosts
 from .impact._almgren import AlmgrenImpact as AlmgrenImpact, almgren_impact as almgren_impact
 from .impact._execution import almgren_chriss as almgren_chriss
 from .impact._execution_result import (

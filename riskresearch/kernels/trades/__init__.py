@@ -1,1 +1,1 @@
-"""Fills and orders: spreads from bars, market impact, schedules of execution."""
+"""Kernels of trades and what they cost: spreads, impact, schedules, shortfall."""
