@@ -21,6 +21,7 @@ DISTRIBUTIONS = {
     "polars": "polars",
     "bidask": "bidask",
     "pyarrow": "pyarrow",
+    "statsmodels": "statsmodels",
 }
 
 

@@ -93,6 +93,11 @@ def monte_carlo():
     return portfolio.monte_carlo_risk(loadings, scenarios=draws, delta=np.linspace(-1e6, 1e6, 25), rng=1)
 
 
+def attribution(**options):
+    groups = dict(zip(NAMES, ("x <1>", "x <1>", "y & z"), strict=True))
+    return posttrade.brinson(WEIGHTS, dict.fromkeys(NAMES, 0.3), RETURNS, groups=groups, **options)
+
+
 def bars_of(rows=40):
     close = 100.0 * (1.0 + RETURNS[:rows]).cumprod()
     return {
@@ -119,6 +124,11 @@ def executed(**options):
 
 
 CASES = {
+    "Attribution": [
+        attribution,
+        lambda: attribution(linking="geometric", portfolio_returns=ONE),
+        lambda: posttrade.brinson({"a": 1.0}, {"b": 1.0}, {"a": 0.01, "b": 0.02}),
+    ],
     "Backtest": [account, many_accounts, costly, bankrupt, lambda: account(benchmark=INDEX.iloc[:60])],
     "HaltSignificance": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1).significance],
     "Ledger": [ledger, lambda: ledger(matching="average")],
@@ -141,6 +151,11 @@ CASES = {
     "DataFile": [lambda: rr.read(io.BytesIO(CSV.encode()))],
     "WeightsFile": [lambda: rr.files.read_weights("AAPL=0.6,MSFT=-0.4")],
     "RiskMetricsCalculator": [lambda: rr.RiskMetricsCalculator(RETURNS)],
+    "FactorAttribution": [
+        lambda: posttrade.factor_attribution(ONE, RETURNS[NAMES[1:]]),
+        lambda: posttrade.factor_attribution(ONE, RETURNS[NAMES[1:]], window=50, risk_free=1e-4, errors="ols"),
+        lambda: posttrade.factor_attribution(ONE, INDEX, loadings=[1.2], benchmark=INDEX, benchmark_loadings=[1.0]),
+    ],
     "DrawdownTable": [
         lambda: metrics.drawdown_table(RETURNS, top=3),
         lambda: metrics.drawdown_table([-0.1, 0.05, -0.2]),
@@ -173,6 +188,10 @@ CASES = {
         lambda: metrics.rolling_tail_risk(ONE, window=50).exceedances(),
     ],
     "ReverseStress": [lambda: portfolio.reverse_stress(RETURNS, weights=WEIGHTS, loss=0.1)],
+    "RiskAttribution": [
+        lambda: posttrade.risk_attribution(WEIGHTS, dict.fromkeys(NAMES, 1 / 3), RETURNS, groups=GROUPS),
+        lambda: posttrade.risk_attribution(WEIGHTS, None, RETURNS, confidence=QUICK, weights_of="average"),
+    ],
     "RiskContributions": [lambda: rr.risk_contributions(RETURNS, weights=WEIGHTS)],
     "StressTest": [lambda: rr.historical_stress(RETURNS, weights=WEIGHTS)],
     "ReferenceCheck": [rr.reference_check],

@@ -1,3 +1,10 @@
+from .attribution._attribution import Attribution as Attribution
+from .attribution._brinson import brinson as brinson
+from .attribution._currency_legs import CurrencyLegs as CurrencyLegs
+from .attribution._factor_attribution import factor_attribution as factor_attribution
+from .attribution._factor_result import FactorAttribution as FactorAttribution
+from .attribution._risk_attribution import risk_attribution as risk_attribution
+from .attribution._risk_result import RiskAttribution as RiskAttribution
 from .costs._markouts import markouts as markouts
 from .costs._markouts_result import HalfLife as HalfLife, Markouts as Markouts
 from .costs._transaction_costs import transaction_costs as transaction_costs
@@ -15,3 +22,4 @@ from .impact._square_root_result import SquareRootLaw as SquareRootLaw
 from .ledger._ledger import Ledger as Ledger
 from .wash._wash_sales import wash_sales as wash_sales
 from .wash._wash_sales_result import WashSales as WashSales
+from .trips._round_trips import RoundTrips as RoundTrips

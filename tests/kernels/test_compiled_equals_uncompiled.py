@@ -82,9 +82,16 @@ KERNELS = {
         lambda kernel, values, level: kernel(correlations(values), *budgets(values.shape[1]), 9, 1e-12)[0],
     ),
     "drawdown_path": ("_drawdown", lambda kernel, values, level: kernel(values)),
+    "rolling_regression": (
+        "_rolling_regression",
+        lambda kernel, values, level: kernel(values, max(1, len(values) // 3)),
+    ),
 }
 # Kernels with cases in a file of their own.
-ELSEWHERE = ("_breaker", "_breaker_chance", "_breaker_sweep", "_breaker_triggers", "trades._lots")
+ELSEWHERE = (
+    "_breaker", "_breaker_chance", "_breaker_sweep", "_breaker_triggers", "trades._excursions", "trades._lots",
+    "trades._pooled_trips",
+)  # fmt: skip
 MOMENT_KINDS = ("mean", "volatility", "sharpe_ratio", "sortino_ratio")
 
 

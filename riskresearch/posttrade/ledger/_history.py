@@ -107,7 +107,7 @@ def read_positions(
         )
     account = account_of[table.account] if len(table.asset) else asset
     touched = np.flatnonzero(np.bincount(account * len(columns) + asset, minlength=1))
-    pairs = {divmod(pair, len(columns)) for pair in touched.tolist()} if len(asset) else set()
+    pairs = {divmod(each, len(columns)) for each in touched.tolist()}
     for event in np.flatnonzero(events.other >= 0):
         old, new = int(events.column[event]), int(events.other[event])
         if own[new] < 0:
@@ -266,14 +266,14 @@ def _actions(
         if kind == "symbol_change":
             value, share = 1.0, 1.0
         elif kind == "spin_off" and share != share:
-            share = _share_of_value(events, event, prices)
+            share = share_of_value(events, event, prices)
         for position in np.flatnonzero(positions.asset == events.column[event]).tolist():
             other = positions.number.get((int(positions.account[position]), int(events.other[event])), 0)
             found.append((row, (CODES[kind], position, other, value, share)))
     return found
 
 
-def _share_of_value(events: Events, event: int, prices: FloatMatrix) -> float:
+def share_of_value(events: Events, event: int, prices: FloatMatrix) -> float:
     """Return the share of the value that left with a spin-off, by the first prices of both from its bar on."""
     row, old, new = int(events.row[event]), int(events.column[event]), int(events.other[event])
     both = ~np.isnan(prices[row:, old]) & ~np.isnan(prices[row:, new])
