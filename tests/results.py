@@ -117,6 +117,11 @@ def fitted_law(count, **options):
     return posttrade.fit_square_root_law(costs, participation=sizes, volatility=0.02, **options)
 
 
+def traded(**options):
+    prices = 100.0 * (1.0 + RETURNS[:60]).cumprod()
+    return simulate(prices.rank(axis=1) / 6.0, prices, **options)
+
+
 def executed(**options):
     return posttrade.almgren_chriss(
         -1e6, horizon=5, steps=30, volatility=0.95, temporary=2.5e-6, permanent=2.5e-7, **options
@@ -227,5 +232,9 @@ CASES = {
     ],
     "ExecutionSchedule": [executed, lambda: executed(risk_aversion=1e-6, half_spread=0.0625)],
     "ExecutionFrontier": [lambda: executed().frontier()],
+    "WashSales": [
+        lambda: posttrade.wash_sales(traded(costs=0.001).ledger()),
+        lambda: posttrade.wash_sales(traded(costs=0.001).ledger(), window_days=0, pooled=False),
+    ],
     "OptimalWeights": [lambda: sizing.minimum_cvar(RETURNS)],
 }
