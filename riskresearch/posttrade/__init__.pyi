@@ -22,6 +22,6 @@ from .impact._spread_result import SpreadEstimate as SpreadEstimate
 from .impact._square_root import fit_square_root_law as fit_square_root_law
 from .impact._square_root_result import SquareRootLaw as SquareRootLaw
 from .ledger._ledger import Ledger as Ledger
+from .trips._round_trips import RoundTrips as RoundTrips
 from .wash._wash_sales import wash_sales as wash_sales
 from .wash._wash_sales_result import WashSales as WashSales
-from .trips._round_trips import RoundTrips as RoundTrips
