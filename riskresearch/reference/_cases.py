@@ -11,6 +11,7 @@ from riskresearch.reference._drawdown_cases import drawdown_cases
 from riskresearch.reference._edhec_cases import edhec_cases
 from riskresearch.reference._empyrical_cases import empyrical_cases
 from riskresearch.reference._field_cases import field_cases
+from riskresearch.reference._impact_cases import impact_cases
 from riskresearch.reference._relative_cases import relative_cases
 from riskresearch.reference._sharpe_cases import sharpe_cases
 from riskresearch.reference._shortfall_cases import shortfall_cases
@@ -29,4 +30,5 @@ def all_cases() -> Iterator[Case]:
     yield from field_cases()
     yield from empyrical_cases()
     yield from shortfall_cases()
+    yield from impact_cases()
     yield from differing_cases()

@@ -1,1 +1,1 @@
-"""Formulas of trades: shortfall and its parts, half-lives of markouts."""
+"""Kernels of trades and what they cost: spreads, impact, schedules, shortfall."""
