@@ -61,6 +61,20 @@ def ledger(**options):
 def analysis():
     kept = ledger()
     return posttrade.analyze(kept.fills, prices=metrics.wealth_index(RETURNS) * 10.0)
+def costs_of_orders(count=12, **options):
+    days = DATES[:count]
+    orders = pd.DataFrame({"order": range(count), "asset": NAMES[0], "units": [50.0, -50.0] * (count // 2)})
+    orders = orders.assign(decided=days, desk="<b>desk</b>", final_price=11.0)
+    fills = orders[["order", "units"]].assign(time=DATES[1 : count + 1], price=10.3, commission=1.0, impact=0.5)
+    prices = metrics.wealth_index(RETURNS) * 10.0
+    return posttrade.transaction_costs(orders, fills.iloc[:-2], market=prices, **options)
+
+
+def markouts_of_fills(count=15):
+    times = pd.date_range("2024-01-02", periods=count * 60, freq="s")
+    quotes = pd.DataFrame({"time": times, "bid": 10.0, "ask": 10.0 + np.arange(times.size) % 7 * 0.01})
+    fills = pd.DataFrame({"time": times[::60], "units": [5.0, -4.0, 3.0] * (count // 3), "price": 10.01})
+    return posttrade.markouts(fills, market=quotes, horizons=[1, 2, 5, 20])
 
 
 def peeking(data):
@@ -136,6 +150,8 @@ CASES = {
     ],
     "Backtest": [account, many_accounts, costly, bankrupt, lambda: account(benchmark=INDEX.iloc[:60])],
     "HaltSignificance": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1).significance],
+    "TransactionCosts": [costs_of_orders, lambda: costs_of_orders(4, delay_basis="executed")],
+    "Markouts": [markouts_of_fills, lambda: markouts_of_fills(3)],
     "Ledger": [ledger, lambda: ledger(matching="average")],
     "PostTradeReport": [analysis],
     "BreakerBacktest": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1)],
