@@ -31,6 +31,7 @@ C_TYPES = {
     "bool": "bint",
     "int": "Py_ssize_t",
     "FloatVector": "double[::1]",
+    "IntVector": "Py_ssize_t[::1]",
     "FloatMatrix": "double[:, ::1]",
     "None": "void",
 }

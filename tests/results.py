@@ -45,6 +45,19 @@ def bankrupt():
     return simulate([-3.0] * 12, [10.0] * 6 + [20.0] * 6, costs=Costs(half_spread=0.001))
 
 
+def ledger(**options):
+    prices = metrics.wealth_index(RETURNS) * 10.0
+    fills = pd.DataFrame(
+        {
+            "time": DATES[[1, 5, 9, 9]],
+            "asset": [NAMES[0], NAMES[1], NAMES[0], NAMES[1]],
+            "units": [3.0, -2.5, -4.0, 1e-9],
+        }
+    )
+    fills["price"], fills["fees"] = 10.0, 0.5
+    return posttrade.Ledger.from_fills(fills, prices=prices, **options)
+
+
 def peeking(data):
     return data - data.mean()
 
@@ -83,6 +96,7 @@ def monte_carlo():
 CASES = {
     "Backtest": [account, many_accounts, costly, bankrupt, lambda: account(benchmark=INDEX.iloc[:60])],
     "HaltSignificance": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1).significance],
+    "Ledger": [ledger, lambda: ledger(matching="average")],
     "BreakerBacktest": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1)],
     "LookaheadCheck": [
         lambda: rr.check_no_lookahead(RETURNS, lambda data: data.cumsum(), rng=1),

@@ -213,7 +213,7 @@ class _SomeAccounts:
         same = market.fill_prices is market.prices
         events, begin = market.events, self.columns.start
         keep = (events.column >= begin) & (events.column < self.columns.stop)
-        own = Events(events.row[keep], events.column[keep] - begin, events.kind[keep], events.value[keep])
+        own = replace(events.chosen(keep), column=events.column[keep] - begin)
         fills = prices if same else market.fill_prices[:, self.columns]
         volume, spread = market.average_volume[:, self.columns], market.volatility[:, self.columns]
         return Market(prices, fills, volume, spread, own, market.schedule[:, self.first : self.last])

@@ -1,9 +1,9 @@
-"""Splits and dividends as events of rows and columns."""
+"""Corporate actions as events of rows and columns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,29 +25,40 @@ if TYPE_CHECKING:
 # all, 3 for 2.
 LEAST_SPLIT = 0.18
 LEAST_SPLIT_OF_ADJUSTED = 0.4
-KINDS = ("split", "cash_dividend")
+KINDS = ("split", "cash_dividend", "spin_off", "delisting", "symbol_change")
+"""In the order in which those of one day are applied."""
+OF_TWO = ("spin_off", "symbol_change")
+"""Kinds with a `new_symbol`."""
 COLUMNS = ("symbol", "date", "kind", "value")
 
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """One entry per event, in the order of rows; on one day splits come before dividends."""
+    """One entry per event, in the order of rows, those of one day in the order of `KINDS`."""
 
     row: npt.NDArray[np.intp]
     column: npt.NDArray[np.intp]
     kind: npt.NDArray[np.intp]
     value: FloatVector
+    other: npt.NDArray[np.intp]
+    """The column of the new symbol; -1 where there is none."""
+    basis: FloatVector
+    """The share of the cost that moves in a spin-off, nan if the first prices decide."""
 
     def splits(self) -> Events:
         """Return the splits alone."""
         keep = self.kind == KINDS.index("split")
-        return Events(self.row[keep], self.column[keep], self.kind[keep], self.value[keep])
+        return self.chosen(keep)
+
+    def chosen(self, keep: npt.NDArray[Any]) -> Events:
+        """Return some of the events, by their numbers or by a mask."""
+        return Events(*(getattr(self, each)[keep] for each in self.__slots__))
 
 
 def no_events() -> Events:
     """Return no events."""
     none = np.empty(0, dtype=np.intp)
-    return Events(none, none, none, np.empty(0))
+    return Events(none, none, none, np.empty(0), none, np.empty(0))
 
 
 def read_events(actions: pd.DataFrame | None, layout: Layout) -> Events:
@@ -76,17 +87,77 @@ def read_events(actions: pd.DataFrame | None, layout: Layout) -> Events:
     column = np.array([number.get(str(symbol), -1) for symbol in actions["symbol"]], dtype=np.intp)
     kind = np.array([KINDS.index(check_choice(str(k), KINDS, name="kind")) for k in actions["kind"]], dtype=np.intp)
     value = read_numbers(actions["value"].to_numpy(), name="corporate_actions['value']")[0][:, 0]
-    bad = ~(np.isfinite(value) & (value > 0.0))
+    _check_values(actions, kind, value, when)
+    other, basis = _new_symbols(actions, kind, column, number, when), _basis(actions, kind, when)
+    row = np.searchsorted(bars, when).astype(np.intp)
+    keep = np.flatnonzero((column >= 0) & (row < len(bars)) & (when >= bars[0]))
+    order = keep[np.lexsort((column[keep], kind[keep], row[keep]))]
+    return Events(row[order], column[order], kind[order], value[order], other[order], basis[order])
+
+
+def _check_values(
+    actions: pd.DataFrame, kind: npt.NDArray[np.intp], value: FloatVector, when: npt.NDArray[np.datetime64]
+) -> None:
+    """Require positive values; a delisting may pay nothing, and a change of symbol has no value."""
+    least_is_zero, none = kind == KINDS.index("delisting"), kind == KINDS.index("symbol_change")
+    bad = ~(np.isfinite(value) & ((value > 0.0) | (least_is_zero & (value == 0.0)))) & ~none
     if bad.any():
         place = int(np.argmax(bad))
         raise InvalidInputError(
             f"corporate_actions must have positive values, got {value[place]:g} of {actions['symbol'].iloc[place]} on "
-            f"{str(when[place])[:10]}."
+            f"{str(when[place])[:10]}. Only a delisting may pay 0, and only a change of symbol has no value."
         )
-    row = np.searchsorted(bars, when).astype(np.intp)
-    keep = np.flatnonzero((column >= 0) & (row < len(bars)) & (when >= bars[0]))
-    order = keep[np.lexsort((column[keep], kind[keep], row[keep]))]
-    return Events(row[order], column[order], kind[order], value[order])
+
+
+def _new_symbols(
+    actions: pd.DataFrame,
+    kind: npt.NDArray[np.intp],
+    column: npt.NDArray[np.intp],
+    number: dict[str, int],
+    when: npt.NDArray[np.datetime64],
+) -> npt.NDArray[np.intp]:
+    """Return the column of each new symbol, -1 where the kind has none; one without prices is refused."""
+    found = np.full(len(actions), -1, dtype=np.intp)
+    for place in np.flatnonzero(np.isin(kind, [KINDS.index(each) for each in OF_TWO]) & (column >= 0)):
+        what = f"the {KINDS[kind[place]]} of {actions['symbol'].iloc[place]} on {str(when[place])[:10]}"
+        given = actions["new_symbol"].iloc[place] if "new_symbol" in actions.columns else None
+        if given is None or given != given:
+            raise InvalidInputError(f"corporate_actions must have a column 'new_symbol' that names that of {what}.")
+        if str(given) not in number or str(given) == str(actions["symbol"].iloc[place]):
+            raise InvalidInputError(
+                f"corporate_actions must have a new_symbol that is another column of prices, got {given!r} for {what}."
+            )
+        found[place] = number[str(given)]
+    return found
+
+
+def _basis(actions: pd.DataFrame, kind: npt.NDArray[np.intp], when: npt.NDArray[np.datetime64]) -> FloatVector:
+    """Return the share of the cost that each spin-off moves, nan where none is given."""
+    if "basis" not in actions.columns:
+        return np.full(len(actions), np.nan)
+    share = read_numbers(actions["basis"].to_numpy(), name="corporate_actions['basis']")[0][:, 0]
+    bad = (kind == KINDS.index("spin_off")) & ~np.isnan(share) & ~((share >= 0.0) & (share < 1.0))
+    if bad.any():
+        place = int(np.argmax(bad))
+        raise InvalidInputError(
+            f"corporate_actions must have a basis in [0, 1), the share of the cost that moves to the new symbol, got "
+            f"{share[place]:g} of {actions['symbol'].iloc[place]} on {str(when[place])[:10]}."
+        )
+    return share
+
+
+def refuse_unsimulated(events: Events, layout: Layout) -> None:
+    """Refuse the kinds that a simulation of target weights does not know."""
+    unknown = events.kind > KINDS.index("cash_dividend")
+    if unknown.any():
+        event = int(np.argmax(unknown))
+        kind, symbol = KINDS[events.kind[event]], layout.account_columns[events.column[event]]
+        raise InvalidInputError(
+            f"corporate_actions must be splits and cash dividends for simulate, got a {kind} of {symbol} at "
+            f"{layout.labels.row_names[int(events.row[event])]}: a target weight of the old symbol says nothing of the "
+            "new one. End the weight of the old one there and begin that of the new one; posttrade.Ledger knows "
+            "all kinds."
+        )
 
 
 def check_events(events: Events, prices: FloatMatrix, layout: Layout) -> None:
@@ -108,6 +179,8 @@ def _doubt(events: Events, event: int, prices: FloatMatrix) -> str:
     if before.size == 0:
         return ""
     last, here = float(before[-1]), float(prices[row, column])
+    if events.kind[event] > KINDS.index("cash_dividend"):
+        return ""
     if events.kind[event] == KINDS.index("cash_dividend"):
         if value < last:
             return ""

@@ -20,7 +20,7 @@ from riskresearch.accounts._book import (
     new_record,
     run_history,
 )
-from riskresearch.accounts._corporate_actions import check_events, read_events
+from riskresearch.accounts._corporate_actions import check_events, read_events, refuse_unsimulated
 from riskresearch.accounts._costs import Costs, as_costs, check_rates
 from riskresearch.accounts._identity import check_identity
 from riskresearch.accounts._inputs import (
@@ -219,6 +219,7 @@ def simulate(
         events=read_events(corporate_actions, layout),
         schedule=schedule,
     )
+    refuse_unsimulated(market.events, layout)
     check_events(market.events, market.prices, layout)
     gates, limits = check_sequence(gates, name="gates"), _read_limits(limits)
     fields = _read_fields(bar_fields, gates, len(values))

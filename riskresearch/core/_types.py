@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 FloatVector: TypeAlias = "npt.NDArray[np.float64]"
 """One number a column, or one a row: shape (columns,) or (rows,)."""
 
+IntVector: TypeAlias = "npt.NDArray[np.intp]"
+"""One whole number an entry."""
+
 Required: TypeAlias = "float | npt.NDArray[np.float64]"
 """A required return per period: one number, or one for each row."""
 

@@ -50,7 +50,9 @@ def booked(kernel, values, level):
     names = tuple(map(str, range(len(starts) - 1)))
     layout = Layout(ArrayLabels(prices.shape), tuple(map(str, range(columns))), names, starts, None)
     place = np.array([rows // 3, rows // 2], dtype=np.intp)
-    events = Events(place, np.array([0, columns - 1]), np.array([0, 1]), np.array([0.5, 0.7]))
+    events = Events(
+        place, np.array([0, columns - 1]), np.array([0, 1]), np.array([0.5, 0.7]), place - 1, np.full(2, np.nan)
+    )
     results = []
     for number, case in enumerate(CASES):
         settings = _book.Settings(**case)

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 from riskresearch.datasets import load
 from riskresearch.kernels import _rolling, uncompiled_modules
-from riskresearch.kernels._build import kernel_modules
+from riskresearch.kernels._build import kernel_modules, source_of
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels.compiled._resample import running_sums
 from riskresearch.kernels.inference._pieces import geometric_pieces
@@ -83,12 +83,12 @@ KERNELS = {
     ),
     "drawdown_path": ("_drawdown", lambda kernel, values, level: kernel(values)),
     "rolling_regression": (
-        "_rolling_regression",
+        "windows._rolling_regression",
         lambda kernel, values, level: kernel(values, max(1, len(values) // 3)),
     ),
 }
 # Kernels with cases in a file of their own.
-ELSEWHERE = ("_breaker", "_breaker_chance", "_breaker_sweep", "_breaker_triggers")
+ELSEWHERE = ("_breaker", "_breaker_chance", "_breaker_sweep", "_breaker_triggers", "trades._lots")
 MOMENT_KINDS = ("mean", "volatility", "sharpe_ratio", "sortino_ratio")
 
 
@@ -139,7 +139,7 @@ def test_one_side_is_compiled_and_the_other_is_not():
     assert uncompiled_modules() == ()
     for name in kernel_modules():
         assert COMPILED[name].__file__.endswith(tuple(EXTENSION_SUFFIXES))
-        assert UNCOMPILED[name].__file__.endswith(f"{name}.py")
+        assert UNCOMPILED[name].__file__ == str(source_of(name))
         if name in ELSEWHERE:
             continue
         kernel = getattr(UNCOMPILED[name], next(k for k, (m, _) in KERNELS.items() if m == name))

@@ -73,12 +73,12 @@ class FactorAttribution:
     """Seed of the drawn orders."""
 
     def to_frame(self) -> pd.DataFrame:
-        """Return exposure, factor return, effect, tilt and timing by factor; then specific, risk-free part, total."""
+        """Return exposure, factor return, effect, tilt and timing by factor, then specific and risk-free part."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         names = ("exposure", "factor_return", "effect", "tilt", "timing")
         frame = pd.DataFrame({name: getattr(self, name) for name in names}, index=list(self.factors))
-        others = {"specific": self.specific, "risk free": self.risk_free, "total": self.total}
+        others = {"specific": self.specific, "risk free": self.risk_free}
         rest = pd.DataFrame({"effect": others}).reindex(columns=list(names))
         return pd.concat([frame, rest.astype(float)]).rename_axis("factor")
 
@@ -161,7 +161,8 @@ class FactorAttribution:
             cells = [write(value) for write, value in zip(formats, values, strict=True)]
             rows.append((name, *("" if cell == MISSING and name not in self.factors else cell for cell in cells)))
         if self.risk_free == 0.0:
-            del rows[-2]
+            del rows[-1]
+        rows.append(("total", "", "", percent(self.total), "", ""))
         return [
             table(["", "exposure", "factor return", "effect", "tilt", "timing"], rows),
             "",
@@ -189,7 +190,7 @@ class FactorAttribution:
         """Draw the effect of each factor, the specific and the risk-free part as bars."""
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        effects = self.to_frame()["effect"].drop("total")
+        effects = self.to_frame()["effect"]
         if self.risk_free == 0.0:
             effects = effects.drop("risk free")
         title = f"{'Active return' if self.is_active else 'Return'} by factor"

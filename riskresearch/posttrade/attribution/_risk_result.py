@@ -66,28 +66,39 @@ class RiskAttribution:
     seed: int | None
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per group, or per asset without groups, then cash and total; with confidence also bounds."""
+        """Return one row per group, or per asset without groups, and cash if there is some; with confidence bounds."""
+        return self._with_bounds(self._by_group() if self.groups else self._by_asset()).drop(TOTAL)
+
+    def totals(self) -> pd.Series:
+        """Return the active weight, return and risk of the whole, and their bounds with confidence."""
+        rows: Any = self._with_bounds(self._by_group() if self.groups else self._by_asset()).loc
+        found: pd.Series = rows[TOTAL]
+        return found
+
+    def by_asset(self) -> pd.DataFrame:
+        """Return one row per asset, and cash if there is some."""
+        return self._by_asset().drop(TOTAL)
+
+    def by_group(self) -> pd.DataFrame:
+        """Return the sums by group, in the order in which assets first name them, and cash if there is some."""
+        if not self.groups:
+            raise InvalidInputError("groups must be given to risk_attribution for sums by group.")
+        return self._by_group().drop(TOTAL)
+
+    def _with_bounds(self, frame: pd.DataFrame) -> pd.DataFrame:
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
-        frame = self.by_group() if self.groups else self.by_asset()
-        if not self.lower:
-            return frame
         bounds: dict[str, tuple[float, ...]] = {}
-        for name, low, high in zip(NUMBERS, self.lower, self.upper, strict=True):
+        for name, low, high in zip(NUMBERS, self.lower, self.upper, strict=False):
             bounds |= {f"{name}_lower": low, f"{name}_upper": high}
         return frame.join(pd.DataFrame(bounds, index=frame.index))
 
-    def by_asset(self) -> pd.DataFrame:
-        """Return one row per asset, then cash if there is some, and the total."""
+    def _by_asset(self) -> pd.DataFrame:
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
-        frame = pd.DataFrame(self._columns(), index=pd.Index(self.assets, name="asset"))
-        return self._with_rest(frame)
+        return self._with_rest(pd.DataFrame(self._columns(), index=pd.Index(self.assets, name="asset")))
 
-    def by_group(self) -> pd.DataFrame:
-        """Return the sums by group, in the order in which assets first name them."""
-        if not self.groups:
-            raise InvalidInputError("groups must be given to risk_attribution for sums by group.")
+    def _by_group(self) -> pd.DataFrame:
         return self._with_rest(sums_by_group(self.groups, self._columns()))
 
     def _columns(self) -> dict[str, tuple[float, ...]]:
@@ -129,12 +140,12 @@ class RiskAttribution:
         return as_text(*self._blocks())
 
     def _blocks(self) -> list[Block]:
-        first = (self.by_group() if self.groups else self.by_asset()).rename_axis("")
+        first = (self._by_group() if self.groups else self._by_asset()).rename_axis("")
         blocks: list[Block] = [frame_table(first, dict.fromkeys(first.columns, percent), heads=HEADS)]
         if self.lower:
             blocks += ["", self._interval_table(list(map(str, first.index)))]
         if self.groups:
-            own = self.by_asset().drop([TOTAL, CASH], errors="ignore").rename_axis("by asset")
+            own = self.by_asset().drop(CASH, errors="ignore").rename_axis("by asset")
             blocks += ["", frame_table(own, dict.fromkeys(own.columns, percent), heads=HEADS)]
         if self.episodes is not None:
             blocks += ["", frame_table(self.in_episodes(), dict.fromkeys(self.in_episodes().columns, percent))]
@@ -162,7 +173,7 @@ class RiskAttribution:
         """Draw the component of CVaR of each group, or asset without groups, as a bar."""
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        frame = (self.by_group() if self.groups else self.by_asset()).drop([TOTAL, CASH], errors="ignore")
+        frame = (self.by_group() if self.groups else self.by_asset()).drop(CASH, errors="ignore")
         level = percent_of(self.level)
         return plot_bars(
             frame["conditional_value_at_risk"],

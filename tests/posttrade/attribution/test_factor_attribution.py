@@ -161,7 +161,7 @@ def test_factors_and_specific_sum_to_the_return(seed, count, kind, active, rate)
     wanted = returns - benchmark if active else returns
     np.testing.assert_allclose(parts_of(result)[rows], wanted[rows], rtol=0.0, atol=1e-15)
     frame = result.to_frame()
-    assert frame["effect"].drop("total").sum() == pytest.approx(result.total, abs=1e-14)
+    assert frame["effect"].sum() == pytest.approx(result.total, abs=1e-14)
     np.testing.assert_allclose(np.add(result.tilt, result.timing), result.effect, rtol=0.0, atol=1e-15)
     assert result.total == pytest.approx(wanted[rows].sum(), abs=1e-14)
     if kind == "regression":

@@ -55,7 +55,7 @@ def test_cash_has_an_effect_and_no_risk():
     assert result.cash_weight == 0.5
     frame = result.to_frame()
     assert frame.loc["rest in cash"].iloc[2:5].tolist() == [0.0, 0.0, 0.0]
-    assert frame.loc["total", "active_weight"] == 0.0
+    assert result.totals()["active_weight"] == 0.0
 
 
 def test_components_are_those_of_risk_contributions_and_totals_those_of_the_measures():
@@ -66,7 +66,7 @@ def test_components_are_those_of_risk_contributions_and_totals_those_of_the_meas
         field = "tracking_error" if measure == "volatility" else measure
         assert getattr(result, field) == pytest.approx(np.array(wanted.component) * scale, rel=1e-12)
     own, other = (RETURNS @ pd.Series(each) for each in (TILTED, EVEN))
-    total = result.to_frame().loc["total"]
+    total = result.totals()
     assert total["tracking_error"] == pytest.approx(metrics.tracking_error(own, other), rel=1e-12)
     assert total["value_at_risk"] == pytest.approx(metrics.value_at_risk(own - other, level=0.9), rel=1e-9)
     assert total["conditional_value_at_risk"] == pytest.approx(
@@ -100,14 +100,13 @@ def test_parts_sum_to_totals(seed, weights_of, method):
     result = attribute(weights, other, returns, groups=GROUPS, weights_of=weights_of, method=method)
     active = ((weights - other) * returns).sum(axis=1).sum()
     chosen = (weights - other).iloc[-1] if weights_of == "latest" else (weights - other).mean()
+    totals = result.totals()
     for frame in (result.by_group(), result.by_asset()):
-        parts = frame.drop("total").sum()
         for name in frame.columns.drop("share_of_cvar"):
-            assert parts[name] == pytest.approx(frame.loc["total", name], abs=1e-12)
-        assert frame.loc["total", "effect"] == pytest.approx(active, abs=1e-12)
-        assert frame.loc["total", "active_weight"] == pytest.approx(0.0, abs=1e-12)
-        spread = float((returns @ chosen).std() * 252**0.5)
-        assert frame.loc["total", "tracking_error"] == pytest.approx(spread, rel=1e-9)
+            assert frame[name].sum() == pytest.approx(totals[name], abs=1e-12)
+    assert totals["effect"] == pytest.approx(active, abs=1e-12)
+    assert totals["active_weight"] == pytest.approx(0.0, abs=1e-12)
+    assert totals["tracking_error"] == pytest.approx(float((returns @ chosen).std() * 252**0.5), rel=1e-9)
 
 
 def test_weights_of_the_future_do_not_move_the_effects_of_the_past_and_order_is_irrelevant():
@@ -132,8 +131,8 @@ def test_intervals_bracket_their_estimates_and_are_repeatable():
     own, other = (RETURNS @ pd.Series(each) for each in (TILTED, EVEN))
     asked = metrics.Bootstrap(0.9, draws=200, resampling="stationary", rng=1)
     interval = metrics.tracking_error(own, other, interval=asked)
-    assert frame.loc["total", "tracking_error_lower"] == pytest.approx(interval.lower, rel=1e-9)
-    assert frame.loc["total", "tracking_error_upper"] == pytest.approx(interval.upper, rel=1e-9)
+    assert result.totals()["tracking_error_lower"] == pytest.approx(interval.lower, rel=1e-9)
+    assert result.totals()["tracking_error_upper"] == pytest.approx(interval.upper, rel=1e-9)
 
 
 # --- the result
@@ -162,8 +161,7 @@ def test_bundled_sectors_with_an_asset_on_one_side_only():
         {"AAPL": 0.5, "JNJ": 0.5}, {"JNJ": 0.4, "XOM": 0.3, "KO": 0.3}, simple_returns(prices), groups=table
     )
     assert result.active_weights == pytest.approx([0.5, 0.1, -0.3, -0.3])
-    assert result.by_group().index[-1] == "total"
-    assert result.by_group()["active_weight"].drop("total").sum() == pytest.approx(0.0, abs=1e-15)
+    assert result.by_group()["active_weight"].sum() == pytest.approx(0.0, abs=1e-15)
 
 
 # --- edges

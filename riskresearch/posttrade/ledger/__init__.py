@@ -1,0 +1,1 @@
+"""The ledger: fills into lots, positions, cash and profit."""

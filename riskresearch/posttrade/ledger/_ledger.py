@@ -1,0 +1,258 @@
+"""The ledger: fills into lots, positions, cash and profit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from riskresearch.accounts._book import Market
+from riskresearch.accounts._corporate_actions import read_events
+from riskresearch.accounts._inputs import read_layout, read_prices
+from riskresearch.accounts._marks import last_prices
+from riskresearch.core._checks import check_choice
+from riskresearch.core._other_names import answers_other_names
+from riskresearch.core.output._tables import Block, as_html, as_text
+from riskresearch.posttrade.ledger._book import MATCHING
+from riskresearch.posttrade.ledger._books import Books
+from riskresearch.posttrade.ledger._closings import Closings, closings_of
+from riskresearch.posttrade.ledger._fills import ONE_ACCOUNT, read_fills
+from riskresearch.posttrade.ledger._history import read_positions, run_history
+from riskresearch.posttrade.ledger._inputs import read_cash_flows, read_multipliers, read_rates
+from riskresearch.posttrade.ledger._profit import check_identity, count_profit
+from riskresearch.posttrade.ledger._timeline import Bars
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from riskresearch.core._types import Data
+
+Matching = Literal["fifo", "lifo", "hifo", "average", "specific"]
+BASE = "base"
+"""The name of the currency where none is given."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Ledger:
+    """Fills as lots, positions, cash and profit: see `Ledger.from_fills`.
+
+    The arrays are kept; each property makes its Series or DataFrame when asked. Tables over time have the rows of the
+    prices. Money is in the base currency unless a table says otherwise.
+    """
+
+    books: Books
+
+    @classmethod
+    @answers_other_names({"method": "matching", "cost_basis": "matching"})
+    def from_fills(
+        cls,
+        fills: Any,
+        *,
+        prices: Data,
+        matching: Matching = "fifo",
+        cash_flows: pd.DataFrame | None = None,
+        corporate_actions: pd.DataFrame | None = None,
+        rates: Data | None = None,
+        multipliers: Mapping[str, float] | None = None,
+        rename: Mapping[str, str] | None = None,
+        base_currency: str = BASE,
+        duplicates: Literal["raise", "keep"] = "raise",
+    ) -> Ledger:
+        """Match fills to lots, count cash, positions and profit, and check that they agree.
+
+        Parameters
+        ----------
+        fills : DataFrame, or a file of fills that `riskresearch.read` read
+            One row a fill: `asset`, `time`, `units` (signed, or positive beside a column `side` of buy and sell) and
+            `price`. Optional are `account`, `currency`, the costs `commission`, `spread`, `impact` and `fees` in money
+            (positive is paid), `id`, and `lot`, the id of the fill whose lot is closed. `Backtest.fills` is such a
+            table.
+        prices : Series, DataFrame or array, shape (bars, assets)
+            Prices of the bars, nan where there is none: the last one is used.
+        matching : {"fifo", "lifo", "hifo", "average", "specific"}
+            Which lot a closing fill closes: the first, the last, that of the worst price, one pool at average cost, or
+            that which the fill names.
+        cash_flows : DataFrame, optional
+            `time`, `amount` from the account's view, and `kind`: "deposit", "withdrawal" and "transfer" are no profit,
+            "dividend", "interest", "borrow", "fee", "tax" and "written_off" are. Optional are `account`, `currency`.
+        corporate_actions : DataFrame, optional
+            `symbol`, `date`, `kind` and `value`, as `datasets.load("corporate_actions")` has them; spin-offs and
+            changes of symbol have a `new_symbol`, and spin-offs may have a `basis`, the share of the cost that moves.
+        rates : DataFrame, shape (rows, currencies), optional
+            Money of the base currency for one unit of each other currency; the last rate at or before a bar holds.
+        multipliers : mapping of asset to float, optional
+            Money for one point of the price and one unit, as of futures.
+        rename : mapping of str, optional
+            Our names of the columns of fills, by yours; nothing is guessed.
+        base_currency : str
+            Name of the currency of all sums, and of fills without one.
+        duplicates : {"raise", "keep"}
+            What happens to a fill that equals an earlier one in all columns, where they have no `id`.
+
+        Returns
+        -------
+        Ledger
+            Whose `summary` has equity, and profit by cause.
+
+        Raises
+        ------
+        InvalidInputError
+            If a column is missing, a number is none, an asset has no prices, or a fill occurs twice.
+        AccountingError
+            If cash and lots disagree beyond rounding.
+
+        References
+        ----------
+        Bacon (2008), Practical Portfolio Performance Measurement and Attribution, chapter 2.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from riskresearch.posttrade import Ledger
+        >>> days = pd.date_range("2024-01-01", periods=3)
+        >>> fills = pd.DataFrame({"asset": "A", "time": days[:2], "units": [10, -4], "price": [5.0, 6.0]})
+        >>> ledger = Ledger.from_fills(fills, prices=pd.DataFrame({"A": [5.0, 6.0, 7.0]}, index=days))
+        >>> ledger.realised["A"].tolist(), ledger.unrealised["A"].tolist()
+        ([0.0, 4.0, 4.0], [0.0, 6.0, 12.0])
+        """
+        check_choice(matching, MATCHING, name="matching")
+        values, labels = read_prices(prices, name="prices")
+        layout = read_layout(labels, values.shape[1], None)
+        bars = Bars(labels, len(values))
+        table = read_fills(fills, bars, rename=rename, duplicates=duplicates, base_currency=base_currency)
+        events = read_events(corporate_actions, layout)
+        accounts, currencies = list(table.accounts), list(table.currencies)
+        flows = read_cash_flows(cash_flows, bars, accounts, currencies, base_currency)
+        accounts, currencies = accounts or [ONE_ACCOUNT], currencies or [base_currency]
+        rate = read_rates(rates, bars, currencies, base_currency)
+        multiplier = read_multipliers(multipliers, layout.columns)
+        positions = read_positions(table, layout.columns, events, multiplier, accounts, currencies)
+        history = run_history(
+            table, positions, events, flows, rate, bars, values, matching=matching, accounts=accounts,
+            currencies=currencies, columns=layout.columns,
+        )  # fmt: skip
+        none = np.zeros((1, values.shape[1]))
+        marks = last_prices(Market(values, values, none, none, events))
+        profit = count_profit(history, table, flows, rate, values, marks)
+        check_identity(profit, bars, tuple(accounts))
+        return cls(Books(
+            table, bars, layout.columns, tuple(accounts), tuple(currencies), base_currency, matching, values, marks,
+            rate, events, flows, history, profit,
+        ))  # fmt: skip
+
+    @property
+    def closing_arrays(self) -> Closings:
+        """Arrays of the closings, which round trips are made of."""
+        return closings_of(self.books.history)
+
+    @property
+    def fills(self) -> pd.DataFrame:
+        """The fills in the order of time, equal times in the order given."""
+        return self.books.table.frame.copy()
+
+    @property
+    def positions(self) -> pd.DataFrame:
+        """Units of each asset after each bar, over all accounts."""
+        return self.books.by_asset(self.books.history.held)
+
+    @property
+    def value(self) -> pd.DataFrame:
+        """Money that each asset is worth after each bar, over all accounts; short positions are negative."""
+        return self.books.by_asset(self.books.profit.value)
+
+    @property
+    def cash(self) -> Any:
+        """Cash after each bar; one column an account where there are several."""
+        return self.books.by_account(self.books.profit.cash)
+
+    @property
+    def equity(self) -> Any:
+        """Cash and value after each bar; one column an account where there are several."""
+        return self.books.by_account(self.books.profit.equity)
+
+    @property
+    def flows(self) -> Any:
+        """Deposits, withdrawals and transfers on each bar; one column an account where there are several."""
+        return self.books.by_account(self.books.profit.flows)
+
+    @property
+    def returns(self) -> Any:
+        """Profit of each bar over the equity before it; where that was nothing, over what flowed in on the bar."""
+        equity, flows = self.books.sums(self.books.profit.equity), self.books.sums(self.books.profit.flows)
+        earned = self.books.sums(self.books.profit.earned)
+        before = np.concatenate([np.zeros((1, equity.shape[1])), equity[:-1]])
+        base = np.where(before == 0.0, flows, before)
+        nothing = np.where(earned == 0.0, 0.0, np.nan)
+        return self.books.labelled(np.divide(earned, base, out=nothing, where=base > 0.0))
+
+    @property
+    def pnl(self) -> pd.DataFrame:
+        """Profit of each bar by cause, over all accounts; costs are negative, and causes without money are left out."""
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        every = self.books.profit.causes
+        causes = {name: each.sum(axis=1) for name, each in every.items() if name == "price" or each.any()}
+        return pd.DataFrame(causes, index=self.books.bars.index)
+
+    @property
+    def realised(self) -> pd.DataFrame:
+        """Profit of lots closed so far, before costs, of each asset."""
+        return self.books.by_asset(self.books.profit.realised)
+
+    @property
+    def unrealised(self) -> pd.DataFrame:
+        """Profit of lots that are open after each bar, before costs, of each asset."""
+        return self.books.by_asset(self.books.profit.unrealised)
+
+    @property
+    def weights(self) -> pd.DataFrame:
+        """Weights with which each bar began: they earned its return, and go into `brinson` row by row.
+
+        What each asset was worth after the bar before, over the equity then; 0 on the first bar.
+        """
+        held = self.weights_held.to_numpy()
+        return self.books.frame(np.concatenate([np.zeros((1, held.shape[1])), held[:-1]]))
+
+    @property
+    def weights_held(self) -> pd.DataFrame:
+        """What each asset is worth after each bar over the equity; 0 where nothing is left."""
+        equity = self.books.profit.equity.sum(axis=1, keepdims=True)
+        value = self.books.asset_sums(self.books.profit.value)
+        return self.books.frame(np.divide(value, equity, out=np.zeros_like(value), where=equity > 0.0))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the profit of each asset in each account."""
+        from riskresearch.posttrade.ledger._tables import position_frame  # noqa: PLC0415 (only when asked)
+
+        return position_frame(self.books)
+
+    def conventions(self) -> str:
+        """Return how fills were matched and valued."""
+        from riskresearch.posttrade.ledger._tables import conventions  # noqa: PLC0415 (only when asked)
+
+        return conventions(self.books)
+
+    def summary(self) -> str:
+        """Return equity, flows and profit by cause, what is realised and what is not, and the conventions."""
+        return as_text(*self._blocks())
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the profit by cause."""
+        from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
+
+        return plot_bars(self.pnl.sum(), label="money", title="Ledger: profit by cause", ax=ax)
+
+    def __repr__(self) -> str:
+        fills, closings = len(self.books.history.fill_units), len(self.closing_arrays.units)
+        return f"Ledger({fills:,} fills, {closings:,} closings, matching={self.books.matching!r})"
+
+    def _repr_html_(self) -> str:
+        return as_html(*self._blocks())
+
+    def _blocks(self) -> list[Block]:
+        from riskresearch.posttrade.ledger._tables import blocks  # noqa: PLC0415 (only when asked)
+
+        return blocks(self.books)

@@ -1,0 +1,151 @@
+"""Profit of a ledger on each bar, by its causes, and the identities that tie it to cash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from riskresearch.core._errors import AccountingError
+from riskresearch.posttrade.ledger._history import used
+from riskresearch.posttrade.ledger._inputs import EARNED, EXTERNAL, KINDS
+
+if TYPE_CHECKING:
+    from riskresearch.core._types import FloatMatrix, FloatVector, IntVector
+    from riskresearch.posttrade.ledger._fills import FillTable
+    from riskresearch.posttrade.ledger._history import History
+    from riskresearch.posttrade.ledger._inputs import CashFlows
+    from riskresearch.posttrade.ledger._timeline import Bars
+
+TOLERANCE = 1e-9
+"""Of the largest sum of money that an account held or owed."""
+CAUSES = ("price", "currency", "dividend", "interest", "borrow", "fee", "tax", "written_off")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profit:
+    """Money in the base currency on each bar; pools are accounts times currencies."""
+
+    value: FloatMatrix
+    """Of each position, shape (bars, positions)."""
+    cash: FloatMatrix
+    """Of each pool."""
+    equity: FloatMatrix
+    """Of each pool."""
+    flows: FloatMatrix
+    """Deposits, withdrawals and transfers of each bar and pool."""
+    causes: dict[str, FloatMatrix]
+    """Profit of each bar and pool by cause; costs are causes below zero."""
+    realised: FloatMatrix
+    """Of lots closed so far, before costs, shape (bars, positions)."""
+    unrealised: FloatMatrix
+    """Of lots open, before costs, shape (bars, positions)."""
+    unpriced: int
+    """How many times a position had no price on a bar, and the last one was used."""
+    at_cost: int
+    """How many times it had none so far, and was valued at its cost."""
+
+    @property
+    def earned(self) -> FloatMatrix:
+        """The profit of each bar and pool."""
+        return np.asarray(np.sum(list(self.causes.values()), axis=0))
+
+
+def count_profit(
+    history: History, table: FillTable, flows: CashFlows, rates: FloatMatrix, prices: FloatMatrix, marks: FloatMatrix
+) -> Profit:
+    """Return the profit of a history; `marks` are the last prices, 0 before the first."""
+    places = history.positions
+    rows, pools, multiplier = len(rates), history.pools, places.multiplier
+    last, held = marks[:, places.asset], history.held
+    value = held * last * multiplier
+    none_yet = (held != 0.0) & (last == 0.0)
+    value[none_yet] = (history.basis * multiplier)[none_yet]
+    stale = (held != 0.0) & np.isnan(prices[:, places.asset])
+    own_rate = rates[:, places.currency]
+    pool_rate = rates[:, np.arange(pools) % rates.shape[1]]
+    local = history.cash + by_group(value, places.pool, pools)
+    realised, realised_base = _realised(history, own_rate)
+    gained = np.diff(realised + value - history.basis * multiplier, axis=0, prepend=0.0)
+    before = np.concatenate([np.zeros((1, pools)), local[:-1]])
+    causes = {
+        "price": by_group(gained, places.pool, pools) * pool_rate,
+        "currency": before * np.diff(pool_rate, axis=0, prepend=pool_rate[:1]),
+    }
+    earned = {kind: np.zeros((rows, pools)) for kind in KINDS}
+    for flow in range(len(flows.amount)):
+        pool = flows.account[flow] * rates.shape[1] + flows.currency[flow]
+        earned[KINDS[flows.kind[flow]]][flows.bar[flow], pool] += flows.amount[flow]
+    earned["dividend"] += by_group(history.dividends, places.pool, pools)
+    for kind in EARNED:
+        causes[kind] = earned[kind] * pool_rate
+    own = np.delete(places.pool[history.fill_position], history.delisted)
+    for kind, paid in table.costs.items():
+        causes[kind] = -sums(table.bar, own, paid, rows, pools) * pool_rate
+    return Profit(
+        value * own_rate,
+        history.cash * pool_rate,
+        local * pool_rate,
+        sum((earned[kind] for kind in EXTERNAL), np.zeros((rows, pools))) * pool_rate,
+        causes,
+        realised_base,
+        value * own_rate - history.worth * multiplier,
+        int((stale & ~none_yet).sum()),
+        int(none_yet.sum()),
+    )
+
+
+def closing_profit(history: History) -> FloatVector:
+    """Return what each closing earned before costs, in the money of its position."""
+    _, closings = used(history.state)
+    position = history.fill_position[closings["close_fill"]]
+    gained = closings["close_price"] - closings["open_price"]
+    return np.asarray(closings["close_units"] * gained * history.positions.multiplier[position])
+
+
+def _realised(history: History, own_rate: FloatMatrix) -> tuple[FloatMatrix, FloatMatrix]:
+    """Return what closings earned so far, in the money of each position and in the base currency."""
+    _, closings = used(history.state)
+    number = closings["close_fill"]
+    position, bar = history.fill_position[number], history.fill_bar[number]
+    worth = closings["close_units"] * history.positions.multiplier[position]
+    shape = (len(own_rate), len(history.positions))
+    local = sums(bar, position, worth * (closings["close_price"] - closings["open_price"]), *shape)
+    out = closings["close_price"] * history.fill_rate[number] - closings["open_price"] * closings["open_rate"]
+    return np.cumsum(local, axis=0), np.cumsum(sums(bar, position, worth * out, *shape), axis=0)
+
+
+def sums(row: IntVector, column: IntVector, amount: FloatVector, rows: int, columns: int) -> FloatMatrix:
+    """Return the sums of amounts by row and column."""
+    if not len(amount):
+        return np.zeros((rows, columns))
+    found = np.bincount(row * columns + column, weights=amount, minlength=rows * columns)
+    return np.asarray(found, dtype=np.float64).reshape(rows, columns)
+
+
+def by_group(values: FloatMatrix, group: IntVector, groups: int) -> FloatMatrix:
+    """Return the sums of columns by group."""
+    found = np.zeros((len(values), groups))
+    for column in range(values.shape[1]):
+        found[:, group[column]] += values[:, column]
+    return found
+
+
+def check_identity(profit: Profit, bars: Bars, accounts: tuple[str, ...]) -> None:
+    """Raise unless the equity of each account changed by its profit and flows, on each bar, beyond rounding.
+
+    Equity is counted from cash, profit of prices from lots: each checks the other.
+    """
+    count = len(accounts)
+    every = (profit.equity, profit.flows, profit.cash, profit.earned)
+    equity, flows, cash, earned = (each.reshape(len(each), count, -1).sum(axis=2) for each in every)
+    expected = np.cumsum(flows + earned, axis=0)
+    scale = np.maximum(np.abs(cash).max(axis=0, initial=0.0), np.abs(equity).max(axis=0, initial=0.0))
+    off = ~(np.abs(equity - expected) <= TOLERANCE * scale)
+    if off.any():
+        row, account = map(int, np.argwhere(off)[0])
+        raise AccountingError(
+            f"equity did not change by profit and flows on row {row} ({bars.label(row)}) in account "
+            f"{accounts[account]!r}: {equity[row, account]:.17g} against {expected[row, account]:.17g}."
+        )

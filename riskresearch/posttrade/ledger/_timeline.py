@@ -1,0 +1,99 @@
+"""The bars of a ledger, and on which of them a moment falls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import show_date
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from riskresearch.core._types import IntVector, Labels
+
+DAY = "datetime64[D]"
+TIME = "datetime64[ns]"
+
+
+class Bars:
+    """The bars of prices: days if all are stamped at midnight, else instants, or row numbers without dates."""
+
+    def __init__(self, labels: Labels, rows: int) -> None:
+        self.labels, self.rows = labels, rows
+        self.dated = labels.dates is not None
+        if self.dated:
+            self.days = bool((labels.dates == labels.dates.astype(DAY)).all())  # type: ignore[union-attr]
+            self.starts = (labels.dates if self.days else labels.instants).astype(TIME)  # type: ignore[union-attr]
+        else:
+            self.days, self.starts = False, np.arange(rows)
+
+    def times(self, given: pd.Series, *, name: str) -> npt.NDArray[Any]:
+        """Return moments as the bars count them: the clock of days, instants, or row numbers."""
+        if not self.dated:
+            if given.dtype.kind not in "iu":
+                raise InvalidInputError(
+                    f"{name} must be row numbers of prices beside prices without dates, got {given.iloc[0]!r} on the "
+                    "first row."
+                )
+            return given.to_numpy(dtype=np.int64)
+        import pandas as pd  # noqa: PLC0415 (who has a frame of fills has loaded it)
+
+        if given.dtype.kind in "iuf":
+            raise InvalidInputError(
+                f"{name} must be dates, got the number {given.iloc[0]!r} on the first row. Convert it with "
+                f"pd.to_datetime(..., unit=...)."
+            )
+        try:
+            found = pd.to_datetime(given)
+        except (TypeError, ValueError) as error:
+            raise InvalidInputError(f"{name} must be dates, got {given.iloc[0]!r} on the first row.") from error
+        if found.isna().any():
+            row = int(found.isna().to_numpy().argmax())
+            raise InvalidInputError(f"{name} must have a date on each row, got none on row {row}.")
+        zoned = getattr(found.dtype, "tz", None) is not None
+        if zoned and not self.labels.zoned:
+            raise InvalidInputError(
+                f"{name} must be dates without a zone beside prices without one. Take theirs off with "
+                ".dt.tz_localize(None) if both show the same clock."
+            )
+        if zoned:
+            clock = found.dt.tz_convert(self._zone).dt.tz_localize(None) if self.days else found.dt.tz_convert(None)
+            return clock.to_numpy().astype(TIME)
+        times = found.to_numpy().astype(TIME)
+        if self.labels.zoned and not self.days:
+            times = found.dt.tz_localize(self._zone).dt.tz_convert(None).to_numpy().astype(TIME)
+        return times
+
+    def rows_of(self, times: npt.NDArray[Any], *, name: str, last: str) -> IntVector:
+        """Return the bar of each moment: that of its day, or the first one at or after it; none after the last bar."""
+        if self.days:
+            times = times.astype(DAY).astype(TIME)
+        found = np.searchsorted(self.starts, times).astype(np.intp)
+        late = found >= self.rows
+        if late.any():
+            place = int(late.argmax())
+            raise InvalidInputError(
+                f"{name} must not be after the last bar of prices, {self.label(self.rows - 1)}, got "
+                f"{show_date(times[place])} on row {place}. {last}"
+            )
+        return found
+
+    def label(self, row: int) -> str:
+        """Return the name of a bar, for errors and tables."""
+        return show_date(self.labels.row_names[row])
+
+    @property
+    def index(self) -> pd.Index:
+        """The labels of the bars."""
+        import pandas as pd  # noqa: PLC0415 (who has a frame of fills has loaded it)
+
+        names = self.labels.row_names
+        return names if isinstance(names, pd.Index) else pd.Index(names)
+
+    @property
+    def _zone(self) -> Any:
+        return getattr(self.index, "tz", None)
