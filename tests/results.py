@@ -93,7 +93,17 @@ def monte_carlo():
     return portfolio.monte_carlo_risk(loadings, scenarios=draws, delta=np.linspace(-1e6, 1e6, 25), rng=1)
 
 
+def attribution(**options):
+    groups = dict(zip(NAMES, ("x <1>", "x <1>", "y & z"), strict=True))
+    return posttrade.brinson(WEIGHTS, dict.fromkeys(NAMES, 0.3), RETURNS, groups=groups, **options)
+
+
 CASES = {
+    "Attribution": [
+        attribution,
+        lambda: attribution(linking="geometric", portfolio_returns=ONE),
+        lambda: posttrade.brinson({"a": 1.0}, {"b": 1.0}, {"a": 0.01, "b": 0.02}),
+    ],
     "Backtest": [account, many_accounts, costly, bankrupt, lambda: account(benchmark=INDEX.iloc[:60])],
     "HaltSignificance": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1).significance],
     "Ledger": [ledger, lambda: ledger(matching="average")],

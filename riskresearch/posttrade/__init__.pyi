@@ -1,3 +1,6 @@
+from .attribution._attribution import Attribution as Attribution
+from .attribution._brinson import brinson as brinson
+from .attribution._currency_legs import CurrencyLegs as CurrencyLegs
 from .attribution._factor_attribution import factor_attribution as factor_attribution
 from .attribution._factor_result import FactorAttribution as FactorAttribution
 from .attribution._risk_attribution import risk_attribution as risk_attribution
