@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -14,7 +15,8 @@ from riskresearch.core._labels import ColumnLabels
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import Panel, read_panel
 from riskresearch.core._periods import resolve_periods_per_year
-from riskresearch.kernels.attribution._drawn_parts import drawn_components, drawn_effects
+from riskresearch.kernels.attribution._drawn_parts import drawn_components
+from riskresearch.kernels.attribution._zero_test import zero_test
 from riskresearch.kernels.inference._block_length import automatic_length
 from riskresearch.kernels.inference._bootstrap import make_plan
 from riskresearch.metrics.inference._bootstrap import Bootstrap, as_bootstrap
@@ -25,6 +27,7 @@ from riskresearch.portfolio._stress_episodes import EPISODES
 from riskresearch.posttrade.attribution._brinson import brinson
 from riskresearch.posttrade.attribution._hierarchy import ASSET
 from riskresearch.posttrade.attribution._risk_result import TOTAL, RiskAttribution
+from riskresearch.posttrade.attribution._zero_tests import FEWEST_ROWS, check_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -224,19 +227,12 @@ def _intervals(
     """Return lower and upper bounds of effect, tracking error, VaR and CVaR by row of the result's table."""
     if confidence is None:
         return (), (), None
-    asked = as_bootstrap(confidence)
-    if asked.resampling == "filtered" or asked.method not in (None, "percentile"):
-        raise InvalidInputError(
-            "confidence must be a probability or a Bootstrap of blocks with percentile bounds, got "
-            f"{asked!r}: components are of several series."
-        )
+    asked = check_settings(as_bootstrap(confidence))
     seed, resampling = asked.seed(), asked.resampling or "stationary"
-    values, assets = panel.values, panel.labels.columns
-    members = _members(group_of or assets)
-    plans = [
-        make_plan(each.size, asked.draws, resampling, asked.block_length or automatic_length(each, resampling), seed)
-        for each in (effects.sum(axis=1), values @ chosen)
-    ]
+    values, members = panel.values, _members(group_of or panel.labels.columns)
+    series = values @ chosen
+    length = asked.block_length or automatic_length(series, resampling)
+    plan = make_plan(series.size, asked.draws, resampling, length, seed)
     risks = [
         estimator(
             values,
@@ -249,11 +245,18 @@ def _intervals(
         )
         for measure in MEASURES
     ]
-    of_risk = drawn_components(values, chosen, risks, members, plans[1])
-    of_risk[:, 0] *= settings.periods**0.5
-    drawn = np.concatenate([drawn_effects(effects, members, plans[0])[:, None], of_risk], axis=1)
-    bounds = [0.5 - 0.5 * asked.confidence, 0.5 + 0.5 * asked.confidence]
-    lower, upper = np.quantile(drawn, bounds, axis=0)
+    drawn = drawn_components(values, chosen, risks, members, plan)
+    drawn[:, 0] *= settings.periods**0.5
+    lower, upper = np.quantile(drawn, [0.5 - 0.5 * asked.confidence, 0.5 + 0.5 * asked.confidence], axis=0)
+    tested = [
+        zero_test(column, asked.confidence, asked.draws, resampling, asked.block_length, seed)[1:3]
+        if column.size >= FEWEST_ROWS
+        else (math.nan, math.nan)
+        for column in (effects @ members).T
+    ]
+    lower, upper = (
+        np.vstack([of_effects, of_risk]) for of_effects, of_risk in zip(np.array(tested).T, (lower, upper), strict=True)
+    )
     return tuple(map(tuple, lower.tolist())), tuple(map(tuple, upper.tolist())), seed
 
 

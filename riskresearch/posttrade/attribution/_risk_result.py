@@ -117,8 +117,8 @@ class RiskAttribution:
         drawn = ""
         if self.confidence is not None:
             drawn = (
-                f" {percent_of(self.confidence)} intervals by a block bootstrap of rows, seed {self.seed}, which are "
-                "too short for tails where volatility clusters."
+                f" {percent_of(self.confidence)} intervals by a block bootstrap of rows, seed {self.seed}: effects as "
+                "brinson's, components by quantiles of the draws, too short for tails where volatility clusters."
             )
         active = "Active weights are those less the benchmark's" if self.has_benchmark else "The benchmark is cash"
         return (

@@ -131,6 +131,9 @@ def test_intervals_bracket_their_estimates_and_are_repeatable():
         inside = (frame[f"{name}_lower"] <= frame[name]) & (frame[name] <= frame[f"{name}_upper"])
         assert inside.all()
     assert frame.equals(attribute(TILTED, EVEN, RETURNS, groups=GROUPS, confidence=QUICK).to_frame())
+    tested = posttrade.brinson(TILTED, EVEN, RETURNS, groups=GROUPS).intervals(QUICK, level="group", effect="total")
+    for bound in ("lower", "upper"):
+        assert frame[f"effect_{bound}"].tolist() == pytest.approx(tested[bound].tolist(), rel=1e-9)
     own, other = (RETURNS @ pd.Series(each) for each in (TILTED, EVEN))
     asked = metrics.Bootstrap(0.9, draws=200, resampling="stationary", rng=1)
     interval = metrics.tracking_error(own, other, interval=asked)
@@ -198,7 +201,7 @@ def test_missing_returns_and_names():
         attribute(TILTED, EVEN, RETURNS, groups=["total", *"bcde"])
     with pytest.raises(InvalidInputError, match=r"weights must have a row for each date of returns"):
         attribute(drifting().iloc[1:], EVEN, RETURNS)
-    with pytest.raises(InvalidInputError, match=r"confidence must be a probability or a Bootstrap of blocks"):
+    with pytest.raises(InvalidInputError, match=r"resampling must be .* for effects, got 'filtered'"):
         attribute(TILTED, EVEN, RETURNS, confidence=metrics.Bootstrap(resampling="filtered"))
     with pytest.raises(InvalidInputError, match=r"has no argument 'sectors'"):
         attribute(TILTED, EVEN, RETURNS, sectors=GROUPS)
