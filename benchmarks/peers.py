@@ -19,7 +19,9 @@ DISTRIBUTIONS = {
     "backtesting": "backtesting",
     "bt": "bt",
     "polars": "polars",
+    "bidask": "bidask",
     "pyarrow": "pyarrow",
+    "statsmodels": "statsmodels",
 }
 
 

@@ -97,9 +97,37 @@ def monte_carlo():
 def round_trips(rule="per_lot", rows=FIVE, **options):
     fills = fills_of(rows, account=NAMES[0], commission=0.1 + 0.2)
     return posttrade.Ledger.from_fills(fills, prices=prices_of(fills).ffill()).round_trips(rule=rule, **options)
+def attribution(**options):
+    groups = dict(zip(NAMES, ("x <1>", "x <1>", "y & z"), strict=True))
+    return posttrade.brinson(WEIGHTS, dict.fromkeys(NAMES, 0.3), RETURNS, groups=groups, **options)
+
+
+def bars_of(rows=40):
+    close = 100.0 * (1.0 + RETURNS[:rows]).cumprod()
+    return {
+        name: pd.DataFrame({"open": each * 0.999, "high": each * 1.01, "low": each * 0.99, "close": each})
+        for name, each in close.items()
+    }
+
+
+def fitted_law(count, **options):
+    sizes = np.linspace(0.001, 0.05, count)
+    costs = 0.02 * np.sqrt(sizes) + np.random.default_rng(2).normal(0.0, 0.001, count)
+    return posttrade.fit_square_root_law(costs, participation=sizes, volatility=0.02, **options)
+
+
+def executed(**options):
+    return posttrade.almgren_chriss(
+        -1e6, horizon=5, steps=30, volatility=0.95, temporary=2.5e-6, permanent=2.5e-7, **options
+    )
 
 
 CASES = {
+    "Attribution": [
+        attribution,
+        lambda: attribution(linking="geometric", portfolio_returns=ONE),
+        lambda: posttrade.brinson({"a": 1.0}, {"b": 1.0}, {"a": 0.01, "b": 0.02}),
+    ],
     "Backtest": [account, many_accounts, costly, bankrupt, lambda: account(benchmark=INDEX.iloc[:60])],
     "HaltSignificance": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1).significance],
     "Ledger": [ledger, lambda: ledger(matching="average")],
@@ -122,6 +150,11 @@ CASES = {
     "DataFile": [lambda: rr.read(io.BytesIO(CSV.encode()))],
     "WeightsFile": [lambda: rr.files.read_weights("AAPL=0.6,MSFT=-0.4")],
     "RiskMetricsCalculator": [lambda: rr.RiskMetricsCalculator(RETURNS)],
+    "FactorAttribution": [
+        lambda: posttrade.factor_attribution(ONE, RETURNS[NAMES[1:]]),
+        lambda: posttrade.factor_attribution(ONE, RETURNS[NAMES[1:]], window=50, risk_free=1e-4, errors="ols"),
+        lambda: posttrade.factor_attribution(ONE, INDEX, loadings=[1.2], benchmark=INDEX, benchmark_loadings=[1.0]),
+    ],
     "DrawdownTable": [
         lambda: metrics.drawdown_table(RETURNS, top=3),
         lambda: metrics.drawdown_table([-0.1, 0.05, -0.2]),
@@ -154,6 +187,10 @@ CASES = {
         lambda: metrics.rolling_tail_risk(ONE, window=50).exceedances(),
     ],
     "ReverseStress": [lambda: portfolio.reverse_stress(RETURNS, weights=WEIGHTS, loss=0.1)],
+    "RiskAttribution": [
+        lambda: posttrade.risk_attribution(WEIGHTS, dict.fromkeys(NAMES, 1 / 3), RETURNS, groups=GROUPS),
+        lambda: posttrade.risk_attribution(WEIGHTS, None, RETURNS, confidence=QUICK, weights_of="average"),
+    ],
     "RiskContributions": [lambda: rr.risk_contributions(RETURNS, weights=WEIGHTS)],
     "RoundTrips": [round_trips, lambda: round_trips(risk={"A": 1 / 3}), lambda: round_trips("flat_to_flat", FIVE[:1])],
     "StressTest": [lambda: rr.historical_stress(RETURNS, weights=WEIGHTS)],
@@ -168,5 +205,26 @@ CASES = {
         lambda: sizing.kelly_weights(RETURNS, confidence=0.9, rng=1),
     ],
     "OptimalF": [lambda: sizing.optimal_f([100.0, -50.0, 30.0, 0.1 + 0.2])],
+    "SpreadEstimate": [
+        lambda: posttrade.estimated_spread(bars_of()),
+        lambda: posttrade.estimated_spread(bars_of(), method="corwin_schultz", negative="omit", window=10),
+        lambda: posttrade.estimated_spread(bars_of(), confidence=QUICK),
+        lambda: posttrade.estimated_spread(bars_of(5), window=10),
+    ],
+    "SquareRootLaw": [
+        lambda: fitted_law(200, confidence=0.9),
+        lambda: fitted_law(10, intercept=True, confidence=QUICK),
+    ],
+    "AlmgrenImpact": [
+        lambda: posttrade.almgren_impact(
+            pd.Series([1e5] * 25, [NAMES[0]] * 25),
+            average_volume=1e7,
+            volatility=0.02,
+            shares_outstanding=1e9,
+            duration=0.5,
+        ),
+    ],
+    "ExecutionSchedule": [executed, lambda: executed(risk_aversion=1e-6, half_spread=0.0625)],
+    "ExecutionFrontier": [lambda: executed().frontier()],
     "OptimalWeights": [lambda: sizing.minimum_cvar(RETURNS)],
 }

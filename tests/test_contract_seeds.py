@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import riskresearch as rr
-from riskresearch import backtest, metrics, portfolio, sizing
+from riskresearch import backtest, metrics, portfolio, posttrade, sizing
 from riskresearch.breakers import DrawdownBreaker
 from tests.samples import fat_tailed
 from tests.test_public_api import OBJECTS
@@ -42,6 +42,7 @@ CALLS = {
     "kelly_weights": lambda **rng: sizing.kelly_weights(RETURNS[["gold"]], confidence=0.9, **rng),
     "backtest_breakers": lambda **rng: backtest.backtest_breakers(FUND, DrawdownBreaker(0.05, cooldown=5), **rng),
     "check_no_lookahead": lambda **rng: backtest.check_no_lookahead(FUND, first_rows, **rng),
+    "factor_attribution": lambda **rng: posttrade.factor_attribution(FUND, fat_tailed(500, 13, seed=9), **rng).shapley,
     "halt_significance": lambda **rng: backtest.halt_significance(FUND, EXPOSURE, **rng),
     "reality_check": lambda **rng: backtest.reality_check(RETURNS, draws=100, **rng),
     "superior_predictive_ability": lambda **rng: backtest.superior_predictive_ability(RETURNS, draws=100, **rng),

@@ -49,6 +49,7 @@ CASES = {
     "value_at_risk": {},
 }
 OTHERS = {
+    "brinson": "has weights of two sides, and a column that neither names adds nothing: tests/posttrade/attribution",
     "herfindahl_index": "has no returns",
     "continuous_growth_rate": "has moments and no returns",
     "build_file_report": "reads both from files: tests/report/test_weights.py",

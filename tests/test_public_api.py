@@ -139,8 +139,19 @@ def positional_names(found):
 # What a function may take by position after its data: further data, and the one thing that is done with them.
 DONE_WITH_DATA = {"breakers", "caps", "function", "grid", "make", "measure", "sizer"}
 COMPANIONS = {
-    "annual_return", "benchmark", "covariance", "exposure", "forecast", "prices", "test", "weights",
-} | DONE_WITH_DATA  # fmt: skip
+    "annual_return",
+    "benchmark",
+    "benchmark_weights",
+    "covariance",
+    "exposure",
+    "factors",
+    "fills",
+    "forecast",
+    "prices",
+    "returns",
+    "test",
+    "weights",
+} | DONE_WITH_DATA
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -181,7 +192,7 @@ def test_a_constructor_takes_one_thing_by_position_and_its_companion_at_most(nam
 RECORDS = {"Fills", "Orders"}  # what passes between rooms, and no result
 SETTINGS = (
     RECORDS
-    | {"AnalyticInterval", "Bootstrap", "Caps", "Constraints", "Costs"}
+    | {"AnalyticInterval", "Bootstrap", "Caps", "Constraints", "Costs", "CurrencyLegs"}
     | {  # what goes in, not out
         name for name in riskresearch.breakers.__all__ if hasattr(getattr(riskresearch.breakers, name), "thresholds")
     }

@@ -104,7 +104,7 @@ def risk_contributions(
     values = complete_rows(panel)
     chances = _check_probabilities(probabilities, panel, measure, method)
     width = _check_bandwidth(bandwidth, confidence, measure, method)
-    risk = _estimator(values, panel, measure, method, confidence, chances, width)
+    risk = estimator(values, panel, measure, method, confidence, chances, width)
     series = _contributions.portfolio_series(values, vector)
     rows = risk(series)
     if np.isnan(rows).any():
@@ -161,7 +161,7 @@ def _check_bandwidth(bandwidth: float | None, level: float, measure: str, method
     return width
 
 
-def _estimator(
+def estimator(
     values: FloatMatrix,
     panel: Panel,
     measure: str,
@@ -170,6 +170,7 @@ def _estimator(
     probabilities: FloatVector | None,
     bandwidth: float | None,
 ) -> _contributions.Coefficients:
+    """Return the function that maps a portfolio's returns to the coefficients of its risk, for checked arguments."""
     if measure == "volatility":
         return _contributions.moments(1.0, with_mean=False)
     beyond = measure == "conditional_value_at_risk"

@@ -11,6 +11,7 @@ from riskresearch.reference._drawdown_cases import drawdown_cases
 from riskresearch.reference._edhec_cases import edhec_cases
 from riskresearch.reference._empyrical_cases import empyrical_cases
 from riskresearch.reference._field_cases import field_cases
+from riskresearch.reference._impact_cases import impact_cases
 from riskresearch.reference._relative_cases import relative_cases
 from riskresearch.reference._sharpe_cases import sharpe_cases
 from riskresearch.reference._tail_cases import cornish_fisher_cases, tail_cases
@@ -27,4 +28,5 @@ def all_cases() -> Iterator[Case]:
     yield from drawdown_cases()
     yield from field_cases()
     yield from empyrical_cases()
+    yield from impact_cases()
     yield from differing_cases()

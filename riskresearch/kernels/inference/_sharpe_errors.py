@@ -1,11 +1,12 @@
 """The sampling error of the Sharpe ratio of each column: (rows, columns) in, (columns,) out, all per period."""
 
-from math import e, erfc, floor, inf
+from math import e, erfc, inf
 
 import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._moments import deviation, divide, mean, standardized_moments
+from riskresearch.kernels.inference._regression import long_run_error, newey_west_lags
 
 EULER_GAMMA = 0.5772156649015329
 
@@ -52,24 +53,9 @@ def influence(excess: FloatMatrix) -> FloatMatrix:
     return z - 0.5 * ratio * (z * z - 1.0)
 
 
-def hac_lags(rows: int) -> int:
-    """Return the automatic lag of Newey and West (1994) in its usual form: floor(4 (n / 100)^(2/9))."""
-    return min(floor(4.0 * (rows / 100.0) ** (2.0 / 9.0)), rows - 1)
-
-
 def hac_error(excess: FloatMatrix) -> FloatVector:
     """Return the standard error for autocorrelated and heteroskedastic returns: Bartlett weights, automatic lag."""
-    return long_run_error(influence(excess))
-
-
-def long_run_error(effects: FloatMatrix) -> FloatVector:
-    """Return the standard error of the mean of each column of mean-zero `effects`, by Newey and West (1987)."""
-    from statsmodels.stats.sandwich_covariance import S_hac_simple  # noqa: PLC0415 (4 times the cost of pandas)
-
-    rows = effects.shape[0]
-    lags = hac_lags(rows)
-    variances = [float(S_hac_simple(effects[:, [column]], nlags=lags)[0, 0]) for column in range(effects.shape[1])]
-    return np.sqrt(np.array(variances)) / rows
+    return long_run_error(influence(excess), newey_west_lags(excess.shape[0]))
 
 
 def probabilistic_sharpe(

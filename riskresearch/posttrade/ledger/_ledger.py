@@ -8,20 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.accounts._book import Market
 from riskresearch.accounts._corporate_actions import read_events
 from riskresearch.accounts._inputs import read_layout, read_prices
-from riskresearch.accounts._marks import last_prices
 from riskresearch.core._checks import check_choice
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core.output._tables import Block, as_html, as_text
 from riskresearch.posttrade.ledger._book import MATCHING
-from riskresearch.posttrade.ledger._books import Books
+from riskresearch.posttrade.ledger._books import Books, make_books
 from riskresearch.posttrade.ledger._closings import Closings, closings_of
 from riskresearch.posttrade.ledger._fills import ONE_ACCOUNT, read_fills
-from riskresearch.posttrade.ledger._history import read_positions, run_history
 from riskresearch.posttrade.ledger._inputs import read_cash_flows, read_multipliers, read_rates
-from riskresearch.posttrade.ledger._profit import check_identity, count_profit
 from riskresearch.posttrade.ledger._timeline import Bars
 
 if TYPE_CHECKING:
@@ -131,19 +127,12 @@ class Ledger:
         accounts, currencies = accounts or [ONE_ACCOUNT], currencies or [base_currency]
         rate = read_rates(rates, bars, currencies, base_currency)
         multiplier = read_multipliers(multipliers, layout.columns)
-        positions = read_positions(table, layout.columns, events, multiplier, accounts, currencies)
-        history = run_history(
-            table, positions, events, flows, rate, bars, values, matching=matching, accounts=accounts,
-            currencies=currencies, columns=layout.columns,
+        return cls(
+            make_books(
+                table, bars, layout.columns, values, rate, multiplier, events, flows, accounts=accounts,
+                currencies=currencies, base_currency=base_currency, matching=matching,
+            )
         )  # fmt: skip
-        none = np.zeros((1, values.shape[1]))
-        marks = last_prices(Market(values, values, none, none, events))
-        profit = count_profit(history, table, flows, rate, values, marks)
-        check_identity(profit, bars, tuple(accounts))
-        return cls(Books(
-            table, bars, layout.columns, tuple(accounts), tuple(currencies), base_currency, matching, values, marks,
-            rate, events, flows, history, profit,
-        ))  # fmt: skip
 
     @property
     def closing_arrays(self) -> Closings:

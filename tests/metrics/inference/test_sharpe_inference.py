@@ -75,13 +75,13 @@ def test_hac_error_equals_the_regression_on_a_constant():
     effects = _sharpe_errors.influence(values)
     lags = math.floor(4 * (400 / 100) ** (2 / 9))
     fit = OLS(effects[:, 0], np.ones(400)).fit(cov_type="HAC", cov_kwds={"maxlags": lags})
-    assert _sharpe_errors.hac_lags(400) == lags
+    assert _sharpe_errors.newey_west_lags(400) == lags
     assert _sharpe_errors.hac_error(values)[0] == pytest.approx(fit.bse[0], rel=1e-10)
 
 
 def test_hac_error_without_lags_is_the_error_of_mertens(monkeypatch):
     """Both are the delta method on the first two moments; they differ by the divisor of the deviation alone."""
-    monkeypatch.setattr(_sharpe_errors, "hac_lags", lambda rows: 0)
+    monkeypatch.setattr(_sharpe_errors, "newey_west_lags", lambda rows: 0)
     values = 0.002 + fat_tailed(5000, 3)
     assert _sharpe_errors.hac_error(values) == pytest.approx(_sharpe_errors.mertens_error(values), rel=1e-3)
 

@@ -1,0 +1,1 @@
+"""Attribution kernels: NumPy arrays in, arrays out."""
