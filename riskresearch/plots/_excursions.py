@@ -22,7 +22,7 @@ def plot_excursions(trips: pd.DataFrame, *, unit: str = "", title: str | None = 
     Parameters
     ----------
     trips : DataFrame, shape (n_trips, columns)
-        `mae` is the largest loss on the way, at least zero, `net` what each trip made; a trip that made nothing is drawn
+        `mae` is the largest loss on the way, at least zero, `net` what each trip made; one that made nothing is drawn
         as a loss.
     unit : str
         Unit of both, for the names of the axes.
