@@ -11,6 +11,7 @@ from riskresearch.accounts import Costs
 from riskresearch.backtest import simulate
 from riskresearch.breakers import BreakerSet, DrawdownBreaker, PeriodLossBreaker, VolatilityBreaker
 from tests.backtest.samples import EVERY_COST, impact_panels, market
+from tests.posttrade.trip_cases import FIVE, fills_of, prices_of
 
 ROWS = 300
 DATES = pd.bdate_range("2023-01-02", periods=ROWS, name="date")
@@ -112,6 +113,9 @@ def monte_carlo():
     return portfolio.monte_carlo_risk(loadings, scenarios=draws, delta=np.linspace(-1e6, 1e6, 25), rng=1)
 
 
+def round_trips(rule="per_lot", rows=FIVE, **options):
+    fills = fills_of(rows, account=NAMES[0], commission=0.1 + 0.2)
+    return posttrade.Ledger.from_fills(fills, prices=prices_of(fills).ffill()).round_trips(rule=rule, **options)
 def attribution(**options):
     groups = dict(zip(NAMES, ("x <1>", "x <1>", "y & z"), strict=True))
     return posttrade.brinson(WEIGHTS, dict.fromkeys(NAMES, 0.3), RETURNS, groups=groups, **options)
@@ -215,6 +219,7 @@ CASES = {
         lambda: posttrade.risk_attribution(WEIGHTS, None, RETURNS, confidence=QUICK, weights_of="average"),
     ],
     "RiskContributions": [lambda: rr.risk_contributions(RETURNS, weights=WEIGHTS)],
+    "RoundTrips": [round_trips, lambda: round_trips(risk={"A": 1 / 3}), lambda: round_trips("flat_to_flat", FIVE[:1])],
     "StressTest": [lambda: rr.historical_stress(RETURNS, weights=WEIGHTS)],
     "ReferenceCheck": [rr.reference_check],
     "Report": [],
