@@ -62,6 +62,8 @@ def ledger(**options):
 def analysis():
     kept = ledger()
     return posttrade.analyze(kept.fills, prices=metrics.wealth_index(RETURNS) * 10.0)
+
+
 def costs_of_orders(count=12, **options):
     days = DATES[:count]
     orders = pd.DataFrame({"order": range(count), "asset": NAMES[0], "units": [50.0, -50.0] * (count // 2)})
@@ -116,6 +118,8 @@ def monte_carlo():
 def round_trips(rule="per_lot", rows=FIVE, **options):
     fills = fills_of(rows, account=NAMES[0], commission=0.1 + 0.2)
     return posttrade.Ledger.from_fills(fills, prices=prices_of(fills).ffill()).round_trips(rule=rule, **options)
+
+
 def attribution(**options):
     groups = dict(zip(NAMES, ("x <1>", "x <1>", "y & z"), strict=True))
     return posttrade.brinson(WEIGHTS, dict.fromkeys(NAMES, 0.3), RETURNS, groups=groups, **options)
