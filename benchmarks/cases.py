@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import riskresearch
-from benchmarks.bench_posttrade_impact import impact_cases
 from benchmarks.bench_posttrade_factor import factor_cases
+from benchmarks.bench_posttrade_impact import impact_cases
 from benchmarks.breaker_cases import all_breaker_cases
 from benchmarks.compare import Case
 from benchmarks.data import Book, benchmark_series, book, panel, series

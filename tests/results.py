@@ -11,6 +11,7 @@ from riskresearch.accounts import Costs
 from riskresearch.backtest import simulate
 from riskresearch.breakers import BreakerSet, DrawdownBreaker, PeriodLossBreaker, VolatilityBreaker
 from tests.backtest.samples import EVERY_COST, impact_panels, market
+from tests.posttrade.trip_cases import FIVE, fills_of, prices_of
 
 ROWS = 300
 DATES = pd.bdate_range("2023-01-02", periods=ROWS, name="date")
@@ -62,6 +63,25 @@ def invested():
     days = pd.to_datetime(["2023-12-29", "2024-01-10", "2024-02-29"])
     flows = pd.DataFrame({"time": days[[1, 1, 0]], "amount": [10.0, -4.0, 1.0]})
     return pd.Series([100.0, 108.0, 97.0], index=days), flows
+def analysis():
+    kept = ledger()
+    return posttrade.analyze(kept.fills, prices=metrics.wealth_index(RETURNS) * 10.0)
+
+
+def costs_of_orders(count=12, **options):
+    days = DATES[:count]
+    orders = pd.DataFrame({"order": range(count), "asset": NAMES[0], "units": [50.0, -50.0] * (count // 2)})
+    orders = orders.assign(decided=days, desk="<b>desk</b>", final_price=11.0)
+    fills = orders[["order", "units"]].assign(time=DATES[1 : count + 1], price=10.3, commission=1.0, impact=0.5)
+    prices = metrics.wealth_index(RETURNS) * 10.0
+    return posttrade.transaction_costs(orders, fills.iloc[:-2], market=prices, **options)
+
+
+def markouts_of_fills(count=15):
+    times = pd.date_range("2024-01-02", periods=count * 60, freq="s")
+    quotes = pd.DataFrame({"time": times, "bid": 10.0, "ask": 10.0 + np.arange(times.size) % 7 * 0.01})
+    fills = pd.DataFrame({"time": times[::60], "units": [5.0, -4.0, 3.0] * (count // 3), "price": 10.01})
+    return posttrade.markouts(fills, market=quotes, horizons=[1, 2, 5, 20])
 
 
 def peeking(data):
@@ -99,6 +119,11 @@ def monte_carlo():
     return portfolio.monte_carlo_risk(loadings, scenarios=draws, delta=np.linspace(-1e6, 1e6, 25), rng=1)
 
 
+def round_trips(rule="per_lot", rows=FIVE, **options):
+    fills = fills_of(rows, account=NAMES[0], commission=0.1 + 0.2)
+    return posttrade.Ledger.from_fills(fills, prices=prices_of(fills).ffill()).round_trips(rule=rule, **options)
+
+
 def attribution(**options):
     groups = dict(zip(NAMES, ("x <1>", "x <1>", "y & z"), strict=True))
     return posttrade.brinson(WEIGHTS, dict.fromkeys(NAMES, 0.3), RETURNS, groups=groups, **options)
@@ -116,6 +141,11 @@ def fitted_law(count, **options):
     sizes = np.linspace(0.001, 0.05, count)
     costs = 0.02 * np.sqrt(sizes) + np.random.default_rng(2).normal(0.0, 0.001, count)
     return posttrade.fit_square_root_law(costs, participation=sizes, volatility=0.02, **options)
+
+
+def traded(**options):
+    prices = 100.0 * (1.0 + RETURNS[:60]).cumprod()
+    return simulate(prices.rank(axis=1) / 6.0, prices, **options)
 
 
 def executed(**options):
@@ -142,7 +172,10 @@ CASES = {
         lambda: posttrade.internal_rate_of_return([100.0, 200.0]),
         lambda: posttrade.internal_rate_of_return([-1000.0, 1100.0], dates=["2024-01-01", "2025-01-01"]),
     ],
+    "TransactionCosts": [costs_of_orders, lambda: costs_of_orders(4, delay_basis="executed")],
+    "Markouts": [markouts_of_fills, lambda: markouts_of_fills(3)],
     "Ledger": [ledger, lambda: ledger(matching="average")],
+    "PostTradeReport": [analysis],
     "BreakerBacktest": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1)],
     "LookaheadCheck": [
         lambda: rr.check_no_lookahead(RETURNS, lambda data: data.cumsum(), rng=1),
@@ -204,6 +237,7 @@ CASES = {
         lambda: posttrade.risk_attribution(WEIGHTS, None, RETURNS, confidence=QUICK, weights_of="average"),
     ],
     "RiskContributions": [lambda: rr.risk_contributions(RETURNS, weights=WEIGHTS)],
+    "RoundTrips": [round_trips, lambda: round_trips(risk={"A": 1 / 3}), lambda: round_trips("flat_to_flat", FIVE[:1])],
     "StressTest": [lambda: rr.historical_stress(RETURNS, weights=WEIGHTS)],
     "ReferenceCheck": [rr.reference_check],
     "Report": [],
@@ -237,5 +271,9 @@ CASES = {
     ],
     "ExecutionSchedule": [executed, lambda: executed(risk_aversion=1e-6, half_spread=0.0625)],
     "ExecutionFrontier": [lambda: executed().frontier()],
+    "WashSales": [
+        lambda: posttrade.wash_sales(traded(costs=0.001).ledger()),
+        lambda: posttrade.wash_sales(traded(costs=0.001).ledger(), window_days=0, pooled=False),
+    ],
     "OptimalWeights": [lambda: sizing.minimum_cvar(RETURNS)],
 }

@@ -152,9 +152,6 @@ COMPANIONS = {
     "test",
     "weights",
 } | DONE_WITH_DATA
-    "annual_return", "benchmark", "benchmark_weights", "covariance", "exposure", "fills", "forecast", "prices",
-    "returns", "test", "weights",
-} | DONE_WITH_DATA  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

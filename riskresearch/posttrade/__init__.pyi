@@ -1,3 +1,5 @@
+from ._analyze import analyze as analyze
+from ._post_trade_report import PostTradeReport as PostTradeReport
 from .attribution._attribution import Attribution as Attribution
 from .attribution._brinson import brinson as brinson
 from .attribution._currency_legs import CurrencyLegs as CurrencyLegs
@@ -23,5 +25,15 @@ from .impact._spread import estimated_spread as estimated_spread
 from .impact._spread_result import SpreadEstimate as SpreadEstimate
 from .impact._square_root import fit_square_root_law as fit_square_root_law
 from .impact._square_root_result import SquareRootLaw as SquareRootLaw
+from .ledger._events import (
+    CashFlow as CashFlow,
+    CorporateAction as CorporateAction,
+    ExchangeRates as ExchangeRates,
+    LedgerBar as LedgerBar,
+    Prices as Prices,
+)
 from .ledger._ledger import Ledger as Ledger
+from .ledger._rules import LedgerRules as LedgerRules
 from .trips._round_trips import RoundTrips as RoundTrips
+from .wash._wash_sales import wash_sales as wash_sales
+from .wash._wash_sales_result import WashSales as WashSales

@@ -36,6 +36,11 @@ class Times:
     name: str
 
     @property
+    def rise(self) -> bool:
+        """Whether no time is before the one above it."""
+        return bool((self.instants[1:] >= self.instants[:-1]).all())
+
+    @property
     def known(self) -> npt.NDArray[np.bool_]:
         """Whether there is a time, on each row."""
         known: npt.NDArray[np.bool_] = self.instants != NO_TIME
@@ -43,7 +48,8 @@ class Times:
 
     def check_known(self, table: str) -> None:
         """Refuse a row without a time."""
-        if self.instants.size and self.instants.min() == NO_TIME:
+        first = self.instants[:1] if self.rise else self.instants  # no time is the least number
+        if first.size and first.min() == NO_TIME:
             row = int(self.instants.argmin())
             raise InvalidInputError(f"{table} must have a time on each row, got none on row {row}.")
 

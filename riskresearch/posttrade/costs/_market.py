@@ -13,7 +13,8 @@ import pandas as pd
 from riskresearch.core._checks import check_choice, check_positive, listed
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels.compiled.trades._asof import NEVER, prices_as_of
+from riskresearch.kernels.compiled.trades._asof import NEVER
+from riskresearch.kernels.trades._joins import prices_as_of
 from riskresearch.posttrade.costs._columns import (
     DAY,
     NANOSECONDS,
@@ -261,9 +262,11 @@ def _coded(columns: Columns) -> tuple[npt.NDArray[np.int32], pd.Index]:
     if values is not None and values.size:
         low, high = int(values.min()), int(values.max())
         if high - low < MOST_CODES_BY_VALUE:
-            return (values - low).astype(np.int32), pd.RangeIndex(low, high + 1)
-    codes, assets = pd.factorize(series)
-    return codes.astype(np.int32), pd.Index(assets)
+            codes = np.empty(values.shape, dtype=np.int32)
+            np.subtract(values, low, out=codes, casting="unsafe")
+            return codes, pd.RangeIndex(low, high + 1)
+    numbers, assets = pd.factorize(series)
+    return numbers.astype(np.int32), pd.Index(assets)
 
 
 def _codes_among(names: npt.NDArray[Any], assets: pd.Index) -> npt.NDArray[np.intp]:

@@ -80,7 +80,9 @@ class Markouts:
     def values(self) -> FloatMatrix:
         """Markout of each fill as a fraction, shape (horizons, fills)."""
         base = self.price if self.settings.reference == "price" else self.now
-        values: FloatMatrix = np.sign(self.units) * (self.later / base - 1.0)
+        values = self.later / base
+        values -= 1.0
+        values *= np.sign(self.units)
         return values
 
     @property

@@ -18,6 +18,7 @@ from riskresearch.posttrade.costs._columns import DAY, NO_TIME, Columns, Times, 
 from riskresearch.posttrade.costs._fills import FillTable, shown_name, shown_orders, signed_units
 
 RELATIVE = 1e-9
+COSTS = ("commission", "fees", "spread", "impact")
 OF_COSTS = frozenset(
     "asset units side decided arrived ended decision_price arrival_price final_price limit filled average_price "
     "commission fees spread impact".split()
@@ -152,11 +153,25 @@ def gather(orders: Orders, fills: FillTable, number: npt.NDArray[np.intp], there
         np.asarray(np.bincount(number, each, count), dtype=np.float64)
         for each in (size * fills.price[there], fills.commission[there], fills.fees[there])
     )
+    stand = {name: _beside_orders(orders, fills, name) for name in COSTS}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        price = price + orders.side * (stand["spread"] + stand["impact"]) / units
+    commission, fees = commission + stand["commission"], fees + stand["fees"]
     last = np.full(count, NO_TIME)
     np.maximum.at(last, number, fills.time.instants[there])
     # A sum of many fills may differ from the order in its last digits only.
     whole = np.abs(units - orders.units) <= RELATIVE * orders.units
     return Filled(np.where(whole, orders.units, units), price, value, commission, fees, last)
+
+
+def _beside_orders(orders: Orders, fills: FillTable, name: str) -> FloatVector:
+    """Return what orders cost by their own column, where the fills have no such column."""
+    paid = np.nan_to_num(orders.columns.numbers(name, default=0.0))
+    if paid.any() and name in fills.columns:
+        raise InvalidInputError(
+            f"{name} must stand in orders or in fills, got it in both. Leave one out: orders.drop(columns={name!r})."
+        )
+    return paid
 
 
 def totals_given(orders: Orders) -> Filled:
@@ -172,9 +187,7 @@ def totals_given(orders: Orders) -> Filled:
             f"orders['average_price'] must be known where something was filled, got none for order "
             f"{shown_name(orders.order[int(bad.argmax())])}."
         )
-    costs = {
-        name: np.nan_to_num(columns.numbers(name, default=0.0)) for name in ("commission", "fees", "spread", "impact")
-    }
+    costs = {name: np.nan_to_num(columns.numbers(name, default=0.0)) for name in COSTS}
     with np.errstate(invalid="ignore", divide="ignore"):
         beside = orders.side * (costs["spread"] + costs["impact"]) / units
         paid = np.where(units > 0.0, price + np.nan_to_num(beside), np.nan)

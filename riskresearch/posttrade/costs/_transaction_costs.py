@@ -68,8 +68,8 @@ def transaction_costs(
         `arrival_price`, `final_price`, and `limit`. Further columns, such as `strategy`, are kept for grouping.
     fills : DataFrame, optional
         Several rows an order, or none: `order`, `units`, `price` and, as far as they are known, `time`, `asset` and
-        money paid beside the price: `commission`, `fees`, `spread`, `impact`. Left out where orders have the columns
-        `filled` and `average_price`.
+        money paid beside the price: `commission`, `fees`, `spread`, `impact`, which may be columns of orders instead.
+        Left out where orders have the columns `filled` and `average_price`.
     market : DataFrame, optional
         Quotes (`time`, `asset`, `bid`, `ask`) or bars: a column of closes for each asset, or `time`, `asset`, `close`
         and perhaps `open`, `high`, `low`, `volume`, `vwap`; fields over an index of dates are one asset's.

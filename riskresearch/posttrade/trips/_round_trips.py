@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 CLOCK = ("hour", "weekday", "month", "year")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MEASURED = frozenset(
-    "opened closed units entry_price exit_price gross dividends costs net return holding bars mae mfe r_multiple".split()
+    "opened closed units entry_price exit_price gross dividends costs net return holding bars mae mfe "
+    "r_multiple".split()
 )
 """Columns of trips that are results, not groups."""
 
@@ -106,8 +107,9 @@ class RoundTrips:
         if key not in CLOCK:
             given = key if isinstance(key, str) else shown(key)
             raise InvalidInputError(
-                f"key must be a column of the trips or part of the time at which they began, {listed([*columns, *CLOCK])}, "
-                f"got {given!r}.{name_remedy(str(given), [*columns, *CLOCK], what='key')} Any column of the fills "
+                "key must be a column of the trips or part of the time at which they began, "
+                f"{listed([*columns, *CLOCK])}, got {given!r}."
+                f"{name_remedy(str(given), [*columns, *CLOCK], what='key')} Any column of the fills "
                 "becomes one of the trips."
             )
         opened = self.trips["opened"]
@@ -155,7 +157,7 @@ class RoundTrips:
 
     def _blocks(self, confidence: float = 0.95) -> list[Block]:
         found = self.statistics(confidence=confidence)
-        rows = [(name.replace("_", " "), _written(name, value)) for name, value in found.items()]
+        rows = [(str(name).replace("_", " "), _written(str(name), value)) for name, value in found.items()]
         for place, (name, value) in enumerate(rows):
             if name in ("win rate lower", "win rate upper"):
                 rows[place] = (f"{name}, {percent_of(confidence)} interval", value)
@@ -190,7 +192,7 @@ class RoundTrips:
                 self.trips["net"], label=f"Net profit {unit}".strip(), threshold=0.0, title=title, ax=ax
             )
         return plots.plot_excursions(
-            self.trips["mae"], self.trips["net"], unit=unit, title=f"Loss on the way and net profit, {trips}", ax=ax
+            self.trips[["mae", "net"]], unit=unit, title=f"Loss on the way and net profit, {trips}", ax=ax
         )
 
     def __repr__(self) -> str:

@@ -198,6 +198,16 @@ def test_spread_and_impact_beside_the_price_are_part_of_trading():
     assert "Spread and impact beside the price" in costs.conventions()
 
 
+def test_costs_may_stand_beside_the_orders_but_not_twice():
+    paid = {"commission": [3.0, 0.0], "spread": [6.0, 5.0]}
+    beside_fills = posttrade.transaction_costs(simple(), FILLS.assign(**paid)).to_frame()
+    beside_orders = posttrade.transaction_costs(simple(**paid), FILLS).to_frame()
+    columns = ["average_price", "execution", "fees", "shortfall"]
+    np.testing.assert_allclose(beside_orders[columns], beside_fills[columns], rtol=1e-12)
+    with pytest.raises(InvalidInputError, match=r"commission must stand in orders or in fills, got it in both"):
+        posttrade.transaction_costs(simple(**paid), FILLS.assign(**paid))
+
+
 def test_a_multiplier_is_money_per_point():
     orders = simple(asset=["ES", "AAPL"])
     one = posttrade.transaction_costs(orders, FILLS).to_frame()

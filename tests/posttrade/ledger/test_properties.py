@@ -58,7 +58,9 @@ def test_a_fill_in_two_parts_changes_no_total(rows, place, part, matching):
     place %= len(rows)
     bar, asset, units, price, fees = rows[place]
     parts = [(bar, asset, units * share, price, fees * share) for share in (part, 1.0 - part)]
-    one, two = (ledger_of(fills_of(each), matching=matching) for each in (rows, [*rows[:place], *parts, *rows[place + 1 :]]))
+    one, two = (
+        ledger_of(fills_of(each), matching=matching) for each in (rows, [*rows[:place], *parts, *rows[place + 1 :]])
+    )
     for name in ("realised", "unrealised", "positions", "equity", "cash"):
         assert getattr(two, name).to_numpy() == pytest.approx(getattr(one, name).to_numpy(), rel=1e-9, abs=1e-7), name
 
@@ -67,7 +69,10 @@ def test_a_fill_in_two_parts_changes_no_total(rows, place, part, matching):
 @examples(40)
 def test_the_mirror_image_has_the_opposite_profit(rows, matching):
     own, mirrored = (
-        ledger_of(fills_of([(bar, asset, sign * units, price, 0.0) for bar, asset, units, price, _ in rows]), matching=matching)
+        ledger_of(
+            fills_of([(bar, asset, sign * units, price, 0.0) for bar, asset, units, price, _ in rows]),
+            matching=matching,
+        )
         for sign in (1.0, -1.0)
     )
     for name in ("realised", "unrealised", "positions"):  # HIFO is the worst price for tax of each side
@@ -81,7 +86,9 @@ def test_the_mirror_image_has_the_opposite_profit(rows, matching):
 def test_a_split_of_shares_changes_nothing_but_units(rows, bar, value, matching):
     plain = ledger_of(fills_of(rows), matching=matching)
     later = [
-        (row, asset, units / value, price * value, fees) if asset == "A" and row >= bar else (row, asset, units, price, fees)
+        (row, asset, units / value, price * value, fees)
+        if asset == "A" and row >= bar
+        else (row, asset, units, price, fees)
         for row, asset, units, price, fees in rows
     ]
     prices = PRICES.copy()
@@ -91,7 +98,9 @@ def test_a_split_of_shares_changes_nothing_but_units(rows, bar, value, matching)
         corporate_actions=actions_of((bar, "A", "split", value, None, np.nan)),
     )  # fmt: skip
     for name in ("realised", "unrealised", "value", "equity", "cash", "returns", "weights"):
-        assert getattr(split, name).to_numpy() == pytest.approx(getattr(plain, name).to_numpy(), nan_ok=True, **NEAR), name
+        assert getattr(split, name).to_numpy() == pytest.approx(getattr(plain, name).to_numpy(), nan_ok=True, **NEAR), (
+            name
+        )
 
 
 @given(ROWS, st.sampled_from(RULES), st.floats(0.1, 3.0), st.floats(0.0, 0.9))

@@ -64,7 +64,7 @@ def _sweep(
                 last[asset[row]] = row
 
 
-def prices_as_of(
+def write_prices_as_of(
     asset: Codes,
     time: Instants,
     bid: FloatVector,
@@ -72,12 +72,12 @@ def prices_as_of(
     wanted: Codes,
     moment: Instants,
     offsets: Instants,
-    *,
     assets: int,
-    strict: bool = False,
-    oldest: int = NEVER,
-) -> FloatMatrix:
-    """Return the mid of the last row of the wanted asset at or before each moment plus each offset.
+    strict: bool,
+    oldest: int,
+    found: FloatMatrix,
+) -> None:
+    """Write the mid of the last row of the wanted asset at or before each moment plus each offset.
 
     Parameters
     ----------
@@ -93,16 +93,12 @@ def prices_as_of(
         Whether a row at the moment itself does not count.
     oldest : int
         A row that is older than this is none.
-
-    Returns
-    -------
-    array, shape (offsets, trades)
-        Of several rows at one time that of the last; nan where there is none, and where its prices are nan.
+    found : array, shape (offsets, trades)
+        Where to write, filled with nan: of several rows at one time the last counts; nothing is written where there is
+        none.
     """
-    found = np.full((offsets.size, moment.size), np.nan)
     last = np.full(assets + 1, -1, dtype=np.int64)
     place, due = np.zeros((2, offsets.size), dtype=np.int64)
     _sweep(
         asset, time, bid, ask, wanted, moment, offsets, int(strict), oldest, last, place, due, found, NEVER
     )  # fmt: skip
-    return found
