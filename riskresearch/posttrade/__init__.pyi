@@ -11,6 +11,10 @@ from .costs._markouts import markouts as markouts
 from .costs._markouts_result import HalfLife as HalfLife, Markouts as Markouts
 from .costs._transaction_costs import transaction_costs as transaction_costs
 from .costs._transaction_costs_result import TransactionCosts as TransactionCosts
+from .flows._flow_returns import FlowReturns as FlowReturns
+from .flows._internal_rate import internal_rate_of_return as internal_rate_of_return
+from .flows._internal_rates import InternalRates as InternalRates
+from .flows._time_weighted import modified_dietz as modified_dietz, time_weighted_return as time_weighted_return
 from .impact._almgren import AlmgrenImpact as AlmgrenImpact, almgren_impact as almgren_impact
 from .impact._execution import almgren_chriss as almgren_chriss
 from .impact._execution_result import (
