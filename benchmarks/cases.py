@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 import riskresearch
 from benchmarks.bench_posttrade_factor import factor_cases
+from benchmarks.bench_posttrade_impact import impact_cases
 from benchmarks.breaker_cases import all_breaker_cases
 from benchmarks.compare import Case
 from benchmarks.data import Book, benchmark_series, book, panel, series
@@ -49,6 +50,7 @@ def all_cases() -> list[Case]:
         *all_breaker_cases(),
         *simulate_cases(),
         *file_cases(),
+        *impact_cases(),
         *factor_cases(),
     ]  # fmt: skip
 

@@ -19,6 +19,7 @@ DISTRIBUTIONS = {
     "backtesting": "backtesting",
     "bt": "bt",
     "polars": "polars",
+    "bidask": "bidask",
     "pyarrow": "pyarrow",
     "statsmodels": "statsmodels",
 }

@@ -11,6 +11,7 @@ from riskresearch.accounts import Costs
 from riskresearch.backtest import simulate
 from riskresearch.breakers import BreakerSet, DrawdownBreaker, PeriodLossBreaker, VolatilityBreaker
 from tests.backtest.samples import EVERY_COST, impact_panels, market
+from tests.posttrade.trip_cases import FIVE, fills_of, prices_of
 
 ROWS = 300
 DATES = pd.bdate_range("2023-01-02", periods=ROWS, name="date")
@@ -58,6 +59,27 @@ def ledger(**options):
     return posttrade.Ledger.from_fills(fills, prices=prices, **options)
 
 
+def analysis():
+    kept = ledger()
+    return posttrade.analyze(kept.fills, prices=metrics.wealth_index(RETURNS) * 10.0)
+
+
+def costs_of_orders(count=12, **options):
+    days = DATES[:count]
+    orders = pd.DataFrame({"order": range(count), "asset": NAMES[0], "units": [50.0, -50.0] * (count // 2)})
+    orders = orders.assign(decided=days, desk="<b>desk</b>", final_price=11.0)
+    fills = orders[["order", "units"]].assign(time=DATES[1 : count + 1], price=10.3, commission=1.0, impact=0.5)
+    prices = metrics.wealth_index(RETURNS) * 10.0
+    return posttrade.transaction_costs(orders, fills.iloc[:-2], market=prices, **options)
+
+
+def markouts_of_fills(count=15):
+    times = pd.date_range("2024-01-02", periods=count * 60, freq="s")
+    quotes = pd.DataFrame({"time": times, "bid": 10.0, "ask": 10.0 + np.arange(times.size) % 7 * 0.01})
+    fills = pd.DataFrame({"time": times[::60], "units": [5.0, -4.0, 3.0] * (count // 3), "price": 10.01})
+    return posttrade.markouts(fills, market=quotes, horizons=[1, 2, 5, 20])
+
+
 def peeking(data):
     return data - data.mean()
 
@@ -93,9 +115,39 @@ def monte_carlo():
     return portfolio.monte_carlo_risk(loadings, scenarios=draws, delta=np.linspace(-1e6, 1e6, 25), rng=1)
 
 
+def round_trips(rule="per_lot", rows=FIVE, **options):
+    fills = fills_of(rows, account=NAMES[0], commission=0.1 + 0.2)
+    return posttrade.Ledger.from_fills(fills, prices=prices_of(fills).ffill()).round_trips(rule=rule, **options)
+
+
 def attribution(**options):
     groups = dict(zip(NAMES, ("x <1>", "x <1>", "y & z"), strict=True))
     return posttrade.brinson(WEIGHTS, dict.fromkeys(NAMES, 0.3), RETURNS, groups=groups, **options)
+
+
+def bars_of(rows=40):
+    close = 100.0 * (1.0 + RETURNS[:rows]).cumprod()
+    return {
+        name: pd.DataFrame({"open": each * 0.999, "high": each * 1.01, "low": each * 0.99, "close": each})
+        for name, each in close.items()
+    }
+
+
+def fitted_law(count, **options):
+    sizes = np.linspace(0.001, 0.05, count)
+    costs = 0.02 * np.sqrt(sizes) + np.random.default_rng(2).normal(0.0, 0.001, count)
+    return posttrade.fit_square_root_law(costs, participation=sizes, volatility=0.02, **options)
+
+
+def traded(**options):
+    prices = 100.0 * (1.0 + RETURNS[:60]).cumprod()
+    return simulate(prices.rank(axis=1) / 6.0, prices, **options)
+
+
+def executed(**options):
+    return posttrade.almgren_chriss(
+        -1e6, horizon=5, steps=30, volatility=0.95, temporary=2.5e-6, permanent=2.5e-7, **options
+    )
 
 
 CASES = {
@@ -106,7 +158,10 @@ CASES = {
     ],
     "Backtest": [account, many_accounts, costly, bankrupt, lambda: account(benchmark=INDEX.iloc[:60])],
     "HaltSignificance": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1).significance],
+    "TransactionCosts": [costs_of_orders, lambda: costs_of_orders(4, delay_basis="executed")],
+    "Markouts": [markouts_of_fills, lambda: markouts_of_fills(3)],
     "Ledger": [ledger, lambda: ledger(matching="average")],
+    "PostTradeReport": [analysis],
     "BreakerBacktest": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1)],
     "LookaheadCheck": [
         lambda: rr.check_no_lookahead(RETURNS, lambda data: data.cumsum(), rng=1),
@@ -168,6 +223,7 @@ CASES = {
         lambda: posttrade.risk_attribution(WEIGHTS, None, RETURNS, confidence=QUICK, weights_of="average"),
     ],
     "RiskContributions": [lambda: rr.risk_contributions(RETURNS, weights=WEIGHTS)],
+    "RoundTrips": [round_trips, lambda: round_trips(risk={"A": 1 / 3}), lambda: round_trips("flat_to_flat", FIVE[:1])],
     "StressTest": [lambda: rr.historical_stress(RETURNS, weights=WEIGHTS)],
     "ReferenceCheck": [rr.reference_check],
     "Report": [],
@@ -180,5 +236,30 @@ CASES = {
         lambda: sizing.kelly_weights(RETURNS, confidence=0.9, rng=1),
     ],
     "OptimalF": [lambda: sizing.optimal_f([100.0, -50.0, 30.0, 0.1 + 0.2])],
+    "SpreadEstimate": [
+        lambda: posttrade.estimated_spread(bars_of()),
+        lambda: posttrade.estimated_spread(bars_of(), method="corwin_schultz", negative="omit", window=10),
+        lambda: posttrade.estimated_spread(bars_of(), confidence=QUICK),
+        lambda: posttrade.estimated_spread(bars_of(5), window=10),
+    ],
+    "SquareRootLaw": [
+        lambda: fitted_law(200, confidence=0.9),
+        lambda: fitted_law(10, intercept=True, confidence=QUICK),
+    ],
+    "AlmgrenImpact": [
+        lambda: posttrade.almgren_impact(
+            pd.Series([1e5] * 25, [NAMES[0]] * 25),
+            average_volume=1e7,
+            volatility=0.02,
+            shares_outstanding=1e9,
+            duration=0.5,
+        ),
+    ],
+    "ExecutionSchedule": [executed, lambda: executed(risk_aversion=1e-6, half_spread=0.0625)],
+    "ExecutionFrontier": [lambda: executed().frontier()],
+    "WashSales": [
+        lambda: posttrade.wash_sales(traded(costs=0.001).ledger()),
+        lambda: posttrade.wash_sales(traded(costs=0.001).ledger(), window_days=0, pooled=False),
+    ],
     "OptimalWeights": [lambda: sizing.minimum_cvar(RETURNS)],
 }

@@ -17,6 +17,9 @@ DATES = pd.bdate_range("2015-01-01", periods=500, name="date")
 RETURNS = pd.DataFrame(fat_tailed(500, 3) + 0.0005, index=DATES, columns=["fund", "spy", "gold"])
 FUND, SPY = RETURNS["fund"], RETURNS["spy"]
 PRICES = 100.0 * (1.0 + RETURNS).cumprod()
+ORDERS = pd.DataFrame({"order": range(40), "asset": "spy", "units": 5.0, "decided": DATES[:40], "filled": 5.0})
+ORDERS["average_price"] = 100.0 + np.arange(40) % 7
+FILLS = pd.DataFrame({"asset": "spy", "time": DATES[:400:5], "units": 5.0, "price": PRICES["spy"].iloc[:400:5]})
 EXPOSURE = np.repeat([1.0, 0.0, 1.0, 0.0, 1.0], 100)
 
 
@@ -39,6 +42,8 @@ CALLS = {
     "continuous_kelly_weights": lambda **rng: sizing.continuous_kelly_weights(
         [0.05], [[0.04]], observations=50, confidence=0.9, **rng
     ),
+    "transaction_costs": lambda **rng: posttrade.transaction_costs(ORDERS, market=PRICES, **rng),
+    "markouts": lambda **rng: posttrade.markouts(FILLS, market=PRICES, unit="bars", horizons=[1, 5], **rng),
     "kelly_weights": lambda **rng: sizing.kelly_weights(RETURNS[["gold"]], confidence=0.9, **rng),
     "backtest_breakers": lambda **rng: backtest.backtest_breakers(FUND, DrawdownBreaker(0.05, cooldown=5), **rng),
     "check_no_lookahead": lambda **rng: backtest.check_no_lookahead(FUND, first_rows, **rng),
@@ -87,7 +92,7 @@ def alike(one, other):
     if dataclasses.is_dataclass(one):
         names = [each.name for each in dataclasses.fields(one)]
         return all(alike(getattr(one, name), getattr(other, name)) for name in names)
-    if isinstance(one, pd.Series | pd.DataFrame):
+    if isinstance(one, pd.Series | pd.DataFrame | pd.Index):
         return one.equals(other)
     if isinstance(one, np.ndarray):
         return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")

@@ -139,9 +139,19 @@ def positional_names(found):
 # What a function may take by position after its data: further data, and the one thing that is done with them.
 DONE_WITH_DATA = {"breakers", "caps", "function", "grid", "make", "measure", "sizer"}
 COMPANIONS = {
-    "annual_return", "benchmark", "benchmark_weights", "covariance", "exposure", "factors", "forecast", "prices",
-    "returns", "test", "weights",
-} | DONE_WITH_DATA  # fmt: skip
+    "annual_return",
+    "benchmark",
+    "benchmark_weights",
+    "covariance",
+    "exposure",
+    "factors",
+    "fills",
+    "forecast",
+    "prices",
+    "returns",
+    "test",
+    "weights",
+} | DONE_WITH_DATA
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

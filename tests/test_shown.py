@@ -14,7 +14,7 @@ from riskresearch import cli
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
 NOTEBOOKS = list((ROOT / "notebooks").glob("*.ipynb"))
-ROOMS = ["", "accessor", "accounts", "files", "metrics", "models", "portfolio", "report"]
+ROOMS = ["", "accessor", "accounts", "files", "metrics", "models", "portfolio", "posttrade", "report"]
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -15,7 +15,10 @@ from riskresearch.backtest._benchmark import Benchmark
 from riskresearch.backtest._simulated import Simulated
 from riskresearch.backtest.breakers._recorded import RecordedBreakers
 from riskresearch.breakers._types import events_frame
+from riskresearch.core._checks import check_choice
 from riskresearch.core.output._tables import Block, as_html, as_text
+from riskresearch.posttrade.ledger._book import MATCHING
+from riskresearch.posttrade.ledger._ledger import Ledger
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,6 +136,38 @@ class Backtest:
         """Accounts that hold what each account first bought: its whole capital, long, from its first fill on."""
         held = self._simulated.holding()
         return Backtest(held.layout, held.settings, held.market, held.record)
+
+    def ledger(self, *, matching: Literal["fifo", "lifo", "hifo", "average"] = "fifo") -> Ledger:
+        """Return the fills as lots, with profit realised and not, by cause, and round trips.
+
+        The ledger counts splits, dividends, cash and equity by itself, and must reach those of the simulation on each
+        bar.
+
+        Parameters
+        ----------
+        matching : {"fifo", "lifo", "hifo", "average"}
+            Which lot a closing fill closes: see `posttrade.Ledger.from_fills`.
+
+        Returns
+        -------
+        Ledger
+
+        Raises
+        ------
+        AccountingError
+            If equity or cash differ from those of the simulation; it names the first bar.
+
+        Examples
+        --------
+        >>> import riskresearch
+        >>> result = riskresearch.simulate([1.0, 1.0, 0.0, 0.0], [10.0, 10.0, 11.0, 12.0])
+        >>> result.ledger().realised.iloc[:, 0].round(4).tolist()
+        [0.0, 0.0, 0.0, 0.2]
+        """
+        from riskresearch.backtest._ledger import ledger_of  # noqa: PLC0415 (only when asked)
+
+        rules = tuple(each for each in MATCHING if each != "specific")
+        return ledger_of(self._simulated, check_choice(matching, rules, name="matching"))
 
     def to_frame(self) -> pd.DataFrame:
         """Return the risk, costs and exposure of each account, of holding what it first bought, and of the benchmark.

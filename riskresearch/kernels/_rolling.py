@@ -14,11 +14,11 @@ from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels._rolling_loop import FunctionWindow, WindowFunction
 from riskresearch.kernels._threads import over_columns
-from riskresearch.kernels.compiled._rolling_drawdown import DrawdownWindow
-from riskresearch.kernels.compiled._rolling_moments import MomentWindow
-from riskresearch.kernels.compiled._rolling_pairs import PairWindow
-from riskresearch.kernels.compiled._rolling_shape import ShapeWindow
-from riskresearch.kernels.compiled._rolling_tail import TailWindow
+from riskresearch.kernels.compiled.rolling._drawdown import DrawdownWindow
+from riskresearch.kernels.compiled.rolling._moments import MomentWindow
+from riskresearch.kernels.compiled.rolling._pairs import PairWindow
+from riskresearch.kernels.compiled.rolling._shape import ShapeWindow
+from riskresearch.kernels.compiled.rolling._tail import TailWindow
 from riskresearch.kernels.inlined import _window_layout as layout
 from riskresearch.kernels.inlined._moment_lanes import FIELDS, LANES, SQUARES_ERROR
 

@@ -2,6 +2,7 @@ from ._bars import plot_bars as plot_bars
 from ._canvas import blank_axes as blank_axes
 from ._distribution import plot_distribution as plot_distribution
 from ._exceedances import plot_exceedances as plot_exceedances
+from ._excursions import plot_excursions as plot_excursions
 from ._grids import (
     plot_correlation as plot_correlation,
     plot_heat_map as plot_heat_map,

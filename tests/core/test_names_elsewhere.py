@@ -13,7 +13,7 @@ from riskresearch.core._names_elsewhere import names_elsewhere
 DATES = pd.bdate_range("2024-01-02", periods=60)
 RETURNS = pd.DataFrame(np.random.default_rng(0).normal(0.0, 0.01, (60, 2)), DATES, ["A", "B"])
 SERIES = RETURNS["A"]
-ROOMS = (rr.metrics, rr.portfolio, rr.sizing, rr.breakers, rr.backtest, rr.models, rr.report)
+ROOMS = (rr.metrics, rr.portfolio, rr.sizing, rr.breakers, rr.backtest, rr.models, rr.report, rr.posttrade)
 NO_ANSWER = {"ladder", "all_of", "any_of", "price_bands", "halt_points", "market_wide_halts"}
 
 

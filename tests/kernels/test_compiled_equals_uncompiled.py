@@ -83,12 +83,15 @@ KERNELS = {
     ),
     "drawdown_path": ("_drawdown", lambda kernel, values, level: kernel(values)),
     "rolling_regression": (
-        "windows._rolling_regression",
+        "rolling._regression",
         lambda kernel, values, level: kernel(values, max(1, len(values) // 3)),
     ),
 }
 # Kernels with cases in a file of their own.
-ELSEWHERE = ("_breaker", "_breaker_chance", "_breaker_sweep", "_breaker_triggers", "trades._lots")
+ELSEWHERE = (
+    "_breaker", "_breaker_chance", "_breaker_sweep", "_breaker_triggers", "trades._asof", "trades._excursions",
+    "trades._lots", "trades._pooled_trips",
+)  # fmt: skip
 MOMENT_KINDS = ("mean", "volatility", "sharpe_ratio", "sortino_ratio")
 
 
@@ -108,11 +111,11 @@ def swept(window_class, measures, values, level):
 
 
 KERNELS |= {
-    "MomentWindow": ("_rolling_moments", lambda kernel, *data: swept(kernel, MOMENT_KINDS, *data)),
-    "ShapeWindow": ("_rolling_shape", lambda kernel, *data: swept(kernel, ("skewness", "excess_kurtosis"), *data)),
-    "PairWindow": ("_rolling_pairs", lambda kernel, *data: swept(kernel, ("alpha", "beta", "correlation"), *data)),
-    "TailWindow": ("_rolling_tail", lambda kernel, *data: swept(kernel, ("tail_risk",), *data)),
-    "DrawdownWindow": ("_rolling_drawdown", lambda kernel, *data: swept(kernel, ("max_drawdown",), *data)),
+    "MomentWindow": ("rolling._moments", lambda kernel, *data: swept(kernel, MOMENT_KINDS, *data)),
+    "ShapeWindow": ("rolling._shape", lambda kernel, *data: swept(kernel, ("skewness", "excess_kurtosis"), *data)),
+    "PairWindow": ("rolling._pairs", lambda kernel, *data: swept(kernel, ("alpha", "beta", "correlation"), *data)),
+    "TailWindow": ("rolling._tail", lambda kernel, *data: swept(kernel, ("tail_risk",), *data)),
+    "DrawdownWindow": ("rolling._drawdown", lambda kernel, *data: swept(kernel, ("max_drawdown",), *data)),
     **SIZING_KERNELS,
 }
 KERNELS |= {"AccountBook": ("_accounts", booked)}

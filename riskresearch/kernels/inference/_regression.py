@@ -10,7 +10,7 @@ import numpy as np
 
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._rounding import rounding_of
-from riskresearch.kernels.compiled.windows._rolling_regression import rolling_regression
+from riskresearch.kernels.compiled.rolling._regression import rolling_regression
 
 EPSILON = float(np.finfo(np.float64).eps)
 

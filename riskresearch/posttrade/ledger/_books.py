@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.accounts._book import Market
 from riskresearch.accounts._corporate_actions import Events
+from riskresearch.accounts._marks import last_prices
 from riskresearch.posttrade.ledger._fills import FillTable
-from riskresearch.posttrade.ledger._history import History
+from riskresearch.posttrade.ledger._history import History, read_positions, run_history
 from riskresearch.posttrade.ledger._inputs import CashFlows
-from riskresearch.posttrade.ledger._profit import Profit
+from riskresearch.posttrade.ledger._profit import Profit, check_identity, count_profit
 from riskresearch.posttrade.ledger._timeline import Bars
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from riskresearch.core._types import FloatMatrix
+    from riskresearch.core._types import FloatMatrix, FloatVector
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,3 +69,34 @@ class Books:
         if len(self.accounts) == 1:
             return pd.Series(values[:, 0], index=self.bars.index, name=self.accounts[0])
         return pd.DataFrame(values, index=self.bars.index, columns=list(self.accounts))
+
+
+def make_books(
+    table: FillTable,
+    bars: Bars,
+    columns: tuple[str, ...],
+    prices: FloatMatrix,
+    rates: FloatMatrix,
+    multiplier: FloatVector,
+    events: Events,
+    flows: CashFlows,
+    *,
+    accounts: list[str],
+    currencies: list[str],
+    base_currency: str,
+    matching: str,
+) -> Books:
+    """Run the kernel over what was read, count the profit, and check that cash and lots agree."""
+    positions = read_positions(table, columns, events, multiplier, accounts, currencies)
+    history = run_history(
+        table, positions, events, flows, rates, bars, prices, matching=matching, accounts=accounts,
+        currencies=currencies, columns=columns,
+    )  # fmt: skip
+    none = np.zeros((1, prices.shape[1]))
+    marks = last_prices(Market(prices, prices, none, none, events))
+    profit = count_profit(history, table, flows, rates, prices, marks)
+    check_identity(profit, bars, tuple(accounts))
+    return Books(
+        table, bars, columns, tuple(accounts), tuple(currencies), base_currency, matching, prices, marks, rates,
+        events, flows, history, profit,
+    )  # fmt: skip

@@ -72,7 +72,6 @@ class History:
     dividends: FloatMatrix
     """Money that dividends paid, shape (bars, positions)."""
     state: State
-    book: Any
 
 
 def read_positions(
@@ -107,7 +106,7 @@ def read_positions(
         )
     account = account_of[table.account] if len(table.asset) else asset
     touched = np.flatnonzero(np.bincount(account * len(columns) + asset, minlength=1))
-    pairs = {divmod(pair, len(columns)) for pair in touched.tolist()} if len(asset) else set()
+    pairs = {divmod(each, len(columns)) for each in touched.tolist()}
     for event in np.flatnonzero(events.other >= 0):
         old, new = int(events.column[event]), int(events.other[event])
         if own[new] < 0:
@@ -157,7 +156,7 @@ def run_history(
     return History(
         positions, pools, fills["position"], fills["bar"], fills["units"], fills["price"], fills["costs"],
         fills["rate"], delisted[:, 0].copy(), marks["held"], marks["basis"], marks["worth"], marks["cash"], dividends,
-        state, book,
+        state,
     )  # fmt: skip
 
 
@@ -224,8 +223,40 @@ def _between(
 
     Beside them the number, bar and position of each dividend.
     """
-    found: list[tuple[int, int, int, int, int, float, float, int]] = []
     before, after = (np.searchsorted(fill_bar, np.arange(rows), side=side) for side in ("left", "right"))
+    acted = [
+        (row, int(before[row]), *rest)
+        for row, rest in _actions(positions, events, prices)
+    ] + [
+        (int(events.row[event]), number, rules.DELISTING, position, 0, 0.0, 0.0)
+        for number, position, event in delisted.tolist()
+    ]  # fmt: skip
+    own = list(zip(*acted, strict=True)) if acted else [()] * 7
+    bars, none = np.arange(rows), np.zeros(rows + len(flows.amount))
+    pool = flows.account * currencies + flows.currency
+    row = np.concatenate([np.array(own[0], dtype=np.intp), flows.bar, bars])
+    order = np.lexsort((np.repeat([0, 1, 2], [len(acted), len(flows.bar), rows]), row))
+    code = np.repeat([rules.FLOW, rules.MARK], [len(flows.bar), rows])
+    whole = {
+        "before": (own[1], after[flows.bar], after), "code": (own[2], code), "first": (own[3], pool, bars),
+        "second": (own[4], none),
+    }  # fmt: skip
+    others: dict[str, Any] = {
+        name: np.concatenate([np.asarray(each, dtype=np.intp) for each in parts])[order]
+        for name, parts in whole.items()
+    }
+    others["value"] = np.concatenate([np.array(own[5], dtype=np.float64), flows.amount, np.zeros(rows)])[order]
+    others["share"] = np.concatenate([np.array(own[6], dtype=np.float64), none])[order]
+    others["paid"] = np.zeros(len(order))
+    paying = np.flatnonzero(others["code"] == rules.DIVIDEND)
+    return others, [(int(n), int(row[order[n]]), int(others["first"][n])) for n in paying]
+
+
+def _actions(
+    positions: Positions, events: Events, prices: FloatMatrix
+) -> list[tuple[int, tuple[int, int, int, float, float]]]:
+    """Return for each corporate action but delistings, and each position, its bar, and code, place and numbers."""
+    found = []
     for event in range(len(events.row)):
         row, kind = int(events.row[event]), ACTIONS[events.kind[event]]
         if kind == "delisting":
@@ -234,26 +265,14 @@ def _between(
         if kind == "symbol_change":
             value, share = 1.0, 1.0
         elif kind == "spin_off" and share != share:
-            share = _share_of_value(events, event, prices)
+            share = share_of_value(events, event, prices)
         for position in np.flatnonzero(positions.asset == events.column[event]).tolist():
             other = positions.number.get((int(positions.account[position]), int(events.other[event])), 0)
-            found.append((row, int(before[row]), 0, CODES[kind], position, value, share, other))
-    for number, position, event in delisted.tolist():
-        found.append((int(events.row[event]), number, 1, rules.DELISTING, position, 0.0, 0.0, 0))
-    for flow in range(len(flows.amount)):
-        row, pool = int(flows.bar[flow]), int(flows.account[flow] * currencies + flows.currency[flow])
-        found.append((row, int(after[row]), 2, rules.FLOW, pool, float(flows.amount[flow]), 0.0, 0))
-    found += [(row, int(after[row]), 3, rules.MARK, row, 0.0, 0.0, 0) for row in range(rows)]
-    found.sort(key=lambda each: (each[0], each[2]))
-    columns = list(zip(*found, strict=True))
-    whole = {"before": 1, "code": 3, "first": 4, "second": 7}
-    others: dict[str, Any] = {name: np.array(columns[place], dtype=np.intp) for name, place in whole.items()}
-    others |= {"value": np.array(columns[5]), "share": np.array(columns[6]), "paid": np.zeros(len(found))}
-    dividends = [(n, each[0], each[4]) for n, each in enumerate(found) if each[3] == rules.DIVIDEND]
-    return others, dividends
+            found.append((row, (CODES[kind], position, other, value, share)))
+    return found
 
 
-def _share_of_value(events: Events, event: int, prices: FloatMatrix) -> float:
+def share_of_value(events: Events, event: int, prices: FloatMatrix) -> float:
     """Return the share of the value that left with a spin-off, by the first prices of both from its bar on."""
     row, old, new = int(events.row[event]), int(events.column[event]), int(events.other[event])
     both = ~np.isnan(prices[row:, old]) & ~np.isnan(prices[row:, new])

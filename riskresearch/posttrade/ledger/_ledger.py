@@ -8,20 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from riskresearch.accounts._book import Market
 from riskresearch.accounts._corporate_actions import read_events
 from riskresearch.accounts._inputs import read_layout, read_prices
-from riskresearch.accounts._marks import last_prices
 from riskresearch.core._checks import check_choice
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core.output._tables import Block, as_html, as_text
 from riskresearch.posttrade.ledger._book import MATCHING
-from riskresearch.posttrade.ledger._books import Books
+from riskresearch.posttrade.ledger._books import Books, make_books
 from riskresearch.posttrade.ledger._closings import Closings, closings_of
 from riskresearch.posttrade.ledger._fills import ONE_ACCOUNT, read_fills
-from riskresearch.posttrade.ledger._history import read_positions, run_history
 from riskresearch.posttrade.ledger._inputs import read_cash_flows, read_multipliers, read_rates
-from riskresearch.posttrade.ledger._profit import check_identity, count_profit
 from riskresearch.posttrade.ledger._timeline import Bars
 
 if TYPE_CHECKING:
@@ -29,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from riskresearch.core._types import Data
+    from riskresearch.posttrade.trips._round_trips import RoundTrips
+    from riskresearch.posttrade.trips._rules import Rule
 
 Matching = Literal["fifo", "lifo", "hifo", "average", "specific"]
 BASE = "base"
@@ -129,19 +127,12 @@ class Ledger:
         accounts, currencies = accounts or [ONE_ACCOUNT], currencies or [base_currency]
         rate = read_rates(rates, bars, currencies, base_currency)
         multiplier = read_multipliers(multipliers, layout.columns)
-        positions = read_positions(table, layout.columns, events, multiplier, accounts, currencies)
-        history = run_history(
-            table, positions, events, flows, rate, bars, values, matching=matching, accounts=accounts,
-            currencies=currencies, columns=layout.columns,
+        return cls(
+            make_books(
+                table, bars, layout.columns, values, rate, multiplier, events, flows, accounts=accounts,
+                currencies=currencies, base_currency=base_currency, matching=matching,
+            )
         )  # fmt: skip
-        none = np.zeros((1, values.shape[1]))
-        marks = last_prices(Market(values, values, none, none, events))
-        profit = count_profit(history, table, flows, rate, values, marks)
-        check_identity(profit, bars, tuple(accounts))
-        return cls(Books(
-            table, bars, layout.columns, tuple(accounts), tuple(currencies), base_currency, matching, values, marks,
-            rate, events, flows, history, profit,
-        ))  # fmt: skip
 
     @property
     def closing_arrays(self) -> Closings:
@@ -208,6 +199,13 @@ class Ledger:
         return self.books.by_asset(self.books.profit.unrealised)
 
     @property
+    def asset_returns(self) -> pd.DataFrame:
+        """Simple total returns of each asset, in its own currency: dividends, splits and spin-offs are in."""
+        from riskresearch.posttrade.ledger._asset_returns import asset_returns  # noqa: PLC0415 (only when asked)
+
+        return self.books.frame(asset_returns(self.books.marks, self.books.events))
+
+    @property
     def weights(self) -> pd.DataFrame:
         """Weights with which each bar began: they earned its return, and go into `brinson` row by row.
 
@@ -222,6 +220,56 @@ class Ledger:
         equity = self.books.profit.equity.sum(axis=1, keepdims=True)
         value = self.books.asset_sums(self.books.profit.value)
         return self.books.frame(np.divide(value, equity, out=np.zeros_like(value), where=equity > 0.0))
+
+    def round_trips(
+        self,
+        *,
+        rule: Rule,
+        high: Data | None = None,
+        low: Data | None = None,
+        risk: Mapping[str, float] | None = None,
+    ) -> RoundTrips:
+        """Return the closed trades by a named rule, with their statistics, and apart from them the open ones.
+
+        Parameters
+        ----------
+        rule : {"flat_to_flat", "flat_to_reduced", "per_close", "per_lot"}
+            What a trade is: from the first fill of a position to the one that leaves none of it; from the first fill
+            to each fill that reduces the position; each fill that closes units, from the oldest one that it closes
+            units of; or each part of a lot. There is no default, since win rate and profit factor depend on it.
+        high, low : DataFrame, optional
+            Highs and lows of the bars, like `prices`, for excursions; without them closes alone count. Only bars
+            without a fill of the trade use them: what came before an entry or after an exit is no part of it.
+        risk : mapping of asset to float, optional
+            Distance between entry and stop, in points of the price, by which R multiples divide; each fill may have
+            its own in a column `risk`. Without either there are no R multiples.
+
+        Returns
+        -------
+        RoundTrips
+            Partial fills are trades of their own where the rule makes them so, and are never merged.
+
+        Raises
+        ------
+        InvalidInputError
+            If the rule is unknown, or highs, lows or risks break theirs.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from riskresearch.posttrade import Ledger
+        >>> days = pd.date_range("2024-01-01", periods=3)
+        >>> fills = pd.DataFrame({"asset": "A", "time": days, "units": [10, -4, -6], "price": [5.0, 6.0, 4.0]})
+        >>> ledger = Ledger.from_fills(fills, prices=pd.DataFrame({"A": [5.0, 6.0, 4.0]}, index=days))
+        >>> ledger.round_trips(rule="flat_to_flat").trips["net"].tolist()
+        [-2.0]
+        >>> ledger.round_trips(rule="per_close").trips["net"].tolist()
+        [4.0, -6.0]
+        """
+        from riskresearch.posttrade.ledger._traded import traded_of  # noqa: PLC0415 (only when asked)
+        from riskresearch.posttrade.trips._made import make_round_trips  # noqa: PLC0415 (only when asked)
+
+        return make_round_trips(traded_of(self.books), rule=rule, high=high, low=low, risk=risk)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the profit of each asset in each account."""

@@ -74,15 +74,18 @@ def count_profit(
         "currency": before * np.diff(pool_rate, axis=0, prepend=pool_rate[:1]),
     }
     earned = {kind: np.zeros((rows, pools)) for kind in KINDS}
-    for flow in range(len(flows.amount)):
-        pool = flows.account[flow] * rates.shape[1] + flows.currency[flow]
-        earned[KINDS[flows.kind[flow]]][flows.bar[flow], pool] += flows.amount[flow]
+    of_flow = flows.account * rates.shape[1] + flows.currency
+    for number in np.unique(flows.kind):
+        own = flows.kind == number
+        earned[KINDS[number]] += sums(flows.bar[own] * pools + of_flow[own], flows.amount[own], rows, pools)
     earned["dividend"] += by_group(history.dividends, places.pool, pools)
     for kind in EARNED:
         causes[kind] = earned[kind] * pool_rate
-    own = np.delete(places.pool[history.fill_position], history.delisted)
+    of_fill = places.pool[history.fill_position]
+    if len(history.delisted):
+        of_fill = np.delete(of_fill, history.delisted)
     for kind, paid in table.costs.items():
-        causes[kind] = -sums(table.bar, own, paid, rows, pools) * pool_rate
+        causes[kind] = -sums(table.bar * pools + of_fill, paid, rows, pools) * pool_rate
     return Profit(
         value * own_rate,
         history.cash * pool_rate,
@@ -111,16 +114,19 @@ def _realised(history: History, own_rate: FloatMatrix) -> tuple[FloatMatrix, Flo
     position, bar = history.fill_position[number], history.fill_bar[number]
     worth = closings["close_units"] * history.positions.multiplier[position]
     shape = (len(own_rate), len(history.positions))
-    local = sums(bar, position, worth * (closings["close_price"] - closings["open_price"]), *shape)
+    cell = bar * shape[1] + position
+    local = np.cumsum(sums(cell, worth * (closings["close_price"] - closings["open_price"]), *shape), axis=0)
+    if (own_rate == 1.0).all():
+        return local, local
     out = closings["close_price"] * history.fill_rate[number] - closings["open_price"] * closings["open_rate"]
-    return np.cumsum(local, axis=0), np.cumsum(sums(bar, position, worth * out, *shape), axis=0)
+    return local, np.cumsum(sums(cell, worth * out, *shape), axis=0)
 
 
-def sums(row: IntVector, column: IntVector, amount: FloatVector, rows: int, columns: int) -> FloatMatrix:
-    """Return the sums of amounts by row and column."""
+def sums(cell: IntVector, amount: FloatVector, rows: int, columns: int) -> FloatMatrix:
+    """Return the sums of amounts by the number of their cell, row by row."""
     if not len(amount):
         return np.zeros((rows, columns))
-    found = np.bincount(row * columns + column, weights=amount, minlength=rows * columns)
+    found = np.bincount(cell, weights=amount, minlength=rows * columns)
     return np.asarray(found, dtype=np.float64).reshape(rows, columns)
 
 

@@ -70,9 +70,10 @@ class Bars:
 
     def rows_of(self, times: npt.NDArray[Any], *, name: str, last: str) -> IntVector:
         """Return the bar of each moment: that of its day, or the first one at or after it; none after the last bar."""
-        if self.days:
-            times = times.astype(DAY).astype(TIME)
-        found = np.searchsorted(self.starts, times).astype(np.intp)
+        if self.days:  # a moment belongs to the first day that ends after it
+            found = np.searchsorted(self.starts + np.timedelta64(1, "D"), times, side="right").astype(np.intp)
+        else:
+            found = np.searchsorted(self.starts, times).astype(np.intp)
         late = found >= self.rows
         if late.any():
             place = int(late.argmax())

@@ -97,6 +97,13 @@ def test_loadings_of_assets_give_the_loadings_of_the_portfolio():
     pd.testing.assert_frame_equal(same.contributions, result.contributions)
     given_return = attribute((assets * weights).sum(axis=1), PLAIN, loadings=table, weights=weights)
     np.testing.assert_allclose(given_return.contributions, result.contributions, atol=1e-17)
+    more = attribute(assets.assign(z=np.nan), PLAIN, loadings=table, weights=weights)
+    pd.testing.assert_frame_equal(more.contributions, result.contributions)
+    by_position = attribute(
+        (assets * weights).sum(axis=1).to_numpy(), PLAIN.to_numpy(), weights=weights.to_numpy(),
+        loadings=table[["a", "b"]].to_numpy(), periods_per_year=1,
+    )  # fmt: skip
+    np.testing.assert_allclose(by_position.contributions, result.contributions, atol=1e-17)
     # against a half of each: active exposures are 0, 0.5, -0.5 to a and 0, -0.5, 0.5 to b, then a book of a half
     active = attribute(assets, PLAIN, loadings=table, weights=weights, benchmark_weights={"x": 0.5, "y": 0.5})
     assert active.exposures["a"].tolist() == [0.0, 0.5, -0.5, -0.75]
@@ -293,6 +300,15 @@ def test_missing_rows_are_refused_or_left_out():
     assert result.exposure == attribute(JNJ[keep], THREE[keep]).exposure
     assert result.contributions.iloc[3].isna().all()
     assert "over 999 rows, 1 row left out" in result.conventions()
+
+
+def test_only_missing_returns_of_what_has_a_weight_matter():
+    assets = RETURNS[["JNJ", "USMV", "VLUE"]].copy()
+    assets.iloc[5, 2] = assets.iloc[9, 1] = np.nan
+    assert attribute(assets, THREE, weights={"JNJ": 1.0}).exposure == attribute(JNJ, THREE).exposure
+    with pytest.raises(InvalidInputError, match=r"returns must be known where weights are not 0, got none at 2019-01-"):
+        attribute(assets, THREE, weights={"JNJ": 0.5, "USMV": 0.5})
+    assert attribute(assets, THREE, weights={"JNJ": 0.5, "USMV": 0.5}, nan_policy="omit").left_out == 1
 
 
 def test_other_dates_and_percent_are_found():

@@ -79,7 +79,7 @@ class LotBook:
     @cython.locals(
         before=cython.double, size=cython.double, left=cython.double, dust=cython.double, cost=cython.double,
         sign=cython.double, have=cython.double, closed=cython.double, spent=cython.double, lot=cython.Py_ssize_t,
-        fault=cython.int,
+        fault=cython.int, closes=cython.bint,
     )  # fmt: skip
     def fill(
         self, number: cython.Py_ssize_t, position: cython.Py_ssize_t, units: cython.double, price: cython.double,
@@ -94,15 +94,16 @@ class LotBook:
             self.cash[self.pool[position]] -= costs
             return 0
         left, dust, cost = size, rules.dust_of(self.largest[position]), costs / size
-        if self.rule == rules.SPECIFIC and before * units < 0.0:
+        closes = (before > 0.0 and units < 0.0) or (before < 0.0 and units > 0.0)
+        if self.rule == rules.SPECIFIC and closes:
             fault = self._check_wanted(position, size, dust, wanted)
             if fault != 0:
                 return fault
         self.cash[self.pool[position]] -= units * price * self.multiplier[position] + costs
-        if before * units < 0.0:
+        if closes:
             sign = 1.0 if before > 0.0 else -1.0
             while left > 0.0 and self.open_lots[position] > 0:
-                lot = self.lot_of_fill[wanted] if self.rule == rules.SPECIFIC else self.head[position]
+                lot = self._named(position, wanted) if self.rule == rules.SPECIFIC else self.head[position]
                 have = fabs(self.lot_units[lot])
                 if have <= left + dust:
                     closed, spent = have, self.lot_costs[lot]
@@ -124,13 +125,23 @@ class LotBook:
         self, position: cython.Py_ssize_t, size: cython.double, dust: cython.double, wanted: cython.Py_ssize_t
     ) -> cython.int:
         """Return a fault unless the fill names an open lot of its position that holds enough, or the only one."""
-        if wanted < 0:
-            return rules.NO_SUCH_LOT
-        lot = self.lot_of_fill[wanted]
-        if lot < 0 or self.lot_position[lot] != position or self.lot_units[lot] == 0.0:
+        lot = self._named(position, wanted)
+        if lot < 0:
             return rules.NO_SUCH_LOT
         have = fabs(self.lot_units[lot])
         return rules.LOT_TOO_SMALL if have + dust < size and self.open_lots[position] > 1 else 0
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    @cython.locals(lot=cython.Py_ssize_t)
+    def _named(self, position: cython.Py_ssize_t, wanted: cython.Py_ssize_t) -> cython.Py_ssize_t:
+        """Return the open lot of a position that a fill opened, -1 if there is none; a spin-off makes more of one."""
+        if wanted < 0:
+            return -1
+        lot = self.lot_of_fill[wanted]
+        while lot >= 0 and (self.lot_position[lot] != position or self.lot_units[lot] == 0.0):
+            lot = self.link[lot]
+        return lot
 
     @cython.cfunc
     @cython.exceptval(check=False)
@@ -239,6 +250,7 @@ class LotBook:
         self.open_lots[position] += 1
         self.counts[3] += 1
         if self.rule == rules.SPECIFIC:
+            self.link[lot] = self.lot_of_fill[number]
             self.lot_of_fill[number] = lot
         elif self.rule == rules.HIFO:
             self.head[position] = self._heap(self.head[position], lot)
@@ -250,6 +262,15 @@ class LotBook:
         else:
             self.link[self.tail[position]] = lot
             self.tail[position] = lot
+
+    @cython.ccall
+    @cython.exceptval(check=False)
+    def put(
+        self, number: cython.Py_ssize_t, position: cython.Py_ssize_t, units: cython.double, price: cython.double,
+        costs: cython.double, rate: cython.double,
+    ) -> cython.void:  # fmt: skip
+        """Put an open lot of a saved book where it was: those of a position from old to new."""
+        self._write(number, position, units, price, costs, rate)
 
     @cython.ccall
     @cython.exceptval(check=False)

@@ -1,8 +1,8 @@
-"""Skewness and excess kurtosis of a moving window, by the recursion of `_rolling_moments` carried to fourth powers.
+"""Skewness and excess kurtosis of a moving window, by the recursion of `_moments` carried to fourth powers.
 
 The center moves to the window's mean when the mean has left it by one deviation, or when the sum of fourth powers has
 become a millionth of a millionth of the largest since then. What is equal but for rounding has no shape, as in
-`_rolling_moments`. A window without end keeps its first value as its center.
+`_moments`. A window without end keeps its first value as its center.
 """
 
 import cython

@@ -1,8 +1,8 @@
-"""Alpha, beta and correlation with a benchmark over a moving window, by the recursion of `_rolling_moments`.
+"""Alpha, beta and correlation with a benchmark over a moving window, by the recursion of `_moments`.
 
 Five sums about two centers: of both sides, of their squares and of their products. A row that is missing on one side
 is missing. Both centers move to the window's means when either side asks for it. A side that is equal but for rounding
-has no deviation, as in `_rolling_moments`. A window without end keeps its first values as centers.
+has no deviation, as in `_moments`. A window without end keeps its first values as centers.
 """
 
 import cython

@@ -1,0 +1,1 @@
+"""Kernels of trades and what they cost: spreads, impact, schedules, shortfall."""

@@ -1,0 +1,1 @@
+"""What trading cost: implementation shortfall, benchmarks, markouts, spreads paid."""

@@ -1,0 +1,244 @@
+"""Columns of a table of orders, fills or quotes, by the names of this library or those that `rename` maps to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from riskresearch.core._checks import listed, shown, text_keys
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._labels import is_instance_of
+from riskresearch.core._types import FloatVector
+from riskresearch.core.frames._foreign import is_of_package
+from riskresearch.core.frames._native import native
+from riskresearch.files._data_file import DataFile
+
+Instants = npt.NDArray[np.int64]
+"""Nanoseconds since 1970, in UTC where the data have a zone; `NO_TIME` is none."""
+NO_TIME = int(np.iinfo(np.int64).min)
+NANOSECONDS = 1_000_000_000
+DAY = 86_400 * NANOSECONDS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Times:
+    """A column of times."""
+
+    instants: Instants
+    local: Instants
+    """On the clock of the data."""
+    zone: Any
+    name: str
+
+    @property
+    def rise(self) -> bool:
+        """Whether no time is before the one above it."""
+        return bool((self.instants[1:] >= self.instants[:-1]).all())
+
+    @property
+    def known(self) -> npt.NDArray[np.bool_]:
+        """Whether there is a time, on each row."""
+        known: npt.NDArray[np.bool_] = self.instants != NO_TIME
+        return known
+
+    def check_known(self, table: str) -> None:
+        """Refuse a row without a time."""
+        first = self.instants[:1] if self.rise else self.instants  # no time is the least number
+        if first.size and first.min() == NO_TIME:
+            row = int(self.instants.argmin())
+            raise InvalidInputError(f"{table} must have a time on each row, got none on row {row}.")
+
+    @property
+    def are_days(self) -> bool:
+        """Whether all times are midnight on the clock of the data, and some are there."""
+        given = self.local[self.known]
+        return bool(given.size and (given % DAY == 0).all())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """A table whose columns have the names of this library."""
+
+    frame: pd.DataFrame
+    name: str
+    """Name of the argument, for errors."""
+
+    def __contains__(self, column: str) -> bool:
+        return column in self.frame.columns
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def need(self, column: str, why: str = "") -> None:
+        """Refuse a table without a column."""
+        if column in self.frame.columns:
+            return
+        others = list(map(str, self.frame.columns))
+        have = f"it has {listed(others)}" if others else "it has none"
+        mine = repr(others[0]) if others else "'yours'"
+        raise InvalidInputError(
+            f"{self.name} must have a column {column!r}{why and f', {why}'}; {have}. If another column holds it, pass "
+            f"rename={{{mine}: {column!r}}}, with its name in place of {mine}."
+        )
+
+    def numbers(self, column: str, *, default: float = np.nan, infinite: bool = False) -> FloatVector:
+        """Return a column as numbers, or `default` on each row where there is no such column.
+
+        Infinite ones are refused unless `infinite`, where what is made of them is checked.
+        """
+        if column not in self.frame.columns:
+            return np.full(len(self.frame), default)
+        series = self.frame[column]
+        if series.dtype == np.float64 and isinstance(series.dtype, np.dtype):
+            return series.to_numpy() if infinite else self._finite(series.to_numpy(), column)
+        try:
+            if series.dtype.kind not in "iufO" or series.dtype == object:
+                if series.dtype.kind in "bMmc" or any(isinstance(value, str | bool) for value in series):
+                    raise TypeError
+            values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise InvalidInputError(
+                f"{self.name}[{column!r}] must hold numbers, got {series.dtype} such as {shown(_first(series))}. "
+                f"Convert it with pd.to_numeric({self.name}[{column!r}])."
+            ) from error
+        return self._finite(values, column)
+
+    def _finite(self, values: FloatVector, column: str) -> FloatVector:
+        if np.isinf(values).any():
+            row = int(np.isinf(values).argmax())
+            raise InvalidInputError(f"{self.name}[{column!r}] must be finite, got {values[row]} on row {row}.")
+        return values
+
+    def needed_numbers(self, column: str, why: str = "", *, positive: bool = False) -> FloatVector:
+        """Return a column of numbers that must be there on each row."""
+        self.need(column, why)
+        values = self.numbers(column)
+        bad = np.isnan(values) | (values <= 0.0 if positive else False)
+        if bad.any():
+            row = int(bad.argmax())
+            rule = "a positive number" if positive else "a number"
+            raise InvalidInputError(
+                f"{self.name}[{column!r}] must be {rule} on each row, got {values[row]:g} on row {row}."
+            )
+        return values
+
+    def prices(self, column: str) -> FloatVector:
+        """Return a column of prices, nan where there is none; a price is positive."""
+        values = self.numbers(column)
+        if (values <= 0.0).any():
+            row = int((values <= 0.0).argmax())
+            raise InvalidInputError(
+                f"{self.name}[{column!r}] must be positive where it is known, got {values[row]:g} on row {row}. A "
+                "price that is not known is nan."
+            )
+        return values
+
+    def times(self, column: str) -> Times:
+        """Return a column of times; one that is not known, or without such a column, is `NO_TIME`."""
+        if column not in self.frame.columns:
+            none = np.full(len(self.frame), NO_TIME)
+            return Times(none, none, None, column)
+        return read_times(self.frame[column], name=f"{self.name}[{column!r}]")
+
+    def texts(self, column: str) -> npt.NDArray[np.object_]:
+        """Return a column as text."""
+        return self.frame[column].astype(str).to_numpy(dtype=object)
+
+
+def _first(series: pd.Series) -> Any:
+    texts = [value for value in series.tolist() if isinstance(value, str)] or series.tolist()
+    return texts[0] if texts else None
+
+
+def read_columns(data: Any, *, name: str, rename: Mapping[str, str] | None) -> Columns:
+    """Return a table with the columns named as here; `rename` maps the user's names, those of other tables as well."""
+    frame = _frame(data, name)
+    if isinstance(frame.index, pd.MultiIndex) or frame.index.name is not None:
+        named = [str(each) for each in frame.index.names]
+        frame = frame.reset_index(drop=any(each in frame.columns for each in named))
+    frame = frame.set_axis([str(column) for column in frame.columns], axis=1)
+    frame = frame.rename(columns={mine: str(ours) for mine, ours in text_keys(rename or {}, name="rename").items()})
+    if not frame.columns.is_unique:
+        twice = str(frame.columns[frame.columns.duplicated()][0])
+        raise InvalidInputError(
+            f"{name} must have one column {twice!r}, got two. Leave one out, or pass rename={{{twice!r}: 'other'}}."
+        )
+    return Columns(frame, name)
+
+
+def _frame(data: Any, name: str) -> pd.DataFrame:
+    if isinstance(data, DataFile):
+        return data.table
+    if is_of_package(data, "pyarrow") and hasattr(data, "to_pandas"):
+        data = data.to_pandas()
+    if isinstance(data, list | tuple) and data and all(isinstance(row, Mapping) for row in data):
+        data = pd.DataFrame(list(data))
+    if isinstance(data, Mapping):
+        try:
+            data = pd.DataFrame(dict(data))
+        except ValueError:
+            data = data if not isinstance(data, dict) else [data]
+    made: Any = data if isinstance(data, pd.DataFrame) else native(data, name=name)
+    if is_instance_of(made, "polars", "LazyFrame"):
+        made = made.collect()
+    if is_instance_of(made, "polars", "DataFrame"):
+        return pd.DataFrame({column: _of_polars(made[column]) for column in made.columns})
+    if not isinstance(made, pd.DataFrame):
+        raise InvalidInputError(f"{name} must be a DataFrame with a row for each of its {name}, got {shown(data)}.")
+    return made
+
+
+def _of_polars(column: Any) -> Any:
+    zone = getattr(column.dtype, "time_zone", None)
+    values = pd.Series(column.to_numpy())
+    return values.dt.tz_localize("UTC").dt.tz_convert(zone) if zone else values
+
+
+def read_times(values: pd.Series | pd.Index, *, name: str) -> Times:
+    """Return times as instants and as the clock of the data shows them; text must be ISO 8601."""
+    series = values if isinstance(values, pd.Index) else pd.Index(values)
+    if isinstance(series, pd.PeriodIndex):
+        series = series.to_timestamp()
+    if series.dtype.kind in "iufb" and not series.isna().all():
+        raise InvalidInputError(
+            f"{name} must hold times, got {series.dtype} such as {series[0]}. Seconds since 1970 become times with "
+            "pd.to_datetime(values, unit='s')."
+        )
+    if not isinstance(series, pd.DatetimeIndex):
+        try:
+            series = pd.DatetimeIndex(pd.to_datetime(series, format="ISO8601"))
+        except (ValueError, TypeError, OverflowError, AttributeError) as error:
+            raise InvalidInputError(
+                f"{name} must hold times or text such as 2024-01-31 09:30:00, got {shown(series[0])}. Convert it with "
+                "pd.to_datetime(values, format=...)."
+            ) from error
+    zone = series.tz
+    instants = _nanoseconds(series, name)
+    local = instants if zone is None else _nanoseconds(series.tz_localize(None), name)
+    return Times(instants, local, zone, name)
+
+
+def _nanoseconds(times: pd.DatetimeIndex, name: str) -> Instants:
+    try:
+        numbers: Instants = (times if times.unit == "ns" else times.as_unit("ns")).asi8
+        return numbers
+    except (ValueError, OverflowError) as error:
+        raise InvalidInputError(f"{name} must lie between the years 1678 and 2261, got {times.min()}.") from error
+
+
+def check_one_clock(*times: Times) -> None:
+    """Refuse times with a zone beside times without one."""
+    given = [each for each in times if each.known.any()]
+    for other in given[1:]:
+        if (given[0].zone is None) != (other.zone is None):
+            zoned, plain = (given[0], other) if other.zone is None else (other, given[0])
+            raise InvalidInputError(
+                f"{plain.name} must have a zone on its times where {zoned.name} has one. Give it its zone with "
+                f".dt.tz_localize(zone), or remove that of {zoned.name} with .dt.tz_localize(None) if both show the "
+                "same clock."
+            )

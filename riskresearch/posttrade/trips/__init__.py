@@ -1,0 +1,1 @@
+"""Round trips: what was bought and sold again, by a named rule."""
