@@ -59,6 +59,10 @@ def ledger(**options):
     return posttrade.Ledger.from_fills(fills, prices=prices, **options)
 
 
+def invested():
+    days = pd.to_datetime(["2023-12-29", "2024-01-10", "2024-02-29"])
+    flows = pd.DataFrame({"time": days[[1, 1, 0]], "amount": [10.0, -4.0, 1.0]})
+    return pd.Series([100.0, 108.0, 97.0], index=days), flows
 def analysis():
     kept = ledger()
     return posttrade.analyze(kept.fills, prices=metrics.wealth_index(RETURNS) * 10.0)
@@ -158,6 +162,16 @@ CASES = {
     ],
     "Backtest": [account, many_accounts, costly, bankrupt, lambda: account(benchmark=INDEX.iloc[:60])],
     "HaltSignificance": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1).significance],
+    "FlowReturns": [
+        lambda: posttrade.time_weighted_return(*invested()),
+        lambda: posttrade.time_weighted_return([1.0, 2.0], [0.0, 0.5], flow_at="begin"),
+        lambda: posttrade.modified_dietz(*invested(), linked="month"),
+    ],
+    "InternalRates": [
+        lambda: posttrade.internal_rate_of_return([-1000, 2500, -1540]),
+        lambda: posttrade.internal_rate_of_return([100.0, 200.0]),
+        lambda: posttrade.internal_rate_of_return([-1000.0, 1100.0], dates=["2024-01-01", "2025-01-01"]),
+    ],
     "TransactionCosts": [costs_of_orders, lambda: costs_of_orders(4, delay_basis="executed")],
     "Markouts": [markouts_of_fills, lambda: markouts_of_fills(3)],
     "Ledger": [ledger, lambda: ledger(matching="average")],

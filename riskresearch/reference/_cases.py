@@ -15,8 +15,8 @@ from riskresearch.reference._field_cases import field_cases
 from riskresearch.reference._impact_cases import impact_cases
 from riskresearch.reference._relative_cases import relative_cases
 from riskresearch.reference._sharpe_cases import sharpe_cases
-from riskresearch.reference._shortfall_cases import shortfall_cases
 from riskresearch.reference._tail_cases import cornish_fisher_cases, tail_cases
+from riskresearch.reference.posttrade._shortfall_cases import shortfall_cases
 
 
 def all_cases() -> Iterator[Case]:

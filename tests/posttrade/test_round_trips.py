@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from riskresearch import metrics
-from riskresearch.core import InvalidInputError
+from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.posttrade import Ledger
 from tests.posttrade.trip_cases import DAYS, FIVE, fills_of, prices_of
 
@@ -172,6 +172,8 @@ def test_excursions_by_highs_and_lows_of_bars_without_a_fill():
     low.iloc[0], high.iloc[3] = 1.0, 99.0  # before the entry or after the exit, for all that is known
     found = trips_of([(100, 10.0), (-100, 10.0)], bars=[0, 3], prices=close, options={"high": high, "low": low})
     assert found.trips[["mae", "mfe"]].values.tolist() == [[200, 100]]
+    with pytest.warns(ConventionWarning, match=r"between low and high, got 12 closes outside, the first at 2024-03-04"):
+        trips_of(FIVE, prices=closes(10), options={"high": closes(9), "low": closes(8)})
     assert found.marks == "highs and lows"
     assert "highs and lows" in found.conventions()
     assert trips_of([(100, 10.0), (-100, 10.0)], bars=[0, 3], prices=close).marks == "closes"
@@ -190,6 +192,7 @@ def test_r_multiples_need_an_initial_risk():
     assert given.trips["r_multiple"].tolist() == [2.0]
     assert given.statistics()["expectancy_r"] == 2.0
     assert "the given risk of each asset" in given.conventions()
+    assert trips_of(FIVE, options={"risk": pd.Series({"A": 2.0})}).trips["r_multiple"].tolist() == [500 / 400, 50 / 100]
     own = trips_of([(10, 100.0), (10, 100.0), (-20, 110.0)], risk=[5.0, 20.0, np.nan])
     assert own.trips["r_multiple"].tolist() == [200 / 250]
     assert "column 'risk'" in own.conventions()

@@ -131,6 +131,8 @@ def test_keys_that_are_refused():
         found.by("asets")
     with pytest.raises(InvalidInputError, match=r"key must be a column of the trips .* got 'net'"):
         found.by("net")
+    with pytest.raises(InvalidInputError, match="key must be a column of names or numbers, got 'tag' with"):
+        day_trades(1, tag=[[1], [2]]).by("tag")
     with pytest.raises(InvalidInputError, match="without a time of day, got midnight for all"):
         found.by("hour")
     assert found.by("weekday").index.tolist() == ["Monday"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.accounts._corporate_actions import KINDS as ACTIONS, Events
+from riskresearch.core._checks import name_remedy
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels.compiled.trades._lots import LotBook
 from riskresearch.kernels.inlined import _ledger_rules as rules
@@ -88,8 +89,9 @@ def read_positions(
     if unknown:
         raise InvalidInputError(
             f"prices must have a column for each asset of fills, got none for {unknown[0]!r}"
-            f"{f' and {len(unknown) - 1} more' if len(unknown) > 1 else ''}. Fills of assets without prices can't be "
-            "valued: leave them out by name, or give a column of their last known prices."
+            f"{f' and {len(unknown) - 1} more' if len(unknown) > 1 else ''}."
+            f"{name_remedy(unknown[0], columns, what='asset')} Fills of assets without prices can't be valued: leave "
+            "them out by name, or give a column of their last known prices."
         )
     column_of = np.array([place[name] for name in table.assets], dtype=np.intp)
     account_of = np.array([accounts.index(name) for name in table.accounts], dtype=np.intp)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from riskresearch.core._arguments import check_confidence
-from riskresearch.core._checks import check_choice, listed, name_remedy, shown
+from riskresearch.core._checks import check_choice, name_remedy, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core.output._formats import count, counted, money, percent, percent_of, ratio, significant
 from riskresearch.core.output._tables import Block, as_html, as_text, pairs
@@ -102,13 +103,16 @@ class RoundTrips:
 
     def _groups(self, key: str) -> Any:
         columns = [name for name in self.trips.columns if name not in MEASURED]
-        if key in columns:
-            return self.trips[key].to_numpy(dtype=object)
+        if isinstance(key, str) and key in columns:
+            values = self.trips[key].to_numpy(dtype=object)
+            odd = next((each for each in values if not isinstance(each, Hashable)), None)
+            if odd is not None:
+                raise InvalidInputError(f"key must be a column of names or numbers, got {key!r} with {shown(odd)}.")
+            return values
         if key not in CLOCK:
             given = key if isinstance(key, str) else shown(key)
             raise InvalidInputError(
-                "key must be a column of the trips or part of the time at which they began, "
-                f"{listed([*columns, *CLOCK])}, got {given!r}."
+                f"key must be a column of the trips or part of the time at which they began, got {given!r}."
                 f"{name_remedy(str(given), [*columns, *CLOCK], what='key')} Any column of the fills "
                 "becomes one of the trips."
             )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from riskresearch.posttrade import transaction_costs
-from riskresearch.reference import _published_shortfall as published
 from riskresearch.reference._case import Case
+from riskresearch.reference.posttrade import _published_shortfall as published
 
 
 def shortfall_cases() -> Iterator[Case]:

@@ -1,0 +1,1 @@
+"""Published numbers of post-trade analysis and the cases that recompute them."""
