@@ -49,6 +49,11 @@ class FactorInputs(NamedTuple):
         """What factors and the specific return sum to: the active return, or the return above the risk-free rate."""
         return self.returns - self.benchmark - self.rates
 
+    def place(self, row: int) -> str:
+        """Return the date of a row that is used, for errors."""
+        place = self.panel.labels.place(int(self.rows[row]), 0)
+        return place.partition(" in column")[0].partition(", column")[0]
+
 
 class _Held(NamedTuple):
     """The portfolio's return and its benchmark's, and weights of assets where they are given."""

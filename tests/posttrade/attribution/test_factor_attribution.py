@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from scipy import stats
 
 from riskresearch import datasets, posttrade, simple_returns
-from riskresearch.core import ConventionWarning, InvalidInputError
+from riskresearch.core import AccountingError, ConventionWarning, InvalidInputError
 from riskresearch.plots import blank_axes
 from tests.examples import examples
 from tests.samples import fat_tailed
@@ -339,6 +339,14 @@ def test_other_dates_and_percent_are_found():
 def test_what_does_not_go_together_is_refused(options, message):
     with pytest.raises(InvalidInputError, match=message):
         attribute(JNJ, THREE, **options)
+
+
+@pytest.mark.filterwarnings("ignore::riskresearch.core.ConventionWarning")
+def test_what_a_double_does_not_hold_is_an_error_of_accounting():
+    with pytest.raises(
+        AccountingError, match=r"factors and specific return sum to nan at row 1, but the return is 0.02"
+    ):
+        attribute([0.01, 0.02, 0.03], [1.0, 1e200, 2.0], loadings=[1e200])
 
 
 def test_names_of_parts_and_several_series_are_refused():
