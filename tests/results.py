@@ -11,6 +11,7 @@ from riskresearch.accounts import Costs
 from riskresearch.backtest import simulate
 from riskresearch.breakers import BreakerSet, DrawdownBreaker, PeriodLossBreaker, VolatilityBreaker
 from tests.backtest.samples import EVERY_COST, impact_panels, market
+from tests.posttrade.trip_cases import FIVE, fills_of, prices_of
 
 ROWS = 300
 DATES = pd.bdate_range("2023-01-02", periods=ROWS, name="date")
@@ -56,6 +57,15 @@ def ledger(**options):
     )
     fills["price"], fills["fees"] = 10.0, 0.5
     return posttrade.Ledger.from_fills(fills, prices=prices, **options)
+
+
+def invested():
+    days = pd.to_datetime(["2023-12-29", "2024-01-10", "2024-02-29"])
+    flows = pd.DataFrame({"time": days[[1, 1, 0]], "amount": [10.0, -4.0, 1.0]})
+    return pd.Series([100.0, 108.0, 97.0], index=days), flows
+def analysis():
+    kept = ledger()
+    return posttrade.analyze(kept.fills, prices=metrics.wealth_index(RETURNS) * 10.0)
 
 
 def costs_of_orders(count=12, **options):
@@ -109,6 +119,11 @@ def monte_carlo():
     return portfolio.monte_carlo_risk(loadings, scenarios=draws, delta=np.linspace(-1e6, 1e6, 25), rng=1)
 
 
+def round_trips(rule="per_lot", rows=FIVE, **options):
+    fills = fills_of(rows, account=NAMES[0], commission=0.1 + 0.2)
+    return posttrade.Ledger.from_fills(fills, prices=prices_of(fills).ffill()).round_trips(rule=rule, **options)
+
+
 def attribution(**options):
     groups = dict(zip(NAMES, ("x <1>", "x <1>", "y & z"), strict=True))
     return posttrade.brinson(WEIGHTS, dict.fromkeys(NAMES, 0.3), RETURNS, groups=groups, **options)
@@ -128,6 +143,11 @@ def fitted_law(count, **options):
     return posttrade.fit_square_root_law(costs, participation=sizes, volatility=0.02, **options)
 
 
+def traded(**options):
+    prices = 100.0 * (1.0 + RETURNS[:60]).cumprod()
+    return simulate(prices.rank(axis=1) / 6.0, prices, **options)
+
+
 def executed(**options):
     return posttrade.almgren_chriss(
         -1e6, horizon=5, steps=30, volatility=0.95, temporary=2.5e-6, permanent=2.5e-7, **options
@@ -142,9 +162,20 @@ CASES = {
     ],
     "Backtest": [account, many_accounts, costly, bankrupt, lambda: account(benchmark=INDEX.iloc[:60])],
     "HaltSignificance": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1).significance],
+    "FlowReturns": [
+        lambda: posttrade.time_weighted_return(*invested()),
+        lambda: posttrade.time_weighted_return([1.0, 2.0], [0.0, 0.5], flow_at="begin"),
+        lambda: posttrade.modified_dietz(*invested(), linked="month"),
+    ],
+    "InternalRates": [
+        lambda: posttrade.internal_rate_of_return([-1000, 2500, -1540]),
+        lambda: posttrade.internal_rate_of_return([100.0, 200.0]),
+        lambda: posttrade.internal_rate_of_return([-1000.0, 1100.0], dates=["2024-01-01", "2025-01-01"]),
+    ],
     "TransactionCosts": [costs_of_orders, lambda: costs_of_orders(4, delay_basis="executed")],
     "Markouts": [markouts_of_fills, lambda: markouts_of_fills(3)],
     "Ledger": [ledger, lambda: ledger(matching="average")],
+    "PostTradeReport": [analysis],
     "BreakerBacktest": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1)],
     "LookaheadCheck": [
         lambda: rr.check_no_lookahead(RETURNS, lambda data: data.cumsum(), rng=1),
@@ -206,6 +237,7 @@ CASES = {
         lambda: posttrade.risk_attribution(WEIGHTS, None, RETURNS, confidence=QUICK, weights_of="average"),
     ],
     "RiskContributions": [lambda: rr.risk_contributions(RETURNS, weights=WEIGHTS)],
+    "RoundTrips": [round_trips, lambda: round_trips(risk={"A": 1 / 3}), lambda: round_trips("flat_to_flat", FIVE[:1])],
     "StressTest": [lambda: rr.historical_stress(RETURNS, weights=WEIGHTS)],
     "ReferenceCheck": [rr.reference_check],
     "Report": [],
@@ -239,5 +271,9 @@ CASES = {
     ],
     "ExecutionSchedule": [executed, lambda: executed(risk_aversion=1e-6, half_spread=0.0625)],
     "ExecutionFrontier": [lambda: executed().frontier()],
+    "WashSales": [
+        lambda: posttrade.wash_sales(traded(costs=0.001).ledger()),
+        lambda: posttrade.wash_sales(traded(costs=0.001).ledger(), window_days=0, pooled=False),
+    ],
     "OptimalWeights": [lambda: sizing.minimum_cvar(RETURNS)],
 }

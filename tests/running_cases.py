@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from riskresearch.breakers import BreakerSet, LimitStateBreaker, MarketWideBreaker
-from riskresearch.core import over_history
+from riskresearch.core import Fill, over_history
 from riskresearch.kernels import _rolling
 from riskresearch.metrics import Online, deflated_sharpe_ratio
 from riskresearch.metrics.windows._windowed import NAMES
 from riskresearch.models import EwmaVolatility, RollingVolatility, TailForecaster
+from riskresearch.posttrade import CashFlow, CorporateAction, LedgerRules, Prices
 from riskresearch.sizing import (
     Constraints,
     KellyPositionSizer,
@@ -102,6 +103,45 @@ class BreakerCase(RunningCase):
         yield from (bar._replace(price=-1.0), bar._replace(time="2021-01-01"), bar._replace(asset_returns=("a", 1.0)))
 
 
+class LedgerCase(RunningCase):
+    """A ledger: a history is a sequence of events."""
+
+    def rows(self, inputs=None):
+        """Return the events."""
+        return list((self.inputs if inputs is None else inputs)["events"])
+
+    def history(self, inputs=None):
+        """Return the answer after each event; tests/posttrade compares the ledger of a whole history."""
+        running = self.started()
+        return [(running.update(event),) for event in self.rows(inputs)]
+
+    def bad_observations(self, row):
+        """Yield events with what cannot be, and what is no event."""
+        yield from (None, "x", {}, 1.0, ("A", 1.0), {"events": 1.0})
+        yield from (TRADE._replace(units=bad) for bad in ("x", None, np.inf, np.nan, True, 0.0, [1.0]))
+        yield from (
+            TRADE._replace(**{name: bad}) for name in ("price", "fees", "impact") for bad in ("x", None, np.inf)
+        )
+        yield from (TRADE._replace(asset="X"), TRADE._replace(asset=["A"]), TRADE._replace(account=None))
+        yield from (Prices(bad) for bad in (None, "ab", [1.0], [1.0, 0.0], [1.0, "x"], {"X": 1.0}))
+        yield from (CashFlow("x", "fee"), CashFlow(1.0, "gift"), CashFlow(1.0, "fee", "nobody"))
+        yield from (CorporateAction("X", "split", 2.0), CorporateAction("A", "merger"), CorporateAction("A", "split"))
+
+
+TRADE = Fill("A", "portfolio", None, "order", 1.5, 10.0, fees=0.1)
+
+
+def ledger_events():
+    """Return fills of both sides, flows, actions and prices."""
+    found = [CashFlow(100.0, "deposit")]
+    for row, (one, other) in enumerate(RETURNS):
+        found += [TRADE._replace(asset="AB"[row % 2], units=round(30.0 * one, 2) + 0.05, price=10.0 + other)]
+        found += [Prices([10.0 + one, 12.0 if row else np.nan])]
+        if row % 8 == 5:
+            found += [CorporateAction("A", "split", 0.3), CorporateAction("B", "cash_dividend", 0.1)]
+    return found
+
+
 def sizer_case(case: Case) -> RunningCase:
     """Return the case of a sizer, with signals where it has any, and with times."""
     data, extras = case.inputs(RETURNS)
@@ -178,6 +218,10 @@ RUNNING_CASES = (
     *(
         RunningCase(f"forecast {name}", definition, {"returns": RETURNS}, {"columns": ASSETS})
         for name, definition in FORECASTERS.items()
+    ),
+    *(
+        LedgerCase(f"ledger {matching}", LedgerRules(matching), {"events": ledger_events()}, {"assets": ASSETS})
+        for matching in ("fifo", "lifo", "hifo", "average")
     ),
     *(BreakerCase(f"breaker {name}", each, {"bars": BARS}) for name, each in BREAKERS.items()),
     *(measure_case(name, measure, 5, 2) for name, measure in MEASURES.items()),

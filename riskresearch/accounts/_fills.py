@@ -37,7 +37,7 @@ def find_fills(record: Record, market: Market, layout: Layout, settings: Setting
         kind = np.concatenate([kind, np.full(closed.size, FILL_KINDS.index("bankruptcy"), dtype=np.int8)])
         order = np.lexsort((column, kind == FILL_KINDS.index("bankruptcy"), row))
         row, column, units, price, kind = row[order], column[order], units[order], price[order], kind[order]
-    costs = _costs(row, column, np.abs(units), price, kind == FILL_KINDS.index("order"), market, settings)
+    costs = order_costs(row, column, np.abs(units), price, kind == FILL_KINDS.index("order"), market, settings)
     return Fills(
         row, column, kind, units, price, *costs, layout.account_columns, layout.accounts, layout.account_of,
         layout.labels.row_names,
@@ -67,7 +67,7 @@ def _changed_units(
     return row + first, column, change[row, column], fill[row, column], kind
 
 
-def _costs(
+def order_costs(
     row: npt.NDArray[np.intp],
     column: npt.NDArray[np.intp],
     size: FloatVector,
@@ -76,7 +76,7 @@ def _costs(
     market: Market,
     settings: Settings,
 ) -> tuple[FloatVector, FloatVector, FloatVector]:
-    """Return commission, spread and impact by the kernel's formulas."""
+    """Return commission, spread and impact of orders by the kernel's formulas; what is no order costs nothing."""
     costs = settings.costs
     notional = size * price
     commission = np.maximum(costs.commission * notional + costs.commission_per_unit * size, costs.commission_minimum)

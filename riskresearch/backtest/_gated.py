@@ -39,7 +39,6 @@ class GatedAccount:
         settings: Settings,
         fields: Mapping[str, Any],
         market: Market,
-        record: Record,
     ) -> None:
         self.account = account
         self.name = layout.accounts[account]
@@ -63,7 +62,7 @@ class GatedAccount:
         self.sides = dict.fromkeys(SIDES, Decision())
         """What holds for the long and for the short positions of the account."""
         self.changed = False
-        self.trades = OpenTrades(self.names, self.columns, account, market, record)
+        self.trades = OpenTrades(self.names, self.columns, market, settings)
         self.shows_trades = any(map(_may_read_trades, self.gates))
 
     def target(self, wanted: FloatVector, state: dict[str, Any]) -> FloatVector:

@@ -6,26 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.accounts._fills import order_costs
 from riskresearch.core._records import SIDES, ClosedTrade
 
 if TYPE_CHECKING:
-    from riskresearch.accounts._book import Market, Record
+    from riskresearch.accounts._book import Market, Settings
     from riskresearch.core._types import FloatVector
 
-TRADING_COSTS = ("commission", "spread", "impact")
 SPLIT = 0
 
 
 class OpenTrades:
     """The trades of one account that are open, one a column.
 
-    A position that crosses zero is one trade that closes and another that opens, at one price. Costs of a bar are
-    shared by the orders in proportion to their notional; dividends belong to the trade, interest does not.
+    A position that crosses zero is one trade that closes and another that opens, at one price; they share the costs of
+    the order by units. Dividends belong to the trade, interest does not. A ledger of the same fills has these trades as
+    `round_trips(rule="flat_to_flat")`.
     """
 
-    def __init__(self, names: tuple[str, ...], columns: slice, account: int, market: Market, record: Record) -> None:
-        self.names, self.columns, self.account = names, columns, account
-        self.events, self.record = market.events, record
+    def __init__(self, names: tuple[str, ...], columns: slice, market: Market, settings: Settings) -> None:
+        self.names, self.columns, self.market, self.settings = names, columns, market, settings
+        self.events = market.events
         self.filled_at = "price" if market.fill_prices is market.prices else "fill"
         self.held, self.earned = np.zeros(len(names)), np.zeros(len(names))
         self.equity = np.ones(len(names))
@@ -74,9 +75,13 @@ class OpenTrades:
         return np.asarray(np.where(closing != 0.0, end, traded), dtype=np.float64)
 
     def _cost_a_unit(self, row: int, state: dict[str, Any], change: FloatVector) -> FloatVector:
-        """Return what each column's order cost a unit; settlements cost nothing."""
-        flows = (self.record.flows[kind] for kind in TRADING_COSTS)
-        paid = sum(float(flow[row, self.account]) for flow in flows if row < len(flow))
-        price = np.nan_to_num(np.where(np.isnan(state["price"]), 0.0, state[self.filled_at])[self.columns])
-        notional = float(np.abs(change * price).sum())
-        return price * (paid / notional) if paid and notional > 0.0 else np.zeros(len(change))
+        """Return what each column's order cost a unit that changed hands; settlements and bankruptcies cost nothing."""
+        closing = state["closing"][self.columns]
+        size = np.abs(np.where(closing != 0.0, closing + change, change))  # a bankruptcy closed what orders had left
+        price = state[self.filled_at][self.columns]
+        at = np.flatnonzero((size > 0.0) & ~np.isnan(price) & ~np.isnan(state["price"][self.columns]))
+        rows, ordered = np.full(len(at), row), np.ones(len(at), dtype=bool)
+        parts = order_costs(rows, at + self.columns.start, size[at], price[at], ordered, self.market, self.settings)
+        costs = np.zeros(len(size))
+        costs[at] = sum(parts) / np.abs(change[at])
+        return costs

@@ -265,10 +265,7 @@ def _run(
     if gates or limits:
         buffer = np.zeros((1, market.prices.shape[1]))
         kernel = bind(settings, market, layout, buffer, lag, record, state)
-        gated = [
-            GatedAccount(layout, i, gates, limits, settings, fields, market, record)
-            for i in range(len(layout.accounts))
-        ]
+        gated = [GatedAccount(layout, i, gates, limits, settings, fields, market) for i in range(len(layout.accounts))]
         labels: Any = layout.labels.row_names
         run_gated(kernel, targets, buffer, gated, lag=lag, labels=labels, record=record, state=state)
     else:

@@ -14,7 +14,10 @@ class DataIntegrityError(RiskResearchError):
 
 
 class AccountingError(RiskResearchError):
-    """The books of a simulation do not balance on some bar: because of an overflow or a fault of this library."""
+    """The books of a simulation or a ledger do not balance: because of an overflow or a fault of this library.
+
+    The message names the first date and the account.
+    """
 
 
 class LookaheadError(RiskResearchError):

@@ -260,12 +260,12 @@ class Fill(NamedTuple):
         Label of the bar.
     kind : {"order", "settlement", "bankruptcy"}
         A settlement ends a position that has no price, a bankruptcy closes a broken account.
-    units : float
-        Signed: positive buys.
-    price : float
-        Before spread and impact.
-    commission, spread, impact : float
+    units, price : float
+        Units are signed: positive buys; the price is that before spread and impact.
+    commission, spread, impact, fees : float
         Costs.
+    id, lot : str, optional
+        Its name, and that of the fill whose lot this one closes.
     """
 
     asset: str
@@ -277,6 +277,9 @@ class Fill(NamedTuple):
     commission: float = 0.0
     spread: float = 0.0
     impact: float = 0.0
+    fees: float = 0.0
+    id: str | None = None
+    lot: str | None = None
 
     @property
     def notional(self) -> float:
@@ -356,10 +359,11 @@ class Fills:
 
     def __getitem__(self, place: int) -> Fill:
         column = int(self.column[place])
-        costs = (float(cost[place]) for cost in (self.commission, self.spread, self.impact))
+        commission, spread, impact = (float(cost[place]) for cost in (self.commission, self.spread, self.impact))
         return Fill(
             self.assets[column], self.accounts[int(self.account_of[column])], self.times[int(self.row[place])],
-            FILL_KINDS[int(self.kind[place])], float(self.units[place]), float(self.price[place]), *costs,
+            FILL_KINDS[int(self.kind[place])], float(self.units[place]), float(self.price[place]), commission,
+            spread, impact,
         )  # fmt: skip
 
     def to_frame(self) -> pd.DataFrame:

@@ -6,24 +6,24 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from riskresearch.core import InvalidInputError
+from riskresearch.core.frames._as_pandas import as_pandas
 from riskresearch.plots._canvas import RoomyLocator, axes_or_new, columns_of
 from riskresearch.plots._header import name_value_axis, write_title
 from riskresearch.plots._palette import GAIN, LOSS
 from riskresearch.plots._style import dress, in_house_style
 
+COLUMNS = ("mae", "net")
+
 
 @in_house_style
-def plot_excursions(
-    adverse: pd.Series, profit: pd.Series, *, unit: str = "", title: str | None = None, ax: Axes | None = None
-) -> Axes:
-    """Draw the profit of trips against the largest loss that each showed on the way, winners and losers in two colours.
+def plot_excursions(trips: pd.DataFrame, *, unit: str = "", title: str | None = None, ax: Axes | None = None) -> Axes:
+    """Draw the profit of trips against the largest loss of each on the way, winners and losers in two colours.
 
     Parameters
     ----------
-    adverse : Series, shape (n_trips,)
-        Largest loss on the way, at least zero, in the money of `profit`.
-    profit : Series, shape (n_trips,)
-        What each trip made; a profit of zero or less is drawn as a loss.
+    trips : DataFrame, shape (n_trips, columns)
+        `mae` is the largest loss on the way, at least zero, `net` what each trip made; one that made nothing is drawn
+        as a loss.
     unit : str
         Unit of both, for the names of the axes.
     title : str, optional
@@ -38,25 +38,25 @@ def plot_excursions(
     Raises
     ------
     InvalidInputError
-        If the two differ in length, or no trip has both numbers.
+        If a column is missing, or no trip has both numbers.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from riskresearch.plots import blank_axes, plot_excursions
-    >>> ax = plot_excursions(pd.Series([5.0, 20.0]), pd.Series([10.0, -15.0]), ax=blank_axes())
-    >>> [each.get_offsets().tolist() for each in ax.collections]
+    >>> trips = pd.DataFrame({"mae": [5.0, 20.0], "net": [10.0, -15.0]})
+    >>> [each.get_offsets().tolist() for each in plot_excursions(trips, ax=blank_axes()).collections]
     [[[5.0, 10.0]], [[20.0, -15.0]]]
     """
-    lost, made = (
-        columns_of(each, name).iloc[:, 0].to_numpy(dtype=np.float64)
-        for each, name in ((adverse, "adverse"), (profit, "profit"))
-    )
-    if len(lost) != len(made):
-        raise InvalidInputError(f"adverse and profit must have one entry a trip, got {len(lost)} and {len(made)}.")
+    given = as_pandas(trips, name="trips")
+    columns = list(given.columns) if isinstance(given, pd.DataFrame) else []
+    missing = [name for name in COLUMNS if name not in columns]
+    if missing:
+        raise InvalidInputError(f"trips must be a DataFrame with the columns mae and net, got no {missing[0]}.")
+    lost, made = columns_of(given[list(COLUMNS)], "trips").to_numpy().T
     drawn = np.isfinite(lost) & np.isfinite(made)
     if not drawn.any():
-        raise InvalidInputError("adverse and profit must have at least one trip with both numbers to draw, got none.")
+        raise InvalidInputError("trips must have at least one with both numbers to draw, got none.")
     ax = axes_or_new(ax, height=320.0)
     dress(ax)
     for chosen, colour in ((drawn & (made > 0.0), GAIN), (drawn & (made <= 0.0), LOSS)):

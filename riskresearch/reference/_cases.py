@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from riskresearch.reference._attribution_cases import attribution_cases
 from riskresearch.reference._bacon_cases import bacon_cases
 from riskresearch.reference._case import Case
 from riskresearch.reference._differing_cases import differing_cases
@@ -31,4 +32,5 @@ def all_cases() -> Iterator[Case]:
     yield from empyrical_cases()
     yield from shortfall_cases()
     yield from impact_cases()
+    yield from attribution_cases()
     yield from differing_cases()

@@ -1,7 +1,8 @@
 """The worked example of a model of market impact; see `_published_data` for the conventions."""
 
 # --- Almgren, Thum, Hauptmann and Li (2005), Direct estimation of equity market impact, Table 3: buying a tenth of
-# a day's volume of two stocks over three durations. Volume and shares as printed in millions.
+# a day's volume of two stocks over three durations. Volume and shares as printed in millions;
+# transcribed by way of DROP's reconciliation of the same table (EquityMarketImpactIBM, EquityMarketImpactDRI).
 ALMGREN_ORDERS = {"IBM": (6.561e6, 1728e6, 0.0157), "DRI": (1.929e6, 168e6, 0.0226)}
 """Average daily volume, shares outstanding, daily volatility."""
 ALMGREN_TABLE = (

@@ -50,6 +50,8 @@ FIGURES = {
     "plot_distribution": lambda **how: plots.plot_distribution(RETURNS["Portfolio"], period="day", **TAIL, **how),
     "plot_exceedances": lambda **how: plots.plot_exceedances(
         RETURNS["Portfolio"], value_at_risk=pd.Series(0.016, DATES), level=0.95, **how),
+    "plot_excursions": lambda **how: plots.plot_excursions(
+        pd.DataFrame({"mae": np.arange(40.0) ** 2, "net": 1e5 * np.cos(np.arange(40.0))}), unit="(USD)", **how),
     "plot_growth": lambda **how: plots.plot_growth(WEALTH, **how),
     "plot_growth of nine, shaded": lambda **how: plots.plot_growth(
         BETAS.abs() + 0.1, shaded=[("2010-05-03", "2011-01-03"), ("2012-01-02", "2012-02-01")], **how),

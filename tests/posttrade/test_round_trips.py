@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from riskresearch import metrics
-from riskresearch.core import InvalidInputError
+from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.posttrade import Ledger
 from tests.posttrade.trip_cases import DAYS, FIVE, fills_of, prices_of
 
@@ -52,10 +52,12 @@ def test_five_fills_give_each_librarys_numbers_by_its_rule(rule, matching, profi
     found = trips_of(FIVE, rule=rule, matching=matching)
     numbers = found.statistics()
     assert found.trips["net"].tolist() == profits
-    assert sum(profits) == 550 and found.open.empty
+    assert sum(profits) == 550
+    assert found.open.empty
     assert numbers["win_rate"] == pytest.approx(win_rate)
     assert numbers["profit_factor"] == pytest.approx(factor)
-    assert f'rule="{rule}"' in found.summary() and f'matching="{matching}"' in found.summary()
+    assert f'rule="{rule}"' in found.summary()
+    assert f'matching="{matching}"' in found.summary()
 
 
 def test_the_profit_factor_of_returns_is_that_of_backtesting_py():
@@ -76,7 +78,8 @@ def test_a_position_is_open_until_the_fill_that_leaves_nothing():
     ]
     # 150 sold of 200: flat to flat the open trip has what was closed, 650, and 50 (9 - 12) that are not.
     half = trips_of(FIVE[:3], prices=closes(10, 12, 15, 9))
-    assert half.trips.empty and half.open["gross"].tolist() == [650 - 150]
+    assert half.trips.empty
+    assert half.open["gross"].tolist() == [650 - 150]
     assert trips_of(FIVE[:3], rule="per_close", prices=closes(10, 12, 15, 9)).open["gross"].tolist() == [-150]
 
 
@@ -91,8 +94,10 @@ def test_prices_units_times_and_costs_of_a_trip():
         [50, 9, 8, 50, 5 + 5, 40],
     ]
     assert found["side"].tolist() == ["long", "short"]
-    assert found["opened"].tolist() == [DAYS[0], DAYS[3]] and found["closed"].tolist() == [DAYS[3], DAYS[4]]
-    assert found["holding"].tolist() == [DAYS[3] - DAYS[0], DAYS[4] - DAYS[3]] and found["bars"].tolist() == [3, 1]
+    assert found["opened"].tolist() == [DAYS[0], DAYS[3]]
+    assert found["closed"].tolist() == [DAYS[3], DAYS[4]]
+    assert found["holding"].tolist() == [DAYS[3] - DAYS[0], DAYS[4] - DAYS[3]]
+    assert found["bars"].tolist() == [3, 1]
     assert found["return"].tolist() == pytest.approx([450 / 2200, 40 / 450])
     lots = trips_of(FIVE, rule="per_lot", commission=[10.0, 20.0, 15.0, 10.0, 5.0]).trips
     # Of 20 for the second lot half goes with each of its two parts; of 15 two thirds close the first lot.
@@ -113,7 +118,8 @@ def test_when_a_trip_began_depends_on_the_rule():
 def test_partial_fills_at_one_time_are_not_merged():
     # pyfolio merges them at 15 and reports 500.
     found = trips_of([(100, 10.0), (100, 20.0), (-100, 20.0)], rule="per_close", bars=[0, 0, 0])
-    assert found.trips["net"].tolist() == [1000] and found.open["entry_price"].tolist() == [20]
+    assert found.trips["net"].tolist() == [1000]
+    assert found.open["entry_price"].tolist() == [20]
 
 
 def test_fractions_of_units():
@@ -146,7 +152,8 @@ def test_dividends_belong_to_the_units_that_were_held(matching):
     apart = trips_of(rows, rule="per_close", **options).trips
     assert apart["dividends"].tolist() == ([5, 35] if matching == "fifo" else [2.5, 37.5])
     short = trips_of([(-10, 100.0), (10, 100.0)], bars=[0, 4], prices=prices, actions=actions)
-    assert short.trips["net"].tolist() == [-30] and short.statistics()["dividends"] == -30
+    assert short.trips["net"].tolist() == [-30]
+    assert short.statistics()["dividends"] == -30
 
 
 def test_excursions_run_from_entry_to_exit_by_closes():
@@ -165,7 +172,10 @@ def test_excursions_by_highs_and_lows_of_bars_without_a_fill():
     low.iloc[0], high.iloc[3] = 1.0, 99.0  # before the entry or after the exit, for all that is known
     found = trips_of([(100, 10.0), (-100, 10.0)], bars=[0, 3], prices=close, options={"high": high, "low": low})
     assert found.trips[["mae", "mfe"]].values.tolist() == [[200, 100]]
-    assert found.marks == "highs and lows" and "highs and lows" in found.conventions()
+    with pytest.warns(ConventionWarning, match=r"between low and high, got 12 closes outside, the first at 2024-03-04"):
+        trips_of(FIVE, prices=closes(10), options={"high": closes(9), "low": closes(8)})
+    assert found.marks == "highs and lows"
+    assert "highs and lows" in found.conventions()
     assert trips_of([(100, 10.0), (-100, 10.0)], bars=[0, 3], prices=close).marks == "closes"
 
 
@@ -179,12 +189,16 @@ def test_excursions_at_average_cost_are_a_share_of_those_of_the_pool():
 
 def test_r_multiples_need_an_initial_risk():
     given = trips_of([(10, 100.0), (-10, 110.0)], options={"risk": {"A": 5.0}})
-    assert given.trips["r_multiple"].tolist() == [2.0] and given.statistics()["expectancy_r"] == 2.0
+    assert given.trips["r_multiple"].tolist() == [2.0]
+    assert given.statistics()["expectancy_r"] == 2.0
     assert "the given risk of each asset" in given.conventions()
+    assert trips_of(FIVE, options={"risk": pd.Series({"A": 2.0})}).trips["r_multiple"].tolist() == [500 / 400, 50 / 100]
     own = trips_of([(10, 100.0), (10, 100.0), (-20, 110.0)], risk=[5.0, 20.0, np.nan])
-    assert own.trips["r_multiple"].tolist() == [200 / 250] and "column 'risk'" in own.conventions()
+    assert own.trips["r_multiple"].tolist() == [200 / 250]
+    assert "column 'risk'" in own.conventions()
     none = trips_of([(10, 100.0), (-10, 110.0)])
-    assert np.isnan(none.trips["r_multiple"]).all() and "No initial risk was given" in none.conventions()
+    assert np.isnan(none.trips["r_multiple"]).all()
+    assert "No initial risk was given" in none.conventions()
 
 
 def test_futures_and_currencies_are_in_base_money():
@@ -196,7 +210,8 @@ def test_futures_and_currencies_are_in_base_money():
     found = ledger.round_trips(rule="flat_to_flat")
     # 3 points of 50 for 2 contracts at 1.01 dollars for the euro.
     assert found.trips["net"].tolist() == pytest.approx([300 * 1.01])
-    assert found.trips["return"].tolist() == pytest.approx([0.03]) and found.base_currency == "USD"
+    assert found.trips["return"].tolist() == pytest.approx([0.03])
+    assert found.base_currency == "USD"
 
 
 # --- refusals

@@ -132,7 +132,8 @@ def test_excursions_bound_the_gross_profit_and_highs_and_lows_widen_them(seed, r
     assert (found["mae"] >= np.maximum(-found["gross"], 0.0) - 1e-9).all()
     assert (found["mfe"] >= np.maximum(found["gross"], 0.0) - 1e-9).all()
     wide = ledger.round_trips(rule=rule, high=prices + 1.0, low=prices - 1.0).trips
-    assert (wide["mae"] >= found["mae"]).all() and (wide["mfe"] >= found["mfe"]).all()
+    assert (wide["mae"] >= found["mae"]).all()
+    assert (wide["mfe"] >= found["mfe"]).all()
     same = ledger.round_trips(rule=rule, high=prices, low=prices).trips
     pd.testing.assert_frame_equal(same, found)
 

@@ -22,13 +22,19 @@ def day_trades(*profits, **columns):
 
 def test_statistics_by_hand():
     found = day_trades(10, 20, -5, 0, -15, -10, 30).statistics(confidence=0.9)
-    assert found["trips"] == 7 and found["winners"] == 3 and found["losers"] == 3
+    assert found["trips"] == 7
+    assert found["winners"] == 3
+    assert found["losers"] == 3
     assert found["win_rate"] == pytest.approx(3 / 7)  # the one without a profit is no winner, but a trip
-    assert found["net"] == 30 and found["expectancy"] == pytest.approx(30 / 7)
+    assert found["net"] == 30
+    assert found["expectancy"] == pytest.approx(30 / 7)
     assert found["profit_factor"] == found["profit_factor_of_returns"] == pytest.approx(60 / 30)
-    assert found["average_win"] == 20 and found["average_loss"] == 10 and found["payoff"] == 2
+    assert found["average_win"] == 20
+    assert found["average_loss"] == 10
+    assert found["payoff"] == 2
     # +, +, -, 0, -, -, +: the trip without profit ends the streak of losses.
-    assert found["longest_winning_streak"] == 2 and found["longest_losing_streak"] == 2
+    assert found["longest_winning_streak"] == 2
+    assert found["longest_losing_streak"] == 2
     assert found["average_bars"] == 0
     exact = binomtest(3, 7).proportion_ci(0.9, method="exact")
     assert [found["win_rate_lower"], found["win_rate_upper"]] == pytest.approx([exact.low, exact.high], rel=1e-9)
@@ -37,28 +43,37 @@ def test_statistics_by_hand():
 def test_all_winners_and_all_losers():
     won = day_trades(1, 2).statistics()
     assert won["profit_factor"] == won["profit_factor_of_returns"] == np.inf
-    assert np.isnan(won["average_loss"]) and np.isnan(won["payoff"]) and won["win_rate_upper"] == 1.0
+    assert np.isnan(won["average_loss"])
+    assert np.isnan(won["payoff"])
+    assert won["win_rate_upper"] == 1.0
     assert won["longest_losing_streak"] == 0
     lost = day_trades(-1, -2).statistics()
     assert lost["profit_factor"] == lost["win_rate"] == lost["win_rate_lower"] == 0.0
-    assert np.isnan(lost["average_win"]) and np.isnan(lost["payoff"])
+    assert np.isnan(lost["average_win"])
+    assert np.isnan(lost["payoff"])
     neither = day_trades(0, 0).statistics()
-    assert neither["win_rate"] == 0.0 and np.isnan(neither["profit_factor"])
+    assert neither["win_rate"] == 0.0
+    assert np.isnan(neither["profit_factor"])
 
 
 def test_a_profit_that_is_rounding_is_none():
     # 0.1 + 0.2 - 0.3 units: 3 * 0.1 bought at 0.1 + 0.2 and sold at 0.3.
     found = trips_of([(0.3, 0.1 + 0.2), (-0.3, 0.3)], rule="per_lot")
-    assert found.trips["net"].tolist() == [0.0] and found.statistics()["losers"] == 0
+    assert found.trips["net"].tolist() == [0.0]
+    assert found.statistics()["losers"] == 0
 
 
 @pytest.mark.parametrize("rows", [[], [(10, 100.0)]])
 def test_no_closed_trip_at_all(rows):
     found = trips_of(fills_of(rows), prices=closes(100))
     numbers = found.statistics()
-    assert numbers["trips"] == 0 and numbers["net"] == 0.0 and len(found.open) == len(rows)
+    assert numbers["trips"] == 0
+    assert numbers["net"] == 0.0
+    assert len(found.open) == len(rows)
     assert all(np.isnan(numbers[name]) for name in ("win_rate", "win_rate_lower", "profit_factor", "expectancy"))
-    assert "open trips" in found.summary() and found.by("asset").empty and found._repr_html_()
+    assert "open trips" in found.summary()
+    assert found.by("asset").empty
+    assert found._repr_html_()
     assert list(found.trips.columns) == list(trips_of(FIVE).trips.columns)
     with pytest.raises(InvalidInputError, match="at least one closed trip, got none"):
         found.plot()
@@ -66,7 +81,8 @@ def test_no_closed_trip_at_all(rows):
 
 def test_one_trip_and_a_trip_of_no_length():
     found = day_trades(1)
-    assert found.statistics()["trips"] == 1 and found.trips["holding"].tolist() == [pd.Timedelta(0)]
+    assert found.statistics()["trips"] == 1
+    assert found.trips["holding"].tolist() == [pd.Timedelta(0)]
     assert repr(found) == "RoundTrips(1 closed trip, 0 open, flat_to_flat, fifo)"
 
 
@@ -92,7 +108,8 @@ def test_groups_by_side_asset_account_and_columns_of_fills():
 
 def test_a_column_without_a_value_is_a_group_of_its_own():
     found = day_trades(1, 2, strategy=["x", "x", None, None]).by("strategy")
-    assert found["net"].tolist() == [1.0, 2.0] and pd.isna(found.index[1])
+    assert found["net"].tolist() == [1.0, 2.0]
+    assert pd.isna(found.index[1])
 
 
 def test_hours_are_those_of_the_datas_own_clock():
@@ -110,13 +127,16 @@ def test_hours_are_those_of_the_datas_own_clock():
 
 def test_keys_that_are_refused():
     found = day_trades(1)
-    with pytest.raises(InvalidInputError, match="key must be a column of the trips .* got 'asets'"):
+    with pytest.raises(InvalidInputError, match=r"key must be a column of the trips .* got 'asets'"):
         found.by("asets")
-    with pytest.raises(InvalidInputError, match="key must be a column of the trips .* got 'net'"):
+    with pytest.raises(InvalidInputError, match=r"key must be a column of the trips .* got 'net'"):
         found.by("net")
+    with pytest.raises(InvalidInputError, match="key must be a column of names or numbers, got 'tag' with"):
+        day_trades(1, tag=[[1], [2]]).by("tag")
     with pytest.raises(InvalidInputError, match="without a time of day, got midnight for all"):
         found.by("hour")
-    assert found.by("weekday").index.tolist() == ["Monday"] and found.by("year").index.tolist() == [2024]
+    assert found.by("weekday").index.tolist() == ["Monday"]
+    assert found.by("year").index.tolist() == [2024]
     with pytest.raises(InvalidInputError, match="confidence must be in"):
         found.statistics(confidence=95)
 
@@ -137,7 +157,8 @@ def test_a_trip_across_missing_prices_counts_the_bars():
     prices = closes(100, 90, 100, 100)
     prices.iloc[1:3] = np.nan
     found = trips_of([(10, 100.0), (-10, 110.0)], bars=[0, 3], prices=prices)
-    assert found.trips["mae"].tolist() == [0.0] and found.unpriced == 2
+    assert found.trips["mae"].tolist() == [0.0]
+    assert found.unpriced == 2
     assert "2 bars without a price left out" in found.conventions()
 
 

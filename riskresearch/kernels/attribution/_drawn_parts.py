@@ -1,4 +1,4 @@
-"""Sums by group of risk components and of effects, in each draw of a bootstrap of rows."""
+"""Sums by group of risk components in each draw of a bootstrap of rows."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ import numpy as np
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels._contributions import Coefficients, marginal_contributions
 from riskresearch.kernels.compiled._resample import draw_rows
-from riskresearch.kernels.inference._bootstrap import DRAWS_PER_KEY, Plan, sum_replicates
+from riskresearch.kernels.inference._bootstrap import DRAWS_PER_KEY, Plan
 
 
 def drawn_components(
@@ -24,8 +24,3 @@ def drawn_components(
             for place, risk in enumerate(risks):
                 result[draw, place] = (weights * marginal_contributions(own, risk(drawn))) @ members
     return result
-
-
-def drawn_effects(effects: FloatMatrix, members: FloatMatrix, plan: Plan) -> FloatMatrix:
-    """Return the sums of effects, (rows, parts), by group in each draw, (draws, groups)."""
-    return sum_replicates(lambda sums: sums, effects @ members, plan)

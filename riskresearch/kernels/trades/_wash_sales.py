@@ -58,6 +58,8 @@ class Washed(NamedTuple):
     """Of each closing, the part of its loss that is deferred."""
     left: FloatVector
     """Of each lot, what it still carries at the end, positive: it adds to the cost of a long."""
+    held: FloatVector
+    """Of each lot, the units that are left at the end."""
 
 
 def wash_sales(lots: Lots, closings: LotClosings, window_days: int) -> Washed:
@@ -89,6 +91,7 @@ def wash_sales(lots: Lots, closings: LotClosings, window_days: int) -> Washed:
     return Washed(
         np.array(columns[0], dtype=np.int64), np.array(columns[1], dtype=np.int64), np.array(columns[2], dtype=float),
         np.array(columns[3], dtype=float), taken_over, deferred, np.array(carried),
+        np.array(held),
     )  # fmt: skip
 
 

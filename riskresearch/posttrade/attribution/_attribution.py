@@ -167,7 +167,7 @@ class Attribution:
             (str(node), *map(percent, row)) for node, row in zip(frame.index, frame.to_numpy().tolist(), strict=True)
         ]
         rows.append(("total", *map(percent, sums)))
-        blocks: list[Block] = [table([self._level(level).name, *(each.replace("_", " ") for each in frame)], rows)]
+        blocks: list[Block] = [table([self._level(level).name, *(str(each).replace("_", " ") for each in frame)], rows)]
         of = (self.portfolio_return, self.benchmark_return, self.excess_return)
         blocks.append("Portfolio {}, benchmark {}, excess {}.".format(*map(percent, of)))
         if confidence is not None:

@@ -15,6 +15,7 @@ from riskresearch.core._periods import resolve_periods_per_year
 from riskresearch.core._plausibility import warn_user
 from riskresearch.core._seeds import seed_of
 from riskresearch.kernels._moments import deviation, size_of
+from riskresearch.kernels.attribution._carino import carino_factors
 from riskresearch.kernels.attribution._factor_effects import factor_effects, mean_exposure, variance_inflation
 from riskresearch.kernels.inference._regression import (
     coefficient_errors,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, NanPolicy
 
 ERRORS = ("hac", "ols")
+LINKINGS = ("carino", "none")
 LARGEST_INFLATION = 100.0
 """Of a variance: the standard error is ten times what it would be without the other factors."""
 ORDERS = 5000
@@ -75,6 +77,7 @@ def factor_attribution(
     risk_free: float | Data = 0.0,
     periods_per_year: float | None = None,
     confidence: float = 0.95,
+    linking: Literal["carino", "none"] = "carino",
     nan_policy: NanPolicy = "raise",
     rng: int | np.random.Generator | None = 0,
 ) -> FactorAttribution:
@@ -113,6 +116,8 @@ def factor_attribution(
         Rows that make a year, for alpha; None reads it off the dates.
     confidence : float
         Coverage of the intervals of alpha and betas, from Student's t with n - k degrees of freedom.
+    linking : {"carino", "none"}
+        Whether effects of rows are scaled by Carino's factors so that they sum to the compounded return, or added.
     nan_policy : {"raise", "omit"}
         Whether missing values are an error, or rows with one left out.
     rng : int, Generator or None
@@ -132,18 +137,21 @@ def factor_attribution(
 
     References
     ----------
-    Newey & West, Econometrica 55, 1987. Lipovetsky & Conklin, Applied Stochastic Models 17, 2001 (Shapley shares).
+    Newey & West, Econometrica 55, 1987. Cariño, J. Performance Measurement 3, 1999. Lipovetsky &
+    Conklin, Applied Stochastic Models 17, 2001 (Shapley shares).
 
     Examples
     --------
     >>> import riskresearch
     >>> market = [0.01, -0.02, 0.03, -0.01, 0.0, 0.02]
-    >>> result = riskresearch.posttrade.factor_attribution([2 * m + 0.001 for m in market], market, errors="ols")
-    >>> round(result.exposure[0], 6), round(result.specific, 6)
-    (2.0, 0.006)
+    >>> returns = [2 * m + 0.001 for m in market]
+    >>> result = riskresearch.posttrade.factor_attribution(returns, market, errors="ols", linking="none")
+    >>> round(result.exposure[0], 6), round(result.effect[0], 6), round(result.specific, 6)
+    (2.0, 0.06, 0.006)
     """
     check_choice(errors, ERRORS, name="errors")
     check_confidence(confidence)
+    check_choice(linking, LINKINGS, name="linking")
     if loadings is not None and window is not None:
         raise InvalidInputError(f"window must be left out with loadings, which are not estimated, got {window!r}.")
     given = read_inputs(
@@ -170,7 +178,7 @@ def factor_attribution(
         exposures, coefficients, statistics = _whole_sample(found, errors, lags, corrected, seed_of(rng))
     else:
         coefficients = _of_mean(found, exposures, errors, lags, corrected)
-    return _label(found, exposures, coefficients, errors, corrected, periods, confidence, window, statistics)
+    return _label(found, exposures, coefficients, errors, corrected, periods, confidence, linking, window, statistics)
 
 
 def _whole_sample(
@@ -291,13 +299,14 @@ def _label(
     corrected: bool,
     periods: float,
     confidence: float,
+    linking: str,
     window: int | None,
     statistics: dict[str, Any],
 ) -> FactorAttribution:
     parts = exposures * given.factors
     specific = given.explained - parts.sum(axis=1)
     _check_rows(given, parts, specific)
-    links = np.ones(given.rows.size)
+    links = _links(given, linking)
     effects = factor_effects(exposures, given.factors, links)
     active = given.returns - given.benchmark
     return FactorAttribution(
@@ -311,6 +320,7 @@ def _label(
         specific=float((links * specific).sum()),
         risk_free=float((links * given.rates).sum()),
         total=float((links * active).sum()),
+        linking=linking,
         alpha=coefficients.alpha * periods,
         alpha_error=float(coefficients.errors[0]) * periods,
         r_squared=_r_squared(given, specific),
@@ -329,6 +339,21 @@ def _label(
         periods_per_year=periods,
         confidence=confidence,
     )
+
+
+def _links(given: FactorInputs, linking: str) -> FloatVector:
+    """Return the linking coefficient of each row: Carino's, or 1."""
+    if linking == "none":
+        return np.ones(given.rows.size)
+    for name, values in (("returns", given.returns), ("benchmark", given.benchmark)):
+        if (values <= -1.0).any():
+            row = int((values <= -1.0).argmax())
+            place = given.panel.labels.place(int(given.rows[row]), 0).partition(" in column")[0]
+            raise InvalidInputError(
+                f"{name} must be above -1 to be compounded, got {values[row]:g} at {place.partition(', col')[0]}. Pass "
+                'linking="none" to add effects.'
+            )
+    return carino_factors(given.returns, given.benchmark)
 
 
 def _varies(given: FactorInputs) -> bool:

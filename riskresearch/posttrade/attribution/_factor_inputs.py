@@ -154,8 +154,8 @@ def _read_held(
                 "benchmark must be given with benchmark_weights= and returns of one series: its return is not known."
             )
         assets = _assets_of(loadings)
-        named, own, theirs = weights_over_rows(weights, benchmark_weights, panel, assets, owner="loadings")
-        return _Held(panel, only_column(panel.values), other, own - theirs, named)
+        own, theirs = weights_over_rows(weights, benchmark_weights, panel, assets)
+        return _Held(panel, only_column(panel.values), other, own - theirs, assets)
     if benchmark is not None and benchmark_weights is not None:
         raise InvalidInputError(
             "benchmark must be left out with benchmark_weights= and the returns of assets, which determine it."

@@ -26,25 +26,27 @@ class FactorAttribution:
     exposure_error: tuple[float, ...]
     """Standard error of the beta; nan where exposures are given or those of the past."""
     factor_return: tuple[float, ...]
-    """Sum of the factor's returns."""
+    """Sum of the factor's returns, each times its linking coefficient."""
     effect: tuple[float, ...]
-    """Sum of exposure times factor return: `tilt` plus `timing`."""
+    """Linked sum of exposure times factor return: `tilt` plus `timing`."""
     tilt: tuple[float, ...]
-    """Mean exposure times the factor's return."""
+    """Mean exposure times `factor_return`."""
     timing: tuple[float, ...]
-    """Rows times the covariance (n) of exposure and factor return; zero where the exposure is constant."""
+    """Rest of the effect: added up, the rows times the covariance (n) of exposure and factor return; zero where the
+    exposure is constant."""
     specific: float
     """What the factors leave, alpha included."""
     risk_free: float
     """Sum of the risk-free rates, zero for an active return."""
     total: float
-    """Sum of the returns, active ones with a benchmark: effects, specific and risk-free part sum to it."""
+    """Compounded return, less the benchmark's where there is one: effects, specific and risk-free part sum to it."""
+    linking: str
     alpha: float
     """Intercept, or mean specific return, per year."""
     alpha_error: float
     r_squared: float
     contributions: Any
-    """Return of each factor, specific and risk-free part on each row; nan on rows that are left out."""
+    """Return of each factor, specific and risk-free part on each row, unlinked; nan on rows that are left out."""
     exposures: Any
     """Exposure to each factor on each row."""
     observations: int
@@ -73,12 +75,12 @@ class FactorAttribution:
     """Seed of the drawn orders."""
 
     def to_frame(self) -> pd.DataFrame:
-        """Return exposure, factor return, effect, tilt and timing by factor; then specific, risk-free part, total."""
+        """Return exposure, factor return, effect, tilt and timing by factor, then specific and risk-free part."""
         import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
         names = ("exposure", "factor_return", "effect", "tilt", "timing")
         frame = pd.DataFrame({name: getattr(self, name) for name in names}, index=list(self.factors))
-        others = {"specific": self.specific, "risk free": self.risk_free, "total": self.total}
+        others = {"specific": self.specific, "risk free": self.risk_free}
         rest = pd.DataFrame({"effect": others}).reindex(columns=list(names))
         return pd.concat([frame, rest.astype(float)]).rename_axis("factor")
 
@@ -116,8 +118,9 @@ class FactorAttribution:
             "describe the past and were not known before it",
             "rolling regression": f"Exposures of a row are the betas over the {self.window} rows before it",
         }[self.source]
+        sums = "linked by Carino's factors to compounded returns" if self.linking == "carino" else "added up"
         return (
-            f"Sums of the {what} over {counted(self.observations, 'row')}{left}, not compounded. {how}. Tilt is the "
+            f"Effects on the {what} over {counted(self.observations, 'row')}{left}, {sums}. {how}. Tilt is the "
             f"mean exposure times the factor's return, timing the rest of the effect. {self._errors_in_words()}"
             f"{self._shares_in_words()}"
         )
@@ -161,7 +164,8 @@ class FactorAttribution:
             cells = [write(value) for write, value in zip(formats, values, strict=True)]
             rows.append((name, *("" if cell == MISSING and name not in self.factors else cell for cell in cells)))
         if self.risk_free == 0.0:
-            del rows[-2]
+            del rows[-1]
+        rows.append(("total", "", "", percent(self.total), "", ""))
         return [
             table(["", "exposure", "factor return", "effect", "tilt", "timing"], rows),
             "",
@@ -189,11 +193,11 @@ class FactorAttribution:
         """Draw the effect of each factor, the specific and the risk-free part as bars."""
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        effects = self.to_frame()["effect"].drop("total")
+        effects = self.to_frame()["effect"]
         if self.risk_free == 0.0:
             effects = effects.drop("risk free")
         title = f"{'Active return' if self.is_active else 'Return'} by factor"
-        return plot_bars(effects, label="Sum of returns (%)", percent=True, title=title, ax=ax)
+        return plot_bars(effects, label="Effect (%)", percent=True, title=title, ax=ax)
 
     def __repr__(self) -> str:
         return f"FactorAttribution({counted(len(self.factors), 'factor')}, {self.source}, {self.errors} errors)"

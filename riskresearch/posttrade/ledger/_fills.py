@@ -55,27 +55,43 @@ class FillTable:
         return np.asarray(sum(self.costs.values(), np.zeros(len(self.units))))
 
 
+def as_pandas(given: Any, *, name: str) -> Any:
+    """Return a frame of another package as one of pandas, and anything else as it is."""
+    if given is None:
+        return None
+    table = native(given, name=name)
+    return table.to_pandas() if hasattr(table, "to_pandas") else table
+
+
 def named_columns(given: Any, rename: Mapping[str, str] | None, needed: tuple[str, ...], *, name: str) -> pd.DataFrame:
     """Return a table with the columns that are needed, under our names; nothing is guessed."""
     table = given.to_frame() if hasattr(given, "to_frame") and not hasattr(given, "columns") else given
-    table = native(table, name=name)
-    if hasattr(table, "to_pandas"):
-        table = table.to_pandas()
+    table = as_pandas(table, name=name)
     if not is_instance_of(table, "pandas", "DataFrame"):
         raise InvalidInputError(f"{name} must be a DataFrame with the columns {', '.join(needed)}, got {shown(given)}.")
+    if table.index.name is not None and table.index.name not in table.columns:
+        table = table.reset_index()
     if rename is not None:
+        if not isinstance(rename, Mapping):
+            raise InvalidInputError(f'rename must be a mapping such as {{"symbol": "asset"}}, got {shown(rename)}.')
         unknown = [column for column in rename if column not in table.columns]
         if unknown:
-            raise InvalidInputError(f"rename must name columns of {name}, got {unknown[0]!r} beside {_have(table)}.")
+            raise InvalidInputError(
+                f"rename must name columns of {name}, got {unknown[0]!r} beside {_have(table)}. Your name comes first, "
+                'ours second: rename={"symbol": "asset"}.'
+            )
         table = table.rename(columns=dict(rename))
     twice = table.columns[table.columns.duplicated()]
     if len(twice):
         raise InvalidInputError(f"{name} must have each column once, got {twice[0]!r} twice.")
     missing = [column for column in needed if column not in table.columns]
     if missing:
+        line = f'rename={{"your column": "{missing[0]}"}}'
+        if name != "fills":
+            line = f"{name}.rename(columns={line.removeprefix('rename=')})"
         raise InvalidInputError(
             f"{name} must have the columns {', '.join(needed)}, got {_have(table)}; {missing[0]!r} is missing. Name "
-            f'the column that holds it: rename={{"your column": "{missing[0]}"}}.'
+            f"the column that holds it: {line}."
         )
     return cast("pd.DataFrame", table)
 
@@ -87,19 +103,20 @@ def read_fills(
     check_choice(duplicates, DUPLICATES, name="duplicates")
     table = named_columns(fills, rename, NEEDED, name="fills")
     times = bars.times(table["time"], name="fills['time']") if len(table) else bars.starts[:0]
+    units, price = _signed_units(table), _number(table, "price", "finite")
+    costs = {name: _number(table, name, "finite") for name in COSTS if name in table.columns}
+    last = "Give prices up to the last fill, or leave the fill out with fills[fills['time'] <= prices.index[-1]]."
+    bar = bars.rows_of(times, name="fills['time']", last=last)
     in_order = bool((times[1:] >= times[:-1]).all())
     if not in_order:
         order = np.argsort(times, kind="stable")
-        table, times = table.iloc[order], times[order]
+        table, times, units, price, bar = table.iloc[order], times[order], units[order], price[order], bar[order]
+        costs = {name: each[order] for name, each in costs.items()}
     table = table.reset_index(drop=True)
-    units, price = _signed_units(table), _number(table, "price", "finite")
-    costs = {name: _number(table, name, "finite") for name in COSTS if name in table.columns}
     asset, assets = _codes(table, "asset")
     account, accounts = _codes(table, "account") if "account" in table.columns else _one(table, ONE_ACCOUNT)
     currency, currencies = _codes(table, "currency") if "currency" in table.columns else _one(table, base_currency)
     _check_duplicates(table, times, duplicates)
-    last = "Give prices up to the last fill, or leave the fill out with fills[fills['time'] <= prices.index[-1]]."
-    bar = bars.rows_of(times, name="fills['time']", last=last)
     lot = _lots(table)
     return FillTable(
         table, times, bar, asset, account, currency, units, price, costs, lot, assets, accounts, currencies, in_order
@@ -107,7 +124,7 @@ def read_fills(
 
 
 def _have(table: pd.DataFrame) -> str:
-    return listed([repr(column) for column in table.columns]) if len(table.columns) else "no columns"
+    return listed([str(column) for column in table.columns]) if len(table.columns) else "no columns"
 
 
 def _number(table: pd.DataFrame, name: str, rule: str) -> FloatVector:
@@ -175,7 +192,7 @@ def _check_duplicates(table: pd.DataFrame, times: npt.NDArray[Any], duplicates: 
         if twice.any():
             row = int(twice.to_numpy().argmax())
             raise InvalidInputError(
-                f"fills['id'] must be unique, got {table['id'].iloc[row]!r} twice, the second time on row {row}. "
+                f"fills['id'] must be unique, got {str(table['id'].iloc[row])!r} twice, the second time on row {row}. "
                 "A file that was read twice: fills.drop_duplicates('id')."
             )
         return

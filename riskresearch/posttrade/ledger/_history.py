@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.accounts._corporate_actions import KINDS as ACTIONS, Events
+from riskresearch.core._checks import name_remedy
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels.compiled.trades._lots import LotBook
 from riskresearch.kernels.inlined import _ledger_rules as rules
@@ -72,7 +73,6 @@ class History:
     dividends: FloatMatrix
     """Money that dividends paid, shape (bars, positions)."""
     state: State
-    book: Any
 
 
 def read_positions(
@@ -89,8 +89,9 @@ def read_positions(
     if unknown:
         raise InvalidInputError(
             f"prices must have a column for each asset of fills, got none for {unknown[0]!r}"
-            f"{f' and {len(unknown) - 1} more' if len(unknown) > 1 else ''}. Fills of assets without prices can't be "
-            "valued: leave them out by name, or give a column of their last known prices."
+            f"{f' and {len(unknown) - 1} more' if len(unknown) > 1 else ''}."
+            f"{name_remedy(unknown[0], columns, what='asset')} Fills of assets without prices can't be valued: leave "
+            "them out by name, or give a column of their last known prices."
         )
     column_of = np.array([place[name] for name in table.assets], dtype=np.intp)
     account_of = np.array([accounts.index(name) for name in table.accounts], dtype=np.intp)
@@ -157,7 +158,7 @@ def run_history(
     return History(
         positions, pools, fills["position"], fills["bar"], fills["units"], fills["price"], fills["costs"],
         fills["rate"], delisted[:, 0].copy(), marks["held"], marks["basis"], marks["worth"], marks["cash"], dividends,
-        state, book,
+        state,
     )  # fmt: skip
 
 

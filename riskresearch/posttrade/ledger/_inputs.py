@@ -68,15 +68,20 @@ def read_cash_flows(
 
 def _check_amounts(amount: FloatVector, kind: IntVector) -> None:
     for row in range(len(amount)):
-        sign = SIGNS.get(KINDS[kind[row]])
         if not np.isfinite(amount[row]):
             raise InvalidInputError(f"cash_flows['amount'] must be finite, got {amount[row]} on row {row}.")
-        if sign is not None and amount[row] * sign < 0.0:
-            rule = "positive" if sign > 0.0 else "negative"
-            raise InvalidInputError(
-                f"cash_flows must have a {rule} amount for a {KINDS[kind[row]]}, got {amount[row]:g} on row {row}: "
-                "amounts are from the account's view."
-            )
+        check_amount(float(amount[row]), KINDS[kind[row]], f"on row {row}")
+
+
+def check_amount(amount: float, kind: str, where: str) -> None:
+    """Require the sign of deposits and withdrawals."""
+    sign = SIGNS.get(kind)
+    if sign is not None and amount * sign < 0.0:
+        rule = "positive" if sign > 0.0 else "negative"
+        raise InvalidInputError(
+            f"cash_flows must have a {rule} amount for a {kind}, got {amount:g} {where}: amounts are from the "
+            "account's view."
+        )
 
 
 def _numbers(table: Any, name: str, known: list[str], default: str) -> IntVector:
@@ -132,7 +137,9 @@ def _as_of(labels: Any, bars: Bars, rows: int) -> IntVector:
     return (np.searchsorted(own, bars.starts, side="right") - 1).astype(np.intp)
 
 
-def read_multipliers(given: Mapping[str, float] | None, assets: tuple[str, ...]) -> FloatVector:
+def read_multipliers(
+    given: Mapping[str, float] | None, assets: tuple[str, ...], *, of: str = "columns of prices"
+) -> FloatVector:
     """Return the money for one point of the price and one unit, of each asset; 1 where none is given."""
     found = np.ones(len(assets))
     if given is None:
@@ -140,7 +147,7 @@ def read_multipliers(given: Mapping[str, float] | None, assets: tuple[str, ...])
     for asset, value in text_keys(given, name="multipliers").items():
         if asset not in assets:
             raise InvalidInputError(
-                f"multipliers must name columns of prices, got {asset!r}.{name_remedy(asset, assets, what='asset')}"
+                f"multipliers must name {of}, got {asset!r}.{name_remedy(asset, assets, what='asset')}"
             )
         found[assets.index(asset)] = check_positive(value, name=f"multipliers[{asset!r}]")
     return found

@@ -10,14 +10,16 @@ import numpy as np
 
 from riskresearch.accounts._corporate_actions import read_events
 from riskresearch.accounts._inputs import read_layout, read_prices
-from riskresearch.core._checks import check_choice
+from riskresearch.core._checks import check_choice, shown
+from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core.output._tables import Block, as_html, as_text
 from riskresearch.posttrade.ledger._book import MATCHING
 from riskresearch.posttrade.ledger._books import Books, make_books
 from riskresearch.posttrade.ledger._closings import Closings, closings_of
-from riskresearch.posttrade.ledger._fills import ONE_ACCOUNT, read_fills
+from riskresearch.posttrade.ledger._fills import ONE_ACCOUNT, as_pandas, read_fills
 from riskresearch.posttrade.ledger._inputs import read_cash_flows, read_multipliers, read_rates
+from riskresearch.posttrade.ledger._profit import check_identity
 from riskresearch.posttrade.ledger._timeline import Bars
 
 if TYPE_CHECKING:
@@ -84,7 +86,7 @@ class Ledger:
         multipliers : mapping of asset to float, optional
             Money for one point of the price and one unit, as of futures.
         rename : mapping of str, optional
-            Our names of the columns of fills, by yours; nothing is guessed.
+            Your names of the columns of fills and ours, `{"symbol": "asset"}`; nothing is guessed.
         base_currency : str
             Name of the currency of all sums, and of fills without one.
         duplicates : {"raise", "keep"}
@@ -117,11 +119,13 @@ class Ledger:
         ([0.0, 4.0, 4.0], [0.0, 6.0, 12.0])
         """
         check_choice(matching, MATCHING, name="matching")
+        if not isinstance(base_currency, str):
+            raise InvalidInputError(f'base_currency must be a name such as "USD", got {shown(base_currency)}.')
         values, labels = read_prices(prices, name="prices")
         layout = read_layout(labels, values.shape[1], None)
         bars = Bars(labels, len(values))
         table = read_fills(fills, bars, rename=rename, duplicates=duplicates, base_currency=base_currency)
-        events = read_events(corporate_actions, layout)
+        events = read_events(as_pandas(corporate_actions, name="corporate_actions"), layout)
         accounts, currencies = list(table.accounts), list(table.currencies)
         flows = read_cash_flows(cash_flows, bars, accounts, currencies, base_currency)
         accounts, currencies = accounts or [ONE_ACCOUNT], currencies or [base_currency]
@@ -143,6 +147,29 @@ class Ledger:
     def fills(self) -> pd.DataFrame:
         """The fills in the order of time, equal times in the order given."""
         return self.books.table.frame.copy()
+
+    @property
+    def lots(self) -> pd.DataFrame:
+        """Open lots in the order of opening: units, cost, value, and what is not realised by price and currency.
+
+        `price` is per unit and in the currency of the asset, after splits and spin-offs; money is in the base currency
+        but for `costs`. The price earns at the last rate, the currency on the cost.
+        """
+        from riskresearch.posttrade.ledger._lot_tables import lot_frame  # noqa: PLC0415 (only when asked)
+
+        return lot_frame(self.books)
+
+    @property
+    def closings(self) -> pd.DataFrame:
+        """Closings of lots in their order: units signed as the lot, both prices, and what is realised before costs.
+
+        `open_fill` and `close_fill` are numbers of the fills in the order of time, the first -1 of a pool at average
+        cost. The price earns at the rate of the closing, the currency on the cost; both costs are shared by units and
+        in the currency of the asset.
+        """
+        from riskresearch.posttrade.ledger._lot_tables import closing_frame  # noqa: PLC0415 (only when asked)
+
+        return closing_frame(self.books)
 
     @property
     def positions(self) -> pd.DataFrame:
@@ -197,6 +224,13 @@ class Ledger:
     def unrealised(self) -> pd.DataFrame:
         """Profit of lots that are open after each bar, before costs, of each asset."""
         return self.books.by_asset(self.books.profit.unrealised)
+
+    @property
+    def asset_returns(self) -> pd.DataFrame:
+        """Simple total returns of each asset, in its own currency: dividends, splits and spin-offs are in."""
+        from riskresearch.posttrade.ledger._asset_returns import asset_returns  # noqa: PLC0415 (only when asked)
+
+        return self.books.frame(asset_returns(self.books.marks, self.books.events))
 
     @property
     def weights(self) -> pd.DataFrame:
@@ -263,6 +297,26 @@ class Ledger:
         from riskresearch.posttrade.trips._made import make_round_trips  # noqa: PLC0415 (only when asked)
 
         return make_round_trips(traded_of(self.books), rule=rule, high=high, low=low, risk=risk)
+
+    def by(self, column: str) -> pd.DataFrame:
+        """Return profit by asset, account or currency, or by another column of fills, such as a strategy.
+
+        By another column a lot belongs to the fill that opened it, and costs to the fill that paid them; dividends and
+        cash flows belong to no fill. `other` is interest, fees and taxes among the cash flows, those of the asset or of
+        the account, and of accounts and currencies also what rates did to cash.
+
+        Parameters
+        ----------
+        column : str
+            "asset", "account", "currency", or a column of fills.
+        """
+        from riskresearch.posttrade.ledger._lot_tables import profit_by  # noqa: PLC0415 (only when asked)
+
+        return profit_by(self.books, column)
+
+    def check_identity(self) -> None:
+        """Raise AccountingError, with the first date, unless cash and lots agree; `from_fills` has checked it."""
+        check_identity(self.books.profit, self.books.bars, self.books.accounts)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the profit of each asset in each account."""

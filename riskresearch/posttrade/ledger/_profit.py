@@ -56,6 +56,13 @@ def count_profit(
     history: History, table: FillTable, flows: CashFlows, rates: FloatMatrix, prices: FloatMatrix, marks: FloatMatrix
 ) -> Profit:
     """Return the profit of a history; `marks` are the last prices, 0 before the first."""
+    with np.errstate(over="ignore", invalid="ignore"):  # sums that overflow break the identity, which says so
+        return _profit_of(history, table, flows, rates, prices, marks)
+
+
+def _profit_of(
+    history: History, table: FillTable, flows: CashFlows, rates: FloatMatrix, prices: FloatMatrix, marks: FloatMatrix
+) -> Profit:
     places = history.positions
     rows, pools, multiplier = len(rates), history.pools, places.multiplier
     last, held = marks[:, places.asset], history.held
@@ -144,14 +151,16 @@ def check_identity(profit: Profit, bars: Bars, accounts: tuple[str, ...]) -> Non
     Equity is counted from cash, profit of prices from lots: each checks the other.
     """
     count = len(accounts)
-    every = (profit.equity, profit.flows, profit.cash, profit.earned)
-    equity, flows, cash, earned = (each.reshape(len(each), count, -1).sum(axis=2) for each in every)
-    expected = np.cumsum(flows + earned, axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        every = (profit.equity, profit.flows, profit.cash, profit.earned)
+        equity, flows, cash, earned = (each.reshape(len(each), count, -1).sum(axis=2) for each in every)
+        gap = np.abs(equity - np.cumsum(flows + earned, axis=0))
     scale = np.maximum(np.abs(cash).max(axis=0, initial=0.0), np.abs(equity).max(axis=0, initial=0.0))
-    off = ~(np.abs(equity - expected) <= TOLERANCE * scale)
+    off = ~(gap <= TOLERANCE * scale)
     if off.any():
         row, account = map(int, np.argwhere(off)[0])
         raise AccountingError(
             f"equity did not change by profit and flows on row {row} ({bars.label(row)}) in account "
-            f"{accounts[account]!r}: {equity[row, account]:.17g} against {expected[row, account]:.17g}."
+            f"{accounts[account]!r}: they differ by {gap[row, account]:.17g} at {equity[row, account]:.17g}. Are "
+            "prices or units so large that sums overflow?"
         )

@@ -61,10 +61,19 @@ def conventions(books: Books) -> str:
         parts.append("Bars are days: a fill belongs to that of its day, or the next one.")
     if not books.table.sorted:
         parts.append("The fills were given in another order than that of time, and were sorted.")
+    moved = books.bars.moved(books.table.times, books.table.bar)
+    if moved:
+        parts.append(f"Fills of days without a bar, which are on the next one: {moved:,}.")
     if books.profit.unpriced:
-        parts.append(f"{formats.counted(books.profit.unpriced, 'value')} without a price are at the last one.")
+        parts.append(f"Values on bars without a price, which are at the last one: {books.profit.unpriced:,}.")
     if books.profit.at_cost:
-        parts.append(f"{formats.counted(books.profit.at_cost, 'value')} before the first price are at cost.")
+        parts.append(f"Values before the first price, which are at cost: {books.profit.at_cost:,}.")
+    if len(books.currencies) > 1 or books.currencies[0] != books.base_currency:
+        parts.append(
+            f"Sums are in {books.base_currency}; on a bar a currency earns the change of its rate on what was there "
+            "before, and everything else is at the bar's rate."
+        )
+    parts.append("What is left of a lot below 1e-12 of the largest position since it was flat is rounding, and closed.")
     return " ".join(parts)
 
 

@@ -36,21 +36,19 @@ class Bars:
         if not self.dated:
             if given.dtype.kind not in "iu":
                 raise InvalidInputError(
-                    f"{name} must be row numbers of prices beside prices without dates, got {given.iloc[0]!r} on the "
+                    f"{name} must be row numbers of prices beside prices without dates, got {given.iloc[0]} on the "
                     "first row."
                 )
+            if len(given) and (low := int(given.min())) < 0:
+                raise InvalidInputError(f"{name} must be row numbers from 0, got {low}.")
             return given.to_numpy(dtype=np.int64)
-        import pandas as pd  # noqa: PLC0415 (who has a frame of fills has loaded it)
 
         if given.dtype.kind in "iuf":
             raise InvalidInputError(
-                f"{name} must be dates, got the number {given.iloc[0]!r} on the first row. Convert it with "
+                f"{name} must be dates, got the number {given.iloc[0]} on the first row. Convert it with "
                 f"pd.to_datetime(..., unit=...)."
             )
-        try:
-            found = pd.to_datetime(given)
-        except (TypeError, ValueError) as error:
-            raise InvalidInputError(f"{name} must be dates, got {given.iloc[0]!r} on the first row.") from error
+        found = _as_dates(given, name)
         if found.isna().any():
             row = int(found.isna().to_numpy().argmax())
             raise InvalidInputError(f"{name} must have a date on each row, got none on row {row}.")
@@ -62,10 +60,17 @@ class Bars:
             )
         if zoned:
             clock = found.dt.tz_convert(self._zone).dt.tz_localize(None) if self.days else found.dt.tz_convert(None)
-            return clock.to_numpy().astype(TIME)
+            return np.asarray(clock.to_numpy(), dtype=TIME)
         times = found.to_numpy().astype(TIME)
         if self.labels.zoned and not self.days:
-            times = found.dt.tz_localize(self._zone).dt.tz_convert(None).to_numpy().astype(TIME)
+            local = found.dt.tz_localize(self._zone, ambiguous="NaT", nonexistent="NaT")
+            if local.isna().any():
+                row = int(local.isna().to_numpy().argmax())
+                raise InvalidInputError(
+                    f"{name} must be moments that the clock of prices shows once, got {found.iloc[row]} on row {row}, "
+                    f"when {self._zone} changed to or from summer time. Give them a zone: .dt.tz_localize('UTC')."
+                )
+            times = local.dt.tz_convert(None).to_numpy().astype(TIME)
         return times
 
     def rows_of(self, times: npt.NDArray[Any], *, name: str, last: str) -> IntVector:
@@ -87,6 +92,12 @@ class Bars:
         """Return the name of a bar, for errors and tables."""
         return show_date(self.labels.row_names[row])
 
+    def moved(self, times: npt.NDArray[Any], bar: IntVector) -> int:
+        """Return how many moments are on a later bar than that of their own day, or before the first bar."""
+        if not len(bar) or not self.dated:
+            return 0
+        return int((times < (self.starts[bar] if self.days else self.starts[0])).sum())
+
     @property
     def index(self) -> pd.Index:
         """The labels of the bars."""
@@ -98,3 +109,28 @@ class Bars:
     @property
     def _zone(self) -> Any:
         return getattr(self.index, "tz", None)
+
+
+def _as_dates(given: pd.Series, name: str) -> pd.Series:
+    """Return dates; text must be ISO 8601, since any other order of day and month would be a guess."""
+    import pandas as pd  # noqa: PLC0415 (who has a frame of fills has loaded it)
+
+    text = given.dtype.kind not in "M" and given.map(lambda each: isinstance(each, str)).any()
+    try:
+        return pd.to_datetime(given, format="ISO8601") if text else pd.to_datetime(given)
+    except (TypeError, ValueError) as error:
+        wrong = next((row for row, each in enumerate(given) if not _is_date(each)), 0)
+        raise InvalidInputError(
+            f"{name} must be dates, text as 2024-01-31 09:30, and all with a zone or none, got {given.iloc[wrong]!r} "
+            f"on row {wrong}. Convert them with pd.to_datetime, which asks for the order of day and month."
+        ) from error
+
+
+def _is_date(value: Any) -> bool:
+    import pandas as pd  # noqa: PLC0415 (who has a frame of fills has loaded it)
+
+    try:
+        pd.to_datetime(value, format="ISO8601" if isinstance(value, str) else None)
+    except (TypeError, ValueError):
+        return False
+    return True

@@ -89,7 +89,7 @@ def _fills_with_delistings(books: Books) -> tuple[pd.DataFrame, pd.Series]:
     if len(history.delisted):
         place: IntVector = np.full(len(history.fill_units), -1, dtype=np.intp)
         place[np.setdiff1d(np.arange(len(place)), history.delisted)] = np.arange(len(frame))
-        frame, times = (each.reindex(place).reset_index(drop=True) for each in (frame, times))
+        frame, times = frame.reindex(place).reset_index(drop=True), times.reindex(place).reset_index(drop=True)
         times = times.where(place >= 0, pd.Series(_on_clock(books, history.fill_bar, times)))
     return frame, times
 

@@ -91,7 +91,7 @@ def episodes_of(traded: Traded, fills: IntVector) -> IntVector:
     first, rows = traded.episode_fill, len(traded.fill_units) + 1
     # A spin-off begins an episode with the fill of another: of equal keys the first is that of the fill.
     keys, episode = np.unique(traded.fill_position[first] * rows + first, return_index=True)
-    return episode[np.searchsorted(keys, traded.fill_position[fills] * rows + fills, side="right") - 1]
+    return np.asarray(episode[np.searchsorted(keys, traded.fill_position[fills] * rows + fills, side="right") - 1])
 
 
 def pooled_legs(traded: Traded, lots: Lots, groups: Groups, last_bar: IntVector) -> Legs:
@@ -120,7 +120,8 @@ def dividends(traded: Traded, legs: Legs, trips: int, last_bar: IntVector) -> Fl
         return np.zeros(trips)
     units, paid = traded.events.units, traded.events.paid
     later = paid[last_bar[legs.trip], legs.column] - paid[legs.bar, legs.column]
-    return np.bincount(legs.trip, legs.shares * units[legs.end, legs.column] * later, minlength=trips)
+    money = legs.shares * units[legs.end, legs.column] * later
+    return np.bincount(legs.trip, money, minlength=trips).astype(np.float64)
 
 
 def measure_excursions(
@@ -131,7 +132,7 @@ def measure_excursions(
     lowest: FloatMatrix | None,
     highest: FloatMatrix | None,
 ) -> tuple[FloatVector, FloatVector, IntVector]:
-    """Return the largest loss and gain of each trip on the way, in local money for a multiplier of 1, and bars skipped."""
+    """Return the largest loss and gain of each trip, in local money for a multiplier of 1, and bars skipped."""
     trips = len(column)
     adverse, favourable, unpriced = np.zeros(trips), np.zeros(trips), np.zeros(trips, dtype=np.intp)
     order = np.lexsort((legs.fill, legs.trip))

@@ -9,7 +9,10 @@ import numpy as np
 
 from riskresearch.accounts._inputs import read_like
 from riskresearch.core._checks import check_choice, check_positive, name_remedy, text_keys
-from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._errors import ConventionWarning, InvalidInputError
+from riskresearch.core._labels import is_instance_of
+from riskresearch.core._plausibility import warn_user
+from riskresearch.core.output._formats import counted
 from riskresearch.posttrade.trips._round_trips import RoundTrips
 from riskresearch.posttrade.trips._rules import RULES
 from riskresearch.posttrade.trips._tables import Marks, closed_table, open_table
@@ -62,10 +65,20 @@ def _read_ranges(traded: Traded, high: Data, low: Data) -> tuple[FloatMatrix, Fl
             f"high must not be below low, got {highest[row, column]:g} below {lowest[row, column]:g} at "
             f"{traded.labels.place(row, column)}."
         )
+    outside = (traded.prices > highest) | (traded.prices < lowest)
+    if outside.any():
+        row, column = map(int, np.argwhere(outside)[0])
+        warn_user(
+            f"prices must lie between low and high, got {counted(int(outside.sum()), 'close')} outside, the first at "
+            f"{traded.labels.place(row, column)}. Excursions count them. Adjusted prices beside highs and lows as "
+            "traded look like this.",
+            ConventionWarning,
+        )
     return lowest, highest
 
 
 def _risk_of_assets(traded: Traded, risk: Any) -> FloatVector:
+    risk = risk.to_dict() if is_instance_of(risk, "pandas", "Series") else risk
     if not isinstance(risk, Mapping):
         raise InvalidInputError(
             "risk must be a mapping from each asset to the distance of its stop, such as {'AAPL': 2.5}, got "

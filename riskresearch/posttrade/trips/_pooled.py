@@ -54,8 +54,8 @@ def pooled_dividends(traded: Traded) -> FloatVector:
     """
     found = np.zeros(len(traded.closings.units))
     if traded.events is not None:
-        left, paid = opened_units(traded), traded.events.paid.any(axis=0)
-        for position in np.flatnonzero(paid[traded.column] & ~traded.received):
+        left, paid = opened_units(traded), np.flatnonzero(traded.events.paid.any(axis=0))
+        for position in np.flatnonzero(np.isin(traded.column, paid) & ~traded.received):
             _share_out(traded, traded.events, int(position), left, found)
     return found
 

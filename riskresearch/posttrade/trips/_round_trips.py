@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from riskresearch.core._arguments import check_confidence
-from riskresearch.core._checks import check_choice, listed, name_remedy, shown
+from riskresearch.core._checks import check_choice, name_remedy, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core.output._formats import count, counted, money, percent, percent_of, ratio, significant
 from riskresearch.core.output._tables import Block, as_html, as_text, pairs
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 CLOCK = ("hour", "weekday", "month", "year")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MEASURED = frozenset(
-    "opened closed units entry_price exit_price gross dividends costs net return holding bars mae mfe r_multiple".split()
+    "opened closed units entry_price exit_price gross dividends costs net return holding bars mae mfe "
+    "r_multiple".split()
 )
 """Columns of trips that are results, not groups."""
 
@@ -101,13 +103,17 @@ class RoundTrips:
 
     def _groups(self, key: str) -> Any:
         columns = [name for name in self.trips.columns if name not in MEASURED]
-        if key in columns:
-            return self.trips[key].to_numpy(dtype=object)
+        if isinstance(key, str) and key in columns:
+            values = self.trips[key].to_numpy(dtype=object)
+            odd = next((each for each in values if not isinstance(each, Hashable)), None)
+            if odd is not None:
+                raise InvalidInputError(f"key must be a column of names or numbers, got {key!r} with {shown(odd)}.")
+            return values
         if key not in CLOCK:
             given = key if isinstance(key, str) else shown(key)
             raise InvalidInputError(
-                f"key must be a column of the trips or part of the time at which they began, {listed([*columns, *CLOCK])}, "
-                f"got {given!r}.{name_remedy(str(given), [*columns, *CLOCK], what='key')} Any column of the fills "
+                f"key must be a column of the trips or part of the time at which they began, got {given!r}."
+                f"{name_remedy(str(given), [*columns, *CLOCK], what='key')} Any column of the fills "
                 "becomes one of the trips."
             )
         opened = self.trips["opened"]
@@ -155,7 +161,7 @@ class RoundTrips:
 
     def _blocks(self, confidence: float = 0.95) -> list[Block]:
         found = self.statistics(confidence=confidence)
-        rows = [(name.replace("_", " "), _written(name, value)) for name, value in found.items()]
+        rows = [(str(name).replace("_", " "), _written(str(name), value)) for name, value in found.items()]
         for place, (name, value) in enumerate(rows):
             if name in ("win rate lower", "win rate upper"):
                 rows[place] = (f"{name}, {percent_of(confidence)} interval", value)
@@ -190,7 +196,7 @@ class RoundTrips:
                 self.trips["net"], label=f"Net profit {unit}".strip(), threshold=0.0, title=title, ax=ax
             )
         return plots.plot_excursions(
-            self.trips["mae"], self.trips["net"], unit=unit, title=f"Loss on the way and net profit, {trips}", ax=ax
+            self.trips[["mae", "net"]], unit=unit, title=f"Loss on the way and net profit, {trips}", ax=ax
         )
 
     def __repr__(self) -> str:

@@ -10,6 +10,7 @@ from riskresearch.kernels._ratios import omega
 from riskresearch.kernels.inference._binomial import exact_bounds
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
     from riskresearch.core._types import FloatVector
@@ -61,7 +62,7 @@ def profit_factor(profits: FloatVector) -> float:
     return float(omega(np.ascontiguousarray(profits[:, None]), 0.0)[0])
 
 
-def longest_run(flags: FloatVector) -> int:
+def longest_run(flags: npt.NDArray[np.bool_]) -> int:
     """Return the length of the longest run of true values."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
     return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0

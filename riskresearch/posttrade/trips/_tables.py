@@ -170,7 +170,9 @@ def _risk(traded: Traded, lots: Lots, groups: Groups, marks: Marks) -> FloatVect
 
 
 def _divided(profit: FloatVector, by: FloatVector) -> FloatVector:
-    return np.divide(profit, by, out=np.full(len(profit), np.nan), where=by != 0.0)
+    found = np.full(len(profit), np.nan)
+    np.divide(profit, by, out=found, where=by != 0.0)
+    return found
 
 
 def _with_attributes(table: pd.DataFrame, traded: Traded, first: IntVector) -> pd.DataFrame:

@@ -37,8 +37,8 @@ class Lots:
 class Events:
     """Corporate actions added up, each of shape (bars, columns).
 
-    A unit bought on bar b is `units[b] / units[t]` units on bar t; a price of bar b is `prices[t] / prices[b]` of itself
-    on bar t; it was paid `units[b] * (paid[t] - paid[b])` from b to t.
+    A unit bought on bar b is `units[b] / units[t]` units on bar t, each at `prices[t] / prices[b]` of its price. It
+    was paid `units[b] * (paid[t] - paid[b])` from b to t.
     """
 
     units: FloatMatrix

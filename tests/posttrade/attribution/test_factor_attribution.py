@@ -25,8 +25,8 @@ PLAIN = pd.DataFrame({"a": [0.01, -0.02, 0.03, 0.02], "b": [0.02, 0.01, -0.01, 0
 """Factors of the cases by hand."""
 
 
-def attribute(returns, factors, **options):
-    return posttrade.factor_attribution(returns, factors, **options)
+def attribute(returns, factors, linking="none", **options):
+    return posttrade.factor_attribution(returns, factors, linking=linking, **options)
 
 
 def parts_of(result):
@@ -120,7 +120,7 @@ def test_active_betas_are_those_of_the_portfolio_less_those_of_the_benchmark():
     assert active.exposure == pytest.approx(np.subtract(one.exposure, other.exposure), rel=1e-9)
     assert active.alpha == pytest.approx(one.alpha - other.alpha, rel=1e-9)
     assert active.risk_free == 0.0
-    assert active.conventions().startswith("Sums of the active return over 1,000 rows, not compounded.")
+    assert active.conventions().startswith("Effects on the active return over 1,000 rows, added up.")
 
 
 def test_rolling_exposures_are_regressions_of_the_rows_before():
@@ -130,6 +130,24 @@ def test_rolling_exposures_are_regressions_of_the_rows_before():
         before = attribute(JNJ.iloc[row - 100 : row], THREE.iloc[row - 100 : row])
         assert result.exposures.iloc[row].tolist() == pytest.approx(before.exposure, rel=1e-9)
     assert result.exposures.iloc[:100].isna().all(axis=None)
+
+
+def test_linked_effects_sum_to_the_compounded_return():
+    grown = (1.0 + JNJ).prod()
+    result = posttrade.factor_attribution(JNJ, THREE, window=100, risk_free=1e-4)
+    later = (1.0 + JNJ.iloc[100:]).prod()
+    assert result.total == pytest.approx(later - 1.0, rel=1e-12)
+    assert result.to_frame()["effect"].sum() == pytest.approx(result.total, rel=1e-12)
+    np.testing.assert_allclose(np.add(result.tilt, result.timing), result.effect, rtol=1e-12)
+    active = posttrade.factor_attribution(JNJ, THREE, benchmark=RETURNS["USMV"])
+    assert active.total == pytest.approx(grown - (1.0 + RETURNS["USMV"]).prod(), rel=1e-12)
+    # two rows by hand: k = log(1 + r) / r over log(1 + R) / R
+    two = attribute([0.1, -0.05], [0.1, 0.0], loadings=[1.0], linking="carino", periods_per_year=1)
+    whole = np.log(1.1 * 0.95) / (1.1 * 0.95 - 1.0)
+    assert two.effect[0] == pytest.approx(np.log(1.1) / whole)
+    assert two.specific == pytest.approx(np.log(0.95) / whole)
+    with pytest.raises(InvalidInputError, match=r'returns must be above -1 to be compounded.*linking="none"'):
+        attribute([0.1, -1.0], [0.1, 0.0], loadings=[1.0], linking="carino")
 
 
 # --- properties
@@ -161,7 +179,7 @@ def test_factors_and_specific_sum_to_the_return(seed, count, kind, active, rate)
     wanted = returns - benchmark if active else returns
     np.testing.assert_allclose(parts_of(result)[rows], wanted[rows], rtol=0.0, atol=1e-15)
     frame = result.to_frame()
-    assert frame["effect"].drop("total").sum() == pytest.approx(result.total, abs=1e-14)
+    assert frame["effect"].sum() == pytest.approx(result.total, abs=1e-14)
     np.testing.assert_allclose(np.add(result.tilt, result.timing), result.effect, rtol=0.0, atol=1e-15)
     assert result.total == pytest.approx(wanted[rows].sum(), abs=1e-14)
     if kind == "regression":

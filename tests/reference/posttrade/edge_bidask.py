@@ -7,7 +7,6 @@ import json
 import warnings
 
 import numpy as np
-from bidask import edge
 
 TICKS, WINDOW = 20, 10
 
@@ -30,6 +29,8 @@ def bars(rng, rows, spread, missing, stale, flat, extreme):
 
 
 def of(rows):
+    from bidask import edge  # noqa: PLC0415 (no dependency of the tests)
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = edge(*rows.T, sign=True)
@@ -48,4 +49,5 @@ def cases():
         yield {"bars": prices, "edge": of(made), "windows_of_10": windows}
 
 
-print(json.dumps({"made_by": "bidask 2.1.0, edge(sign=True); edge_bidask.py", "cases": list(cases())}))
+if __name__ == "__main__":
+    print(json.dumps({"made_by": "bidask 2.1.0, edge(sign=True); edge_bidask.py", "cases": list(cases())}))

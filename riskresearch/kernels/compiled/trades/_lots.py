@@ -133,25 +133,21 @@ class LotBook:
 
     @cython.cfunc
     @cython.exceptval(check=False)
-    @cython.locals(lot=cython.Py_ssize_t)
     def _named(self, position: cython.Py_ssize_t, wanted: cython.Py_ssize_t) -> cython.Py_ssize_t:
         """Return the open lot of a position that a fill opened, -1 if there is none; a spin-off makes more of one."""
-        if wanted < 0:
-            return -1
-        lot = self.lot_of_fill[wanted]
+        lot: cython.Py_ssize_t = self.lot_of_fill[wanted] if wanted >= 0 else -1
         while lot >= 0 and (self.lot_position[lot] != position or self.lot_units[lot] == 0.0):
             lot = self.link[lot]
         return lot
 
     @cython.cfunc
     @cython.exceptval(check=False)
-    @cython.locals(place=cython.Py_ssize_t)
     def _close(
         self, lot: cython.Py_ssize_t, number: cython.Py_ssize_t, position: cython.Py_ssize_t, sign: cython.double,
         closed: cython.double, price: cython.double, spent: cython.double, cost: cython.double,
     ) -> cython.void:  # fmt: skip
         """Write a closing of `closed` units of a lot, whose opening had cost `spent`, and take them out of it."""
-        place = self.counts[1]
+        place: cython.Py_ssize_t = self.counts[1]
         self.counts[1] = place + 1
         self.open_fill[place], self.close_fill[place] = self.lot_fill[lot], number
         self.close_episode[place], self.close_units[place] = self.episode[position], sign * closed
@@ -184,14 +180,11 @@ class LotBook:
         self.open_lots[position] -= 1
         self.counts[3] -= 1
         if self.rule == rules.HIFO:
-            self.head[position] = self._heap(self.link[lot], self.right[lot])
+            self.head[position] = merged(
+                self.lot_price, self.lot_units, self.link, self.right, self.link[lot], self.right[lot]
+            )
         elif self.rule != rules.SPECIFIC:
             self.head[position] = self.link[lot]
-
-    @cython.cfunc
-    @cython.exceptval(check=False)
-    def _heap(self, one: cython.Py_ssize_t, other: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        return merged(self.lot_price, self.lot_units, self.link, self.right, one, other)
 
     @cython.cfunc
     @cython.exceptval(check=False)
@@ -201,9 +194,8 @@ class LotBook:
     ) -> cython.void:  # fmt: skip
         """Open a lot of signed units, and an episode with the first."""
         if self.open_lots[position] == 0:
-            self.episode[position] = self.counts[2]
-            self.episode_fill[self.counts[2]] = number
-            self.counts[2] += 1
+            self.episode[position], self.counts[2] = self.counts[2], self.counts[2] + 1
+            self.episode_fill[self.episode[position]] = number
         self._add(number, position, units, price, costs, rate)
 
     @cython.cfunc
@@ -224,22 +216,21 @@ class LotBook:
             self.lot_units[lot] += units
             self.lot_costs[lot] += costs
         else:
-            self._write(number, position, units, price, costs, rate)
+            self.put(number, position, units, price, costs, rate)
         self.held[position] += units
         self.basis[position] += units * price
         self.worth[position] += units * price * rate
         if fabs(self.held[position]) > self.largest[position]:
             self.largest[position] = fabs(self.held[position])
 
-    @cython.cfunc
+    @cython.ccall
     @cython.exceptval(check=False)
-    @cython.locals(lot=cython.Py_ssize_t)
-    def _write(
+    def put(
         self, number: cython.Py_ssize_t, position: cython.Py_ssize_t, units: cython.double, price: cython.double,
         costs: cython.double, rate: cython.double,
     ) -> cython.void:  # fmt: skip
         """Write a new lot and put it into the queue, stack or heap of its position."""
-        lot = self.counts[0]
+        lot: cython.Py_ssize_t = self.counts[0]
         self.counts[0] = lot + 1
         self.lot_rate[lot] = rate
         self.lot_units[lot], self.lot_price[lot], self.lot_costs[lot] = units, price, costs
@@ -253,7 +244,9 @@ class LotBook:
             self.link[lot] = self.lot_of_fill[number]
             self.lot_of_fill[number] = lot
         elif self.rule == rules.HIFO:
-            self.head[position] = self._heap(self.head[position], lot)
+            self.head[position] = merged(
+                self.lot_price, self.lot_units, self.link, self.right, self.head[position], lot
+            )
         elif self.rule == rules.LIFO:
             self.link[lot] = self.head[position]
             self.head[position] = lot
@@ -265,19 +258,9 @@ class LotBook:
 
     @cython.ccall
     @cython.exceptval(check=False)
-    def put(
-        self, number: cython.Py_ssize_t, position: cython.Py_ssize_t, units: cython.double, price: cython.double,
-        costs: cython.double, rate: cython.double,
-    ) -> cython.void:  # fmt: skip
-        """Put an open lot of a saved book where it was: those of a position from old to new."""
-        self._write(number, position, units, price, costs, rate)
-
-    @cython.ccall
-    @cython.exceptval(check=False)
-    @cython.locals(lot=cython.Py_ssize_t)
     def split(self, position: cython.Py_ssize_t, value: cython.double) -> cython.void:
         """Make each unit 1 / value units, at value times the price."""
-        lot = self.newest[position]
+        lot: cython.Py_ssize_t = self.newest[position]
         while lot >= 0:
             self.lot_units[lot] /= value
             self.lot_price[lot] *= value
@@ -324,9 +307,8 @@ class LotBook:
         if self.open_lots[to] == 0:
             self.episode[to] = self.episode[position]
             if share != 1.0:
-                self.episode[to] = self.counts[2]
-                self.episode_fill[self.counts[2]] = self.episode_fill[self.episode[position]]
-                self.counts[2] += 1
+                self.episode[to], self.counts[2] = self.counts[2], self.counts[2] + 1
+                self.episode_fill[self.episode[to]] = self.episode_fill[self.episode[position]]
         for place in range(free, free + self.open_lots[position]):
             lot = self.right[place]
             units, price, costs = self.lot_units[lot] * ratio, self.lot_price[lot] * scale, self.lot_costs[lot] * share
@@ -347,11 +329,10 @@ class LotBook:
         while lot >= 0:
             self.lot_units[lot], self.lot_costs[lot] = 0.0, 0.0
             lot = self.older[lot]
-        self.counts[3] -= self.open_lots[position]
-        self.open_lots[position] = 0
+        self.counts[3], self.open_lots[position] = self.counts[3] - self.open_lots[position], 0
         self._empty(position)
 
-    @cython.locals(number=cython.Py_ssize_t, other=cython.Py_ssize_t, wanted=cython.Py_ssize_t, bar=cython.Py_ssize_t)
+    @cython.locals(number=cython.Py_ssize_t, other=cython.Py_ssize_t, wanted=cython.Py_ssize_t)
     def run(self, fills, others, marks):  # type: ignore[no-untyped-def]
         """Process fills and the events between them from where the last run stopped; return 0, or a fault.
 
@@ -409,13 +390,11 @@ class LotBook:
 
     @cython.cfunc
     @cython.exceptval(check=False)
-    @cython.locals(place=cython.Py_ssize_t)
     def _mark(
         self, bar: cython.Py_ssize_t, held: cython.double[:, ::1], basis: cython.double[:, ::1],
         worth: cython.double[:, ::1], cash: cython.double[:, ::1],
     ) -> cython.void:  # fmt: skip
-        for place in range(self.held.shape[0]):
-            held[bar, place], basis[bar, place] = self.held[place], self.basis[place]
-            worth[bar, place] = self.worth[place]
-        for place in range(self.cash.shape[0]):
-            cash[bar, place] = self.cash[place]
+        held[bar, :] = self.held
+        basis[bar, :] = self.basis
+        worth[bar, :] = self.worth
+        cash[bar, :] = self.cash

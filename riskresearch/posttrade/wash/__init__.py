@@ -1,0 +1,1 @@
+"""Losses that are deferred because what was sold is bought again."""
