@@ -104,6 +104,7 @@ class PostTradeStream:
         self._fills: list[tuple[int, Any, Fill]] = []
         self._actions: list[tuple[Any, CorporateAction]] = []
         self._flows: list[tuple[int, Any, CashFlow]] = []
+        self._ids: set[str] = set()
         self._begun = False
 
     def update(self, time: Any, event: Any) -> Any:
@@ -133,6 +134,8 @@ class PostTradeStream:
             self._begun = False
         elif isinstance(event, Fill):
             self._fills.append((bar, when, event))
+            if isinstance(event.id, str):
+                self._ids.add(event.id)
             self._begun = True
         elif isinstance(event, CashFlow):
             self._flows.append((bar, when, event))
@@ -159,11 +162,38 @@ class PostTradeStream:
         if not after or when is pd.NaT:
             last = f", {self._times[-1]}" if self._times else ""
             raise InvalidInputError(f"time must be after that of the last prices{last}, got {shown(time)}.")
-        if isinstance(event, Fill) and self._fills and when < self._fills[-1][1]:
-            raise InvalidInputError(
-                f"time must not be before that of the last fill, {self._fills[-1][1]}, got {shown(time)}."
-            )
+        if isinstance(event, Fill):
+            self._check_fill(when, event, time)
+        if isinstance(event, Prices):
+            self._check_end(when, time)
         return when
+
+    def _check_fill(self, when: Any, fill: Fill, time: Any) -> None:
+        """Refuse a fill before the last one, and an id that came before: no table could be made of them."""
+        last = self._fills[-1][1] if self._fills else when
+        if self._is_before(when, last, time):
+            raise InvalidInputError(f"time must not be before that of the last fill, {last}, got {shown(time)}.")
+        if isinstance(fill.id, str) and fill.id in self._ids:
+            raise InvalidInputError(f"fill must have an id of its own, got {fill.id!r} twice.")
+
+    def _check_end(self, when: Any, time: Any) -> None:
+        """Refuse prices before what belongs to their bar; a bar stamped at midnight lasts to the end of its day."""
+        bar = len(self._times)
+        for own, began, event in (*self._fills[-1:], *self._flows[-1:]):
+            day = type(when) is not int and type(began) is not int and when == when.normalize()
+            if own == bar and self._is_before(when, began.normalize() if day else began, time):
+                raise InvalidInputError(
+                    f"time must not be before that of the last {type(event).__name__} of the bar, {began}, got "
+                    f"{shown(time)}."
+                )
+
+    def _is_before(self, when: Any, other: Any, time: Any) -> bool:
+        try:
+            return bool(when < other)
+        except TypeError as error:
+            raise InvalidInputError(
+                f"time must be a date as that of the other events, {other}, got {shown(time)}."
+            ) from error
 
     async def run(self, queue: asyncio.Queue[Any]) -> AsyncIterator[StreamedEvent]:
         """Process the events of a queue, one at a time, each when the one before was used.

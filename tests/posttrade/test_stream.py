@@ -203,9 +203,8 @@ def test_numbers_of_bars_as_times():
 
 def test_a_fill_that_its_bar_does_not_hold_is_named():
     stream = PostTradeStream(assets=["A"])
-    stream.update("2024-01-01 10:00", Prices([10.0]))
+    stream.update("2024-01-01", Prices([10.0]))
     stream.update("2024-01-01 12:30", Fill("A", "portfolio", None, "order", 1.0, 10.0))
-    stream.update("2024-01-01 12:00", Prices([10.0]))
-    stream.update("2024-01-01 13:00", Prices([10.0]))
+    stream.update("2024-01-02", Prices([10.0]))
     with pytest.raises(InvalidInputError, match="each fill must come before the prices of its bar"):
         stream.report()
