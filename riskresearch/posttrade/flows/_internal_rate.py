@@ -105,8 +105,8 @@ def _read(given: Any, dates: Sequence[Any] | None) -> tuple[FloatVector, FloatVe
     table = flow_table(given, name="cash_flows")
     if "kind" in table.columns:
         raise InvalidInputError(
-            "cash_flows must not have a column 'kind': its amounts are the account's, where a deposit is positive. Give the "
-            "ledger itself, or the investor's amounts, with the value at the end: "
+            "cash_flows must not have a column 'kind': its amounts are the account's, where a deposit is positive. "
+            "Give the ledger itself, or the investor's amounts, with the value at the end: "
             "cash_flows.assign(amount=-cash_flows['amount']).drop(columns='kind')."
         )
     amounts = amounts_of(table, "cash_flows")
