@@ -56,7 +56,7 @@ def test_it_says_why_there_is_nothing(stocks, change, reason):
 
 @pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")
 def test_few_trades_are_not_judged(stocks):
-    hours = stocks.iloc[:510].set_axis(pd.date_range("2024-01-01", periods=510, freq="h"))
+    hours = (stocks.iloc[:510] / 20.0).set_axis(pd.date_range("2024-01-01", periods=510, freq="h"))
     page = build_report(hours, sections=["trading"])
     assert (page.tables.trading.trades["trips"] < 20).all()
     assert "Closed trades are too few to say what they win." in page.html
