@@ -63,6 +63,8 @@ def invested():
     days = pd.to_datetime(["2023-12-29", "2024-01-10", "2024-02-29"])
     flows = pd.DataFrame({"time": days[[1, 1, 0]], "amount": [10.0, -4.0, 1.0]})
     return pd.Series([100.0, 108.0, 97.0], index=days), flows
+
+
 def analysis():
     kept = ledger()
     return posttrade.analyze(kept.fills, prices=metrics.wealth_index(RETURNS) * 10.0)

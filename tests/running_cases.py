@@ -142,6 +142,15 @@ def ledger_events():
     return found
 
 
+def named_lots():
+    """Return purchases, and sales that name the purchase before the last, among splits and prices."""
+    found = [TRADE._replace(id="o0"), TRADE._replace(id="o1", units=2.5)]
+    for row in range(2, 9):
+        found += [TRADE._replace(id=f"o{row}", price=10.0 + row), CorporateAction("A", "spin_off", 0.5, "B", 0.1)]
+        found += [TRADE._replace(id=f"c{row}", lot=f"o{row - 2}", units=-0.4), Prices([10.0 + row, 3.0])]
+    return found
+
+
 def sizer_case(case: Case) -> RunningCase:
     """Return the case of a sizer, with signals where it has any, and with times."""
     data, extras = case.inputs(RETURNS)
@@ -223,6 +232,7 @@ RUNNING_CASES = (
         LedgerCase(f"ledger {matching}", LedgerRules(matching), {"events": ledger_events()}, {"assets": ASSETS})
         for matching in ("fifo", "lifo", "hifo", "average")
     ),
+    LedgerCase("ledger specific", LedgerRules("specific"), {"events": named_lots()}, {"assets": ASSETS}),
     *(BreakerCase(f"breaker {name}", each, {"bars": BARS}) for name, each in BREAKERS.items()),
     *(measure_case(name, measure, 5, 2) for name, measure in MEASURES.items()),
     *(measure_case(name, measure, None, None) for name, measure in MEASURES.items() if name in EXPANDING),

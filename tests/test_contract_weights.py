@@ -50,6 +50,8 @@ CASES = {
 }
 OTHERS = {
     "brinson": "has weights of two sides, and a column that neither names adds nothing: tests/posttrade/attribution",
+    "factor_attribution": "has weights of two sides, as brinson: tests/posttrade/attribution",
+    "risk_attribution": "has weights of two sides, as brinson: tests/posttrade/attribution",
     "herfindahl_index": "has no returns",
     "continuous_growth_rate": "has moments and no returns",
     "build_file_report": "reads both from files: tests/report/test_weights.py",

@@ -146,6 +146,7 @@ COMPANIONS = {
     "exposure",
     "factors",
     "fills",
+    "flows",
     "forecast",
     "prices",
     "returns",

@@ -1,5 +1,6 @@
 from ._analyze import analyze as analyze
 from ._post_trade_report import PostTradeReport as PostTradeReport
+from ._stream import PostTradeStream as PostTradeStream, StreamedEvent as StreamedEvent
 from .attribution._attribution import Attribution as Attribution
 from .attribution._brinson import brinson as brinson
 from .attribution._currency_legs import CurrencyLegs as CurrencyLegs

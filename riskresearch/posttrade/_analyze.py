@@ -17,14 +17,14 @@ from riskresearch.posttrade.costs._markouts import markouts
 from riskresearch.posttrade.costs._transaction_costs import transaction_costs
 from riskresearch.posttrade.ledger._fills import named_columns
 from riskresearch.posttrade.ledger._ledger import BASE, Ledger, Matching
-from riskresearch.posttrade.trips._rules import RULES
+from riskresearch.posttrade.trips._rules import RULES, Rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from riskresearch.core._types import Data
 
-Rule = Literal["flat_to_flat", "flat_to_reduced", "per_close", "per_lot"]
+Linking = Literal["carino", "menchero", "grap", "frongello", "davies_laker", "geometric"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +56,7 @@ def analyze(
     duplicates: Literal["raise", "keep"] = "raise",
     benchmark_weights: Any = None,
     groups: Any = None,
-    linking: Literal["carino", "menchero", "grap", "frongello", "davies_laker", "geometric"] = "carino",
+    linking: Linking = "carino",
     factors: Data | None = None,
     orders: Any = None,
     market: Any = None,

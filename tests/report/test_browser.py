@@ -12,7 +12,8 @@ pytestmark = [needs_browser, pytest.mark.usefixtures("few_draws")]
 
 STORY = [
     "growth", "underwater", "periods", "monthly", "now", "distribution", "exceedances", "rolling", "drawdowns",
-    "stress", "assets", "contributions", "correlation", "sizing", "breaker", "headline",
+    "stress", "assets", "contributions", "correlation", "sizing", "trading", "breaker",
+    "headline",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from riskresearch.core._arguments import column_labels
-from riskresearch.core._panel import as_panel
+from riskresearch.core._errors import InvalidInputError
 from riskresearch.core.frames._native import is_frame, native
 from riskresearch.posttrade.attribution._weight_rows import weight_rows
 
@@ -34,11 +34,10 @@ class WeightedAssets(NamedTuple):
         return self.weights - self.benchmark
 
     @property
-    def known(self) -> npt.NDArray[np.bool_]:
-        """Rows on which both weights, and the returns of all assets with a weight, are known."""
-        idle = (self.weights == 0.0) & (self.benchmark == 0.0)
-        missing = np.isnan(np.where(idle, 0.0, self.returns + self.active))
-        return np.asarray(~missing.any(axis=1))
+    def missing(self) -> npt.NDArray[np.bool_]:
+        """Where an asset with a weight has no return, shape (rows, assets)."""
+        held: npt.NDArray[np.bool_] = (self.weights != 0.0) | (self.benchmark != 0.0)
+        return np.asarray(np.isnan(self.returns) & held)
 
     def composed(self, weights: FloatMatrix) -> FloatVector:
         """Return the return of a portfolio with these weights on each row; the rest to 1 is cash that earns nothing."""
@@ -46,15 +45,23 @@ class WeightedAssets(NamedTuple):
         return moved
 
 
-def weighted_assets(returns: Any, weights: Any, benchmark_weights: Any, *, nan_policy: NanPolicy) -> WeightedAssets:
+def weighted_assets(panel: Panel, weights: Any, benchmark_weights: Any, *, nan_policy: NanPolicy) -> WeightedAssets:
     """Return the assets of the columns of returns; one that weights don't name has 0, without a benchmark all have.
 
-    Weights are those at the beginning of each row's period, one row each, or constant.
+    Weights are those at the beginning of each row's period, one row each, or constant. A missing return of what has a
+    weight is an error unless it may be omitted.
     """
-    panel = as_panel(returns, nan_policy=nan_policy)
     columns = column_labels(panel)
     own, other = weights_over_rows(weights, benchmark_weights, panel, columns)
-    return WeightedAssets(panel, columns, panel.values, own, other)
+    book = WeightedAssets(panel, columns, panel.values, own, other)
+    missing = book.missing
+    if nan_policy == "raise" and missing.any():
+        row, column = map(int, np.argwhere(missing)[0])
+        raise InvalidInputError(
+            f"returns must be known where weights are not 0, got none at {panel.labels.place(row, column)} "
+            f'({int(missing.sum())} in all). Pass nan_policy="omit" to leave out such rows.'
+        )
+    return book
 
 
 def weights_over_rows(

@@ -174,11 +174,14 @@ def factor_attribution(
     else:
         found, exposures = given, None
     statistics: dict[str, Any] = {}
-    if exposures is None:
-        exposures, coefficients, statistics = _whole_sample(found, errors, lags, corrected, seed_of(rng))
-    else:
-        coefficients = _of_mean(found, exposures, errors, lags, corrected)
-    return _label(found, exposures, coefficients, errors, corrected, periods, confidence, linking, window, statistics)
+    with np.errstate(over="ignore", invalid="ignore"):  # what a double cannot hold does not sum, which is an error
+        if exposures is None:
+            exposures, coefficients, statistics = _whole_sample(found, errors, lags, corrected, seed_of(rng))
+        else:
+            coefficients = _of_mean(found, exposures, errors, lags, corrected)
+        return _label(
+            found, exposures, coefficients, errors, corrected, periods, confidence, linking, window, statistics
+        )
 
 
 def _whole_sample(
@@ -230,10 +233,9 @@ def _rolling(given: FactorInputs, window: int) -> tuple[FactorInputs, FloatMatri
     wrong = np.flatnonzero(np.isnan(coefficients).any(axis=1))
     if wrong.size:
         first = int(wrong[0])
-        place = given.panel.labels.place(int(given.rows[first + width]), 0).partition(" in column")[0]
         raise InvalidInputError(
             f"{_dependent(given.factors[first : first + width], given.names)} That is in the {width} rows before "
-            f"{place.partition(', col')[0]}; a longer window may do."
+            f"{given.place(first + width)}; a longer window may do."
         )
     kept = {name: getattr(given, name)[width:] for name in ("rows", "returns", "benchmark", "rates", "factors")}
     return given._replace(**kept), coefficients[:, 1:]
@@ -348,9 +350,8 @@ def _links(given: FactorInputs, linking: str) -> FloatVector:
     for name, values in (("returns", given.returns), ("benchmark", given.benchmark)):
         if (values <= -1.0).any():
             row = int((values <= -1.0).argmax())
-            place = given.panel.labels.place(int(given.rows[row]), 0).partition(" in column")[0]
             raise InvalidInputError(
-                f"{name} must be above -1 to be compounded, got {values[row]:g} at {place.partition(', col')[0]}. Pass "
+                f"{name} must be above -1 to be compounded, got {values[row]:g} at {given.place(row)}. Pass "
                 'linking="none" to add effects.'
             )
     return carino_factors(given.returns, given.benchmark)
@@ -375,9 +376,8 @@ def _check_rows(given: FactorInputs, parts: FloatMatrix, specific: FloatVector) 
     size = 1.0 + np.abs(parts).sum(axis=1) + np.abs(active)
     wrong = np.flatnonzero(~(np.abs(total - active) <= LARGEST_RESIDUAL * size))
     if wrong.size:
-        place = given.panel.labels.place(int(given.rows[wrong[0]]), 0).partition(" in column")[0]
         raise AccountingError(
-            f"factors and specific return sum to {total[wrong[0]]:g} at {place}, but the return is "
+            f"factors and specific return sum to {total[wrong[0]]:g} at {given.place(wrong[0])}, but the return is "
             f"{active[wrong[0]]:g}: a number is beyond what a double holds."
         )
 

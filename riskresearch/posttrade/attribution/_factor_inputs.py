@@ -49,6 +49,11 @@ class FactorInputs(NamedTuple):
         """What factors and the specific return sum to: the active return, or the return above the risk-free rate."""
         return self.returns - self.benchmark - self.rates
 
+    def place(self, row: int) -> str:
+        """Return the date of a row that is used, for errors."""
+        place = self.panel.labels.place(int(self.rows[row]), 0)
+        return place.partition(" in column")[0].partition(", column")[0]
+
 
 class _Held(NamedTuple):
     """The portfolio's return and its benchmark's, and weights of assets where they are given."""
@@ -138,7 +143,7 @@ def _check_together(
 def _read_held(
     returns: Any, weights: Any, benchmark_weights: Any, loadings: Any, benchmark: Any, nan_policy: NanPolicy
 ) -> _Held:
-    panel = as_panel(returns, nan_policy=nan_policy)
+    panel = as_panel(returns, nan_policy=nan_policy if weights is None else "omit")
     one = panel.values.shape[1] == 1
     if weights is None and not one:
         raise InvalidInputError(
@@ -153,6 +158,7 @@ def _read_held(
             raise InvalidInputError(
                 "benchmark must be given with benchmark_weights= and returns of one series: its return is not known."
             )
+        panel = as_panel(panel, nan_policy=nan_policy)
         assets = _assets_of(loadings)
         own, theirs = weights_over_rows(weights, benchmark_weights, panel, assets)
         return _Held(panel, only_column(panel.values), other, own - theirs, assets)
@@ -161,17 +167,19 @@ def _read_held(
             "benchmark must be left out with benchmark_weights= and the returns of assets, which determine it."
         )
     book = weighted_assets(panel, weights, benchmark_weights, nan_policy=nan_policy)
-    composed = np.where(book.known, book.composed(book.weights), np.nan)
+    composed = np.where(book.missing.any(axis=1), np.nan, book.composed(book.weights))
     if benchmark_weights is not None:
         other = book.composed(book.benchmark)
-    return _Held(panel, composed, other, book.active, book.assets)
+    held = np.flatnonzero((book.active != 0.0).any(axis=0))  # of the others no loadings are needed
+    return _Held(panel, composed, other, book.active[:, held], tuple(book.assets[place] for place in held))
 
 
 def _assets_of(loadings: Any) -> tuple[str, ...]:
     """Return the assets that loadings name: the rows of a table, or the columns of the tables of each factor."""
     if isinstance(loadings, Mapping) and loadings:
         return tuple(map(str, getattr(next(iter(loadings.values())), "columns", ())))
-    return matrix_with_names(loadings, name="loadings")[1]
+    values, named, _ = matrix_with_names(loadings, name="loadings")
+    return named or tuple(str(number) for number in range(len(values)))
 
 
 def _exposures(loadings: Any, names: tuple[str, ...], held: _Held, nan_policy: NanPolicy, *, name: str) -> FloatMatrix:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from riskresearch.core._arguments import column_labels
+from riskresearch.core._arguments import check_confidence, column_labels
 from riskresearch.core._checks import check_choice, check_level
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._groups import Groups, group_of_each
@@ -125,6 +125,8 @@ def risk_attribution(
     check_choice(method, METHODS, name="method")
     check_choice(weights_of, WEIGHTS_OF, name="weights_of")
     check_choice(linking, LINKINGS, name="linking")
+    if confidence is not None and not isinstance(confidence, Bootstrap):
+        check_confidence(confidence)
     panel = read_panel(returns, nan_policy="omit")
     columns = column_labels(panel)
     against = np.zeros(len(columns)) if benchmark_weights is None else benchmark_weights

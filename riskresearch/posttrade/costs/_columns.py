@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from riskresearch.core._checks import listed, shown, text_keys
+from riskresearch.core._checks import listed, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import is_instance_of
 from riskresearch.core._types import FloatVector
@@ -34,6 +34,12 @@ class Times:
     """On the clock of the data."""
     zone: Any
     name: str
+
+    @property
+    def stamps(self) -> pd.DatetimeIndex:
+        """The times as pandas has them, with their zone."""
+        times = pd.DatetimeIndex(self.instants)
+        return times if self.zone is None else times.tz_localize("UTC").tz_convert(self.zone)
 
     @property
     def rise(self) -> bool:
@@ -171,6 +177,25 @@ def read_columns(data: Any, *, name: str, rename: Mapping[str, str] | None) -> C
     return Columns(frame, name)
 
 
+def check_rename(rename: Mapping[str, str] | None, **tables: Any) -> None:
+    """Refuse a name that is a column of none of the tables."""
+    have: set[str] = set()
+    for given in tables.values():
+        table = given.table if isinstance(given, DataFile) else given
+        columns = getattr(table, "columns", table if isinstance(table, Mapping) else ())
+        parts = [each if isinstance(each, tuple) else (each,) for each in columns]
+        have |= {str(name) for each in parts for name in each}
+        have |= {str(each) for each in getattr(getattr(table, "index", None), "names", ()) if each is not None}
+        if isinstance(table, list | tuple):
+            have |= {str(key) for row in table if isinstance(row, Mapping) for key in row}
+    wrong = [str(mine) for mine in text_keys(rename or {}, name="rename") if str(mine) not in have]
+    if wrong:
+        raise InvalidInputError(
+            f"rename must name columns of {' or '.join(tables)}, got {wrong[0]!r}."
+            f"{name_remedy(wrong[0], sorted(have), what='column')}"
+        )
+
+
 def _frame(data: Any, name: str) -> pd.DataFrame:
     if isinstance(data, DataFile):
         return data.table
@@ -189,7 +214,7 @@ def _frame(data: Any, name: str) -> pd.DataFrame:
     if is_instance_of(made, "polars", "DataFrame"):
         return pd.DataFrame({column: _of_polars(made[column]) for column in made.columns})
     if not isinstance(made, pd.DataFrame):
-        raise InvalidInputError(f"{name} must be a DataFrame with a row for each of its {name}, got {shown(data)}.")
+        raise InvalidInputError(f"{name} must be a table of named columns, such as a DataFrame, got {shown(data)}.")
     return made
 
 

@@ -73,7 +73,8 @@ def signed_units(columns: Columns) -> FloatVector:
     if wrong.any():
         row = int(wrong.argmax())
         raise InvalidInputError(
-            f"{columns.name}['side'] must be 'buy' or 'sell' on each row, got {side[row]!r} on row {row}."
+            f"{columns.name}['side'] must be 'buy' or 'sell' on each row, got {side[row]!r} on row {row}. Others' "
+            f'words are replaced before: {columns.name}["side"].replace({{"B": "buy", "S": "sell"}}).'
         )
     if (units < 0.0).any():
         row = int((units < 0.0).argmax())

@@ -209,6 +209,9 @@ def _long(market: Any, rename: Mapping[str, str] | None) -> Columns:
     columns = read_columns(market, name="market", rename=rename)
     if "time" not in columns and "date" in columns:
         columns = Columns(columns.frame.rename(columns={"date": "time"}), "market")
+    if "time" in columns and not {*FIELDS, "bid", "ask", "asset"} & set(columns.frame.columns):
+        times = pd.DatetimeIndex(columns.times("time").stamps)
+        return Columns(_from_wide(columns.frame.drop(columns="time").set_axis(times), {}), "market")
     return columns
 
 
@@ -216,13 +219,27 @@ def _from_wide(market: pd.DataFrame, rename: Mapping[str, str]) -> pd.DataFrame:
     """Return a table whose index is time with time as a column: fields of one asset, of several, or closes by asset."""
     market = market.rename_axis(index="time")
     if isinstance(market.columns, pd.MultiIndex):
-        first = set(market.columns.get_level_values(0))
-        fields = 0 if first & {*FIELDS, "bid", "ask"} else 1
+        market = market.rename(columns=dict(rename))
+        known = {*FIELDS, "bid", "ask"}
+        levels = [set(market.columns.get_level_values(level)) for level in range(market.columns.nlevels)]
+        if len(levels) != 2 or not (levels[0] | levels[1]) & known:
+            shown = [" ".join(map(str, column)) for column in market.columns]
+            raise InvalidInputError(
+                f"market must have fields and assets as its two levels of columns, the fields under the names "
+                f"{', '.join(FIELDS)} or bid and ask, got {listed(shown)}. Pass rename={{'yours': 'close'}}."
+            )
+        fields = 0 if levels[0] & known else 1
         tall = market.stack(1 - fields, **_new_stack())
         return tall.rename_axis(index=["time", "asset"]).reset_index()
     names = {rename.get(str(column), str(column)) for column in market.columns}
     if names & {*FIELDS, "bid", "ask"}:
         return market.reset_index()
+    alike = [str(column) for column in market.columns if str(column).strip().lower() in (*FIELDS, "bid", "ask")]
+    if alike:
+        raise InvalidInputError(
+            f"market must have its fields under the names {', '.join(FIELDS)} or bid and ask, got {alike[0]!r}. Pass "
+            f"rename={{{alike[0]!r}: {alike[0].strip().lower()!r}}}."
+        )
     # A column of closes for each asset.
     try:
         closes = market.to_numpy(dtype=np.float64, na_value=np.nan)

@@ -14,7 +14,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._seeds import seed_of
 from riskresearch.metrics.inference._bootstrap import FEWEST_DRAWS
-from riskresearch.posttrade.costs._columns import check_one_clock
+from riskresearch.posttrade.costs._columns import check_one_clock, check_rename
 from riskresearch.posttrade.costs._fills import Duplicates, FillTable, read_fills
 from riskresearch.posttrade.costs._horizons import Unit, prices_after, read_horizons
 from riskresearch.posttrade.costs._market import NAMELESS, Market, Stamped, read_market
@@ -23,7 +23,7 @@ from riskresearch.posttrade.costs._markouts_result import Markouts, MarkoutSetti
 HORIZONS = (1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
 
 
-@answers_other_names()
+@answers_other_names(second="market")
 def markouts(
     fills: Any,
     *,
@@ -102,6 +102,7 @@ def markouts(
     check_choice(reference, ("price", "mid"), name="reference")
     check_confidence(confidence)
     check_count(draws, name="draws", minimum=FEWEST_DRAWS)
+    check_rename(rename, fills=fills, market=market)
     traded = read_fills(fills, rename=rename, duplicates=duplicates)
     traded.columns.need("time", "the time of each fill")
     traded.time.check_known("fills")

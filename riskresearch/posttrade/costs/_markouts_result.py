@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from riskresearch.core._arguments import check_confidence
 from riskresearch.core._checks import name_remedy
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatMatrix, FloatVector
@@ -136,7 +137,7 @@ class Markouts:
         interval of the amplitude holds zero, or where no half-life between a quarter of the shortest horizon and twice
         the longest fits best.
         """
-        level = self.settings.confidence if confidence is None else confidence
+        level = self.settings.confidence if confidence is None else check_confidence(confidence)
         none = float("nan")
         nothing = HalfLife(none, none, none, none, none, none, TOO_FEW)
         drawn = self._drawn_curves()

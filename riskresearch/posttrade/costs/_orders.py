@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from riskresearch.core._checks import shown
+from riskresearch.core._checks import name_remedy, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import warn_user
 from riskresearch.core._types import FloatVector
+from riskresearch.core.output._formats import counted
 from riskresearch.posttrade.costs._columns import DAY, NO_TIME, Columns, Times, check_one_clock, read_columns
 from riskresearch.posttrade.costs._fills import FillTable, shown_name, shown_orders, signed_units
 
@@ -21,7 +22,7 @@ RELATIVE = 1e-9
 COSTS = ("commission", "fees", "spread", "impact")
 OF_COSTS = frozenset(
     "asset units side decided arrived ended decision_price arrival_price final_price limit filled average_price "
-    "commission fees spread impact".split()
+    "commission fees spread impact rate".split()
 )
 """Columns of orders that are read; further ones are kept for grouping."""
 
@@ -54,6 +55,9 @@ class Orders:
     units: FloatVector
     """Size, without a sign."""
     multiplier: FloatVector
+    """Money of the totals for one point and unit."""
+    rate: FloatVector
+    """Money of the totals for one unit of the order's currency."""
     decided: Times
     arrived: Times
     ended: Times
@@ -79,19 +83,45 @@ def read_orders(orders: Any, *, rename: Mapping[str, str] | None, multipliers: M
         empty = shown_name(names[int((units == 0.0).argmax())])
         raise InvalidInputError(f"orders['units'] must not be zero, got 0 for order {empty}.")
     asset = columns.texts("asset") if "asset" in columns else None
+    rate = _rates(columns)
     times = {name: columns.times(name) for name in ("decided", "arrived", "ended")}
     check_one_clock(*times.values())
     return Orders(
-        columns, names, asset, np.sign(units), np.abs(units), _multipliers(multipliers, asset, len(names)), **times
+        columns,
+        names,
+        asset,
+        np.sign(units),
+        np.abs(units),
+        _multipliers(multipliers, asset, len(names)) * rate,
+        rate,
+        **times,
     )
 
 
+def _rates(columns: Columns) -> FloatVector:
+    """Return what one unit of each order's currency is worth: the column `rate`, which several currencies need."""
+    if "rate" in columns:
+        return columns.needed_numbers("rate", positive=True)
+    if "currency" in columns and columns.frame["currency"].nunique() > 1:
+        raise InvalidInputError(
+            f"orders must have a column 'rate' beside {columns.frame['currency'].nunique()} currencies: what one unit "
+            "of each is worth in the currency of the totals, such as orders['currency'].map({'USD': 1.0, 'EUR': 1.1})."
+        )
+    return np.ones(len(columns))
+
+
 def _multipliers(given: Mapping[str, float] | None, asset: npt.NDArray[np.object_] | None, count: int) -> FloatVector:
-    if given is None or asset is None:
+    if given is None:
         return np.ones(count)
+    if asset is None:
+        raise InvalidInputError("multipliers are of assets, got none in orders. Give orders a column 'asset'.")
     if not isinstance(given, Mapping | pd.Series):
         raise InvalidInputError(f"multipliers must be a mapping of assets to numbers, got {shown(given)}.")
     numbers = {str(name): float(value) for name, value in given.items()}
+    others = [name for name in numbers if name not in asset]
+    if others:
+        remedy = name_remedy(others[0], sorted(set(map(str, asset))), what="asset")
+        raise InvalidInputError(f"multipliers must name assets of orders, got {others[0]!r}.{remedy}")
     bad = [name for name, value in numbers.items() if not (np.isfinite(value) and value > 0.0)]
     if bad:
         raise InvalidInputError(f"multipliers must be positive, got {numbers[bad[0]]:g} for {bad[0]!r}.")
@@ -128,8 +158,8 @@ def match_fills(orders: Orders, fills: FillTable) -> tuple[npt.NDArray[np.intp],
     if not there.all():
         lost = pd.Index(named[~there]).unique()
         warn_user(
-            f"fills has {int((~there).sum()):,} fills of {len(lost):,} orders that are not in orders: "
-            f"{shown_orders(lost)}. They are left out."
+            f"fills holds {counted(int((~there).sum()), 'fill')} of {counted(len(lost), 'order')} not in orders, left "
+            f"out: {shown_orders(lost)}."
         )
     return number, there
 
@@ -177,8 +207,8 @@ def _beside_orders(orders: Orders, fills: FillTable, name: str) -> FloatVector:
 def totals_given(orders: Orders) -> Filled:
     """Return what was filled where no fills are given: the columns `filled` and `average_price` of the orders."""
     columns = orders.columns
-    columns.need("filled", "units, or fills must be given")
-    columns.need("average_price", "or fills must be given")
+    columns.need("filled", "the units that were filled, where no fills are given")
+    columns.need("average_price", "what they were filled at, where no fills are given")
     units = np.abs(columns.needed_numbers("filled"))
     price = columns.prices("average_price")
     bad = (units > 0.0) & np.isnan(price)

@@ -17,6 +17,7 @@ from riskresearch.core._types import FloatVector
 from riskresearch.kernels.trades._shortfall import ShortfallParts, shortfall_parts
 from riskresearch.metrics.inference._bootstrap import FEWEST_DRAWS
 from riskresearch.posttrade.costs._benchmarks import Compared, Given, check_benchmarks, compare
+from riskresearch.posttrade.costs._columns import check_rename
 from riskresearch.posttrade.costs._cost_sentences import CostSettings
 from riskresearch.posttrade.costs._fills import Duplicates, read_fills, shown_name
 from riskresearch.posttrade.costs._market import Stamped, read_market
@@ -37,7 +38,7 @@ TOLERANCE = 1e-9
 """Of the larger of the portfolios whose difference a shortfall is."""
 
 
-@answers_other_names()
+@answers_other_names(second="market")
 def transaction_costs(
     orders: Any,
     fills: Any = None,
@@ -65,7 +66,8 @@ def transaction_costs(
     orders : DataFrame
         One row an order: `order` (its name), `units` (signed, or positive beside a column `side`) and, as far as they
         are known, `asset`, the times `decided`, `arrived` (at the market), `ended`, the prices `decision_price`,
-        `arrival_price`, `final_price`, and `limit`. Further columns, such as `strategy`, are kept for grouping.
+        `arrival_price`, `final_price`, `limit`, and with several currencies `rate`, what one unit of the order's is
+        worth in that of the totals. Further columns, such as `strategy`, are kept for grouping.
     fills : DataFrame, optional
         Several rows an order, or none: `order`, `units`, `price` and, as far as they are known, `time`, `asset` and
         money paid beside the price: `commission`, `fees`, `spread`, `impact`, which may be columns of orders instead.
@@ -127,6 +129,7 @@ def transaction_costs(
     wanted = check_benchmarks(benchmarks)
     check_confidence(confidence)
     check_count(draws, name="draws", minimum=FEWEST_DRAWS)
+    check_rename(rename, orders=orders, fills=fills, market=market)
     known = read_orders(orders, rename=rename, multipliers=multipliers)
     number, there = np.empty(0, dtype=np.intp), np.empty(0, dtype=bool)
     traded = None if fills is None else read_fills(fills, rename=rename, duplicates=duplicates)
@@ -193,7 +196,7 @@ def _table(
 ) -> pd.DataFrame:
     """Return one row an order."""
     target = np.maximum(orders.units, filled.units)
-    fees = filled.commission + filled.fees
+    fees = orders.rate * (filled.commission + filled.fees)
     columns: dict[str, Any] = {} if orders.asset is None else {"asset": orders.asset}
     columns |= {name: orders.columns.frame[name].to_numpy() for name in orders.extra}
     columns |= {

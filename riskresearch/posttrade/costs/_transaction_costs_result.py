@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from riskresearch.core._arguments import check_confidence
 from riskresearch.core._checks import check_count, check_positive, name_remedy
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core.output._formats import between, count, counted, money, percent_1, ratio
@@ -60,11 +61,11 @@ class TransactionCosts:
 
         Parts and shortfall are over the paper notional, benchmarks over the filled units at the benchmark.
         """
-        return self._totals_of(self.table, self.settings.confidence if confidence is None else confidence)
+        return self._totals_of(self.table, self._level(confidence))
 
     def by(self, column: str, *, confidence: float | None = None) -> pd.DataFrame:
         """Return the totals of each group of orders: by "asset", "side", "status", "hour", "day" or another column."""
-        level = self.settings.confidence if confidence is None else confidence
+        level = self._level(confidence)
         rows = {}
         for name, part in self.table.groupby(self._key(column), sort=True, dropna=False):
             totals = self._totals_of(part, level)
@@ -139,6 +140,9 @@ class TransactionCosts:
             )
         return self.table[column].rename(column)
 
+    def _level(self, confidence: float | None) -> float:
+        return self.settings.confidence if confidence is None else check_confidence(confidence)
+
     def _totals_of(self, orders: pd.DataFrame, confidence: float) -> pd.DataFrame:
         costs, notionals = cost_matrices(orders, self.settings.parts, self.settings.benchmarks)
         clusters, _ = clusters_of(orders)
@@ -157,7 +161,7 @@ class TransactionCosts:
         return PART_WORDS.get(name) or f"Against {words.replace('twap', 'TWAP')}"
 
     def _blocks(self, confidence: float | None = None) -> list[Block]:
-        level = self.settings.confidence if confidence is None else confidence
+        level = self._level(confidence)
         totals = self.totals(confidence=level)
         rows = [
             (self._label(str(name)), money(row["money"]), ratio(row["bps"]), between(ratio, row["lower"], row["upper"]),

@@ -9,7 +9,7 @@ import numpy as np
 
 from riskresearch.core._checks import shown
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import is_instance_of, show_date
+from riskresearch.core._labels import dated_index, is_instance_of, show_date
 from riskresearch.core._panel import read_numbers
 from riskresearch.core.frames._native import native
 from riskresearch.posttrade.ledger._fills import named_columns
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from riskresearch.core._types import FloatVector, IntVector
+    from riskresearch.core._types import FloatVector, IntVector, Labels
 
 FLOW_AT = ("begin", "end")
 NANOSECONDS_A_DAY = 86_400e9
@@ -47,8 +47,7 @@ class Valued:
     @property
     def net(self) -> FloatVector:
         """The sum of the flows of each row; several on one day are added."""
-        found: FloatVector = np.bincount(self.flow_rows, weights=self.flows, minlength=len(self.values))
-        return found
+        return np.bincount(self.flow_rows, weights=self.flows, minlength=len(self.values)).astype(np.float64)
 
 
 def read_valued(values: Any, flows: Any) -> Valued:
@@ -71,7 +70,7 @@ def read_valued(values: Any, flows: Any) -> Valued:
             f"values must be finite, got {known[bad.argmax()]} at {where}. Leave the day out with .dropna(), unless "
             "there is a flow on it."
         )
-    bars = Bars(labels, len(known))
+    bars = _bars_of(labels, len(known))
     times = _days(bars.starts, bars.starts[0])
     if flows is None:
         return Valued(bars.index, bars, known, times, np.empty(0, np.intp), np.empty(0), np.empty(0), 0)
@@ -82,6 +81,16 @@ def read_valued(values: Any, flows: Any) -> Valued:
         bars.index, bars, known, times, rows[inside], _days(moments, bars.starts[0])[inside], amounts[inside],
         int((~inside).sum()),
     )  # fmt: skip
+
+
+def _bars_of(labels: Labels, rows: int) -> Bars:
+    """Return the bars of values; with one value a day at most they are days, whatever their time."""
+    bars = Bars(labels, rows)
+    if bars.dated and not bars.days:
+        days = labels.dates.astype("datetime64[D]")  # type: ignore[union-attr]
+        if bool((days[1:] > days[:-1]).all()):
+            bars.days, bars.starts = True, days.astype(bars.starts.dtype)
+    return bars
 
 
 def read_flows(flows: Any, bars: Bars) -> tuple[npt.NDArray[Any], FloatVector]:
@@ -138,21 +147,26 @@ def flow_table(flows: Any, *, name: str) -> pd.DataFrame:
 
     given = native(flows, name=name)
     if is_instance_of(given, "pandas", "Series"):
-        return pd.DataFrame({"time": pd.Series(given.index), "amount": given.to_numpy()})
+        dates = dated_index(given.index)
+        return pd.DataFrame({"time": pd.Series(given.index if dates is None else dates), "amount": given.to_numpy()})
     if is_instance_of(given, "pandas", "DataFrame") or hasattr(given, "to_pandas"):
         table = named_columns(given, None, ("time", "amount"), name=name).reset_index(drop=True)
         return table[_external(table, name)].reset_index(drop=True) if "kind" in table.columns else table
     try:
-        numbers = np.asarray(given, dtype=np.float64)
+        numbers = np.asarray(given)
+        wrong = numbers.ndim != 1 or numbers.dtype.kind not in "fiuO"
+        numbers = numbers if wrong else numbers.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise InvalidInputError(_refusal(name, flows)) from error
-    if numbers.ndim != 1:
+    if wrong and numbers.size:
         raise InvalidInputError(_refusal(name, flows))
     return pd.DataFrame({"time": np.arange(len(numbers)), "amount": numbers})
 
 
 def amounts_of(table: pd.DataFrame, name: str) -> FloatVector:
     """Return the amounts as finite numbers."""
+    if table["amount"].dtype.kind == "b":
+        raise InvalidInputError(f"{name} must be numbers, got {table['amount'].iloc[0]}.")
     try:
         amounts = table["amount"].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError) as error:

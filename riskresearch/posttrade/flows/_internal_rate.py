@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector
 
 DAYS_A_YEAR = 365.0
+MOST_ROWS = 100_000
+"""Numbers from here on are dates: 202401, 20240131, seconds."""
 
 
 @answers_other_names({"guess": "Every root between `low` and `high` is found, and none needs a first guess."})
@@ -105,8 +107,8 @@ def _read(given: Any, dates: Sequence[Any] | None) -> tuple[FloatVector, FloatVe
     table = flow_table(given, name="cash_flows")
     if "kind" in table.columns:
         raise InvalidInputError(
-            "cash_flows must not have a column 'kind': its amounts are the account's, where a deposit is positive. Give the "
-            "ledger itself, or the investor's amounts, with the value at the end: "
+            "cash_flows must not have a column 'kind': its amounts are the account's, where a deposit is positive. "
+            "Give the ledger itself, or the investor's amounts, with the value at the end: "
             "cash_flows.assign(amount=-cash_flows['amount']).drop(columns='kind')."
         )
     amounts = amounts_of(table, "cash_flows")
@@ -114,7 +116,14 @@ def _read(given: Any, dates: Sequence[Any] | None) -> tuple[FloatVector, FloatVe
         return np.empty(0), np.empty(0), False
     index = dated_index(pd.Index(table["time"]))
     if index is None and table["time"].dtype.kind in "iuf":
-        return _summed(table["time"].to_numpy(dtype=np.float64), amounts, dated=False)
+        rows = table["time"].to_numpy(dtype=np.float64)
+        beyond = ~(np.abs(rows) < MOST_ROWS)
+        if beyond.any():
+            raise InvalidInputError(
+                f"cash_flows must have dates, or row numbers below {MOST_ROWS:,}, got {rows[beyond][0]:.0f}. "
+                "Convert dates that are numbers with pd.to_datetime(..., format='%Y%m%d')."
+            )
+        return _summed(rows, amounts, dated=False)
     return _summed(_days_of(table["time"] if index is None else index), amounts, dated=True)
 
 

@@ -195,14 +195,15 @@ def _check_duplicates(table: pd.DataFrame, times: npt.NDArray[Any], duplicates: 
                 f"fills['id'] must be unique, got {str(table['id'].iloc[row])!r} twice, the second time on row {row}. "
                 "A file that was read twice: fills.drop_duplicates('id')."
             )
-        return
+        if table["id"].notna().all():
+            return
     if duplicates == "keep" or len(times) < 2:
         return
     same = times[1:] == times[:-1]
     if not same.any():
         return
     near = np.flatnonzero(np.append(same, False) | np.append(False, same))
-    own = [name for name in (*NEEDED, "account", "side", "lot", "order", "kind") if name in table.columns]
+    own = [name for name in (*NEEDED, "account", "side", "lot", "order", "kind", "id") if name in table.columns]
     twice = table.iloc[near].duplicated(subset=own)
     if twice.any():
         row = int(near[int(twice.to_numpy().argmax())])

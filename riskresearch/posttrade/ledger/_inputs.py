@@ -62,8 +62,20 @@ def read_cash_flows(
         )
     account = _numbers(table, "account", accounts, accounts[0] if accounts else "portfolio")
     currency = _numbers(table, "currency", currencies, base_currency)
-    assets = tuple(str(each) if each == each else "" for each in table["asset"]) if "asset" in table.columns else ()
+    assets: tuple[str, ...] = ()
+    if "asset" in table.columns:
+        assets = tuple(table["asset"].astype(object).where(table["asset"].notna(), "").map(str))
     return CashFlows(bar, account, currency, kind, amount, assets or ("",) * len(table))
+
+
+def check_flow_assets(flows: CashFlows, assets: tuple[str, ...]) -> None:
+    """Require that cash flows name assets that have prices, or none."""
+    for row, asset in enumerate(flows.assets):
+        if asset and asset not in assets:
+            raise InvalidInputError(
+                f"cash_flows['asset'] must name columns of prices, got {asset!r} on row {row}."
+                f"{name_remedy(asset, assets, what='asset')} A flow that belongs to no asset has none there."
+            )
 
 
 def _check_amounts(amount: FloatVector, kind: IntVector) -> None:
@@ -86,7 +98,13 @@ def check_amount(amount: float, kind: str, where: str) -> None:
 
 def _numbers(table: Any, name: str, known: list[str], default: str) -> IntVector:
     """Return the number of each row's name among those known, to which new ones are added."""
-    given = [str(each) for each in table[name]] if name in table.columns else [default] * len(table)
+    given = [default] * len(table)
+    if name in table.columns:
+        missing = table[name].isna().to_numpy()
+        if missing.any():
+            row = int(missing.argmax())
+            raise InvalidInputError(f"cash_flows[{name!r}] must have a value on each row, got none on row {row}.")
+        given = [str(each) for each in table[name]]
     for each in given:
         if each not in known:
             known.append(each)
@@ -109,7 +127,15 @@ def read_rates(rates: Data | None, bars: Bars, currencies: list[str], base: str)
         comparable_dates(labels, bars.labels, name="rates", beside="prices")
     place = _as_of(labels, bars, len(values))
     for number, currency in enumerate(currencies):
-        if currency in labels.columns:
+        if currency == base and currency in labels.columns:
+            wrong = values[:, labels.columns.index(base)]
+            wrong = wrong[(wrong != 1.0) & ~np.isnan(wrong)]
+            if len(wrong):
+                raise InvalidInputError(
+                    f"rates must be 1 for the base currency {base!r}, got {wrong[0]:g}. A rate is the money of the "
+                    "base currency for one unit of another."
+                )
+        elif currency in labels.columns:
             column = values[:, labels.columns.index(currency)]
             seen = np.maximum.accumulate(np.where(np.isnan(column), -1, np.arange(len(column))))
             before = np.where(place >= 0, seen[np.maximum(place, 0)], -1)
@@ -122,7 +148,7 @@ def read_rates(rates: Data | None, bars: Bars, currencies: list[str], base: str)
         elif currency != base:
             raise InvalidInputError(
                 f"rates must have a column for each currency but {base!r}, got none for {currency!r}."
-                f"{name_remedy(currency, labels.columns, what='currency')}"
+                f"{name_remedy(currency, labels.columns, what='column')}"
             )
     return found
 

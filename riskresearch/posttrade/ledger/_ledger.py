@@ -18,7 +18,7 @@ from riskresearch.posttrade.ledger._book import MATCHING
 from riskresearch.posttrade.ledger._books import Books, make_books
 from riskresearch.posttrade.ledger._closings import Closings, closings_of
 from riskresearch.posttrade.ledger._fills import ONE_ACCOUNT, as_pandas, read_fills
-from riskresearch.posttrade.ledger._inputs import read_cash_flows, read_multipliers, read_rates
+from riskresearch.posttrade.ledger._inputs import check_flow_assets, read_cash_flows, read_multipliers, read_rates
 from riskresearch.posttrade.ledger._profit import check_identity
 from riskresearch.posttrade.ledger._timeline import Bars
 
@@ -128,6 +128,7 @@ class Ledger:
         events = read_events(as_pandas(corporate_actions, name="corporate_actions"), layout)
         accounts, currencies = list(table.accounts), list(table.currencies)
         flows = read_cash_flows(cash_flows, bars, accounts, currencies, base_currency)
+        check_flow_assets(flows, layout.columns)
         accounts, currencies = accounts or [ONE_ACCOUNT], currencies or [base_currency]
         rate = read_rates(rates, bars, currencies, base_currency)
         multiplier = read_multipliers(multipliers, layout.columns)

@@ -117,12 +117,15 @@ def closing_profit(history: History) -> FloatVector:
 def _realised(history: History, own_rate: FloatMatrix) -> tuple[FloatMatrix, FloatMatrix]:
     """Return what closings earned so far, in the money of each position and in the base currency."""
     _, closings = used(history.state)
-    number = closings["close_fill"]
-    position, bar = history.fill_position[number], history.fill_bar[number]
-    worth = closings["close_units"] * history.positions.multiplier[position]
+    number, multiplier = closings["close_fill"], history.positions.multiplier
     shape = (len(own_rate), len(history.positions))
-    cell = bar * shape[1] + position
-    local = np.cumsum(sums(cell, worth * (closings["close_price"] - closings["open_price"]), *shape), axis=0)
+    cell = (history.fill_bar * shape[1] + history.fill_position)[number]
+    worth = closings["close_units"]
+    if (multiplier != 1.0).any():
+        worth = worth * multiplier[history.fill_position[number]]
+    gained = closings["close_price"] - closings["open_price"]
+    gained *= worth
+    local = np.cumsum(sums(cell, gained, *shape), axis=0)
     if (own_rate == 1.0).all():
         return local, local
     out = closings["close_price"] * history.fill_rate[number] - closings["open_price"] * closings["open_rate"]

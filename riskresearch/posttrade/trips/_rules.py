@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector, IntVector
     from riskresearch.posttrade.trips._traded import Lots, Traded
 
-RULES = ("flat_to_flat", "flat_to_reduced", "per_close", "per_lot")
 Rule = Literal["flat_to_flat", "flat_to_reduced", "per_close", "per_lot"]
+RULES: tuple[Rule, ...] = ("flat_to_flat", "flat_to_reduced", "per_close", "per_lot")
 MEANINGS = {
     "flat_to_flat": "from the first fill of a position to the one that leaves none of it",
     "flat_to_reduced": "from the first fill of a position to each fill that reduces it",

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from scipy import stats
 
 from riskresearch import datasets, posttrade, simple_returns
-from riskresearch.core import ConventionWarning, InvalidInputError
+from riskresearch.core import AccountingError, ConventionWarning, InvalidInputError
 from riskresearch.plots import blank_axes
 from tests.examples import examples
 from tests.samples import fat_tailed
@@ -97,6 +97,13 @@ def test_loadings_of_assets_give_the_loadings_of_the_portfolio():
     pd.testing.assert_frame_equal(same.contributions, result.contributions)
     given_return = attribute((assets * weights).sum(axis=1), PLAIN, loadings=table, weights=weights)
     np.testing.assert_allclose(given_return.contributions, result.contributions, atol=1e-17)
+    more = attribute(assets.assign(z=np.nan), PLAIN, loadings=table, weights=weights)
+    pd.testing.assert_frame_equal(more.contributions, result.contributions)
+    by_position = attribute(
+        (assets * weights).sum(axis=1).to_numpy(), PLAIN.to_numpy(), weights=weights.to_numpy(),
+        loadings=table[["a", "b"]].to_numpy(), periods_per_year=1,
+    )  # fmt: skip
+    np.testing.assert_allclose(by_position.contributions, result.contributions, atol=1e-17)
     # against a half of each: active exposures are 0, 0.5, -0.5 to a and 0, -0.5, 0.5 to b, then a book of a half
     active = attribute(assets, PLAIN, loadings=table, weights=weights, benchmark_weights={"x": 0.5, "y": 0.5})
     assert active.exposures["a"].tolist() == [0.0, 0.5, -0.5, -0.75]
@@ -295,6 +302,15 @@ def test_missing_rows_are_refused_or_left_out():
     assert "over 999 rows, 1 row left out" in result.conventions()
 
 
+def test_only_missing_returns_of_what_has_a_weight_matter():
+    assets = RETURNS[["JNJ", "USMV", "VLUE"]].copy()
+    assets.iloc[5, 2] = assets.iloc[9, 1] = np.nan
+    assert attribute(assets, THREE, weights={"JNJ": 1.0}).exposure == attribute(JNJ, THREE).exposure
+    with pytest.raises(InvalidInputError, match=r"returns must be known where weights are not 0, got none at 2019-01-"):
+        attribute(assets, THREE, weights={"JNJ": 0.5, "USMV": 0.5})
+    assert attribute(assets, THREE, weights={"JNJ": 0.5, "USMV": 0.5}, nan_policy="omit").left_out == 1
+
+
 def test_other_dates_and_percent_are_found():
     with pytest.raises(InvalidInputError, match=r"factors must have the dates of returns, but 2019-01-10 is in ret"):
         attribute(JNJ, THREE.iloc[1:])
@@ -323,6 +339,14 @@ def test_other_dates_and_percent_are_found():
 def test_what_does_not_go_together_is_refused(options, message):
     with pytest.raises(InvalidInputError, match=message):
         attribute(JNJ, THREE, **options)
+
+
+@pytest.mark.filterwarnings("ignore::riskresearch.core.ConventionWarning")
+def test_what_a_double_does_not_hold_is_an_error_of_accounting():
+    with pytest.raises(
+        AccountingError, match=r"factors and specific return sum to nan at row 1, but the return is 0.02"
+    ):
+        attribute([0.01, 0.02, 0.03], [1.0, 1e200, 2.0], loadings=[1e200])
 
 
 def test_names_of_parts_and_several_series_are_refused():

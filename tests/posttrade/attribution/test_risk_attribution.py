@@ -203,6 +203,8 @@ def test_missing_returns_and_names():
         attribute(drifting().iloc[1:], EVEN, RETURNS)
     with pytest.raises(InvalidInputError, match=r"resampling must be .* for effects, got 'filtered'"):
         attribute(TILTED, EVEN, RETURNS, confidence=metrics.Bootstrap(resampling="filtered"))
+    with pytest.raises(InvalidInputError, match=r"confidence must be in \(0, 1\), got 95"):
+        attribute(TILTED, EVEN, RETURNS, confidence=95)
     with pytest.raises(InvalidInputError, match=r"has no argument 'sectors'"):
         attribute(TILTED, EVEN, RETURNS, sectors=GROUPS)
 

@@ -66,7 +66,7 @@ def test_benchmarks_by_hand():
     assert table[["delay", "trading", "shortfall"]].tolist() == pytest.approx([100.0, 240.0, 340.0])
 
 
-@given(share=st.floats(0.01, 0.99), side=st.sampled_from([-1.0, 1.0]), price=st.floats(9.9, 10.6))
+@given(share=st.floats(0.01, 0.9), side=st.sampled_from([-1.0, 1.0]), price=st.floats(9.9, 10.6))
 @examples(30)
 def test_own_fills_in_the_vwap_hide_their_share_of_the_cost(share, side, price):
     units = side * share * 6000.0
@@ -192,6 +192,22 @@ def test_the_order_of_rows_and_the_form_of_the_bars_do_not_matter():
     later = fills.assign(time=fills["time"].dt.tz_localize(zone))
     other = costs_of(zoned, later, bars.tz_localize(zone)).to_frame()
     pd.testing.assert_frame_equal(other.drop(columns=times), one.drop(columns=times))
+
+
+def test_closes_by_asset_may_have_their_times_in_a_column():
+    orders, fills, bars = random_orders(3)
+    closes = bars[["close"]].rename(columns={"close": "SPY"})
+    one = costs_of(orders, fills, closes).to_frame()
+    pd.testing.assert_frame_equal(costs_of(orders, fills, closes.rename_axis("time").reset_index()).to_frame(), one)
+    with pytest.raises(InvalidInputError, match=r"fields under the names open.*got 'Open'.*rename=.'Open': 'open'"):
+        costs_of(orders, fills, bars.rename(columns=str.title))
+    tall = pd.concat({"SPY": bars.rename(columns=str.title)}, axis=1)
+    with pytest.raises(InvalidInputError, match=r"fields and assets as its two levels of columns.*'SPY Open'"):
+        costs_of(orders, fills, tall)
+    names = {name.title(): name for name in bars.columns}
+    pd.testing.assert_frame_equal(
+        costs_of(orders, fills, tall, rename=names).to_frame(), costs_of(orders, fills, bars).to_frame()
+    )
 
 
 def test_groups_share_the_total_and_their_intervals_hold_the_estimate():

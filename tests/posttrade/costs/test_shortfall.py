@@ -230,9 +230,9 @@ def test_a_multiplier_is_money_per_point():
         (simple().drop(columns=["decision_price"]), FILLS, r"the prices or the times of decisions or arr"),
         (simple(), FILLS.assign(id=[7, 7]), r"fills\['id'\] must be different on each row, got 7 twice"),
         (simple(asset=["A", "B"]), FILLS.assign(asset=["A", "C"]), r"asset of their order, got 'C' on row 1 for or"),
-        (simple(), None, r"orders must have a column 'filled', units, or fills must be given"),
+        (simple(), None, r"orders must have a column 'filled', the units that were filled"),
         (simple().iloc[:0], FILLS, r"orders must have a row, got none"),
-        (5, FILLS, r"orders must be a DataFrame"),
+        (5, FILLS, r"orders must be a table of named columns"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_by_name(orders, fills, text):
@@ -253,7 +253,7 @@ def test_more_than_ordered_and_no_order_are_named_and_kept():
     assert costs.to_frame()["paper_notional"].tolist() == [1000.0, 1100.0]
     assert costs.settings.odd == {"filled more than ordered": 1}
     lost = pd.concat([FILLS, FILLS.assign(order=[8, 9])])
-    with pytest.warns(ConventionWarning, match=r"2 fills of 2 orders that are not in orders: 8 and 9"):
+    with pytest.warns(ConventionWarning, match=r"2 fills of 2 orders not in orders, left out: 8 and 9"):
         costs = posttrade.transaction_costs(simple(), lost)
     assert "Fills without an order: 2." in costs.summary()
 
@@ -267,6 +267,26 @@ def test_other_names_tables_and_side_columns_give_the_same():
     pl = pytest.importorskip("polars")
     again = posttrade.transaction_costs(pl.DataFrame(simple().to_dict("list")), pl.DataFrame(FILLS.to_dict("list")))
     pd.testing.assert_frame_equal(again.to_frame(), costs)
+
+
+def test_several_currencies_need_a_rate():
+    with pytest.raises(InvalidInputError, match=r"orders must have a column 'rate' beside 2 currencies"):
+        posttrade.transaction_costs(simple(currency=["EUR", "USD"]), FILLS)
+    one = posttrade.transaction_costs(simple(), FILLS.assign(fees=[2.0, 3.0])).to_frame()
+    orders = simple(currency=["EUR", "USD"], rate=[1.5, 1.0])
+    many = posttrade.transaction_costs(orders, FILLS.assign(fees=[2.0, 3.0])).to_frame()
+    assert many["fees"].tolist() == [3.0, 3.0]
+    assert many["shortfall"].tolist() == pytest.approx((one["shortfall"] * [1.5, 1.0]).tolist())
+    assert many["shortfall_bps"].tolist() == pytest.approx(one["shortfall_bps"].tolist())
+
+
+def test_names_that_no_table_has_are_refused():
+    with pytest.raises(InvalidInputError, match=r"rename must name columns of orders or fills .*got 'qty'"):
+        posttrade.transaction_costs(simple(), FILLS, rename={"qty": "units"})
+    with pytest.raises(InvalidInputError, match=r"multipliers must name assets of orders, got 'ESZ4'"):
+        posttrade.transaction_costs(simple(asset=["ES", "NQ"]), FILLS, multipliers={"ESZ4": 50.0})
+    with pytest.raises(InvalidInputError, match=r"confidence must be in \(0, 1\), got 95"):
+        posttrade.transaction_costs(simple(), FILLS).totals(confidence=95)
 
 
 def test_the_inputs_are_not_changed():

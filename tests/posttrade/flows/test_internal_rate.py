@@ -108,6 +108,8 @@ def test_flows_of_one_day_are_added_and_zones_show_their_clock():
         ([], {}, "at two times or more"),
         (pd.Series([-1.0, 2.0], pd.to_datetime(["2024-01-01"] * 2)), {}, "at two times or more"),
         ([-1.0, np.nan], {}, "must be finite"),
+        (["-1", "2"], {}, "one number for each"),
+        (pd.Series([-1.0, 2.0], [20240101, 20250101]), {}, "must have dates, or row numbers"),
         ([-1.0, 2.0], {"dates": ["2024-01-01"]}, "one for each amount"),
         ([-1.0, 2.0], {"dates": ["2024-01-01", "soon"]}, "must have dates"),
         (pd.DataFrame({"time": [0, 1], "amount": [1.0, 2.0], "kind": "deposit"}), {}, "column 'kind'"),

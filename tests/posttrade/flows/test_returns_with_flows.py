@@ -153,3 +153,18 @@ def test_a_ledger_without_a_deposit_has_no_capital():
         posttrade.modified_dietz(ledger(), FLOWS)
     with pytest.raises(InvalidInputError, match="linked"):
         posttrade.modified_dietz([1.0, 2.0], linked="month")
+
+
+def test_one_value_a_day_counts_by_its_day_whatever_its_time():
+    closes, morning = VALUES.copy(), FLOWS.copy()
+    closes.index, morning.index = DAYS + pd.Timedelta(hours=16), FLOWS.index + pd.Timedelta(hours=9)
+    assert posttrade.time_weighted_return(closes, morning).total == posttrade.time_weighted_return(VALUES, FLOWS).total
+    months = pd.period_range("2024-01", periods=3, freq="M")
+    result = posttrade.modified_dietz(pd.Series([100.0, 160.0, 150.0], months), pd.Series([50.0], months[1:2]))
+    assert result.flows[0] == 50.0
+
+
+@pytest.mark.parametrize("flows", [["0", "5"], [True, False], "flows.csv", [[1.0, 2.0]], {"2024-06-10": 5.0}])
+def test_flows_are_numbers(flows):
+    with pytest.raises(InvalidInputError, match="flows"):
+        posttrade.time_weighted_return([1.0, 2.0], flows)

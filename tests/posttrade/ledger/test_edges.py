@@ -97,6 +97,9 @@ def test_bad_fills_are_named(column, values, why):
         ({"cash_flows": flows_of([(0, -5.0, "deposit")])}, "positive amount for a deposit, got -5 on row 0"),
         ({"cash_flows": flows_of([(0, 5.0, "gift")])}, "kind must be one of"),
         ({"cash_flows": pd.DataFrame({"amount": [1.0]})}, r"'time' is missing.*cash_flows.rename\(columns="),
+        ({"cash_flows": flows_of([(0, 5.0, "fee")]).assign(account=None)}, "a value on each row, got none on row 0"),
+        ({"cash_flows": flows_of([(0, 5.0, "dividend")]).assign(asset="AA")}, "Did you mean 'A'.*belongs to no asset"),
+        ({"rates": pd.DataFrame({"base": 2.0}, index=DAYS)}, "must be 1 for the base currency 'base', got 2"),
         ({"prices": PRICES.tz_localize(NEW_YORK).iloc[:3]}, "after the last bar"),
     ],
 )
@@ -113,6 +116,8 @@ def test_fills_that_were_read_twice_are_refused_unless_they_are_to_be_kept():
     assert kept.positions.iloc[-1].tolist() == [12.0, -10.0, 0.0]
     with pytest.raises(InvalidInputError, match="id'] must be unique"):
         ledger_of(pd.concat([FILLS, FILLS]), duplicates="keep")
+    with pytest.raises(InvalidInputError, match="2 that equal an earlier one"):
+        ledger_of(twice.assign(id=["x", None, None, "y", None, None]))
     partial = twice.assign(id=range(6))
     assert ledger_of(partial).positions.iloc[-1].tolist() == [12.0, -10.0, 0.0]
 

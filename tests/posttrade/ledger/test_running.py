@@ -95,10 +95,10 @@ def test_the_stream_is_the_history_bit_for_bit_and_goes_on_from_json(rows, flows
 @given(ROWS, st.sampled_from(RULES))
 @examples(40)
 def test_currencies_of_the_stream_are_those_of_the_history(rows, matching):
-    fills = fills_of(order_of(rows)).assign(currency="USD")
-    ledger = ledger_of(fills, matching=matching, rates=RATES, base_currency="USD" if not rows else "EUR")
     if not rows:
         return
+    fills = fills_of(order_of(rows)).assign(currency="USD")
+    ledger = ledger_of(fills, matching=matching, rates=RATES, base_currency="EUR")
     running = LedgerRules(matching, base_currency="EUR").start(assets=ASSETS, currencies=dict.fromkeys(ASSETS, "USD"))
     answers = [running.update(event) for event in events_of(order_of(rows), [], [], rates=True)]
     assert_same([answer for answer in answers if not isinstance(answer, float)], ledger)

@@ -18,8 +18,7 @@ def _sweep(
     time: cython.const[cython.longlong][::1],
     bid: cython.const[cython.double][::1],
     ask: cython.const[cython.double][::1],
-    wanted: cython.const[cython.int][::1],
-    moment: cython.const[cython.longlong][::1],
+    trades: cython.const[cython.longlong][:, ::1],
     offsets: cython.const[cython.longlong][::1],
     shift: cython.longlong,
     oldest: cython.longlong,
@@ -36,13 +35,13 @@ def _sweep(
     seen: cython.Py_ssize_t
     steps: cython.Py_ssize_t = offsets.shape[0]
     rows: cython.Py_ssize_t = asset.shape[0]
-    trades: cython.Py_ssize_t = moment.shape[0]
+    count: cython.Py_ssize_t = trades.shape[0]
     limit: cython.longlong
     then: cython.longlong
     earliest: cython.longlong = never
     with cython.nogil:
         for step in range(steps):
-            due[step] = moment[0] + offsets[step] if trades > 0 else never
+            due[step] = trades[0, 0] + offsets[step] if count > 0 else never
             earliest = due[step] if due[step] < earliest else earliest
         for row in range(rows + 1):
             limit = time[row] + shift if row < rows else never
@@ -53,11 +52,11 @@ def _sweep(
                     if then < limit:
                         trade = place[step]
                         while then < limit:
-                            seen = last[wanted[trade]]
+                            seen = last[trades[trade, 1]]
                             if seen >= 0 and then - time[seen] <= oldest:
                                 found[step, trade] = 0.5 * (bid[seen] + ask[seen])
                             trade += 1
-                            then = moment[trade] + offsets[step] if trade < trades else never
+                            then = trades[trade, 0] + offsets[step] if trade < count else never
                         place[step], due[step] = trade, then
                     earliest = then if then < earliest else earliest
             if row < rows:
@@ -99,6 +98,7 @@ def write_prices_as_of(
     """
     last = np.full(assets + 1, -1, dtype=np.int64)
     place, due = np.zeros((2, offsets.size), dtype=np.int64)
+    trades = np.stack([moment, wanted], axis=1)  # side by side, so that a trade is one read
     _sweep(
-        asset, time, bid, ask, wanted, moment, offsets, int(strict), oldest, last, place, due, found, NEVER
+        asset, time, bid, ask, trades, offsets, int(strict), oldest, last, place, due, found, NEVER
     )  # fmt: skip
