@@ -15,8 +15,9 @@ from riskresearch.posttrade.attribution._factor_attribution import factor_attrib
 from riskresearch.posttrade.attribution._risk_attribution import risk_attribution
 from riskresearch.posttrade.costs._markouts import markouts
 from riskresearch.posttrade.costs._transaction_costs import transaction_costs
-from riskresearch.posttrade.ledger._fills import named_columns
 from riskresearch.posttrade.ledger._ledger import BASE, Ledger, Matching
+from riskresearch.posttrade.tables._columns import check_rename, read_columns
+from riskresearch.posttrade.tables._trades import Duplicates
 from riskresearch.posttrade.trips._rules import RULES, Rule
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def analyze(
     multipliers: Mapping[str, float] | None = None,
     rename: Mapping[str, str] | None = None,
     base_currency: str = BASE,
-    duplicates: Literal["raise", "keep"] = "raise",
+    duplicates: Duplicates = "raise",
     benchmark_weights: Any = None,
     groups: Any = None,
     linking: Linking = "carino",
@@ -129,7 +130,8 @@ def analyze(
     ([10.0], 'It needs benchmark_weights.')
     """
     check_choice(rule, RULES, name="rule")
-    table = named_columns(fills, rename, (), name="fills")
+    check_rename(rename, fills=fills)
+    table = read_columns(fills, name="fills", rename=rename).frame
     asked = Asked(
         rule,
         {

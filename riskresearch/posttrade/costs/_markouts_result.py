@@ -17,10 +17,10 @@ from riskresearch.core.output._formats import between, count, counted, ratio, si
 from riskresearch.core.output._tables import Block, as_html, as_text, table
 from riskresearch.kernels.inference._bootstrap import make_plan, sum_replicates
 from riskresearch.kernels.trades._half_life import FEWEST_HORIZONS, fit_decay
-from riskresearch.posttrade.costs._columns import Instants
 from riskresearch.posttrade.costs._horizons import Horizons, time_buckets
 from riskresearch.posttrade.costs._market import Market
 from riskresearch.posttrade.costs._totals import BASIS_POINTS, FEWEST_CLUSTERS, ratio_intervals
+from riskresearch.posttrade.tables._columns import Instants
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

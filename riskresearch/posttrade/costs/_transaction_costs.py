@@ -17,9 +17,8 @@ from riskresearch.core._types import FloatVector
 from riskresearch.kernels.trades._shortfall import ShortfallParts, shortfall_parts
 from riskresearch.metrics.inference._bootstrap import FEWEST_DRAWS
 from riskresearch.posttrade.costs._benchmarks import Compared, Given, check_benchmarks, compare
-from riskresearch.posttrade.costs._columns import check_rename
 from riskresearch.posttrade.costs._cost_sentences import CostSettings
-from riskresearch.posttrade.costs._fills import Duplicates, read_fills, shown_name
+from riskresearch.posttrade.costs._fills import read_fills
 from riskresearch.posttrade.costs._market import Stamped, read_market
 from riskresearch.posttrade.costs._order_prices import OrderPrices, prices_of_orders
 from riskresearch.posttrade.costs._orders import (
@@ -32,6 +31,8 @@ from riskresearch.posttrade.costs._orders import (
     totals_given,
 )
 from riskresearch.posttrade.costs._transaction_costs_result import BASIS_POINTS, TransactionCosts
+from riskresearch.posttrade.tables._columns import check_rename
+from riskresearch.posttrade.tables._trades import Duplicates, shown_name
 
 DelayBasis = Literal["ordered", "executed"]
 TOLERANCE = 1e-9

@@ -12,7 +12,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import dated_index, is_instance_of, show_date
 from riskresearch.core._panel import read_numbers
 from riskresearch.core.frames._native import native
-from riskresearch.posttrade.ledger._fills import named_columns
+from riskresearch.posttrade.ledger._fills import read_table
 from riskresearch.posttrade.ledger._inputs import EARNED, EXTERNAL, KINDS
 from riskresearch.posttrade.ledger._ledger import Ledger
 from riskresearch.posttrade.ledger._timeline import Bars
@@ -150,7 +150,7 @@ def flow_table(flows: Any, *, name: str) -> pd.DataFrame:
         dates = dated_index(given.index)
         return pd.DataFrame({"time": pd.Series(given.index if dates is None else dates), "amount": given.to_numpy()})
     if is_instance_of(given, "pandas", "DataFrame") or hasattr(given, "to_pandas"):
-        table = named_columns(given, None, ("time", "amount"), name=name).reset_index(drop=True)
+        table = read_table(given, ("time", "amount"), name=name).frame.reset_index(drop=True)
         return table[_external(table, name)].reset_index(drop=True) if "kind" in table.columns else table
     try:
         numbers = np.asarray(given)

@@ -13,7 +13,7 @@ from riskresearch.core._checks import check_choice, check_positive, listed, name
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates
 from riskresearch.core._panel import read_numbers
-from riskresearch.posttrade.ledger._fills import named_columns
+from riskresearch.posttrade.ledger._fills import read_table
 
 if TYPE_CHECKING:
     from riskresearch.core._types import Data, FloatMatrix, FloatVector, IntVector
@@ -47,7 +47,7 @@ def read_cash_flows(
     none = np.empty(0, dtype=np.intp)
     if given is None:
         return CashFlows(none, none, none, none, np.empty(0), ())
-    table = named_columns(given, None, ("time", "amount", "kind"), name="cash_flows").reset_index(drop=True)
+    table = read_table(given, ("time", "amount", "kind"), name="cash_flows").frame.reset_index(drop=True)
     if not len(table):
         return CashFlows(none, none, none, none, np.empty(0), ())
     times = bars.times(table["time"], name="cash_flows['time']")

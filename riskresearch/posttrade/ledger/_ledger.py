@@ -17,10 +17,12 @@ from riskresearch.core.output._tables import Block, as_html, as_text
 from riskresearch.posttrade.ledger._book import MATCHING
 from riskresearch.posttrade.ledger._books import Books, make_books
 from riskresearch.posttrade.ledger._closings import Closings, closings_of
-from riskresearch.posttrade.ledger._fills import ONE_ACCOUNT, as_pandas, read_fills
+from riskresearch.posttrade.ledger._fills import ONE_ACCOUNT, read_fills
 from riskresearch.posttrade.ledger._inputs import check_flow_assets, read_cash_flows, read_multipliers, read_rates
 from riskresearch.posttrade.ledger._profit import check_identity
 from riskresearch.posttrade.ledger._timeline import Bars
+from riskresearch.posttrade.tables._columns import read_columns
+from riskresearch.posttrade.tables._trades import Duplicates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +61,7 @@ class Ledger:
         multipliers: Mapping[str, float] | None = None,
         rename: Mapping[str, str] | None = None,
         base_currency: str = BASE,
-        duplicates: Literal["raise", "keep"] = "raise",
+        duplicates: Duplicates = "raise",
     ) -> Ledger:
         """Match fills to lots, count cash, positions and profit, and check that they agree.
 
@@ -125,7 +127,12 @@ class Ledger:
         layout = read_layout(labels, values.shape[1], None)
         bars = Bars(labels, len(values))
         table = read_fills(fills, bars, rename=rename, duplicates=duplicates, base_currency=base_currency)
-        events = read_events(as_pandas(corporate_actions, name="corporate_actions"), layout)
+        events = read_events(
+            None
+            if corporate_actions is None
+            else read_columns(corporate_actions, name="corporate_actions", rename=None, renamed=False).frame,
+            layout,
+        )
         accounts, currencies = list(table.accounts), list(table.currencies)
         flows = read_cash_flows(cash_flows, bars, accounts, currencies, base_currency)
         check_flow_assets(flows, layout.columns)

@@ -73,6 +73,8 @@ class Columns:
     frame: pd.DataFrame
     name: str
     """Name of the argument, for errors."""
+    renamed: bool = True
+    """Whether the function has an argument `rename` for this table."""
 
     def __contains__(self, column: str) -> bool:
         return column in self.frame.columns
@@ -87,9 +89,12 @@ class Columns:
         others = list(map(str, self.frame.columns))
         have = f"it has {listed(others)}" if others else "it has none"
         mine = repr(others[0]) if others else "'yours'"
+        line = f"rename={{{mine}: {column!r}}}"
+        if not self.renamed:
+            line = f"{self.name}.rename(columns={{{mine}: {column!r}}})"
         raise InvalidInputError(
             f"{self.name} must have a column {column!r}{why and f', {why}'}; {have}. If another column holds it, pass "
-            f"rename={{{mine}: {column!r}}}, with its name in place of {mine}."
+            f"{line}, with its name in place of {mine}."
         )
 
     def numbers(self, column: str, *, default: float = np.nan, infinite: bool = False) -> FloatVector:
@@ -120,7 +125,7 @@ class Columns:
             raise InvalidInputError(f"{self.name}[{column!r}] must be finite, got {values[row]} on row {row}.")
         return values
 
-    def needed_numbers(self, column: str, why: str = "", *, positive: bool = False) -> FloatVector:
+    def needed_numbers(self, column: str, why: str = "", *, positive: bool = False, remedy: str = "") -> FloatVector:
         """Return a column of numbers that must be there on each row."""
         self.need(column, why)
         values = self.numbers(column)
@@ -129,7 +134,7 @@ class Columns:
             row = int(bad.argmax())
             rule = "a positive number" if positive else "a number"
             raise InvalidInputError(
-                f"{self.name}[{column!r}] must be {rule} on each row, got {values[row]:g} on row {row}."
+                f"{self.name}[{column!r}] must be {rule} on each row, got {values[row]:g} on row {row}.{remedy}"
             )
         return values
 
@@ -161,7 +166,7 @@ def _first(series: pd.Series) -> Any:
     return texts[0] if texts else None
 
 
-def read_columns(data: Any, *, name: str, rename: Mapping[str, str] | None) -> Columns:
+def read_columns(data: Any, *, name: str, rename: Mapping[str, str] | None, renamed: bool = True) -> Columns:
     """Return a table with the columns named as here; `rename` maps the user's names, those of other tables as well."""
     frame = _frame(data, name)
     if isinstance(frame.index, pd.MultiIndex) or frame.index.name is not None:
@@ -174,7 +179,7 @@ def read_columns(data: Any, *, name: str, rename: Mapping[str, str] | None) -> C
         raise InvalidInputError(
             f"{name} must have one column {twice!r}, got two. Leave one out, or pass rename={{{twice!r}: 'other'}}."
         )
-    return Columns(frame, name)
+    return Columns(frame, name, renamed)
 
 
 def check_rename(rename: Mapping[str, str] | None, **tables: Any) -> None:

@@ -1,0 +1,1 @@
+"""Tables of fills, orders and money as users have them."""
