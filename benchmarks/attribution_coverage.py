@@ -2,7 +2,7 @@
 
     python -m benchmarks.attribution_coverage
 
-Excess returns of selection have a true mean of zero. docs/coverage.md has the table.
+Excess returns of selection have a true mean of zero. docs/conventions.md has the table.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import riskresearch
+from benchmarks.bench_posttrade_attribution import attribution_cases
 from benchmarks.bench_posttrade_factor import factor_cases
 from benchmarks.bench_posttrade_impact import impact_cases
 from benchmarks.breaker_cases import all_breaker_cases
@@ -51,6 +52,7 @@ def all_cases() -> list[Case]:
         *simulate_cases(),
         *file_cases(),
         *impact_cases(),
+        *attribution_cases(),
         *factor_cases(),
     ]  # fmt: skip
 

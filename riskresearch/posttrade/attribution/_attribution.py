@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 By: TypeAlias = Literal["group", "period", "period_and_group", "level"]
 BYS = ("group", "period", "period_and_group", "level")
 PLOTS = ("group", "period")
+NOTHING = 1e-12  # of the largest effect: below it an effect is rounding, which is not tested
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,15 +128,16 @@ class Attribution:
         """
         settings = check_settings(as_bootstrap(confidence))
         if level is None:
-            rows = self._linked(self.levels[0]).sum(axis=2)
+            own_effects = self._linked(self.levels[0])
+            rows = own_effects.sum(axis=2)
             named = dict(zip((*self.effects, "total"), (*rows, rows.sum(axis=0)), strict=True))
         else:
             own = self._level(level)
-            linked = self._linked(own)
+            own_effects = self._linked(own)
             check_choice(effect, (*self.effects, "total"), name="effect")
-            of_nodes = linked.sum(axis=0) if effect == "total" else linked[self.effects.index(effect)]
+            of_nodes = own_effects.sum(axis=0) if effect == "total" else own_effects[self.effects.index(effect)]
             named = dict(zip(own.nodes, of_nodes.T, strict=True))
-        return _tested(named, settings)
+        return _tested(named, settings, NOTHING * float(np.abs(own_effects).max()))
 
     def conventions(self) -> str:
         """Return what was computed and decided, as sentences."""
@@ -303,12 +305,12 @@ class _Row(NamedTuple):
     p_value: float
 
 
-def _tested(named: dict[str, FloatVector], settings: Bootstrap) -> pd.DataFrame:
+def _tested(named: dict[str, FloatVector], settings: Bootstrap, rounding: float) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 (NumPy users may never need it)
 
     seed, found = settings.seed(), []
     for rows in named.values():
-        if rows.shape[0] < FEWEST_ROWS:
+        if rows.shape[0] < FEWEST_ROWS or float(np.abs(rows).max()) <= rounding:
             found.append(_Row(float(rows.sum()), *[np.nan] * 4))
             continue
         test = zero_test(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from riskresearch.metrics.inference._bootstrap import Bootstrap
 
 FEWEST_ROWS = 20
-"""Below it the measured size of the test is too far from the nominal one: docs/coverage.md."""
+"""Below it the measured size of the test is too far from the nominal one: docs/conventions.md."""
 
 
 def check_settings(settings: Bootstrap) -> Bootstrap:

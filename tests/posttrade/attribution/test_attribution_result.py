@@ -147,6 +147,14 @@ def test_an_effect_that_is_the_same_on_each_row_is_not_tested():
     assert "Selection is the same on each row: there is nothing to test" in found.summary()
 
 
+def test_rounding_is_not_tested():
+    """A sector of one stock selects nothing, but for rounding."""
+    found = brinson(*long_only(), groups=dict(zip(SECTORS.index, "xxxyyz", strict=True)))
+    table = found.intervals(level="group")
+    assert table.loc["z"].isna()["p_value"]
+    assert table.loc["x"].notna().all()
+
+
 def test_ankrim_and_hensel_sum_to_the_return_with_forwards():
     """Bacon 2008, table 6.2, is in the reference check; here the totals by hand, and a currency with two markets."""
     legs = CurrencyLegs(
