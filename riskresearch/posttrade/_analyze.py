@@ -16,6 +16,7 @@ from riskresearch.posttrade.attribution._risk_attribution import risk_attributio
 from riskresearch.posttrade.costs._markouts import markouts
 from riskresearch.posttrade.costs._transaction_costs import transaction_costs
 from riskresearch.posttrade.ledger._ledger import BASE, Ledger, Matching
+from riskresearch.posttrade.ledger._profit import whole_returns
 from riskresearch.posttrade.tables._columns import check_rename, read_columns
 from riskresearch.posttrade.tables._trades import Duplicates
 from riskresearch.posttrade.trips._rules import RULES, Rule
@@ -184,10 +185,7 @@ def _whole_returns(ledger: Ledger) -> pd.Series:
     """Return the return of each bar over all accounts."""
     import pandas as pd  # noqa: PLC0415 (only where there are several accounts)
 
-    profit = ledger.books.profit
-    equity = pd.Series(profit.equity.sum(axis=1), index=ledger.books.bars.index)
-    earned = pd.Series(profit.earned.sum(axis=1), index=equity.index)
-    return (earned / equity.shift()).fillna(0.0)
+    return pd.Series(whole_returns(ledger.books.profit), index=ledger.books.bars.index)
 
 
 def _trading_tables(

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from riskresearch.core.output import _formats as formats
 from riskresearch.core.output._tables import Block, as_html, as_text, table
+from riskresearch.kernels._compounding import compounded
 from riskresearch.posttrade.attribution._attribution import Attribution
 from riskresearch.posttrade.attribution._factor_result import FactorAttribution
 from riskresearch.posttrade.attribution._risk_result import RiskAttribution
 from riskresearch.posttrade.costs._markouts_result import Markouts
 from riskresearch.posttrade.costs._transaction_costs_result import TransactionCosts
 from riskresearch.posttrade.ledger._ledger import Ledger
+from riskresearch.posttrade.ledger._profit import whole_returns
 from riskresearch.posttrade.trips._round_trips import RoundTrips
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+    from riskresearch.core._types import FloatVector
 
 TITLES = {
     "ledger": "Ledger",
@@ -74,7 +77,7 @@ class PostTradeReport:
             "equity": float(profit.equity[-1].sum()),
             "flows": float(profit.flows.sum()),
             "profit": float(earned.sum()),
-            "return": _compounded(earned, profit.equity.sum(axis=1), profit.flows.sum(axis=1)),
+            "return": _compounded(whole_returns(profit)),
             "realised": float(profit.realised[-1].sum()),
             "unrealised": float(profit.unrealised[-1].sum()),
             "costs": float((self.ledger.books.history.fill_costs * self.ledger.books.history.fill_rate).sum()),
@@ -120,9 +123,8 @@ class PostTradeReport:
         return [*blocks, "", *self._left()]
 
 
-def _compounded(earned: Any, equity: Any, flows: Any) -> float:
-    """Return the compounded return of bars; nan where a bar had profit and nothing that earned it."""
-    before = np.concatenate([[0.0], equity[:-1]])
-    base = np.where(before == 0.0, flows, before)
-    nothing = np.where(earned == 0.0, 0.0, np.nan)
-    return float(np.prod(1.0 + np.divide(earned, base, out=nothing, where=base > 0.0)) - 1.0)
+def _compounded(returns: FloatVector) -> float:
+    """Return what bars compound to; nan where one has no return, or lost more than everything."""
+    if not bool((returns >= -1.0).all()):
+        return math.nan
+    return float(compounded(returns[:, None], 1.0)[0] - 1.0)

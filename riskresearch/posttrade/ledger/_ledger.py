@@ -19,7 +19,7 @@ from riskresearch.posttrade.ledger._books import Books, make_books
 from riskresearch.posttrade.ledger._closings import Closings, closings_of
 from riskresearch.posttrade.ledger._fills import ONE_ACCOUNT, read_fills
 from riskresearch.posttrade.ledger._inputs import check_flow_assets, read_cash_flows, read_multipliers, read_rates
-from riskresearch.posttrade.ledger._profit import check_identity
+from riskresearch.posttrade.ledger._profit import bar_returns, check_identity
 from riskresearch.posttrade.ledger._timeline import Bars
 from riskresearch.posttrade.tables._columns import read_columns
 from riskresearch.posttrade.tables._trades import Duplicates
@@ -207,12 +207,8 @@ class Ledger:
     @property
     def returns(self) -> Any:
         """Profit of each bar over the equity before it; where that was nothing, over what flowed in on the bar."""
-        equity, flows = self.books.sums(self.books.profit.equity), self.books.sums(self.books.profit.flows)
-        earned = self.books.sums(self.books.profit.earned)
-        before = np.concatenate([np.zeros((1, equity.shape[1])), equity[:-1]])
-        base = np.where(before == 0.0, flows, before)
-        nothing = np.where(earned == 0.0, 0.0, np.nan)
-        return self.books.labelled(np.divide(earned, base, out=nothing, where=base > 0.0))
+        profit, sums = self.books.profit, self.books.sums
+        return self.books.labelled(bar_returns(sums(profit.equity), sums(profit.flows), sums(profit.earned)))
 
     @property
     def pnl(self) -> pd.DataFrame:

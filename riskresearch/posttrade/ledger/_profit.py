@@ -148,6 +148,24 @@ def by_group(values: FloatMatrix, group: IntVector, groups: int) -> FloatMatrix:
     return found
 
 
+def bar_returns(equity: FloatMatrix, flows: FloatMatrix, earned: FloatMatrix) -> FloatMatrix:
+    """Return the profit of each bar over the equity before it; where that was nothing, over what flowed in on the bar.
+
+    Where neither was there, a bar without profit returned 0, and one with profit has no return: nan.
+    """
+    before = np.concatenate([np.zeros((1, equity.shape[1])), equity[:-1]])
+    base = np.where(before == 0.0, flows, before)
+    nothing = np.where(earned == 0.0, 0.0, np.nan)
+    found: FloatMatrix = np.divide(earned, base, out=nothing, where=base > 0.0)
+    return found
+
+
+def whole_returns(profit: Profit) -> FloatVector:
+    """Return `bar_returns` over all accounts."""
+    each = (profit.equity, profit.flows, profit.earned)
+    return bar_returns(*(values.sum(axis=1, keepdims=True) for values in each))[:, 0]
+
+
 def check_identity(profit: Profit, bars: Bars, accounts: tuple[str, ...]) -> None:
     """Raise unless the equity of each account changed by its profit and flows, on each bar, beyond rounding.
 

@@ -113,9 +113,10 @@ class Columns:
                     raise TypeError
             values = series.to_numpy(dtype=np.float64, na_value=np.nan)
         except (TypeError, ValueError, OverflowError) as error:
+            row = _first_of_none(series)
             raise InvalidInputError(
-                f"{self.name}[{column!r}] must hold numbers, got {series.dtype} such as {shown(_first(series))}. "
-                f"Convert it with pd.to_numeric({self.name}[{column!r}])."
+                f"{self.name}[{column!r}] must hold numbers, got {shown(series.iloc[row])} on row {row}. Convert it with "
+                f"pd.to_numeric({self.name}[{column!r}])."
             ) from error
         return self._finite(values, column)
 
@@ -161,9 +162,11 @@ class Columns:
         return self.frame[column].astype(str).to_numpy(dtype=object)
 
 
-def _first(series: pd.Series) -> Any:
-    texts = [value for value in series.tolist() if isinstance(value, str)] or series.tolist()
-    return texts[0] if texts else None
+def _first_of_none(series: pd.Series) -> int:
+    """Return the first row that holds no number, text that is none before text that reads as one."""
+    wrong = (pd.to_numeric(series, errors="coerce").isna() & series.notna()).to_numpy()
+    other = np.array([isinstance(value, str | bool) for value in series])
+    return int((wrong if wrong.any() else other).argmax())
 
 
 def read_columns(data: Any, *, name: str, rename: Mapping[str, str] | None, renamed: bool = True) -> Columns:

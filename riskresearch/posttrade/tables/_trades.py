@@ -62,8 +62,8 @@ def refuse_twice(columns: Columns, instants: npt.NDArray[Any] | None, duplicates
         if twice.any():
             row = int(twice.argmax())
             raise InvalidInputError(
-                f"{columns.name}['id'] must be different on each row, got {shown_name(frame['id'].iloc[row])} twice, the "
-                f"second time on row {row}. A file that was read twice: {columns.name}.drop_duplicates('id')."
+                f"{columns.name}['id'] must be different on each row, got {shown_name(frame['id'].iloc[row])} twice, "
+                f"the second time on row {row}. A file that was read twice: {columns.name}.drop_duplicates('id')."
             )
         if frame["id"].notna().all():
             return

@@ -129,7 +129,7 @@ def test_an_empty_account_is_opened_by_its_first_flow():
         (VALUES, [1.0, 2.0], "one number for each value"),
         (VALUES, FLOWS * np.nan, "must be finite"),
         (VALUES * np.nan, FLOWS, "must be finite"),
-        (VALUES, FLOWS.to_frame("money"), "'time' is missing"),
+        (VALUES, FLOWS.to_frame("money"), "must have a column 'time'; it has 'money'"),
         ([100.0, -5.0, 90.0], None, "not lose more than the capital"),
         ([100.0, 0.0, 90.0], None, "capital above zero"),
         ([0.0, 5.0], [0.0, -10.0], "capital above zero"),
@@ -168,3 +168,16 @@ def test_one_value_a_day_counts_by_its_day_whatever_its_time():
 def test_flows_are_numbers(flows):
     with pytest.raises(InvalidInputError, match="flows"):
         posttrade.time_weighted_return([1.0, 2.0], flows)
+
+
+def test_an_analysis_compounds_the_same_returns():
+    book = ledger()
+    fills, cash = (
+        book.fills,
+        pd.DataFrame({"time": book.flows.index, "amount": book.flows.to_numpy(), "kind": "transfer"}),
+    )
+    path = 100.0 * np.cumprod(1 + np.random.default_rng(0).normal(0, 0.01, 60))
+    prices = pd.DataFrame({"A": path}, book.flows.index)
+    frame = posttrade.analyze(fills, prices=prices, cash_flows=cash[cash["amount"] != 0.0]).to_frame()
+    assert frame["return"].iloc[0] == pytest.approx(posttrade.time_weighted_return(book).total, rel=1e-10)
+    assert np.isnan(posttrade.analyze(fills, prices=prices).to_frame()["return"].iloc[0])

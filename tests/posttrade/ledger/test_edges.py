@@ -48,7 +48,7 @@ def test_names_of_others_are_mapped_and_nothing_is_guessed():
     theirs = FILLS.rename(columns={"asset": "symbol", "units": "quantity", "time": "date"})
     same(ledger_of(theirs, rename={"symbol": "asset", "quantity": "units", "date": "time"}))
     same(ledger_of(theirs.set_index("date"), rename={"symbol": "asset", "quantity": "units", "date": "time"}))
-    with pytest.raises(InvalidInputError, match=r"got 'symbol', 'quantity'.*'asset' is missing.*rename=\{"):
+    with pytest.raises(InvalidInputError, match=r"must have a column 'asset'; it has 'symbol', 'quantity'.*rename=\{'symbol': 'asset'\}"):
         ledger_of(theirs)
     for rename, why in (({"asset": "symbol"}, "Your name comes first"), (["asset"], "rename must be a mapping")):
         with pytest.raises(InvalidInputError, match=why):
@@ -61,10 +61,10 @@ def test_names_of_others_are_mapped_and_nothing_is_guessed():
     ("column", "values", "why"),
     [
         ("units", [0.0, 1.0, 1.0], "must not be zero, got 0 on row 0"),
-        ("units", [1.0, np.nan, 1.0], "must be finite, got nan on row 1"),
+        ("units", [1.0, np.nan, 1.0], "must be a number on each row, got nan on row 1"),
         ("units", [1.0, np.inf, 1.0], "must be finite, got inf on row 1"),
-        ("units", ["1,000", "2", "3"], "must be numbers, got '1,000' on row 0"),
-        ("units", [True, True, False], "must be numbers"),
+        ("units", ["1,000", "2", "3"], "must hold numbers, got '1,000' on row 0"),
+        ("units", [True, True, False], "must hold numbers, got True on row 0"),
         ("fees", [1.0, np.nan, 0.0], r"fillna\(0.0\)"),
         ("asset", ["A", None, "B"], "a value on each row, got none on row 1"),
         ("asset", ["A", "a", "B"], "got none for 'a'.*write 'A'"),
@@ -74,9 +74,9 @@ def test_names_of_others_are_mapped_and_nothing_is_guessed():
         ("time", [DAYS[0], None, DAYS[1]], "a date on each row, got none on row 1"),
         ("time", [1.0, 2.0, 3.0], "got the number 1.0"),
         ("time", ["2024-01-01", "2024-01-02", "2024-02-02"], "2024-01-08, got 2024-02-02.* on row 2.*Give prices"),
-        ("side", ["B", "S", "S"], "must be buy or sell, got 'B' on row 0.*replace"),
+        ("side", ["B", "S", "S"], "must be 'buy' or 'sell' on each row, got 'B' on row 0.*replace"),
         ("side", ["buy", "sell", "sell"], "must be positive beside a column 'side', got -4 on row 1"),
-        ("id", [1, 1, 2], "must be unique, got '1' twice"),
+        ("id", [1, 1, 2], "must be different on each row, got 1 twice"),
         ("currency", ["USD", "USD", "USD"], "rates must be given"),
     ],
 )  # fmt: skip
@@ -96,7 +96,7 @@ def test_bad_fills_are_named(column, values, why):
         ({"multipliers": {"A": 0.0}}, "must be positive"),
         ({"cash_flows": flows_of([(0, -5.0, "deposit")])}, "positive amount for a deposit, got -5 on row 0"),
         ({"cash_flows": flows_of([(0, 5.0, "gift")])}, "kind must be one of"),
-        ({"cash_flows": pd.DataFrame({"amount": [1.0]})}, r"'time' is missing.*cash_flows.rename\(columns="),
+        ({"cash_flows": pd.DataFrame({"amount": [1.0]})}, r"must have a column 'time'.*cash_flows.rename\(columns="),
         ({"cash_flows": flows_of([(0, 5.0, "fee")]).assign(account=None)}, "a value on each row, got none on row 0"),
         ({"cash_flows": flows_of([(0, 5.0, "dividend")]).assign(asset="AA")}, "Did you mean 'A'.*belongs to no asset"),
         ({"rates": pd.DataFrame({"base": 2.0}, index=DAYS)}, "must be 1 for the base currency 'base', got 2"),
@@ -110,13 +110,13 @@ def test_bad_options_are_named(options, why):
 
 def test_fills_that_were_read_twice_are_refused_unless_they_are_to_be_kept():
     twice = pd.concat([FILLS, FILLS]).drop(columns="id")
-    with pytest.raises(InvalidInputError, match=r'3 that equal an earlier one.*duplicates="keep"'):
+    with pytest.raises(InvalidInputError, match=r'3 that are equal to an earlier one.*duplicates="keep"'):
         ledger_of(twice)
     kept = ledger_of(twice, duplicates="keep")
     assert kept.positions.iloc[-1].tolist() == [12.0, -10.0, 0.0]
-    with pytest.raises(InvalidInputError, match="id'] must be unique"):
+    with pytest.raises(InvalidInputError, match="id'] must be different"):
         ledger_of(pd.concat([FILLS, FILLS]), duplicates="keep")
-    with pytest.raises(InvalidInputError, match="2 that equal an earlier one"):
+    with pytest.raises(InvalidInputError, match="2 that are equal to an earlier one"):
         ledger_of(twice.assign(id=["x", None, None, "y", None, None]))
     partial = twice.assign(id=range(6))
     assert ledger_of(partial).positions.iloc[-1].tolist() == [12.0, -10.0, 0.0]

@@ -75,10 +75,12 @@ def test_the_mirror_image_has_the_opposite_profit(rows, matching):
         )
         for sign in (1.0, -1.0)
     )
-    for name in ("realised", "unrealised", "positions"):  # HIFO is the worst price for tax of each side
-        if matching != "hifo" or name == "positions":
-            assert (getattr(own, name) == -getattr(mirrored, name)).to_numpy().all(), name
-    assert (own.equity == -mirrored.equity).all()
+    if matching == "hifo":  # the worst price for tax of each side: other lots, whose units add up in another order
+        np.testing.assert_allclose(own.positions, -mirrored.positions, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(own.equity, -mirrored.equity, rtol=1e-12, atol=1e-9)
+        return
+    for name in ("realised", "unrealised", "positions", "equity"):
+        assert (getattr(own, name) == -getattr(mirrored, name)).to_numpy().all(), name
 
 
 @given(ROWS, st.integers(0, 7), st.sampled_from([0.5, 0.25, 2.0, 4.0]), st.sampled_from(RULES))
