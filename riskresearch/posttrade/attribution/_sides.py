@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._arguments import aligned_vector, column_labels, same_rows
-from riskresearch.core._checks import check_number, is_single, name_remedy
+from riskresearch.core._checks import check_number, is_single, name_remedy, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import is_instance_of
 from riskresearch.core._panel import as_panel
@@ -80,9 +80,9 @@ def _one_period(returns: Any) -> Any:
     if isinstance(returns, Mapping):
         import pandas as pd  # noqa: PLC0415 (arrays never need it)
 
-        returns = pd.Series(dict(returns))
-    if is_instance_of(returns, "pandas", "Series") and returns.index.map(type).isin([str]).all() and len(returns):
-        return returns.to_frame().T.set_axis([0]).astype(float)
+        return pd.DataFrame([text_keys(returns, name="returns")])
+    if is_instance_of(returns, "pandas", "Series") and len(returns) and returns.index.map(type).isin([str]).all():
+        return returns.to_frame().T.set_axis([0])
     return returns
 
 

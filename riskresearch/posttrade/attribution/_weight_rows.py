@@ -13,6 +13,7 @@ from riskresearch.core._labels import comparable_dates, is_instance_of, show_dat
 from riskresearch.core._panel import read_panel
 from riskresearch.core._plausibility import check_gross
 from riskresearch.core.frames._native import is_frame, native
+from riskresearch.core.output._formats import counted
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -106,7 +107,7 @@ def _rows_of(table: Panel, panel: Panel, *, name: str, at_end: bool) -> tuple[np
     if not at_end:
         _refuse_gaps(found, panel.labels, theirs, name=name)
         if own > count:
-            notes.append(f"{own - count:,} rows of {name} on other dates than those of returns are not used.")
+            notes.append(f"{counted(own - count, 'row')} of {name} on other dates than those of returns: not used.")
         return np.array(found, dtype=np.intp), 0, notes
     _refuse_gaps(found[:-1], panel.labels, theirs, name=name)
     before_first = _last_before(ours, theirs[0], found[0])

@@ -68,7 +68,10 @@ def test_weights_after_each_bar_of_a_simulation_explain_its_returns():
 
 def test_rows_of_weights_without_returns_are_counted():
     weights, others, returns = holdings()
-    assert "1 rows of weights on other dates" in brinson(weights, others[1:], returns[1:]).conventions()
+    assert (
+        "1 row of weights on other dates than those of returns: not used"
+        in brinson(weights, others[1:], returns[1:]).conventions()
+    )
 
 
 def test_what_weights_leave_is_cash_which_is_shown():
@@ -158,6 +161,8 @@ def test_missing_returns_of_what_neither_side_holds_are_no_matter():
         ({"currency_legs": CurrencyLegs({"USD": 0.0})}, "got currency=None"),
         ({"portfolio_returns": TWO}, "portfolio_returns must be one series, got 2 columns"),
         ({"returns": TWO.set_axis(["a", "a"], axis=1)}, "'a'"),
+        ({"returns": {"a": "x", "b": 0.1}}, "returns"),
+        ({"returns": {}}, "returns"),
     ],
 )
 def test_what_is_refused(change, message):
