@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riskresearch.reference._attribution_cases import attribution_cases
 from riskresearch.reference._bacon_cases import bacon_cases
 from riskresearch.reference._case import Case
 from riskresearch.reference._differing_cases import differing_cases
@@ -12,10 +11,11 @@ from riskresearch.reference._drawdown_cases import drawdown_cases
 from riskresearch.reference._edhec_cases import edhec_cases
 from riskresearch.reference._empyrical_cases import empyrical_cases
 from riskresearch.reference._field_cases import field_cases
-from riskresearch.reference._impact_cases import impact_cases
 from riskresearch.reference._relative_cases import relative_cases
 from riskresearch.reference._sharpe_cases import sharpe_cases
 from riskresearch.reference._tail_cases import cornish_fisher_cases, tail_cases
+from riskresearch.reference.posttrade._attribution_cases import attribution_cases
+from riskresearch.reference.posttrade._impact_cases import impact_cases
 from riskresearch.reference.posttrade._shortfall_cases import shortfall_cases
 
 

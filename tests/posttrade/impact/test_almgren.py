@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.posttrade import almgren_impact
-from riskresearch.reference._published_impact import ALMGREN_ORDERS, ALMGREN_TABLE
+from riskresearch.reference.posttrade._published_impact import ALMGREN_ORDERS, ALMGREN_TABLE
 from tests.examples import examples
 
 ORDER = {"average_volume": 6.561e6, "volatility": 0.0157, "shares_outstanding": 1728e6, "duration": 0.5}

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from riskresearch.posttrade import Attribution, CurrencyLegs, brinson
-from riskresearch.reference import _published_attribution as published
 from riskresearch.reference._case import TABLE_TOLERANCE, Case
+from riskresearch.reference.posttrade import _published_attribution as published
 
 OF_TABLE_8_2 = 1e-4
 """See `_published_attribution`."""

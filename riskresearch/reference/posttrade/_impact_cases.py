@@ -7,7 +7,7 @@ from functools import partial
 
 from riskresearch.posttrade import almgren_impact
 from riskresearch.reference._case import Case
-from riskresearch.reference._published_impact import ALMGREN_ORDERS, ALMGREN_TABLE
+from riskresearch.reference.posttrade._published_impact import ALMGREN_ORDERS, ALMGREN_TABLE
 
 SOURCE = "Almgren, Thum, Hauptmann and Li 2005, Table 3"
 TENTH_OF_A_DAY = 0.1
