@@ -114,8 +114,10 @@ class Columns:
             values = series.to_numpy(dtype=np.float64, na_value=np.nan)
         except (TypeError, ValueError, OverflowError) as error:
             row = _first_of_none(series)
+            given = series.iloc[row]
             raise InvalidInputError(
-                f"{self.name}[{column!r}] must hold numbers, got {shown(series.iloc[row])} on row {row}. Convert it with "
+                f"{self.name}[{column!r}] must hold numbers, got "
+                f"{shown(given.item() if isinstance(given, np.generic) else given)} on row {row}. Convert it with "
                 f"pd.to_numeric({self.name}[{column!r}])."
             ) from error
         return self._finite(values, column)
@@ -200,7 +202,8 @@ def check_rename(rename: Mapping[str, str] | None, **tables: Any) -> None:
     if wrong:
         raise InvalidInputError(
             f"rename must name columns of {' or '.join(tables)}, got {wrong[0]!r}."
-            f"{name_remedy(wrong[0], sorted(have), what='column')}"
+            f"{name_remedy(wrong[0], sorted(have), what='column')} Your name comes first, ours second: "
+            'rename={"symbol": "asset"}.'
         )
 
 

@@ -48,7 +48,10 @@ def test_names_of_others_are_mapped_and_nothing_is_guessed():
     theirs = FILLS.rename(columns={"asset": "symbol", "units": "quantity", "time": "date"})
     same(ledger_of(theirs, rename={"symbol": "asset", "quantity": "units", "date": "time"}))
     same(ledger_of(theirs.set_index("date"), rename={"symbol": "asset", "quantity": "units", "date": "time"}))
-    with pytest.raises(InvalidInputError, match=r"must have a column 'asset'; it has 'symbol', 'quantity'.*rename=\{'symbol': 'asset'\}"):
+    with pytest.raises(
+        InvalidInputError,
+        match=r"must have a column 'asset'; it has 'symbol', 'quantity'.*rename=\{'symbol': 'asset'\}",
+    ):
         ledger_of(theirs)
     for rename, why in (({"asset": "symbol"}, "Your name comes first"), (["asset"], "rename must be a mapping")):
         with pytest.raises(InvalidInputError, match=why):
