@@ -56,7 +56,7 @@ def test_names_of_others_are_mapped_and_nothing_is_guessed():
     for rename, why in (({"asset": "symbol"}, "Your name comes first"), (["asset"], "rename must be a mapping")):
         with pytest.raises(InvalidInputError, match=why):
             ledger_of(theirs, rename=rename)
-    with pytest.raises(InvalidInputError, match="each column once, got 'asset' twice"):
+    with pytest.raises(InvalidInputError, match="must have one column 'asset', got two"):
         ledger_of(FILLS.assign(symbol="A"), rename={"symbol": "asset"})
 
 
