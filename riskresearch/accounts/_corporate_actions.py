@@ -9,7 +9,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice, shown
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._labels import is_instance_of
+from riskresearch.core._labels import is_instance_of, show_date
 from riskresearch.core._panel import read_numbers
 from riskresearch.core._plausibility import warn_user
 from riskresearch.core.frames._native import native
@@ -27,6 +27,12 @@ LEAST_SPLIT = 0.18
 LEAST_SPLIT_OF_ADJUSTED = 0.4
 KINDS = ("split", "cash_dividend", "spin_off", "delisting", "symbol_change")
 """In the order in which those of one day are applied."""
+REMEDIES = {
+    "delisting": 'prices end there, and missing_prices="settle" sells what is held at the last one.',
+    "spin_off": "a target weight of the old symbol says nothing of the new one; give weights of both from there on.",
+    "symbol_change": "end the weight of the old symbol there, and begin that of the new one.",
+}
+"""What to do in a simulation about the kinds that it does not know."""
 OF_TWO = ("spin_off", "symbol_change")
 """Kinds with a `new_symbol`."""
 COLUMNS = ("symbol", "date", "kind", "value")
@@ -86,7 +92,8 @@ def read_events(actions: pd.DataFrame | None, layout: Layout) -> Events:
     number = {name: place for place, name in enumerate(layout.account_columns)}
     column = np.array([number.get(str(symbol), -1) for symbol in actions["symbol"]], dtype=np.intp)
     kind = np.array([KINDS.index(check_choice(str(k), KINDS, name="kind")) for k in actions["kind"]], dtype=np.intp)
-    value = read_numbers(actions["value"].to_numpy(), name="corporate_actions['value']")[0][:, 0]
+    given = actions["value"].astype(object).where(actions["value"].notna(), np.nan)  # a column of None is no numbers
+    value = read_numbers(given.infer_objects().to_numpy(), name="corporate_actions['value']")[0][:, 0]
     _check_values(actions, kind, value, when)
     other, basis = _new_symbols(actions, kind, column, number, when), _basis(actions, kind, when)
     row = np.searchsorted(bars, when).astype(np.intp)
@@ -154,9 +161,8 @@ def refuse_unsimulated(events: Events, layout: Layout) -> None:
         kind, symbol = KINDS[events.kind[event]], layout.account_columns[events.column[event]]
         raise InvalidInputError(
             f"corporate_actions must be splits and cash dividends for simulate, got a {kind} of {symbol} at "
-            f"{layout.labels.row_names[int(events.row[event])]}: a target weight of the old symbol says nothing of the "
-            "new one. End the weight of the old one there and begin that of the new one; posttrade.Ledger knows "
-            "all kinds."
+            f"{show_date(layout.labels.row_names[int(events.row[event])])}: {REMEDIES[kind]} posttrade.Ledger knows all "
+            "kinds."
         )
 
 

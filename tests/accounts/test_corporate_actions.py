@@ -5,8 +5,11 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from riskresearch.accounts._corporate_actions import KINDS, read_events
+from riskresearch.accounts._inputs import read_layout
 from riskresearch.backtest import simulate
 from riskresearch.core import InvalidInputError
+from riskresearch.core._labels import PandasLabels
 from riskresearch.datasets import load
 from tests.backtest.samples import market
 
@@ -46,6 +49,41 @@ def test_bad_corporate_actions_are_refused():
     ):
         with pytest.raises(InvalidInputError, match=message):
             simulate(WEIGHTS, PRICES, corporate_actions=given)
+
+
+NEW_KINDS = {"symbol": ["S0"], "date": [PRICES.index[2]], "kind": ["spin_off"], "value": [0.5], "new_symbol": ["S1"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({}, "for simulate, got a spin_off of S0 at 2023-01-04: .*give weights of both"),
+        ({"kind": "delisting", "value": 0.0}, 'got a delisting of S0 .*missing_prices="settle" sells'),
+        ({"kind": "symbol_change", "value": None}, "got a symbol_change of S0 .*begin that of the new one"),
+        ({"kind": "spin-off"}, "Did you mean 'spin_off'"),
+        ({"new_symbol": None}, "'new_symbol' that names that of the spin_off of S0 on 2023-01-04"),
+        ({"new_symbol": "Z"}, "another column of prices, got 'Z' for the spin_off of S0"),
+        ({"new_symbol": "S0"}, "another column of prices, got 'S0'"),
+        ({"basis": 1.0}, r"must have a basis in \[0, 1\).*got 1 of S0 on 2023-01-04"),
+        ({"basis": -0.1}, r"must have a basis in \[0, 1\)"),
+        ({"value": 0.0}, "must have positive values, got 0 of S0 .* Only a delisting may pay 0"),
+        ({"kind": "delisting", "value": -1.0}, "must have positive values, got -1"),
+        ({"kind": "delisting", "value": None}, "must have positive values, got nan"),
+    ],
+)
+def test_kinds_that_simulations_do_not_know_are_read_and_refused(change, message):
+    with pytest.raises(InvalidInputError, match=message):
+        simulate(WEIGHTS, PRICES, corporate_actions=pd.DataFrame(NEW_KINDS).assign(**change))
+
+
+def test_events_of_one_day_are_in_the_order_of_their_kinds():
+    layout = read_layout(PandasLabels(PRICES), 3, None)
+    kinds = ["symbol_change", "delisting", "spin_off", "cash_dividend", "split"]
+    rows = pd.DataFrame({"symbol": "S0", "date": PRICES.index[2], "kind": kinds, "value": 0.5, "new_symbol": "S2"})
+    events = read_events(rows.assign(basis=[np.nan, np.nan, 0.25, np.nan, np.nan]), layout)
+    assert [KINDS[kind] for kind in events.kind] == kinds[::-1]
+    assert events.other.tolist() == [-1, -1, 2, -1, 2]
+    assert events.basis[2] == 0.25
 
 
 def test_no_corporate_actions_are_no_events():
