@@ -161,8 +161,8 @@ def refuse_unsimulated(events: Events, layout: Layout) -> None:
         kind, symbol = KINDS[events.kind[event]], layout.account_columns[events.column[event]]
         raise InvalidInputError(
             f"corporate_actions must be splits and cash dividends for simulate, got a {kind} of {symbol} at "
-            f"{show_date(layout.labels.row_names[int(events.row[event])])}: {REMEDIES[kind]} posttrade.Ledger knows all "
-            "kinds."
+            f"{show_date(layout.labels.row_names[int(events.row[event])])}: {REMEDIES[kind]} posttrade.Ledger knows "
+            "all kinds."
         )
 
 

@@ -15,6 +15,7 @@ from riskresearch.reference._relative_cases import relative_cases
 from riskresearch.reference._sharpe_cases import sharpe_cases
 from riskresearch.reference._tail_cases import cornish_fisher_cases, tail_cases
 from riskresearch.reference.posttrade._attribution_cases import attribution_cases
+from riskresearch.reference.posttrade._flow_cases import flow_cases
 from riskresearch.reference.posttrade._impact_cases import impact_cases
 from riskresearch.reference.posttrade._shortfall_cases import shortfall_cases
 
@@ -31,6 +32,7 @@ def all_cases() -> Iterator[Case]:
     yield from field_cases()
     yield from empyrical_cases()
     yield from shortfall_cases()
+    yield from flow_cases()
     yield from impact_cases()
     yield from attribution_cases()
     yield from differing_cases()
