@@ -208,8 +208,8 @@ def check_rename(rename: Mapping[str, str] | None, **tables: Any) -> None:
 
 
 def _frame(data: Any, name: str) -> pd.DataFrame:
-    if isinstance(data, DataFile):
-        return data.table
+    if isinstance(data, DataFile):  # which calls its column of times "date", whatever the file called it
+        return data.table if "time" in data.table.columns else data.table.rename(columns={"date": "time"})
     if is_of_package(data, "pyarrow") and hasattr(data, "to_pandas"):
         data = data.to_pandas()
     if isinstance(data, list | tuple) and data and all(isinstance(row, Mapping) for row in data):

@@ -227,6 +227,8 @@ def test_a_file_of_fills(tmp_path):
     names = {"date": "time", "symbol": "asset", "quantity": "units"}
     same(Ledger.from_fills(pd.read_csv(path), prices=PRICES, rename=names))
     same(Ledger.from_fills(rr.read(path), prices=PRICES, rename=names))
+    path.write_text(path.read_text().replace("date,", "time,", 1))  # which `read` calls "date"
+    same(Ledger.from_fills(rr.read(path), prices=PRICES, rename={"symbol": "asset", "quantity": "units"}))
 
 
 def test_a_spin_off_onto_the_other_side_is_refused():
