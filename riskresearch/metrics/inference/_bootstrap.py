@@ -122,8 +122,8 @@ class AnalyticInterval:
         check_confidence(self.confidence)
 
 
-def as_bootstrap(interval: float | Bootstrap, *, rng: int | None = 0) -> Bootstrap:
+def as_bootstrap(interval: float | Bootstrap, *, rng: int | None = 0, name: str = "interval") -> Bootstrap:
     """Return `interval` as settings; a number is their confidence, with draws from the seed `rng`."""
     if isinstance(interval, Bootstrap):
         return interval
-    return Bootstrap(check_confidence(interval, name="interval"), rng=rng)
+    return Bootstrap(check_confidence(interval, name=name), rng=rng)

@@ -126,7 +126,7 @@ class Attribution:
         DataFrame
             Intervals are nan below 20 rows, and where an effect is the same on each row.
         """
-        settings = check_settings(as_bootstrap(confidence))
+        settings = check_settings(as_bootstrap(confidence, name="confidence"))
         if level is None:
             own_effects = self._linked(self.levels[0])
             rows = own_effects.sum(axis=2)
@@ -173,7 +173,7 @@ class Attribution:
         of = (self.portfolio_return, self.benchmark_return, self.excess_return)
         blocks.append("Portfolio {}, benchmark {}, excess {}.".format(*map(percent, of)))
         if confidence is not None:
-            blocks += ["", *self._interval_blocks(check_settings(as_bootstrap(confidence)))]
+            blocks += ["", *self._interval_blocks(check_settings(as_bootstrap(confidence, name="confidence")))]
         return [*blocks, "", self.conventions()]
 
     def _interval_blocks(self, settings: Bootstrap) -> list[Block]:

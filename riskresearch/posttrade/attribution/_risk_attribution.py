@@ -166,7 +166,7 @@ def risk_attribution(
         observations=active.shape[0],
         risk_rows=values.shape[0],
         periods_per_year=periods,
-        confidence=None if confidence is None else as_bootstrap(confidence).confidence,
+        confidence=None if confidence is None else as_bootstrap(confidence, name="confidence").confidence,
         seed=seed,
     )
 
@@ -229,7 +229,7 @@ def _intervals(
     """Return lower and upper bounds of effect, tracking error, VaR and CVaR by row of the result's table."""
     if confidence is None:
         return (), (), None
-    asked = check_settings(as_bootstrap(confidence))
+    asked = check_settings(as_bootstrap(confidence, name="confidence"))
     seed, resampling = asked.seed(), asked.resampling or "stationary"
     values, members = panel.values, _members(group_of or panel.labels.columns)
     series = values @ chosen

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from riskresearch.core._checks import listed
+from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
 from riskresearch.posttrade.tables._columns import Columns, Times, read_columns
 from riskresearch.posttrade.tables._trades import Duplicates, refuse_twice, signed_units
@@ -45,7 +46,7 @@ def read_fills(fills: Any, *, rename: Mapping[str, str] | None, duplicates: Dupl
     price = columns.needed_numbers("price", positive=True)
     time = columns.times("time")
     refuse_twice(columns, time.instants if "time" in columns else None, duplicates)
-    costs = {name: np.nan_to_num(columns.numbers(name, default=0.0)) for name in (*COSTS_OF_PRICE, *FEES)}
+    costs = {name: costs_of(columns, name) for name in (*COSTS_OF_PRICE, *FEES)}
     beside = costs["spread"] + costs["impact"]
     return FillTable(
         columns,
@@ -57,6 +58,18 @@ def read_fills(fills: Any, *, rename: Mapping[str, str] | None, duplicates: Dupl
         time,
         tuple(name for name in COSTS_OF_PRICE if costs[name].any()),
     )
+
+
+def costs_of(columns: Columns, name: str, needed: npt.NDArray[np.bool_] | None = None) -> FloatVector:
+    """Return a cost in money, 0 without its column; one that is not known is refused, on the rows that need it."""
+    costs = columns.numbers(name, default=0.0)
+    lost = np.isnan(costs) if needed is None else np.isnan(costs) & needed
+    if lost.any():
+        raise InvalidInputError(
+            f"{columns.name}[{name!r}] must be known, got none on row {int(lost.argmax())}. What cost nothing has 0: "
+            f"{columns.name}[{name!r}].fillna(0.0)."
+        )
+    return np.nan_to_num(costs)
 
 
 def shown_orders(orders: npt.NDArray[Any] | pd.Index) -> str:

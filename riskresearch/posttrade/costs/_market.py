@@ -139,7 +139,7 @@ def _quotes(
 ) -> Market:
     for side in ("bid", "ask"):
         columns.need(side, "since it has quotes")
-    bid, ask = (columns.numbers(side, infinite=True) for side in ("bid", "ask"))
+    bid, ask = (_quoted(columns, side) for side in ("bid", "ask"))
     instants, local = times.instants, times.local
     if not (instants[1:] >= instants[:-1]).all():
         order = np.argsort(instants, kind="stable")
@@ -148,6 +148,20 @@ def _quotes(
         "quotes", code, assets, instants, instants, local, np.ascontiguousarray(bid), np.ascontiguousarray(ask), {},
         times.zone, False, 0, "end", strict, oldest,
     )  # fmt: skip
+
+
+def _quoted(columns: Columns, side: str) -> FloatVector:
+    """Return bids or asks, nan where there is none; one of zero is none in many feeds, which halves the mid."""
+    prices = columns.numbers(side, infinite=True)
+    wrong = prices <= 0.0
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise InvalidInputError(
+            f"market[{side!r}] must be positive where it is known, got {prices[row]:g} on row {row} "
+            f"({int(wrong.sum()):,} in all). A quote that is not there is nan: "
+            f"market[{side!r}].where(market[{side!r}] > 0)."
+        )
+    return prices
 
 
 def _bars(

@@ -15,7 +15,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import warn_user
 from riskresearch.core._types import FloatVector
 from riskresearch.core.output._formats import counted
-from riskresearch.posttrade.costs._fills import FillTable, shown_orders
+from riskresearch.posttrade.costs._fills import FillTable, costs_of, shown_orders
 from riskresearch.posttrade.tables._columns import DAY, NO_TIME, Columns, Times, check_one_clock, read_columns
 from riskresearch.posttrade.tables._trades import shown_name, signed_units
 
@@ -184,7 +184,7 @@ def gather(orders: Orders, fills: FillTable, number: npt.NDArray[np.intp], there
         np.asarray(np.bincount(number, each, count), dtype=np.float64)
         for each in (size * fills.price[there], fills.commission[there], fills.fees[there])
     )
-    stand = {name: _beside_orders(orders, fills, name) for name in COSTS}
+    stand = {name: _beside_orders(orders, fills, name, units > 0.0) for name in COSTS}
     with np.errstate(invalid="ignore", divide="ignore"):
         price = price + orders.side * (stand["spread"] + stand["impact"]) / units
     commission, fees = commission + stand["commission"], fees + stand["fees"]
@@ -195,9 +195,9 @@ def gather(orders: Orders, fills: FillTable, number: npt.NDArray[np.intp], there
     return Filled(np.where(whole, orders.units, units), price, value, commission, fees, last)
 
 
-def _beside_orders(orders: Orders, fills: FillTable, name: str) -> FloatVector:
+def _beside_orders(orders: Orders, fills: FillTable, name: str, filled: npt.NDArray[np.bool_]) -> FloatVector:
     """Return what orders cost by their own column, where the fills have no such column."""
-    paid = np.nan_to_num(orders.columns.numbers(name, default=0.0))
+    paid = costs_of(orders.columns, name, filled)
     if paid.any() and name in fills.columns:
         raise InvalidInputError(
             f"{name} must stand in orders or in fills, got it in both. Leave one out: orders.drop(columns={name!r})."
@@ -218,7 +218,7 @@ def totals_given(orders: Orders) -> Filled:
             f"orders['average_price'] must be known where something was filled, got none for order "
             f"{shown_name(orders.order[int(bad.argmax())])}."
         )
-    costs = {name: np.nan_to_num(columns.numbers(name, default=0.0)) for name in COSTS}
+    costs = {name: costs_of(columns, name, units > 0.0) for name in COSTS}
     with np.errstate(invalid="ignore", divide="ignore"):
         beside = orders.side * (costs["spread"] + costs["impact"]) / units
         paid = np.where(units > 0.0, price + np.nan_to_num(beside), np.nan)
@@ -227,12 +227,24 @@ def totals_given(orders: Orders) -> Filled:
     return Filled(units, paid, value, costs["commission"], costs["fees"], none)
 
 
+def _same_day(ended: Times, given: Times) -> npt.NDArray[np.bool_]:
+    """Return where an end that is a day is that of a time: it ended at some time of this day."""
+    return np.asarray(ended.are_days & (ended.local // DAY == given.local // DAY))
+
+
 def name_oddities(orders: Orders, fills: FillTable | None, filled: Filled, number: Any, there: Any) -> dict[str, int]:
     """Name in one warning each what is odd of orders and fills but kept, and return how often it was."""
     over = filled.units > orders.units * (1.0 + RELATIVE)
     odd = {"filled more than ordered": over}
     both = orders.decided.known & orders.arrived.known
     odd["arrived before the decision"] = both & (orders.arrived.instants < orders.decided.instants)
+    for what, given in (("decision", orders.decided), ("arrival", orders.arrived)):
+        odd[f"ended before the {what}"] = (
+            orders.ended.known
+            & given.known
+            & (orders.ended.instants < given.instants)
+            & ~_same_day(orders.ended, given)
+        )
     if fills is not None:
         check_one_clock(fills.time, orders.decided, orders.arrived, orders.ended)
         for what, given in (("decision", orders.decided), ("arrival", orders.arrived)):

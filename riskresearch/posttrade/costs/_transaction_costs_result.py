@@ -176,9 +176,10 @@ class TransactionCosts:
         parts = [f"{status[each]:,} {each}" for each in ("filled", "part filled", "unfilled") if each in status]
         complete = self.table["missing"] == ""
         paper = self.table["paper_notional"].where(complete)
-        done = (paper * (self.table["filled"] / self.table["units"]).clip(upper=1.0)).sum() / paper.sum()
-        return f"{counted(len(self.table), 'order')} ({', '.join(parts)}), paper notional {money(paper.sum())}" + (
-            f", {percent_1(done)} of it filled." if np.isfinite(done) else "."
+        whole = float(paper.sum())
+        filled = float((paper * (self.table["filled"] / self.table["units"]).clip(upper=1.0)).sum())
+        return f"{counted(len(self.table), 'order')} ({', '.join(parts)}), paper notional {money(whole)}" + (
+            f", {percent_1(filled / whole)} of it filled." if whole > 0.0 else "."
         )
 
     def _sentences(self, confidence: float | None = None) -> list[str]:

@@ -14,6 +14,7 @@ from riskresearch.kernels.trades._rate_roots import rate_roots
 from riskresearch.posttrade.flows._inputs import amounts_of, flow_table
 from riskresearch.posttrade.flows._internal_rates import InternalRates
 from riskresearch.posttrade.ledger._ledger import Ledger
+from riskresearch.posttrade.tables._columns import DAY, read_times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,8 @@ def internal_rate_of_return(
         raise InvalidInputError(
             f"cash_flows must have amounts at two times or more, got {len(times)}: over no time there is no rate."
         )
-    changes = int((np.signbit(amounts[1:]) != np.signbit(amounts[:-1])).sum())
+    paid = amounts[amounts != 0.0]
+    changes = int((np.signbit(paid[1:]) != np.signbit(paid[:-1])).sum())
     years = times / DAYS_A_YEAR if dated else times
     found, touching = rate_roots(amounts, years, low, high) if changes else (np.empty(0), np.empty(0))
     worth = tuple(float(amounts @ np.exp(-years * np.log1p(rate))) for rate in found)
@@ -132,31 +134,22 @@ def _with_dates(given: Any, dates: Sequence[Any]) -> pd.Series:
 
     if hasattr(given, "index") and not isinstance(given, (list, tuple)):
         raise InvalidInputError("dates must be None beside cash_flows that have dates of their own.")
-    if len(given) != len(dates):
-        raise InvalidInputError(f"dates must be one for each amount, got {len(dates)} for {len(given)}.")
-    return pd.Series(list(given), index=pd.Index(_parsed(pd.Series(list(dates)))))
-
-
-def _parsed(times: Any) -> pd.Series:
-    import pandas as pd  # noqa: PLC0415 (dates need it)
-
-    try:
-        found = pd.to_datetime(pd.Series(times))
-    except (TypeError, ValueError) as error:
-        raise InvalidInputError(f"cash_flows must have dates, got {pd.Series(times).iloc[0]!r} first.") from error
-    if found.isna().any():
-        raise InvalidInputError(
-            f"cash_flows must have a date on each row, got none on row {int(found.isna().to_numpy().argmax())}."
-        )
-    return found
+    if isinstance(dates, str):
+        raise InvalidInputError(f"dates must be one for each amount, got {dates!r}. A single one goes into a list.")
+    own, amounts = list(dates), list(given)
+    if len(amounts) != len(own):
+        raise InvalidInputError(f"dates must be one for each amount, got {len(own)} for {len(amounts)}.")
+    return pd.Series(amounts, index=read_times(pd.Index(own), name="dates").stamps)
 
 
 def _days_of(times: Any) -> FloatVector:
     """Return days by the clock that the dates show."""
-    found = _parsed(times)
-    if getattr(found.dtype, "tz", None) is not None:
-        found = found.dt.tz_localize(None)
-    return _days(found.to_numpy())
+    found = read_times(times, name="cash_flows")
+    if not found.known.all():
+        raise InvalidInputError(
+            f"cash_flows must have a date on each row, got none on row {int((~found.known).argmax())}."
+        )
+    return (found.local // DAY).astype(np.float64)
 
 
 def _days(moments: Any) -> FloatVector:
@@ -164,9 +157,11 @@ def _days(moments: Any) -> FloatVector:
 
 
 def _summed(times: FloatVector, amounts: FloatVector, dated: bool) -> tuple[FloatVector, FloatVector, bool]:
-    """Return each time once with the sum of its amounts, those of zero left out, from the first on."""
+    """Return each time once with the sum of its amounts, from the first on; those of zero only where all is lost."""
     once, place = np.unique(times, return_inverse=True)
     sums = np.bincount(place, weights=amounts, minlength=len(once))
     some = sums != 0.0
+    if some.sum() == 1:
+        some = np.ones_like(some)
     kept = once[some]
     return (kept - kept[0] if len(kept) else kept), sums[some], dated

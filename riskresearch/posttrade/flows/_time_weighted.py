@@ -179,7 +179,7 @@ def _make(
     flows = valued.net[1:] if whole else sums[rows[1:] + 1] - sums[rows[:-1] + 1]
     gain = closing - opening - flows
     nothing = (capital == 0.0) & (gain == 0.0)
-    _check_capital(valued, rows, capital, flows, gain, nothing)
+    _check_capital(valued, rows, capital, flows, gain, nothing, dietz=method == "modified_dietz")
     returns = np.divide(gain, capital, out=np.zeros_like(gain), where=~nothing)
     total = float(compounded(returns[:, None], 1.0)[0] - 1.0)
     return FlowReturns(
@@ -195,6 +195,8 @@ def _check_capital(
     flows: FloatVector,
     gain: FloatVector,
     nothing: npt.NDArray[np.bool_],
+    *,
+    dietz: bool,
 ) -> None:
     """Refuse a period without capital, and one that lost more than all of it."""
     bad = np.flatnonzero(~nothing & ~((capital > 0.0) & (gain >= -capital)))
@@ -203,8 +205,7 @@ def _check_capital(
     place = int(bad[0])
     when = show_date(valued.index[rows[place + 1]])
     if capital[place] <= 0.0:
-        helps = capital[place] + flows[place] > 0.0
-        remedy = 'With flow_at="begin" the flow of that day is capital.' if helps else "Cut the values there."
+        remedy = _remedy_of_capital(float(capital[place]), float(flows[place]), dietz)
         raise InvalidInputError(
             f"values must leave a capital above zero to earn on, got {capital[place]:g} for the period to {when} "
             f"with flows of {flows[place]:g}. {remedy}"
@@ -213,3 +214,14 @@ def _check_capital(
         f"values must not lose more than the capital, which no return can compound from, got a loss of "
         f"{-gain[place]:g} on {capital[place]:g} for the period to {when}. Is a withdrawal missing in flows?"
     )
+
+
+def _remedy_of_capital(capital: float, flows: float, dietz: bool) -> str:
+    """Return how a period without capital may have some."""
+    if dietz and flows != 0.0:
+        return "Give values on the days of the flows and use time_weighted_return, or link shorter periods (linked=)."
+    if capital + flows > 0.0:
+        return 'With flow_at="begin" the flow of that day is capital.'
+    if capital - flows > 0.0 and flows < 0.0:
+        return 'With flow_at="end" what is withdrawn that day is capital until then.'
+    return "Cut the values there."

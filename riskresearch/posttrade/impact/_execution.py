@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from riskresearch.core._checks import check_count, check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
@@ -93,7 +95,7 @@ def almgren_chriss(
             f"permanent must be below 2 * temporary * steps / horizon = {most:.6g}, got {permanent!r}: with larger "
             "steps the permanent impact of a trade exceeds its temporary one. Use more steps."
         )
-    return ExecutionSchedule(
+    schedule = ExecutionSchedule(
         units=size,
         horizon=float(horizon),
         steps=int(steps),
@@ -103,3 +105,20 @@ def almgren_chriss(
         risk_aversion=float(risk_aversion),
         half_spread=float(half_spread),
     )
+    _check_held(schedule)
+    return schedule
+
+
+def _check_held(schedule: ExecutionSchedule) -> None:
+    """Refuse sizes of which a double holds no cost or variance."""
+    try:
+        with np.errstate(all="ignore"):
+            held = np.isfinite(schedule.expected_cost) and np.isfinite(schedule.variance)
+    except OverflowError:
+        held = False
+    if not held:
+        raise InvalidInputError(
+            f"units, volatility and risk_aversion must have a cost and a variance that a double holds, got "
+            f"{schedule.units:g}, {schedule.volatility:g} and {schedule.risk_aversion:g}. Count units in thousands or "
+            "more, and money with them."
+        )

@@ -250,13 +250,23 @@ def read_times(values: pd.Series | pd.Index, *, name: str) -> Times:
             series = pd.DatetimeIndex(pd.to_datetime(series, format="ISO8601"))
         except (ValueError, TypeError, OverflowError, AttributeError) as error:
             raise InvalidInputError(
-                f"{name} must hold times or text such as 2024-01-31 09:30:00, got {shown(series[0])}. Convert it with "
-                "pd.to_datetime(values, format=...)."
+                f"{name} must hold times or text such as 2024-01-31 09:30:00, all with a zone or none, got "
+                f"{shown(series[_first_of_no_time(series)])}. Convert them with pd.to_datetime(values, format=...)."
             ) from error
     zone = series.tz
     instants = _nanoseconds(series, name)
     local = instants if zone is None else _nanoseconds(series.tz_localize(None), name)
     return Times(instants, local, zone, name)
+
+
+def _first_of_no_time(values: pd.Index) -> int:
+    """Return the first row that holds no time; 0 where each does, but not on one clock."""
+    for row, value in enumerate(values):
+        try:
+            pd.to_datetime(value, format="ISO8601" if isinstance(value, str) else None)
+        except (ValueError, TypeError, OverflowError, AttributeError):
+            return row
+    return 0
 
 
 def _nanoseconds(times: pd.DatetimeIndex, name: str) -> Instants:

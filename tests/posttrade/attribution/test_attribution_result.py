@@ -248,3 +248,10 @@ def test_figures_show_groups_and_sums_over_time():
 def test_other_names_are_answered():
     with pytest.raises(InvalidInputError, match="benchmark_weights"):
         brinson({"a": 1.0}, {"a": 1.0}, {"a": 0.0}, wb=1)
+
+
+def test_an_interval_is_refused_by_the_name_of_its_argument():
+    found = brinson(*long_only())
+    for ask in (found.intervals, lambda confidence: found.summary(confidence=confidence)):
+        with pytest.raises(InvalidInputError, match=r"confidence must be in \(0, 1\), got 95"):
+            ask(95)

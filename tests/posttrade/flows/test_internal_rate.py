@@ -111,7 +111,11 @@ def test_flows_of_one_day_are_added_and_zones_show_their_clock():
         (["-1", "2"], {}, "one number for each"),
         (pd.Series([-1.0, 2.0], [20240101, 20250101]), {}, "must have dates, or row numbers"),
         ([-1.0, 2.0], {"dates": ["2024-01-01"]}, "one for each amount"),
-        ([-1.0, 2.0], {"dates": ["2024-01-01", "soon"]}, "must have dates"),
+        ([-1.0, 2.0], {"dates": ["2024-01-01", "soon"]}, "must hold times .* got 'soon'"),
+        ([-1.0, 2.0], {"dates": ["31.01.2024", "01.02.2025"]}, "must hold times"),
+        ([-1.0, 2.0], {"dates": [20240101, 20250101]}, "must hold times"),
+        ([-1.0, 2.0], {"dates": "2024-01-01"}, "goes into a list"),
+        ([-1.0, 2.0], {"dates": [None, "2024-01-01"]}, "must have a date on each row, got none on row 0"),
         (pd.DataFrame({"time": [0, 1], "amount": [1.0, 2.0], "kind": "deposit"}), {}, "column 'kind'"),
         ("flows.csv", {}, "Read a file"),
         ([-1.0, 2.0], {"guess": 0.1}, "none needs a first guess"),
@@ -120,3 +124,10 @@ def test_flows_of_one_day_are_added_and_zones_show_their_clock():
 def test_what_has_no_rate_is_refused(flows, options, match):
     with pytest.raises(InvalidInputError, match=match):
         rates_of(flows, **options)
+
+
+def test_a_total_loss_has_no_rate_and_is_no_error():
+    for flows in ([-1000.0, 0.0, 0.0], pd.Series([-1000.0, 0.0], pd.to_datetime(["2024-01-01", "2025-01-01"]))):
+        result = rates_of(flows)
+        assert result.roots == ()
+        assert result.verdict == "No rate: all amounts have one sign."

@@ -181,3 +181,12 @@ def test_an_analysis_compounds_the_same_returns():
     frame = posttrade.analyze(fills, prices=prices, cash_flows=cash[cash["amount"] != 0.0]).to_frame()
     assert frame["return"].iloc[0] == pytest.approx(posttrade.time_weighted_return(book).total, rel=1e-10)
     assert np.isnan(posttrade.analyze(fills, prices=prices).to_frame()["return"].iloc[0])
+
+
+def test_a_period_without_capital_names_the_remedy_that_works():
+    withdrawn = ([100.0, 0.0], [0.0, -120.0])
+    with pytest.raises(InvalidInputError, match='flow_at="end"'):
+        posttrade.time_weighted_return(*withdrawn, flow_at="begin")
+    assert posttrade.time_weighted_return(*withdrawn, flow_at="end").total == pytest.approx(0.2)
+    with pytest.raises(InvalidInputError, match="use time_weighted_return"):
+        posttrade.modified_dietz([100.0, 0.0, 0.0, 0.0], [0.0, -250.0, 0.0, 0.0])

@@ -166,3 +166,12 @@ def test_a_frontier_needs_aversions_and_a_risk():
     with pytest.raises(InvalidInputError, match=r"risk_aversions must be given where volatility is zero"):
         paper(0.0, volatility=0.0).frontier()
     assert paper(1.0, volatility=0.0).to_frame()["trade"].tolist() == [0.0, *[-200_000.0] * 5]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"volatility": 1e200}, {"units": 1e200}, {"volatility": 1e200, "risk_aversion": 1e200}]
+)
+def test_what_a_double_does_not_hold_is_refused(wrong):
+    given = {"units": 1e6, "volatility": 0.95, "risk_aversion": 1e-6, **wrong}
+    with pytest.raises(InvalidInputError, match="a double holds"):
+        almgren_chriss(given.pop("units"), horizon=5, steps=5, temporary=2.5e-6, **given)
