@@ -111,6 +111,8 @@ def _write(sheet: Any, name: str, frame: pd.DataFrame, formats: Mapping[str, Any
 def _write_cell(sheet: Any, row: int, column: int, value: Any, form: str, formats: Mapping[str, Any]) -> int:
     """Write one cell, and return about how wide it is shown."""
     if isinstance(value, pd.Timestamp):
+        if form not in ("date", "time"):  # among values of other types
+            form = "date" if value == value.normalize() else "time"
         sheet.write_datetime(row, column, value.tz_localize(None).to_pydatetime(warn=False), formats[form])
         return 19 if form == "time" else 10
     cell = plain(value)

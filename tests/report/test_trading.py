@@ -54,6 +54,16 @@ def test_it_says_why_there_is_nothing(stocks, change, reason):
     assert reason in page.html
 
 
+def test_of_many_assets_those_with_the_largest_profits_are_shown():
+    returns = datasets.load("equities_adj_close").iloc[-600:].pct_change().dropna()
+    page = build_report(returns, sections=["trading"])
+    profit = page.tables.trading.profit["profit"]
+    shown = page.html[page.html.index('<section id="trading"') :]
+    largest = profit.abs().nlargest(6).index
+    assert f"{len(profit) - 6} others" in shown
+    assert [name for name in profit.index if f">{name}<" in shown] == [each for each in profit.index if each in largest]
+
+
 @pytest.mark.filterwarnings("ignore:.* extrapolates .* to a year")
 def test_few_trades_are_not_judged(stocks):
     hours = (stocks.iloc[:510] / 20.0).set_axis(pd.date_range("2024-01-01", periods=510, freq="h"))

@@ -24,6 +24,8 @@ RULES = {
     "per_close": "Each closing fill",
     "per_lot": "Each lot",
 }
+MOST_ASSETS = 6
+"""So many assets are shown, those with the largest profits and losses; the rest as one row."""
 FEWEST_TRADES = 20
 """A rule with fewer closed trades is not compared."""
 
@@ -110,12 +112,8 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
     if found.reason:
         return [Paragraph(found.reason)]
     period = period_name(context.summary.periods_per_year)
-    profit, trades = found.profit, found.trades
-    whole = profit.sum()
-    rows = [
-        (str(name), *(percent_1(value) for value in row))
-        for name, row in zip([*profit.index, "All"], [*profit.to_numpy(), whole.to_numpy()], strict=True)
-    ]
+    trades = found.trades
+    rows = [(name, *(percent_1(value) for value in row)) for name, row in _largest(found.profit)]
     money = Table(
         ["Asset", "Realised", "Unrealised", "Costs", "Profit"],
         rows,
@@ -153,6 +151,16 @@ def draw(tables: ReportTables, context: Context) -> Drawn:
         ]
     )
     return [Paragraph(_in_words(found)), money, rates, words]
+
+
+def _largest(profit: pd.DataFrame) -> list[tuple[str, list[float]]]:
+    """Return the assets with the largest profits and losses, the others as one, and all."""
+    kept = profit if len(profit) <= MOST_ASSETS else profit.loc[profit["profit"].abs().nlargest(MOST_ASSETS).index]
+    rows = [(str(name), row) for name, row in zip(kept.index, kept.to_numpy().tolist(), strict=True)]
+    others = profit.drop(index=kept.index)
+    if len(others):
+        rows.append((f"{len(others)} others", others.sum().tolist()))
+    return [*rows, ("All", profit.sum().tolist())]
 
 
 def _in_words(found: TradingOutcome) -> str:
