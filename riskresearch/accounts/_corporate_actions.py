@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 LEAST_SPLIT = 0.18
 LEAST_SPLIT_OF_ADJUSTED = 0.4
 KINDS = ("split", "cash_dividend", "spin_off", "delisting", "symbol_change")
-"""In the order in which those of one day are applied."""
+APPLIED = ("symbol_change", "split", "spin_off", "cash_dividend", "delisting")
+"""The order of those of one day: a new symbol, and one spun off, have their splits and dividends on that day too."""
 REMEDIES = {
     "delisting": 'prices end there, and missing_prices="settle" sells what is held at the last one.',
     "spin_off": "a target weight of the old symbol says nothing of the new one; give weights of both from there on.",
@@ -40,7 +41,7 @@ COLUMNS = ("symbol", "date", "kind", "value")
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """One entry per event, in the order of rows, those of one day in the order of `KINDS`."""
+    """One entry per event, in the order of rows and days, those of one day in the order of `APPLIED`."""
 
     row: npt.NDArray[np.intp]
     column: npt.NDArray[np.intp]
@@ -98,8 +99,51 @@ def read_events(actions: pd.DataFrame | None, layout: Layout) -> Events:
     other, basis = _new_symbols(actions, kind, column, number, when), _basis(actions, kind, when)
     row = np.searchsorted(bars, when).astype(np.intp)
     keep = np.flatnonzero((column >= 0) & (row < len(bars)) & (when >= bars[0]))
-    order = keep[np.lexsort((column[keep], kind[keep], row[keep]))]
+    order = keep[_in_order(row[keep], when[keep].astype("datetime64[D]"), kind[keep], column, other, keep, layout)]
     return Events(row[order], column[order], kind[order], value[order], other[order], basis[order])
+
+
+def _in_order(
+    row: npt.NDArray[np.intp],
+    day: npt.NDArray[np.datetime64],
+    kind: npt.NDArray[np.intp],
+    column: npt.NDArray[np.intp],
+    other: npt.NDArray[np.intp],
+    keep: npt.NDArray[np.intp],
+    layout: Layout,
+) -> npt.NDArray[np.intp]:
+    """Return the order in which events are applied; an event under the old symbol of that day becomes the new one's.
+
+    A symbol that is given up and taken on one day changes hands: who gives it up goes first.
+    """
+    rank = np.zeros(len(keep), dtype=np.intp)
+    changes = kind == KINDS.index("symbol_change")
+    for today in np.unique(day[changes]):
+        of_day = np.flatnonzero(day == today)
+        renamed = {int(column[keep[n]]): int(other[keep[n]]) for n in of_day if changes[n]}
+        taken = set(renamed.values())
+        for n in of_day:
+            if changes[n]:
+                rank[n] = _steps(int(column[keep[n]]), renamed, layout)
+                continue
+            for of in (column, other):
+                if int(of[keep[n]]) in renamed and int(of[keep[n]]) not in taken:
+                    of[keep[n]] = renamed[int(of[keep[n]])]
+    phase = np.array([APPLIED.index(KINDS[number]) for number in kind], dtype=np.intp)
+    return np.lexsort((column[keep], rank, phase, day, row))
+
+
+def _steps(column: int, renamed: dict[int, int], layout: Layout) -> int:
+    """Return how many changes of one day follow that of a column."""
+    steps, at = 0, renamed[column]
+    while at in renamed:
+        steps, at = steps + 1, renamed[at]
+        if steps > len(renamed):
+            raise InvalidInputError(
+                f"corporate_actions must not exchange symbols in a circle on one day, got one through "
+                f"{layout.account_columns[column]}. Name the columns of prices by what is held, not by symbol."
+            )
+    return steps
 
 
 def _check_values(
@@ -125,10 +169,11 @@ def _new_symbols(
 ) -> npt.NDArray[np.intp]:
     """Return the column of each new symbol, -1 where the kind has none; one without prices is refused."""
     found = np.full(len(actions), -1, dtype=np.intp)
+    named = actions["new_symbol"].notna().to_numpy() if "new_symbol" in actions.columns else np.zeros(len(found), bool)
     for place in np.flatnonzero(np.isin(kind, [KINDS.index(each) for each in OF_TWO]) & (column >= 0)):
         what = f"the {KINDS[kind[place]]} of {actions['symbol'].iloc[place]} on {str(when[place])[:10]}"
-        given = actions["new_symbol"].iloc[place] if "new_symbol" in actions.columns else None
-        if given is None or given != given:
+        given = actions["new_symbol"].iloc[place] if named[place] else None
+        if given is None:
             raise InvalidInputError(f"corporate_actions must have a column 'new_symbol' that names that of {what}.")
         if str(given) not in number or str(given) == str(actions["symbol"].iloc[place]):
             raise InvalidInputError(
@@ -142,7 +187,8 @@ def _basis(actions: pd.DataFrame, kind: npt.NDArray[np.intp], when: npt.NDArray[
     """Return the share of the cost that each spin-off moves, nan where none is given."""
     if "basis" not in actions.columns:
         return np.full(len(actions), np.nan)
-    share = read_numbers(actions["basis"].to_numpy(), name="corporate_actions['basis']")[0][:, 0]
+    given = actions["basis"].astype(object).where(actions["basis"].notna(), np.nan)  # a column of None is no numbers
+    share = read_numbers(given.infer_objects().to_numpy(), name="corporate_actions['basis']")[0][:, 0]
     bad = (kind == KINDS.index("spin_off")) & ~np.isnan(share) & ~((share >= 0.0) & (share < 1.0))
     if bad.any():
         place = int(np.argmax(bad))

@@ -72,8 +72,8 @@ def _cash_flows(done: Simulated) -> CashFlows:
 
 def _compare(what: str, found: FloatMatrix, expected: FloatMatrix, done: Simulated) -> None:
     record = done.record
-    scale = np.maximum(np.abs(record.cash).max(axis=0), record.equity.max(axis=0))
-    off = ~(np.abs(found - expected) <= TOLERANCE * np.maximum(scale, done.settings.capital))
+    so_far = np.maximum.accumulate(np.maximum(np.abs(record.cash), record.equity), axis=0)
+    off = ~(np.abs(found - expected) <= TOLERANCE * np.maximum(so_far, done.settings.capital))
     if off.any():
         row, account = map(int, np.argwhere(off)[0])
         raise AccountingError(

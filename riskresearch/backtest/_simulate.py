@@ -147,7 +147,7 @@ def simulate(
     missing_weights : {"raise", "hold"}
         Whether a missing weight is an error, or keeps the units.
     corporate_actions : DataFrame, optional
-        Splits and dividends, as `datasets.load("corporate_actions")` has them.
+        Splits and dividends, as `datasets.load("corporate_actions")` has them; other kinds are refused.
     average_volume, volatility : Series, DataFrame or array, optional
         Units traded and volatility of returns, both per bar, which the impact of `costs` needs.
     gates, limits : sequence

@@ -76,14 +76,43 @@ def test_kinds_that_simulations_do_not_know_are_read_and_refused(change, message
         simulate(WEIGHTS, PRICES, corporate_actions=pd.DataFrame(NEW_KINDS).assign(**change))
 
 
-def test_events_of_one_day_are_in_the_order_of_their_kinds():
+def events_of(*rows):
+    """Return the events of rows of symbol, kind, value and new symbol on one day."""
+    frame = pd.DataFrame(rows, columns=["symbol", "kind", "value", "new_symbol"]).assign(date=PRICES.index[2])
+    return read_events(frame, read_layout(PandasLabels(PRICES), 3, None))
+
+
+def test_events_of_one_day_are_in_the_order_in_which_they_act():
+    kinds = ["delisting", "cash_dividend", "spin_off", "split", "symbol_change"]
+    events = events_of(*((("S0" if kind != "symbol_change" else "S1"), kind, 0.5, "S2") for kind in kinds))
+    assert [KINDS[kind] for kind in events.kind] == ["symbol_change", "split", "spin_off", "cash_dividend", "delisting"]
+    assert events.other.tolist() == [2, -1, 2, -1, -1]
+
+
+def test_events_under_the_old_symbol_of_the_day_are_those_of_the_new_one():
+    events = events_of(
+        ("S0", "symbol_change", None, "S1"), ("S0", "split", 0.5, None), ("S0", "cash_dividend", 1.0, None)
+    )
+    assert events.column.tolist() == [0, 1, 1]
+
+
+def test_who_gives_up_a_symbol_goes_before_who_takes_it():
+    events = events_of(
+        ("S0", "symbol_change", None, "S1"), ("S1", "symbol_change", None, "S2"), ("S1", "split", 0.5, None)
+    )
+    assert list(zip(events.column.tolist(), events.other.tolist(), strict=True)) == [(1, 2), (0, 1), (1, -1)]
+    with pytest.raises(InvalidInputError, match="in a circle on one day, got one through S0"):
+        events_of(("S0", "symbol_change", None, "S1"), ("S1", "symbol_change", None, "S0"))
+
+
+def test_missing_names_and_shares_of_any_kind_are_missing():
+    frame = pd.DataFrame({"symbol": ["S0"], "date": PRICES.index[2], "kind": "spin_off", "value": 0.5})
     layout = read_layout(PandasLabels(PRICES), 3, None)
-    kinds = ["symbol_change", "delisting", "spin_off", "cash_dividend", "split"]
-    rows = pd.DataFrame({"symbol": "S0", "date": PRICES.index[2], "kind": kinds, "value": 0.5, "new_symbol": "S2"})
-    events = read_events(rows.assign(basis=[np.nan, np.nan, 0.25, np.nan, np.nan]), layout)
-    assert [KINDS[kind] for kind in events.kind] == kinds[::-1]
-    assert events.other.tolist() == [-1, -1, 2, -1, 2]
-    assert events.basis[2] == 0.25
+    for nothing in (None, np.nan, pd.NA):
+        with pytest.raises(InvalidInputError, match="must have a column 'new_symbol'"):
+            read_events(frame.assign(new_symbol=pd.Series([nothing], dtype="string")), layout)
+        split = read_events(frame.assign(kind="split", basis=pd.Series([nothing], dtype=object)), layout)
+        assert np.isnan(split.basis).all()
 
 
 def test_no_corporate_actions_are_no_events():

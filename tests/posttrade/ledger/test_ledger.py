@@ -214,3 +214,40 @@ def test_corporate_actions_between_purchase_and_sale():
     )
     assert paid.pnl["dividend"].sum() == -4.0
     assert paid.by("asset").loc["A", "dividends"] == -4.0
+
+
+@pytest.mark.parametrize("matching", ["fifo", "lifo", "hifo", "average"])
+def test_a_new_symbol_has_its_split_and_dividend_on_the_day_of_the_change(matching):
+    """100 OLD at 10 become 100 NEW, split 2 for 1, which pay 0.5: 200 units and 100 of dividends, by hand."""
+    days = pd.bdate_range("2024-01-01", periods=4)
+    prices = pd.DataFrame({"OLD": [10.0, 10.0, np.nan, np.nan], "NEW": [np.nan, np.nan, 5.0, 5.5]}, index=days)
+    fills = pd.DataFrame({"asset": ["OLD"], "time": days[:1], "units": [100.0], "price": [10.0]})
+    change = {"symbol": "OLD", "date": days[2], "kind": "symbol_change", "value": np.nan, "new_symbol": "NEW"}
+    for symbol in ("OLD", "NEW"):  # the events of the day under either name
+        others = [
+            {"symbol": symbol, "date": days[2], "kind": kind, "value": value}
+            for kind, value in (("cash_dividend", 0.5), ("split", 0.5))
+        ]
+        ledger = Ledger.from_fills(
+            fills, prices=prices, corporate_actions=pd.DataFrame([*others, change]), matching=matching
+        )
+        assert ledger.positions["NEW"].tolist() == [0.0, 0.0, 200.0, 200.0]
+        assert ledger.pnl["dividend"].tolist() == [0.0, 0.0, 100.0, 0.0]
+        assert ledger.equity.tolist() == [0.0, 0.0, 100.0, 200.0]
+        # One OLD at 10 became two NEW at 5, each with 0.5.
+        np.testing.assert_allclose(ledger.asset_returns["OLD"], [0.0, 0.0, 0.1, 0.0], atol=1e-15)
+
+
+def test_what_is_spun_off_pays_its_dividend_on_its_first_day():
+    days = pd.bdate_range("2024-01-01", periods=3)
+    prices = pd.DataFrame({"P": [10.0, 8.0, 8.0], "S": [np.nan, 4.0, 4.0]}, index=days)
+    fills = pd.DataFrame({"asset": ["P"], "time": days[:1], "units": [100.0], "price": [10.0]})
+    actions = pd.DataFrame(
+        {
+            "symbol": ["S", "P"], "date": days[1], "kind": ["cash_dividend", "spin_off"], "value": [0.25, 0.5],
+            "new_symbol": [None, "S"],
+        }
+    )  # fmt: skip
+    ledger = Ledger.from_fills(fills, prices=prices, corporate_actions=actions)
+    assert ledger.positions["S"].tolist() == [0.0, 50.0, 50.0]
+    assert ledger.pnl["dividend"].tolist() == [0.0, 12.5, 0.0]
