@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.core._checks import shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.posttrade.tables._columns import Columns, check_rename, read_columns
 from riskresearch.posttrade.tables._trades import Duplicates, refuse_twice, signed_units
@@ -97,10 +98,23 @@ def read_fills(
 def _codes(table: pd.DataFrame, name: str) -> tuple[IntVector, tuple[str, ...]]:
     import pandas as pd  # noqa: PLC0415 (who has a frame of fills has loaded it)
 
+    _check_hashable(table[name])
     codes, names = pd.factorize(table[name])
     if (codes < 0).any():
         raise InvalidInputError(f"fills[{name!r}] must have a value on each row, got none on row {codes.argmin()}.")
     return codes.astype(np.intp), tuple(map(str, names))
+
+
+def _check_hashable(given: pd.Series) -> None:
+    """Refuse lists and the like where a name is wanted."""
+    if given.dtype != object:
+        return
+    for row, each in enumerate(given):
+        if not isinstance(each, Hashable):
+            raise InvalidInputError(
+                f"fills[{str(given.name)!r}] must be one name on each row, got {shown(each)} on row {row}. Give each "
+                f"of several a row of its own: fills.explode({str(given.name)!r})."
+            )
 
 
 def _one(table: pd.DataFrame, name: str) -> tuple[IntVector, tuple[str, ...]]:
@@ -113,6 +127,8 @@ def _lots(table: pd.DataFrame) -> IntVector:
         return np.empty(0, dtype=np.intp)
     if "id" not in table.columns:
         raise InvalidInputError("fills['lot'] names fills by their id, got no column 'id'.")
+    _check_hashable(table["id"])
+    _check_hashable(table["lot"])
     number = {each: place for place, each in enumerate(table["id"])}
     named = table["lot"].notna().to_numpy()
     found = np.full(len(table), -1, dtype=np.intp)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DAY = "datetime64[D]"
 TIME = "datetime64[ns]"
+YEARS = (1678, 2261)
+"""Years that nanoseconds count in whole."""
 
 
 class Bars:
@@ -52,6 +54,7 @@ class Bars:
         if found.isna().any():
             row = int(found.isna().to_numpy().argmax())
             raise InvalidInputError(f"{name} must have a date on each row, got none on row {row}.")
+        _check_years(found, name)
         zoned = getattr(found.dtype, "tz", None) is not None
         if zoned and not self.labels.zoned:
             raise InvalidInputError(
@@ -124,6 +127,17 @@ def _as_dates(given: pd.Series, name: str) -> pd.Series:
             f"{name} must be dates, text as 2024-01-31 09:30, and all with a zone or none, got {given.iloc[wrong]!r} "
             f"on row {wrong}. Convert them with pd.to_datetime, which asks for the order of day and month."
         ) from error
+
+
+def _check_years(given: pd.Series, name: str) -> None:
+    """Refuse years that nanoseconds can't count: they would become other dates."""
+    first, last = YEARS
+    if len(given) and (given.min().year < first or given.max().year > last):
+        row = int(((given.dt.year < first) | (given.dt.year > last)).to_numpy().argmax())
+        raise InvalidInputError(
+            f"{name} must be in the years {first} to {last}, got {given.iloc[row]} on row {row}. Leave out rows whose "
+            "date stands for none."
+        )
 
 
 def _is_date(value: Any) -> bool:

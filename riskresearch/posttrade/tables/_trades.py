@@ -33,10 +33,10 @@ def signed_units(columns: Columns, *, zero: bool = True) -> FloatVector:
         return units
     codes, words = pd.factorize(columns.frame["side"].astype(str))
     sign = np.array([SIGNS.get(str(word).strip().lower(), 0.0) for word in words])
-    wrong = sign[codes] == 0.0
+    wrong = (codes < 0) | (sign[codes] == 0.0) if len(words) else codes < 0
     if wrong.any():
         row = int(wrong.argmax())
-        given = str(words[codes[row]])
+        given = str(words[codes[row]]) if codes[row] >= 0 else "none"
         raise InvalidInputError(
             f"{columns.name}['side'] must be 'buy' or 'sell' on each row, got {given!r} on row {row}. Others' "
             f'words are replaced before: {columns.name}["side"].replace({{"B": "buy", "S": "sell"}}).'
@@ -47,7 +47,7 @@ def signed_units(columns: Columns, *, zero: bool = True) -> FloatVector:
             f"{columns.name}['units'] must be positive beside a column 'side', got {units[row]:g} on row {row}. Leave "
             "out the side where the sign of the units tells it."
         )
-    return np.asarray(units * sign[codes])
+    return np.asarray(units * sign[codes]) if len(words) else units
 
 
 def refuse_twice(columns: Columns, instants: npt.NDArray[Any] | None, duplicates: Duplicates) -> None:
