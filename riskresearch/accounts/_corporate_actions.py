@@ -281,12 +281,19 @@ def _moments(given: pd.Series, layout: Layout) -> tuple[npt.NDArray[np.datetime6
 def _plain_times(given: pd.Series) -> npt.NDArray[np.datetime64]:
     """Return dates without a zone; text that is none, and a missing date, are refused."""
     try:
+        seconds = np.asarray(given).astype("datetime64[s]")
         times = np.asarray(given).astype("datetime64[ns]")
     except (TypeError, ValueError) as error:
         raise InvalidInputError(
             f"corporate_actions must have dates in the column 'date', got {given.iloc[0]!r} on the first row. Convert "
             "it with corporate_actions['date'] = pd.to_datetime(corporate_actions['date'])."
         ) from error
+    wrapped = times.astype("datetime64[s]") != seconds  # beyond what nanoseconds count; no date is none
+    if (wrapped & ~np.isnat(times)).any():
+        row = int(wrapped.argmax())
+        raise InvalidInputError(
+            f"corporate_actions must have dates in the years 1678 to 2261, got {given.iloc[row]} on row {row}."
+        )
     if np.isnat(times).any():
         row = int(np.isnat(times).argmax())
         raise InvalidInputError(f"corporate_actions must have a date on each row, got none on row {row}.")

@@ -34,6 +34,7 @@ def test_bad_corporate_actions_are_refused():
         ({"value": -1.0}, "must have positive values"),
         ({"value": "half"}, r"corporate_actions\['value'\] must hold numbers"),
         ({"date": "someday"}, r"must have dates in the column 'date', got 'someday' .*pd\.to_datetime"),
+        ({"date": np.datetime64("9999-12-31", "s")}, "must have dates in the years 1678 to 2261, got 9999-12-31"),
         ({"date": pd.NaT}, "must have a date on each row, got none on row 0"),
     ):
         with pytest.raises(InvalidInputError, match=message):

@@ -98,8 +98,11 @@ def read_fills(
 def _codes(table: pd.DataFrame, name: str) -> tuple[IntVector, tuple[str, ...]]:
     import pandas as pd  # noqa: PLC0415 (who has a frame of fills has loaded it)
 
-    _check_hashable(table[name])
-    codes, names = pd.factorize(table[name])
+    try:
+        codes, names = pd.factorize(table[name])
+    except TypeError:
+        _check_hashable(table[name])
+        raise
     if (codes < 0).any():
         raise InvalidInputError(f"fills[{name!r}] must have a value on each row, got none on row {codes.argmin()}.")
     return codes.astype(np.intp), tuple(map(str, names))
@@ -127,8 +130,8 @@ def _lots(table: pd.DataFrame) -> IntVector:
         return np.empty(0, dtype=np.intp)
     if "id" not in table.columns:
         raise InvalidInputError("fills['lot'] names fills by their id, got no column 'id'.")
-    _check_hashable(table["id"])
-    _check_hashable(table["lot"])
+    for name in ("id", "lot"):
+        _check_hashable(table[name])
     number = {each: place for place, each in enumerate(table["id"])}
     named = table["lot"].notna().to_numpy()
     found = np.full(len(table), -1, dtype=np.intp)

@@ -12,7 +12,6 @@ from riskresearch.accounts._inputs import read_prices
 from riskresearch.core._checks import check_choice, check_positive, listed, name_remedy, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import comparable_dates
-from riskresearch.core._panel import read_numbers
 from riskresearch.posttrade.ledger._fills import read_table
 
 if TYPE_CHECKING:
@@ -47,14 +46,15 @@ def read_cash_flows(
     none = np.empty(0, dtype=np.intp)
     if given is None:
         return CashFlows(none, none, none, none, np.empty(0), ())
-    table = read_table(given, ("time", "amount", "kind"), name="cash_flows").frame.reset_index(drop=True)
+    columns = read_table(given, ("time", "amount", "kind"), name="cash_flows")
+    table = columns.frame.reset_index(drop=True)
     if not len(table):
         return CashFlows(none, none, none, none, np.empty(0), ())
     times = bars.times(table["time"], name="cash_flows['time']")
     last = "Give prices up to the last flow."
     bar = bars.rows_of(times, name="cash_flows['time']", last=last)
-    kind = np.array([KINDS.index(check_choice(str(each), KINDS, name="kind")) for each in table["kind"]], dtype=np.intp)
-    amount = read_numbers(table["amount"].to_numpy(), name="cash_flows['amount']")[0][:, 0]
+    kind = np.array([_kind(each, row) for row, each in enumerate(table["kind"])], dtype=np.intp)
+    amount = columns.needed_numbers("amount")
     _check_amounts(amount, kind)
     if "account" not in table.columns and len(accounts) > 1:
         raise InvalidInputError(
@@ -76,6 +76,11 @@ def check_flow_assets(flows: CashFlows, assets: tuple[str, ...]) -> None:
                 f"cash_flows['asset'] must name columns of prices, got {asset!r} on row {row}."
                 f"{name_remedy(asset, assets, what='asset')} A flow that belongs to no asset has none there."
             )
+
+
+def _kind(given: Any, row: int) -> int:
+    """Return the number of a kind of cash flow."""
+    return KINDS.index(check_choice(str(given), KINDS, name=f"cash_flows['kind'] on row {row}"))
 
 
 def _check_amounts(amount: FloatVector, kind: IntVector) -> None:

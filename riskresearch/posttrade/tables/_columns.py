@@ -113,12 +113,14 @@ class Columns:
                     raise TypeError
             values = series.to_numpy(dtype=np.float64, na_value=np.nan)
         except (TypeError, ValueError, OverflowError) as error:
-            row = _first_of_none(series)
-            given = series.iloc[row]
+            row, is_text = _first_of_none(series)
+            given, own = series.iloc[row], f"{self.name}[{column!r}]"
+            remedy = f"Convert it with pd.to_numeric({own})."
+            if is_text:
+                remedy = "Take signs and separators out of it, or read its file with riskresearch.read, which does."
             raise InvalidInputError(
-                f"{self.name}[{column!r}] must hold numbers, got "
-                f"{shown(given.item() if isinstance(given, np.generic) else given)} on row {row}. Convert it with "
-                f"pd.to_numeric({self.name}[{column!r}])."
+                f"{own} must hold numbers, got {shown(given.item() if isinstance(given, np.generic) else given)} on "
+                f"row {row}. {remedy}"
             ) from error
         return self._finite(values, column)
 
@@ -164,11 +166,11 @@ class Columns:
         return self.frame[column].astype(str).to_numpy(dtype=object)
 
 
-def _first_of_none(series: pd.Series) -> int:
-    """Return the first row that holds no number, text that is none before text that reads as one."""
+def _first_of_none(series: pd.Series) -> tuple[int, bool]:
+    """Return the first row that holds no number, and whether it is text that does not even read as one."""
     wrong = (pd.to_numeric(series, errors="coerce").isna() & series.notna()).to_numpy()
     other = np.array([isinstance(value, str | bool) for value in series])
-    return int((wrong if wrong.any() else other).argmax())
+    return int((wrong if wrong.any() else other).argmax()), bool(wrong.any())
 
 
 def read_columns(data: Any, *, name: str, rename: Mapping[str, str] | None, renamed: bool = True) -> Columns:
@@ -181,9 +183,8 @@ def read_columns(data: Any, *, name: str, rename: Mapping[str, str] | None, rena
     frame = frame.rename(columns={mine: str(ours) for mine, ours in text_keys(rename or {}, name="rename").items()})
     if not frame.columns.is_unique:
         twice = str(frame.columns[frame.columns.duplicated()][0])
-        raise InvalidInputError(
-            f"{name} must have one column {twice!r}, got two. Leave one out, or pass rename={{{twice!r}: 'other'}}."
-        )
+        remedy = f", or pass rename={{{twice!r}: 'other'}}" if renamed else ""
+        raise InvalidInputError(f"{name} must have one column {twice!r}, got two. Leave one out{remedy}.")
     return Columns(frame, name, renamed)
 
 
@@ -191,8 +192,11 @@ def check_rename(rename: Mapping[str, str] | None, **tables: Any) -> None:
     """Refuse a name that is a column of none of the tables."""
     have: set[str] = set()
     for given in tables.values():
-        table = given.table if isinstance(given, DataFile) else given
-        columns = getattr(table, "columns", table if isinstance(table, Mapping) else ())
+        table: Any = given.table if isinstance(given, DataFile) else given
+        if is_instance_of(table, "polars", "LazyFrame"):
+            columns: Any = table.collect_schema().names()
+        else:
+            columns = getattr(table, "columns", table if isinstance(table, Mapping) else ())
         parts = [each if isinstance(each, tuple) else (each,) for each in columns]
         have |= {str(name) for each in parts for name in each}
         have |= {str(each) for each in getattr(getattr(table, "index", None), "names", ()) if each is not None}

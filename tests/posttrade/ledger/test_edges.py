@@ -98,7 +98,7 @@ def test_bad_fills_are_named(column, values, why):
         ({"multipliers": {"AA": 2.0}}, "Did you mean 'A'"),
         ({"multipliers": {"A": 0.0}}, "must be positive"),
         ({"cash_flows": flows_of([(0, -5.0, "deposit")])}, "positive amount for a deposit, got -5 on row 0"),
-        ({"cash_flows": flows_of([(0, 5.0, "gift")])}, "kind must be one of"),
+        ({"cash_flows": flows_of([(0, 5.0, "gift")])}, r"cash_flows\['kind'\] on row 0 must be one of"),
         ({"cash_flows": pd.DataFrame({"amount": [1.0]})}, r"must have a column 'time'.*cash_flows.rename\(columns="),
         ({"cash_flows": flows_of([(0, 5.0, "fee")]).assign(account=None)}, "a value on each row, got none on row 0"),
         ({"cash_flows": flows_of([(0, 5.0, "dividend")]).assign(asset="AA")}, "Did you mean 'A'.*belongs to no asset"),

@@ -1,5 +1,7 @@
 """Columns of fills that say nothing, or what no moment or name can be, are refused with their row."""
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,3 +38,29 @@ def test_lists_are_no_names(column):
     given = FILLS.assign(id=[1, 2], lot=[None, 1]).assign(**{column: [["A"], ["B"]]})
     with pytest.raises(InvalidInputError, match=rf"fills\['{column}'\] must be one name on each row|fills\['id'\]"):
         Ledger.from_fills(given, prices=PRICES, matching="specific")
+
+
+@pytest.mark.parametrize("text", ["1,000", "$5", "(5)", "5,5"])
+def test_text_that_is_no_number_has_a_remedy_that_works(text):
+    fills = FILLS.assign(units=[text, *["1"] * (len(FILLS) - 1)])
+    told = r"must hold numbers, got .* on row 0\. Take signs .* riskresearch\.read"
+    with pytest.raises(InvalidInputError, match=told):
+        Ledger.from_fills(fills, prices=PRICES)
+
+
+def test_amounts_of_cash_flows_may_be_decimals_and_a_lazy_frame_is_read():
+    flows = pd.DataFrame({"time": [PRICES.index[0]], "amount": [Decimal("12.5")], "kind": ["deposit"]})
+    assert Ledger.from_fills(FILLS, prices=PRICES, cash_flows=flows).flows.sum() == 12.5
+    polars = pytest.importorskip("polars")
+    renamed = FILLS.rename(columns={"asset": "symbol"})
+    lazy = polars.from_pandas(renamed).lazy()
+    found = Ledger.from_fills(lazy, prices=PRICES, rename={"symbol": "asset"})
+    assert found.equity.equals(Ledger.from_fills(FILLS, prices=PRICES).equity)
+
+
+def test_a_column_that_stands_twice_has_a_remedy_that_the_table_has():
+    flows = pd.DataFrame([[PRICES.index[0], 1.0, 2.0, "deposit"]], columns=["time", "amount", "amount", "kind"])
+    with pytest.raises(
+        InvalidInputError, match=r"cash_flows must have one column 'amount', got two\. Leave one out\.$"
+    ):
+        Ledger.from_fills(FILLS, prices=PRICES, cash_flows=flows)
