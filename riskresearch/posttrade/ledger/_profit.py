@@ -85,6 +85,8 @@ def _profit_of(
     for number in np.unique(flows.kind):
         own = flows.kind == number
         earned[KINDS[number]] += sums(flows.bar[own] * pools + of_flow[own], flows.amount[own], rows, pools)
+    moved = np.isin(flows.kind, [KINDS.index(kind) for kind in EXTERNAL])  # added in their order, as a stream adds them
+    external = sums(flows.bar[moved] * pools + of_flow[moved], flows.amount[moved], rows, pools)
     earned["dividend"] += by_group(history.dividends, places.pool, pools)
     for kind in EARNED:
         causes[kind] = earned[kind] * pool_rate
@@ -97,7 +99,7 @@ def _profit_of(
         value * own_rate,
         history.cash * pool_rate,
         local * pool_rate,
-        sum((earned[kind] for kind in EXTERNAL), np.zeros((rows, pools))) * pool_rate,
+        external * pool_rate,
         causes,
         realised_base,
         value * own_rate - history.worth * multiplier,

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from riskresearch.core import Fill, InvalidInputError
 from riskresearch.posttrade import CashFlow, CorporateAction, ExchangeRates, LedgerRules, Prices
@@ -72,6 +72,10 @@ def assert_same(bars, ledger):
 @given(
     ROWS, FLOWS, st.sampled_from(RULES), st.lists(st.sampled_from(ACTIONS), max_size=4, unique=True), st.integers(0, 60)
 )
+@example(
+    rows=[], flows=[(0, 4095.0, "deposit"), (0, -1.0, "withdrawal"), (0, 1.4841601728435307, "deposit")],
+    matching="fifo", actions=[], cut=0,
+)  # fmt: skip
 @examples(80)
 def test_the_stream_is_the_history_bit_for_bit_and_goes_on_from_json(rows, flows, matching, actions, cut):
     rows = [
