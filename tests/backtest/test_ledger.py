@@ -86,7 +86,11 @@ def test_positions_without_a_price(missing, matching):
     prices.iloc[30:, 2] = np.nan
     actions = pd.DataFrame({"symbol": ["S0"], "date": prices.index[12:13], "kind": "split", "value": 0.5})
     done = simulate(weights, prices, costs=0.001, missing_prices=missing, corporate_actions=actions, capital=1e5)
-    check(done, matching)
+    ledger = check(done, matching)
+    np.testing.assert_allclose(ledger.positions, done.units, rtol=1e-12)
+    gone = ledger.positions["S2"].iloc[30:]
+    assert (gone == 0.0).all() if missing == "settle" else (gone != 0.0).all()
+    assert (done.fills["kind"] == "settlement").sum() == (2 if missing == "settle" else 0)
 
 
 def test_fill_prices_apart_gates_and_several_accounts():

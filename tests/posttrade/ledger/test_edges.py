@@ -16,10 +16,12 @@ FILLS = fills_of([(0, "A", 10.0, 10.0, 1.0), (2, "A", -4.0, 12.0, 1.0), (3, "B",
 NEW_YORK = "America/New_York"
 
 
-def same(ledger):
-    wanted = ledger_of(FILLS)
-    assert ledger.equity.to_numpy().tolist() == wanted.equity.tolist()
-    assert ledger.realised.to_numpy().tolist() == wanted.realised.to_numpy().tolist()
+def told(ledger):
+    """Return what a ledger says of equity and realised profit on each bar."""
+    return ledger.equity.to_numpy().tolist(), ledger.realised.to_numpy().tolist()
+
+
+WANTED = told(ledger_of(FILLS))
 
 
 @pytest.mark.parametrize(
@@ -41,13 +43,16 @@ def same(ledger):
     ],
 )  # fmt: skip
 def test_fills_as_they_come(fills):
-    same(ledger_of(fills))
+    assert told(ledger_of(fills)) == WANTED
 
 
 def test_names_of_others_are_mapped_and_nothing_is_guessed():
     theirs = FILLS.rename(columns={"asset": "symbol", "units": "quantity", "time": "date"})
-    same(ledger_of(theirs, rename={"symbol": "asset", "quantity": "units", "date": "time"}))
-    same(ledger_of(theirs.set_index("date"), rename={"symbol": "asset", "quantity": "units", "date": "time"}))
+    assert told(ledger_of(theirs, rename={"symbol": "asset", "quantity": "units", "date": "time"})) == WANTED
+    assert (
+        told(ledger_of(theirs.set_index("date"), rename={"symbol": "asset", "quantity": "units", "date": "time"}))
+        == WANTED
+    )
     with pytest.raises(
         InvalidInputError,
         match=r"must have a column 'asset'; it has 'symbol', 'quantity'.*rename=\{'symbol': 'asset'\}",
@@ -137,10 +142,10 @@ def test_equal_times_keep_the_order_of_rows_and_a_sale_may_come_first():
 
 def test_zones_and_days():
     zoned = PRICES.tz_localize(NEW_YORK)
-    same(ledger_of(FILLS.assign(time=FILLS["time"].dt.tz_localize(NEW_YORK)), prices=zoned))
-    same(ledger_of(FILLS, prices=zoned))
+    assert told(ledger_of(FILLS.assign(time=FILLS["time"].dt.tz_localize(NEW_YORK)), prices=zoned)) == WANTED
+    assert told(ledger_of(FILLS, prices=zoned)) == WANTED
     evening = (FILLS["time"] + pd.Timedelta(hours=22)).dt.tz_localize(NEW_YORK).dt.tz_convert("UTC")
-    same(ledger_of(FILLS.assign(time=evening), prices=zoned))  # the day after in UTC
+    assert told(ledger_of(FILLS.assign(time=evening), prices=zoned)) == WANTED  # the day after in UTC
     with pytest.raises(InvalidInputError, match="dates without a zone beside prices without one"):
         ledger_of(FILLS.assign(time=evening))
     hours = PRICES.set_axis(pd.date_range("2024-11-03 00:30", periods=8, freq="h", tz=NEW_YORK))
@@ -165,8 +170,8 @@ def test_fills_outside_of_market_hours_are_on_the_next_bar():
 def test_prices_without_dates_have_fills_by_row():
     array = PRICES.to_numpy()
     numbered = FILLS.assign(time=[0, 2, 3], asset=["0", "0", "1"])
-    same(ledger_of(numbered, prices=array))
-    same(ledger_of(numbered.assign(asset=[0, 0, 1]), prices=array))
+    assert told(ledger_of(numbered, prices=array)) == WANTED
+    assert told(ledger_of(numbered.assign(asset=[0, 0, 1]), prices=array)) == WANTED
     for times, why in (
         ([0, 2, 8], "after the last bar"),
         ([-1, 2, 3], "from 0, got -1"),
@@ -225,10 +230,12 @@ def test_a_file_of_fills(tmp_path):
         "2024-01-04,B,sell,5,7.0,0\n"
     )
     names = {"date": "time", "symbol": "asset", "quantity": "units"}
-    same(Ledger.from_fills(pd.read_csv(path), prices=PRICES, rename=names))
-    same(Ledger.from_fills(rr.read(path), prices=PRICES, rename=names))
+    assert told(Ledger.from_fills(pd.read_csv(path), prices=PRICES, rename=names)) == WANTED
+    assert told(Ledger.from_fills(rr.read(path), prices=PRICES, rename=names)) == WANTED
     path.write_text(path.read_text().replace("date,", "time,", 1))  # which `read` calls "date"
-    same(Ledger.from_fills(rr.read(path), prices=PRICES, rename={"symbol": "asset", "quantity": "units"}))
+    assert (
+        told(Ledger.from_fills(rr.read(path), prices=PRICES, rename={"symbol": "asset", "quantity": "units"})) == WANTED
+    )
 
 
 def test_a_spin_off_onto_the_other_side_is_refused():
