@@ -157,27 +157,25 @@ def _analyze_one(fills: Any, cash_flows: Any, asked: Asked) -> dict[str, Any]:
         "ledger": ledger, "round_trips": ledger.round_trips(rule=asked.rule), "brinson": None, "factors": None,
         "risk": None,
     }  # fmt: skip
-    skipped: dict[str, str] = {}
-    worth = ledger.books.profit.equity.sum(axis=1)
-    alive = bool((worth[:-1] > 0.0).any())
-    without = "It needs equity above zero on each bar: give the capital as a deposit in cash_flows."
-    if asked.benchmark_weights is None:
-        skipped["brinson"] = "It needs benchmark_weights."
-        skipped["risk"] = "It needs benchmark_weights."
-    elif not alive or bool((worth <= 0.0).any()):
-        skipped["brinson"] = skipped["risk"] = without
-    else:
+    lacks = ""
+    if bool((ledger.books.profit.equity.sum(axis=1) <= 0.0).any()):
+        lacks = "It needs equity above zero on each bar: give the capital as a deposit in cash_flows."
+    total = _whole_returns(ledger).iloc[1:]
+    skipped = {
+        name: lacks if given is not None else f"It needs {what}."
+        for name, given, what in (
+            ("brinson", asked.benchmark_weights, "benchmark_weights"),
+            ("risk", asked.benchmark_weights, "benchmark_weights"),
+            ("factors", asked.factors, "factors"),
+        )
+        if lacks or given is None
+    }
+    if "brinson" not in skipped:
         active = (ledger.weights.iloc[1:], asked.benchmark_weights, ledger.asset_returns.iloc[1:])
-        total = ledger.returns if len(ledger.books.accounts) == 1 else _whole_returns(ledger)
-        made["brinson"] = brinson(*active, groups=asked.groups, linking=asked.linking, portfolio_returns=total.iloc[1:])
+        made["brinson"] = brinson(*active, groups=asked.groups, linking=asked.linking, portfolio_returns=total)
         made["risk"] = risk_attribution(*active, groups=asked.groups)
-    if asked.factors is None:
-        skipped["factors"] = "It needs factors."
-    elif not alive or bool((worth <= 0.0).any()):
-        skipped["factors"] = without
-    else:
-        total = ledger.returns if len(ledger.books.accounts) == 1 else _whole_returns(ledger)
-        made["factors"] = factor_attribution(total.iloc[1:], asked.factors)
+    if "factors" not in skipped:
+        made["factors"] = factor_attribution(total, asked.factors)
     return {**made, "skipped": skipped}
 
 
@@ -214,6 +212,8 @@ def _by_account(
     if len(accounts) < 2:
         return {}
     parts = []
+    if cash_flows is not None:
+        cash_flows = read_columns(cash_flows, name="cash_flows", rename=None, renamed=False).frame
     for account in accounts:
         own = fills[fills["account"].astype(str) == account] if "account" in fills.columns else fills.iloc[:0]
         flows = None if cash_flows is None else cash_flows[cash_flows["account"].astype(str) == account]

@@ -139,3 +139,30 @@ def test_asset_returns_hold_splits_dividends_and_spin_offs():
     ledger = posttrade.Ledger.from_fills(fills, prices=prices, corporate_actions=actions)
     # By hand: 50 / (100 / 2) - 1 = 0; (48 + 2) / 50 - 1 = 0; (30 + 20) / 48 - 1 = 1 / 24.
     np.testing.assert_allclose(ledger.asset_returns["P"], [0.0, 0.0, 0.0, 1.0 / 24.0], atol=1e-15)
+
+
+def test_asset_returns_are_in_the_base_currency_so_that_currencies_are_no_trading_effect():
+    rates = pd.DataFrame({"EUR": np.linspace(1.0, 1.3, ROWS)}, DAYS)
+    fills = pd.DataFrame(
+        {"asset": ["A", "B"], "time": DAYS[:1].repeat(2), "units": [10.0, 10.0], "currency": ["EUR", "base"]}
+    )
+    fills["price"] = PRICES.iloc[0][["A", "B"]].to_numpy()
+    paid = pd.DataFrame(
+        {
+            "time": DAYS[:1].repeat(2), "amount": (10.0 * fills["price"]).tolist(), "kind": "deposit",
+            "currency": ["EUR", "base"],
+        }
+    )  # fmt: skip
+    report = posttrade.analyze(
+        fills, prices=PRICES, rates=rates, cash_flows=paid, benchmark_weights={"A": 0.5, "B": 0.5}
+    )
+    moved = PRICES["A"].iloc[5] / PRICES["A"].iloc[4] * rates["EUR"].iloc[5] / rates["EUR"].iloc[4] - 1.0
+    assert report.ledger.asset_returns["A"].iloc[5] == pytest.approx(moved, rel=1e-12)
+    assert report.brinson.totals()["trading"] == pytest.approx(0.0, abs=1e-12)  # nothing is traded, nor held in cash
+
+
+def test_cash_flows_of_several_accounts_may_be_of_polars():
+    polars = pytest.importorskip("polars")
+    fills, flows = in_two_accounts()
+    found = posttrade.analyze(fills, prices=PRICES, cash_flows=polars.from_pandas(flows))
+    assert equal(found, posttrade.analyze(fills, prices=PRICES, cash_flows=flows))

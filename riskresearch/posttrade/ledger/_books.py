@@ -48,6 +48,14 @@ class Books:
             found[:, asset] += values[:, position]
         return found
 
+    def rate_growth(self) -> FloatMatrix:
+        """Return what one unit of the currency of each asset became on each bar in the base currency."""
+        found = np.ones((len(self.rates), len(self.columns)))
+        places = self.history.positions
+        own = self.rates[:, places.currency]
+        found[1:, places.asset] = own[1:] / own[:-1]
+        return found
+
     def by_asset(self, values: FloatMatrix) -> pd.DataFrame:
         return self.frame(self.asset_sums(values))
 

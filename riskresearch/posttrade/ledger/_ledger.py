@@ -231,10 +231,11 @@ class Ledger:
 
     @property
     def asset_returns(self) -> pd.DataFrame:
-        """Simple total returns of each asset, in its own currency: dividends, splits and spin-offs are in."""
+        """Simple total returns of each asset in the base currency: dividends, splits and spin-offs are in."""
         from riskresearch.posttrade.ledger._asset_returns import asset_returns  # noqa: PLC0415 (only when asked)
 
-        return self.books.frame(asset_returns(self.books.marks, self.books.events))
+        own = asset_returns(self.books.marks, self.books.events)
+        return self.books.frame((1.0 + own) * self.books.rate_growth() - 1.0)
 
     @property
     def weights(self) -> pd.DataFrame:
