@@ -113,9 +113,10 @@ class DataFile:
 
     def _known(self, what: str) -> KindReading:
         if self._reading is None:
+            ledger = " posttrade.Ledger.from_fills takes the file as it is." if self.shape == "fills" else ""
             raise InvalidInputError(
-                f"{self.name} holds {self.shape} and no {what}: its rows are in .to_frame(). If the table is another, "
-                'pass shape="wide", "bars" or "long" (--shape).'
+                f"{self.name} holds {self.shape} and no {what}: its rows are in .to_frame().{ledger} If the table is "
+                'another, pass shape="wide", "bars" or "long" (--shape).'
             )
         return self._reading
 

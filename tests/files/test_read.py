@@ -100,7 +100,8 @@ def test_fills_are_a_typed_table_without_prices(write):
     assert file.to_frame()["price"].tolist() == AAA.tolist()
     assert file.to_frame()["date"].iloc[0] == pd.Timestamp(f"{day(0)} 10:30")
     for wanted in ("prices", "returns"):
-        with pytest.raises(InvalidInputError, match=rf"holds fills and no {wanted}: its rows are in \.to_frame"):
+        told = rf"holds fills and no {wanted}: its rows are in \.to_frame.*Ledger\.from_fills"
+        with pytest.raises(InvalidInputError, match=told):
             getattr(file, wanted)
 
 
