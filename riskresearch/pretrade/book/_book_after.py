@@ -8,8 +8,7 @@ import numpy as np
 
 from riskresearch.core._checks import name_remedy
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels.inlined._formulas import sum_error
-from riskresearch.kernels.inlined._trade_rules import paid_for_a_unit
+from riskresearch.kernels.inlined._trade_rules import paid_for_a_unit, plus
 from riskresearch.pretrade.orders._orders import NO_TIME, Orders
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def filled(book: Book, orders: Orders) -> Book:
 
 
 def _plus(pair: tuple[float, float], money: float) -> tuple[float, float]:
-    return pair[0] + money, pair[1] + sum_error(pair[0], money)
+    return plus(*pair, money)
 
 
 def _changed(book: Book, **changes: Any) -> Book:
