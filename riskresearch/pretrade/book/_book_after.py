@@ -43,9 +43,7 @@ def filled(book: Book, orders: Orders) -> Book:
         money = paid_for_a_unit(limit, float(value[column]), sells, True) * abs(order.units)
         for kind, name in (("account", ""), ("strategy", order.strategy), ("asset", order.asset)):
             traded[kind, name] = _plus(traded.get((kind, name), NO_MONEY), money)
-    return _changed(
-        book, units=units, strategy_units=own, cash_pair=cash, traded_pairs=traded, recent=Orders.of(sent)
-    )
+    return _changed(book, units=units, strategy_units=own, cash_pair=cash, traded_pairs=traded, recent=Orders.of(sent))
 
 
 def _plus(pair: tuple[float, float], money: float) -> tuple[float, float]:

@@ -172,7 +172,13 @@ class Plan:
         cash = self.fields["cash"]
         state["cash"][:] = (0.0, 0.0) if np.isnan(cash[0]) else cash
         for (kind, name), pair in self.book.traded_pairs.items():
-            place = 0 if kind == "account" else 1 + self.strategy[name] if kind == "strategy" else keys - count + self.column[name]
+            place = (
+                0
+                if kind == "account"
+                else 1 + self.strategy[name]
+                if kind == "strategy"
+                else keys - count + self.column[name]
+            )
             state["traded"][place] = pair
         return state
 

@@ -52,7 +52,9 @@ class LimitEngine:
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
-    def _judge(self, order: cython.Py_ssize_t, units: cython.double, fixed: cython.bint, keep: cython.bint) -> cython.void:
+    def _judge(
+        self, order: cython.Py_ssize_t, units: cython.double, fixed: cython.bint, keep: cython.bint
+    ) -> cython.void:
         """Set the masks of what denies these units of an order and what warns of them.
 
         Without `fixed` the rules are left out that no smaller quantity would pass, or that want whole lots or a smallest
