@@ -248,7 +248,8 @@ class Book:
         -------
         Book
         """
-        return filled(self, Orders.of(orders))
+        after: Book = filled(self, Orders.of(orders))
+        return after
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an asset: units, prices, value in money, and as fraction of net asset value."""
