@@ -229,9 +229,7 @@ class Backtest:
 
     @property
     def _simulated(self) -> Simulated:
-        return Simulated(
-            self.layout, self.settings, self.market, self.record, self.benchmark, self.limit_records
-        )
+        return Simulated(self.layout, self.settings, self.market, self.record, self.benchmark, self.limit_records)
 
     def _by_account(self, values: FloatMatrix) -> Any:
         labels = self.layout.labels

@@ -116,7 +116,8 @@ class GatedAccount:
         bar = self._bar(row, label, state)
         multiplier: float | FloatVector = 1.0
         reduce_only, frozen = np.zeros((2, *self.frozen.shape), dtype=bool)
-        sides, reasons = dict.fromkeys(SIDES, Decision()), []
+        sides = dict.fromkeys(SIDES, Decision())
+        reasons: tuple[str, ...] = ()
         for gate in self.gates:
             decision = gate.update(bar, label) if isinstance(gate, RecordedBreakers) else gate.update(bar)
             if not isinstance(decision, Decision):
@@ -138,7 +139,7 @@ class GatedAccount:
         self.sides = sides
         self.multiplier, self.reduce_only, self.frozen = multiplier, reduce_only, frozen
         if self.limits:
-            decided = Decision(multiplier, reduce_only, frozen, tuple(reasons), units=sides) if self.gates else None
+            decided = Decision(multiplier, reduce_only, frozen, reasons, units=sides) if self.gates else None
             self.bar = bar._replace(decision=decided)
 
     def _untouched(self) -> Bar:

@@ -51,7 +51,7 @@ class LimitRecord:
         try:
             frame = pd.DataFrame(dict(given)).assign(account=self.account)
         except ValueError:
-            self._refuse(f"columns of one length, got {({name: len(given[name]) for name in given})}")
+            self._refuse(f"columns of one length, got { ({name: len(given[name]) for name in given}) }")
         for name in ("row", *(name for name in NUMBERS if name in frame)):
             if not pd.api.types.is_numeric_dtype(frame[name].dtype) and len(frame):
                 self._refuse(f"numbers, in {name}, got {frame[name].iloc[0]!r}")

@@ -209,7 +209,10 @@ class NothingStarted:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ([{"A": 0.1}], r"limits must be objects with a method start\(columns\), such as sizing.Caps, got {'A': 0.1}\.$"),
+        (
+            [{"A": 0.1}],
+            r"limits must be objects with a method start\(columns\), such as sizing.Caps, got {'A': 0.1}\.$",
+        ),
         ([len], r"limits must be objects with a method start\(columns\)"),
         ([market()[1]], r"limits must be objects with a method start\(columns\).*, got a DataFrame\.$"),
         ("cap", "limits must be a sequence, such as a list"),
@@ -218,7 +221,10 @@ class NothingStarted:
         ([Shown], r"It is a class: pass an object of it, Shown\(\.\.\.\)"),
         ([Earlier()], r"A limit with apply\(target, held, equity\) alone gets start\(columns\).*bar.account.weights"),
         ([EarlierStarted()], r"EarlierStarted.start must return an object with a method apply\(target, bar\).*A limit"),
-        ([NothingStarted()], r"NothingStarted.start must return an object with a method apply\(target, bar\), got None"),
+        (
+            [NothingStarted()],
+            r"NothingStarted.start must return an object with a method apply\(target, bar\), got None",
+        ),
         ([DrawdownBreaker(0.1)], r"What observes each bar, such as a breaker, is a gate: gates=\[\.\.\.\]"),
         ([BreakerSet([DrawdownBreaker(0.1)])], r"What observes each bar, such as a breaker, is a gate"),
         ([Scripted({})], r"What observes each bar, such as a breaker, is a gate"),

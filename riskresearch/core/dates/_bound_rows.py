@@ -12,7 +12,7 @@ from riskresearch.core._checks import name_remedy
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import show_date
 from riskresearch.core._panel import as_panel
-from riskresearch.breakers._calendar import moment_of
+from riskresearch.core.dates._moments import moment_of
 
 if TYPE_CHECKING:
     from riskresearch.core._records import Bar
