@@ -193,7 +193,7 @@ def test_a_constructor_takes_one_thing_by_position_and_its_companion_at_most(nam
 RECORDS = {"Fills", "Orders"}  # what passes between rooms, and no result
 SETTINGS = (
     RECORDS
-    | {"AnalyticInterval", "Bootstrap", "Caps", "Constraints", "Costs", "CurrencyLegs"}
+    | {"AnalyticInterval", "Bootstrap", "Caps", "Constraints", "Costs", "CurrencyLegs", "LiquidityChecker"}
     | {  # what goes in, not out
         name for name in riskresearch.breakers.__all__ if hasattr(getattr(riskresearch.breakers, name), "thresholds")
     }
