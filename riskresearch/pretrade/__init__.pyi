@@ -56,4 +56,6 @@ from .limits._risk_limits import (
     StressLoss as StressLoss,
     ValueAtRisk as ValueAtRisk,
 )
+from .liquidity._book_liquidity import BookLiquidity as BookLiquidity
+from .liquidity._liquidity_checker import LiquidityChecker as LiquidityChecker
 from .orders._orders import Orders as Orders

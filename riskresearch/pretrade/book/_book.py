@@ -167,8 +167,8 @@ class Book:
         factor = unit_factors(assets, currencies, rates, multipliers)
         if nav is None:
             held = put["units"] != 0.0
-            worth = put["units"][held] * (put["prices"] * factor)[held]
-            nav = money + float(worth.sum())
+            with np.errstate(over="ignore", invalid="ignore"):  # a sum beyond a double is not known
+                nav = money + float((put["units"][held] * (put["prices"] * factor)[held]).sum())
         fields = {
             **put, "assets": assets, "account": None if account is None else str(account), "time": instant_of(time),
             "nav": float(nav), "factor": factor, "factors": {
@@ -221,7 +221,8 @@ class Book:
     @property
     def value(self) -> FloatVector:
         """Base money for one unit of each asset; nan where it is not known."""
-        return np.asarray(self.prices * self.factor)
+        with np.errstate(over="ignore"):
+            return np.asarray(self.prices * self.factor)
 
     def column(self, asset: str) -> int:
         """Return the place of an asset, -1 for one that the book does not name.
