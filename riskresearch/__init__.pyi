@@ -13,6 +13,7 @@ from . import (
     plots as plots,
     portfolio as portfolio,
     posttrade as posttrade,
+    pretrade as pretrade,
     reference as reference,
     report as report,
     sizing as sizing,
@@ -61,6 +62,7 @@ from .portfolio import (
     reverse_stress as reverse_stress,
     risk_contributions as risk_contributions,
 )
+from .pretrade import UnifiedLimitChecker as UnifiedLimitChecker
 from .reference import reference_check as reference_check
 from .sizing import (
     KellyPositionSizer as KellyPositionSizer,

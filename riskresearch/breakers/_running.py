@@ -14,7 +14,7 @@ from riskresearch.core._records import NAN, Bar, Decision
 from riskresearch.kernels.compiled import _breaker as kernel
 
 if TYPE_CHECKING:
-    from riskresearch.breakers._calendar import Calendar
+    from riskresearch.core.dates._moments import Calendar
 
 Rule: TypeAlias = Any
 """A `Breaker`, whose file imports this one."""
@@ -85,7 +85,7 @@ class RunningBreakers:
         self._careful = [observer.prepare for observer in self.observers if observer.prepare is not None]
         self.calendar: Calendar | None = None
         if any(breaker.needs_dates() for breaker in breakers):
-            from riskresearch.breakers._calendar import Calendar  # noqa: PLC0415 (who counts bars needs none)
+            from riskresearch.core.dates._moments import Calendar  # noqa: PLC0415 (who counts bars needs none)
 
             self.calendar = Calendar(times_of_day(breakers))
         self._lacking = next((breaker.label() for breaker in breakers if breaker.lacks_periods()), None)

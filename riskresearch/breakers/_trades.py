@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from riskresearch.breakers._breaker import Breaker
-from riskresearch.breakers._calendar import moment_of
+from riskresearch.core.dates._moments import moment_of
 from riskresearch.breakers._limits import OTHER_NAMES
 from riskresearch.breakers._types import Observer
 from riskresearch.core._checks import check_choice, check_count, check_number

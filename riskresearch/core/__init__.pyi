@@ -20,7 +20,6 @@ from ._records import (
     Fill as Fill,
     Fills as Fills,
     Order as Order,
-    Orders as Orders,
     Position as Position,
     TradingState as TradingState,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector
 
 NAN = float("nan")
+ORDER_KINDS = ("order", "cancel")
 FILL_KINDS = ("order", "settlement", "bankruptcy")
 SIDES = ("long", "short")
 
@@ -178,7 +179,7 @@ class Decision(NamedTuple):
             return TradingState.HALTED
         return TradingState.REDUCING if _any(self.multiplier < 1.0) else TradingState.ACTIVE
 
-    def allows(self, order: Order | Orders, *, held: Any) -> Any:
+    def allows(self, order: Order | SignedUnits, *, held: Any) -> Any:
         """Return whether an order, or each of many, passes: none if frozen, those that only reduce if reduce-only.
 
         Parameters
@@ -191,8 +192,15 @@ class Decision(NamedTuple):
         return (order.reduces(held) | _not(self.reduce_only)) & _not(self.frozen)
 
 
+class SignedUnits(Protocol):
+    """Many orders, as `pretrade.Orders` holds them."""
+
+    def reduces(self, held: FloatVector, /) -> npt.NDArray[np.bool_]:
+        """Return for each whether it lowers the absolute position and does not cross zero."""
+
+
 class Order(NamedTuple):
-    """An order for one asset.
+    """An order for one asset, or the cancellation of one.
 
     Attributes
     ----------
@@ -200,10 +208,24 @@ class Order(NamedTuple):
         What is traded.
     units : float
         Signed: positive buys.
+    limit_price : float
+        The worst price at which it may fill; nan for an order at the market.
+    time : datetime, datetime64, Timestamp, seconds since 1970, or None
+        When it is sent, None if that is not known.
+    account, strategy, order_id : str
+        For whom it is, who sends it, and its name; empty where there is none.
+    kind : {"order", "cancel"}
+        A cancellation trades nothing and is one message.
     """
 
     asset: str
     units: float
+    limit_price: float = NAN
+    time: Any = None
+    account: str = ""
+    strategy: str = ""
+    order_id: str = ""
+    kind: str = "order"
 
     def reduces(self, held: float) -> bool:
         """Return whether the order lowers the absolute position and does not cross zero.
@@ -213,7 +235,7 @@ class Order(NamedTuple):
         held : float
             Signed units held before the order.
         """
-        return bool(_reduces(self.units, held))
+        return bool(only_reduces(self.units, held))
 
 
 class Position(NamedTuple):
@@ -288,46 +310,6 @@ class Fill(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Orders:
-    """Many orders, one entry each."""
-
-    assets: tuple[str, ...]
-    """Names of the assets."""
-    column: npt.NDArray[np.intp]
-    """Place of each order's asset in `assets`."""
-    units: FloatVector
-    """Signed: positive buys."""
-
-    def __len__(self) -> int:
-        return len(self.units)
-
-    def __getitem__(self, place: int) -> Order:
-        return Order(self.assets[int(self.column[place])], float(self.units[place]))
-
-    def reduces(self, held: FloatVector) -> npt.NDArray[np.bool_]:
-        """Return for each order whether it lowers the absolute position and does not cross zero.
-
-        Parameters
-        ----------
-        held : array, shape (n_orders,)
-            Signed units held of the order's asset before it.
-        """
-        found: npt.NDArray[np.bool_] = _reduces(self.units, held)
-        return found
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row per order: asset and units."""
-        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
-
-        return pd.DataFrame(
-            {"asset": pd.Categorical.from_codes(self.column, pd.Index(self.assets)), "units": self.units}
-        )
-
-    def __repr__(self) -> str:
-        return f"Orders({len(self)} orders of {len(self.assets)} assets)"
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Fills:
     """Many fills, one entry each, ordered by bar; costs are in money and hurt when positive."""
 
@@ -394,7 +376,7 @@ def _not(flags: Any) -> Any:
     return ~flags if hasattr(flags, "any") else not flags
 
 
-def _reduces(units: Any, held: Any) -> Any:
+def only_reduces(units: Any, held: Any) -> Any:
     """Return whether trading `units` from `held` lowers the absolute position and does not cross zero."""
     after = held + units
     return (abs(after) < abs(held)) & (after * held >= 0.0)

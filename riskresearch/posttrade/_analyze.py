@@ -17,8 +17,8 @@ from riskresearch.posttrade.costs._markouts import markouts
 from riskresearch.posttrade.costs._transaction_costs import transaction_costs
 from riskresearch.posttrade.ledger._ledger import BASE, Ledger, Matching
 from riskresearch.posttrade.ledger._profit import whole_returns
-from riskresearch.posttrade.tables._columns import check_rename, read_columns
-from riskresearch.posttrade.tables._trades import Duplicates
+from riskresearch.files.tables._columns import check_rename, read_columns
+from riskresearch.files.tables._trades import Duplicates
 from riskresearch.posttrade.trips._rules import RULES, Rule
 
 if TYPE_CHECKING:

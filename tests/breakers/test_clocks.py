@@ -18,7 +18,7 @@ from riskresearch.breakers import (
     PeriodLossBreaker,
     StaleDataBreaker,
 )
-from riskresearch.breakers._calendar import moment_of
+from riskresearch.core.dates._moments import moment_of
 from riskresearch.breakers._kept_time import time_of, time_state
 from riskresearch.core import Bar, InvalidInputError
 from tests.examples import examples

@@ -16,10 +16,10 @@ from riskresearch.core import (
     Fills,
     InvalidInputError,
     Order,
-    Orders,
     Position,
     TradingState,
 )
+from riskresearch.pretrade import Orders
 from riskresearch.core._bar_checks import LEAST, NUMBERS, check_bar
 from tests.examples import examples
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from riskresearch.backtest.breakers._trades import COLUMNS, read_trades
 from riskresearch.breakers._breaker import Breaker
-from riskresearch.breakers._calendar import calendar, days_begun
+from riskresearch.core.dates._moments import calendar, days_begun
 from riskresearch.core._bar_checks import BEYOND, LEAST, check_bar_number
 from riskresearch.core._checks import check_choice, shown
 from riskresearch.core._errors import InvalidInputError

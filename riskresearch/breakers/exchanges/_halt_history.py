@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
-from riskresearch.breakers._calendar import moment_of
+from riskresearch.core.dates._moments import moment_of
 from riskresearch.breakers.exchanges._exchange_hours import CLOSE_MINUTE, close_minute, exchange_day
 from riskresearch.breakers.exchanges._market_wide import (
     HaltRule,

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from riskresearch.breakers._breaker import Breaker
-from riskresearch.breakers._calendar import moment_of
+from riskresearch.core.dates._moments import moment_of
 from riskresearch.breakers._limits import Cooldown
 from riskresearch.breakers._step import StepObserver
 from riskresearch.breakers._types import BreakerPriority, Observer, Scope, Stage

@@ -13,8 +13,8 @@ import pandas as pd
 from riskresearch.core._checks import listed
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
-from riskresearch.posttrade.tables._columns import Columns, Times, read_columns
-from riskresearch.posttrade.tables._trades import Duplicates, refuse_twice, signed_units
+from riskresearch.files.tables._columns import Columns, Times, read_columns
+from riskresearch.files.tables._trades import Duplicates, refuse_twice, signed_units
 
 COSTS_OF_PRICE = ("spread", "impact")
 """Money beside the price that is part of what the trade paid for its units, as of `simulate`."""

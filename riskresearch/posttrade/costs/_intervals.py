@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from riskresearch.core._types import FloatVector
 from riskresearch.posttrade.costs._market import Market
-from riskresearch.posttrade.tables._columns import NO_TIME, Instants
+from riskresearch.files.tables._columns import NO_TIME, Instants
 
 Places = npt.NDArray[np.intp]
 

@@ -15,7 +15,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.kernels.compiled.trades._asof import NEVER
 from riskresearch.kernels.trades._joins import prices_as_of
-from riskresearch.posttrade.tables._columns import (
+from riskresearch.files.tables._columns import (
     DAY,
     NANOSECONDS,
     Columns,

@@ -20,7 +20,7 @@ from riskresearch.kernels.trades._half_life import FEWEST_HORIZONS, fit_decay
 from riskresearch.posttrade.costs._horizons import Horizons, time_buckets
 from riskresearch.posttrade.costs._market import Market
 from riskresearch.posttrade.costs._totals import BASIS_POINTS, FEWEST_CLUSTERS, ratio_intervals
-from riskresearch.posttrade.tables._columns import Instants
+from riskresearch.files.tables._columns import Instants
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,7 +12,7 @@ from riskresearch.core._types import FloatVector
 from riskresearch.posttrade.costs._intervals import Spans
 from riskresearch.posttrade.costs._market import NAMELESS, Market
 from riskresearch.posttrade.costs._orders import Filled, Orders
-from riskresearch.posttrade.tables._columns import DAY, NO_TIME, Times, check_one_clock
+from riskresearch.files.tables._columns import DAY, NO_TIME, Times, check_one_clock
 
 PRICES = ("decision", "arrival", "final")
 

@@ -31,8 +31,8 @@ from riskresearch.posttrade.costs._orders import (
     totals_given,
 )
 from riskresearch.posttrade.costs._transaction_costs_result import BASIS_POINTS, TransactionCosts
-from riskresearch.posttrade.tables._columns import check_rename
-from riskresearch.posttrade.tables._trades import Duplicates, shown_name
+from riskresearch.files.tables._columns import check_rename
+from riskresearch.files.tables._trades import Duplicates, shown_name
 
 DelayBasis = Literal["ordered", "executed"]
 TOLERANCE = 1e-9

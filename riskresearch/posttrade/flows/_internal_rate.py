@@ -14,7 +14,7 @@ from riskresearch.kernels.trades._rate_roots import rate_roots
 from riskresearch.posttrade.flows._inputs import amounts_of, flow_table
 from riskresearch.posttrade.flows._internal_rates import InternalRates
 from riskresearch.posttrade.ledger._ledger import Ledger
-from riskresearch.posttrade.tables._columns import DAY, read_times
+from riskresearch.files.tables._columns import DAY, read_times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,8 @@ import numpy as np
 
 from riskresearch.core._checks import shown
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.posttrade.tables._columns import Columns, check_rename, read_columns
-from riskresearch.posttrade.tables._trades import Duplicates, refuse_twice, signed_units
+from riskresearch.files.tables._columns import Columns, check_rename, read_columns
+from riskresearch.files.tables._trades import Duplicates, refuse_twice, signed_units
 
 if TYPE_CHECKING:
     import numpy.typing as npt

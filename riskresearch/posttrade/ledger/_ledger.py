@@ -21,8 +21,8 @@ from riskresearch.posttrade.ledger._fills import ONE_ACCOUNT, read_fills
 from riskresearch.posttrade.ledger._inputs import check_flow_assets, read_cash_flows, read_multipliers, read_rates
 from riskresearch.posttrade.ledger._profit import bar_returns, check_identity
 from riskresearch.posttrade.ledger._timeline import Bars
-from riskresearch.posttrade.tables._columns import read_columns
-from riskresearch.posttrade.tables._trades import Duplicates
+from riskresearch.files.tables._columns import read_columns
+from riskresearch.files.tables._trades import Duplicates
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,7 @@ import pandas as pd
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
-from riskresearch.posttrade.tables._columns import Columns
+from riskresearch.files.tables._columns import Columns
 
 Duplicates = Literal["raise", "keep"]
 DUPLICATES: tuple[Duplicates, ...] = ("raise", "keep")

@@ -1,0 +1,1 @@
+"""The book that orders are judged against."""

@@ -1,0 +1,1 @@
+"""The checker: limits bound to a book, verdicts, headroom and logs."""

@@ -1,0 +1,196 @@
+"""Orders as arrays of the kernel, and the run of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.kernels.inlined import _trade_rules as rules
+from riskresearch.pretrade._codes import LimitCode
+from riskresearch.pretrade.checker._plan import Plan, instants
+from riskresearch.pretrade.checker._tables import flagged
+from riskresearch.pretrade.orders._orders import NO_TIME, Orders
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from riskresearch.core._types import FloatVector
+    from riskresearch.pretrade.book._book import Book
+    from riskresearch.pretrade.limits._limit import Limit
+
+    Longs = npt.NDArray[np.longlong]
+
+MODES = {"cumulative": rules.CUMULATIVE, "all_or_none": rules.CUMULATIVE, "independent": rules.INDEPENDENT}
+BREACHES = {"deny": rules.REFUSE, "clip": rules.REDUCE, "record": rules.RECORD}
+
+
+class Flow:
+    """A batch of orders bound to a plan.
+
+    Parameters
+    ----------
+    limits, max_age, on_breach
+        Of the checker.
+    orders : Orders
+        In the order in which they are sent.
+    book : Book
+        Before the first.
+    mode : str
+        How far orders see one another.
+    keep : slice
+        Of which orders the numbers are kept.
+    """
+
+    def __init__(
+        self, limits: Sequence[Limit], max_age: Any, on_breach: str, orders: Orders, book: Book, *, mode: str,
+        keep: slice = slice(0, 0),
+    ) -> None:  # fmt: skip
+        count = len(orders)
+        self.plan = Plan(limits, max_age, book, orders.assets, orders.strategies, count)
+        self.orders = orders
+        self.plan.order = orders.__getitem__
+        column = np.array([self.plan.column[asset] for asset in orders.assets], dtype=np.longlong)
+        strategy = np.array([self.plan.strategy[name] for name in orders.strategies], dtype=np.longlong)
+        times = instants(orders, book)
+        kept = range(count)[keep]
+        arrays: dict[str, Any] = {
+            "column": column[orders.column], "units": np.array(orders.units, dtype=np.float64),
+            "limit_price": np.full(count, np.nan) if orders.limit_price is None
+            else np.array(orders.limit_price, dtype=np.float64),
+            "time": times.astype(np.longlong),
+            "strategy": np.zeros(count, dtype=np.longlong) if orders.strategy_of is None
+            else strategy[orders.strategy_of],
+            "cancel": np.zeros(count, dtype=np.longlong) if orders.cancels is None
+            else orders.cancels.astype(np.longlong),
+            "outcome": np.zeros(count, dtype=np.longlong), "accepted": np.zeros(count),
+            "denied": np.zeros(count, dtype=np.longlong), "warned": np.zeros(count, dtype=np.longlong),
+            "counts": np.zeros((0, 0), dtype=np.longlong), "first_kept": kept.start, "last_kept": kept.stop,
+            "mode": MODES[mode], "on_breach": BREACHES[on_breach],
+        }  # fmt: skip
+        if orders.strategy_of is None and orders.strategies != ("",):
+            arrays["strategy"][:] = strategy[0]
+        arrays["fault"] = faults(orders, book, arrays["units"], arrays["limit_price"], arrays["cancel"])
+        arrays["flags"] = self._flags(arrays)
+        arrays["key"] = self._keys(arrays)
+        shape = (len(kept), len(self.plan.rules))
+        arrays["values"], arrays["bounds"] = np.full(shape, np.nan), np.full(shape, np.nan)
+        arrays["grades"] = np.zeros(shape, dtype=np.longlong)
+        self.arrays = arrays
+        self._remember()
+        self.plan.engine.bind(arrays)  # type: ignore[no-untyped-call]
+        other = self.plan.other
+        if other is not None:
+            other.orders, other.first_kept = arrays, kept.start
+            shape = (len(kept), len(other.limits))
+            other.values, other.bounds, other.grades = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape)
+
+    def run(self) -> None:
+        """Judge all orders."""
+        self.plan.engine.run(0, len(self.orders), self.steps())
+
+    def steps(self) -> FloatVector:
+        """Return the step in which each order is cut: its lot, one unit, or a small part of it."""
+        arrays = self.arrays
+        lots = [place for place, (_, rule) in enumerate(self.plan.rules) if rule.kind == rules.LOT]
+        if not lots:
+            units = np.abs(arrays["units"])
+            return np.where(units == np.floor(units), 1.0, units * 2.0**-40)
+        tables = self.plan.tables.matrix()
+        rows = [self.plan.tables.row(self.plan.rules[place][1].table) for place in lots]
+        return np.asarray(tables[rows].max(axis=0)[arrays["column"]])
+
+    def _flags(self, arrays: dict[str, Any]) -> Any:
+        found = [
+            flagged(rule, self.plan.tables, arrays["time"], arrays["strategy"])
+            for _, rule in self.plan.rules if rule.table is not None and rule.table.source in ("session", "strategy state")
+        ]  # fmt: skip
+        return np.array(found or [np.zeros(len(self.orders))], dtype=np.float64)
+
+    def _keys(self, arrays: dict[str, Any]) -> Longs:
+        """Return a number for each order that is the same for orders that are twins, and put in the last time of each."""
+        count = len(self.orders)
+        if not any(rule.kind == rules.DUPLICATE for _, rule in self.plan.rules):
+            return np.zeros(count, dtype=np.longlong)
+        recent = self.plan.book.recent
+        places = {name: place for place, name in enumerate(dict.fromkeys((*recent.accounts, *self.orders.accounts)))}
+        key = np.append(_twins(recent, self.plan.column, places), _twins(self.orders, self.plan.column, places), axis=0)
+        number = np.zeros(len(key), dtype=np.int64)
+        for part in key.T:
+            own, inverse = np.unique(part, return_inverse=True)
+            _, number = np.unique(number * len(own) + inverse, return_inverse=True)
+        last = np.full(int(number.max(initial=-1)) + 1, NO_TIME, dtype=np.longlong)
+        if recent.time is not None and len(recent):
+            sent = (recent.time != NO_TIME) & (True if recent.cancels is None else ~recent.cancels)
+            np.maximum.at(last, number[: len(recent)][sent], recent.time[sent])
+        self.plan.state["last"] = last
+        return number[len(recent) :].astype(np.longlong)
+
+    def _remember(self) -> None:
+        """Count the orders that were sent before the first."""
+        plan, recent = self.plan, self.plan.book.recent
+        if self.plan.state["last"].size:
+            plan.engine.set_last(self.plan.state["last"])
+        if not plan.rings or not len(recent):
+            return
+        count = len(recent)
+        times = np.full(count, NO_TIME) if recent.time is None else recent.time
+        order = np.argsort(times, kind="stable")
+        strategies = np.array([plan.strategy[name] for name in recent.strategies], dtype=np.longlong)
+        columns = np.array([plan.column.get(asset, -1) for asset in recent.assets], dtype=np.longlong)[recent.column]
+        own = np.zeros(count, dtype=np.longlong) if recent.strategy_of is None else strategies[recent.strategy_of]
+        cancels = np.zeros(count, dtype=np.longlong) if recent.cancels is None else recent.cancels.astype(np.longlong)
+        known = columns >= 0
+        plan.engine.bind({
+            **self.arrays, "column": columns[order][known[order]], "time": times[order][known[order]].astype(np.longlong),
+            "strategy": own[order][known[order]], "cancel": cancels[order][known[order]],
+        })  # type: ignore[no-untyped-call]  # fmt: skip
+        for place in range(int(known.sum())):
+            plan.engine.remember(place)
+        self._count_executions(columns, own, times, cancels)
+
+    def _count_executions(self, columns: Longs, own: Longs, times: Any, cancels: Longs) -> None:
+        """Count what each strategy sent since it was released, for the rules without a window."""
+        plan = self.plan
+        released = {plan.strategy[name]: instant for name, instant in plan.book.released.items() if name in plan.strategy}
+        everyone = plan.book.released.get("", NO_TIME)
+        since = np.array([max(everyone, released.get(place, NO_TIME)) for place in range(len(plan.strategies))])
+        counted = (cancels == 0) & (columns >= 0) & ((times > since[own]) | (since[own] == NO_TIME))
+        ring = 0
+        for place, rule in plan.rules:
+            if rule.kind != rules.RATE:
+                continue
+            if rule.window == 0.0:
+                scope = plan.limits[place].scope
+                keys = np.zeros(len(own), dtype=np.longlong)
+                if scope != "account":
+                    keys = 1 + own if scope == "strategy" else 1 + len(plan.strategies) + columns
+                np.add.at(plan.state["length"][ring], keys[counted], 1)
+            ring += 1
+
+
+def faults(orders: Orders, book: Book, units: FloatVector, limit_price: FloatVector, cancel: Any) -> Longs:
+    """Return for each order the mask of what makes it no order at all."""
+    found = np.zeros(len(orders), dtype=np.longlong)
+    known = np.array([asset in book.assets for asset in orders.assets], dtype=bool)
+    found[~known[orders.column]] |= int(LimitCode.UNKNOWN_ASSET)
+    if book.account is not None:
+        own = np.array([name in ("", book.account) for name in orders.accounts], dtype=bool)
+        places = np.zeros(len(orders), dtype=np.intp) if orders.account_of is None else orders.account_of
+        found[~own[places]] |= int(LimitCode.UNKNOWN_ACCOUNT)
+    wrong = ~np.isfinite(units) | (units == 0.0) | np.isinf(limit_price)
+    found[wrong] |= int(LimitCode.INVALID_ORDER)
+    return np.where(cancel != 0, 0, found)
+
+
+def _twins(orders: Orders, columns: dict[str, int], accounts: dict[str, int]) -> Any:
+    """Return what makes two orders twins: asset, units with their side, limit price, account."""
+    count = len(orders)
+    own = np.array([columns.get(asset, -1) for asset in orders.assets], dtype=np.int64)[orders.column]
+    limit = np.full(count, np.nan) if orders.limit_price is None else orders.limit_price
+    limit = np.where(np.isnan(limit), np.nan, limit + 0.0)
+    names = np.array([accounts[name] for name in orders.accounts], dtype=np.int64)
+    place = np.zeros(count, dtype=np.intp) if orders.account_of is None else orders.account_of
+    bits = [np.ascontiguousarray(each + 0.0, dtype=np.float64).view(np.int64) for each in (orders.units, limit)]
+    return np.stack([own, *bits, names[place]], axis=1) if count else np.zeros((0, 4), dtype=np.int64)

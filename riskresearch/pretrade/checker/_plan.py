@@ -1,0 +1,242 @@
+"""Limits, a book and orders as the arrays of the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from riskresearch.kernels.compiled.limits._engine import LimitEngine
+from riskresearch.kernels.inlined import _trade_rules as rules
+from riskresearch.kernels.inlined._formulas import sum_error
+from riskresearch.kernels.inlined._trade_rules import paid_for_a_unit
+from riskresearch.pretrade.checker._other_rules import OtherRules
+from riskresearch.pretrade.checker._tables import Sums, Tables
+from riskresearch.pretrade.limits._rule import SCOPES, Total
+from riskresearch.pretrade.orders._orders import NO_TIME, Orders
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from riskresearch.core._types import FloatVector
+    from riskresearch.pretrade.book._book import Book
+    from riskresearch.pretrade.limits._limit import Limit
+
+    Longs = npt.NDArray[np.longlong]
+
+NAN = float("nan")
+MISSING = {"deny": rules.DENY, "warn": rules.WARN, "pass": rules.PASS}
+BY_ASSET = {"units": 0.0, "prices": NAN, "average_volume": NAN, "volatility": NAN, "opening_prices": NAN, "locates": 0.0,
+            "betas": NAN}  # fmt: skip
+
+
+class Plan:
+    """A checker's limits bound to a book: the kernel, and what its rows mean.
+
+    Parameters
+    ----------
+    limits : sequence of Limit
+        The limits, in the order of the checker.
+    max_age : mapping of str to float
+        Seconds after which an argument of the book is not known.
+    book : Book
+        The book before the first order.
+    assets, strategies : sequence of str
+        Further ones that orders name.
+    orders : int
+        Largest number of orders.
+    """
+
+    def __init__(
+        self, limits: Sequence[Limit], max_age: Mapping[str, float], book: Book, assets: Sequence[str] = (),
+        strategies: Sequence[str] = ("",), orders: int = 1,
+    ) -> None:  # fmt: skip
+        self.limits, self.book = limits, book
+        self.assets = tuple(dict.fromkeys([*book.assets, *assets]))
+        self.column = {asset: column for column, asset in enumerate(self.assets)}
+        own = book.strategy_units or {}
+        traded = [name for kind, name in book.traded_pairs if kind == "strategy"]
+        names = [*own, *traded, *book.recent.strategies, *book.working.strategies, *book.released, *strategies]
+        self.strategies = tuple(dict.fromkeys(["", *names]))
+        self.strategy = {name: place for place, name in enumerate(self.strategies)}
+        self.fields = known_fields(book, max_age, len(self.assets))
+        self.tables = Tables(book, self.assets, self.strategies, self.fields)
+        self.sums = Sums(self.tables)
+        self.rules = [(place, rule) for place, limit in enumerate(limits) for rule in limit.rules()]
+        self.codes = np.array([int(limits[place].code) for place, _ in self.rules], dtype=np.longlong)
+        self.large: list[tuple[int, float]] = []
+        self.other: Any = None
+        self.table, self.market = self._table(), self._market()
+        self.state = self._state(orders)
+        outside = [(place, limit) for place, limit in enumerate(limits) if not limit.rules()]
+        self.other = OtherRules(self, outside) if outside else None
+        self.engine = LimitEngine(self.table, self.market, self.state, self.other)  # type: ignore[no-untyped-call]
+        self._place_positions()
+        if self.other is not None:
+            self.other.begin()
+
+    def order(self, place: int) -> Any:
+        """Return an order of those that are judged, for functions of users; who binds orders says which."""
+        raise IndexError(place)
+
+    def _table(self) -> dict[str, Any]:
+        """Return the rules as arrays, one entry each."""
+        found: dict[str, Any] = {}
+        each = [rule for _, rule in self.rules]
+        limits = [self.limits[place] for place, _ in self.rules]
+        nav = self.fields["nav"]
+        numbers = {
+            "kind": [rule.kind for rule in each], "code": self.codes, "counted": [rule.counted for rule in each],
+            "inclusive": [limit.inclusive for limit in limits], "exempt": [rule.exempt for rule in each],
+            "missing": [MISSING[limit.on_missing] for limit in limits],
+            "scope": [SCOPES.get(limit.scope, rules.ASSET) for limit in limits], "per": [rule.per for rule in each],
+            "unit": [rule.unit for rule in each], "option": [rule.option for rule in each],
+            "total": [self.sums.row(rule.total) for rule in each],
+            "window": [round(rule.window * 1e9) for rule in each],
+            "wide_deny": [self.tables.wide(rule.deny) for rule in each],
+            "wide_warn": [self.tables.wide(rule.warn) for rule in each],
+            "second": [self.tables.row(rule.second) for rule in each],
+        }  # fmt: skip
+        rings, flags, places = 0, 0, []
+        for place, rule in enumerate(each):
+            if rule.kind == rules.RATE:
+                places.append(rings)
+                rings += 1
+            elif rule.table is not None and rule.table.source in ("session", "strategy state"):
+                places.append(flags)
+                flags += 1
+            elif rule.kind == rules.LARGE_GROUPS:
+                places.append(len(self.large))
+                self.large.append((numbers["total"][place], rule.given * nav if nav > 0.0 else NAN))
+            else:
+                places.append(self.tables.row(rule.table))
+            if rule.table is not None and rule.table.source == "allowed":
+                numbers["scope"][place] = rules.STRATEGY
+            elif rule.kind == rules.LISTED:
+                numbers["scope"][place] = rules.ACCOUNT
+        numbers["table"] = places
+        self.rings, self.flags = rings, flags
+        self.gross = self.sums.row(Total("gross")) if any(rule.per == rules.GROSS for rule in each) else -1
+        for name, values in numbers.items():
+            found[name] = np.array(values, dtype=np.longlong)
+        found["given"] = np.array([rule.given for rule in each], dtype=np.float64)
+        found["deny"] = np.array([_scalar(rule.deny, NAN) for rule in each], dtype=np.float64)
+        found["warn"] = np.array([_scalar(rule.warn, np.inf) for rule in each], dtype=np.float64)
+        found["tables"] = self.tables.matrix()
+        found["longs"], found["shorts"], found["cells"] = self.sums.arrays()
+        self.cells, self.rule_tables = found["cells"], places
+        found["large"] = np.array([total for total, _ in self.large], dtype=np.longlong)
+        found["threshold"] = np.array([money for _, money in self.large], dtype=np.float64)
+        return found
+
+    def _market(self) -> dict[str, Any]:
+        """Return prices and working orders by asset."""
+        count = len(self.assets)
+        best_buy, best_sell = np.full((2, count), NAN)
+        working = self.book.working
+        for place in range(len(working)):
+            column, units = self.column[working.assets[int(working.column[place])]], working.units[place]
+            limit = NAN if working.limit_price is None else working.limit_price[place]
+            best = best_buy if units > 0.0 else best_sell
+            if np.isnan(limit):
+                limit = np.inf if units > 0.0 else -np.inf
+            best[column] = (np.fmax if units > 0.0 else np.fmin)(best[column], limit)
+        self.value = self.fields["prices"] * self.fields["factor"]
+        return {
+            "value_of": self.value, "factor": self.fields["factor"], "price": self.fields["prices"],
+            "best_buy": best_buy, "best_sell": best_sell, "nav": float(self.fields["nav"]),
+            "lanes": 1 + len(self.strategies) if self.book.strategy_units is not None else 1,
+            "strategies": len(self.strategies), "gross": self.gross,
+        }  # fmt: skip
+
+    def _state(self, orders: int) -> dict[str, Any]:
+        """Return the arrays that change from order to order."""
+        count, lanes = len(self.assets), 1 + len(self.strategies) if self.book.strategy_units is not None else 1
+        keys, earlier = 1 + len(self.strategies) + count, len(self.book.recent)
+        cells = max(1, self.sums.count)
+        state: dict[str, Any] = {
+            "held": np.zeros((2 * lanes, count)), "sums": np.zeros((2 * lanes, cells, 2)),
+            "unknown": np.zeros((2 * lanes, cells), dtype=np.longlong),
+            "count": np.zeros(2 * lanes, dtype=np.longlong),
+            "large_sums": np.zeros((2 * lanes, max(1, len(self.large)), 2)), "traded": np.zeros((keys, 2)),
+            "cash": np.zeros((2, 2)), "last": np.zeros(0, dtype=np.longlong), "earlier": earlier,
+        }  # fmt: skip
+        for name in ("head", "tail", "length"):
+            state[name] = np.zeros((max(1, self.rings), keys), dtype=np.longlong)
+        state["link"] = np.zeros((max(1, self.rings), earlier + orders), dtype=np.longlong)
+        state["when"] = np.zeros(earlier + orders, dtype=np.longlong)
+        cash = self.fields["cash"]
+        state["cash"][:] = (0.0, 0.0) if np.isnan(cash[0]) else cash
+        for (kind, name), pair in self.book.traded_pairs.items():
+            place = 0 if kind == "account" else 1 + self.strategy[name] if kind == "strategy" else keys - count + self.column[name]
+            state["traded"][place] = pair
+        return state
+
+    def _place_positions(self) -> None:
+        """Put what is held, and what would be if the working orders of a side were filled, into each world."""
+        engine, working = self.engine, self.book.working
+        own = self.book.strategy_units or {}
+        positions = [(0, self.fields["units"])]
+        positions += [(1 + self.strategy[name], each) for name, each in own.items()]
+        for lane, units in positions:
+            for column in np.flatnonzero(units != 0.0).tolist():
+                for side in (0, 1):
+                    engine.place(2 * lane + side, column, float(units[column]))
+        for place in range(len(working)):
+            order = working[place]
+            column, side = self.column[order.asset], int(order.units < 0.0)
+            lanes = [0] if self.book.strategy_units is None else [0, 1 + self.strategy[order.strategy]]
+            for lane in lanes:
+                engine.place(2 * lane + side, column, order.units)
+            limit = order.limit_price * float(self.fields["factor"][column])
+            money = -paid_for_a_unit(limit, float(self.value[column]), order.units < 0.0, False) * order.units
+            cash = self.state["cash"][side]
+            cash[1] += sum_error(float(cash[0]), money)
+            cash[0] += money
+
+
+def known_fields(book: Book, max_age: Mapping[str, float], count: int) -> dict[str, Any]:
+    """Return the numbers of a book with those that are too old blanked, for as many assets as orders name."""
+    more = count - len(book.assets)
+    fields: dict[str, Any] = {}
+    for name, missing in BY_ASSET.items():
+        values = getattr(book, name)
+        stale = _stale(book, max_age, name)
+        if stale is not None:
+            values = np.where(stale, NAN, values)
+        fields[name] = np.ascontiguousarray(np.append(values, np.full(more, missing)))
+    fields["factor"] = np.append(book.factor, np.ones(more))
+    for name in ("nav", "decision"):
+        fields[name] = getattr(book, name)
+    fields["cash"] = book.cash_pair
+    fields["factors"] = {name: np.append(values, np.full(more, NAN)) for name, values in book.factors.items()}
+    fields["groups"], fields["scenarios"] = book.groups, book.scenarios
+    if more and book.scenarios is not None:
+        fields["scenarios"] = np.hstack([book.scenarios, np.full((len(book.scenarios), more), NAN)])
+    blank = {"nav": NAN, "cash": (NAN, 0.0), "decision": None, "factors": {}, "groups": {}, "scenarios": None}
+    for name, value in blank.items():
+        stale = _stale(book, max_age, name)
+        if stale is not None and stale.any():
+            fields[name] = value
+    return fields
+
+
+def _stale(book: Book, max_age: Mapping[str, float], name: str) -> Any:
+    """Return which numbers of an argument are too old, or whose age is not known; None where age does not matter."""
+    if name not in max_age:
+        return None
+    age = book.ages.get(name, np.inf)
+    each: FloatVector = np.array([age.get(asset, np.inf) for asset in book.assets] if isinstance(age, dict) else [age])
+    return ~(each <= max_age[name])
+
+
+def _scalar(threshold: Any, missing: float) -> float:
+    return float(threshold) if isinstance(threshold, int | float) else missing
+
+
+def instants(orders: Orders, book: Book) -> npt.NDArray[np.int64]:
+    """Return the time of each order, that of the book where it has none."""
+    if orders.time is None:
+        return np.full(len(orders), book.time, dtype=np.int64)
+    return np.where(orders.time == NO_TIME, book.time, orders.time)

@@ -1,0 +1,164 @@
+"""What all limits have in common, and the checks of their parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Literal, TypeAlias
+
+from riskresearch.core._checks import check_choice, check_number, check_positive, shown, text_keys
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.kernels.inlined import _trade_rules as rules
+from riskresearch.pretrade._codes import LimitCode
+from riskresearch.pretrade.limits._rule import ByName, Rule
+from riskresearch.pretrade.orders._orders import NO_TIME, instant_of
+
+Scope: TypeAlias = Literal["order", "asset", "strategy", "account"]
+OnMissing: TypeAlias = Literal["deny", "warn", "pass"]
+ON_MISSING: tuple[OnMissing, ...] = ("deny", "warn", "pass")
+DENOMINATORS = {"nav": rules.NAV, "gross": rules.GROSS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """Base of limits: when they hold, where they warn, and what a missing number does.
+
+    Parameters
+    ----------
+    warn : number or mapping of str to number, optional
+        Over it an order passes with a warning.
+    scope : {"order", "asset", "strategy", "account"}
+        What is counted together; each limit has the scopes that make sense for it.
+    inclusive : bool
+        Whether a value at the limit breaks it.
+    valid_from, valid_until : datetime, date, Timestamp or text, optional
+        The limit holds from and until then, both included; it also holds where the time is not known.
+    on_missing : {"deny", "warn", "pass"}
+        What becomes of an order if a number that the limit needs is not known.
+    name : str
+        Printed beside the code.
+    """
+
+    code: ClassVar[LimitCode]
+    scopes: ClassVar[tuple[Scope, ...]] = ("order",)
+    counted_in: ClassVar[str] = "units"
+    """What the value is counted in: "units", "money", "fraction", "count", "seconds", "price", "state" or "days"."""
+
+    warn: Any = None
+    scope: Any = None
+    inclusive: bool = False
+    valid_from: Any = None
+    valid_until: Any = None
+    on_missing: OnMissing = "deny"
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the parameters that all limits have."""
+        if self.scope is None:
+            self._put("scope", self.scopes[0])
+        check_choice(self.scope, self.scopes, name="scope")
+        check_choice(self.on_missing, ON_MISSING, name="on_missing")
+        for each in ("inclusive", "limit_exits", "two_sided", "increase", "odd_lot_exits"):
+            value = getattr(self, each, False)
+            if not isinstance(value, bool):
+                raise InvalidInputError(f"{each} must be True or False, got {shown(value)}.")
+        if not isinstance(self.name, str):
+            raise InvalidInputError(f"name must be text, got {shown(self.name)}.")
+        for each in ("valid_from", "valid_until"):
+            value = getattr(self, each)
+            if value is not None and instant_of(_moment(value, each)) == NO_TIME:
+                raise InvalidInputError(f"{each} must be a time, got {shown(value)}.")
+            self._put(each, _moment(value, each))
+        first, last = self.validity
+        if first > last:
+            raise InvalidInputError(f"valid_from must not be after valid_until, got {self.valid_from} and "
+                                    f"{self.valid_until}.")  # fmt: skip
+        if hasattr(self, "deny"):
+            self._check_thresholds()
+
+    def _put(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+
+    def _check_thresholds(self) -> None:
+        for each in ("deny", "warn"):
+            if getattr(self, each) is not None:
+                self._put(each, check_threshold(getattr(self, each), name=each))
+        deny, warn = getattr(self, "deny"), self.warn  # noqa: B009 (only some limits have one)
+        if warn is None:
+            return
+        names = {*(deny if isinstance(deny, Mapping) else ()), *(warn if isinstance(warn, Mapping) else ())} or {""}
+        for asset in sorted(names):
+            upper = deny.get(asset) if isinstance(deny, Mapping) else deny
+            lower = warn.get(asset) if isinstance(warn, Mapping) else warn
+            if upper is not None and lower is not None and lower > upper:
+                raise InvalidInputError(f"warn must not be above deny={upper:g}, got {lower:g}.")
+
+    @property
+    def validity(self) -> tuple[int, int]:
+        """First and last instant at which the limit holds, in nanoseconds since 1970."""
+        first = NO_TIME if self.valid_from is None else instant_of(self.valid_from)
+        return first, -(NO_TIME + 1) if self.valid_until is None else instant_of(self.valid_until)
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Return the rules of the kernel by which the limit is judged; none for one that is judged outside of it."""
+        return ()
+
+    def label(self) -> str:
+        """Return the code of the limit, with its name if it has one."""
+        return f"{self.code.name} ({self.name})" if self.name else f"{self.code.name}"
+
+
+def check_threshold(given: Any, *, name: str) -> Any:
+    """Return a number of at least zero, or such numbers by asset."""
+    if isinstance(given, Mapping) or hasattr(given, "items"):
+        named = text_keys(given, name=name)
+        return ByName({asset: check_threshold(value, name=f"{name}[{asset!r}]") for asset, value in named.items()})
+    if check_number(given, name=name) < 0.0:
+        raise InvalidInputError(f"{name} must be 0 or more, got {given!r}. Sizes of both signs are judged by it.")
+    return given
+
+
+def check_positive_threshold(given: Any, *, name: str) -> Any:
+    """Return a positive number, or such numbers by asset."""
+    if isinstance(given, Mapping) or hasattr(given, "items"):
+        named = text_keys(given, name=name)
+        return ByName({asset: check_positive(value, name=f"{name}[{asset!r}]") for asset, value in named.items()})
+    return check_positive(given, name=name)
+
+
+def check_seconds(given: Any, *, name: str) -> float:
+    """Return a positive number of seconds, of a number or a timedelta."""
+    return check_positive(given.total_seconds() if hasattr(given, "total_seconds") else given, name=name)
+
+
+def check_denominator(given: Any) -> tuple[int, float]:
+    """Return the rule of a denominator, and its value if it was given."""
+    if isinstance(given, str):
+        return DENOMINATORS[check_choice(given, tuple(DENOMINATORS), name="denominator")], 1.0
+    if given is None:
+        return rules.NOTHING, 1.0
+    return rules.GIVEN, check_positive(given, name="denominator")
+
+
+def names_in(given: Any, *, name: str) -> tuple[str, ...]:
+    """Return the sorted names of a sequence or set of them."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidInputError(f'{name} must be a sequence of names, got {shown(given)}. One name is {name}=["A"].')
+    return tuple(sorted({str(each) for each in given}))
+
+
+def parameters(limit: Limit) -> dict[str, Any]:
+    """Return the parameters of a limit by name."""
+    return {field.name: getattr(limit, field.name) for field in fields(limit)}
+
+
+def _moment(value: Any, name: str) -> Any:
+    """Return a time; text is one of ISO 8601."""
+    if not isinstance(value, str):
+        return value
+    from datetime import datetime  # noqa: PLC0415 (only where a limit expires)
+
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError as error:
+        raise InvalidInputError(f"{name} must be a time such as 2024-01-31, got {value!r}.") from error

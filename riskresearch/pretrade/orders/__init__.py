@@ -1,0 +1,1 @@
+"""Orders, as a frame, rows, mappings or records have them."""
