@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from riskresearch.breakers._breaker import Breaker
-from riskresearch.core.dates._moments import moment_of
 from riskresearch.breakers._limits import OTHER_NAMES
 from riskresearch.breakers._types import Observer
 from riskresearch.core._checks import check_choice, check_count, check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._records import NAN, Bar
+from riskresearch.core.dates._moments import moment_of
 from riskresearch.kernels.compiled._breaker_triggers import TradeWindow
 
 if TYPE_CHECKING:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core.importing._optional import optional_import
+from riskresearch.files.tables._columns import check_rename, read_columns
+from riskresearch.files.tables._trades import Duplicates
 from riskresearch.posttrade._post_trade_report import PostTradeReport
 from riskresearch.posttrade.attribution._brinson import brinson
 from riskresearch.posttrade.attribution._factor_attribution import factor_attribution
@@ -17,8 +19,6 @@ from riskresearch.posttrade.costs._markouts import markouts
 from riskresearch.posttrade.costs._transaction_costs import transaction_costs
 from riskresearch.posttrade.ledger._ledger import BASE, Ledger, Matching
 from riskresearch.posttrade.ledger._profit import whole_returns
-from riskresearch.files.tables._columns import check_rename, read_columns
-from riskresearch.files.tables._trades import Duplicates
 from riskresearch.posttrade.trips._rules import RULES, Rule
 
 if TYPE_CHECKING:

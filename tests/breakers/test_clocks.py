@@ -18,9 +18,9 @@ from riskresearch.breakers import (
     PeriodLossBreaker,
     StaleDataBreaker,
 )
-from riskresearch.core.dates._moments import moment_of
 from riskresearch.breakers._kept_time import time_of, time_state
 from riskresearch.core import Bar, InvalidInputError
+from riskresearch.core.dates._moments import moment_of
 from tests.examples import examples
 
 NEW_YORK, LONDON = ZoneInfo("America/New_York"), ZoneInfo("Europe/London")

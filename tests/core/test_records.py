@@ -19,8 +19,8 @@ from riskresearch.core import (
     Position,
     TradingState,
 )
-from riskresearch.pretrade import Orders
 from riskresearch.core._bar_checks import LEAST, NUMBERS, check_bar
+from riskresearch.pretrade import Orders
 from tests.examples import examples
 
 ACCOUNT = Account("main", ("A",), 1.0, 1.0, 0.5, np.ones(1), np.ones(1), np.ones(1, dtype=bool))

@@ -1,7 +1,7 @@
 """Each case of the truth table, worked by hand in integers: values, verdicts and what would pass."""
 
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from riskresearch import UnifiedLimitChecker, pretrade
 from riskresearch.core import Decision
 
 TABLE = json.loads((Path(__file__).parents[1] / "reference" / "pretrade" / "truth_table.json").read_text())
-START = datetime(2026, 1, 5, tzinfo=timezone.utc)
+START = datetime(2026, 1, 5, tzinfo=UTC)
 STATES = {
     "ACTIVE": Decision(), "REDUCING": Decision(multiplier=0.5), "HALTED": Decision(reduce_only=True),
     "HALTED frozen": Decision(reduce_only=True, frozen=True),

@@ -10,11 +10,11 @@ import numpy as np
 
 from riskresearch.backtest.breakers._trades import COLUMNS, read_trades
 from riskresearch.breakers._breaker import Breaker
-from riskresearch.core.dates._moments import calendar, days_begun
 from riskresearch.core._bar_checks import BEYOND, LEAST, check_bar_number
 from riskresearch.core._checks import check_choice, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import Panel, as_panel, read_numbers
+from riskresearch.core.dates._moments import calendar, days_begun
 from riskresearch.core.frames._native import dates_among, is_frame, native
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
-from riskresearch.core.dates._moments import moment_of
 from riskresearch.breakers.exchanges._exchange_hours import CLOSE_MINUTE, close_minute, exchange_day
 from riskresearch.breakers.exchanges._market_wide import (
     HaltRule,
@@ -20,6 +19,7 @@ from riskresearch.breakers.exchanges._market_wide import (
 from riskresearch.core._checks import check_choice
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._panel import read_numbers
+from riskresearch.core.dates._moments import moment_of
 from riskresearch.core.frames._native import native
 
 if TYPE_CHECKING:

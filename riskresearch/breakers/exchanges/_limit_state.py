@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from riskresearch.breakers._breaker import Breaker
-from riskresearch.core.dates._moments import moment_of
 from riskresearch.breakers._limits import Cooldown
 from riskresearch.breakers._step import StepObserver
 from riskresearch.breakers._types import BreakerPriority, Observer, Scope, Stage
@@ -22,6 +21,7 @@ from riskresearch.core._checks import check_choice, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._records import NAN, Bar
+from riskresearch.core.dates._moments import moment_of
 
 REFERENCE_SECONDS = 300.0
 HOLD_SECONDS = 30.0

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from math import floor
 
+from riskresearch.kernels.inlined._formulas import sum_error
+
 # What a rule measures.
 SIZE = 0
 COLLAR = 1
@@ -95,3 +97,11 @@ def paid_for_a_unit(limit: float, value: float, sells: bool, worst: bool) -> flo
     if limit != limit:
         return value
     return value if worst and sells and not limit > value else limit
+
+
+def plus(high: float, low: float, term: float) -> tuple[float, float]:
+    """Return a sum in two numbers, the second what rounding takes off the first, after one more term."""
+    total = high + term
+    rest = sum_error(high, term) + low
+    rounded = total + rest
+    return rounded, rest - (rounded - total)

@@ -14,8 +14,8 @@ from riskresearch.core._checks import check_choice, check_sequence, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.core.output._formats import counted
-from riskresearch.posttrade.costs._market import Market
 from riskresearch.files.tables._columns import NANOSECONDS, Instants
+from riskresearch.posttrade.costs._market import Market
 
 Unit = Literal["seconds", "bars"]
 UNITS = (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0))

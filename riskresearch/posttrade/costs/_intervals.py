@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from riskresearch.core._types import FloatVector
-from riskresearch.posttrade.costs._market import Market
 from riskresearch.files.tables._columns import NO_TIME, Instants
+from riskresearch.posttrade.costs._market import Market
 
 Places = npt.NDArray[np.intp]
 

@@ -13,8 +13,6 @@ import pandas as pd
 from riskresearch.core._checks import check_choice, check_positive, listed
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatMatrix, FloatVector
-from riskresearch.kernels.compiled.trades._asof import NEVER
-from riskresearch.kernels.trades._joins import prices_as_of
 from riskresearch.files.tables._columns import (
     DAY,
     NANOSECONDS,
@@ -23,6 +21,8 @@ from riskresearch.files.tables._columns import (
     Times,
     read_columns,
 )
+from riskresearch.kernels.compiled.trades._asof import NEVER
+from riskresearch.kernels.trades._joins import prices_as_of
 
 Stamped = Literal["start", "end"]
 FIELDS = ("open", "high", "low", "close", "vwap", "volume")

@@ -13,13 +13,13 @@ from riskresearch.core._checks import check_choice, check_count
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._seeds import seed_of
+from riskresearch.files.tables._columns import check_one_clock, check_rename
+from riskresearch.files.tables._trades import Duplicates
 from riskresearch.metrics.inference._bootstrap import FEWEST_DRAWS
 from riskresearch.posttrade.costs._fills import FillTable, read_fills
 from riskresearch.posttrade.costs._horizons import Unit, prices_after, read_horizons
 from riskresearch.posttrade.costs._market import NAMELESS, Market, Stamped, read_market
 from riskresearch.posttrade.costs._markouts_result import Markouts, MarkoutSettings
-from riskresearch.files.tables._columns import check_one_clock, check_rename
-from riskresearch.files.tables._trades import Duplicates
 
 HORIZONS = (1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
 

@@ -15,12 +15,12 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatMatrix, FloatVector
 from riskresearch.core.output._formats import between, count, counted, ratio, significant
 from riskresearch.core.output._tables import Block, as_html, as_text, table
+from riskresearch.files.tables._columns import Instants
 from riskresearch.kernels.inference._bootstrap import make_plan, sum_replicates
 from riskresearch.kernels.trades._half_life import FEWEST_HORIZONS, fit_decay
 from riskresearch.posttrade.costs._horizons import Horizons, time_buckets
 from riskresearch.posttrade.costs._market import Market
 from riskresearch.posttrade.costs._totals import BASIS_POINTS, FEWEST_CLUSTERS, ratio_intervals
-from riskresearch.files.tables._columns import Instants
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

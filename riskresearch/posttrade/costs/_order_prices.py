@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._types import FloatVector
+from riskresearch.files.tables._columns import DAY, NO_TIME, Times, check_one_clock
 from riskresearch.posttrade.costs._intervals import Spans
 from riskresearch.posttrade.costs._market import NAMELESS, Market
 from riskresearch.posttrade.costs._orders import Filled, Orders
-from riskresearch.files.tables._columns import DAY, NO_TIME, Times, check_one_clock
 
 PRICES = ("decision", "arrival", "final")
 

@@ -15,9 +15,9 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._plausibility import warn_user
 from riskresearch.core._types import FloatVector
 from riskresearch.core.output._formats import counted
-from riskresearch.posttrade.costs._fills import FillTable, costs_of, shown_orders
 from riskresearch.files.tables._columns import DAY, NO_TIME, Columns, Times, check_one_clock, read_columns
 from riskresearch.files.tables._trades import shown_name, signed_units
+from riskresearch.posttrade.costs._fills import FillTable, costs_of, shown_orders
 
 RELATIVE = 1e-9
 COSTS = ("commission", "fees", "spread", "impact")

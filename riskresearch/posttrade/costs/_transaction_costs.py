@@ -14,6 +14,8 @@ from riskresearch.core._errors import AccountingError
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._seeds import seed_of
 from riskresearch.core._types import FloatVector
+from riskresearch.files.tables._columns import check_rename
+from riskresearch.files.tables._trades import Duplicates, shown_name
 from riskresearch.kernels.trades._shortfall import ShortfallParts, shortfall_parts
 from riskresearch.metrics.inference._bootstrap import FEWEST_DRAWS
 from riskresearch.posttrade.costs._benchmarks import Compared, Given, check_benchmarks, compare
@@ -31,8 +33,6 @@ from riskresearch.posttrade.costs._orders import (
     totals_given,
 )
 from riskresearch.posttrade.costs._transaction_costs_result import BASIS_POINTS, TransactionCosts
-from riskresearch.files.tables._columns import check_rename
-from riskresearch.files.tables._trades import Duplicates, shown_name
 
 DelayBasis = Literal["ordered", "executed"]
 TOLERANCE = 1e-9

@@ -10,11 +10,11 @@ from riskresearch.core._checks import check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import dated_index
 from riskresearch.core._other_names import answers_other_names
+from riskresearch.files.tables._columns import DAY, read_times
 from riskresearch.kernels.trades._rate_roots import rate_roots
 from riskresearch.posttrade.flows._inputs import amounts_of, flow_table
 from riskresearch.posttrade.flows._internal_rates import InternalRates
 from riskresearch.posttrade.ledger._ledger import Ledger
-from riskresearch.files.tables._columns import DAY, read_times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,6 +14,8 @@ from riskresearch.core._checks import check_choice, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core.output._tables import Block, as_html, as_text
+from riskresearch.files.tables._columns import read_columns
+from riskresearch.files.tables._trades import Duplicates
 from riskresearch.posttrade.ledger._book import MATCHING
 from riskresearch.posttrade.ledger._books import Books, make_books
 from riskresearch.posttrade.ledger._closings import Closings, closings_of
@@ -21,8 +23,6 @@ from riskresearch.posttrade.ledger._fills import ONE_ACCOUNT, read_fills
 from riskresearch.posttrade.ledger._inputs import check_flow_assets, read_cash_flows, read_multipliers, read_rates
 from riskresearch.posttrade.ledger._profit import bar_returns, check_identity
 from riskresearch.posttrade.ledger._timeline import Bars
-from riskresearch.files.tables._columns import read_columns
-from riskresearch.files.tables._trades import Duplicates
 
 if TYPE_CHECKING:
     import pandas as pd

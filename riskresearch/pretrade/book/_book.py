@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._checks import check_number
+from riskresearch.pretrade.book._book_after import filled
 from riskresearch.pretrade.book._book_inputs import (
     by_asset,
     check_decision,
@@ -20,7 +21,6 @@ from riskresearch.pretrade.book._book_inputs import (
     scenario_matrix,
     unit_factors,
 )
-from riskresearch.pretrade.book._book_after import filled
 from riskresearch.pretrade.book._book_of import arguments_of
 from riskresearch.pretrade.orders._orders import Orders, instant_of
 

@@ -8,8 +8,7 @@ import numpy as np
 
 from riskresearch.core._checks import name_remedy
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.kernels.inlined._formulas import sum_error
-from riskresearch.kernels.inlined._trade_rules import paid_for_a_unit
+from riskresearch.kernels.inlined._trade_rules import paid_for_a_unit, plus
 from riskresearch.pretrade.orders._orders import NO_TIME, Orders
 
 if TYPE_CHECKING:
@@ -44,13 +43,11 @@ def filled(book: Book, orders: Orders) -> Book:
         money = paid_for_a_unit(limit, float(value[column]), sells, True) * abs(order.units)
         for kind, name in (("account", ""), ("strategy", order.strategy), ("asset", order.asset)):
             traded[kind, name] = _plus(traded.get((kind, name), NO_MONEY), money)
-    return _changed(
-        book, units=units, strategy_units=own, cash_pair=cash, traded_pairs=traded, recent=Orders.of(sent)
-    )
+    return _changed(book, units=units, strategy_units=own, cash_pair=cash, traded_pairs=traded, recent=Orders.of(sent))
 
 
 def _plus(pair: tuple[float, float], money: float) -> tuple[float, float]:
-    return pair[0] + money, pair[1] + sum_error(pair[0], money)
+    return plus(*pair, money)
 
 
 def _changed(book: Book, **changes: Any) -> Book:

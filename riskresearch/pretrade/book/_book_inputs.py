@@ -77,7 +77,7 @@ def _group(groups: Any, asset: str) -> str:
         return group_of_each(groups, (asset,))[0]
     except InvalidInputError:
         named = values_by_name(groups, name="groups", owner="the book", what="asset")
-        if named is None or asset in named and named[asset] is not None and named[asset] == named[asset]:
+        if named is None or (asset in named and named[asset] is not None and named[asset] == named[asset]):
             raise
         return ""
 

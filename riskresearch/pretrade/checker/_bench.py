@@ -95,7 +95,9 @@ class Bench:
             for place in range(len(recent)):
                 each = recent[place]
                 if each.kind == "order" and each.time is not None:
-                    key = self._twin(self.flow.plan.column.get(each.asset, -1), each.units, each.limit_price, each.account)
+                    key = self._twin(
+                        self.flow.plan.column.get(each.asset, -1), each.units, each.limit_price, each.account
+                    )
                     self.twins[key] = max(self.twins.get(key, NO_TIME), int(each.time.astype(np.int64)))
         return self.twins.get(self._twin(column, units, limit, account), NO_TIME)
 

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from riskresearch.core._checks import check_choice, check_positive, check_sequence, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import Order

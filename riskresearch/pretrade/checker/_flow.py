@@ -11,6 +11,7 @@ from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.pretrade._codes import LimitCode
 from riskresearch.pretrade.checker._plan import Plan, instants
 from riskresearch.pretrade.checker._tables import flagged
+from riskresearch.pretrade.limits._rule import SCOPES
 from riskresearch.pretrade.orders._orders import NO_TIME, Orders
 
 if TYPE_CHECKING:
@@ -128,46 +129,37 @@ class Flow:
         return number[len(recent) :].astype(np.longlong)
 
     def _remember(self) -> None:
-        """Count the orders that were sent before the first."""
+        """Count the orders that were sent before the first, in the order in which they stand."""
         plan, recent = self.plan, self.plan.book.recent
-        if self.plan.state["last"].size:
-            plan.engine.set_last(self.plan.state["last"])
+        if plan.state["last"].size:
+            plan.worlds.set_last(plan.state["last"])
         if not plan.rings or not len(recent):
             return
         count = len(recent)
         times = np.full(count, NO_TIME) if recent.time is None else recent.time
-        order = np.argsort(times, kind="stable")
         strategies = np.array([plan.strategy[name] for name in recent.strategies], dtype=np.longlong)
         columns = np.array([plan.column.get(asset, -1) for asset in recent.assets], dtype=np.longlong)[recent.column]
         own = np.zeros(count, dtype=np.longlong) if recent.strategy_of is None else strategies[recent.strategy_of]
-        cancels = np.zeros(count, dtype=np.longlong) if recent.cancels is None else recent.cancels.astype(np.longlong)
-        known = columns >= 0
-        plan.engine.bind({
-            **self.arrays, "column": columns[order][known[order]], "time": times[order][known[order]].astype(np.longlong),
-            "strategy": own[order][known[order]], "cancel": cancels[order][known[order]],
-        })  # type: ignore[no-untyped-call]  # fmt: skip
-        for place in range(int(known.sum())):
-            plan.engine.remember(place)
-        self._count_executions(columns, own, times, cancels)
+        cancels = np.zeros(count, dtype=bool) if recent.cancels is None else recent.cancels
+        since = self._released()
+        for ring, (place, rule) in enumerate(each for each in plan.rules if each[1].kind == rules.RATE):
+            scope, window = SCOPES[plan.limits[place].scope], round(rule.window * 1e9)
+            counted = (columns >= 0) | (scope != rules.ASSET)
+            if not rule.option:
+                counted &= ~cancels
+            if window == 0:
+                counted &= (times > since[own]) | (since[own] == NO_TIME)
+            key = {rules.ACCOUNT: np.zeros_like(own), rules.STRATEGY: 1 + own}.get(
+                scope, 1 + len(plan.strategies) + columns
+            )
+            for each in np.flatnonzero(counted).tolist():
+                plan.worlds.remember(ring, int(key[each]), each, int(times[each]), window)
 
-    def _count_executions(self, columns: Longs, own: Longs, times: Any, cancels: Longs) -> None:
-        """Count what each strategy sent since it was released, for the rules without a window."""
+    def _released(self) -> npt.NDArray[np.int64]:
+        """Return when each strategy was last released."""
         plan = self.plan
-        released = {plan.strategy[name]: instant for name, instant in plan.book.released.items() if name in plan.strategy}
         everyone = plan.book.released.get("", NO_TIME)
-        since = np.array([max(everyone, released.get(place, NO_TIME)) for place in range(len(plan.strategies))])
-        counted = (cancels == 0) & (columns >= 0) & ((times > since[own]) | (since[own] == NO_TIME))
-        ring = 0
-        for place, rule in plan.rules:
-            if rule.kind != rules.RATE:
-                continue
-            if rule.window == 0.0:
-                scope = plan.limits[place].scope
-                keys = np.zeros(len(own), dtype=np.longlong)
-                if scope != "account":
-                    keys = 1 + own if scope == "strategy" else 1 + len(plan.strategies) + columns
-                np.add.at(plan.state["length"][ring], keys[counted], 1)
-            ring += 1
+        return np.array([max(everyone, plan.book.released.get(name, NO_TIME)) for name in plan.strategies])
 
 
 def faults(orders: Orders, book: Book, units: FloatVector, limit_price: FloatVector, cancel: Any) -> Longs:

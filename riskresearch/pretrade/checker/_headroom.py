@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from riskresearch.core._records import Order
 from riskresearch.core.output._formats import count, percent_1
 from riskresearch.core.output._tables import as_html, as_text, table

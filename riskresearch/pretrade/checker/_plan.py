@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.kernels.compiled.limits._engine import LimitEngine
+from riskresearch.kernels.compiled.limits._rules import Rules
+from riskresearch.kernels.compiled.limits._worlds import Worlds
 from riskresearch.kernels.inlined import _trade_rules as rules
-from riskresearch.kernels.inlined._formulas import sum_error
-from riskresearch.kernels.inlined._trade_rules import paid_for_a_unit
+from riskresearch.kernels.inlined._trade_rules import paid_for_a_unit, plus
 from riskresearch.pretrade.checker._other_rules import OtherRules
 from riskresearch.pretrade.checker._tables import Sums, Tables
 from riskresearch.pretrade.limits._rule import SCOPES, Total
@@ -71,7 +72,9 @@ class Plan:
         self.state = self._state(orders)
         outside = [(place, limit) for place, limit in enumerate(limits) if not limit.rules()]
         self.other = OtherRules(self, outside) if outside else None
-        self.engine = LimitEngine(self.table, self.market, self.state, self.other)  # type: ignore[no-untyped-call]
+        self.worlds = Worlds(self.table, self.market, self.state)  # type: ignore[no-untyped-call]
+        measures = Rules(self.table, self.market, self.worlds)  # type: ignore[no-untyped-call]
+        self.engine = LimitEngine(measures, len(book.recent), self.other)  # type: ignore[no-untyped-call]
         self._place_positions()
         if self.other is not None:
             self.other.begin()
@@ -160,40 +163,45 @@ class Plan:
             "unknown": np.zeros((2 * lanes, cells), dtype=np.longlong),
             "count": np.zeros(2 * lanes, dtype=np.longlong),
             "large_sums": np.zeros((2 * lanes, max(1, len(self.large)), 2)), "traded": np.zeros((keys, 2)),
-            "cash": np.zeros((2, 2)), "last": np.zeros(0, dtype=np.longlong), "earlier": earlier,
+            "cash": np.zeros((2, 2)), "last": np.zeros(0, dtype=np.longlong),
         }  # fmt: skip
         for name in ("head", "tail", "length"):
             state[name] = np.zeros((max(1, self.rings), keys), dtype=np.longlong)
         state["link"] = np.zeros((max(1, self.rings), earlier + orders), dtype=np.longlong)
-        state["when"] = np.zeros(earlier + orders, dtype=np.longlong)
+        state["when"] = np.zeros_like(state["link"])
         cash = self.fields["cash"]
         state["cash"][:] = (0.0, 0.0) if np.isnan(cash[0]) else cash
         for (kind, name), pair in self.book.traded_pairs.items():
-            place = 0 if kind == "account" else 1 + self.strategy[name] if kind == "strategy" else keys - count + self.column[name]
+            place = (
+                0
+                if kind == "account"
+                else 1 + self.strategy[name]
+                if kind == "strategy"
+                else keys - count + self.column[name]
+            )
             state["traded"][place] = pair
         return state
 
     def _place_positions(self) -> None:
         """Put what is held, and what would be if the working orders of a side were filled, into each world."""
-        engine, working = self.engine, self.book.working
+        worlds, working = self.worlds, self.book.working
         own = self.book.strategy_units or {}
         positions = [(0, self.fields["units"])]
         positions += [(1 + self.strategy[name], each) for name, each in own.items()]
         for lane, units in positions:
             for column in np.flatnonzero(units != 0.0).tolist():
                 for side in (0, 1):
-                    engine.place(2 * lane + side, column, float(units[column]))
+                    worlds.place(2 * lane + side, column, float(units[column]))
         for place in range(len(working)):
             order = working[place]
             column, side = self.column[order.asset], int(order.units < 0.0)
             lanes = [0] if self.book.strategy_units is None else [0, 1 + self.strategy[order.strategy]]
             for lane in lanes:
-                engine.place(2 * lane + side, column, order.units)
+                worlds.place(2 * lane + side, column, order.units)
             limit = order.limit_price * float(self.fields["factor"][column])
             money = -paid_for_a_unit(limit, float(self.value[column]), order.units < 0.0, False) * order.units
             cash = self.state["cash"][side]
-            cash[1] += sum_error(float(cash[0]), money)
-            cash[0] += money
+            cash[:] = plus(float(cash[0]), float(cash[1]), money)
 
 
 def known_fields(book: Book, max_age: Mapping[str, float], count: int) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def _of_rule(plan: Plan, row: int, rule: Rule, limit: Any) -> tuple[str, float, 
         return "", float(plan.state["count"][worlds].max()), first
     if kind == rules.TURNOVER:
         keys = {"account": slice(0, 1), "strategy": slice(1, 1 + len(plan.strategies))}
-        traded = plan.state["traded"].sum(axis=1)[keys.get(limit.scope, slice(1 + len(plan.strategies), None))]
+        traded = plan.state["traded"][:, 0][keys.get(limit.scope, slice(1 + len(plan.strategies), None))]
         names = ("",) if limit.scope == "account" else plan.strategies if limit.scope == "strategy" else plan.assets
         most = int(traded.argmax())
         return names[most], float(traded[most]) / _denominator(plan, rule, 0), first
@@ -117,7 +117,7 @@ def _totals(plan: Plan, total: int, world: int) -> tuple[FloatVector, Any]:
     """Return the sums of a world by cell, nan where a term is not known, and the first asset of each cell."""
     cells = plan.cells[total]
     own, first = np.unique(cells[cells >= 0], return_index=True)
-    sums = plan.state["sums"][world, own].sum(axis=1)
+    sums = plan.state["sums"][world, own, 0]
     sums = np.where(plan.state["unknown"][world, own] > 0, NAN, sums)
     return sums, np.flatnonzero(cells >= 0)[first] if own.size else first
 
@@ -150,7 +150,7 @@ def _nearest_sum(plan: Plan, row: int, rule: Rule, limit: Any, deny: FloatVector
         sums, first = _totals(plan, total, world)
         if rule.kind == rules.LARGE_GROUPS:
             missing = np.isnan(sums).any()
-            sums = np.array([NAN if missing else plan.state["large_sums"][world, plan.rule_tables[row]].sum()])
+            sums = np.array([NAN if missing else plan.state["large_sums"][world, plan.rule_tables[row], 0]])
             first = first[:1]
         if names is not None and rule.kind != rules.LARGE_GROUPS and _ungrouped(plan, total, world):
             sums = np.append(sums, NAN)
@@ -176,7 +176,7 @@ def _ungrouped(plan: Plan, total: int, world: int) -> bool:
 def _power(plan: Plan, rule: Rule) -> float:
     """Return the money that there is for orders, in the worse of the two worlds."""
     total = plan.sums.row(rule.total)
-    each = [float(_totals(plan, total, world)[0][0] + plan.state["cash"][world].sum()) for world in (0, 1)]
+    each = [float(_totals(plan, total, world)[0][0] + plan.state["cash"][world, 0]) for world in (0, 1)]
     return float(np.min(each)) - rule.given
 
 
@@ -189,7 +189,7 @@ def _sent(plan: Plan, row: int, rule: Rule) -> float:
     most = 0
     for key in np.flatnonzero(lengths).tolist():
         place, left = int(state["head"][ring, key]), int(lengths[key])
-        while left and plan.book.time - int(state["when"][place]) >= rule.window * 1e9:
+        while left and plan.book.time - int(state["when"][ring, place]) >= rule.window * 1e9:
             place, left = int(state["link"][ring, place]), left - 1
         most = max(most, left)
     return float(most)

@@ -27,7 +27,9 @@ FROZEN = 3.0
 class Tables:
     """Rows of numbers by asset, each made once, for a book and the assets that orders name."""
 
-    def __init__(self, book: Book, assets: tuple[str, ...], strategies: tuple[str, ...], fields: Mapping[str, Any]) -> None:
+    def __init__(
+        self, book: Book, assets: tuple[str, ...], strategies: tuple[str, ...], fields: Mapping[str, Any]
+    ) -> None:
         self.book, self.assets, self.strategies, self.fields = book, assets, strategies, fields
         self.rows: list[FloatVector] = []
         self._places: dict[Any, int] = {}
@@ -108,6 +110,7 @@ class Tables:
 
 def _state_of(decision: Decision, column: int | None, count: int) -> float:
     """Return the state of a decision, of one column where it differs by column."""
+
     def of(flags: Any) -> Any:
         if getattr(flags, "shape", ()) == ():
             return flags
@@ -209,7 +212,9 @@ def _seconds(clock: Any) -> float:
     return clock.hour * 3600.0 + clock.minute * 60.0 + clock.second + clock.microsecond / 1e6
 
 
-def flagged(rule: Rule, tables: Tables, times: npt.NDArray[np.int64], strategy: npt.NDArray[np.longlong]) -> FloatVector:
+def flagged(
+    rule: Rule, tables: Tables, times: npt.NDArray[np.int64], strategy: npt.NDArray[np.longlong]
+) -> FloatVector:
     """Return the numbers by order of a rule that has them."""
     if rule.table is not None and rule.table.source == "session":
         return outside_session(rule.table.key, times)

@@ -142,7 +142,9 @@ class Verdicts:
         keep = slice(first, last)
         if self.mode == "independent":
             orders, keep = orders.take(keep), slice(0, last - first)
-        flow = Flow(checker.limits, checker.max_age or {}, checker.on_breach, orders, self.book, mode=self.mode, keep=keep)
+        flow = Flow(
+            checker.limits, checker.max_age or {}, checker.on_breach, orders, self.book, mode=self.mode, keep=keep
+        )
         flow.plan.engine.run(0, keep.stop, flow.steps())
         return flow
 

@@ -14,6 +14,7 @@ from riskresearch.pretrade.limits._limit import Limit, Scope, check_denominator
 from riskresearch.pretrade.limits._position_limits import NEEDS, Denominator
 from riskresearch.pretrade.limits._rule import Rule, Table, Threshold, Total
 
+
 @dataclass(frozen=True, slots=True)
 class GrossExposure(Limit):
     """Largest sum of the absolute positions in money after the order.
@@ -95,7 +96,9 @@ class Leverage(Limit):
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
-        return (Rule(rules.SUM, ("prices", "nav"), deny=self.deny, warn=self.warn, total=Total("gross"), per=rules.NAV),)
+        return (
+            Rule(rules.SUM, ("prices", "nav"), deny=self.deny, warn=self.warn, total=Total("gross"), per=rules.NAV),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from riskresearch.core._checks import check_choice
 from riskresearch.kernels.inlined import _trade_rules as rules

@@ -10,7 +10,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice, shown
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._records import ORDER_KINDS, Order, only_reduces
+from riskresearch.core._records import NAN, ORDER_KINDS, Order, only_reduces
 from riskresearch.core.dates._moments import moment_of
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ class Orders:
         time = None if self.time is None or self.time[place] == NO_TIME else np.datetime64(int(self.time[place]), "ns")
         return Order(
             self.assets[int(self.column[place])], float(self.units[place]),
-            float("nan") if self.limit_price is None else float(self.limit_price[place]), time,
+            NAN if self.limit_price is None or self.limit_price[place] != self.limit_price[place]
+            else float(self.limit_price[place]), time,
             self.accounts[0 if self.account_of is None else int(self.account_of[place])],
             self.strategies[0 if self.strategy_of is None else int(self.strategy_of[place])],
             self.order_ids[place] if self.order_ids else "", kind,
