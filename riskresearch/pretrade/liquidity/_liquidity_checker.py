@@ -167,7 +167,7 @@ class LiquidityChecker:
         if not isinstance(book, Book):
             raise InvalidInputError(f"book must be a pretrade.Book, got {shown(book)}. Book(units, prices) makes one.")
         with np.errstate(all="ignore"):  # what is beyond a double is infinite
-            return self._assess(read_positions(book, self.max_age or {}))
+            return self._assess(read_positions(book, read_max_age(self.max_age) or {}))
 
     def _assess(self, positions: Positions) -> BookLiquidity:
         spreads = {name: positions.by_asset(getattr(self, name)) for name in SPREADS if getattr(self, name) is not None}
@@ -239,7 +239,7 @@ class LiquidityChecker:
             confidence=self.confidence,
             horizons=tuple(self.horizons),
             scenarios=0 if scenarios is None else len(scenarios),
-            max_age=tuple(dict(self.max_age or {}).items()),
+            max_age=tuple((read_max_age(self.max_age) or {}).items()),
             without_scenarios=assessed.without_scenarios(),
         )
 
