@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core.dates._bound_rows import bind_rows
 from riskresearch.core.dates._moments import SECONDS_A_DAY, moment_of
 from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.pretrade._codes import Outcome, names_of
 from riskresearch.pretrade.book._book import Book
-from riskresearch.pretrade.checker._bar_data import BY_BAR, BarData, ByBar, is_table, row_at, row_instants
+from riskresearch.pretrade.checker._bar_data import BY_BAR, BarData, is_table, row_instants, rows_until
 from riskresearch.pretrade.checker._flow import Flow
 from riskresearch.pretrade.checker._verdict import reasons_of
 from riskresearch.pretrade.orders._orders import NO_TIME, Orders, instant_of
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from riskresearch.core._records import Bar
     from riskresearch.core._types import FloatVector
 
-COLUMNS = ("time", "account", "asset", "outcome", "code", "value", "limit", "units", "allowed_units")
+COLUMNS = ("row", "asset", "outcome", "code", "value", "limit", "units_wanted", "units_accepted")
 
 
 class RunningChecker:
@@ -40,7 +41,9 @@ class RunningChecker:
     def __init__(self, checker: Any, columns: Sequence[str], data: BarData) -> None:
         self.checker, self.columns, self.data = checker, tuple(map(str, columns)), data
         given = data.given()
-        self.tables = {name: ByBar(given.pop(name), self.columns, name) for name in BY_BAR if is_table(given.get(name))}
+        self.tables = {
+            name: bind_rows(given.pop(name), name=name).of(self.columns) for name in BY_BAR if is_table(given.get(name))
+        }
         scenarios = given.get("scenarios")
         self.dates = None if scenarios is None else row_instants(scenarios, "scenarios")
         self.given = given
@@ -116,9 +119,9 @@ class RunningChecker:
                 )
         return allowed
 
-    def verdicts(self) -> list[tuple[Any, ...]]:
-        """Return a row for each reason of each order that did not simply pass: see `COLUMNS`."""
-        return list(self.found)
+    def verdicts(self) -> dict[str, list[Any]]:
+        """Return a row for each reason of each order that did not simply pass: see `Backtest.limit_verdicts`."""
+        return {name: [row[place] for row in self.found] for place, name in enumerate(COLUMNS)}
 
     def _refill(self, bar: Bar, units: FloatVector, prices: FloatVector, equity: float) -> None:
         """Put the account after a bar into the arrays of the kernel."""
@@ -153,10 +156,10 @@ class RunningChecker:
 
     def _more(self, bar: Bar) -> dict[str, Any]:
         """Return the arguments of the book that are read once a bar: orders sent, the decision, scenarios until now."""
-        more: dict[str, Any] = {"recent": self.sent, "decision": getattr(bar, "decision", None)}
+        more: dict[str, Any] = {"recent": self.sent, "decision": bar.decision}
         if self.dates is not None:
-            row = row_at(self.dates, bar, len(self.dates), "scenarios")
-            more["scenarios"] = self.given["scenarios"].iloc[: row + 1] if row >= 0 else None
+            rows = rows_until(self.dates, bar, "scenarios")
+            more["scenarios"] = self.given["scenarios"].iloc[:rows] if rows else None
         return more
 
     def _book(self, bar: Bar, units: FloatVector, prices: FloatVector, equity: float) -> Book:
@@ -200,7 +203,7 @@ class RunningChecker:
 
     def _note(self, place: int, column: int, bar: Bar) -> None:
         """Keep the reasons of an order that did not simply pass."""
-        arrays, plan, account = self.flow.arrays, self.flow.plan, bar.account
+        arrays, plan = self.flow.arrays, self.flow.plan
         other = plan.other
         reasons = reasons_of(
             plan, (arrays["values"][place], arrays["bounds"][place], arrays["grades"][place]),
@@ -208,7 +211,7 @@ class RunningChecker:
         )  # fmt: skip
         outcome = Outcome(int(arrays["outcome"][place])).name
         shown = [each for each in reasons if each.outcome != Outcome.PASS]
-        row = (bar.time, account.name if account else "", self.columns[column], outcome)
+        row = (-1 if bar.row is None else bar.row, self.columns[column], outcome)
         wanted, passed = float(arrays["units"][place]), float(arrays["accepted"][place])
         self.found += [(*row, each.code, each.value, each.limit, wanted, passed) for each in shown] or [
             (*row, "+".join(names_of(int(arrays["denied"][place]))), np.nan, np.nan, wanted, passed)
