@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from riskresearch.core._records import Bar
     from riskresearch.core._types import FloatVector
 
+ONE = np.ones(1)
 COLUMNS = ("row", "asset", "outcome", "code", "value", "limit", "units_wanted", "units_accepted")
 
 
@@ -89,34 +90,34 @@ class RunningChecker:
         account = bar.account
         if account is None:
             raise InvalidInputError("bar must show an account, got none: RunningLimit.apply is called by simulate.")
-        equity, prices = float(account.equity), np.asarray(account.prices, dtype=np.float64)
-        held = np.asarray(account.weights, dtype=np.float64)
-        known = (prices > 0.0) & np.isfinite(prices)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            own = np.where(held == 0.0, 0.0, held * equity / prices)
-            units = np.where(known, (target - held) * equity / prices, np.nan)
-        moves = ~np.isnan(target) & (target != held)
+        equity, held = float(account.equity), account.weights
+        known = (account.prices > 0.0) & (account.prices < np.inf)
+        prices = np.where(known, account.prices, np.nan)
+        moves = (target == target) & (target != held)
         allowed = np.array(target, dtype=np.float64)
-        blind = moves & ~known & (target != 0.0)
-        allowed[blind] = np.nan  # without a price there is no order that could be judged
-        reduces = (np.abs(target) < np.abs(held)) & (target * held >= 0.0)
-        order = np.concatenate([np.flatnonzero(moves & reduces & known), np.flatnonzero(moves & ~reduces & known)])
-        if order.size == 0 or not equity > 0.0:
+        if not known.all():  # without a price there is no order that could be judged
+            allowed[moves & ~known & (target != 0.0)] = np.nan
+            moves &= known
+        if not equity > 0.0 or not moves.any():
             return allowed
-        self._refill(bar, own, np.where(known, prices, np.nan), equity)
-        self._judge(order, units[order], bar)
+        per_weight = equity / prices
+        reduces = (np.abs(target) < np.abs(held)) & (target * held >= 0.0)
+        order = np.concatenate([np.flatnonzero(moves & reduces), np.flatnonzero(moves & ~reduces)])
+        own = np.where(held == 0.0, 0.0, held * per_weight)
+        units = ((target - held) * per_weight)[order]
+        self._refill(bar, own, prices, equity)
+        self._judge(order, units, bar)
         self.judged += len(order)
-        arrays = self.flow.arrays
-        for place in np.flatnonzero(arrays["outcome"][: len(order)]).tolist():
+        outcomes = self.flow.arrays["outcome"][: len(order)]
+        for place in outcomes.nonzero()[0].tolist():
             column = int(order[place])
             self._note(place, column, bar)
-            passed = float(arrays["accepted"][place])
+            passed = float(self.flow.arrays["accepted"][place])
             if passed == 0.0:
                 allowed[column] = np.nan
-            elif arrays["outcome"][place] == Outcome.CLIP:
-                allowed[column] = (
-                    0.0 if own[column] + passed == 0.0 else held[column] + passed * prices[column] / equity
-                )
+            elif outcomes[place] == Outcome.CLIP:
+                left = own[column] + passed
+                allowed[column] = 0.0 if left == 0.0 else held[column] + passed * prices[column] / equity
         return allowed
 
     def verdicts(self) -> dict[str, list[Any]]:
@@ -178,10 +179,15 @@ class RunningChecker:
         arrays["time"][:count] = now
         arrays["fault"][:count] = 0
         plan = self.flow.plan
-        plan.order_at = self.flow.orders.take(order).__getitem__
-        plan.engine.run(0, count, self.flow.steps())
+        if plan.other is not None and plan.other.needs_book:
+            plan.order_at = self._orders(order, units).__getitem__
+        plan.engine.run(0, count, self.flow.steps() if self.checker.on_breach == "clip" else ONE)
         if self.needs_sent and now != NO_TIME:
             self._keep_sent(order, units, now)
+
+    def _orders(self, order: Any, units: FloatVector) -> Orders:
+        """Return the orders of a bar, for functions of users."""
+        return Orders(self.columns, order, units, time=self.flow.arrays["time"][: len(order)])
 
     def _keep_sent(self, order: Any, units: FloatVector, now: int) -> None:
         """Remember the orders that were sent, as far back as a window goes."""
