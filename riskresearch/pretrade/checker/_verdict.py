@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from riskresearch.core._records import Order
 
+FLAG_NAMES = ("allowed", "not allowed")
 STATE_NAMES = ("ACTIVE", "REDUCING", "HALTED", "FROZEN")
 FAULTS = {
     LimitCode.INVALID_ORDER: "units and limit price must be finite, and units not zero",
@@ -136,6 +137,8 @@ def shown_value(value: float, counted_in: str) -> str:
         return "unknown"
     if counted_in == "state" and value == int(value) and 0 <= value < len(STATE_NAMES):
         return STATE_NAMES[int(value)]
+    if counted_in == "flag":
+        return FLAG_NAMES[value > 0.0]
     return f"{value:,.10g}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -134,6 +135,18 @@ class Verdicts:
         from riskresearch.plots import plot_counts  # noqa: PLC0415 (loads matplotlib)
 
         return plot_counts(self.counts(), title=f"Limits: {self._sentence()}", ax=ax)
+
+    def write_log(self, path: str | os.PathLike[str]) -> None:
+        """Write a line of JSON for each order, after one with limits and book, that `pretrade.replay` judges again.
+
+        Parameters
+        ----------
+        path : path
+            The file; one that is there is replaced as a whole.
+        """
+        from riskresearch.pretrade.checker import _log  # noqa: PLC0415 (which imports the checker)
+
+        _log.write_log(self, path)
 
     def _flow(self, first: int, last: int) -> Flow:
         """Return the batch judged again, with the numbers of some orders."""
