@@ -167,8 +167,8 @@ class Book:
         factor = unit_factors(assets, currencies, rates, multipliers)
         if nav is None:
             held = put["units"] != 0.0
-            worth = put["units"][held] * (put["prices"] * factor)[held]
-            nav = money + float(worth.sum())
+            with np.errstate(over="ignore", invalid="ignore"):  # a sum beyond a double is not known
+                nav = money + float((put["units"][held] * (put["prices"] * factor)[held]).sum())
         fields = {
             **put, "assets": assets, "account": None if account is None else str(account), "time": instant_of(time),
             "nav": float(nav), "factor": factor, "factors": {
@@ -221,7 +221,8 @@ class Book:
     @property
     def value(self) -> FloatVector:
         """Base money for one unit of each asset; nan where it is not known."""
-        return np.asarray(self.prices * self.factor)
+        with np.errstate(over="ignore"):
+            return np.asarray(self.prices * self.factor)
 
     def column(self, asset: str) -> int:
         """Return the place of an asset, -1 for one that the book does not name.
@@ -248,7 +249,8 @@ class Book:
         -------
         Book
         """
-        return filled(self, Orders.of(orders))
+        after: Book = filled(self, Orders.of(orders))
+        return after
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an asset: units, prices, value in money, and as fraction of net asset value."""

@@ -99,7 +99,7 @@ class Verdicts:
         )
 
     def values(self) -> pd.DataFrame:
-        """Return what each rule measured of each order, one column a rule, nan where it is not known or was not asked."""
+        """Return what each rule measured of each order, one column a rule; nan is not known or not asked."""
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
         flow = self._flow(0, len(self))
@@ -151,7 +151,7 @@ class Verdicts:
     def _measured(self, first: int, last: int) -> list[tuple[Reason, ...]]:
         flow = self._flow(first, last)
         arrays, other = flow.arrays, flow.plan.other
-        found = []
+        found: list[tuple[Reason, ...]] = []
         for row in range(last - first):
             if self.denied[first + row] & int(LimitCode.INVALID_ORDER):
                 found.append(())
