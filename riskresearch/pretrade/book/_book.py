@@ -175,8 +175,8 @@ class Book:
         factor = unit_factors(assets, currencies, rates, multipliers)
         if given_nav is None:
             held = put["units"] != 0.0
-            worth = put["units"][held] * (put["prices"] * factor)[held]
-            given_nav = money + float(worth.sum())
+            with np.errstate(over="ignore", invalid="ignore"):  # a sum beyond a double is not known
+                given_nav = money + float((put["units"][held] * (put["prices"] * factor)[held]).sum())
         fields = {
             **put, "assets": assets, "account": None if account is None else str(account), "time": instant_of(time),
             "nav": given_nav if isfinite(given_nav) else NAN, "nav_given": nav is not None, "factor": factor, "factors": {
@@ -229,7 +229,8 @@ class Book:
     @property
     def value(self) -> FloatVector:
         """Base money for one unit of each asset; nan where it is not known."""
-        return np.asarray(self.prices * self.factor)
+        with np.errstate(over="ignore"):
+            return np.asarray(self.prices * self.factor)
 
     def column(self, asset: str) -> int:
         """Return the place of an asset, -1 for one that the book does not name.
@@ -256,7 +257,8 @@ class Book:
         -------
         Book
         """
-        return filled(self, Orders.of(orders))
+        after: Book = filled(self, Orders.of(orders))
+        return after
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an asset: units, prices, value in money, and as fraction of net asset value."""

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from riskresearch.pretrade.limits._limit import Limit
 
 
-FLAGGED = ("session", "strategy state")
-
-
 class Bench:
     """A plan with room for one order.
 
@@ -47,8 +44,8 @@ class Bench:
             self.limits, self.max_age, "deny", Orders.of(order), self.book, mode="independent", keep=slice(0, 1)
         )
         self.flagged = [
-            (rule, None if rule.table.source == "session" else flow.plan.tables.strategy_states())
-            for _, rule in flow.plan.rules if rule.table is not None and rule.table.source in FLAGGED
+            (rule, None if rule.kind == rules.FLAGGED else flow.plan.tables.strategy_states())
+            for _, rule in flow.plan.rules if rule.is_flagged
         ]  # fmt: skip
         return flow
 
@@ -74,7 +71,7 @@ class Bench:
                 states[strategy] if states is not None
                 else flagged(rule, plan.tables, arrays["time"], arrays["strategy"])[0]
             )  # fmt: skip
-        plan.order = lambda place: order
+        plan.order_at = lambda place: order
         return self.flow
 
     def _fault(self, order: Order, units: float, limit: float, column: int) -> int:

@@ -53,7 +53,7 @@ class Flow:
         count = len(orders)
         self.plan = Plan(limits, max_age, book, orders.assets, orders.strategies, count)
         self.orders = orders
-        self.plan.order = orders.__getitem__
+        self.plan.order_at = orders.__getitem__
         column = np.array([self.plan.column[asset] for asset in orders.assets], dtype=np.longlong)
         strategy = np.array([self.plan.strategy[name] for name in orders.strategies], dtype=np.longlong)
         times = instants(orders, book)
@@ -112,12 +112,12 @@ class Flow:
     def _flags(self, arrays: dict[str, Any]) -> Any:
         found = [
             flagged(rule, self.plan.tables, arrays["time"], arrays["strategy"])
-            for _, rule in self.plan.rules if rule.table is not None and rule.table.source in ("session", "strategy state")
+            for _, rule in self.plan.rules if rule.is_flagged
         ]  # fmt: skip
         return np.array(found or [np.zeros(len(self.orders))], dtype=np.float64)
 
     def _keys(self, arrays: dict[str, Any]) -> Longs:
-        """Return a number for each order that is the same for orders that are twins, and put in the last time of each."""
+        """Return a number for each order, the same for twins, and keep when the last of each was sent."""
         count = len(self.orders)
         if not any(rule.kind == rules.DUPLICATE for _, rule in self.plan.rules):
             return np.zeros(count, dtype=np.longlong)
@@ -139,7 +139,7 @@ class Flow:
         """Count the orders that were sent before the first, in the order in which they stand."""
         plan, recent = self.plan, self.plan.book.recent
         if plan.state["last"].size:
-            plan.worlds.set_last(plan.state["last"])
+            plan.worlds.set_last(plan.state["last"])  # type: ignore[no-untyped-call]
         if not plan.rings or not len(recent):
             return
         count = len(recent)

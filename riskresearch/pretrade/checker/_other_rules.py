@@ -19,7 +19,6 @@ from riskresearch.pretrade.orders._orders import NO_TIME
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector
-    from riskresearch.pretrade.checker._plan import Plan
 
 NAN = float("nan")
 ON_MISSING = {"deny": Outcome.DENY, "warn": Outcome.WARN, "pass": Outcome.PASS}
@@ -31,12 +30,12 @@ class OtherRules:
     Parameters
     ----------
     plan : Plan
-        What they are bound to.
+        What they are bound to: its fields, state, values and orders.
     limits : sequence of (int, Limit)
         Place in the checker, and limit.
     """
 
-    def __init__(self, plan: Plan, limits: Sequence[tuple[int, Any]]) -> None:
+    def __init__(self, plan: Any, limits: Sequence[tuple[int, Any]]) -> None:
         self.plan, self.limits = plan, limits
         self.scenarios = plan.fields["scenarios"]
         self.needs_scenarios = any(not isinstance(limit, CustomLimit) for _, limit in limits)
@@ -131,7 +130,8 @@ class OtherRules:
         return np.asarray(self.scenarios[:, column] * (units * self.plan.value[column]))
 
     def _order(self, order: int, units: float) -> Order:
-        found = self.plan.order(order)
+        assert self.plan.order_at is not None  # set by who binds the orders
+        found: Order = self.plan.order_at(order)
         return found._replace(units=units)
 
     def _grade(self, limit: Any, value: float, passes: bool) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from riskresearch.pretrade.orders._orders import NO_TIME, Orders
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from riskresearch.core._records import Order
     from riskresearch.core._types import FloatVector
     from riskresearch.pretrade.book._book import Book
     from riskresearch.pretrade.limits._limit import Limit
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 
 NAN = float("nan")
 MISSING = {"deny": rules.DENY, "warn": rules.WARN, "pass": rules.PASS}
-BY_ASSET = {"units": 0.0, "prices": NAN, "average_volume": NAN, "volatility": NAN, "opening_prices": NAN, "locates": 0.0,
-            "betas": NAN}  # fmt: skip
+BY_ASSET = {
+    "units": 0.0, "prices": NAN, "average_volume": NAN, "volatility": NAN, "opening_prices": NAN, "locates": 0.0,
+    "betas": NAN,
+}  # fmt: skip
+"""Numbers by asset, and what holds for one that the book does not name."""
 
 
 class Plan:
@@ -70,20 +74,17 @@ class Plan:
         self.holds = np.ascontiguousarray(windows.reshape(-1, 2).T)
         self.large: list[tuple[int, float]] = []
         self.other: Any = None
+        self.order_at: Callable[[int], Order] | None = None
         self.table, self.market = self._table(), self._market()
         self.state = self._state(orders)
         outside = [(place, limit) for place, limit in enumerate(limits) if not limit.rules()]
         self.other = OtherRules(self, outside) if outside else None
         self.worlds = Worlds(self.table, self.market, self.state)  # type: ignore[no-untyped-call]
-        measures = Rules(self.table, self.market, self.worlds)  # type: ignore[no-untyped-call]
-        self.engine = LimitEngine(measures, len(book.recent), self.other, self.holds)  # type: ignore[no-untyped-call]
+        self.measures = Rules(self.table, self.market, self.worlds)  # type: ignore[no-untyped-call]
+        self.engine = LimitEngine(self.measures, len(book.recent), self.other, self.holds)  # type: ignore[no-untyped-call]
         self._place_positions()
         if self.other is not None:
             self.other.begin()
-
-    def order(self, place: int) -> Any:
-        """Return an order of those that are judged, for functions of users; who binds orders says which."""
-        raise IndexError(place)
 
     def _table(self) -> dict[str, Any]:
         """Return the rules as arrays, one entry each."""
@@ -91,7 +92,7 @@ class Plan:
         each = [rule for _, rule in self.rules]
         limits = [self.limits[place] for place, _ in self.rules]
         nav = self.fields["nav"]
-        numbers = {
+        numbers: dict[str, Any] = {
             "kind": [rule.kind for rule in each], "code": self.codes, "counted": [rule.counted for rule in each],
             "inclusive": [limit.inclusive for limit in limits], "exempt": [rule.exempt for rule in each],
             "missing": [MISSING[limit.on_missing] for limit in limits],
@@ -108,12 +109,12 @@ class Plan:
             if rule.kind == rules.RATE:
                 places.append(rings)
                 rings += 1
-            elif rule.table is not None and rule.table.source in ("session", "strategy state"):
+            elif rule.is_flagged:
                 places.append(flags)
                 flags += 1
             elif rule.kind == rules.LARGE_GROUPS:
                 places.append(len(self.large))
-                self.large.append((numbers["total"][place], rule.given * nav if nav > 0.0 else NAN))
+                self.large.append((numbers["total"][place], rule.given))
             else:
                 places.append(self.tables.row(rule.table))
             if rule.table is not None and rule.table.source == "allowed":
@@ -132,7 +133,9 @@ class Plan:
         found["longs"], found["shorts"], found["cells"] = self.sums.arrays()
         self.cells, self.rule_tables = found["cells"], places
         found["large"] = np.array([total for total, _ in self.large], dtype=np.longlong)
-        found["threshold"] = np.array([money for _, money in self.large], dtype=np.float64)
+        found["threshold"] = np.array(
+            [single * nav if nav > 0.0 else NAN for _, single in self.large], dtype=np.float64
+        )
         return found
 
     def _given(self, rule: Any) -> float:

@@ -82,8 +82,9 @@ class OrderRate(Limit):
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
-        return (Rule(rules.RATE, ("time",), deny=self.deny, warn=self.warn, counted=True, exempt=False,
-                     window=self.window),)  # fmt: skip
+        return (
+            Rule(rules.RATE, ("time",), deny=self.deny, warn=self.warn, counted=True, exempt=False, window=self.window),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,18 @@ class MessageRate(Limit):
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
-        return (Rule(rules.RATE, ("time",), deny=self.deny, warn=self.warn, counted=True, exempt=False,
-                     window=self.window, option=1),)  # fmt: skip
+        return (
+            Rule(
+                rules.RATE,
+                ("time",),
+                deny=self.deny,
+                warn=self.warn,
+                counted=True,
+                exempt=False,
+                window=self.window,
+                option=1,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +231,9 @@ class AllowedList(Limit):
         """Check the parameters."""
         Limit.__post_init__(self)
         if isinstance(self.assets, Mapping):
-            self._put("assets", ByName({
-                name: names_in(each, name=f"assets[{name!r}]") for name, each in self.assets.items()
-            }))  # fmt: skip
+            self._put(
+                "assets", ByName({name: names_in(each, name=f"assets[{name!r}]") for name, each in self.assets.items()})
+            )
         else:
             self._put("assets", names_in(self.assets, name="assets"))
 

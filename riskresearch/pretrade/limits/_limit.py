@@ -81,8 +81,9 @@ class Limit:
             self._put(each, _moment(value, each))
         first, last = self.validity
         if first > last:
-            raise InvalidInputError(f"valid_from must not be after valid_until, got {self.valid_from} and "
-                                    f"{self.valid_until}.")  # fmt: skip
+            raise InvalidInputError(
+                f"valid_from must not be after valid_until, got {self.valid_from} and {self.valid_until}."
+            )
         if self.inclusive and not self.graded:
             raise InvalidInputError(
                 f"inclusive must be False for {type(self).__name__}, which has no threshold, got True."

@@ -72,8 +72,11 @@ class OrderNotional(Limit):
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
-        return (Rule(rules.SIZE, ("prices",), deny=self.deny, warn=self.warn, exempt=not self.limit_exits,
-                     unit=rules.MONEY),)  # fmt: skip
+        return (
+            Rule(
+                rules.SIZE, ("prices",), deny=self.deny, warn=self.warn, exempt=not self.limit_exits, unit=rules.MONEY
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,17 @@ class Participation(Limit):
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
-        return (Rule(rules.SIZE, ("average_volume",), deny=self.deny, warn=self.warn, exempt=not self.limit_exits,
-                     unit=rules.OF_TABLE, table=Table("book", "average_volume")),)  # fmt: skip
+        return (
+            Rule(
+                rules.SIZE,
+                ("average_volume",),
+                deny=self.deny,
+                warn=self.warn,
+                exempt=not self.limit_exits,
+                unit=rules.OF_TABLE,
+                table=Table("book", "average_volume"),
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +164,18 @@ class PriceCollar(Limit):
         """Return the rules of the kernel by which the limit is judged."""
         column = "prices" if self.reference == "price" else "opening_prices"
         needs = ("prices", column) if self.unit == "fraction" else ("prices", column, "volatility")
-        return (Rule(
-            rules.COLLAR, needs, deny=self.deny, warn=self.warn, exempt=False, table=Table("book", column),
-            second=Table("book", "volatility") if self.unit == "volatility" else None, option=int(self.two_sided),
-        ),)  # fmt: skip
+        return (
+            Rule(
+                rules.COLLAR,
+                needs,
+                deny=self.deny,
+                warn=self.warn,
+                exempt=False,
+                table=Table("book", column),
+                second=Table("book", "volatility") if self.unit == "volatility" else None,
+                option=int(self.two_sided),
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +211,9 @@ class LotSize(Limit):
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
-        return (Rule(rules.LOT, counted=True, exempt=False, table=Table("given", self.lot),
-                     option=int(self.odd_lot_exits)),)  # fmt: skip
+        return (
+            Rule(rules.LOT, counted=True, exempt=False, table=Table("given", self.lot), option=int(self.odd_lot_exits)),
+        )
 
 
 @dataclass(frozen=True, slots=True)

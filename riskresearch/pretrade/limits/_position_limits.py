@@ -109,8 +109,9 @@ class PositionWeight(Limit):
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
         per, given = check_denominator(self.denominator)
-        return (Rule(rules.POSITION, NEEDS[per], deny=self.deny, warn=self.warn, unit=rules.MONEY, per=per,
-                     given=given),)  # fmt: skip
+        return (
+            Rule(rules.POSITION, NEEDS[per], deny=self.deny, warn=self.warn, unit=rules.MONEY, per=per, given=given),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,5 +195,6 @@ class BuyingPower(Limit):
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
-        return (Rule(rules.BUYING_POWER, ("prices", "cash"), total=Total("margin", self.margin_rate),
-                     given=self.reserve),)  # fmt: skip
+        return (
+            Rule(rules.BUYING_POWER, ("prices", "cash"), total=Total("margin", self.margin_rate), given=self.reserve),
+        )

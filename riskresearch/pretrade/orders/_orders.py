@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -219,7 +219,7 @@ def number_of(value: Any, name: str) -> float:
 
 def check_kind(kind: Any) -> bool:
     """Return whether an order of this kind cancels another one."""
-    return check_choice(kind, ORDER_KINDS, name="kind") == "cancel"
+    return bool(check_choice(kind, ORDER_KINDS, name="kind") == "cancel")
 
 
 def _is_column(value: Any) -> bool:
@@ -269,9 +269,12 @@ def _of_table(data: Any, rename: Mapping[str, str] | None) -> Orders:
         found["time"] = columns.times("time").instants
     if "kind" in columns:
         found["kind"] = np.array([check_kind(kind) for kind in columns.frame["kind"]], dtype=bool)
-    ids = cast("list[Any]", columns.frame["order_id"].tolist()) if "order_id" in columns else []
+    ids = columns.frame["order_id"].tolist() if "order_id" in columns else []
+    accounts, account_of = found.get("account", (("",), None))
+    strategies, strategy_of = found.get("strategy", (("",), None))
     return Orders(
-        *found["asset"], units, columns.numbers("limit_price", infinite=True) if "limit_price" in columns else None,
-        found.get("time"), *found.get("account", (("",), None)), *found.get("strategy", (("",), None)),
+        found["asset"][0], found["asset"][1], units,
+        columns.numbers("limit_price", infinite=True) if "limit_price" in columns else None,
+        found.get("time"), accounts, account_of, strategies, strategy_of,
         tuple("" if each is None or each != each else str(each) for each in ids), found.get("kind"),
     )  # fmt: skip

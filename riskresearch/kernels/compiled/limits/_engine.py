@@ -60,8 +60,8 @@ class LimitEngine:
     ) -> cython.void:
         """Set the masks of what denies these units of an order and what warns of them.
 
-        Without `fixed` the rules are left out that no smaller quantity would pass, or that want whole lots or a smallest
-        trade. With `keep` the numbers are kept.
+        Without `fixed`, the rules are left out that want whole lots, a smallest trade or no twin. With `keep`, the
+        numbers are kept.
         """
         rule: cython.Py_ssize_t
         kind: cython.longlong
