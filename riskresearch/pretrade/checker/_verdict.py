@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskresearch.core.output._tables import as_html
 from riskresearch.pretrade._codes import LimitCode, Outcome
+from riskresearch.pretrade.limits._limit import check_denominator
+from riskresearch.pretrade.limits._position_limits import NEEDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 FLAG_NAMES = ("allowed", "not allowed")
 STATE_NAMES = ("ACTIVE", "REDUCING", "HALTED", "FROZEN")
 FAULTS = {
-    LimitCode.INVALID_ORDER: "units and limit price must be finite, and units not zero",
+    LimitCode.INVALID_ORDER: "units must be finite and not zero, and a limit price finite and positive",
     LimitCode.UNKNOWN_ASSET: "the book does not name the asset",
     LimitCode.UNKNOWN_ACCOUNT: "the book is that of another account",
     LimitCode.BATCH: "another order of the batch is denied",
@@ -158,7 +160,9 @@ def reasons_of(plan: Any, values: Sequence[Any], others: Sequence[Any]) -> tuple
         )))  # fmt: skip
     if plan.other is not None:
         for (place, limit), value, bound, grade in zip(plan.other.limits, *others, strict=True):
-            needs = ("scenarios", "prices", "nav")
+            needs = (
+                () if limit.code == LimitCode.CUSTOM else ("scenarios", *NEEDS[check_denominator(limit.denominator)[0]])
+            )
             found.append((place, Reason(
                 limit.code.name, limit.name, Outcome(int(grade)), float(value), float(bound), limit.counted_in, needs,
             )))  # fmt: skip

@@ -166,7 +166,8 @@ class Verdicts:
         arrays, other = flow.arrays, flow.plan.other
         found: list[tuple[Reason, ...]] = []
         for row in range(last - first):
-            if self.denied[first + row] & int(LimitCode.INVALID_ORDER):
+            units = self.orders.units[first + row]
+            if not (np.isfinite(units) and units != 0.0):
                 found.append(())
                 continue
             found.append(reasons_of(
