@@ -109,7 +109,7 @@ def scenario_matrix(given: Any, assets: tuple[str, ...]) -> FloatMatrix | None:
 
 def unit_factors(assets: tuple[str, ...], currencies: Any, rates: Any, multipliers: Any) -> FloatVector:
     """Return base money for one point of the price of one unit of each asset."""
-    each = by_asset(numbers(multipliers, name="multipliers"), assets, missing=1.0)
+    each = _positive(by_asset(numbers(multipliers, name="multipliers"), assets, missing=1.0))
     if currencies is None:
         return each
     money = numbers(rates, name="rates")
@@ -120,7 +120,12 @@ def unit_factors(assets: tuple[str, ...], currencies: Any, rates: Any, multiplie
             f"rates must be given with currencies, got none for {unknown[0]!r}: base money for one unit of it."
         )
     rate = [money.get(str(named[asset]), np.nan) if asset in named else 1.0 for asset in assets]
-    return np.asarray(each * np.array(rate, dtype=np.float64))
+    return np.asarray(each * _positive(np.array(rate, dtype=np.float64)))
+
+
+def _positive(values: FloatVector) -> FloatVector:
+    """Return the numbers, nan where one is not positive and finite."""
+    return np.where((values > 0.0) & np.isfinite(values), values, np.nan)
 
 
 def money_traded(given: Any, assets: tuple[str, ...]) -> dict[tuple[str, str], tuple[float, float]]:

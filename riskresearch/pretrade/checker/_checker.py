@@ -267,7 +267,7 @@ class UnifiedLimitChecker:
 
 def read_order(given: Any) -> Order:
     """Return one order."""
-    if type(given) is Order:
+    if type(given) is Order and type(given.asset) is type(given.strategy) is type(given.account) is str:
         return given
     orders = Orders.of(given)
     if len(orders) != 1:

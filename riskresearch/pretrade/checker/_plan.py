@@ -70,6 +70,8 @@ class Plan:
         self.sums = Sums(self.tables)
         self.rules = [(place, rule) for place, limit in enumerate(limits) for rule in limit.rules()]
         self.codes = np.array([int(limits[place].code) for place, _ in self.rules], dtype=np.longlong)
+        windows = np.array([limits[place].validity for place, _ in self.rules], dtype=np.longlong)
+        self.holds = np.ascontiguousarray(windows.reshape(-1, 2).T)
         self.large: list[tuple[int, float]] = []
         self.other: Any = None
         self.order_at: Callable[[int], Order] | None = None
@@ -79,7 +81,7 @@ class Plan:
         self.other = OtherRules(self, outside) if outside else None
         self.worlds = Worlds(self.table, self.market, self.state)  # type: ignore[no-untyped-call]
         self.measures = Rules(self.table, self.market, self.worlds)  # type: ignore[no-untyped-call]
-        self.engine = LimitEngine(self.measures, len(book.recent), self.other)  # type: ignore[no-untyped-call]
+        self.engine = LimitEngine(self.measures, len(book.recent), self.other, self.holds)  # type: ignore[no-untyped-call]
         self._place_positions()
         if self.other is not None:
             self.other.begin()
@@ -124,7 +126,7 @@ class Plan:
         self.gross = self.sums.row(Total("gross")) if any(rule.per == rules.GROSS for rule in each) else -1
         for name, values in numbers.items():
             found[name] = np.array(values, dtype=np.longlong)
-        found["given"] = np.array([rule.given for rule in each], dtype=np.float64)
+        found["given"] = np.array([self._given(rule) for rule in each], dtype=np.float64)
         found["deny"] = np.array([_scalar(rule.deny, NAN) for rule in each], dtype=np.float64)
         found["warn"] = np.array([_scalar(rule.warn, np.inf) for rule in each], dtype=np.float64)
         found["tables"] = self.tables.matrix()
@@ -135,6 +137,16 @@ class Plan:
             [single * nav if nav > 0.0 else NAN for _, single in self.large], dtype=np.float64
         )
         return found
+
+    def _given(self, rule: Any) -> float:
+        """Return the number that a rule has; of a window, what an order adds, nan where an earlier one has no time."""
+        recent = self.book.recent
+        if rule.kind != rules.RATE or rule.window == 0.0 or not len(recent):
+            return float(rule.given)
+        untimed = np.ones(len(recent), dtype=bool) if recent.time is None else recent.time == NO_TIME
+        if not rule.option and recent.cancels is not None:
+            untimed = untimed & ~recent.cancels
+        return NAN if untimed.any() else float(rule.given)
 
     def _market(self) -> dict[str, Any]:
         """Return prices and working orders by asset."""
@@ -225,12 +237,24 @@ def known_fields(book: Book, max_age: Mapping[str, float], count: int) -> dict[s
     fields["groups"], fields["scenarios"] = book.groups, book.scenarios
     if more and book.scenarios is not None:
         fields["scenarios"] = np.hstack([book.scenarios, np.full((len(book.scenarios), more), NAN)])
+    if not book.nav_given and _stale_worth(book, max_age):
+        fields["nav"] = NAN
     blank = {"nav": NAN, "cash": (NAN, 0.0), "decision": None, "factors": {}, "groups": {}, "scenarios": None}
     for name, value in blank.items():
         stale = _stale(book, max_age, name)
         if stale is not None and stale.any():
             fields[name] = value
     return fields
+
+
+def _stale_worth(book: Book, max_age: Mapping[str, float]) -> bool:
+    """Return whether a net asset value that is cash and positions is made of a number that is too old."""
+    each = {name: _stale(book, max_age, name) for name in ("cash", "units", "prices")}
+    held = book.units != 0.0
+    return any(
+        stale is not None and bool(stale.any() if stale.size != held.size or name == "cash" else stale[held].any())
+        for name, stale in each.items()
+    )
 
 
 def _stale(book: Book, max_age: Mapping[str, float], name: str) -> Any:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core.dates._bound_rows import bind_rows
 from riskresearch.core.dates._moments import SECONDS_A_DAY, moment_of
 from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.pretrade._codes import Outcome, names_of
 from riskresearch.pretrade.book._book import Book
-from riskresearch.pretrade.checker._bar_data import BY_BAR, BarData, ByBar, is_table, row_at, row_instants
+from riskresearch.pretrade.checker._bar_data import BY_BAR, BarData, is_table, row_instants, rows_until
 from riskresearch.pretrade.checker._flow import Flow
 from riskresearch.pretrade.checker._verdict import reasons_of
 from riskresearch.pretrade.orders._orders import NO_TIME, Orders, instant_of
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from riskresearch.core._records import Bar
     from riskresearch.core._types import FloatVector
 
-COLUMNS = ("time", "account", "asset", "outcome", "code", "value", "limit", "units", "allowed_units")
+ONE = np.ones(1)
+COLUMNS = ("row", "asset", "outcome", "code", "value", "limit", "units_wanted", "units_accepted")
 
 
 class RunningChecker:
@@ -40,7 +42,9 @@ class RunningChecker:
     def __init__(self, checker: Any, columns: Sequence[str], data: BarData) -> None:
         self.checker, self.columns, self.data = checker, tuple(map(str, columns)), data
         given = data.given()
-        self.tables = {name: ByBar(given.pop(name), self.columns, name) for name in BY_BAR if is_table(given.get(name))}
+        self.tables = {
+            name: bind_rows(given.pop(name), name=name).of(self.columns) for name in BY_BAR if is_table(given.get(name))
+        }
         scenarios = given.get("scenarios")
         self.dates = None if scenarios is None else row_instants(scenarios, "scenarios")
         self.given = given
@@ -86,39 +90,39 @@ class RunningChecker:
         account = bar.account
         if account is None:
             raise InvalidInputError("bar must show an account, got none: RunningLimit.apply is called by simulate.")
-        equity, prices = float(account.equity), np.asarray(account.prices, dtype=np.float64)
-        held = np.asarray(account.weights, dtype=np.float64)
-        known = (prices > 0.0) & np.isfinite(prices)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            own = np.where(held == 0.0, 0.0, held * equity / prices)
-            units = np.where(known, (target - held) * equity / prices, np.nan)
-        moves = ~np.isnan(target) & (target != held)
+        equity, held = float(account.equity), account.weights
+        known = (account.prices > 0.0) & (account.prices < np.inf)
+        prices = np.where(known, account.prices, np.nan)
+        moves = (target == target) & (target != held)
         allowed = np.array(target, dtype=np.float64)
-        blind = moves & ~known & (target != 0.0)
-        allowed[blind] = np.nan  # without a price there is no order that could be judged
-        reduces = (np.abs(target) < np.abs(held)) & (target * held >= 0.0)
-        order = np.concatenate([np.flatnonzero(moves & reduces & known), np.flatnonzero(moves & ~reduces & known)])
-        if order.size == 0 or not equity > 0.0:
+        if not known.all():  # without a price there is no order that could be judged
+            allowed[moves & ~known & (target != 0.0)] = np.nan
+            moves &= known
+        if not equity > 0.0 or not moves.any():
             return allowed
-        self._refill(bar, own, np.where(known, prices, np.nan), equity)
-        self._judge(order, units[order], bar)
+        per_weight = equity / prices
+        reduces = (np.abs(target) < np.abs(held)) & (target * held >= 0.0)
+        order = np.concatenate([np.flatnonzero(moves & reduces), np.flatnonzero(moves & ~reduces)])
+        own = np.where(held == 0.0, 0.0, held * per_weight)
+        units = ((target - held) * per_weight)[order]
+        self._refill(bar, own, prices, equity)
+        self._judge(order, units, bar)
         self.judged += len(order)
-        arrays = self.flow.arrays
-        for place in np.flatnonzero(arrays["outcome"][: len(order)]).tolist():
+        outcomes = self.flow.arrays["outcome"][: len(order)]
+        for place in outcomes.nonzero()[0].tolist():
             column = int(order[place])
             self._note(place, column, bar)
-            passed = float(arrays["accepted"][place])
+            passed = float(self.flow.arrays["accepted"][place])
             if passed == 0.0:
                 allowed[column] = np.nan
-            elif arrays["outcome"][place] == Outcome.CLIP:
-                allowed[column] = (
-                    0.0 if own[column] + passed == 0.0 else held[column] + passed * prices[column] / equity
-                )
+            elif outcomes[place] == Outcome.CLIP:
+                left = own[column] + passed
+                allowed[column] = 0.0 if left == 0.0 else held[column] + passed * prices[column] / equity
         return allowed
 
-    def verdicts(self) -> list[tuple[Any, ...]]:
-        """Return a row for each reason of each order that did not simply pass: see `COLUMNS`."""
-        return list(self.found)
+    def verdicts(self) -> dict[str, list[Any]]:
+        """Return a row for each reason of each order that did not simply pass: see `Backtest.limit_verdicts`."""
+        return {name: [row[place] for row in self.found] for place, name in enumerate(COLUMNS)}
 
     def _refill(self, bar: Bar, units: FloatVector, prices: FloatVector, equity: float) -> None:
         """Put the account after a bar into the arrays of the kernel."""
@@ -153,10 +157,10 @@ class RunningChecker:
 
     def _more(self, bar: Bar) -> dict[str, Any]:
         """Return the arguments of the book that are read once a bar: orders sent, the decision, scenarios until now."""
-        more: dict[str, Any] = {"recent": self.sent, "decision": getattr(bar, "decision", None)}
+        more: dict[str, Any] = {"recent": self.sent, "decision": bar.decision}
         if self.dates is not None:
-            row = row_at(self.dates, bar, len(self.dates), "scenarios")
-            more["scenarios"] = self.given["scenarios"].iloc[: row + 1] if row >= 0 else None
+            rows = rows_until(self.dates, bar, "scenarios")
+            more["scenarios"] = self.given["scenarios"].iloc[:rows] if rows else None
         return more
 
     def _book(self, bar: Bar, units: FloatVector, prices: FloatVector, equity: float) -> Book:
@@ -175,10 +179,15 @@ class RunningChecker:
         arrays["time"][:count] = now
         arrays["fault"][:count] = 0
         plan = self.flow.plan
-        plan.order_at = self.flow.orders.take(order).__getitem__
-        plan.engine.run(0, count, self.flow.steps())
+        if plan.other is not None and plan.other.needs_book:
+            plan.order_at = self._orders(order, units).__getitem__
+        plan.engine.run(0, count, self.flow.steps() if self.checker.on_breach == "clip" else ONE)
         if self.needs_sent and now != NO_TIME:
             self._keep_sent(order, units, now)
+
+    def _orders(self, order: Any, units: FloatVector) -> Orders:
+        """Return the orders of a bar, for functions of users."""
+        return Orders(self.columns, order, units, time=self.flow.arrays["time"][: len(order)])
 
     def _keep_sent(self, order: Any, units: FloatVector, now: int) -> None:
         """Remember the orders that were sent, as far back as a window goes."""
@@ -200,7 +209,7 @@ class RunningChecker:
 
     def _note(self, place: int, column: int, bar: Bar) -> None:
         """Keep the reasons of an order that did not simply pass."""
-        arrays, plan, account = self.flow.arrays, self.flow.plan, bar.account
+        arrays, plan = self.flow.arrays, self.flow.plan
         other = plan.other
         reasons = reasons_of(
             plan, (arrays["values"][place], arrays["bounds"][place], arrays["grades"][place]),
@@ -208,7 +217,7 @@ class RunningChecker:
         )  # fmt: skip
         outcome = Outcome(int(arrays["outcome"][place])).name
         shown = [each for each in reasons if each.outcome != Outcome.PASS]
-        row = (bar.time, account.name if account else "", self.columns[column], outcome)
+        row = (-1 if bar.row is None else bar.row, self.columns[column], outcome)
         wanted, passed = float(arrays["units"][place]), float(arrays["accepted"][place])
         self.found += [(*row, each.code, each.value, each.limit, wanted, passed) for each in shown] or [
             (*row, "+".join(names_of(int(arrays["denied"][place]))), np.nan, np.nan, wanted, passed)

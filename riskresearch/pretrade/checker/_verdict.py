@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskresearch.core.output._tables import as_html
 from riskresearch.pretrade._codes import LimitCode, Outcome
+from riskresearch.pretrade.limits._limit import check_denominator
+from riskresearch.pretrade.limits._position_limits import NEEDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,9 +17,10 @@ if TYPE_CHECKING:
 
     from riskresearch.core._records import Order
 
+FLAG_NAMES = ("allowed", "not allowed")
 STATE_NAMES = ("ACTIVE", "REDUCING", "HALTED", "FROZEN")
 FAULTS = {
-    LimitCode.INVALID_ORDER: "units and limit price must be finite, and units not zero",
+    LimitCode.INVALID_ORDER: "units must be finite and not zero, and a limit price finite and positive",
     LimitCode.UNKNOWN_ASSET: "the book does not name the asset",
     LimitCode.UNKNOWN_ACCOUNT: "the book is that of another account",
     LimitCode.BATCH: "another order of the batch is denied",
@@ -136,6 +139,8 @@ def shown_value(value: float, counted_in: str) -> str:
         return "unknown"
     if counted_in == "state" and value == int(value) and 0 <= value < len(STATE_NAMES):
         return STATE_NAMES[int(value)]
+    if counted_in == "flag":
+        return FLAG_NAMES[value > 0.0]
     return f"{value:,.10g}"
 
 
@@ -155,7 +160,9 @@ def reasons_of(plan: Any, values: Sequence[Any], others: Sequence[Any]) -> tuple
         )))  # fmt: skip
     if plan.other is not None:
         for (place, limit), value, bound, grade in zip(plan.other.limits, *others, strict=True):
-            needs = ("scenarios", "prices", "nav")
+            needs = (
+                () if limit.code == LimitCode.CUSTOM else ("scenarios", *NEEDS[check_denominator(limit.denominator)[0]])
+            )
             found.append((place, Reason(
                 limit.code.name, limit.name, Outcome(int(grade)), float(value), float(bound), limit.counted_in, needs,
             )))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -135,6 +136,18 @@ class Verdicts:
 
         return plot_counts(self.counts(), title=f"Limits: {self._sentence()}", ax=ax)
 
+    def write_log(self, path: str | os.PathLike[str]) -> None:
+        """Write a line of JSON for each order, after one with limits and book, that `pretrade.replay` judges again.
+
+        Parameters
+        ----------
+        path : path
+            The file; one that is there is replaced as a whole.
+        """
+        from riskresearch.pretrade.checker import _log  # noqa: PLC0415 (which imports the checker)
+
+        _log.write_log(self, path)
+
     def _flow(self, first: int, last: int) -> Flow:
         """Return the batch judged again, with the numbers of some orders."""
         checker = self.checker
@@ -153,7 +166,8 @@ class Verdicts:
         arrays, other = flow.arrays, flow.plan.other
         found: list[tuple[Reason, ...]] = []
         for row in range(last - first):
-            if self.denied[first + row] & int(LimitCode.INVALID_ORDER):
+            units = self.orders.units[first + row]
+            if not (np.isfinite(units) and units != 0.0):
                 found.append(())
                 continue
             found.append(reasons_of(

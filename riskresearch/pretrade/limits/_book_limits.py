@@ -126,6 +126,7 @@ class GroupWeight(Limit):
     code: ClassVar[LimitCode] = LimitCode.GROUP
     scopes: ClassVar[tuple[Scope, ...]] = ("account", "strategy")
     counted_in: ClassVar[str] = "fraction"
+    by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY
     by: str = "sector"
@@ -310,6 +311,7 @@ class TradingStateLimit(Limit):
     code: ClassVar[LimitCode] = LimitCode.TRADING_STATE
     scopes: ClassVar[tuple[Scope, ...]] = ("account",)
     counted_in: ClassVar[str] = "state"
+    graded: ClassVar[bool] = False
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""

@@ -35,6 +35,7 @@ class DuplicateOrder(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.DUPLICATE_ORDER
     counted_in: ClassVar[str] = "seconds"
+    graded: ClassVar[bool] = False
     window: float
 
     def __post_init__(self) -> None:
@@ -184,6 +185,7 @@ class RestrictedList(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.RESTRICTED_LIST
     counted_in: ClassVar[str] = "flag"
+    graded: ClassVar[bool] = False
     assets: tuple[str, ...]
     _: KW_ONLY
     limit_exits: bool = False
@@ -220,6 +222,7 @@ class AllowedList(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.ALLOWED_LIST
     counted_in: ClassVar[str] = "flag"
+    graded: ClassVar[bool] = False
     assets: Any
     _: KW_ONLY
     limit_exits: bool = False
@@ -266,6 +269,7 @@ class Session(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.SESSION
     counted_in: ClassVar[str] = "flag"
+    graded: ClassVar[bool] = False
     opens: Any
     closes: Any
     _: KW_ONLY

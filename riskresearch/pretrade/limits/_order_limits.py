@@ -33,6 +33,7 @@ class OrderUnits(Limit):
     """
 
     code: ClassVar[LimitCode] = LimitCode.ORDER_UNITS
+    by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY
     limit_exits: bool = False
@@ -64,6 +65,7 @@ class OrderNotional(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.ORDER_NOTIONAL
     counted_in: ClassVar[str] = "money"
+    by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY
     limit_exits: bool = False
@@ -99,6 +101,7 @@ class Participation(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.PARTICIPATION
     counted_in: ClassVar[str] = "fraction"
+    by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY
     limit_exits: bool = False
@@ -144,6 +147,7 @@ class PriceCollar(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.PRICE_COLLAR
     counted_in: ClassVar[str] = "fraction"
+    by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY
     unit: Literal["fraction", "volatility"] = "fraction"
@@ -195,6 +199,7 @@ class LotSize(Limit):
     """
 
     code: ClassVar[LimitCode] = LimitCode.LOT_SIZE
+    graded: ClassVar[bool] = False
     lot: Threshold
     _: KW_ONLY
     odd_lot_exits: bool = False
@@ -231,6 +236,7 @@ class TickSize(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.TICK_SIZE
     counted_in: ClassVar[str] = "price"
+    graded: ClassVar[bool] = False
     tick: Threshold
 
     def __post_init__(self) -> None:
@@ -261,6 +267,7 @@ class SelfTrade(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.SELF_TRADE
     counted_in: ClassVar[str] = "price"
+    graded: ClassVar[bool] = False
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""

@@ -36,6 +36,7 @@ class PositionUnits(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.POSITION_UNITS
     scopes: ClassVar[tuple[Scope, ...]] = ("asset", "strategy")
+    by_name: ClassVar[bool] = True
     deny: Threshold
 
     def rules(self) -> tuple[Rule, ...]:
@@ -64,6 +65,7 @@ class PositionNotional(Limit):
     code: ClassVar[LimitCode] = LimitCode.POSITION_NOTIONAL
     scopes: ClassVar[tuple[Scope, ...]] = ("asset", "strategy")
     counted_in: ClassVar[str] = "money"
+    by_name: ClassVar[bool] = True
     deny: Threshold
 
     def rules(self) -> tuple[Rule, ...]:
@@ -94,6 +96,7 @@ class PositionWeight(Limit):
     code: ClassVar[LimitCode] = LimitCode.WEIGHT
     scopes: ClassVar[tuple[Scope, ...]] = ("asset", "strategy")
     counted_in: ClassVar[str] = "fraction"
+    by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY
     denominator: Denominator = "nav"

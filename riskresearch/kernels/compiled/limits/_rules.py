@@ -145,12 +145,12 @@ class Rules:
             self.fires = 0
             if time != self.no_time and sent == self.no_time:
                 self.number = self.infinity
-            elif time != self.no_time:
+            elif time != self.no_time and sent != self.no_time + 1:  # that is some time that is not known
                 self.number = (time - sent) / 1e9
                 self.fires = time - sent < self.window[rule]
         elif time != self.no_time or self.window[rule] == 0:
             key = self.worlds.key(self.scope[rule], self.column[order], self.strategy[order])
-            self.number = self.worlds.sent(self.table[rule], key, time, self.window[rule]) + 1
+            self.number = self.worlds.sent(self.table[rule], key, time, self.window[rule]) + self.given[rule]
 
     def new_sum(self, rule, total, column):
         """Return a sum after the order, nan where a term is not known, and note whether the order eases it."""
@@ -212,7 +212,7 @@ class Rules:
             self.number /= self.new_sum(rule, self.gross, column)
             self.eases = False
         if kind == rules.MINIMUM:
-            self.fires = self.after != 0.0 and rules.exceeds(self.bound, self.number, False, False)
+            self.fires = self.after != 0.0 and rules.exceeds(self.bound, self.number, self.inclusive[rule], False)
 
     def large_groups(self, rule, column):
         """Measure the sum of the groups that are larger than a threshold."""
@@ -244,6 +244,7 @@ class Rules:
         lent: cython.double = self.worlds.longs[total, column] * value
         cell: cython.longlong = self.worlds.cells[total, column]
         kept: cython.double = self.worlds.shorts[total, column] * value
+        cash: cython.double = self.worlds.cash[units < 0.0, 0]
         if units > 0.0:
             self.number = self.raises * (price - lent)
             self.bound = self.lowers * (kept - price)
@@ -252,7 +253,8 @@ class Rules:
             self.bound = self.lowers * (price - lent)
         if self.worlds.unknown[self.world, cell] > 0:
             self.bound = self.nothing
-        self.bound += self.worlds.total(self.world, cell) + self.worlds.cash[units < 0.0, 0] - self.given[rule]
+        cash = cash if cash == cash else 0.0  # money that is not known counts as none
+        self.bound += self.worlds.total(self.world, cell) + cash - self.given[rule]
 
     def grade(self, rule, order, units):
         """Measure an order by a rule and return what becomes of it."""
@@ -304,6 +306,8 @@ class Rules:
         )  # fmt: skip
         if self.worlds.last.shape[0] and self.time[order] != self.no_time:
             self.worlds.last[self.key[order]] = self.time[order]
+        elif self.worlds.last.shape[0] and self.worlds.last[self.key[order]] == self.no_time:
+            self.worlds.last[self.key[order]] = self.no_time + 1
 
     def send(self, order, place, cancels):
         """Count an order, or a cancellation, among those that were sent."""
@@ -311,5 +315,7 @@ class Rules:
         key: cython.Py_ssize_t
         for rule in range(self.kind.shape[0]):
             if self.kind[rule] == rules.RATE and (self.option[rule] or not cancels):
+                if self.time[order] == self.no_time and self.window[rule]:
+                    self.given[rule] = self.nothing  # how many there are within a window is not known any more
                 key = self.worlds.key(self.scope[rule], self.column[order], self.strategy[order])
                 self.worlds.send(self.table[rule], key, place, self.time[order], self.window[rule])
