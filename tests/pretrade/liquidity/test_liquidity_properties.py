@@ -107,7 +107,7 @@ def test_units_of_the_schedule_sum_to_the_positions_and_no_day_exceeds_the_cap(p
     assert len(schedule) == found.book.whole_days
     sums = [math.fsum(schedule[name]) for name in found.assets]
     assert sums == pytest.approx([float(data["units"][name]) for name in found.assets], rel=1e-15)
-    assert (schedule.abs().to_numpy() <= np.array(found.caps)).all()
+    assert (schedule.abs().to_numpy() <= np.array(found.cap)).all()
     assert (np.sign(schedule) * np.sign(np.array(found.units)) >= 0.0).all(axis=None)
 
 
