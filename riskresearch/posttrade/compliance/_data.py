@@ -71,6 +71,8 @@ def read_data(books: Books, limits: Sequence[Limit], given: Mapping[str, Any]) -
 
 def _issuers(groups: Any, limits: Sequence[Limit], columns: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
     """Return groups in which each asset is an issuer of its own where a limit asks for issuers that are not given."""
+    if groups is not None and not hasattr(groups, "keys"):
+        return groups, ()  # the book refuses it
     named = {} if groups is None else groups
     kinds = {limit.by for limit in limits if isinstance(limit, UcitsConcentration)} - {"asset"}
     missing = sorted(kind for kind in kinds if kind not in named)
