@@ -93,7 +93,7 @@ def exceeds(value: float, limit: float, inclusive: bool, counted: bool) -> bool:
 
 
 def paid_for_a_unit(limit: float, value: float, sells: bool, worst: bool) -> float:
-    """Return the money for a unit: its limit price in money, nan for none; of a sale, if `worst`, at least its value."""
+    """Return money for a unit: its limit price in money, nan for none; of a sale, if `worst`, at least its value."""
     if limit != limit:
         return value
     return value if worst and sells and not limit > value else limit

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from riskresearch.pretrade.limits._limit import Limit
 
 
-FLAGGED = ("session", "strategy state")
-
-
 class Bench:
     """A plan with room for one order.
 
@@ -47,8 +44,8 @@ class Bench:
             self.limits, self.max_age, "deny", Orders.of(order), self.book, mode="independent", keep=slice(0, 1)
         )
         self.flagged = [
-            (rule, None if rule.table.source == "session" else flow.plan.tables.strategy_states())
-            for _, rule in flow.plan.rules if rule.table is not None and rule.table.source in FLAGGED
+            (rule, None if rule.kind == rules.FLAGGED else flow.plan.tables.strategy_states())
+            for _, rule in flow.plan.rules if rule.is_flagged
         ]  # fmt: skip
         return flow
 
@@ -74,7 +71,7 @@ class Bench:
                 states[strategy] if states is not None
                 else flagged(rule, plan.tables, arrays["time"], arrays["strategy"])[0]
             )  # fmt: skip
-        plan.order = lambda place: order
+        plan.order_at = lambda place: order
         return self.flow
 
     def _fault(self, order: Order, units: float, limit: float, column: int) -> int:
@@ -83,7 +80,7 @@ class Bench:
             found |= int(LimitCode.UNKNOWN_ASSET)
         if self.book.account is not None and order.account not in ("", self.book.account):
             found |= int(LimitCode.UNKNOWN_ACCOUNT)
-        if units == 0.0 or not isfinite(units) or isinf(limit):
+        if units == 0.0 or not isfinite(units) or isinf(limit) or limit <= 0.0:
             found |= int(LimitCode.INVALID_ORDER)
         return found
 
@@ -94,11 +91,12 @@ class Bench:
             recent = self.book.recent
             for place in range(len(recent)):
                 each = recent[place]
-                if each.kind == "order" and each.time is not None:
+                if each.kind == "order":
+                    sent = NO_TIME + 1 if each.time is None else int(each.time.astype(np.int64))
                     key = self._twin(
                         self.flow.plan.column.get(each.asset, -1), each.units, each.limit_price, each.account
                     )
-                    self.twins[key] = max(self.twins.get(key, NO_TIME), int(each.time.astype(np.int64)))
+                    self.twins[key] = max(self.twins.get(key, NO_TIME), sent)
         return self.twins.get(self._twin(column, units, limit, account), NO_TIME)
 
     def _twin(self, column: int, units: float, limit: float, account: str) -> tuple[Any, ...]:
@@ -110,7 +108,7 @@ class Bench:
         arrays, engine = flow.arrays, flow.plan.engine
         fault, units = int(arrays["fault"][0]), float(arrays["units"][0])
         denied, warned = fault, 0
-        if arrays["cancel"][0] or not fault & int(LimitCode.INVALID_ORDER):
+        if arrays["cancel"][0] or (isfinite(units) and units != 0.0):
             own, warned = engine.ask(0, units, True)
             denied |= own
             other = flow.plan.other

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from math import gcd, lcm
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,7 +53,7 @@ class Flow:
         count = len(orders)
         self.plan = Plan(limits, max_age, book, orders.assets, orders.strategies, count)
         self.orders = orders
-        self.plan.order = orders.__getitem__
+        self.plan.order_at = orders.__getitem__
         column = np.array([self.plan.column[asset] for asset in orders.assets], dtype=np.longlong)
         strategy = np.array([self.plan.strategy[name] for name in orders.strategies], dtype=np.longlong)
         times = instants(orders, book)
@@ -95,22 +97,27 @@ class Flow:
         """Return the step in which each order is cut: its lot, one unit, or a small part of it."""
         arrays = self.arrays
         lots = [place for place, (_, rule) in enumerate(self.plan.rules) if rule.kind == rules.LOT]
+        units = np.abs(arrays["units"])
+        free = np.where(units == np.floor(units), 1.0, units * 2.0**-40)
         if not lots:
-            units = np.abs(arrays["units"])
-            return np.where(units == np.floor(units), 1.0, units * 2.0**-40)
-        tables = self.plan.tables.matrix()
+            return free
         rows = [self.plan.tables.row(self.plan.rules[place][1].table) for place in lots]
-        return np.asarray(tables[rows].max(axis=0)[arrays["column"]])
+        each = self.plan.tables.matrix()[rows][:, arrays["column"]]
+        first, last = self.plan.holds[:, lots]
+        times = arrays["time"]
+        each[(times != NO_TIME) & ((times < first[:, None]) | (times > last[:, None]))] = np.nan
+        lot = common_lots(each)
+        return np.where(np.isnan(lot), free, lot)
 
     def _flags(self, arrays: dict[str, Any]) -> Any:
         found = [
             flagged(rule, self.plan.tables, arrays["time"], arrays["strategy"])
-            for _, rule in self.plan.rules if rule.table is not None and rule.table.source in ("session", "strategy state")
+            for _, rule in self.plan.rules if rule.is_flagged
         ]  # fmt: skip
         return np.array(found or [np.zeros(len(self.orders))], dtype=np.float64)
 
     def _keys(self, arrays: dict[str, Any]) -> Longs:
-        """Return a number for each order that is the same for orders that are twins, and put in the last time of each."""
+        """Return a number for each order, the same for twins, and keep when the last of each was sent."""
         count = len(self.orders)
         if not any(rule.kind == rules.DUPLICATE for _, rule in self.plan.rules):
             return np.zeros(count, dtype=np.longlong)
@@ -123,8 +130,8 @@ class Flow:
             _, number = np.unique(number * len(own) + inverse, return_inverse=True)
         last = np.full(int(number.max(initial=-1)) + 1, NO_TIME, dtype=np.longlong)
         if recent.time is not None and len(recent):
-            sent = (recent.time != NO_TIME) & (True if recent.cancels is None else ~recent.cancels)
-            np.maximum.at(last, number[: len(recent)][sent], recent.time[sent])
+            sent = np.full(len(recent), True) if recent.cancels is None else ~recent.cancels
+            np.maximum.at(last, number[: len(recent)][sent], np.maximum(recent.time[sent], NO_TIME + 1))
         self.plan.state["last"] = last
         return number[len(recent) :].astype(np.longlong)
 
@@ -132,7 +139,7 @@ class Flow:
         """Count the orders that were sent before the first, in the order in which they stand."""
         plan, recent = self.plan, self.plan.book.recent
         if plan.state["last"].size:
-            plan.worlds.set_last(plan.state["last"])
+            plan.worlds.set_last(plan.state["last"])  # type: ignore[no-untyped-call]
         if not plan.rings or not len(recent):
             return
         count = len(recent)
@@ -148,7 +155,7 @@ class Flow:
             if not rule.option:
                 counted &= ~cancels
             if window == 0:
-                counted &= (times > since[own]) | (since[own] == NO_TIME)
+                counted &= (times > since[own]) | (since[own] == NO_TIME) | (times == NO_TIME)
             key = {rules.ACCOUNT: np.zeros_like(own), rules.STRATEGY: 1 + own}.get(
                 scope, 1 + len(plan.strategies) + columns
             )
@@ -171,9 +178,22 @@ def faults(orders: Orders, book: Book, units: FloatVector, limit_price: FloatVec
         own = np.array([name in ("", book.account) for name in orders.accounts], dtype=bool)
         places = np.zeros(len(orders), dtype=np.intp) if orders.account_of is None else orders.account_of
         found[~own[places]] |= int(LimitCode.UNKNOWN_ACCOUNT)
-    wrong = ~np.isfinite(units) | (units == 0.0) | np.isinf(limit_price)
+    wrong = ~np.isfinite(units) | (units == 0.0) | np.isinf(limit_price) | (limit_price <= 0.0)
     found[wrong] |= int(LimitCode.INVALID_ORDER)
     return np.where(cancel != 0, 0, found)
+
+
+def common_lots(lots: Any) -> FloatVector:
+    """Return for each column the smallest number that is whole lots of each row, nan where there is no lot."""
+    if len(lots) == 1:
+        return np.asarray(lots[0])
+    each, place = np.unique(lots, axis=1, return_inverse=True)
+    found = np.full(each.shape[1], np.nan)
+    for column, values in enumerate(each.T):
+        known = [Fraction(float(lot)).limit_denominator(10**9) for lot in values if lot == lot]
+        if known:
+            found[column] = lcm(*(lot.numerator for lot in known)) / gcd(*(lot.denominator for lot in known))
+    return np.asarray(found[place.reshape(-1)])
 
 
 def _twins(orders: Orders, columns: dict[str, int], accounts: dict[str, int]) -> Any:

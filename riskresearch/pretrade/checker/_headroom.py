@@ -95,7 +95,7 @@ class WhatIf:
     Attributes
     ----------
     limits : DataFrame
-        One row a rule: code, name, where it is nearest after the orders, before, after, limit, and whether it is broken.
+        One row a rule: code, name, where it is nearest after the orders, before, after, limit, and if it is broken.
     """
 
     limits: pd.DataFrame

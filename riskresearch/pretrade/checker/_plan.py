@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from riskresearch.pretrade.orders._orders import NO_TIME, Orders
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from riskresearch.core._records import Order
     from riskresearch.core._types import FloatVector
     from riskresearch.pretrade.book._book import Book
     from riskresearch.pretrade.limits._limit import Limit
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 
 NAN = float("nan")
 MISSING = {"deny": rules.DENY, "warn": rules.WARN, "pass": rules.PASS}
-BY_ASSET = {"units": 0.0, "prices": NAN, "average_volume": NAN, "volatility": NAN, "opening_prices": NAN, "locates": 0.0,
-            "betas": NAN}  # fmt: skip
+BY_ASSET = {
+    "units": 0.0, "prices": NAN, "average_volume": NAN, "volatility": NAN, "opening_prices": NAN, "locates": 0.0,
+    "betas": NAN,
+}  # fmt: skip
+"""Numbers by asset, and what holds for one that the book does not name."""
 
 
 class Plan:
@@ -66,22 +70,21 @@ class Plan:
         self.sums = Sums(self.tables)
         self.rules = [(place, rule) for place, limit in enumerate(limits) for rule in limit.rules()]
         self.codes = np.array([int(limits[place].code) for place, _ in self.rules], dtype=np.longlong)
+        windows = np.array([limits[place].validity for place, _ in self.rules], dtype=np.longlong)
+        self.holds = np.ascontiguousarray(windows.reshape(-1, 2).T)
         self.large: list[tuple[int, float]] = []
         self.other: Any = None
+        self.order_at: Callable[[int], Order] | None = None
         self.table, self.market = self._table(), self._market()
         self.state = self._state(orders)
         outside = [(place, limit) for place, limit in enumerate(limits) if not limit.rules()]
         self.other = OtherRules(self, outside) if outside else None
         self.worlds = Worlds(self.table, self.market, self.state)  # type: ignore[no-untyped-call]
-        measures = Rules(self.table, self.market, self.worlds)  # type: ignore[no-untyped-call]
-        self.engine = LimitEngine(measures, len(book.recent), self.other)  # type: ignore[no-untyped-call]
+        self.measures = Rules(self.table, self.market, self.worlds)  # type: ignore[no-untyped-call]
+        self.engine = LimitEngine(self.measures, len(book.recent), self.other, self.holds)  # type: ignore[no-untyped-call]
         self._place_positions()
         if self.other is not None:
             self.other.begin()
-
-    def order(self, place: int) -> Any:
-        """Return an order of those that are judged, for functions of users; who binds orders says which."""
-        raise IndexError(place)
 
     def _table(self) -> dict[str, Any]:
         """Return the rules as arrays, one entry each."""
@@ -89,7 +92,7 @@ class Plan:
         each = [rule for _, rule in self.rules]
         limits = [self.limits[place] for place, _ in self.rules]
         nav = self.fields["nav"]
-        numbers = {
+        numbers: dict[str, Any] = {
             "kind": [rule.kind for rule in each], "code": self.codes, "counted": [rule.counted for rule in each],
             "inclusive": [limit.inclusive for limit in limits], "exempt": [rule.exempt for rule in each],
             "missing": [MISSING[limit.on_missing] for limit in limits],
@@ -106,12 +109,12 @@ class Plan:
             if rule.kind == rules.RATE:
                 places.append(rings)
                 rings += 1
-            elif rule.table is not None and rule.table.source in ("session", "strategy state"):
+            elif rule.is_flagged:
                 places.append(flags)
                 flags += 1
             elif rule.kind == rules.LARGE_GROUPS:
                 places.append(len(self.large))
-                self.large.append((numbers["total"][place], rule.given * nav if nav > 0.0 else NAN))
+                self.large.append((numbers["total"][place], rule.given))
             else:
                 places.append(self.tables.row(rule.table))
             if rule.table is not None and rule.table.source == "allowed":
@@ -123,15 +126,27 @@ class Plan:
         self.gross = self.sums.row(Total("gross")) if any(rule.per == rules.GROSS for rule in each) else -1
         for name, values in numbers.items():
             found[name] = np.array(values, dtype=np.longlong)
-        found["given"] = np.array([rule.given for rule in each], dtype=np.float64)
+        found["given"] = np.array([self._given(rule) for rule in each], dtype=np.float64)
         found["deny"] = np.array([_scalar(rule.deny, NAN) for rule in each], dtype=np.float64)
         found["warn"] = np.array([_scalar(rule.warn, np.inf) for rule in each], dtype=np.float64)
         found["tables"] = self.tables.matrix()
         found["longs"], found["shorts"], found["cells"] = self.sums.arrays()
         self.cells, self.rule_tables = found["cells"], places
         found["large"] = np.array([total for total, _ in self.large], dtype=np.longlong)
-        found["threshold"] = np.array([money for _, money in self.large], dtype=np.float64)
+        found["threshold"] = np.array(
+            [single * nav if nav > 0.0 else NAN for _, single in self.large], dtype=np.float64
+        )
         return found
+
+    def _given(self, rule: Any) -> float:
+        """Return the number that a rule has; of a window, what an order adds, nan where an earlier one has no time."""
+        recent = self.book.recent
+        if rule.kind != rules.RATE or rule.window == 0.0 or not len(recent):
+            return float(rule.given)
+        untimed = np.ones(len(recent), dtype=bool) if recent.time is None else recent.time == NO_TIME
+        if not rule.option and recent.cancels is not None:
+            untimed = untimed & ~recent.cancels
+        return NAN if untimed.any() else float(rule.given)
 
     def _market(self) -> dict[str, Any]:
         """Return prices and working orders by asset."""
@@ -222,12 +237,24 @@ def known_fields(book: Book, max_age: Mapping[str, float], count: int) -> dict[s
     fields["groups"], fields["scenarios"] = book.groups, book.scenarios
     if more and book.scenarios is not None:
         fields["scenarios"] = np.hstack([book.scenarios, np.full((len(book.scenarios), more), NAN)])
+    if not book.nav_given and _stale_worth(book, max_age):
+        fields["nav"] = NAN
     blank = {"nav": NAN, "cash": (NAN, 0.0), "decision": None, "factors": {}, "groups": {}, "scenarios": None}
     for name, value in blank.items():
         stale = _stale(book, max_age, name)
         if stale is not None and stale.any():
             fields[name] = value
     return fields
+
+
+def _stale_worth(book: Book, max_age: Mapping[str, float]) -> bool:
+    """Return whether a net asset value that is cash and positions is made of a number that is too old."""
+    each = {name: _stale(book, max_age, name) for name in ("cash", "units", "prices")}
+    held = book.units != 0.0
+    return any(
+        stale is not None and bool(stale.any() if stale.size != held.size or name == "cash" else stale[held].any())
+        for name, stale in each.items()
+    )
 
 
 def _stale(book: Book, max_age: Mapping[str, float], name: str) -> Any:

@@ -49,6 +49,10 @@ class Tables:
             return self.row(threshold)
         return self.row(Table("given", threshold)) if isinstance(threshold, Mapping) else -1
 
+    def field_rows(self) -> dict[int, str]:
+        """Return the argument of the book that each row shows, of those that do."""
+        return {row: table.key for table, row in self._places.items() if table.source == "book"}
+
     def matrix(self) -> FloatMatrix:
         """Return all rows, one at least."""
         return np.array(self.rows or [np.zeros(len(self.assets))], dtype=np.float64, order="C")
@@ -177,7 +181,8 @@ class Sums:
         """Return coefficients of long and of short positions, and cells, each of shape (sums, assets)."""
         shape = (len(self.longs), len(self.tables.assets))
         return (
-            np.array(self.longs, dtype=np.float64).reshape(shape), np.array(self.shorts, dtype=np.float64).reshape(shape),
+            np.array(self.longs, dtype=np.float64).reshape(shape),
+            np.array(self.shorts, dtype=np.float64).reshape(shape),
             np.array(self.cells, dtype=np.longlong).reshape(shape),
         )  # fmt: skip
 
@@ -209,7 +214,8 @@ def outside_session(session: Any, times: npt.NDArray[np.int64]) -> FloatVector:
 
 
 def _seconds(clock: Any) -> float:
-    return clock.hour * 3600.0 + clock.minute * 60.0 + clock.second + clock.microsecond / 1e6
+    seconds: float = clock.hour * 3600.0 + clock.minute * 60.0 + clock.second + clock.microsecond / 1e6
+    return seconds
 
 
 def flagged(

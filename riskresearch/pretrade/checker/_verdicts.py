@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -99,7 +100,7 @@ class Verdicts:
         )
 
     def values(self) -> pd.DataFrame:
-        """Return what each rule measured of each order, one column a rule, nan where it is not known or was not asked."""
+        """Return what each rule measured of each order, one column a rule; nan is not known or not asked."""
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
         flow = self._flow(0, len(self))
@@ -135,6 +136,18 @@ class Verdicts:
 
         return plot_counts(self.counts(), title=f"Limits: {self._sentence()}", ax=ax)
 
+    def write_log(self, path: str | os.PathLike[str]) -> None:
+        """Write a line of JSON for each order, after one with limits and book, that `pretrade.replay` judges again.
+
+        Parameters
+        ----------
+        path : path
+            The file; one that is there is replaced as a whole.
+        """
+        from riskresearch.pretrade.checker import _log  # noqa: PLC0415 (which imports the checker)
+
+        _log.write_log(self, path)
+
     def _flow(self, first: int, last: int) -> Flow:
         """Return the batch judged again, with the numbers of some orders."""
         checker = self.checker
@@ -151,9 +164,10 @@ class Verdicts:
     def _measured(self, first: int, last: int) -> list[tuple[Reason, ...]]:
         flow = self._flow(first, last)
         arrays, other = flow.arrays, flow.plan.other
-        found = []
+        found: list[tuple[Reason, ...]] = []
         for row in range(last - first):
-            if self.denied[first + row] & int(LimitCode.INVALID_ORDER):
+            units = self.orders.units[first + row]
+            if not (np.isfinite(units) and units != 0.0):
                 found.append(())
                 continue
             found.append(reasons_of(

@@ -25,7 +25,10 @@ class LimitEngine:
     earlier : int
         Number of orders that were sent before the first.
     other : object or None
-        `judge(order, units, keep)` of the rules that are no part of the kernels, and `commit(order, units)`.
+        `judge(order, units, keep)` of the rules that are no part of the kernels, `commit(order, units)`, and `settle()`,
+        which raises what went wrong in them.
+    holds : array of int64, shape (2, rules)
+        First and last instant at which each rule holds.
     """
 
     cython.declare(rules=Rules, other=object, earlier=cython.Py_ssize_t)
@@ -34,10 +37,10 @@ class LimitEngine:
     cython.declare(warned=cython.longlong[::1], values=cython.double[:, ::1], bounds=cython.double[:, ::1])
     cython.declare(grades=cython.longlong[:, ::1], first_kept=cython.Py_ssize_t, last_kept=cython.Py_ssize_t)
     cython.declare(mode=cython.longlong, on_breach=cython.longlong)
-    cython.declare(deny_mask=cython.longlong, warn_mask=cython.longlong)
+    cython.declare(deny_mask=cython.longlong, warn_mask=cython.longlong, holds=cython.const[cython.longlong][:, ::1])
 
-    def __init__(self, measures, earlier, other):  # type: ignore[no-untyped-def]
-        self.rules, self.earlier, self.other = measures, earlier, other
+    def __init__(self, measures, earlier, other, holds):  # type: ignore[no-untyped-def]
+        self.rules, self.earlier, self.other, self.holds = measures, earlier, other, holds
 
     def bind(self, orders):  # type: ignore[no-untyped-def]
         """Continue with these orders, their answers and, from `first_kept` to before `last_kept`, their numbers."""
@@ -57,8 +60,8 @@ class LimitEngine:
     ) -> cython.void:
         """Set the masks of what denies these units of an order and what warns of them.
 
-        Without `fixed` the rules are left out that no smaller quantity would pass, or that want whole lots or a smallest
-        trade. With `keep` the numbers are kept.
+        Without `fixed`, the rules are left out that want whole lots, a smallest trade or no twin. With `keep`, the
+        numbers are kept.
         """
         rule: cython.Py_ssize_t
         kind: cython.longlong
@@ -73,6 +76,8 @@ class LimitEngine:
             if not fixed and (kind == rules.LOT or kind == rules.MINIMUM or kind == rules.DUPLICATE):
                 continue
             grade = self.rules.grade(rule, order, units)
+            if grade != rules.PASS:
+                grade = self._softened(rule, order, grade)
             if grade == rules.DENY:
                 self.deny_mask |= self.rules.code[rule]
             elif grade == rules.WARN:
@@ -84,6 +89,21 @@ class LimitEngine:
         if self.other is not None and self.cancel[order] == 0:
             with cython.gil:
                 self._ask(order, units, keep)
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _softened(self, rule: cython.Py_ssize_t, order: cython.Py_ssize_t, grade: cython.longlong) -> cython.longlong:
+        """Return what becomes of an order by a rule that may not hold at its time, and of an exit at most a warning for
+        what is not known.
+        """
+        time: cython.longlong = self.rules.time[order]
+        unknown: cython.bint = self.rules.number != self.rules.number or self.rules.bound != self.rules.bound
+        if time != self.rules.no_time and (time < self.holds[0, rule] or time > self.holds[1, rule]):
+            return rules.PASS
+        if unknown and grade == rules.DENY and self.cancel[order] == 0 and self.rules.raises == 0.0:
+            return rules.WARN
+        return grade
 
     def _ask(self, order: cython.Py_ssize_t, units: cython.double, keep: cython.bint) -> None:
         """Add what the rules outside of this kernel say."""
@@ -131,12 +151,20 @@ class LimitEngine:
 
     def largest(self, order: cython.Py_ssize_t, step: cython.double) -> float:
         """Return the largest number of units of an order, in steps of a lot, that passes; 0 if none does."""
-        return self._largest(order, step)
+        found: cython.double = self._largest(order, step)
+        self._settle()
+        return found
 
     def ask(self, order: cython.Py_ssize_t, units: cython.double, keep: cython.bint) -> tuple[int, int]:
         """Return the masks of what denies these units of an order and what warns of them, and keep the numbers."""
         self._judge(order, units, True, keep)
+        self._settle()
         return self.deny_mask, self.warn_mask
+
+    def _settle(self) -> None:
+        """Raise what went wrong in the rules outside of this kernel, which cannot be raised while it runs."""
+        if self.other is not None:
+            self.other.settle()
 
     def commit(self, order: cython.Py_ssize_t, units: cython.double) -> None:
         """Let the next orders see these units of an order as filled."""
@@ -148,6 +176,7 @@ class LimitEngine:
         with cython.nogil:
             for order in range(first, last):
                 self._process(order, steps[order] if steps.shape[0] > 1 else steps[0])
+        self._settle()
 
     @cython.cfunc
     @cython.nogil
