@@ -148,6 +148,7 @@ COMPANIONS = {
     "fills",
     "flows",
     "forecast",
+    "limits",
     "prices",
     "returns",
     "test",

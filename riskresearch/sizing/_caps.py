@@ -135,7 +135,9 @@ class Caps:
         BoundCaps
             For the `limits` of `simulate`.
         """
-        return BoundCaps(self, bind_rows(average_volume, name="average_volume"))
+        volumes = bind_rows(average_volume, name="average_volume")
+        _check_volumes(volumes.values)
+        return BoundCaps(self, volumes)
 
     def check_columns(self, columns: Sequence[str]) -> None:
         """Refuse groups of which no member is among the columns of a simulation.
@@ -309,7 +311,17 @@ def _check_needs(caps: Caps, capital: object, prices: object, average_volume: ob
 def _rows_of(given: Data | None, panel: Panel, name: str) -> FloatMatrix:
     if given is None:
         return np.broadcast_to(np.nan, panel.values.shape)
-    return extra_rows(given, panel, name=name, nan_policy="omit")
+    rows = extra_rows(given, panel, name=name, nan_policy="omit")
+    if name == "average_volume":
+        _check_volumes(rows)
+    return rows
+
+
+def _check_volumes(volumes: FloatMatrix) -> None:
+    """Refuse volumes below zero."""
+    lowest = float(np.fmin.reduce(volumes, axis=None))
+    if lowest < 0.0:
+        raise InvalidInputError(f"average_volume must not be negative, got {lowest:g}. A volume not known is nan.")
 
 
 def _capital(given: float | Data | None, panel: Panel) -> FloatVector:

@@ -238,6 +238,13 @@ def test_every_kind_of_input_keeps_its_labels():
             lambda: apply_caps([[0.1]], Caps(max_participation=0.1), capital=1e6, prices=[[1.0]]),
             "average_volume must be given with max_participation",
         ),
+        (
+            lambda: apply_caps(
+                [[0.1]], Caps(max_participation=0.1), capital=1e6, prices=[[1.0]], average_volume=[[-5.0]]
+            ),
+            "average_volume must not be negative, got -5. A volume not known is nan.",
+        ),
+        (lambda: Caps(0.5).with_data(average_volume=[[-5.0]]), "average_volume must not be negative, got -5"),
         (lambda: apply_caps([[np.nan]], Caps()), "weights has 1 non-finite value"),
         (
             lambda: apply_caps([[0.1]], Caps(), held=[0.1, 0.2]),

@@ -43,6 +43,10 @@ class BoundRows:
     rows: dict[float, int] | None
     zoned: bool
 
+    def __repr__(self) -> str:
+        rows, columns = self.values.shape
+        return f"BoundRows({self.name!r}, {rows} rows, {columns} columns)"
+
     def of(self, columns: Sequence[str]) -> BoundRows:
         """Return the rows of these columns alone, in their order; an array has all of them, a single one any name.
 

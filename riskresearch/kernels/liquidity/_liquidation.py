@@ -28,9 +28,9 @@ def whole_days(days: FloatVector) -> FloatVector:
 
 def liquidated_after(day: float, sizes: FloatVector, caps: FloatVector, whole: FloatVector) -> FloatVector:
     """Return the part of each position that is sold by the end of a day, counted from 1; all of nothing."""
-    with np.errstate(over="ignore"):
-        sold = np.where(whole <= day, sizes, np.minimum(sizes, caps * day))
-    return np.where(sizes > 0.0, sold / np.where(sizes > 0.0, sizes, 1.0), 1.0)
+    sold = (sizes == 0.0) | (whole <= day)
+    with np.errstate(all="ignore"):
+        return np.where(sold, 1.0, np.where(caps > 0.0, np.minimum(caps * day / sizes, 1.0), 0.0))
 
 
 def share_of_value(parts: FloatVector, values: FloatVector) -> float:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskresearch.kernels.inlined._trade_rules import exceeds
+from riskresearch.posttrade.compliance._held_rules import OF_STRATEGY, HeldRule, held_rules
 from riskresearch.posttrade.compliance._holdings import Holdings, Standing, strategy_units
 from riskresearch.posttrade.compliance._judged import NOTHING, OVER, UNKNOWN, Episode, Judged
 from riskresearch.posttrade.compliance._levels import (
-    OF_HOLDINGS,
     Levels,
     Rows,
     levels_of,
@@ -21,47 +21,11 @@ from riskresearch.posttrade.compliance._levels import (
 )
 from riskresearch.posttrade.compliance._missing import why_not
 from riskresearch.pretrade.checker._plan import Plan
-from riskresearch.pretrade.limits._risk_limits import ConditionalValueAtRisk, ValueAtRisk
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, IntVector
     from riskresearch.posttrade.compliance._data import ComplianceData
     from riskresearch.pretrade.limits._limit import Limit
-    from riskresearch.pretrade.limits._rule import Rule
-
-OF_STRATEGY = "strategy"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class HeldRule:
-    """One rule that judges what is held: a rule of the kernel, or a limit that is judged on scenarios."""
-
-    place: int
-    """Place of its limit."""
-    limit: Any
-    rule: Rule | None
-
-    @property
-    def counted(self) -> bool:
-        return self.rule is not None and self.rule.counted
-
-    @property
-    def name(self) -> str:
-        """Its name, else its code, and what tells it from other rules of its limit."""
-        own = self.limit.name or self.limit.code.name
-        return f"{own} {self.rule.label}" if self.rule is not None and self.rule.label else own
-
-
-def judges_holdings(limit: Limit) -> bool:
-    """Return whether a limit judges what is held, and not an order."""
-    if isinstance(limit, ValueAtRisk | ConditionalValueAtRisk):
-        return not limit.increase
-    return any(rule.kind in OF_HOLDINGS for rule in limit.rules())
-
-
-def held_rules(limits: Sequence[Limit]) -> list[HeldRule]:
-    """Return the rules of limits that judge what is held."""
-    return [HeldRule(place, limit, rule) for place, limit in enumerate(limits) for rule in limit.rules() or (None,)]
 
 
 class HeldBooks:
@@ -74,7 +38,7 @@ class HeldBooks:
         by_strategy = any(each.limit.scope == OF_STRATEGY for each in self.rules)
         self.lanes = strategy_units(holdings) if by_strategy else {}
         bars = np.arange(holdings.books.bars.rows)
-        self.rows = self._rows([holdings.after(bar) for bar in bars], bars, self.lanes)
+        self.rows = self._rows([holdings.after(bar) for bar in bars.tolist()], bars, self.lanes)
 
     def judged(self) -> list[tuple[int, Judged]]:
         """Return the place of the limit of each rule, and what became of it."""

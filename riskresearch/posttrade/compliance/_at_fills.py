@@ -98,7 +98,7 @@ def _bar_by_bar(holdings: Holdings, data: ComplianceData, sent: SentOrders, limi
 
 def _graded(flow: Flow) -> Graded:
     arrays, plan = flow.arrays, flow.plan
-    each = [(plan.limits[place], rule) for place, rule in plan.rules]
+    each: list[tuple[Limit, Any]] = [(plan.limits[place], rule) for place, rule in plan.rules]
     columns = [[arrays["grades"].astype(np.float64)], [arrays["values"]], [arrays["bounds"]]]
     if plan.other is not None:
         each += [(limit, None) for _, limit in plan.other.limits]

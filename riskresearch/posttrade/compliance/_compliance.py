@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from riskresearch.core._checks import check_sequence, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
-from riskresearch.posttrade.compliance._at_bars import HeldBooks, judges_holdings
+from riskresearch.posttrade.compliance._at_bars import HeldBooks
 from riskresearch.posttrade.compliance._at_fills import judged_fills
 from riskresearch.posttrade.compliance._compliance_result import Compliance
 from riskresearch.posttrade.compliance._data import ComplianceData, read_data
+from riskresearch.posttrade.compliance._held_rules import judges_holdings
 from riskresearch.posttrade.compliance._holdings import Holdings, holdings_of
 from riskresearch.posttrade.compliance._judged import Episode, Judged, episodes_of
+from riskresearch.posttrade.compliance._orders import sent_orders
 from riskresearch.posttrade.compliance._tables import make_compliance
 from riskresearch.posttrade.ledger._ledger import Ledger
 from riskresearch.posttrade.wash._wash_sales import wash_sales as find_wash_sales
@@ -137,7 +139,18 @@ def _result(
             episodes += found
             active += judge(found)
     bars = accounts[0][1].books.bars
-    return make_compliance(judged, episodes, active, bars, washed=washed, notes=data.notes)
+    notes = (*data.notes, *_orders_note([holdings for _, holdings in accounts], judged))
+    return make_compliance(judged, episodes, active, bars, washed=washed, notes=notes)
+
+
+def _orders_note(every: list[Holdings], judged: list[Judged]) -> tuple[str, ...]:
+    """Return how many orders the fills are, where they name their orders and limits of orders were judged."""
+    fills, orders = (sum(map(len, each)) for each in ([one.fills for one in every], map(sent_orders, every)))
+    if fills == orders or not any(each.of_fills for each in judged):
+        return ()
+    return (
+        f"Fills of a bar, an asset and a side with the same `order` are one order: {fills:,} fills, {orders:,} orders.",
+    )
 
 
 def _in_order(
@@ -147,7 +160,9 @@ def _in_order(
     held = [place for place, limit in enumerate(limits) if judges_holdings(limit)]
     sent = [place for place, limit in enumerate(limits) if not judges_holdings(limit)]
     books = HeldBooks(holdings, data, [limits[place] for place in held], account)
-    found = [(held[place], each, partial(books.active, number)) for number, (place, each) in enumerate(books.judged())]
+    found: list[tuple[int, Judged, Callable[[list[Episode]], list[bool]]]] = [
+        (held[place], each, partial(books.active, number)) for number, (place, each) in enumerate(books.judged())
+    ]
     for place, each in judged_fills(holdings, data, [limits[place] for place in sent], account):
         found.append((sent[place], each, _all_active))
     return [(each, judge) for _, each, judge in sorted(found, key=lambda one: one[0])]

@@ -50,15 +50,12 @@ class Compliance:
         blind = self.checks[self.checks["not_judged"] > 0]
         if not len(blind):
             return f"{found}; every bar could be judged."
-        return (
-            f"{found}; not judged for missing numbers: "
-            + ", ".join(
-                f"{row.limit}{f' of {row.account}' if row.account else ''} on {counted(row.not_judged, 'bar')} from "
-                f"{cell(row.first_not_judged)} ({row.reason})"
-                for row in blind.itertuples()
-            )
-            + "."
-        )
+        columns = ("limit", "account", "not_judged", "first_not_judged", "reason")
+        places = [
+            f"{limit}{f' of {account}' if account else ''} on {counted(bars, 'bar')} from {cell(first)} ({reason})"
+            for limit, account, bars, first, reason in zip(*(blind[each].tolist() for each in columns), strict=True)
+        ]
+        return f"{found}; not judged for missing numbers: {', '.join(places)}."
 
     def conventions(self) -> str:
         """Return what is judged when, and what makes a breach active, in sentences."""

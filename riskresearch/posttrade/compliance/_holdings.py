@@ -60,6 +60,8 @@ class Holdings:
     """Numbers of the fills that their own orders made, in the order of time."""
     strategies: npt.NDArray[np.object_]
     """Name of the strategy of each of them, empty where they have none."""
+    fill_bars: IntVector
+    """Bar of each of them."""
 
     def after(self, row: int) -> Standing:
         """Return what is held after a bar, at its prices."""
@@ -68,13 +70,13 @@ class Holdings:
 
     def fills_of(self, row: int) -> IntVector:
         """Return the numbers of the fills of a bar."""
-        first, last = np.searchsorted(self.books.history.fill_bar[self.fills], [row, row + 1])
-        return self.fills[first:last]
+        first, last = np.searchsorted(self.fill_bars, [row, row + 1])
+        return np.asarray(self.fills[first:last])
 
     def columns_of(self, fills: IntVector) -> IntVector:
         """Return the column of the asset of each fill."""
         history = self.books.history
-        return history.positions.asset[history.fill_position[fills]]
+        return np.asarray(history.positions.asset[history.fill_position[fills]])
 
     def before(self, row: int) -> Standing:
         """Return what is held before the fills of a bar: its corporate actions are done, money that came is there.
@@ -107,13 +109,13 @@ class Holdings:
         found = np.zeros((len(bars), len(self.currency)))
         own = self.strategies == strategy
         for number, bar in enumerate(bars.tolist()):
-            first, last = np.searchsorted(self.books.history.fill_bar[self.fills], [bar, bar + 1])
+            first, last = np.searchsorted(self.fill_bars, [bar, bar + 1])
             fills = self.fills[first:last][own[first:last]]
             np.add.at(found[number], self.columns_of(fills), self.books.history.fill_units[fills])
         return found
 
     def _rate_before(self, row: int) -> FloatVector:
-        return self.books.rates[max(row - 1, 0)]
+        return np.asarray(self.books.rates[max(row - 1, 0)])
 
     def _cash_with(self, row: int) -> float:
         """Return the cash after the fills of a bar, from which no money was taken yet."""
@@ -125,7 +127,7 @@ class Holdings:
     def _prices_before(self, row: int) -> FloatVector:
         own = self.prices[row]
         if row == 0:
-            return own.copy()
+            return np.array(own)
         found, events = self.prices[row - 1].copy(), self.books.events
         for event in np.flatnonzero(events.row == row).tolist():
             column, value, kind = int(events.column[event]), float(events.value[event]), int(events.kind[event])
@@ -136,7 +138,7 @@ class Holdings:
             else:
                 both = [each for each in (column, int(events.other[event])) if each >= 0]
                 found[both] = own[both]
-        return np.where(found > 0.0, found, own)
+        return np.asarray(np.where(found > 0.0, found, own))
 
 
 def holdings_of(books: Books, accounts: Sequence[int]) -> Holdings:
@@ -154,6 +156,7 @@ def holdings_of(books: Books, accounts: Sequence[int]) -> Holdings:
     return Holdings(
         books, chosen, units, np.where(books.marks > 0.0, books.marks, np.nan), currency,
         by_account[:, chosen].sum(axis=1), multiplier, fills, _strategies(books, fills),
+        history.fill_bar[fills],
     )  # fmt: skip
 
 

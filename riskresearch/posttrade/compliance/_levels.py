@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from riskresearch.pretrade.checker._plan import Plan
     from riskresearch.pretrade.limits._rule import Rule
 
-OF_HOLDINGS = (rules.POSITION, rules.SUM, rules.LARGE_GROUPS, rules.COUNT)
-"""Kinds of rules that judge what is held, and not the order that leads there."""
-WHOLE_BOOK = ("",)
+WHOLE_BOOK: tuple[str, ...] = ("",)
 MOST_PROFITS = 4_000_000
 """How many numbers are made at a time: scenarios times books."""
 
@@ -109,7 +107,7 @@ def _sums(plan: Plan, rule: Rule, rows: Rows) -> Levels:
 def _cell_sums(plan: Plan, total: Total, rows: Rows) -> tuple[FloatMatrix, Any, tuple[str, ...]]:
     """Return sums over positions, the cell of each asset counted from 0, and the name of each cell."""
     place = plan.sums.row(total)
-    longs, shorts, cells = (each[place] for each in (plan.sums.longs, plan.sums.shorts, plan.sums.cells))
+    longs, shorts, cells = plan.sums.longs[place], plan.sums.shorts[place], plan.sums.cells[place]
     names = WHOLE_BOOK
     if total.kind == "group":
         names = tuple(dict.fromkeys(group for group in plan.tables.groups(total.key) if group))

@@ -31,8 +31,6 @@ class SentOrders:
     """Nanoseconds since 1970 in UTC, `NO_TIME` where only the day is known."""
     strategies: tuple[str, ...]
     strategy: IntVector
-    merged: int
-    """How many fills belong to an order of which there is another one on the bar."""
 
     def __len__(self) -> int:
         return len(self.bar)
@@ -49,7 +47,7 @@ class SentOrders:
 
 
 def sent_orders(holdings: Holdings) -> SentOrders:
-    """Return each fill as an order, or the fills of a bar that have the same `order` as one."""
+    """Return each fill as an order; those of a bar, asset and side that have the same `order` are one."""
     books, fills = holdings.books, holdings.fills
     history = books.history
     column, units, price = holdings.columns_of(fills), history.fill_units[fills], history.fill_price[fills]
@@ -58,17 +56,14 @@ def sent_orders(holdings: Holdings) -> SentOrders:
     bar, time = history.fill_bar[fills], _instants(books)[fills]
     order = _order_numbers(books, fills)
     if order is None:
-        return SentOrders(bar, column, units, price, time, names, strategy, 0)
+        return SentOrders(bar, column, units, price, time, names, strategy)
     account = history.positions.account[history.fill_position[fills]]
     key = np.stack([bar, column, account, strategy, order, units < 0.0], axis=1)
     _, first, inverse = np.unique(key, axis=0, return_index=True, return_inverse=True)
     rank = np.argsort(np.argsort(first))  # orders in the order of their first fills
     inverse, first = rank[inverse.ravel()], np.sort(first)
-    total = np.bincount(inverse, weights=units, minlength=len(first))
-    paid = np.bincount(inverse, weights=units * price, minlength=len(first))
-    return SentOrders(
-        bar[first], column[first], total, paid / total, time[first], names, strategy[first], len(fills) - len(first)
-    )
+    total, paid = (np.bincount(inverse, weights=each).astype(np.float64) for each in (units, units * price))
+    return SentOrders(bar[first], column[first], total, paid / total, time[first], names, strategy[first])
 
 
 def _order_numbers(books: Books, fills: IntVector) -> IntVector | None:
@@ -78,7 +73,7 @@ def _order_numbers(books: Books, fills: IntVector) -> IntVector | None:
         return None
     import pandas as pd  # noqa: PLC0415 (a ledger has loaded it)
 
-    number = np.arange(len(books.history.fill_units)) + len(given) + 1
+    number = np.arange(len(books.history.fill_units), dtype=np.intp) + len(given) + 1
     own = np.setdiff1d(np.arange(len(number)), books.history.delisted)
     codes = pd.factorize(given.astype(object))[0]
     number[own[codes >= 0]] = codes[codes >= 0]

@@ -10,16 +10,12 @@ from riskresearch.posttrade.compliance._compliance_result import ACTIVE, PASSIVE
 from riskresearch.posttrade.compliance._judged import Episode, Judged, bar_counts
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from riskresearch.posttrade.ledger._timeline import Bars
     from riskresearch.posttrade.wash._wash_sales_result import WashSales
 
-BREACHES = (
-    "code", "limit", "account", "subject", "first", "last", "bars", "worst", "worst_on", "threshold", "cause",
-    "lasting",
-)  # fmt: skip
-CHECKS = (
-    "code", "limit", "account", "judged", "checked", "in_breach", "warned", "not_judged", "first_not_judged", "reason",
-)  # fmt: skip
+COUNTS = ("checked", "in_breach", "warned", "not_judged")
 
 
 def make_compliance(
@@ -32,33 +28,53 @@ def make_compliance(
     notes: tuple[str, ...],
 ) -> Compliance:
     """Return the result; `active` has an entry for each episode."""
+    order = sorted(range(len(episodes)), key=lambda place: (episodes[place].first, episodes[place][:2]))
+    breaches = _breaches([episodes[place] for place in order], [active[place] for place in order], judged, bars)
+    return Compliance(breaches, _checks(judged, bars), washed, notes)
+
+
+def _breaches(episodes: list[Episode], active: list[bool], judged: list[Judged], bars: Bars) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 (a ledger has loaded it)
 
-    order = sorted(range(len(episodes)), key=lambda place: (episodes[place].first, episodes[place][:2]))
-    rows = [_breach(episodes[place], judged, bars, active[place]) for place in order]
-    breaches = pd.DataFrame(rows, columns=list(BREACHES))
-    checks = pd.DataFrame([_check(each, bars) for each in judged], columns=list(CHECKS))
-    return Compliance(
-        breaches.astype({"bars": np.int64, "worst": float, "threshold": float, "lasting": bool}),
-        checks.astype(dict.fromkeys(("checked", "in_breach", "warned", "not_judged"), np.int64)),
-        washed,
-        notes,
+    of = [judged[each.limit] for each in episodes]
+    worst = [(each.worst, each.subject) for each in episodes]
+    first, last, worst_on = (
+        bars.index.take([getattr(each, name) for each in episodes]) for name in ("first", "last", "worst")
     )
+    return pd.DataFrame(
+        {
+            **{name: _text([getattr(each, name) for each in of]) for name in ("code", "name", "account")},
+            "subject": _text([one.subjects[each.subject] for one, each in zip(of, episodes, strict=True)]),
+            "first": first,
+            "last": last,
+            "bars": np.array([each.bars for each in episodes], dtype=np.int64),
+            "worst": np.array([one.value[place] for one, place in zip(of, worst, strict=True)], dtype=np.float64),
+            "worst_on": worst_on,
+            "threshold": np.array([one.bound[place] for one, place in zip(of, worst, strict=True)], dtype=np.float64),
+            "cause": _text([ACTIVE if each else PASSIVE for each in active]),
+            "lasting": np.array([each.lasting for each in episodes], dtype=bool),
+        }
+    ).rename(columns={"name": "limit"})
 
 
-def _breach(episode: Episode, judged: list[Judged], bars: Bars, active: bool) -> tuple[Any, ...]:
-    of, index = judged[episode.limit], bars.index
-    place = (episode.worst, episode.subject)
-    return (
-        of.code, of.name, of.account, of.subjects[episode.subject], index[episode.first], index[episode.last],
-        episode.bars, of.value[place], index[episode.worst], of.bound[place], ACTIVE if active else PASSIVE,
-        episode.lasting,
-    )  # fmt: skip
+def _checks(judged: list[Judged], bars: Bars) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 (a ledger has loaded it)
+
+    counts = np.array([bar_counts(each) for each in judged], dtype=np.int64).reshape(-1, len(COUNTS))
+    first = [int(each.unknown.argmax()) if each.unknown.any() else -1 for each in judged]
+    return pd.DataFrame(
+        {
+            **{name: _text([getattr(each, name) for each in judged]) for name in ("code", "name", "account")},
+            "judged": _text(["fills" if each.of_fills else "holdings" for each in judged]),
+            **dict(zip(COUNTS, counts.T, strict=True)),
+            "first_not_judged": pd.Series(bars.index).reindex(first).reset_index(drop=True),
+            "reason": _text([each.reason for each in judged]),
+        }
+    ).rename(columns={"name": "limit"})
 
 
-def _check(judged: Judged, bars: Bars) -> tuple[Any, ...]:
-    first = int(judged.unknown.argmax()) if judged.unknown.any() else None
-    return (
-        judged.code, judged.name, judged.account, "fills" if judged.of_fills else "holdings", *bar_counts(judged),
-        None if first is None else bars.index[first], judged.reason,
-    )  # fmt: skip
+def _text(values: list[Any]) -> pd.Series:
+    """Return a column of text, which has the same type without rows."""
+    import pandas as pd  # noqa: PLC0415 (a ledger has loaded it)
+
+    return pd.Series(values, dtype=str)

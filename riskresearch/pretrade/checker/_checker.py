@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from riskresearch.core._checks import check_choice, check_positive, check_sequence, shown, text_keys
+from riskresearch.core._checks import check_choice, check_sequence, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import Order
 from riskresearch.pretrade._codes import LimitCode, Outcome
 from riskresearch.pretrade.book._book import Book
-from riskresearch.pretrade.book._book_inputs import FIELDS_WITH_AGE
+from riskresearch.pretrade.book._book_inputs import read_max_age
 from riskresearch.pretrade.checker._bar_data import BarData
 from riskresearch.pretrade.checker._bench import Bench
 from riskresearch.pretrade.checker._flow import BREACHES, MODES, Flow
@@ -21,7 +21,6 @@ from riskresearch.pretrade.checker._running import RunningChecker
 from riskresearch.pretrade.checker._verdict import Verdict
 from riskresearch.pretrade.checker._verdicts import Verdicts
 from riskresearch.pretrade.limits._limit import Limit
-from riskresearch.pretrade.limits._rule import ByName
 from riskresearch.pretrade.orders._orders import Orders
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ class UnifiedLimitChecker:
                 raise InvalidInputError(f"limits must be limits of riskresearch.pretrade, got {shown(limit)}.{remedy}")
         object.__setattr__(self, "limits", limits)
         check_choice(self.on_breach, tuple(BREACHES), name="on_breach")
-        object.__setattr__(self, "max_age", _ages(self.max_age))
+        object.__setattr__(self, "max_age", read_max_age(self.max_age))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _made, (self.limits, self.on_breach, self.max_age, self._data)
@@ -284,16 +283,6 @@ def check_book(given: Any) -> None:
 
 def _made(limits: tuple[Limit, ...], on_breach: Any, max_age: Any, data: BarData) -> UnifiedLimitChecker:
     return UnifiedLimitChecker(limits, on_breach=on_breach, max_age=max_age).with_data(**data.given())
-
-
-def _ages(given: Any) -> ByName | None:
-    if given is None:
-        return None
-    named = text_keys(given, name="max_age") if hasattr(given, "items") else {"prices": given}
-    for name, age in named.items():
-        check_choice(name, FIELDS_WITH_AGE, name="max_age")
-        check_positive(age, name=f"max_age[{name!r}]")
-    return ByName(named)
 
 
 def get_checker(limits: Sequence[Limit], *, on_breach: OnBreach = "deny", max_age: Any = None) -> UnifiedLimitChecker:

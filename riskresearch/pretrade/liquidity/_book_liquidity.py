@@ -117,6 +117,8 @@ class BookLiquidity:
     level: float
     confidence: float
     horizons: tuple[int, ...]
+    max_age: tuple[tuple[str, float], ...]
+    """Seconds after which the numbers of an argument of the book counted as missing."""
     scenarios: int
     """Number of scenarios of VaR."""
     without_scenarios: tuple[str, ...]
@@ -286,7 +288,11 @@ class BookLiquidity:
             remedy = " impact_coefficient=0 needs none." if name == "volatility" else ""
             sentences.append(f"No {name} of {listed(without)}.{remedy}")
         if sentences:
-            sentences.append("A position that lacks data counts as not liquidatable, with infinite days and costs.")
+            old = ", ".join(f"{name} after {counted(age, 'second')}" for name, age in self.max_age)
+            sentences.append(
+                f"A position that lacks data{f' (too old counts as missing: {old})' * bool(old)} counts as not "
+                "liquidatable, with infinite days and costs."
+            )
         if self.without_scenarios:
             sentences.append(f"No return of {listed(self.without_scenarios)} in some scenario: their VaR is infinite.")
         if not sentences:

@@ -15,6 +15,7 @@ from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import check_daily_volatility, check_impact
 from riskresearch.kernels.inference._sharpe_errors import normal_quantile
 from riskresearch.pretrade.book._book import Book
+from riskresearch.pretrade.book._book_inputs import read_max_age
 from riskresearch.pretrade.limits._rule import ByName
 from riskresearch.pretrade.liquidity._assessed import Assessed, assess
 from riskresearch.pretrade.liquidity._book_liquidity import BookLiquidity
@@ -74,6 +75,9 @@ class LiquidityChecker:
         Coverage of the interval of the impact, by normal quantiles.
     horizons : sequence of int
         Days after which the share of the book that is liquidated is shown.
+    max_age : float or mapping of str to float, optional
+        Seconds after which the numbers of an argument of the book count as missing, as in `UnifiedLimitChecker`; a
+        number is that of prices.
 
     References
     ----------
@@ -108,6 +112,7 @@ class LiquidityChecker:
     level: float = 0.95
     confidence: float = 0.95
     horizons: Sequence[int] = (1, 5, 20)
+    max_age: float | Mapping[str, float] | None = None
 
     def __post_init__(self) -> None:
         """Check the parameters."""
@@ -127,6 +132,7 @@ class LiquidityChecker:
         check_level(self.level)
         check_confidence(self.confidence)
         object.__setattr__(self, "horizons", _days(self.horizons))
+        object.__setattr__(self, "max_age", read_max_age(self.max_age))
 
     def _check_adjustment(self) -> None:
         check_choice(self.adjustment, ADJUSTMENTS, name="adjustment")
@@ -161,11 +167,12 @@ class LiquidityChecker:
         if not isinstance(book, Book):
             raise InvalidInputError(f"book must be a pretrade.Book, got {shown(book)}. Book(units, prices) makes one.")
         with np.errstate(all="ignore"):  # what is beyond a double is infinite
-            return self._assess(read_positions(book))
+            return self._assess(read_positions(book, self.max_age or {}))
 
     def _assess(self, positions: Positions) -> BookLiquidity:
         spreads = {name: positions.by_asset(getattr(self, name)) for name in SPREADS if getattr(self, name) is not None}
-        needed = {"price": positions.values, "average_volume": positions.volumes, **spreads}
+        priced = np.where(np.isfinite(positions.units), positions.values, 0.0)
+        needed = {"price": priced, "average_volume": positions.volumes, **spreads}
         if self.impact_coefficient > 0.0:
             needed["volatility"] = positions.volatilities
             _doubt_volatility(positions)
@@ -232,6 +239,7 @@ class LiquidityChecker:
             confidence=self.confidence,
             horizons=tuple(self.horizons),
             scenarios=0 if scenarios is None else len(scenarios),
+            max_age=tuple(dict(self.max_age or {}).items()),
             without_scenarios=assessed.without_scenarios(),
         )
 

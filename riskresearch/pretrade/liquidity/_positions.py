@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from riskresearch.pretrade.checker._plan import known_fields
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -50,13 +52,14 @@ class Positions:
         )
 
 
-def read_positions(book: Book) -> Positions:
-    """Return the positions of a book."""
-    units = np.asarray(book.units, dtype=np.float64)
+def read_positions(book: Book, max_age: Mapping[str, float]) -> Positions:
+    """Return the positions of a book; numbers that are older than allowed are not known."""
+    known = known_fields(book, max_age, len(book.assets))
+    units = np.asarray(known["units"])
     with np.errstate(invalid="ignore", over="ignore"):
-        money = book.value
+        money = known["prices"] * known["factor"]
         values = units * np.where(money > 0.0, money, np.nan)
     values[values == 0.0] = np.nan  # a price below a double
     values[units == 0.0] = 0.0
-    nav = float(book.nav) if 0.0 < book.nav < np.inf else None
-    return Positions(book.assets, units, values, book.average_volume, book.volatility, book.scenarios, nav)
+    nav = float(known["nav"]) if 0.0 < known["nav"] < np.inf else None
+    return Positions(book.assets, units, values, known["average_volume"], known["volatility"], known["scenarios"], nav)

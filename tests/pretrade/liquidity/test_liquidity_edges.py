@@ -157,6 +157,8 @@ def test_a_schedule_too_long_to_be_shown_is_refused_and_its_first_days_are_not()
         ({"horizons": 5}, r"horizons must be a list of one or more numbers of days, got 5"),
         ({"horizons": [5, 1]}, r"horizons must rise from one to the next, got \[5, 1\]"),
         ({"horizons": [0.5]}, r"horizons must be a whole number of at least 1, got 0\.5"),
+        ({"max_age": {"price": 1.0}}, r"max_age must be one of .*, got 'price'\. Did you mean 'prices'"),
+        ({"max_age": -1.0}, r"max_age\['prices'\] must be positive, got -1\.0"),
         ({"participation": 0.1}, r"LiquidityChecker has no argument 'participation'.*max_participation"),
         ({"spread": 0.1}, r"half_spread=spread / 2"),
     ],
@@ -203,7 +205,6 @@ NUMBERS = st.one_of(
 @examples(80)
 def test_no_number_makes_it_crash_or_pass_in_silence(units, prices, volumes, volatilities, participation):
     names = ["A", "B", "C"]
-    units = [each if math.isfinite(each) else 1.0 for each in units]
     scenarios = pd.DataFrame(np.random.default_rng(0).normal(0.0, 0.02, (30, 3)), columns=names)
     given = (dict(zip(names, numbers, strict=True)) for numbers in (units, prices, volumes, volatilities))
     held, quoted, traded, moves = given
@@ -213,7 +214,7 @@ def test_no_number_makes_it_crash_or_pass_in_silence(units, prices, volumes, vol
     for asset, size, days, impact, cost, missing in zip(
         found.assets, found.units, found.days, found.impact, found.spread_cost, found.missing, strict=True
     ):
-        numbers = (quoted[asset], traded[asset], moves[asset])
+        numbers = (abs(held[asset]), quoted[asset], traded[asset], moves[asset])
         known = all(each > 0.0 and math.isfinite(each) for each in numbers)
         if size == 0.0:
             assert (days, impact, cost, missing) == (0.0, 0.0, 0.0, ())
@@ -247,3 +248,28 @@ def test_a_rate_of_a_currency_that_is_not_positive_is_missing(rate):
     found = LiquidityChecker().check(book)
     assert found.missing[0] == ("price",)
     assert found.book.impact == INF
+
+
+def test_numbers_that_are_too_old_or_of_unknown_age_are_missing():
+    checker = LiquidityChecker(max_age={"average_volume": 60.0, "prices": 5.0})
+    ages = {"average_volume": {"A": 61.0, "B": 60.0}, "prices": 5.0}
+    found = checker.check(book_of(ages=ages))
+    assert found.missing == (("average_volume",), ())
+    assert "too old counts as missing: average_volume after 60 seconds, prices after 5 seconds" in found.summary()
+    assert checker.check(book_of(ages={"average_volume": 1.0})).missing == (("price",), ("price",))
+    assert LiquidityChecker(max_age=5).check(book_of(ages={"prices": 5.0})).missing == ((), ())
+    assert checker == LiquidityChecker(max_age={"prices": 5.0, "average_volume": 60.0})
+    aged = LiquidityChecker(max_age={"units": 1.0}).check(book_of())
+    assert aged.missing == (("units",), ("units",))
+    assert (aged.book.days, aged.book.liquidated) == (INF, (0.0, 0.0, 0.0))
+    assert aged.summary()
+    assert aged.schedule(2).to_numpy().tolist() == [[0.0, 0.0], [0.0, 0.0]]
+
+
+@pytest.mark.parametrize("name", ["scenarios", "nav"])
+def test_scenarios_and_net_asset_value_that_are_too_old_are_not_known(name):
+    scenarios = pd.DataFrame({"A": [0.01, -0.02], "B": [0.0, 0.01]})
+    found = LiquidityChecker(max_age={name: 1.0}).check(book_of(scenarios=scenarios, nav=1e6, ages={name: 2.0}))
+    assert (found.value_at_risk is None) == (name == "scenarios")
+    assert (found.nav is None) == (name == "nav")
+    assert found.missing == ((), ())
