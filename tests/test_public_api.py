@@ -149,6 +149,8 @@ COMPANIONS = {
     "flows",
     "forecast",
     "limits",
+    "new",
+    "path",
     "prices",
     "returns",
     "test",
@@ -195,7 +197,7 @@ RECORDS = {"Fills", "Orders", "Book"}  # what passes between rooms, and no resul
 SETTINGS = (
     RECORDS
     | {"AnalyticInterval", "Bootstrap", "Caps", "Constraints", "Costs", "CurrencyLegs", "LiquidityChecker"}
-    | {"UnifiedLimitChecker"}
+    | {"PolicyTest", "UnifiedLimitChecker"}
     | {name for name in riskresearch.pretrade.__all__ if hasattr(getattr(riskresearch.pretrade, name), "rules")}
     | {  # what goes in, not out
         name for name in riskresearch.breakers.__all__ if hasattr(getattr(riskresearch.breakers, name), "thresholds")

@@ -39,11 +39,11 @@ def compliance(
     groups: Mapping[str, Any] | pd.DataFrame | None = None,
     average_volume: Data | Mapping[str, float] | None = None,
     volatility: Data | Mapping[str, float] | None = None,
-    scenarios: pd.DataFrame | None = None,
     betas: Data | Mapping[str, float] | None = None,
-    factors: pd.DataFrame | Mapping[str, Mapping[str, float]] | None = None,
     locates: Data | Mapping[str, float] | None = None,
     opening_prices: Data | Mapping[str, float] | None = None,
+    scenarios: pd.DataFrame | None = None,
+    factors: pd.DataFrame | Mapping[str, Mapping[str, float]] | None = None,
     wash_sales: bool | WashSales = False,
 ) -> Compliance:
     """Judge the history of a ledger by the limits of pre-trade checks, and return each breach with its cause.
