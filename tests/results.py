@@ -182,6 +182,20 @@ def liquidity(missing=False, **options):
     return pretrade.LiquidityChecker(**options).check(book)
 
 
+def policy(*, derived=False):
+    limits = [
+        pretrade.PositionWeight(0.1 + 0.2 if derived else 0.25, warn=0.08, name=NAMES[0]),
+        pretrade.GroupWeight({NAMES[1]: 1 / 3, "*": 0.2}, by=NAMES[2]),
+        pretrade.Session("09:30", "16:00" if derived else "15:00", valid_until="2027-01-01"),
+        pretrade.SelfTrade(),
+    ]
+    if not derived:
+        return pretrade.Policy(limits, name="desk <b>")
+    return pretrade.Policy(
+        [*limits[:3], pretrade.Leverage(1.5)], "record", 60, name="desk", version="3", parent="a.toml"
+    )
+
+
 CASES = {
     "Attribution": [
         attribution,
@@ -313,5 +327,7 @@ CASES = {
         lambda: complied(wash_sales=True, pooled=False, scenarios=RETURNS),
         lambda: posttrade.compliance(ledger(), [pretrade.PositionUnits(5)]),
     ],
+    "Policy": [policy, lambda: policy(derived=True)],
+    "PolicyDiff": [lambda: pretrade.diff_policies(policy(), policy(derived=True))],
     "OptimalWeights": [lambda: sizing.minimum_cvar(RETURNS)],
 }
