@@ -167,7 +167,7 @@ def _judged(
     checked[sent.bar[state != NOTHING]] = True
     unknown[sent.bar[state == UNKNOWN]] = True
     return Judged(
-        limit.code.name or "", limit.name or limit.code.name or "", account, True, subjects, states, values, bounds,
+        limit.code.name or "", limit.label(), account, True, subjects, states, values, bounds,
         checked, unknown, _reason(sent, data, rule, np.flatnonzero(state == UNKNOWN)),
     )  # fmt: skip
 
