@@ -22,11 +22,13 @@ def books(draw: Any, *, missing: bool = False, strategies: bool = False) -> dict
     """Return the arguments of a book."""
     prices = {asset: draw(st.integers(1, 20)) for asset in ASSETS}
     given = {
-        "units": {asset: draw(units) for asset in ASSETS}, "prices": prices, "nav": draw(st.sampled_from((NAV, 400, 1))),
+        "units": {asset: draw(units) for asset in ASSETS}, "prices": prices,
+        "nav": draw(st.sampled_from((NAV, 400, 1))),
         "cash": draw(st.integers(-200, 2000)), "working": draw(st.lists(market_orders, max_size=4)),
         "traded": draw(st.integers(0, 300)), "average_volume": {asset: draw(st.integers(20, 99)) for asset in ASSETS},
         "betas": {asset: draw(st.integers(-2, 3)) for asset in ASSETS},
-        "groups": {"sector": {"A": "x", "B": "x", "C": "y"}}, "locates": {asset: draw(st.integers(0, 40)) for asset in ASSETS},
+        "groups": {"sector": {"A": "x", "B": "x", "C": "y"}},
+        "locates": {asset: draw(st.integers(0, 40)) for asset in ASSETS},
     }  # fmt: skip
     if strategies:
         given["strategy_units"] = {name: {asset: draw(units) for asset in ASSETS} for name in "st"}
