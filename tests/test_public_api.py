@@ -21,7 +21,7 @@ PROMISED_AT_THE_TOP = (
     "value_at_risk conditional_value_at_risk sharpe_ratio max_drawdown summary options preload preload_async "
     "import_report unload RiskMetricsCalculator PortfolioRiskMetrics reference_check rolling risk_contributions "
     "historical_stress VaRPositionSizer KellyPositionSizer VolatilityPositionSizer simulate sweep check_no_lookahead "
-    "backtest_breakers"
+    "backtest_breakers LiquidityChecker"
 ).split()
 # numpydoc's checks that do not fit: an extended summary and See Also on every function, a blank line style,
 # sections of functions without arguments, and punctuation inside choices.
