@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import collections.abc
-import dataclasses
 import functools
 import typing
 from typing import Any
 
 from riskresearch.pretrade.limits._limit import Limit
+from riskresearch.pretrade.policies._meanings import own_first
 from riskresearch.pretrade.policies._values import alternatives
 
 NONE = "none"
@@ -43,9 +43,7 @@ def _kinds_of(limit: Any) -> dict[str, Any]:
             hints = typing.get_type_hints(limit, localns=names, include_extras=True)
         except NameError as error:  # a name for type checkers only
             names[str(error.name)] = Any
-    common = {field.name for field in dataclasses.fields(Limit)}
-    own_first = sorted(dataclasses.fields(limit), key=lambda field: field.name in common)
-    kinds = {field.name: hints[field.name] for field in own_first if field.init}
+    kinds = {field.name: hints[field.name] for field in own_first(limit) if field.init}
     if kinds["warn"] is Any and "deny" in kinds:
         kinds["warn"] = kinds["deny"]
     return kinds

@@ -74,6 +74,9 @@ def _orders(given: Any, place: Place) -> tuple[dict[str, Any], ...]:
         if not isinstance(table, dict):
             raise where.must('a table, such as {asset = "A", units = 100}, or several [[test.order]]', table)
         orders.append(by_field(table, ORDER_KEYS, where, of="an order")[0])
+        for name in ("asset", "units"):
+            if name not in orders[-1]:
+                raise where.error(f"an order needs {name}.")
     from riskresearch.pretrade.orders._orders import Orders  # noqa: PLC0415 (as the book)
 
     for number, order in enumerate(orders):
@@ -99,5 +102,6 @@ def _codes(given: Any, count: int, place: Place) -> tuple[tuple[str, ...], ...]:
     if count == 1 and all(isinstance(each, str) for each in given):
         given = [given]
     if len(given) != count or not all(isinstance(each, list) for each in given):
-        raise place.must(f"an array of {count} arrays of codes, one for each order", given)
+        several = f"an array of {count} arrays of codes, one for each order"
+        raise place.must('an array of codes, such as ["WEIGHT"]' if count == 1 else several, given)
     return tuple(tuple(codes) for codes in given)
