@@ -5,8 +5,6 @@ Kernels inline what stands here; see `_formulas`.
 
 from __future__ import annotations
 
-from math import floor
-
 from riskresearch.kernels.inlined._formulas import sum_error
 
 # What a rule measures.
@@ -63,6 +61,8 @@ UNIT_TIE = 2.0**-50
 """The same of units and counts: 4 epsilon."""
 LOT_TIE = 1e-9
 """How far a number of lots may be from a whole number and be whole."""
+ALL_WHOLE = 2.0**52
+"""From here on every double is a whole number; adding it rounds a smaller one to the nearest whole number."""
 
 
 def unraised(after: float, held: float) -> float:
@@ -78,18 +78,32 @@ def unraised(after: float, held: float) -> float:
 def off_lot(units: float, lot: float) -> float:
     """Return what is left of units of at least zero over whole lots; 0 if it is rounding."""
     lots = units / lot
-    whole = floor(lots)
-    if lots - whole <= LOT_TIE or lots >= 9007199254740992.0:
-        return 0.0
-    if whole + 1.0 - lots <= LOT_TIE:
-        return 0.0
-    return units - whole * lot
+    nearest = (lots + ALL_WHOLE) - ALL_WHOLE
+    whole = nearest - 1.0 if nearest > lots else nearest
+    is_whole: bool = lots >= ALL_WHOLE or (lots - whole <= LOT_TIE or whole + 1.0 - lots <= LOT_TIE)
+    return 0.0 if is_whole else units - whole * lot
 
 
 def exceeds(value: float, limit: float, inclusive: bool, counted: bool) -> bool:
     """Return whether a value is over a limit, or at it where that counts, beyond what rounding makes of a tie."""
     room = (UNIT_TIE if counted else MONEY_TIE) * abs(limit)
     return value >= limit - room if inclusive else value > limit + room
+
+
+def graded(value: float, limit: float, warn: float, inclusive: bool, counted: bool, missing: int) -> int:
+    """Return what becomes of an order whose value is judged by a limit; `missing` where either is not known."""
+    over: bool = exceeds(value, limit, inclusive, counted)
+    near: bool = exceeds(value, warn, inclusive, counted)
+    known: bool = value == value and limit == limit
+    return (DENY if over else (WARN if near else PASS)) if known else missing
+
+
+def beyond(price: float, reference: float, sells: bool, two_sided: bool) -> float:
+    """Return how far a price is on the side of the reference that costs, as a fraction; or how far on either."""
+    distance = (price - reference) / reference
+    if two_sided:
+        return abs(distance)
+    return -distance if sells else distance
 
 
 def paid_for_a_unit(limit: float, value: float, sells: bool, worst: bool) -> float:

@@ -23,6 +23,8 @@ from riskresearch.pretrade.limits._rule import ByName
 from riskresearch.pretrade.orders._orders import Orders
 
 if TYPE_CHECKING:
+    from riskresearch.pretrade.checker._plan import Plan
+
     OnBreach = Literal["deny", "clip", "record"]
     Mode = Literal["cumulative", "all_or_none", "independent"]
 
@@ -143,13 +145,14 @@ class UnifiedLimitChecker:
                 f"orders must be of one account for a book of none, got {', '.join(map(repr, read.accounts))}. Check "
                 "those of each account against its own Book(..., account=name)."
             )
-        flow = Flow(self.limits, self.max_age or {}, self.on_breach, read, book, mode=mode)
+        flow = Flow(self._plan_for(read, book), read, mode=mode, on_breach=self.on_breach)
         flow.run()
         outcome, units, denied = (flow.arrays[name] for name in ("outcome", "accepted", "denied"))
-        refused = (outcome == Outcome.DENY) | (outcome == Outcome.CLIP)
-        if mode == "all_or_none" and self.on_breach != "record" and refused.any():
-            denied[~refused] |= int(LimitCode.BATCH)
-            outcome[:], units[:] = Outcome.DENY, 0.0
+        if mode == "all_or_none" and self.on_breach != "record":
+            refused = (outcome == Outcome.DENY) | (outcome == Outcome.CLIP)
+            if refused.any():
+                denied[~refused] |= int(LimitCode.BATCH)
+                outcome[:], units[:] = Outcome.DENY, 0.0
         return Verdicts(self, read, book, mode, outcome, units, denied, flow.arrays["warned"])
 
     def headroom(self, book: Book) -> Headroom:
@@ -197,6 +200,10 @@ class UnifiedLimitChecker:
         Repair
         """
         return Repair(*self._bench(book).repair(read_order(order)))
+
+    def _plan_for(self, orders: Orders, book: Book) -> Plan:
+        """Return the limits bound to a book for orders, which will change it."""
+        return self._bench(book).plan_for(orders)
 
     def _bench(self, book: Book) -> Bench:
         """Return the limits bound to a book, for this thread."""

@@ -35,7 +35,7 @@ cdef class Rules:
     cdef const long long[:] time
     cdef const long long[:] strategy
     cdef const long long[:] key
-    cdef double[:, ::1] flags
+    cdef const double[:, :] flags
     cdef double nothing
     cdef double infinity
     cdef long long no_time

@@ -51,6 +51,10 @@ class Rules:
         self.time, self.strategy = orders["time"], orders["strategy"]
         self.key, self.flags = orders["key"], orders["flags"]
 
+    def set_nav(self, nav: cython.double) -> None:
+        """Continue with another net asset value."""
+        self.nav = nav
+
     def stand(self, lane, order, units):  # type: ignore[no-untyped-def]
         """Find where an order starts and leads in the world of its side, and split it."""
         base: cython.double
@@ -72,14 +76,11 @@ class Rules:
         column: cython.Py_ssize_t = self.column[order]
         kind: cython.longlong = self.kind[rule]
         limit: cython.double = self.limit_price[order]
-        other: cython.double
         if kind == rules.COLLAR:
-            other = self.tables[self.table[rule], column]
-            self.number = ((limit if limit == limit else self.price[column]) - other) / other
-            if units < 0.0:
-                self.number = -self.number
-            if self.option[rule]:
-                self.number = fabs(self.number)
+            self.number = rules.beyond(
+                limit if limit == limit else self.price[column], self.tables[self.table[rule], column], units < 0.0,
+                self.option[rule] != 0,
+            )  # fmt: skip
             if self.second[rule] >= 0:
                 self.number /= self.tables[self.second[rule], column]
         elif kind == rules.LOT:
@@ -253,7 +254,6 @@ class Rules:
         column: cython.Py_ssize_t = self.column[order]
         kind: cython.longlong = self.kind[rule]
         warn: cython.double = self.warn[rule]
-        counted: cython.bint = self.counted[rule]
         reduces: cython.bint
         self.number, self.fires, self.eases = self.nothing, -1, False
         self.bound = self.deny[rule] if self.wide_deny[rule] < 0 else self.tables[self.wide_deny[rule], column]
@@ -284,11 +284,11 @@ class Rules:
             return self.missing[rule]
         if self.fires >= 0:
             return rules.DENY if self.fires else rules.PASS
-        if rules.exceeds(self.number, self.bound, self.inclusive[rule], counted):
-            return rules.DENY
         if self.wide_warn[rule] >= 0:
             warn = self.tables[self.wide_warn[rule], column]
-        return rules.WARN if rules.exceeds(self.number, warn, self.inclusive[rule], counted) else rules.PASS
+        return rules.graded(
+            self.number, self.bound, warn, self.inclusive[rule] != 0, self.counted[rule] != 0, self.missing[rule]
+        )
 
     def fill(self, order, units):  # type: ignore[no-untyped-def]
         """Let the next orders see these units of an order as filled."""
