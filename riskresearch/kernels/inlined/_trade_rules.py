@@ -80,8 +80,10 @@ def off_lot(units: float, lot: float) -> float:
     lots = units / lot
     nearest = (lots + ALL_WHOLE) - ALL_WHOLE
     whole = nearest - 1.0 if nearest > lots else nearest
-    is_whole: bool = lots >= ALL_WHOLE or (lots - whole <= LOT_TIE or whole + 1.0 - lots <= LOT_TIE)
-    return 0.0 if is_whole else units - whole * lot
+    rest = units - whole * lot
+    rest = 0.0 if lots - whole <= LOT_TIE else rest
+    rest = 0.0 if whole + 1.0 - lots <= LOT_TIE else rest
+    return 0.0 if lots >= ALL_WHOLE else rest
 
 
 def exceeds(value: float, limit: float, inclusive: bool, counted: bool) -> bool:
@@ -90,27 +92,35 @@ def exceeds(value: float, limit: float, inclusive: bool, counted: bool) -> bool:
     return value >= limit - room if inclusive else value > limit + room
 
 
-def graded(value: float, limit: float, warn: float, inclusive: bool, counted: bool, missing: int) -> int:
+def graded(value: float, limit: float, warn: float, inclusive: bool, counted: bool, missing: float) -> float:
     """Return what becomes of an order whose value is judged by a limit; `missing` where either is not known."""
-    over: bool = exceeds(value, limit, inclusive, counted)
-    near: bool = exceeds(value, warn, inclusive, counted)
-    known: bool = value == value and limit == limit
-    return (DENY if over else (WARN if near else PASS)) if known else missing
+    grade = float(WARN) if exceeds(value, warn, inclusive, counted) else float(PASS)
+    grade = float(DENY) if exceeds(value, limit, inclusive, counted) else grade
+    grade = missing if value != value else grade
+    return missing if limit != limit else grade
 
 
-def beyond(price: float, reference: float, sells: bool, two_sided: bool) -> float:
-    """Return how far a price is on the side of the reference that costs, as a fraction; or how far on either."""
-    distance = (price - reference) / reference
-    if two_sided:
-        return abs(distance)
-    return -distance if sells else distance
+def fired(fires: bool, value: float, limit: float, missing: float) -> float:
+    """Return what becomes of an order that a rule denies where it fires; `missing` where value or limit is not known."""
+    grade = float(DENY) if fires else float(PASS)
+    grade = missing if value != value else grade
+    return missing if limit != limit else grade
+
+
+def beyond(price: float, reference: float, side: float, two_sided: bool) -> float:
+    """Return how far a price is on the side of the reference that costs a buyer, 1, or a seller, -1; or on either.
+
+    A fraction of the reference.
+    """
+    distance = (price - reference) / reference * side
+    return abs(distance) if two_sided else distance
 
 
 def paid_for_a_unit(limit: float, value: float, sells: bool, worst: bool) -> float:
     """Return the money for a unit: its limit price in money, nan for none; of a sale, if `worst`, at least its value."""
-    if limit != limit:
-        return value
-    return value if worst and sells and not limit > value else limit
+    dearer = limit if limit > value else value
+    paid = dearer if worst and sells else limit
+    return paid if limit == limit else value
 
 
 def plus(high: float, low: float, term: float) -> tuple[float, float]:

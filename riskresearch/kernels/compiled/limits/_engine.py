@@ -191,13 +191,15 @@ class LimitEngine:
         """Judge a block of orders that do not see one another, and write what becomes of them."""
         place: cython.Py_ssize_t
         order: cython.Py_ssize_t
+        fault: cython.longlong
         self.sweep.judge(first, count)
         for place in range(count):
             order = first + place
-            if self.cancel[order] or self._fault(order) & self.invalid_order:
+            fault = self._fault(order)
+            if self.cancel[order] or fault & self.invalid_order:
                 self._process(order, steps[order])
             else:
-                self._settle(order, self._fault(order), self.sweep.denied[place], self.sweep.warned[place], steps[order])
+                self._settle(order, fault, self.sweep.denied[place], self.sweep.warned[place], steps[order])
 
     @cython.cfunc
     @cython.nogil

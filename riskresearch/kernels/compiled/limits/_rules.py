@@ -78,8 +78,8 @@ class Rules:
         limit: cython.double = self.limit_price[order]
         if kind == rules.COLLAR:
             self.number = rules.beyond(
-                limit if limit == limit else self.price[column], self.tables[self.table[rule], column], units < 0.0,
-                self.option[rule] != 0,
+                limit if limit == limit else self.price[column], self.tables[self.table[rule], column],
+                -1.0 if units < 0.0 else 1.0, self.option[rule] != 0,
             )  # fmt: skip
             if self.second[rule] >= 0:
                 self.number /= self.tables[self.second[rule], column]
@@ -280,15 +280,13 @@ class Rules:
             self.entry(rule, order, units)
         if (self.exempt[rule] and self.raises == 0.0) or self.eases:
             return rules.PASS
-        if self.number != self.number or self.bound != self.bound:
-            return self.missing[rule]
         if self.fires >= 0:
-            return rules.DENY if self.fires else rules.PASS
+            return cython.cast(cython.longlong, rules.fired(self.fires != 0, self.number, self.bound, self.missing[rule]))
         if self.wide_warn[rule] >= 0:
             warn = self.tables[self.wide_warn[rule], column]
-        return rules.graded(
+        return cython.cast(cython.longlong, rules.graded(
             self.number, self.bound, warn, self.inclusive[rule] != 0, self.counted[rule] != 0, self.missing[rule]
-        )
+        ))  # fmt: skip
 
     def fill(self, order, units):  # type: ignore[no-untyped-def]
         """Let the next orders see these units of an order as filled."""

@@ -32,52 +32,69 @@ class Sweep:
 
     def __init__(self, measures):  # type: ignore[no-untyped-def]
         self.rules, self.room = measures, BLOCK
-        self.units, self.limit, self.raises, self.lowers = np.zeros((4, BLOCK))
-        self.money, self.number, self.bound, self.warn = np.zeros((4, BLOCK))
-        self.column, self.fires, self.denied, self.warned = np.zeros((4, BLOCK), dtype=np.longlong)
+        self.units, self.limit, self.held, self.side, self.raises, self.lowers = np.zeros((6, BLOCK))
+        self.money, self.number, self.bound, self.warn, self.other, self.grade = np.zeros((6, BLOCK))
+        self.column, self.denied, self.warned = np.zeros((3, BLOCK), dtype=np.longlong)
         self.priced = False
         for rule in range(self.rules.kind.shape[0]):
             if self.rules.kind[rule] == rules.SIZE and self.rules.unit[rule] == rules.MONEY:
                 self.priced = True
 
+    def gather(self, found, row, count):  # type: ignore[no-untyped-def]
+        """Read a row of the tables for the asset of each order."""
+        place: cython.Py_ssize_t
+        for place in range(count):
+            found[place] = self.rules.tables[row, self.column[place]]
+
+    def look_up(self, found, values, count):  # type: ignore[no-untyped-def]
+        """Read a number for the asset of each order."""
+        place: cython.Py_ssize_t
+        for place in range(count):
+            found[place] = values[self.column[place]]
+
     def load(self, first, count):  # type: ignore[no-untyped-def]
         """Read the orders, and split each in the world of its side."""
         place: cython.Py_ssize_t
-        column: cython.Py_ssize_t
-        units: cython.double
-        start: cython.double
         base: cython.double
         for place in range(count):
-            units = self.rules.units[first + place]
-            column = self.rules.column[first + place]
-            start = self.rules.worlds.held[units < 0.0, column]
-            base = rules.unraised(start + units, start)
-            self.units[place], self.column[place] = units, column
+            self.units[place] = self.rules.units[first + place]
+            self.column[place] = self.rules.column[first + place]
             self.limit[place] = self.rules.limit_price[first + place]
-            self.lowers[place], self.raises[place] = fabs(base - start), fabs(start + units - base)
+            self.held[place] = self.rules.worlds.held[self.units[place] < 0.0, self.column[place]]
+        for place in range(count):
+            self.side[place] = -1.0 if self.units[place] < 0.0 else 1.0
             self.denied[place] = self.warned[place] = 0
+        for place in range(count):
+            base = rules.unraised(self.held[place] + self.units[place], self.held[place])
+            self.lowers[place] = fabs(base - self.held[place])
+            self.raises[place] = fabs(self.held[place] + self.units[place] - base)
         if self.priced:
+            self.look_up(self.other, self.rules.factor, count)
+            self.look_up(self.bound, self.rules.value_of, count)
             for place in range(count):
-                column = self.column[place]
                 self.money[place] = rules.paid_for_a_unit(
-                    self.limit[place] * self.rules.factor[column], self.rules.value_of[column],
-                    self.units[place] < 0.0, True,
-                )  # fmt: skip
+                    self.limit[place] * self.other[place], self.bound[place], self.units[place] < 0.0, True
+                )
 
     def thresholds(self, rule, count):  # type: ignore[no-untyped-def]
         """Set the thresholds of a rule for each order."""
         place: cython.Py_ssize_t
-        deny: cython.longlong = self.rules.wide_deny[rule]
-        warn: cython.longlong = self.rules.wide_warn[rule]
-        for place in range(count):
-            self.bound[place] = self.rules.deny[rule] if deny < 0 else self.rules.tables[deny, self.column[place]]
-        for place in range(count):
-            self.warn[place] = self.rules.warn[rule] if warn < 0 else self.rules.tables[warn, self.column[place]]
+        deny: cython.double = self.rules.deny[rule]
+        warn: cython.double = self.rules.warn[rule]
+        if self.rules.wide_deny[rule] >= 0:
+            self.gather(self.bound, self.rules.wide_deny[rule], count)
+        else:
+            for place in range(count):
+                self.bound[place] = deny
+        if self.rules.wide_warn[rule] >= 0:
+            self.gather(self.warn, self.rules.wide_warn[rule], count)
+        else:
+            for place in range(count):
+                self.warn[place] = warn
 
     def sizes(self, rule, count):  # type: ignore[no-untyped-def]
         """Measure how large each order is."""
         place: cython.Py_ssize_t
-        table: cython.longlong = self.rules.table[rule]
         unit: cython.longlong = self.rules.unit[rule]
         for place in range(count):
             self.number[place] = self.raises[place]
@@ -88,100 +105,93 @@ class Sweep:
             for place in range(count):
                 self.number[place] *= self.money[place]
         elif unit == rules.OF_TABLE:
+            self.gather(self.other, self.rules.table[rule], count)
             for place in range(count):
-                self.number[place] /= self.rules.tables[table, self.column[place]]
+                self.number[place] /= self.other[place]
 
     def collars(self, rule, count):  # type: ignore[no-untyped-def]
         """Measure how far each price is from its reference."""
         place: cython.Py_ssize_t
-        price: cython.double
-        table: cython.longlong = self.rules.table[rule]
-        second: cython.longlong = self.rules.second[rule]
         two_sided: cython.bint = self.rules.option[rule] != 0
+        self.look_up(self.number, self.rules.price, count)
         for place in range(count):
-            price = self.limit[place]
-            price = price if price == price else self.rules.price[self.column[place]]
-            self.number[place] = rules.beyond(
-                price, self.rules.tables[table, self.column[place]], self.units[place] < 0.0, two_sided
-            )
-        if second >= 0:
+            self.number[place] = self.limit[place] if self.limit[place] == self.limit[place] else self.number[place]
+        self.gather(self.other, self.rules.table[rule], count)
+        for place in range(count):
+            self.number[place] = rules.beyond(self.number[place], self.other[place], self.side[place], two_sided)
+        if self.rules.second[rule] >= 0:
+            self.gather(self.other, self.rules.second[rule], count)
             for place in range(count):
-                self.number[place] /= self.rules.tables[second, self.column[place]]
+                self.number[place] /= self.other[place]
+
+    def measured(self, rule, count):  # type: ignore[no-untyped-def]
+        """Grade the numbers of a rule by its thresholds."""
+        place: cython.Py_ssize_t
+        missing: cython.double = self.rules.missing[rule]
+        inclusive: cython.bint = self.rules.inclusive[rule] != 0
+        counted: cython.bint = self.rules.counted[rule] != 0
+        for place in range(count):
+            self.grade[place] = rules.graded(
+                self.number[place], self.bound[place], self.warn[place], inclusive, counted, missing
+            )
 
     def increments(self, rule, count):  # type: ignore[no-untyped-def]
-        """Find the orders that are no whole lots, or whose prices are no whole ticks."""
+        """Grade orders by whether they are whole lots, or their prices whole ticks."""
         place: cython.Py_ssize_t
-        table: cython.longlong = self.rules.table[rule]
-        limit: cython.double
-        for place in range(count):
-            self.bound[place] = self.rules.tables[table, self.column[place]]
+        missing: cython.double = self.rules.missing[rule]
+        self.gather(self.bound, self.rules.table[rule], count)
         if self.rules.kind[rule] == rules.LOT:
             for place in range(count):
                 self.number[place] = rules.off_lot(fabs(self.units[place]), self.bound[place])
-                self.fires[place] = self.number[place] > 0.0
+            for place in range(count):
+                self.grade[place] = rules.fired(
+                    self.number[place] > 0.0, self.number[place], self.bound[place], missing
+                )
             return
         for place in range(count):
-            limit = self.limit[place]
-            self.number[place] = 0.0 if limit != limit else limit
-            self.fires[place] = rules.off_lot(fabs(self.number[place]), self.bound[place]) > 0.0
+            self.other[place] = 0.0 if self.limit[place] != self.limit[place] else self.limit[place]
+        for place in range(count):
+            self.number[place] = rules.off_lot(fabs(self.other[place]), self.bound[place])
+        for place in range(count):
+            self.grade[place] = rules.fired(self.number[place] > 0.0, self.other[place], self.bound[place], missing)
 
     def lists(self, rule, first, count):  # type: ignore[no-untyped-def]
-        """Find the orders of assets that are listed, or that are flagged."""
+        """Grade orders by whether their assets are listed, or they are flagged."""
         place: cython.Py_ssize_t
         table: cython.longlong = self.rules.table[rule]
-        by_strategy: cython.bint = self.rules.scope[rule] == rules.STRATEGY
+        missing: cython.double = self.rules.missing[rule]
+        deny: cython.double = self.rules.deny[rule]
         if self.rules.kind[rule] == rules.FLAGGED:
             for place in range(count):
                 self.number[place] = self.rules.flags[table, first + place]
-        elif by_strategy:
+        elif self.rules.scope[rule] == rules.STRATEGY:
             for place in range(count):
                 self.number[place] = self.rules.tables[table + self.rules.strategy[first + place], self.column[place]]
         else:
-            for place in range(count):
-                self.number[place] = self.rules.tables[table, self.column[place]]
+            self.gather(self.number, table, count)
         for place in range(count):
-            self.fires[place] = self.number[place] > 0.0
-
-    def grades(self, rule, count):  # type: ignore[no-untyped-def]
-        """Add what becomes of each order by the number that was measured."""
-        place: cython.Py_ssize_t
-        grade: cython.longlong
-        code: cython.longlong = self.rules.code[rule]
-        missing: cython.longlong = self.rules.missing[rule]
-        inclusive: cython.bint = self.rules.inclusive[rule] != 0
-        counted: cython.bint = self.rules.counted[rule] != 0
-        exempt: cython.bint = self.rules.exempt[rule] != 0
-        for place in range(count):
-            grade = rules.graded(
-                self.number[place], self.bound[place], self.warn[place], inclusive, counted, missing
-            )
-            grade = rules.PASS if exempt and self.raises[place] == 0.0 else grade
-            self.denied[place] |= code if grade == rules.DENY else 0
-            self.warned[place] |= code if grade == rules.WARN else 0
-
-    def fired(self, rule, count):  # type: ignore[no-untyped-def]
-        """Add what becomes of each order by whether the rule fires."""
-        place: cython.Py_ssize_t
-        grade: cython.longlong
-        code: cython.longlong = self.rules.code[rule]
-        missing: cython.longlong = self.rules.missing[rule]
-        exempt: cython.bint = self.rules.exempt[rule] != 0
-        for place in range(count):
-            grade = rules.DENY if self.fires[place] else rules.PASS
-            grade = grade if self.number[place] == self.number[place] and self.bound[place] == self.bound[place] else missing
-            grade = rules.PASS if exempt and self.raises[place] == 0.0 else grade
-            self.denied[place] |= code if grade == rules.DENY else 0
-            self.warned[place] |= code if grade == rules.WARN else 0
+            self.grade[place] = rules.fired(self.number[place] > 0.0, self.number[place], deny, missing)
 
     def one_by_one(self, rule, first, count):  # type: ignore[no-untyped-def]
-        """Add what becomes of each order by a rule that reads more of the book."""
+        """Grade orders by a rule that reads more of the book."""
         place: cython.Py_ssize_t
-        grade: cython.longlong
         for place in range(count):
             self.rules.stand(0, first + place, self.units[place])
-            grade = self.rules.grade(rule, first + place, self.units[place])
-            self.denied[place] |= self.rules.code[rule] if grade == rules.DENY else 0
-            self.warned[place] |= self.rules.code[rule] if grade == rules.WARN else 0
+            self.grade[place] = self.rules.grade(rule, first + place, self.units[place])
+
+    def add(self, rule, count):  # type: ignore[no-untyped-def]
+        """Add the code of a rule to the masks of orders by their grades; what only reduces may be exempt."""
+        place: cython.Py_ssize_t
+        code: cython.longlong = self.rules.code[rule]
+        deny: cython.double = rules.DENY
+        warn: cython.double = rules.WARN
+        if self.rules.exempt[rule]:
+            for place in range(count):
+                self.grade[place] = 0.0 if self.raises[place] == 0.0 else self.grade[place]
+        for place in range(count):
+            self.denied[place] |= code if self.grade[place] == deny else 0
+        for place in range(count):
+            self.warned[place] |= code if self.grade[place] == warn else 0
 
     def judge(self, first, count):  # type: ignore[no-untyped-def]
         """Find for a block of orders the masks of what denies and what warns, as if none of them were a cancellation."""
@@ -196,13 +206,11 @@ class Sweep:
                     self.sizes(rule, count)
                 else:
                     self.collars(rule, count)
-                self.grades(rule, count)
+                self.measured(rule, count)
             elif kind == rules.TICK or (kind == rules.LOT and not self.rules.option[rule]):
                 self.increments(rule, count)
-                self.fired(rule, count)
             elif kind == rules.LISTED or kind == rules.FLAGGED:
-                self.thresholds(rule, count)
                 self.lists(rule, first, count)
-                self.fired(rule, count)
             else:
                 self.one_by_one(rule, first, count)
+            self.add(rule, count)
