@@ -62,7 +62,7 @@ from .portfolio import (
     reverse_stress as reverse_stress,
     risk_contributions as risk_contributions,
 )
-from .pretrade import UnifiedLimitChecker as UnifiedLimitChecker
+from .pretrade import LiquidityChecker as LiquidityChecker, UnifiedLimitChecker as UnifiedLimitChecker
 from .reference import reference_check as reference_check
 from .sizing import (
     KellyPositionSizer as KellyPositionSizer,

@@ -124,6 +124,9 @@ SIZING: dict[str, Door] = {
     ),
     "apply_caps: weights": lambda data: sizing.apply_caps(data, sizing.Caps(0.5)),
     "apply_caps: held": lambda data: sizing.apply_caps(TARGETS, sizing.Caps(max_turnover=0.1), held=data),
+    "Caps.with_data: average_volume": lambda data: backtest.simulate(
+        TARGETS, PRICES, limits=[sizing.Caps(max_participation=0.5).with_data(average_volume=data)]
+    ),
     "VolatilityPositionSizer: returns": lambda data: sizing.VolatilityPositionSizer().weights(data),
     "VolatilityPositionSizer: signals": lambda data: sizing.VolatilityPositionSizer().weights(LONG, signals=data),
     "VolatilityPositionSizer: forecasts": lambda data: sizing.VolatilityPositionSizer().weights(LONG, forecasts=data),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 import riskresearch as rr
-from riskresearch import backtest, metrics, portfolio, posttrade, sizing
+from riskresearch import backtest, metrics, portfolio, posttrade, pretrade, sizing
 from riskresearch.accounts import Costs
 from riskresearch.backtest import simulate
 from riskresearch.breakers import BreakerSet, DrawdownBreaker, PeriodLossBreaker, VolatilityBreaker
@@ -22,6 +22,11 @@ INDEX = RETURNS.mean(axis=1) + np.random.default_rng(4).normal(0.0, 0.004, ROWS)
 FLAT = pd.DataFrame({"flat": np.zeros(40), "up": np.full(40, 0.001)}, DATES[:40])
 WEIGHTS = dict(zip(NAMES, (0.5, 0.3, 0.2), strict=True))
 GROUPS = dict(zip(NAMES, ("x", "x", "y"), strict=True))
+LIQUID = {
+    "prices": (20.0, 0.1 + 0.2, 1e5 / 3),
+    "average_volume": (1e5 / 7, 1e6, 10.0),
+    "volatility": (0.01, 0.02, 0.03),
+}
 QUICK = metrics.Bootstrap(0.9, draws=100, rng=1)
 CSV = "Date,AAPL,MSFT\n" + "".join(
     f"2024-01-{day:02},{100.5 + day},{'' if day == 4 else 1 / day}\n" for day in range(1, 20)
@@ -156,6 +161,18 @@ def executed(**options):
     )
 
 
+def liquidity(missing=False, **options):
+    names = [*NAMES, "not priced"][: 4 if missing else 3]
+    numbers = {name: dict(zip(NAMES, values, strict=True)) for name, values in LIQUID.items()}
+    book = pretrade.Book(
+        dict(zip(names, (30_000.0, -0.5, 1 / 3, 2.0)[: len(names)], strict=True)),
+        scenarios=RETURNS,
+        cash=1e5,
+        **numbers,
+    )
+    return pretrade.LiquidityChecker(**options).check(book)
+
+
 CASES = {
     "Attribution": [
         attribution,
@@ -163,6 +180,11 @@ CASES = {
         lambda: posttrade.brinson({"a": 1.0}, {"b": 1.0}, {"a": 0.01, "b": 0.02}),
     ],
     "Backtest": [account, many_accounts, costly, bankrupt, lambda: account(benchmark=INDEX.iloc[:60])],
+    "BookLiquidity": [
+        lambda: liquidity(half_spread=0.0005, half_spread_deviation=1e-4, impact_error=0.1),
+        lambda: liquidity(missing=True, impact_of="day"),
+        lambda: pretrade.LiquidityChecker().check(pretrade.Book({}, {})),
+    ],
     "HaltSignificance": [lambda: rr.backtest_breakers(ONE, DrawdownBreaker(0.03, cooldown=5), rng=1).significance],
     "FlowReturns": [
         lambda: posttrade.time_weighted_return(*invested()),

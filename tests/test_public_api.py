@@ -148,6 +148,7 @@ COMPANIONS = {
     "fills",
     "flows",
     "forecast",
+    "limits",
     "prices",
     "returns",
     "test",
@@ -190,10 +191,12 @@ def test_a_constructor_takes_one_thing_by_position_and_its_companion_at_most(nam
     assert set(others) <= {"benchmark", "weights"}, name
 
 
-RECORDS = {"Fills", "Orders"}  # what passes between rooms, and no result
+RECORDS = {"Fills", "Orders", "Book"}  # what passes between rooms, and no result
 SETTINGS = (
     RECORDS
-    | {"AnalyticInterval", "Bootstrap", "Caps", "Constraints", "Costs", "CurrencyLegs"}
+    | {"AnalyticInterval", "Bootstrap", "Caps", "Constraints", "Costs", "CurrencyLegs", "LiquidityChecker"}
+    | {"UnifiedLimitChecker"}
+    | {name for name in riskresearch.pretrade.__all__ if hasattr(getattr(riskresearch.pretrade, name), "rules")}
     | {  # what goes in, not out
         name for name in riskresearch.breakers.__all__ if hasattr(getattr(riskresearch.breakers, name), "thresholds")
     }

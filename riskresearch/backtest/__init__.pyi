@@ -1,8 +1,9 @@
 from ._backtest import Backtest as Backtest
 from ._gates import (
     Gate as Gate,
+    Limit as Limit,
     RunningGate as RunningGate,
-    WeightLimit as WeightLimit,
+    RunningLimit as RunningLimit,
 )
 from ._simulate import simulate as simulate
 from .breakers._backtest_breakers import backtest_breakers as backtest_breakers

@@ -12,6 +12,7 @@ from riskresearch.accounts._fills import find_fills
 from riskresearch.accounts._inputs import Layout
 from riskresearch.accounts._series import account_returns, gross_exposure, net_exposure, turnover, weights_held
 from riskresearch.backtest._benchmark import Benchmark
+from riskresearch.backtest._limit_verdicts import LimitRecord, verdicts_frame
 from riskresearch.backtest._simulated import Simulated
 from riskresearch.backtest.breakers._recorded import RecordedBreakers
 from riskresearch.breakers._types import events_frame
@@ -44,6 +45,8 @@ class Backtest:
     """What the breakers among the gates measured and decided, account by account."""
     benchmark: Benchmark | None = None
     """The benchmark that was given, on the bars."""
+    limit_records: tuple[LimitRecord, ...] = ()
+    """What the limits said of the orders, limit by limit and account by account."""
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -115,6 +118,16 @@ class Backtest:
         frame = events_frame([event for one in self.breaker_records for event in one.events])
         frame.insert(0, "account", [one.account for one in self.breaker_records for _ in one.events])
         return frame
+
+    @property
+    def limit_verdicts(self) -> pd.DataFrame:
+        """One row for each order and limit that did not pass it: time, account, asset, code, outcome, value, limit.
+
+        `time` is the bar after which was decided, missing before the first; `value` is what was compared with `limit`;
+        `units_wanted` and `units_accepted` are those of the order at the last known price. `sizing.Caps` show the size
+        of the weight that was wanted as the value, and of the one that they left as the limit.
+        """
+        return verdicts_frame(self.limit_records, self._simulated.index)
 
     @property
     def bankruptcies(self) -> dict[str, Any]:
@@ -216,7 +229,7 @@ class Backtest:
 
     @property
     def _simulated(self) -> Simulated:
-        return Simulated(self.layout, self.settings, self.market, self.record, self.benchmark)
+        return Simulated(self.layout, self.settings, self.market, self.record, self.benchmark, self.limit_records)
 
     def _by_account(self, values: FloatMatrix) -> Any:
         labels = self.layout.labels

@@ -9,6 +9,7 @@ import numpy as np
 
 from riskresearch.accounts._book import COST_KINDS, INCOME_KINDS
 from riskresearch.backtest import _account_risk as risk
+from riskresearch.backtest._limit_verdicts import count_blocks
 from riskresearch.backtest._simulated import Simulated
 from riskresearch.core._calendar_periods import PERIODS
 from riskresearch.core.output import _formats as formats
@@ -118,6 +119,7 @@ def blocks(done: Simulated) -> list[Block]:
         for name, count in zip(done.names, done.record.unfilled.tolist(), strict=True)
         if count
     ]
+    found += count_blocks(done.limit_records, done.index)
     return [*found, conventions(done)]
 
 

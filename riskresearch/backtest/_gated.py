@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.backtest._gates import RunningGate, WeightLimit
+from riskresearch.backtest._limits import AccountLimit
 from riskresearch.backtest._round_trips import OpenTrades
 from riskresearch.backtest.breakers._bars import moment_or_none
 from riskresearch.backtest.breakers._recorded import RecordedBreakers
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     BoolVector = npt.NDArray[np.bool_]
     from riskresearch.accounts._book import Market, Record, Settings
     from riskresearch.accounts._inputs import Layout
+    from riskresearch.backtest._gates import Limit, RunningGate
     from riskresearch.core._types import FloatMatrix, FloatVector
     from riskresearch.kernels.compiled._accounts import AccountBook
 
@@ -35,7 +36,7 @@ class GatedAccount:
         layout: Layout,
         account: int,
         gates: Sequence[Any],
-        limits: Sequence[WeightLimit],
+        limits: Sequence[Limit],
         settings: Settings,
         fields: Mapping[str, Any],
         market: Market,
@@ -50,7 +51,7 @@ class GatedAccount:
             for gate in gates
         ]  # fmt: skip
         self.shows_units = any(gate.running.units for gate in self.gates if isinstance(gate, RecordedBreakers))
-        self.limits, self.fields = limits, fields
+        self.limits, self.fields = [AccountLimit(limit, self.names) for limit in limits], fields
         self.peak = self.equity = settings.capital
         self.max_leverage = settings.max_leverage
         self.prices = np.full(len(self.names), np.nan)
@@ -61,9 +62,16 @@ class GatedAccount:
         """Which columns may only be reduced on this bar, also because their target's side is halted."""
         self.sides = dict.fromkeys(SIDES, Decision())
         """What holds for the long and for the short positions of the account."""
+        self.bar = self._untouched()
+        """The last bar that the gates saw, with what they decided; limits are shown it."""
         self.changed = False
+        self.schedule = market.schedule[:, account] if len(market.schedule) else None
         self.trades = OpenTrades(self.names, self.columns, market, settings)
         self.shows_trades = any(map(_may_read_trades, self.gates))
+
+    def may_trade(self, row: int) -> bool:
+        """Return whether the account may trade on a bar; limits judge no order between the dates of a calendar."""
+        return not self.limits or self.schedule is None or self.changed or bool(self.schedule[row])
 
     def target(self, wanted: FloatVector, state: dict[str, Any]) -> FloatVector:
         """Return the target weights that the last decision of the gates and the limits leave."""
@@ -72,12 +80,7 @@ class GatedAccount:
             target = np.where(target * sign > 0.0, target * side.multiplier, target)
         held = self.weights(state)
         for limit in self.limits:
-            target = np.asarray(limit.apply(target, held, float(state["worth"][self.account])), dtype=np.float64)
-            if target.shape != held.shape:
-                raise InvalidInputError(
-                    f"{type(limit).__name__}.apply must return one weight a column, shape {held.shape}, got shape "
-                    f"{target.shape}."
-                )
+            target = limit.apply(target, self.bar)
         target = self._within_sides(target, held)
         target = np.where(self.frozen, np.nan, target)  # a missing target keeps what is held
         if np.isinf(target).any():
@@ -114,6 +117,7 @@ class GatedAccount:
         multiplier: float | FloatVector = 1.0
         reduce_only, frozen = np.zeros((2, *self.frozen.shape), dtype=bool)
         sides = dict.fromkeys(SIDES, Decision())
+        reasons: tuple[str, ...] = ()
         for gate in self.gates:
             decision = gate.update(bar, label) if isinstance(gate, RecordedBreakers) else gate.update(bar)
             if not isinstance(decision, Decision):
@@ -122,6 +126,7 @@ class GatedAccount:
                 if side in decision.units and side not in self.names:
                     sides[side] = _both(before, decision.units[side])
             decision = self._by_column(gate, decision)
+            reasons += decision.reasons
             multiplier = multiplier * self._checked(gate, decision)
             reduce_only |= self._flags(gate, decision.reduce_only, "reduce_only")
             frozen |= self._flags(gate, decision.frozen, "frozen")
@@ -133,6 +138,21 @@ class GatedAccount:
         )
         self.sides = sides
         self.multiplier, self.reduce_only, self.frozen = multiplier, reduce_only, frozen
+        if self.limits:
+            decided = Decision(multiplier, reduce_only, frozen, reasons, units=sides) if self.gates else None
+            self.bar = bar._replace(decision=decided)
+
+    def _untouched(self) -> Bar:
+        """Return what stands for the last bar before there is one: the capital, and nothing held or known."""
+        width = len(self.names)
+        none, unknown = np.zeros(width), np.full(width, np.nan)
+        account = Account(
+            self.name, self.names, self.equity, self.peak, self.equity, unknown, none, np.zeros(width, dtype=bool)
+        )
+        return Bar(
+            equity=self.equity, gross_exposure=0.0, net_exposure=0.0, turnover=0.0, account=account,
+            decision=Decision() if self.gates else None,
+        )  # fmt: skip
 
     def _bar(self, row: int, label: Any, state: dict[str, Any]) -> Bar:
         equity, before = float(state["worth"][self.account]), self.equity
@@ -234,9 +254,10 @@ def run_gated(
         if row >= lag:
             for account in accounts:
                 if state["stopped"][account.account] < 0:
-                    buffer[0, account.columns] = account.target(weights[row - lag, account.columns], state)
-                    state["reduce_only"][account.columns] = account.restricted
                     state["called"][account.account] = account.changed  # a gate does not wait for the end of a period
+                    if account.may_trade(row):
+                        buffer[0, account.columns] = account.target(weights[row - lag, account.columns], state)
+                        state["reduce_only"][account.columns] = account.restricted
         kernel.run(row, row + 1)
         if state["fault"][0] != 0:
             return

@@ -46,22 +46,44 @@ class Gate(Protocol):
         """
 
 
-class WeightLimit(Protocol):
-    """A cap on target weights, applied when they are decided."""
+class RunningLimit(Protocol):
+    """A limit on the target weights of one account.
 
-    def apply(self, target: FloatVector, held: FloatVector, equity: float) -> FloatVector:
+    One that has a method `verdicts` too is asked for them after the last bar: see `Backtest.limit_verdicts`.
+    """
+
+    def apply(self, target: FloatVector, bar: Bar) -> FloatVector:
         """Return the target weights that the limit allows.
+
+        It is called for each bar on which the account may trade, in their order; what has to see every bar is a gate.
 
         Parameters
         ----------
         target : array, shape (n_columns,)
-            Target weights of the account, after the gates.
-        held : array, shape (n_columns,)
-            Weights held when the target is decided.
-        equity : float
-            Equity of the account then.
+            Target weights of the account, after the gates and the limits before this one; nan keeps what is held.
+        bar : Bar
+            The last bar that the gates saw: `account` is what is held after it at the last known prices, and `decision`
+            what the gates have decided. Before the first bar it has no time and no prices.
 
         Returns
         -------
         array, shape (n_columns,)
+            Of which nan keeps what is held.
+        """
+
+
+class Limit(Protocol):
+    """The definition of a limit on target weights, such as `sizing.Caps` or one of a user's own."""
+
+    def start(self, columns: Sequence[str]) -> RunningLimit:
+        """Return the limit running for an account that holds `columns`.
+
+        Parameters
+        ----------
+        columns : sequence of str
+            The names of the account's columns, in their order.
+
+        Returns
+        -------
+        RunningLimit
         """

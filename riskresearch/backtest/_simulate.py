@@ -38,7 +38,9 @@ from riskresearch.accounts._schedule import scheduled
 from riskresearch.backtest._backtest import Backtest
 from riskresearch.backtest._benchmark import check_benchmark, read_benchmark
 from riskresearch.backtest._gated import GIVEN_BY_THE_ACCOUNT, GatedAccount, run_gated
-from riskresearch.backtest._gates import Gate, WeightLimit
+from riskresearch.backtest._gates import Gate, Limit
+from riskresearch.backtest._limit_verdicts import collect
+from riskresearch.backtest._limits import read_limits
 from riskresearch.backtest.breakers._bars import read_columns
 from riskresearch.backtest.breakers._recorded import RecordedBreakers, read_gates
 from riskresearch.breakers._breaker import Breaker
@@ -68,7 +70,7 @@ if TYPE_CHECKING:
 WAYS = (*REBALANCE, *PERIODS)
 CAPS = (
     "`max_leverage` refuses weights above it; a cap on them is `max_leverage` of the sizer that makes them, or "
-    "`sizing.apply_caps`."
+    "limits=[sizing.Caps(max_leverage=...)]."
 )
 HOLDING = "`summary()` of the result compares with holding by itself, and with the returns that `benchmark` has."
 OTHER_NAMES = {
@@ -108,7 +110,7 @@ def simulate(
     average_volume: Data | None = None,
     volatility: Data | None = None,
     gates: Sequence[Breaker | BreakerSet | Gate] = (),
-    limits: Sequence[WeightLimit] = (),
+    limits: Sequence[Limit] = (),
     bar_fields: Mapping[str, Data] | pd.DataFrame | None = None,
     benchmark: Data | None = None,
 ) -> Backtest:
@@ -152,9 +154,9 @@ def simulate(
         Units traded and volatility of returns, both per bar, which the impact of `costs` needs.
     gates, limits : sequence
         Breakers, sets of them and gates of your own, which observe each account after each bar; limits cap what they
-        leave. See `Gate` and `WeightLimit`.
+        leave. See `Gate` and `Limit`.
     bar_fields : DataFrame or mapping, optional
-        Further fields of the `Bar` that gates observe, one number a bar.
+        Further fields of the `Bar` that gates and limits are shown, one number a bar.
     benchmark : Series or array, optional
         Simple returns of what the result compares the accounts with, beside holding what they first bought.
 
@@ -221,8 +223,8 @@ def simulate(
     )
     refuse_unsimulated(market.events, layout)
     check_events(market.events, market.prices, layout)
-    gates, limits = check_sequence(gates, name="gates"), _read_limits(limits)
-    fields = _read_fields(bar_fields, gates, len(values))
+    gates, limits = check_sequence(gates, name="gates"), read_limits(limits, layout.columns)
+    fields = _read_fields(bar_fields, bool(gates or limits), len(values))
     gates = read_gates(gates, layout.labels) if gates else ()
     rival = None if benchmark is None else read_benchmark(benchmark, layout.labels, len(values))
     done = _run(settings, market, layout, targets, settings.lag + first, gates, limits, fields)
@@ -257,7 +259,7 @@ def _run(
     targets: FloatMatrix,
     lag: int,
     gates: Sequence[Any],
-    limits: Sequence[WeightLimit],
+    limits: Sequence[Limit],
     fields: Mapping[str, Any],
 ) -> Backtest:
     gated: list[GatedAccount] = []
@@ -273,25 +275,16 @@ def _run(
     check_fault(state, layout)
     check_identity(record, market, layout, settings)
     records = tuple(gate for account in gated for gate in account.gates if isinstance(gate, RecordedBreakers))
-    return Backtest(layout, settings, market, record, records)
+    return Backtest(layout, settings, market, record, records, limit_records=collect(gated))
 
 
-def _read_limits(given: Sequence[WeightLimit]) -> tuple[WeightLimit, ...]:
-    limits = check_sequence(given, name="limits")
-    for limit in limits:
-        table = hasattr(limit, "ndim")  # has a method apply of its own
-        if table or isinstance(limit, type) or not callable(getattr(limit, "apply", None)):
-            raise InvalidInputError(f"limits must be objects with a method apply, got {shown(limit)}.")
-    return limits
-
-
-def _read_fields(given: Any, gates: Sequence[Any], rows: int) -> dict[str, Any]:
+def _read_fields(given: Any, observed: bool, rows: int) -> dict[str, Any]:
     fields = read_columns(given, rows)
     taken = sorted(set(GIVEN_BY_THE_ACCOUNT).intersection(fields))
     if taken:
         raise InvalidInputError(f"bar_fields must not hold {taken[0]!r}, which the account shows by itself.")
-    if fields and not gates:
-        raise InvalidInputError("bar_fields are for gates, got none.")
+    if fields and not observed:
+        raise InvalidInputError("bar_fields are for gates and limits, got neither.")
     return fields
 
 

@@ -10,6 +10,7 @@ from riskresearch.accounts._inputs import Layout
 from riskresearch.accounts._series import account_returns
 from riskresearch.backtest._benchmark import Benchmark
 from riskresearch.backtest._holding import first_fills, hold
+from riskresearch.backtest._limit_verdicts import LimitRecord
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +29,7 @@ class Simulated:
     market: Market
     record: Record
     benchmark: Benchmark | None
+    limit_records: tuple[LimitRecord, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

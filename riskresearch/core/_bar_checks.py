@@ -7,7 +7,7 @@ from numbers import Integral, Real
 from typing import Any
 
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._records import NAN, SIDES, Account, Bar, ClosedTrade
+from riskresearch.core._records import NAN, SIDES, Account, Bar, ClosedTrade, Decision
 
 BEYOND = 1e100
 """No number of a bar is as large: the squares and sums of such numbers are beyond what a double holds."""
@@ -139,6 +139,8 @@ def _check_time(given: Any, name: str) -> None:
 def _check_origin(bar: Bar, within: str) -> None:
     if not isinstance(bar.account, Account):
         raise InvalidInputError(f"{within}account must be an Account or None, got {bar.account!r}.")
+    if bar.decision is not None and not isinstance(bar.decision, Decision):
+        raise InvalidInputError(f"{within}decision must be a Decision or None, got {bar.decision!r}.")
     row: Any = bar.row
     if row is not None and (isinstance(row, bool) or not isinstance(row, Integral)):
         raise InvalidInputError(f"{within}row must be a whole number or None, got {row!r}.")

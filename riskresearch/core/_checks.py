@@ -7,6 +7,7 @@ import numbers
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
+from inspect import signature
 from typing import Any, TypeVar, cast
 
 from riskresearch.core._errors import InvalidInputError
@@ -110,6 +111,19 @@ def check_sequence(given: Any, *, name: str) -> tuple[Any, ...]:
         remedy = f" A single one goes into a list: {name}=[...]." if is_single(given) else ""
         raise InvalidInputError(f"{name} must be a sequence, such as a list, got {shown(given)}.{remedy}")
     return tuple(given)
+
+
+def can_be_called(function: Any, *arguments: Any, **named: Any) -> bool:
+    """Return whether a function can be called with these arguments, as far as its signature shows."""
+    if not callable(function):
+        return False
+    try:
+        signature(function).bind(*arguments, **named)
+    except TypeError:
+        return False
+    except ValueError:  # has no signature
+        return True
+    return True
 
 
 def text_keys(given: Any, *, name: str) -> dict[str, Any]:

@@ -52,6 +52,7 @@ MOST_MULTIPLES_OF_LARGEST_MOVE = 10.0
 LEAST_IMPOSSIBLE_SHOCK = 100.0
 LEAST_DEVIATIONS_OF_A_SHOCK = 0.5
 LEAST_DOUBTFUL_IMPACT = 10.0  # the coefficient of the square root is near 1
+MOST_PLAUSIBLE_DAILY_VOLATILITY = 0.15  # of the median order or position
 SHARE_OF_GAINS_IN_LEVELS = 0.8  # of the sum of sizes
 UNDATED_PERIODS_PER_YEAR = 12.0
 
@@ -269,6 +270,17 @@ def check_impact(coefficient: float, *, name: str) -> None:
         warn_user(
             f"{name} is a coefficient near 1: at {coefficient:g} a fill of the average volume costs {coefficient:g} "
             f"deviations of a bar. As percent it is {coefficient / 100.0:g}."
+        )
+
+
+def check_daily_volatility(typical: float, *, of: str) -> None:
+    """Warn of the volatility of the median order or position that can hardly be that of a bar or a day."""
+    if typical > MOST_PLAUSIBLE_DAILY_VOLATILITY:
+        warn_user(
+            f"volatility of the median {of} is {typical:g}, and should be that of a bar, as a fraction: 0.3 a year is "
+            "0.3 / sqrt(252) a day, and 2 % is 0.02.",
+            topic="units",
+            of="volatility",
         )
 
 

@@ -112,6 +112,8 @@ class Bar(NamedTuple):
         What the account holds after the bar, where `simulate` shows it.
     row : int, optional
         Number of the bar in a history.
+    decision : Decision, optional
+        What the gates of the account have decided, where `simulate` shows the bar to limits.
     """
 
     time: Any = None
@@ -140,6 +142,7 @@ class Bar(NamedTuple):
     units: Mapping[str, Bar] = {}
     account: Account | None = None
     row: int | None = None
+    decision: Decision | None = None
 
 
 class Decision(NamedTuple):

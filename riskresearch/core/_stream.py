@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from riskresearch.core._checks import can_be_called
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._saved_state import array_like, read_saved, saved
 from riskresearch.core.frames._foreign import is_of_package
@@ -82,7 +83,7 @@ def over_history(definition: Any, data: Any) -> Any:
     fold = getattr(definition, "_over_history", None)
     if fold is not None:
         return fold(_inputs_of(definition, data))
-    if not callable(getattr(definition, "start", None)) or isinstance(definition, type):
+    if not can_be_called(getattr(definition, "start", None)) or isinstance(definition, type):
         raise InvalidInputError(f"definition must have start(), got {definition!r}.")
     if not isinstance(data, Iterable) or isinstance(data, str | Mapping):
         raise InvalidInputError(f"data must be a sequence of observations, got {type(data).__name__}.")

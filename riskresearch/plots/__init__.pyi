@@ -10,6 +10,7 @@ from ._grids import (
 )
 from ._histogram import plot_histogram as plot_histogram
 from ._intervals import plot_intervals as plot_intervals
+from ._limits import plot_counts as plot_counts, plot_used as plot_used
 from ._lines import plot_growth as plot_growth, plot_rolling as plot_rolling, plot_underwater as plot_underwater
 from ._scatter import plot_risk_return as plot_risk_return
 from ._splits import plot_splits as plot_splits

@@ -8,6 +8,8 @@ from .checker._checker import (
     get_checker as get_checker,
 )
 from .checker._headroom import Headroom as Headroom, WhatIf as WhatIf
+from .checker._log import Replay as Replay, replay as replay
+from .checker._running import RunningChecker as RunningChecker
 from .checker._verdict import Reason as Reason, Verdict as Verdict
 from .checker._verdicts import Verdicts as Verdicts
 from .limits._book_limits import (
@@ -55,4 +57,6 @@ from .limits._risk_limits import (
     StressLoss as StressLoss,
     ValueAtRisk as ValueAtRisk,
 )
+from .liquidity._book_liquidity import BookLiquidity as BookLiquidity
+from .liquidity._liquidity_checker import LiquidityChecker as LiquidityChecker
 from .orders._orders import Orders as Orders

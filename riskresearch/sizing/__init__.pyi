@@ -1,3 +1,4 @@
+from ._cap_limits import limits_of as limits_of
 from ._cap_reasons import CapReason as CapReason
 from ._capped_weights import CappedWeights as CappedWeights
 from ._caps import Caps as Caps, apply_caps as apply_caps

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from riskresearch.core._arguments import aligned_vector, column_labels, column_numbers
-from riskresearch.core._checks import check_number, check_positive, text_keys
+from riskresearch.core._checks import check_number, check_positive, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import Panel, as_panel
+from riskresearch.core._row import column_names
+from riskresearch.core.dates._bound_rows import BoundRows, bind_rows
 from riskresearch.kernels.compiled._caps import CapRows
 from riskresearch.sizing._cap_reasons import OF_OPTIMISERS, CapReason
 from riskresearch.sizing._capped_weights import CappedWeights
 from riskresearch.sizing._rows import extra_rows
+from riskresearch.sizing._running_caps import RunningCaps
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -59,8 +62,11 @@ class Caps:
     --------
     >>> import riskresearch
     >>> caps = riskresearch.sizing.Caps(max_weight=0.5, max_leverage=0.8)
-    >>> caps.apply([0.6, 0.3, -0.2], held=[0.0, 0.0, 0.0], equity=1e6)
-    array([ 0.4 ,  0.24, -0.16])
+    >>> riskresearch.sizing.apply_caps([[0.6, 0.3, -0.2]], caps).weights
+    array([[ 0.4 ,  0.24, -0.16]])
+    >>> result = riskresearch.simulate([0.9, 0.9], [10.0, 10.0], limits=[caps])
+    >>> result.weights.iloc[:, 0].tolist()
+    [0.0, 0.5]
     """
 
     max_weight: float | None = None
@@ -97,37 +103,72 @@ class Caps:
             raise InvalidInputError(f"max_group must name groups of groups, got {min(unknown, key=str)!r}.")
         text_keys(self.groups, name="groups")
 
-    def apply(self, target: FloatVector, held: FloatVector, equity: float) -> FloatVector:
-        """Return the capped weights of one row: the protocol of weight limits in a simulation.
+    def start(self, columns: int | Sequence[str]) -> RunningCaps:
+        """Return the caps running for an account, as `limits` of `simulate` are.
+
+        Weights are capped when they are decided: trades start from what is held after drift, lots and participation
+        count at the last known price. Whole lots at the fill are `lot_size` of `simulate`.
 
         Parameters
         ----------
-        target : array of shape (columns,)
-            Weights wanted.
-        held : array of shape (columns,)
-            Weights held now, after drift.
-        equity : float
-            Net asset value in money.
+        columns : int or sequence of str
+            How many columns the account has, or their names.
 
         Returns
         -------
-        array of shape (columns,)
-            Capped weights. Caps that need prices, volumes or names are refused: use `apply_caps`.
+        RunningCaps
+            Whose `apply(target, bar)` returns the capped weights.
         """
-        needy = [name for name in ("lot_size", "max_participation", "max_group") if getattr(self, name) is not None]
-        if needy:
-            raise InvalidInputError(f"{needy[0]} must be None here, for it needs prices or names. Use apply_caps.")
-        capped = apply_caps(np.atleast_2d(np.asarray(target, dtype=np.float64)), self, held=held, capital=equity)
-        row: FloatVector = np.asarray(capped.weights)[0]
-        return row
+        return self._started(columns, None)
+
+    def with_data(self, *, average_volume: Data) -> BoundCaps:
+        """Return the same caps with the volumes that a participation needs in a simulation.
+
+        Parameters
+        ----------
+        average_volume : Series, DataFrame or array
+            Average daily volume in units, known after each row. The row of the bar after which weights are decided is
+            read, by its date or without dates by its number; where it is nan no exposure is raised.
+
+        Returns
+        -------
+        BoundCaps
+            For the `limits` of `simulate`.
+        """
+        volumes = bind_rows(average_volume, name="average_volume")
+        _check_volumes(volumes.values)
+        return BoundCaps(self, volumes)
+
+    def check_columns(self, columns: Sequence[str]) -> None:
+        """Refuse groups of which no member is among the columns of a simulation.
+
+        Parameters
+        ----------
+        columns : sequence of str
+            Names of the columns of all accounts.
+        """
+        group_of = text_keys(self.groups, name="groups")
+        if self.max_group is not None and not group_of.keys() & set(columns):
+            raise InvalidInputError(f"groups must name columns of weights, got {min(group_of)!r} and no column.")
+
+    def _started(self, columns: int | Sequence[str], volumes: BoundRows | None) -> RunningCaps:
+        names = column_names(columns)
+        if self.max_participation is not None and volumes is None:
+            raise InvalidInputError(
+                "average_volume must be given with max_participation, got None. Bind it to the caps: "
+                "caps.with_data(average_volume=average_volume)."
+            )
+        groups, group_limits = self.group_numbers(names)
+        numbers = {
+            "groups": groups, "group_limits": group_limits, "limits": self.limits(), "limit_exits": self.limit_exits,
+        }  # fmt: skip
+        return RunningCaps(names, numbers, None if volumes is None else volumes.of(names))
 
     def group_numbers(self, columns: tuple[str, ...]) -> tuple[FloatVector, FloatVector]:
         """Return the number of each column's group, -1 for none, and the limit of each group."""
         if self.max_group is None:
             return np.full(len(columns), -1, dtype=np.longlong), np.empty(0)
         group_of = text_keys(self.groups, name="groups")
-        if not group_of.keys() & set(columns):
-            raise InvalidInputError(f"groups must name columns of weights, got {min(group_of)!r} and no column.")
         names = list(dict.fromkeys(group_of.values()))
         limits = self.max_group if isinstance(self.max_group, Mapping) else dict.fromkeys(names, self.max_group)
         numbers = [names.index(group_of[column]) if column in group_of else -1 for column in columns]
@@ -143,6 +184,47 @@ class Caps:
         return {**limits, "minimum_trade": self.min_trade_weight, "lot_size": self.lot_size or 0.0}
 
 
+@dataclass(frozen=True, slots=True)
+class BoundCaps:
+    """Caps with the volumes that a participation needs in a simulation: what `Caps.with_data` returns.
+
+    Parameters
+    ----------
+    caps : Caps
+        The limits.
+    average_volume : BoundRows
+        Average daily volume in units.
+    """
+
+    caps: Caps
+    average_volume: BoundRows
+
+    def start(self, columns: int | Sequence[str]) -> RunningCaps:
+        """Return the caps running for an account.
+
+        Parameters
+        ----------
+        columns : int or sequence of str
+            How many columns the account has, or their names.
+
+        Returns
+        -------
+        RunningCaps
+        """
+        return self.caps._started(columns, self.average_volume)
+
+    def check_columns(self, columns: Sequence[str]) -> None:
+        """Refuse groups and volumes that do not belong to the columns of a simulation.
+
+        Parameters
+        ----------
+        columns : sequence of str
+            Names of the columns of all accounts.
+        """
+        self.caps.check_columns(columns)
+        self.average_volume.of(columns)
+
+
 @answers_other_names()
 def apply_caps(
     weights: Data,
@@ -155,8 +237,8 @@ def apply_caps(
 ) -> CappedWeights:
     """Bring target weights within caps, row after row, and say which cap bound where.
 
-    Each row trades from the capped weights of the row before, without drift: within a simulation, where held weights
-    drift, use `Caps.apply`.
+    Each row trades from the capped weights of the row before, without drift. In a simulation, where held weights drift,
+    caps are limits: `simulate(limits=[caps])`.
 
     Parameters
     ----------
@@ -193,7 +275,12 @@ def apply_caps(
            [0.4, 0.4]])
     """
     panel = as_panel(weights, name="weights", holds="numbers")
+    if not isinstance(caps, Caps):
+        bound = isinstance(caps, BoundCaps)
+        remedy = " Pass the caps without data, and average_volume beside them." if bound else ""
+        raise InvalidInputError(f"caps must be Caps, got {shown(caps)}.{remedy}")
     _check_needs(caps, capital, prices, average_volume)
+    caps.check_columns(column_labels(panel))
     groups, group_limits = caps.group_numbers(column_labels(panel))
     rows, columns = panel.values.shape
     start = np.zeros(columns) if held is None else column_numbers(held, panel, name="held")
@@ -224,7 +311,17 @@ def _check_needs(caps: Caps, capital: object, prices: object, average_volume: ob
 def _rows_of(given: Data | None, panel: Panel, name: str) -> FloatMatrix:
     if given is None:
         return np.broadcast_to(np.nan, panel.values.shape)
-    return extra_rows(given, panel, name=name, nan_policy="omit")
+    rows = extra_rows(given, panel, name=name, nan_policy="omit")
+    if name == "average_volume":
+        _check_volumes(rows)
+    return rows
+
+
+def _check_volumes(volumes: FloatMatrix) -> None:
+    """Refuse volumes below zero."""
+    lowest = float(np.fmin.reduce(volumes, axis=None))
+    if lowest < 0.0:
+        raise InvalidInputError(f"average_volume must not be negative, got {lowest:g}. A volume not known is nan.")
 
 
 def _capital(given: float | Data | None, panel: Panel) -> FloatVector:

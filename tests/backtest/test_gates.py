@@ -7,6 +7,7 @@ from hypothesis import given, strategies as st
 
 from riskresearch.backtest import simulate
 from riskresearch.core import Bar, Decision, InvalidInputError
+from riskresearch.sizing import Caps
 from tests.backtest.samples import EVERY_COST, impact_panels, market, markets
 from tests.examples import examples
 
@@ -30,13 +31,17 @@ class Scripted:
 
 
 class Cap:
-    """A limit that cuts each weight, and remembers what it was told."""
+    """A limit that cuts each weight, and remembers what it was shown."""
 
     def __init__(self, most):
-        self.most, self.told = most, []
+        self.most, self.shown = most, []
 
-    def apply(self, target, held, equity):
-        self.told.append((target.copy(), held.copy(), equity))
+    def start(self, columns):
+        self.columns = tuple(columns)
+        return self
+
+    def apply(self, target, bar):
+        self.shown.append((target.copy(), bar))
         return np.clip(target, -self.most, self.most)
 
 
@@ -168,9 +173,10 @@ def test_limits_come_after_gates_and_see_what_is_held_when_the_target_is_decided
     cap = Cap(0.3)
     done = account([0.8] * 5, gates=[Scripted({1: 0.25})], limits=[cap])
     np.testing.assert_allclose(done.weights["A"].iloc[1], 0.3, rtol=1e-15)
-    assert [float(target[0]) for target, _, _ in cap.told] == [0.8, 0.2, 0.8, 0.8]
-    np.testing.assert_array_equal([held[0] for _, held, _ in cap.told], done.weights["A"].iloc[:4])
-    np.testing.assert_array_equal([equity for _, _, equity in cap.told], done.equity.iloc[:4])
+    assert cap.columns == ("A",)
+    assert [float(target[0]) for target, _ in cap.shown] == [0.8, 0.2, 0.8, 0.8]
+    np.testing.assert_array_equal([bar.account.weights[0] for _, bar in cap.shown], done.weights["A"].iloc[:4])
+    np.testing.assert_array_equal([bar.account.equity for _, bar in cap.shown], done.equity.iloc[:4])
 
 
 @pytest.mark.parametrize("multiplier", [-0.1, np.nan, np.inf, np.ones(3)])
@@ -179,30 +185,21 @@ def test_a_gate_must_answer_a_multiplier(multiplier):
         account([0.5] * 5, gates=[Scripted({1: multiplier})])
 
 
-def test_limits_and_the_cap_on_leverage_are_checked_bar_by_bar():
-    class Wide:
-        def apply(self, target, held, equity):
-            return np.ones(2)
-
-    class Endless:
-        def apply(self, target, held, equity):
-            return target * np.inf
-
-    with pytest.raises(InvalidInputError, match=r"Wide.apply must return one weight a column, shape \(1,\), got shape"):
-        account([0.5] * 5, limits=[Wide()])
-    with pytest.raises(InvalidInputError, match="must be finite after gates and limits"):
-        account([0.5] * 5, limits=[Endless()])
+def test_the_cap_on_leverage_is_checked_bar_by_bar():
     with pytest.raises(
         InvalidInputError, match=r"max_leverage=1, got 1\.5 after gates and limits in account 'portfolio'"
     ):
         account([0.5] * 5, gates=[Scripted({1: 3.0})], max_leverage=1.0)
 
 
-def test_limits_and_gates_that_are_none_are_refused():
+def test_gates_that_are_none_are_refused():
     weights, prices = market(rows=8, columns=2)
-    for wrong in ([{"A": 0.1}], [prices["S0"]], [len], "cap", prices):
-        with pytest.raises(InvalidInputError, match=r"limits must be (objects with a method apply|a sequence)"):
-            simulate(weights, prices, limits=wrong)
     for wrong in (prices, np.zeros(2), "stop", 5, {}):
         with pytest.raises(InvalidInputError, match=r"gates must be a sequence, such as a list"):
             simulate(weights, prices, gates=wrong)
+    for wrong in (Scripted, len, {"A": 1.0}):
+        with pytest.raises(InvalidInputError, match=r"gates must be breakers, sets of breakers, or objects with a"):
+            simulate(weights, prices, gates=[wrong])
+    for wrong in (Cap(0.5), Caps(0.5)):
+        with pytest.raises(InvalidInputError, match=r"What caps target weights is a limit: limits=\[\.\.\.\]"):
+            simulate(weights, prices, gates=[wrong])

@@ -229,7 +229,10 @@ def test_while_it_is_frozen_no_order_passes_without_a_second_argument(rebalance,
 
 def test_a_limit_that_fills_in_targets_does_not_thaw_a_freeze():
     class Stubborn:
-        def apply(self, target, held, equity):
+        def start(self, columns):
+            return self
+
+        def apply(self, target, bar):
             return np.full(target.shape, 0.3)
 
     weights, prices = market(rows=20, columns=2, seed=3)
@@ -273,7 +276,7 @@ def test_fields_of_bars_are_for_gates_and_not_those_of_the_account():
     weights, prices = market(rows=5, columns=2)
     with pytest.raises(InvalidInputError, match="bar_fields must not hold 'turnover', which the account shows"):
         simulate(weights, prices, gates=[DrawdownBreaker(0.1)], bar_fields={"turnover": [0.1] * 5})
-    with pytest.raises(InvalidInputError, match="bar_fields are for gates"):
+    with pytest.raises(InvalidInputError, match="bar_fields are for gates and limits, got neither"):
         simulate(weights, prices, bar_fields={"data_age": [0.1] * 5})
 
 

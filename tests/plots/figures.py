@@ -47,6 +47,11 @@ FIGURES = {
     "plot_calendar_years": lambda **how: plots.plot_calendar_years(YEARS, **how),
     "plot_correlation": lambda **how: plots.plot_correlation(correlation(4), **how),
     "plot_correlation of many": lambda **how: plots.plot_correlation(correlation(30), **how),
+    "plot_counts": lambda **how: plots.plot_counts(
+        pd.DataFrame({"denied": [1_204, 3, 0], "warned": [0, 311, 12]}, ["WEIGHT", "BUYING_POWER", "TURNOVER"]), **how),
+    "plot_counts of thirty": lambda **how: plots.plot_counts(
+        pd.DataFrame({"denied": range(30), "warned": range(0, 90, 3)}, FUNDS), **how),
+    "plot_counts of none": lambda **how: plots.plot_counts(pd.DataFrame({"denied": [], "warned": []}), **how),
     "plot_distribution": lambda **how: plots.plot_distribution(RETURNS["Portfolio"], period="day", **TAIL, **how),
     "plot_exceedances": lambda **how: plots.plot_exceedances(
         RETURNS["Portfolio"], value_at_risk=pd.Series(0.016, DATES), level=0.95, **how),
@@ -72,5 +77,10 @@ FIGURES = {
         BETAS, label="Beta to the S&P 500 over the last 250 days, each with the same weight in the window", **how),
     "plot_splits": lambda **how: plots.plot_splits(*splits(5), index=DATES, **how),
     "plot_splits of ninety": lambda **how: plots.plot_splits(*splits(90), index=DATES, **how),
+    "plot_used": lambda **how: plots.plot_used(
+        pd.Series({"LEVERAGE": 0.978, "UCITS_CONCENTRATION ISSUER_10 Alphabet": 1.34, "RESTRICTED": np.inf,
+                   "STRESS_LOSS": 41.0, "CONDITIONAL_VALUE_AT_RISK": np.nan, "WEIGHT A": 0.0}), **how),
+    "plot_used of thirty": lambda **how: plots.plot_used(pd.Series(np.linspace(0.0, 0.9, 30), FUNDS), **how),
+    "plot_used of none": lambda **how: plots.plot_used(pd.Series(dtype=float), **how),
     "plot_underwater": lambda **how: plots.plot_underwater(1.0 - WEALTH / WEALTH.cummax(), **how),
 }  # fmt: skip

@@ -180,12 +180,9 @@ def test_the_future_does_not_change_the_past(drawn, rows):
 
 @given(caps_and_targets(limit_exits=False))
 @examples(40)
-def test_no_caps_change_nothing_and_one_row_is_the_protocol_of_simulations(drawn):
-    _, targets, options = drawn
+def test_no_caps_change_nothing(drawn):
+    _, targets, _ = drawn
     assert np.array_equal(apply_caps(targets, Caps()).weights, targets)
-    caps = Caps(max_weight=0.5, max_leverage=1.0, max_turnover=0.3)
-    row = caps.apply(targets[0], options["held"], 1e6)
-    assert np.array_equal(row, apply_caps(targets[:1], caps, held=options["held"]).weights[0])
 
 
 # --- the result
@@ -241,6 +238,13 @@ def test_every_kind_of_input_keeps_its_labels():
             lambda: apply_caps([[0.1]], Caps(max_participation=0.1), capital=1e6, prices=[[1.0]]),
             "average_volume must be given with max_participation",
         ),
+        (
+            lambda: apply_caps(
+                [[0.1]], Caps(max_participation=0.1), capital=1e6, prices=[[1.0]], average_volume=[[-5.0]]
+            ),
+            "average_volume must not be negative, got -5. A volume not known is nan.",
+        ),
+        (lambda: Caps(0.5).with_data(average_volume=[[-5.0]]), "average_volume must not be negative, got -5"),
         (lambda: apply_caps([[np.nan]], Caps()), "weights has 1 non-finite value"),
         (
             lambda: apply_caps([[0.1]], Caps(), held=[0.1, 0.2]),
@@ -251,7 +255,11 @@ def test_every_kind_of_input_keeps_its_labels():
             lambda: apply_caps([[0.1]], Caps(max_group=0.5, groups=SECTORS)),
             "groups must name columns of weights, got 'A' and no column",
         ),
-        (lambda: Caps(lot_size=1.0).apply([0.1], [0.0], 1e6), "lot_size must be None here"),
+        (lambda: apply_caps([[0.1]], {"max_weight": 0.1}), "caps must be Caps, got {'max_weight': 0.1}"),
+        (
+            lambda: apply_caps([[0.1]], Caps(max_participation=0.1).with_data(average_volume=[[1.0]])),
+            "caps must be Caps, got .* Pass the caps without data, and average_volume beside them",
+        ),
     ],
 )
 def test_what_cannot_be(build, message):

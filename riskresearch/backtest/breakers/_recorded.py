@@ -10,6 +10,7 @@ from riskresearch.breakers._breaker import Breaker
 from riskresearch.breakers._periods import warn_of_periods, with_periods
 from riskresearch.breakers._set import BreakerSet
 from riskresearch.breakers._types import BreakerEvent
+from riskresearch.core._checks import can_be_called, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import Bar, Decision, TradingState
 
@@ -23,11 +24,14 @@ def read_gates(gates: Sequence[Any], labels: Labels) -> list[Any]:
     for gate in gates:
         if isinstance(gate, Breaker | BreakerSet):
             read.append(_suited(BreakerSet(gate), labels))
-        elif callable(getattr(gate, "start", None)) and not isinstance(gate, type):
+        elif not isinstance(gate, type) and can_be_called(getattr(gate, "start", None), labels.columns, capital=1.0):
             read.append(gate)
         else:
+            is_limit = not isinstance(gate, type) and can_be_called(getattr(gate, "start", None), labels.columns)
+            remedy = " What caps target weights is a limit: limits=[...]." if is_limit else ""
             raise InvalidInputError(
-                f"gates must be breakers, sets of breakers, or objects with a method start, got {gate!r}."
+                "gates must be breakers, sets of breakers, or objects with a method start(columns, *, capital), got "
+                f"{shown(gate)}.{remedy}"
             )
     return read
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -111,7 +112,7 @@ class Columns:
             if series.dtype.kind not in "iufO" or series.dtype == object:
                 if series.dtype.kind in "bMmc" or any(isinstance(value, str | bool) for value in series):
                     raise TypeError
-            values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+            values = _doubles(series)
         except (TypeError, ValueError, OverflowError) as error:
             row, is_text = _first_of_none(series)
             given, own = series.iloc[row], f"{self.name}[{column!r}]"
@@ -122,7 +123,7 @@ class Columns:
                 f"{own} must hold numbers, got {shown(given.item() if isinstance(given, np.generic) else given)} on "
                 f"row {row}. {remedy}"
             ) from error
-        return self._finite(values, column)
+        return values if infinite else self._finite(values, column)
 
     def _finite(self, values: FloatVector, column: str) -> FloatVector:
         if np.isinf(values).any():
@@ -166,9 +167,23 @@ class Columns:
         return self.frame[column].astype(str).to_numpy(dtype=object)
 
 
+def _doubles(series: pd.Series) -> FloatVector:
+    """Return numbers as doubles, infinite where a whole number is larger than they are."""
+    try:
+        return series.to_numpy(dtype=np.float64, na_value=np.nan)
+    except OverflowError:
+        whole = [isinstance(value, int) and abs(value) > sys.float_info.max for value in series]
+        signs = [(1.0 if value > 0 else -1.0) if large else 0.0 for value, large in zip(series, whole, strict=True)]
+        rest = series.where(~np.array(whole), 0.0).to_numpy(dtype=np.float64, na_value=np.nan)
+        return np.where(whole, np.array(signs) * np.inf, rest)
+
+
 def _first_of_none(series: pd.Series) -> tuple[int, bool]:
     """Return the first row that holds no number, and whether it is text that does not even read as one."""
-    wrong = (pd.to_numeric(series, errors="coerce").isna() & series.notna()).to_numpy()
+    try:
+        wrong = (pd.to_numeric(series, errors="coerce").isna() & series.notna()).to_numpy()
+    except OverflowError:  # beside a whole number that no double holds
+        wrong = np.array([isinstance(value, str) for value in series])
     other = np.array([isinstance(value, str | bool) for value in series])
     return int((wrong if wrong.any() else other).argmax()), bool(wrong.any())
 

@@ -8,6 +8,11 @@ import cython
 import numpy as np
 from cython.cimports.libc.math import fabs, floor
 
+if cython.compiled:
+    from cython.cimports.riskresearch.kernels.inlined import _trade_rules as rules
+else:
+    from riskresearch.kernels.inlined import _trade_rules as rules
+
 
 @cython.cclass
 class CapRows:
@@ -116,17 +121,10 @@ class CapRows:
     def _split_trades(self, row: cython.Py_ssize_t) -> cython.void:
         """Write how far each trade lowers the exposure."""
         column: cython.Py_ssize_t
-        value: cython.double
         held: cython.double
         for column in range(self.held.shape[0]):
-            value = self.weights[row, column]
             held = self.held[column]
-            if self.limit_exits:
-                self.base[column] = held
-            elif (held > 0.0 and value <= 0.0) or (held < 0.0 and value >= 0.0):
-                self.base[column] = 0.0
-            else:
-                self.base[column] = value if fabs(value) <= fabs(held) else held
+            self.base[column] = held if self.limit_exits else rules.unraised(self.weights[row, column], held)
 
     @cython.cfunc
     @cython.nogil

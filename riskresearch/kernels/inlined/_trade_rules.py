@@ -101,7 +101,7 @@ def graded(value: float, limit: float, warn: float, inclusive: bool, counted: bo
 
 
 def fired(fires: bool, value: float, limit: float, missing: float) -> float:
-    """Return what becomes of an order that a rule denies where it fires; `missing` where value or limit is not known."""
+    """Return what becomes of an order that a rule denies if it fires; `missing` where value or limit is not known."""
     grade = float(DENY) if fires else float(PASS)
     grade = missing if value != value else grade
     return missing if limit != limit else grade
@@ -117,7 +117,7 @@ def beyond(price: float, reference: float, side: float, two_sided: bool) -> floa
 
 
 def paid_for_a_unit(limit: float, value: float, sells: bool, worst: bool) -> float:
-    """Return the money for a unit: its limit price in money, nan for none; of a sale, if `worst`, at least its value."""
+    """Return money for a unit: its limit price in money, nan for none; of a sale, if `worst`, at least its value."""
     dearer = limit if limit > value else value
     paid = dearer if worst and sells else limit
     return paid if limit == limit else value

@@ -11,10 +11,11 @@ from riskresearch.core._checks import check_number, check_positive
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import is_instance_of
 from riskresearch.core._other_names import answers_other_names
+from riskresearch.core._plausibility import check_daily_volatility
 from riskresearch.core.output._formats import counted, number, percent, plain
 from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
 from riskresearch.kernels.trades._almgren import almgren_permanent, almgren_temporary
-from riskresearch.posttrade.impact._vectors import check_each, doubt_volatility, order_numbers, same_length
+from riskresearch.posttrade.impact._vectors import check_each, order_numbers, same_length
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,7 +175,7 @@ def almgren_impact(
             raise InvalidInputError(f"{name} must be known for each order, got nan at row {row}. Leave the order out.")
         if name != "units":
             check_each(values, name=name, rule="positive")
-    doubt_volatility(numbers["volatility"])
+    check_daily_volatility(float(np.median(numbers["volatility"])), of="order")
     participation = np.abs(numbers["units"]) / numbers["average_volume"]
     turnover = numbers["average_volume"] / numbers["shares_outstanding"]
     permanent = almgren_permanent(participation, numbers["volatility"], turnover, gamma, turnover_exponent)

@@ -11,7 +11,7 @@ from riskresearch.core._checks import check_choice, check_positive, is_single, s
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import NAN_POLICIES
-from riskresearch.core._plausibility import warn_user
+from riskresearch.core._plausibility import check_daily_volatility, warn_user
 from riskresearch.kernels.inference._bootstrap import bounds, make_plan
 from riskresearch.kernels.trades._impact_fit import (
     HIGHEST_EXPONENT,
@@ -24,7 +24,7 @@ from riskresearch.kernels.trades._impact_fit import (
 )
 from riskresearch.metrics.inference._bootstrap import Bootstrap
 from riskresearch.posttrade.impact._square_root_result import SquareRootLaw
-from riskresearch.posttrade.impact._vectors import check_each, doubt_volatility, order_numbers, same_length
+from riskresearch.posttrade.impact._vectors import check_each, order_numbers, same_length
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -177,7 +177,7 @@ def _check_sizes(numbers: dict[str, FloatVector]) -> None:
     remedy = " An order without a fill has no cost: leave it out."
     check_each(numbers["participation"], name="participation", rule="positive", remedy=remedy)
     check_each(numbers["volatility"], name="volatility", rule="positive")
-    doubt_volatility(numbers["volatility"])
+    check_daily_volatility(float(np.median(numbers["volatility"])), of="order")
     doubts = (
         ("costs", MOST_PLAUSIBLE_COST, "a fraction of the notional: 10 basis points are 0.001"),
         ("participation", MOST_PLAUSIBLE_PARTICIPATION, "a fraction of the volume: 5 % is 0.05"),

@@ -9,14 +9,10 @@ import numpy as np
 from riskresearch.core._checks import check_number, is_single, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._labels import is_instance_of
-from riskresearch.core._plausibility import warn_user
 from riskresearch.core.frames._native import native
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector
-
-MOST_PLAUSIBLE_DAILY_VOLATILITY = 0.15
-"""Of the median order."""
 
 
 def order_numbers(given: Any, *, name: str, like: Any = None, of: str = "") -> FloatVector:
@@ -58,18 +54,6 @@ def same_length(numbers: dict[str, FloatVector]) -> dict[str, FloatVector]:
                 f"{name} must have one number for each of the {rows} orders of {longest}, got {values.size}."
             )
     return {name: np.broadcast_to(values, (rows,)) for name, values in numbers.items()}
-
-
-def doubt_volatility(numbers: FloatVector) -> None:
-    """Warn of a typical volatility that can hardly be that of a bar or a day."""
-    typical = float(np.median(numbers))
-    if typical > MOST_PLAUSIBLE_DAILY_VOLATILITY:
-        warn_user(
-            f"volatility of the median order is {typical:g}, and should be that of a bar, as a fraction: 0.3 a year is "
-            "0.3 / sqrt(252) a day, and 2 % is 0.02.",
-            topic="units",
-            of="volatility",
-        )
 
 
 def check_each(numbers: FloatVector, *, name: str, rule: str, remedy: str = "") -> None:

@@ -130,7 +130,7 @@ def read_rates(rates: Data | None, bars: Bars, currencies: list[str], base: str)
     values, labels = read_prices(rates, name="rates")
     if bars.dated:
         comparable_dates(labels, bars.labels, name="rates", beside="prices")
-    place = _as_of(labels, bars, len(values))
+    place = rows_as_of(labels, bars, len(values), name="rates")
     for number, currency in enumerate(currencies):
         if currency == base and currency in labels.columns:
             wrong = values[:, labels.columns.index(base)]
@@ -158,11 +158,11 @@ def read_rates(rates: Data | None, bars: Bars, currencies: list[str], base: str)
     return found
 
 
-def _as_of(labels: Any, bars: Bars, rows: int) -> IntVector:
-    """Return for each bar the last row of rates at or before it, -1 where there is none."""
+def rows_as_of(labels: Any, bars: Bars, rows: int, *, name: str) -> IntVector:
+    """Return for each bar the last row of a panel at or before it, -1 where there is none."""
     if not bars.dated or labels.dates is None:
         if rows != bars.rows:
-            raise InvalidInputError(f"rates must have the rows of prices, got {rows} beside {bars.rows}.")
+            raise InvalidInputError(f"{name} must have the rows of prices, got {rows} beside {bars.rows}.")
         return np.arange(bars.rows, dtype=np.intp)
     own = (labels.dates if bars.days else labels.instants).astype(bars.starts.dtype)
     return (np.searchsorted(own, bars.starts, side="right") - 1).astype(np.intp)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from riskresearch.core._checks import check_number
+from riskresearch.core._errors import InvalidInputError
 from riskresearch.pretrade.book._book_after import filled
 from riskresearch.pretrade.book._book_inputs import (
     by_asset,
@@ -22,7 +24,7 @@ from riskresearch.pretrade.book._book_inputs import (
     unit_factors,
 )
 from riskresearch.pretrade.book._book_of import arguments_of
-from riskresearch.pretrade.orders._orders import Orders, instant_of
+from riskresearch.pretrade.orders._orders import Orders, instant_of, number_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,9 +49,9 @@ class Book:
     prices : mapping or Series
         Last prices, in the currency of the asset.
     nav : float, optional
-        Net asset value in money; None is cash and positions, if cash is given.
+        Net asset value in money; None is cash and positions, if cash is given. nan is not known.
     cash : float, optional
-        Money; None is not known, which buying power counts as none.
+        Money; None and nan are not known, which buying power counts as none.
     working : orders
         Orders that are working: all of a side may fill at any time.
     average_volume, volatility : mapping or Series, optional
@@ -99,6 +101,8 @@ class Book:
     time: int
     """Nanoseconds since 1970 in UTC."""
     nav: float
+    nav_given: bool
+    """Whether the net asset value was given; else it is made of cash, units and prices, and as old as the oldest."""
     units: FloatVector
     prices: FloatVector
     factor: FloatVector
@@ -156,22 +160,26 @@ class Book:
         named = {name: numbers(values, name=name) for name, values in given.items()}
         own = exposures(strategy_units, name="strategy_units")
         orders = Orders.of(working)
-        assets = tuple(dict.fromkeys([*(each for values in named.values() for each in values), *orders.assets]))
+        parts = (*named.values(), *own.values())
+        assets = tuple(dict.fromkeys([*(each for values in parts for each in values), *orders.assets]))
         assets = tuple(each for each in assets if each)
         put = {name: by_asset(values, assets, missing=0.0 if name in ("units", "locates") else NAN)
                for name, values in named.items()}  # fmt: skip
         for name in ("prices", "average_volume", "volatility", "opening_prices"):
             with np.errstate(invalid="ignore"):
                 put[name][~((put[name] > 0.0) & np.isfinite(put[name]))] = NAN
-        money = NAN if cash is None else check_number(cash, name="cash")
+        money = NAN if _is_unknown(cash) else check_number(cash, name="cash")
+        given_nav = None if nav is None else number_of(nav, "nav")
+        if orders.cancels is not None and orders.cancels.any():
+            raise InvalidInputError("working must be orders, got a cancellation. Leave out what it cancels once it is.")
         factor = unit_factors(assets, currencies, rates, multipliers)
-        if nav is None:
+        if given_nav is None:
             held = put["units"] != 0.0
-            worth = put["units"][held] * (put["prices"] * factor)[held]
-            nav = money + float(worth.sum())
+            with np.errstate(over="ignore", invalid="ignore"):  # a sum beyond a double is not known
+                given_nav = money + float((put["units"][held] * (put["prices"] * factor)[held]).sum())
         fields = {
             **put, "assets": assets, "account": None if account is None else str(account), "time": instant_of(time),
-            "nav": float(nav), "factor": factor, "factors": {
+            "nav": given_nav if isfinite(given_nav) else NAN, "nav_given": nav is not None, "factor": factor, "factors": {
                 name: by_asset(values, assets, missing=NAN)
                 for name, values in exposures(factors, name="factors").items()
             },
@@ -221,7 +229,8 @@ class Book:
     @property
     def value(self) -> FloatVector:
         """Base money for one unit of each asset; nan where it is not known."""
-        return np.asarray(self.prices * self.factor)
+        with np.errstate(over="ignore"):
+            return np.asarray(self.prices * self.factor)
 
     def column(self, asset: str) -> int:
         """Return the place of an asset, -1 for one that the book does not name.
@@ -248,7 +257,8 @@ class Book:
         -------
         Book
         """
-        return filled(self, Orders.of(orders))
+        after: Book = filled(self, Orders.of(orders))
+        return after
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an asset: units, prices, value in money, and as fraction of net asset value."""
@@ -264,3 +274,7 @@ class Book:
 
     def __repr__(self) -> str:
         return f"Book({len(self.assets)} assets, nav {self.nav:,.6g})"
+
+
+def _is_unknown(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and value != value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,13 +11,10 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels.inlined._trade_rules import paid_for_a_unit, plus
 from riskresearch.pretrade.orders._orders import NO_TIME, Orders
 
-if TYPE_CHECKING:
-    from riskresearch.pretrade.book._book import Book
-
 NO_MONEY = (0.0, 0.0)
 
 
-def filled(book: Book, orders: Orders) -> Book:
+def filled(book: Any, orders: Orders) -> Any:
     """Return the book after the orders, one after the other."""
     units = book.units.copy()
     own = None if book.strategy_units is None else {name: each.copy() for name, each in book.strategy_units.items()}
@@ -50,7 +47,7 @@ def _plus(pair: tuple[float, float], money: float) -> tuple[float, float]:
     return plus(*pair, money)
 
 
-def _changed(book: Book, **changes: Any) -> Book:
+def _changed(book: Any, **changes: Any) -> Any:
     other = object.__new__(type(book))
     for name in type(book).__slots__:
         object.__setattr__(other, name, changes.get(name, getattr(book, name)))

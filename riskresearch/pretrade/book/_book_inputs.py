@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._arguments import values_by_name
-from riskresearch.core._checks import check_number, name_remedy, shown, text_keys
+from riskresearch.core._checks import check_choice, check_number, check_positive, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._groups import group_of_each
 from riskresearch.core._records import Decision, TradingState
+from riskresearch.pretrade.limits._rule import ByName
 from riskresearch.pretrade.orders._orders import number_of
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def scenario_matrix(given: Any, assets: tuple[str, ...]) -> FloatMatrix | None:
 
 def unit_factors(assets: tuple[str, ...], currencies: Any, rates: Any, multipliers: Any) -> FloatVector:
     """Return base money for one point of the price of one unit of each asset."""
-    each = by_asset(numbers(multipliers, name="multipliers"), assets, missing=1.0)
+    each = _positive(by_asset(numbers(multipliers, name="multipliers"), assets, missing=1.0))
     if currencies is None:
         return each
     money = numbers(rates, name="rates")
@@ -119,7 +120,12 @@ def unit_factors(assets: tuple[str, ...], currencies: Any, rates: Any, multiplie
             f"rates must be given with currencies, got none for {unknown[0]!r}: base money for one unit of it."
         )
     rate = [money.get(str(named[asset]), np.nan) if asset in named else 1.0 for asset in assets]
-    return np.asarray(each * np.array(rate, dtype=np.float64))
+    return np.asarray(each * _positive(np.array(rate, dtype=np.float64)))
+
+
+def _positive(values: FloatVector) -> FloatVector:
+    """Return the numbers, nan where one is not positive and finite."""
+    return np.where((values > 0.0) & np.isfinite(values), values, np.nan)
 
 
 def money_traded(given: Any, assets: tuple[str, ...]) -> dict[tuple[str, str], tuple[float, float]]:
@@ -158,3 +164,14 @@ def read_ages(given: Any) -> dict[str, float | dict[str, float]]:
             )
         ages[name] = numbers(age, name=f"ages[{name!r}]") if hasattr(age, "items") else number_of(age, "ages")
     return ages
+
+
+def read_max_age(given: Any) -> ByName | None:
+    """Return the seconds after which the numbers of an argument of a book count as not known; one is that of prices."""
+    if given is None:
+        return None
+    named = text_keys(given, name="max_age") if hasattr(given, "items") else {"prices": given}
+    for name, age in named.items():
+        check_choice(name, FIELDS_WITH_AGE, name="max_age")
+        check_positive(age, name=f"max_age[{name!r}]")
+    return ByName(named)

@@ -22,7 +22,8 @@ def arguments_of(result: Any, row: Any, account: str | None) -> dict[str, Any]:
     row = int(row) % rows
     if account is None and len(layout.accounts) > 1:
         raise InvalidInputError(
-            f"account must be one of the {len(layout.accounts)} accounts, got none. Pass account={layout.accounts[0]!r}."
+            f"account must be one of the {len(layout.accounts)} accounts, got none. Pass "
+            f"account={layout.accounts[0]!r}."
         )
     name = layout.accounts[0] if account is None else check_choice(account, layout.accounts, name="account")
     place = layout.accounts.index(name)

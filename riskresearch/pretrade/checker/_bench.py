@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from riskresearch.core._records import Order
 from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.pretrade._codes import LimitCode, Outcome, names_of
-from riskresearch.pretrade.checker._flow import FLAGGED, Flow
+from riskresearch.pretrade.checker._flow import COLUMNS, Flow
 from riskresearch.pretrade.checker._plan import Plan
 from riskresearch.pretrade.checker._standing import Standing, standings
 from riskresearch.pretrade.checker._tables import flagged
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 
 NONE = LimitCode(0)
-COLUMNS = ("column", "units", "limit_price", "time", "strategy", "cancel", "foreign", "key", "flags")
 
 
 class Bench:
@@ -59,13 +59,11 @@ class Bench:
         if not self.has_names(orders):
             self.plan = Plan(self.limits, self.max_age, self.book, orders.assets, orders.strategies)
         flow = self._flow = Flow(self.plan, orders, mode="independent", on_breach="deny", keep=slice(0, 1))
-        for name in COLUMNS:
-            flow.arrays[name] = np.array(flow.arrays[name])
-        self.plan.engine.bind(flow.arrays)
+        flow.own_columns()
         self.slots = [memoryview(flow.arrays[name]) for name in COLUMNS[:-2]]
         self.flagged = [
-            (rule, None if rule.table.source == "session" else self.plan.tables.strategy_states())
-            for _, rule in self.plan.rules if rule.table is not None and rule.table.source in FLAGGED
+            (rule, None if rule.kind == rules.FLAGGED else self.plan.tables.strategy_states())
+            for _, rule in self.plan.rules if rule.is_flagged
         ]  # fmt: skip
 
     def has_names(self, orders: Orders) -> bool:
@@ -102,7 +100,7 @@ class Bench:
                 states[strategy] if states is not None
                 else flagged(rule, plan.tables, flow.arrays["time"], flow.arrays["strategy"])[0]
             )  # fmt: skip
-        plan.order = lambda place: order  # type: ignore[method-assign]
+        plan.order_at = lambda place: order
         return flow  # type: ignore[no-any-return]
 
     def _last_twin(self, order: Order) -> int:
@@ -112,9 +110,9 @@ class Bench:
             recent = self.book.recent
             for place in range(len(recent)):
                 each = recent[place]
-                if each.kind == "order" and each.time is not None:
-                    key = _twin(each)
-                    self.twins[key] = max(self.twins.get(key, NO_TIME), int(each.time.astype(np.int64)))
+                if each.kind == "order":
+                    sent = NO_TIME + 1 if each.time is None else int(each.time.astype(np.int64))
+                    self.twins[_twin(each)] = max(self.twins.get(_twin(each), NO_TIME), sent)
         return self.twins.get(_twin(order), NO_TIME)
 
     def check(self, order: Order, on_breach: str) -> Verdict:
@@ -124,7 +122,7 @@ class Bench:
         fault, units, cancels = engine.fault(0), self.slots[1][0], self.slots[5][0]
         denied, warned = fault, 0
         measured: Measured | tuple[Reason, ...] = ()
-        if cancels or not fault & int(LimitCode.INVALID_ORDER):
+        if cancels or (isfinite(units) and units != 0.0):
             own, warned = engine.ask(0, units, True)
             denied |= own
             measured = measured_of(self.plan, arrays, 0)

@@ -5,21 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from riskresearch.core._checks import check_choice, check_positive, check_sequence, shown, text_keys
+from riskresearch.core._checks import check_choice, check_sequence, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import Order
 from riskresearch.pretrade._codes import LimitCode, Outcome
 from riskresearch.pretrade.book._book import Book
-from riskresearch.pretrade.book._book_inputs import FIELDS_WITH_AGE
+from riskresearch.pretrade.book._book_inputs import read_max_age
+from riskresearch.pretrade.checker._bar_data import BarData
 from riskresearch.pretrade.checker._bench import Bench
 from riskresearch.pretrade.checker._flow import BREACHES, MODES, Flow
 from riskresearch.pretrade.checker._headroom import Headroom, WhatIf, headroom_of, what_if_of
+from riskresearch.pretrade.checker._running import RunningChecker
 from riskresearch.pretrade.checker._verdict import Verdict
 from riskresearch.pretrade.checker._verdicts import Verdicts
 from riskresearch.pretrade.limits._limit import Limit
-from riskresearch.pretrade.limits._rule import ByName
 from riskresearch.pretrade.orders._orders import Orders
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 MOST_BENCHES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(NamedTuple):
     """What of an order would pass.
 
     Attributes
@@ -79,6 +79,7 @@ class UnifiedLimitChecker:
     on_breach: OnBreach = field(default="deny", kw_only=True)
     max_age: Any = field(default=None, kw_only=True)
     _benches: dict[Any, Bench] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _data: BarData = field(default_factory=BarData, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check the parameters."""
@@ -89,10 +90,10 @@ class UnifiedLimitChecker:
                 raise InvalidInputError(f"limits must be limits of riskresearch.pretrade, got {shown(limit)}.{remedy}")
         object.__setattr__(self, "limits", limits)
         check_choice(self.on_breach, tuple(BREACHES), name="on_breach")
-        object.__setattr__(self, "max_age", _ages(self.max_age))
+        object.__setattr__(self, "max_age", read_max_age(self.max_age))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _made, (self.limits, self.on_breach, self.max_age)
+        return _made, (self.limits, self.on_breach, self.max_age, self._data)
 
     def check(self, order: Order | Mapping[str, Any], book: Book) -> Verdict:
         """Judge one order.
@@ -205,6 +206,57 @@ class UnifiedLimitChecker:
         """Return the limits bound to a book for orders, which will change it."""
         return self._bench(book).plan_for(orders)
 
+    def with_data(
+        self,
+        *,
+        average_volume: Any = None,
+        volatility: Any = None,
+        groups: Any = None,
+        scenarios: Any = None,
+        betas: Any = None,
+        factors: Any = None,
+        locates: Any = None,
+        opening_prices: Any = None,
+        multipliers: Any = None,
+    ) -> UnifiedLimitChecker:
+        """Return the checker with what the bars of a simulation do not show.
+
+        Parameters
+        ----------
+        average_volume, volatility, locates, betas, opening_prices : DataFrame, or mapping or Series by asset, optional
+            As `Book` has them. Of a table with dates each bar reads the last row at or before it, of one without the
+            row of its number.
+        groups, factors, multipliers : mapping or DataFrame, optional
+            As `Book` has them.
+        scenarios : DataFrame, optional
+            Simple returns, scenarios x assets. Where the rows have dates, each bar reads those at or before it.
+
+        Returns
+        -------
+        UnifiedLimitChecker
+            Equal to this one: data are no limits.
+        """
+        checker = UnifiedLimitChecker(self.limits, on_breach=self.on_breach, max_age=self.max_age)
+        data = BarData(
+            average_volume, volatility, groups, scenarios, betas, factors, locates, opening_prices, multipliers
+        )
+        object.__setattr__(checker, "_data", data)
+        return checker
+
+    def start(self, columns: Sequence[str]) -> RunningChecker:
+        """Return the checker between the targets and the orders of an account, as `simulate` runs it.
+
+        Parameters
+        ----------
+        columns : sequence of str
+            Names of the account's columns, in their order.
+
+        Returns
+        -------
+        RunningChecker
+        """
+        return RunningChecker(self, columns, self._data)
+
     def _bench(self, book: Book) -> Bench:
         """Return the limits bound to a book, for this thread."""
         check_book(book)
@@ -222,7 +274,7 @@ class UnifiedLimitChecker:
 
 def read_order(given: Any) -> Order:
     """Return one order."""
-    if type(given) is Order:
+    if type(given) is Order and type(given.asset) is type(given.strategy) is type(given.account) is str:
         return given
     orders = Orders.of(given)
     if len(orders) != 1:
@@ -236,18 +288,8 @@ def check_book(given: Any) -> None:
         raise InvalidInputError(f"book must be a Book, such as Book(units, prices, cash=...), got {shown(given)}.")
 
 
-def _made(limits: tuple[Limit, ...], on_breach: Any, max_age: Any) -> UnifiedLimitChecker:
-    return UnifiedLimitChecker(limits, on_breach=on_breach, max_age=max_age)
-
-
-def _ages(given: Any) -> ByName | None:
-    if given is None:
-        return None
-    named = text_keys(given, name="max_age") if hasattr(given, "items") else {"prices": given}
-    for name, age in named.items():
-        check_choice(name, FIELDS_WITH_AGE, name="max_age")
-        check_positive(age, name=f"max_age[{name!r}]")
-    return ByName(named)
+def _made(limits: tuple[Limit, ...], on_breach: Any, max_age: Any, data: BarData) -> UnifiedLimitChecker:
+    return UnifiedLimitChecker(limits, on_breach=on_breach, max_age=max_age).with_data(**data.given())
 
 
 def get_checker(limits: Sequence[Limit], *, on_breach: OnBreach = "deny", max_age: Any = None) -> UnifiedLimitChecker:
@@ -257,7 +299,9 @@ def get_checker(limits: Sequence[Limit], *, on_breach: OnBreach = "deny", max_ag
     ----------
     limits : sequence of Limit
         The limits.
-    on_breach, max_age
+    on_breach : {"deny", "clip", "record"}
+        See `UnifiedLimitChecker`.
+    max_age : float or mapping of str to float, optional
         See `UnifiedLimitChecker`.
 
     Returns
@@ -280,8 +324,7 @@ def get_checker(limits: Sequence[Limit], *, on_breach: OnBreach = "deny", max_ag
         return _CHECKERS[checker]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckerCache:
+class CheckerCache(NamedTuple):
     """Use of the cache of checkers.
 
     Attributes
@@ -308,7 +351,7 @@ def checker_cache() -> CheckerCache:
 
     Returns
     -------
-    CacheUse
+    CheckerCache
 
     Examples
     --------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import gcd, lcm
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels._threads import over_columns
 from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.pretrade._codes import LimitCode
+from riskresearch.pretrade.checker._plan import Plan
 from riskresearch.pretrade.checker._sent import twin_numbers
 from riskresearch.pretrade.checker._tables import flagged
 from riskresearch.pretrade.orders._orders import NO_TIME, Orders
@@ -21,13 +24,13 @@ if TYPE_CHECKING:
 
     from riskresearch.core._types import FloatVector
     from riskresearch.pretrade.book._book import Book
-    from riskresearch.pretrade.checker._plan import Plan
+    from riskresearch.pretrade.limits._limit import Limit
 
     Longs = npt.NDArray[np.longlong]
 
 MODES = {"cumulative": rules.CUMULATIVE, "all_or_none": rules.CUMULATIVE, "independent": rules.INDEPENDENT}
+COLUMNS = ("column", "units", "limit_price", "time", "strategy", "cancel", "foreign", "key", "flags")
 BREACHES = {"deny": rules.REFUSE, "clip": rules.REDUCE, "record": rules.RECORD}
-FLAGGED = ("session", "strategy state")
 
 
 class Flow:
@@ -47,13 +50,11 @@ class Flow:
         Of which orders the numbers are kept.
     """
 
-    def __init__(
-        self, plan: Plan, orders: Orders, *, mode: str, on_breach: str, keep: slice = slice(0, 0)
-    ) -> None:
+    def __init__(self, plan: Plan, orders: Orders, *, mode: str, on_breach: str, keep: slice = slice(0, 0)) -> None:
         count = len(orders)
         check_lengths(orders)
         self.plan, self.orders = plan, orders
-        plan.order = orders.__getitem__  # type: ignore[method-assign]
+        plan.order_at = orders.__getitem__
         kept = range(count)[keep]
         shape = (len(kept), len(plan.rules))
         arrays: dict[str, Any] = {
@@ -84,6 +85,15 @@ class Flow:
             shape = (len(kept), len(other.limits))
             other.values, other.bounds, other.grades = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape)
 
+    @classmethod
+    def of(
+        cls, limits: Sequence[Limit], max_age: Any, on_breach: str, orders: Orders, book: Book, *, mode: str,
+        keep: slice = slice(0, 0),
+    ) -> Flow:  # fmt: skip
+        """Return a batch bound to limits and a book that are bound for it alone."""
+        plan = Plan(limits, max_age, book, orders.assets, orders.strategies, len(orders))
+        return cls(plan, orders, mode=mode, on_breach=on_breach, keep=keep)
+
     def run(self, stop: int | None = None) -> None:
         """Judge all orders, or those before `stop`; those that do not see one another on several threads."""
         plan, arrays = self.plan, self.arrays
@@ -102,6 +112,12 @@ class Flow:
 
         over_columns(judge, (max(1, len(plan.rules)), count), heavy=True)
 
+    def own_columns(self) -> None:
+        """Copy the columns of the orders, so that others can be written in their place."""
+        for name in COLUMNS:
+            self.arrays[name] = np.array(self.arrays[name])
+        self.plan.engine.bind(self.arrays)
+
     def commit(self) -> None:
         """Let all orders be filled that are orders of the book, without a look at any limit."""
         engine, other = self.plan.engine, self.plan.other
@@ -115,19 +131,38 @@ class Flow:
         """Return the step in which each order is cut: its lot, one unit, or a small part of it."""
         arrays = self.arrays
         lots = [row for row, (_, rule) in enumerate(self.plan.rules) if rule.kind == rules.LOT]
+        units = np.abs(arrays["units"])
+        free = np.where(units == np.floor(units), 1.0, units * 2.0**-40)
         if not lots:
-            units = np.abs(arrays["units"])
-            return np.where(units == np.floor(units), 1.0, units * 2.0**-40)
+            return free
         rows = [self.plan.rule_tables[row] for row in lots]
-        return np.asarray(self.plan.table["tables"][rows].max(axis=0)[arrays["column"]])
+        each = self.plan.table["tables"][rows][:, arrays["column"]]
+        first, last = self.plan.holds[:, lots]
+        times = arrays["time"]
+        each[(times != NO_TIME) & ((times < first[:, None]) | (times > last[:, None]))] = np.nan
+        lot = common_lots(each)
+        return np.where(np.isnan(lot), free, lot)
 
     def _flags(self, arrays: dict[str, Any]) -> Any:
         if not self.plan.flags:
             return np.zeros((1, 1))
         return np.array([
             flagged(rule, self.plan.tables, arrays["time"], arrays["strategy"])
-            for _, rule in self.plan.rules if rule.table is not None and rule.table.source in FLAGGED
+            for _, rule in self.plan.rules if rule.is_flagged
         ], dtype=np.float64)  # fmt: skip
+
+
+def common_lots(lots: Any) -> FloatVector:
+    """Return for each column the smallest number that is whole lots of each row, nan where there is no lot."""
+    if len(lots) == 1:
+        return np.asarray(lots[0])
+    each, place = np.unique(lots, axis=1, return_inverse=True)
+    found = np.full(each.shape[1], np.nan)
+    for column, values in enumerate(each.T):
+        known = [Fraction(float(lot)).limit_denominator(10**9) for lot in values if lot == lot]
+        if known:
+            found[column] = lcm(*(lot.numerator for lot in known)) / gcd(*(lot.denominator for lot in known))
+    return np.asarray(found[place.reshape(-1)])
 
 
 def check_lengths(orders: Orders) -> None:
@@ -135,7 +170,9 @@ def check_lengths(orders: Orders) -> None:
     for name in ("column", "limit_price", "time", "account_of", "strategy_of", "cancels"):
         column = getattr(orders, name)
         if column is not None and len(column) != len(orders):
-            raise InvalidInputError(f"{name} must have an entry for each of the {len(orders)} orders, got {len(column)}.")
+            raise InvalidInputError(
+                f"{name} must have an entry for each of the {len(orders)} orders, got {len(column)}."
+            )
 
 
 def _alike(value: Any, count: int) -> Any:

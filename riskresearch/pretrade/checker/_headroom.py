@@ -99,13 +99,13 @@ class WhatIf:
 
     @property
     def limits(self) -> pd.DataFrame:
-        """One row a rule: code, name, where it is nearest after the orders, before, after, limit, and whether it is broken."""
+        """One row a rule: code, name, where it is nearest after the orders, before, after, limit, if it is broken."""
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
         rows = [
             (
-                str(each.limit.code.name), f"{each.limit.name} {each.label}".strip(), then.where, each.value, then.value,
-                then.bound, _is_broken(then), each.limit.counted_in,
+                str(each.limit.code.name), f"{each.limit.name} {each.label}".strip(), then.where, each.value,
+                then.value, then.bound, _is_broken(then), each.limit.counted_in,
             )
             for each, then in zip(self.before, self.after, strict=True)
         ]  # fmt: skip
@@ -130,7 +130,11 @@ class WhatIf:
         from riskresearch.plots import plot_used  # noqa: PLC0415 (loads matplotlib)
 
         limits = self.limits
-        return plot_used((limits["after"] / limits["limit"]).set_axis(limits["code"]), title="How much of each limit would be used", ax=ax)
+        return plot_used(
+            (limits["after"] / limits["limit"]).set_axis(limits["code"]),
+            title="How much of each limit would be used",
+            ax=ax,
+        )
 
     def _blocks(self) -> list[Block]:
         rows = [

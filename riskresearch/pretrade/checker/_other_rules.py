@@ -16,10 +16,10 @@ from riskresearch.kernels.inlined._trade_rules import exceeds, unraised
 from riskresearch.pretrade._codes import LimitCode, Outcome
 from riskresearch.pretrade.limits._limit import check_denominator
 from riskresearch.pretrade.limits._risk_limits import CustomLimit
+from riskresearch.pretrade.orders._orders import NO_TIME
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatVector
-    from riskresearch.pretrade.checker._plan import Plan
 
 NAN = float("nan")
 ON_MISSING = {"deny": Outcome.DENY, "warn": Outcome.WARN, "pass": Outcome.PASS}
@@ -31,12 +31,12 @@ class OtherRules:
     Parameters
     ----------
     plan : Plan
-        What they are bound to.
+        What they are bound to: its fields, state, values and orders.
     limits : sequence of (int, Limit)
         Place in the checker, and limit.
     """
 
-    def __init__(self, plan: Plan, limits: Sequence[tuple[int, Any]]) -> None:
+    def __init__(self, plan: Any, limits: Sequence[tuple[int, Any]]) -> None:
         self.plan, self.limits = plan, limits
         self.scenarios = plan.fields["scenarios"]
         self.needs_scenarios = any(not isinstance(limit, CustomLimit) for _, limit in limits)
@@ -49,6 +49,7 @@ class OtherRules:
         self.grades: Any = None
         self.first_kept = 0
         self.orders: dict[str, Any] = {}
+        self.error: BaseException | None = None
 
     def begin(self) -> None:
         """Compute the profits of the scenarios with what is held."""
@@ -65,14 +66,31 @@ class OtherRules:
         """Continue with the book of the plan, before `begin`."""
         self.book, self.scenarios, self.profits = self.plan.book, self.plan.fields["scenarios"], []
 
-    def fork(self, plan: Plan) -> OtherRules:
+    def fork(self, plan: Any) -> OtherRules:
         """Return the same rules bound to a plan that was forked."""
         other = copy.copy(self)
         other.plan, other.before = plan, dict(self.before)
         return other
 
     def judge(self, order: int, units: float, keep: bool) -> tuple[int, int]:
-        """Return the masks of what denies these units of an order and what warns of them."""
+        """Return the masks of what denies these units of an order and what warns of them.
+
+        An error is kept until the kernel, which cannot raise it, is done; until then everything is denied.
+        """
+        if self.error is None:
+            try:
+                return self._judged(order, units, keep)
+            except BaseException as error:  # an interrupt too: `settle` raises it
+                self.error = error
+        return int(LimitCode.CUSTOM), 0
+
+    def settle(self) -> None:
+        """Raise the error that was kept."""
+        if self.error is not None:
+            error, self.error = self.error, None
+            raise error
+
+    def _judged(self, order: int, units: float, keep: bool) -> tuple[int, int]:
         denied = warned = 0
         column, world = int(self.orders["column"][order]), int(units < 0.0)
         start = float(self.plan.state["held"][world, column])
@@ -86,7 +104,7 @@ class OtherRules:
             else:
                 value, eases = self._measure(place, limit, column, world, units)
                 exempt = not raises
-            grade = self._grade(limit, value, exempt or eases)
+            grade = self._grade(limit, value, exempt or eases or not self._holds(limit, order))
             if grade == Outcome.DENY:
                 denied |= int(limit.code)
             elif grade == Outcome.WARN:
@@ -96,8 +114,21 @@ class OtherRules:
                 self.values[row, place], self.bounds[row, place], self.grades[row, place] = value, limit.deny, grade
         return denied, warned
 
+    def _holds(self, limit: Any, order: int) -> bool:
+        first, last = limit.validity
+        time = int(self.orders["time"][order])
+        return time == NO_TIME or first <= time <= last
+
     def commit(self, order: int, units: float) -> None:
         """Let the next orders see this one as filled."""
+        if self.error is not None:
+            return
+        try:
+            self._commit(order, units)
+        except BaseException as error:  # as in `judge`
+            self.error = error
+
+    def _commit(self, order: int, units: float) -> None:
         column = int(self.orders["column"][order])
         if self.profits:
             change = self._profit(column, units)
@@ -110,7 +141,8 @@ class OtherRules:
         return np.asarray(self.scenarios[:, column] * (units * self.plan.value[column]))
 
     def _order(self, order: int, units: float) -> Order:
-        found = self.plan.order(order)
+        assert self.plan.order_at is not None  # set by who binds the orders
+        found: Order = self.plan.order_at(order)
         return found._replace(units=units)
 
     def _grade(self, limit: Any, value: float, passes: bool) -> int:
@@ -124,9 +156,16 @@ class OtherRules:
         return Outcome.WARN if warned else Outcome.PASS
 
     def _custom(self, limit: CustomLimit, order: int, units: float) -> float:
-        value = limit.function(self._order(order, units), self.book)
+        try:
+            value = limit.function(self._order(order, units), self.book)
+        except Exception as error:
+            raise InvalidInputError(
+                f"function of {limit.label()} must return a number, but it raised {type(error).__name__}: {error}."
+            ) from error
         try:
             return float(value)
+        except OverflowError:
+            return float("inf") if value > 0 else float("-inf")
         except (TypeError, ValueError) as error:
             raise InvalidInputError(f"function of {limit.label()} must return a number, got {value!r}.") from error
 

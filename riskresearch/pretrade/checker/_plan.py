@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,10 +18,12 @@ from riskresearch.pretrade.checker._sent import remember
 from riskresearch.pretrade.checker._tables import Sums, Tables
 from riskresearch.pretrade.checker._verdict import texts_of
 from riskresearch.pretrade.limits._rule import SCOPES, Total
+from riskresearch.pretrade.orders._orders import NO_TIME
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from riskresearch.core._records import Order
     from riskresearch.core._types import FloatVector
     from riskresearch.pretrade.book._book import Book
     from riskresearch.pretrade.limits._limit import Limit
@@ -29,9 +31,14 @@ if TYPE_CHECKING:
     Longs = npt.NDArray[np.longlong]
 
 NAN = float("nan")
+TIMED = (rules.RATE, rules.DUPLICATE)
 MISSING = {"deny": rules.DENY, "warn": rules.WARN, "pass": rules.PASS}
-BY_ASSET = {"units": 0.0, "prices": NAN, "average_volume": NAN, "volatility": NAN, "opening_prices": NAN, "locates": 0.0,
-            "betas": NAN}  # fmt: skip
+BY_ASSET = {
+    "units": 0.0, "prices": NAN, "average_volume": NAN, "volatility": NAN, "opening_prices": NAN, "locates": 0.0,
+    "betas": NAN,
+}  # fmt: skip
+"""Numbers by asset, and what holds for one that the book does not name."""
+IN_PLACE = (*BY_ASSET, "factor")
 BLANK = {"nav": NAN, "cash": (NAN, 0.0), "decision": None, "factors": {}, "groups": {}, "scenarios": None}
 
 
@@ -69,10 +76,12 @@ class Plan:
         self.sums = Sums(self.tables)
         self.rules = [(place, rule) for place, limit in enumerate(limits) for rule in limit.rules()]
         self.codes = np.array([int(limits[place].code) for place, _ in self.rules], dtype=np.longlong)
+        windows = np.array([limits[place].validity for place, _ in self.rules], dtype=np.longlong)
+        self.holds = np.ascontiguousarray(windows.reshape(-1, 2).T)
         self.large: list[tuple[int, float]] = []
-        self.needs_time = any(
-            rule.kind in (rules.RATE, rules.DUPLICATE) or (rule.table is not None and rule.table.source == "session")
-            for _, rule in self.rules
+        self.order_at: Callable[[int], Order] | None = None
+        self.needs_time = any(rule.kind in TIMED or rule.is_flagged for _, rule in self.rules) or any(
+            limit.valid_from is not None or limit.valid_until is not None for limit in limits
         )
         self.table = self._table()
         self.value = np.array(self.fields["prices"] * self.fields["factor"])
@@ -114,16 +123,20 @@ class Plan:
     def refill(self, book: Book) -> None:
         """Continue with a book of the same names: prices, positions, money and what else differs, in place."""
         self.book = book
-        fields = self.fields = known_fields(book, self.max_age, len(self.assets))
-        self.tables.refill(book, fields)
+        for name, values in known_fields(book, self.max_age, len(self.assets)).items():
+            if name in IN_PLACE:
+                self.fields[name][:] = values
+            else:
+                self.fields[name] = values
+        self.tables.refill(book)
         self.sums.refill()
-        nav = float(fields["nav"])
-        self.table["threshold"][:] = [given * nav if nav > 0.0 else NAN for _, given in self.large]
-        np.multiply(fields["prices"], fields["factor"], out=self.value)
+        np.multiply(self.fields["prices"], self.fields["factor"], out=self.value)
         for name, values in self._market().items():
             if isinstance(values, np.ndarray):
                 self.market[name][:] = values
-        self.measures.set_nav(nav)
+        self.measures.set_nav(float(self.fields["nav"]))
+        self.table["threshold"][:] = self._large_money()
+        self.table["given"][:] = [self._given(rule) for _, rule in self.rules]
         for array in self.state.values():
             array[...] = 0
         if self.other is not None:
@@ -133,6 +146,7 @@ class Plan:
     def fork(self, orders: int) -> Plan:
         """Return a plan of the same book as it stands, which then changes for itself, with room for more orders."""
         other = copy.copy(self)
+        other.table = {**self.table, "given": self.table["given"].copy()}
         other.state = {name: array.copy() for name, array in self.state.items()}
         earlier = len(self.book.recent)
         for name in ("link", "when"):
@@ -148,17 +162,12 @@ class Plan:
         measures = Rules(self.table, self.market, self.worlds)  # type: ignore[no-untyped-call]
         return LimitEngine(measures, len(self.book.recent), None)  # type: ignore[no-untyped-call]
 
-    def order(self, place: int) -> Any:
-        """Return an order of those that are judged, for functions of users; who binds orders says which."""
-        raise IndexError(place)
-
     def _table(self) -> dict[str, Any]:
         """Return the rules as arrays, one entry each."""
         found: dict[str, Any] = {}
         each = [rule for _, rule in self.rules]
         limits = [self.limits[place] for place, _ in self.rules]
-        nav = float(self.fields["nav"])
-        numbers = {
+        numbers: dict[str, Any] = {
             "kind": [rule.kind for rule in each], "code": self.codes, "counted": [rule.counted for rule in each],
             "inclusive": [limit.inclusive for limit in limits], "exempt": [rule.exempt for rule in each],
             "missing": [MISSING[limit.on_missing] for limit in limits],
@@ -175,7 +184,7 @@ class Plan:
             if rule.kind == rules.RATE:
                 places.append(rings)
                 rings += 1
-            elif rule.table is not None and rule.table.source in ("session", "strategy state"):
+            elif rule.is_flagged:
                 places.append(flags)
                 flags += 1
             elif rule.kind == rules.LARGE_GROUPS:
@@ -192,15 +201,30 @@ class Plan:
         self.gross = self.sums.row(Total("gross")) if any(rule.per == rules.GROSS for rule in each) else -1
         for name, values in numbers.items():
             found[name] = np.array(values, dtype=np.longlong)
-        found["given"] = np.array([rule.given for rule in each], dtype=np.float64)
+        found["given"] = np.array([self._given(rule) for rule in each], dtype=np.float64)
         found["deny"] = np.array([_scalar(rule.deny, NAN) for rule in each], dtype=np.float64)
         found["warn"] = np.array([_scalar(rule.warn, np.inf) for rule in each], dtype=np.float64)
         found["tables"] = self.tables.matrix()
         found["longs"], found["shorts"], found["cells"] = self.sums.arrays()
         self.cells, self.rule_tables = found["cells"], places
         found["large"] = np.array([total for total, _ in self.large], dtype=np.longlong)
-        found["threshold"] = np.array([given * nav if nav > 0.0 else NAN for _, given in self.large], dtype=np.float64)
+        found["threshold"], found["holds"] = self._large_money(), self.holds
         return found
+
+    def _large_money(self) -> FloatVector:
+        """Return the money over which a group is large."""
+        nav = float(self.fields["nav"])
+        return np.array([single * nav if nav > 0.0 else NAN for _, single in self.large], dtype=np.float64)
+
+    def _given(self, rule: Any) -> float:
+        """Return the number that a rule has; of a window, what an order adds, nan where an earlier one has no time."""
+        recent = self.book.recent
+        if rule.kind != rules.RATE or rule.window == 0.0 or not len(recent):
+            return float(rule.given)
+        untimed = np.ones(len(recent), dtype=bool) if recent.time is None else recent.time == NO_TIME
+        if not rule.option and recent.cancels is not None:
+            untimed = untimed & ~recent.cancels
+        return NAN if untimed.any() else float(rule.given)
 
     def _market(self) -> dict[str, Any]:
         """Return prices and working orders by asset."""
@@ -215,7 +239,7 @@ class Plan:
                 limit = np.inf if units > 0.0 else -np.inf
             best[column] = (np.fmax if units > 0.0 else np.fmin)(best[column], limit)
         return {
-            "value_of": self.value, "factor": np.array(self.fields["factor"]), "price": np.array(self.fields["prices"]),
+            "value_of": self.value, "factor": self.fields["factor"], "price": self.fields["prices"],
             "best_buy": best_buy, "best_sell": best_sell, "nav": float(self.fields["nav"]),
             "lanes": 1 + len(self.strategies) if self.book.strategy_units is not None else 1,
             "strategies": len(self.strategies), "gross": self.gross,
@@ -271,8 +295,11 @@ class Plan:
 def known_fields(book: Book, max_age: Mapping[str, float], count: int) -> dict[str, Any]:
     """Return the numbers of a book with those that are too old blanked, for as many assets as orders name."""
     more = count - len(book.assets)
-    fields: dict[str, Any] = {name: getattr(book, name) for name in (*BY_ASSET, "factor", "nav", "decision", "factors")}
+    fields: dict[str, Any] = {name: np.array(getattr(book, name)) for name in IN_PLACE}
+    fields["nav"], fields["decision"], fields["factors"] = book.nav, book.decision, book.factors
     fields["cash"], fields["groups"], fields["scenarios"] = book.cash_pair, book.groups, book.scenarios
+    if not book.nav_given and max_age and _stale_worth(book, max_age):
+        fields["nav"] = NAN
     for name in max_age:
         stale = _stale(book, max_age, name)
         if name in BY_ASSET:
@@ -289,8 +316,20 @@ def known_fields(book: Book, max_age: Mapping[str, float], count: int) -> dict[s
     return fields
 
 
+def _stale_worth(book: Book, max_age: Mapping[str, float]) -> bool:
+    """Return whether a net asset value that is cash and positions is made of a number that is too old."""
+    each = {name: _stale(book, max_age, name) for name in ("cash", "units", "prices")}
+    held = book.units != 0.0
+    return any(
+        stale is not None and bool(stale.any() if stale.size != held.size or name == "cash" else stale[held].any())
+        for name, stale in each.items()
+    )
+
+
 def _stale(book: Book, max_age: Mapping[str, float], name: str) -> Any:
-    """Return which numbers of an argument are too old, or whose age is not known."""
+    """Return which numbers of an argument are too old, or whose age is not known; None where age does not matter."""
+    if name not in max_age:
+        return None
     age = book.ages.get(name, np.inf)
     each: FloatVector = np.array([age.get(asset, np.inf) for asset in book.assets] if isinstance(age, dict) else [age])
     return ~(each <= max_age[name])

@@ -36,7 +36,7 @@ def remember(plan: Plan) -> None:
         if not rule.option:
             counted &= ~cancels
         if window == 0:
-            counted &= (times > since[own]) | (since[own] == NO_TIME)
+            counted &= (times > since[own]) | (since[own] == NO_TIME) | (times == NO_TIME)
         key = {rules.ACCOUNT: np.zeros_like(own), rules.STRATEGY: 1 + own}.get(
             scope, 1 + len(plan.strategies) + columns
         )
@@ -61,8 +61,8 @@ def twin_numbers(plan: Plan, orders: Orders) -> tuple[Longs, Longs]:
         _, number = np.unique(number * len(own) + inverse, return_inverse=True)
     last = np.full(int(number.max(initial=-1)) + 1, NO_TIME, dtype=np.longlong)
     if recent.time is not None and len(recent):
-        sent = (recent.time != NO_TIME) & (True if recent.cancels is None else ~recent.cancels)
-        np.maximum.at(last, number[: len(recent)][sent], recent.time[sent])
+        sent = np.full(len(recent), True) if recent.cancels is None else ~recent.cancels
+        np.maximum.at(last, number[: len(recent)][sent], np.maximum(recent.time[sent], NO_TIME + 1))
     return number[len(recent) :].astype(np.longlong), last
 
 

@@ -49,15 +49,19 @@ class Tables:
             return self.row(threshold)
         return self.row(Table("given", threshold)) if isinstance(threshold, Mapping) else -1
 
+    def field_rows(self) -> dict[int, str]:
+        """Return the argument of the book that each row shows, of those that do."""
+        return {row: table.key for table, row in self._places.items() if table.source == "book"}
+
     def matrix(self) -> FloatMatrix:
         """Return all rows, one at least; from here on they are kept there."""
         found = np.array(self.rows or [np.zeros(len(self.assets))], dtype=np.float64, order="C")
         self.rows = list(found)[: len(self.rows)]
         return found
 
-    def refill(self, book: Book, fields: Mapping[str, Any]) -> None:
-        """Replace what is read from the book by that of another one with the same names."""
-        self.book, self.fields = book, fields
+    def refill(self, book: Book) -> None:
+        """Replace what is read from the book by that of another one with the same names, whose fields are known."""
+        self.book = book
         for table, place in self._places.items():
             if table.source in ("book", "state"):
                 for row, values in enumerate(self._made(table), place):
@@ -229,7 +233,8 @@ def outside_session(session: Any, times: npt.NDArray[np.int64]) -> FloatVector:
 
 
 def _seconds(clock: Any) -> float:
-    return clock.hour * 3600.0 + clock.minute * 60.0 + clock.second + clock.microsecond / 1e6
+    seconds: float = clock.hour * 3600.0 + clock.minute * 60.0 + clock.second + clock.microsecond / 1e6
+    return seconds
 
 
 def flagged(

@@ -6,24 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from riskresearch.core.output._tables import as_html
 from riskresearch.pretrade._codes import LimitCode, Outcome
+from riskresearch.pretrade.limits._limit import check_denominator
+from riskresearch.pretrade.limits._position_limits import NEEDS
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from riskresearch.core._records import Order
 
+FLAG_NAMES = ("allowed", "not allowed")
 STATE_NAMES = ("ACTIVE", "REDUCING", "HALTED", "FROZEN")
 FAULTS = {
-    LimitCode.INVALID_ORDER: "units and limit price must be finite, and units not zero",
+    LimitCode.INVALID_ORDER: "units must be finite and not zero, and a limit price finite and positive",
     LimitCode.UNKNOWN_ASSET: "the book does not name the asset",
     LimitCode.UNKNOWN_ACCOUNT: "the book is that of another account",
     LimitCode.BATCH: "another order of the batch is denied",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """What one rule measured of one order."""
 
     code: str
@@ -39,7 +43,8 @@ class Reason:
     def __str__(self) -> str:
         """Return `CODE: value=..., limit=...`, and what is missing where the value is not known."""
         label = f"{self.code} ({self.name})" if self.name else self.code
-        text = f"{label}: value={shown_value(self.value, self.counted_in)}, limit={shown_value(self.limit, self.counted_in)}"
+        value, limit = (shown_value(each, self.counted_in) for each in (self.value, self.limit))
+        text = f"{label}: value={value}, limit={limit}"
         if self.value != self.value or self.limit != self.limit:
             text += f" (needs {', '.join(self.needs)})" if self.needs else " (not known)"
         return text
@@ -140,6 +145,25 @@ class Verdict:
         rows = [(each.code, each.name, each.outcome.name, each.value, each.limit) for each in self.measured]
         return pd.DataFrame(rows, columns=["code", "name", "outcome", "value", "limit"])
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw how much of each limit is used after the order.
+
+        Parameters
+        ----------
+        ax : Axes, optional
+            Where to draw; a new figure if None.
+        """
+        import pandas as pd  # noqa: PLC0415 (a monitor may never need it)
+
+        from riskresearch.plots import plot_used  # noqa: PLC0415 (loads matplotlib)
+
+        known = [each for each in self.measured if each.value == each.value and each.limit > 0.0]
+        used = pd.Series([each.value / each.limit for each in known], index=[each.code for each in known], dtype=float)
+        return plot_used(used, title=f"{self.outcome.name}: how much of each limit is used", ax=ax)
+
+    def _repr_html_(self) -> str:
+        return as_html(self.explain())
+
     def __repr__(self) -> str:
         return f"Verdict({self.outcome.name}, {self.units:+,.10g} of {self.order.units:+,.10g} {self.order.asset})"
 
@@ -150,6 +174,8 @@ def shown_value(value: float, counted_in: str) -> str:
         return "unknown"
     if counted_in == "state" and value == int(value) and 0 <= value < len(STATE_NAMES):
         return STATE_NAMES[int(value)]
+    if counted_in == "flag":
+        return FLAG_NAMES[value > 0.0]
     return f"{value:,.10g}"
 
 
@@ -161,7 +187,9 @@ def texts_of(plan: Any) -> tuple[Text, ...]:
         name = limit.name if not rule.label else f"{limit.name} {rule.label}".strip()
         found.append((place, Text(row, limit.code.name, name, limit.counted_in, rule.needs)))
     for row, (place, limit) in enumerate(plan.other.limits if plan.other is not None else (), len(plan.rules)):
-        found.append((place, Text(row, limit.code.name, limit.name, limit.counted_in, ("scenarios", "prices", "nav"))))
+        custom = limit.code == LimitCode.CUSTOM
+        needs = () if custom else ("scenarios", *NEEDS[check_denominator(limit.denominator)[0]])
+        found.append((place, Text(row, limit.code.name, limit.name, limit.counted_in, needs)))
     found.sort(key=lambda each: each[0])
     return tuple(text for _, text in found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -99,7 +100,7 @@ class Verdicts:
         )
 
     def values(self) -> pd.DataFrame:
-        """Return what each rule measured of each order, one column a rule, nan where it is not known or was not asked."""
+        """Return what each rule measured of each order, one column a rule; nan is not known or not asked."""
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
         flow = self._flow(0, len(self))
@@ -135,6 +136,18 @@ class Verdicts:
 
         return plot_counts(self.counts(), title=f"Limits: {self._sentence()}", ax=ax)
 
+    def write_log(self, path: str | os.PathLike[str]) -> None:
+        """Write a line of JSON for each order, after one with limits and book, that `pretrade.replay` judges again.
+
+        Parameters
+        ----------
+        path : path
+            The file; one that is there is replaced as a whole.
+        """
+        from riskresearch.pretrade.checker import _log  # noqa: PLC0415 (which imports the checker)
+
+        _log.write_log(self, path)
+
     def _flow(self, first: int, last: int) -> Flow:
         """Return the batch judged again, with the numbers of some orders."""
         checker = self.checker
@@ -149,8 +162,9 @@ class Verdicts:
 
     def _measured(self, first: int, last: int) -> list[Measured | tuple[Reason, ...]]:
         flow = self._flow(first, last)
-        invalid = self.denied[first:last] & int(LimitCode.INVALID_ORDER)
-        return [() if invalid[row] else measured_of(flow.plan, flow.arrays, row) for row in range(last - first)]
+        units = self.orders.units[first:last]
+        judged = np.isfinite(units) & (units != 0.0)
+        return [measured_of(flow.plan, flow.arrays, row) if each else () for row, each in enumerate(judged)]
 
     def _sentence(self) -> str:
         each = {outcome: int((self.outcome == outcome).sum()) for outcome in Outcome}

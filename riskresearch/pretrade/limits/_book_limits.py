@@ -126,6 +126,7 @@ class GroupWeight(Limit):
     code: ClassVar[LimitCode] = LimitCode.GROUP
     scopes: ClassVar[tuple[Scope, ...]] = ("account", "strategy")
     counted_in: ClassVar[str] = "fraction"
+    by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY
     by: str = "sector"
@@ -141,8 +142,17 @@ class GroupWeight(Limit):
         per, given = check_denominator(self.denominator)
         deny = Table("group", (self.by, self.deny)) if isinstance(self.deny, Mapping) else self.deny
         warn = Table("group", (self.by, self.warn)) if isinstance(self.warn, Mapping) else self.warn
-        return (Rule(rules.SUM, (*NEEDS[per], f"groups[{self.by!r}]"), deny=deny, warn=warn, total=Total("group", self.by),
-                     per=per, given=given),)  # fmt: skip
+        return (
+            Rule(
+                rules.SUM,
+                (*NEEDS[per], f"groups[{self.by!r}]"),
+                deny=deny,
+                warn=warn,
+                total=Total("group", self.by),
+                per=per,
+                given=given,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +279,17 @@ class Turnover(Limit):
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
         per, given = check_denominator(self.denominator)
-        return (Rule(rules.TURNOVER, (*NEEDS[per], "traded"), deny=self.deny, warn=self.warn, exempt=not self.limit_exits,
-                     per=per, given=given),)  # fmt: skip
+        return (
+            Rule(
+                rules.TURNOVER,
+                (*NEEDS[per], "traded"),
+                deny=self.deny,
+                warn=self.warn,
+                exempt=not self.limit_exits,
+                per=per,
+                given=given,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +311,7 @@ class TradingStateLimit(Limit):
     code: ClassVar[LimitCode] = LimitCode.TRADING_STATE
     scopes: ClassVar[tuple[Scope, ...]] = ("account",)
     counted_in: ClassVar[str] = "state"
+    graded: ClassVar[bool] = False
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""

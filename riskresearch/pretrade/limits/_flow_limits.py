@@ -35,6 +35,7 @@ class DuplicateOrder(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.DUPLICATE_ORDER
     counted_in: ClassVar[str] = "seconds"
+    graded: ClassVar[bool] = False
     window: float
 
     def __post_init__(self) -> None:
@@ -81,8 +82,9 @@ class OrderRate(Limit):
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
-        return (Rule(rules.RATE, ("time",), deny=self.deny, warn=self.warn, counted=True, exempt=False,
-                     window=self.window),)  # fmt: skip
+        return (
+            Rule(rules.RATE, ("time",), deny=self.deny, warn=self.warn, counted=True, exempt=False, window=self.window),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,18 @@ class MessageRate(Limit):
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
-        return (Rule(rules.RATE, ("time",), deny=self.deny, warn=self.warn, counted=True, exempt=False,
-                     window=self.window, option=1),)  # fmt: skip
+        return (
+            Rule(
+                rules.RATE,
+                ("time",),
+                deny=self.deny,
+                warn=self.warn,
+                counted=True,
+                exempt=False,
+                window=self.window,
+                option=1,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +185,7 @@ class RestrictedList(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.RESTRICTED_LIST
     counted_in: ClassVar[str] = "flag"
+    graded: ClassVar[bool] = False
     assets: tuple[str, ...]
     _: KW_ONLY
     limit_exits: bool = False
@@ -209,6 +222,7 @@ class AllowedList(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.ALLOWED_LIST
     counted_in: ClassVar[str] = "flag"
+    graded: ClassVar[bool] = False
     assets: Any
     _: KW_ONLY
     limit_exits: bool = False
@@ -217,9 +231,9 @@ class AllowedList(Limit):
         """Check the parameters."""
         Limit.__post_init__(self)
         if isinstance(self.assets, Mapping):
-            self._put("assets", ByName({
-                name: names_in(each, name=f"assets[{name!r}]") for name, each in self.assets.items()
-            }))  # fmt: skip
+            self._put(
+                "assets", ByName({name: names_in(each, name=f"assets[{name!r}]") for name, each in self.assets.items()})
+            )
         else:
             self._put("assets", names_in(self.assets, name="assets"))
 
@@ -255,6 +269,7 @@ class Session(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.SESSION
     counted_in: ClassVar[str] = "flag"
+    graded: ClassVar[bool] = False
     opens: Any
     closes: Any
     _: KW_ONLY

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date, datetime
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from riskresearch.core._checks import check_choice, check_number, check_positive, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.pretrade._codes import LimitCode
-from riskresearch.pretrade.limits._rule import ByName, Rule
+from riskresearch.pretrade.limits._rule import ByName, Rule, threshold_for
 from riskresearch.pretrade.orders._orders import NO_TIME, instant_of
 
 Scope: TypeAlias = Literal["order", "asset", "strategy", "account"]
 OnMissing: TypeAlias = Literal["deny", "warn", "pass"]
+NANOSECONDS_PER_DAY = 86_400_000_000_000
+LONGEST_DATE = len("2024-01-31")
 ON_MISSING: tuple[OnMissing, ...] = ("deny", "warn", "pass")
 DENOMINATORS = {"nav": rules.NAV, "gross": rules.GROSS}
 
@@ -32,7 +35,8 @@ class Limit:
     inclusive : bool
         Whether a value at the limit breaks it.
     valid_from, valid_until : datetime, date, Timestamp or text, optional
-        The limit holds from and until then, both included; it also holds where the time is not known.
+        The limit holds from and until then, both included, a date until its end in UTC; it also holds where the time
+        of an order is not known.
     on_missing : {"deny", "warn", "pass"}
         What becomes of an order if a number that the limit needs is not known.
     name : str
@@ -43,6 +47,10 @@ class Limit:
     scopes: ClassVar[tuple[Scope, ...]] = ("order",)
     counted_in: ClassVar[str] = "units"
     """What the value is counted in: "units", "money", "fraction", "count", "seconds", "price", "state" or "days"."""
+    by_name: ClassVar[bool] = False
+    """Whether the thresholds may differ by asset, or by group."""
+    graded: ClassVar[bool] = True
+    """Whether a value is compared with a threshold, so that `inclusive` means something."""
 
     warn: Any = None
     scope: Any = None
@@ -67,37 +75,55 @@ class Limit:
         for each in ("valid_from", "valid_until"):
             value = getattr(self, each)
             if value is not None and instant_of(_moment(value, each)) == NO_TIME:
-                raise InvalidInputError(f"{each} must be a time, got {shown(value)}.")
+                raise InvalidInputError(
+                    f"{each} must be a time between the years 1678 and 2261, got {shown(value)}. None is without a bound."
+                )
             self._put(each, _moment(value, each))
         first, last = self.validity
         if first > last:
-            raise InvalidInputError(f"valid_from must not be after valid_until, got {self.valid_from} and "
-                                    f"{self.valid_until}.")  # fmt: skip
+            raise InvalidInputError(
+                f"valid_from must not be after valid_until, got {self.valid_from} and {self.valid_until}."
+            )
+        if self.inclusive and not self.graded:
+            raise InvalidInputError(
+                f"inclusive must be False for {type(self).__name__}, which has no threshold, got True."
+            )
         if hasattr(self, "deny"):
             self._check_thresholds()
+        elif self.warn is not None:
+            raise InvalidInputError(
+                f"warn must be None for {type(self).__name__}, which has no threshold to warn below, got {shown(self.warn)}."
+                " Limits with deny= have one."
+            )
 
     def _put(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
 
     def _check_thresholds(self) -> None:
         for each in ("deny", "warn"):
-            if getattr(self, each) is not None:
-                self._put(each, check_threshold(getattr(self, each), name=each))
+            value = getattr(self, each)
+            if each == "warn" and value is None:
+                continue
+            if hasattr(value, "items") and not self.by_name:
+                raise InvalidInputError(f"{each} of {type(self).__name__} must be one number, got {shown(value)}.")
+            self._put(each, check_threshold(value, name=each))
         deny, warn = getattr(self, "deny"), self.warn  # noqa: B009 (only some limits have one)
         if warn is None:
             return
         names = {*(deny if isinstance(deny, Mapping) else ()), *(warn if isinstance(warn, Mapping) else ())} or {""}
         for asset in sorted(names):
-            upper = deny.get(asset) if isinstance(deny, Mapping) else deny
-            lower = warn.get(asset) if isinstance(warn, Mapping) else warn
-            if upper is not None and lower is not None and lower > upper:
+            upper, lower = threshold_for(deny, asset), threshold_for(warn, asset)
+            if lower > upper:
                 raise InvalidInputError(f"warn must not be above deny={upper:g}, got {lower:g}.")
 
     @property
     def validity(self) -> tuple[int, int]:
         """First and last instant at which the limit holds, in nanoseconds since 1970."""
         first = NO_TIME if self.valid_from is None else instant_of(self.valid_from)
-        return first, -(NO_TIME + 1) if self.valid_until is None else instant_of(self.valid_until)
+        if self.valid_until is None:
+            return first, -(NO_TIME + 1)
+        is_date = isinstance(self.valid_until, date) and not hasattr(self.valid_until, "hour")
+        return first, instant_of(self.valid_until) + (NANOSECONDS_PER_DAY - 1 if is_date else 0)
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged; none for one that is judged outside of it."""
@@ -115,7 +141,7 @@ def check_threshold(given: Any, *, name: str) -> Any:
         return ByName({asset: check_threshold(value, name=f"{name}[{asset!r}]") for asset, value in named.items()})
     if check_number(given, name=name) < 0.0:
         raise InvalidInputError(f"{name} must be 0 or more, got {given!r}. Sizes of both signs are judged by it.")
-    return given
+    return given if type(given) is int else float(given)
 
 
 def check_positive_threshold(given: Any, *, name: str) -> Any:
@@ -153,12 +179,10 @@ def parameters(limit: Limit) -> dict[str, Any]:
 
 
 def _moment(value: Any, name: str) -> Any:
-    """Return a time; text is one of ISO 8601."""
+    """Return a time; text is one of ISO 8601, a date without a time of day."""
     if not isinstance(value, str):
         return value
-    from datetime import datetime  # noqa: PLC0415 (only where a limit expires)
-
     try:
-        return datetime.fromisoformat(value)
+        return date.fromisoformat(value) if len(value) <= LONGEST_DATE else datetime.fromisoformat(value)
     except ValueError as error:
         raise InvalidInputError(f"{name} must be a time such as 2024-01-31, got {value!r}.") from error

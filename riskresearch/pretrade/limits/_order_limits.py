@@ -33,6 +33,7 @@ class OrderUnits(Limit):
     """
 
     code: ClassVar[LimitCode] = LimitCode.ORDER_UNITS
+    by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY
     limit_exits: bool = False
@@ -64,14 +65,18 @@ class OrderNotional(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.ORDER_NOTIONAL
     counted_in: ClassVar[str] = "money"
+    by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY
     limit_exits: bool = False
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
-        return (Rule(rules.SIZE, ("prices",), deny=self.deny, warn=self.warn, exempt=not self.limit_exits,
-                     unit=rules.MONEY),)  # fmt: skip
+        return (
+            Rule(
+                rules.SIZE, ("prices",), deny=self.deny, warn=self.warn, exempt=not self.limit_exits, unit=rules.MONEY
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +101,24 @@ class Participation(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.PARTICIPATION
     counted_in: ClassVar[str] = "fraction"
+    by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY
     limit_exits: bool = False
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
-        return (Rule(rules.SIZE, ("average_volume",), deny=self.deny, warn=self.warn, exempt=not self.limit_exits,
-                     unit=rules.OF_TABLE, table=Table("book", "average_volume")),)  # fmt: skip
+        return (
+            Rule(
+                rules.SIZE,
+                ("average_volume",),
+                deny=self.deny,
+                warn=self.warn,
+                exempt=not self.limit_exits,
+                unit=rules.OF_TABLE,
+                table=Table("book", "average_volume"),
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +147,7 @@ class PriceCollar(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.PRICE_COLLAR
     counted_in: ClassVar[str] = "fraction"
+    by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY
     unit: Literal["fraction", "volatility"] = "fraction"
@@ -148,10 +164,18 @@ class PriceCollar(Limit):
         """Return the rules of the kernel by which the limit is judged."""
         column = "prices" if self.reference == "price" else "opening_prices"
         needs = ("prices", column) if self.unit == "fraction" else ("prices", column, "volatility")
-        return (Rule(
-            rules.COLLAR, needs, deny=self.deny, warn=self.warn, exempt=False, table=Table("book", column),
-            second=Table("book", "volatility") if self.unit == "volatility" else None, option=int(self.two_sided),
-        ),)  # fmt: skip
+        return (
+            Rule(
+                rules.COLLAR,
+                needs,
+                deny=self.deny,
+                warn=self.warn,
+                exempt=False,
+                table=Table("book", column),
+                second=Table("book", "volatility") if self.unit == "volatility" else None,
+                option=int(self.two_sided),
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +195,11 @@ class LotSize(Limit):
     --------
     >>> from riskresearch.pretrade import LotSize
     >>> LotSize(100).lot
-    100
+    100.0
     """
 
     code: ClassVar[LimitCode] = LimitCode.LOT_SIZE
+    graded: ClassVar[bool] = False
     lot: Threshold
     _: KW_ONLY
     odd_lot_exits: bool = False
@@ -186,8 +211,9 @@ class LotSize(Limit):
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
-        return (Rule(rules.LOT, counted=True, exempt=False, table=Table("given", self.lot),
-                     option=int(self.odd_lot_exits)),)  # fmt: skip
+        return (
+            Rule(rules.LOT, counted=True, exempt=False, table=Table("given", self.lot), option=int(self.odd_lot_exits)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +236,7 @@ class TickSize(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.TICK_SIZE
     counted_in: ClassVar[str] = "price"
+    graded: ClassVar[bool] = False
     tick: Threshold
 
     def __post_init__(self) -> None:
@@ -240,6 +267,7 @@ class SelfTrade(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.SELF_TRADE
     counted_in: ClassVar[str] = "price"
+    graded: ClassVar[bool] = False
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""

@@ -36,6 +36,7 @@ class PositionUnits(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.POSITION_UNITS
     scopes: ClassVar[tuple[Scope, ...]] = ("asset", "strategy")
+    by_name: ClassVar[bool] = True
     deny: Threshold
 
     def rules(self) -> tuple[Rule, ...]:
@@ -64,6 +65,7 @@ class PositionNotional(Limit):
     code: ClassVar[LimitCode] = LimitCode.POSITION_NOTIONAL
     scopes: ClassVar[tuple[Scope, ...]] = ("asset", "strategy")
     counted_in: ClassVar[str] = "money"
+    by_name: ClassVar[bool] = True
     deny: Threshold
 
     def rules(self) -> tuple[Rule, ...]:
@@ -94,6 +96,7 @@ class PositionWeight(Limit):
     code: ClassVar[LimitCode] = LimitCode.WEIGHT
     scopes: ClassVar[tuple[Scope, ...]] = ("asset", "strategy")
     counted_in: ClassVar[str] = "fraction"
+    by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY
     denominator: Denominator = "nav"
@@ -106,8 +109,9 @@ class PositionWeight(Limit):
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
         per, given = check_denominator(self.denominator)
-        return (Rule(rules.POSITION, NEEDS[per], deny=self.deny, warn=self.warn, unit=rules.MONEY, per=per,
-                     given=given),)  # fmt: skip
+        return (
+            Rule(rules.POSITION, NEEDS[per], deny=self.deny, warn=self.warn, unit=rules.MONEY, per=per, given=given),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,5 +195,6 @@ class BuyingPower(Limit):
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
-        return (Rule(rules.BUYING_POWER, ("prices", "cash"), total=Total("margin", self.margin_rate),
-                     given=self.reserve),)  # fmt: skip
+        return (
+            Rule(rules.BUYING_POWER, ("prices", "cash"), total=Total("margin", self.margin_rate), given=self.reserve),
+        )

@@ -132,13 +132,23 @@ class BetaExposure(Limit):
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
         per, given = check_denominator(self.denominator)
-        return (Rule(rules.SUM, (*NEEDS[per], "betas"), deny=self.deny, warn=self.warn, total=Total("beta"), per=per,
-                     given=given, option=rules.SIGNED),)  # fmt: skip
+        return (
+            Rule(
+                rules.SUM,
+                (*NEEDS[per], "betas"),
+                deny=self.deny,
+                warn=self.warn,
+                total=Total("beta"),
+                per=per,
+                given=given,
+                option=rules.SIGNED,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class FactorExposure(Limit):
-    """Largest absolute sum of exposure to a factor times position after the order; what brings it nearer to zero passes.
+    """Largest absolute sum of factor exposure times position after the order; what brings it nearer to zero passes.
 
     Parameters
     ----------
@@ -174,8 +184,18 @@ class FactorExposure(Limit):
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
         per, given = check_denominator(self.denominator)
-        return (Rule(rules.SUM, (*NEEDS[per], f"factors[{self.factor!r}]"), deny=self.deny, warn=self.warn,
-                     total=Total("factor", self.factor), per=per, given=given, option=rules.SIGNED),)  # fmt: skip
+        return (
+            Rule(
+                rules.SUM,
+                (*NEEDS[per], f"factors[{self.factor!r}]"),
+                deny=self.deny,
+                warn=self.warn,
+                total=Total("factor", self.factor),
+                per=per,
+                given=given,
+                option=rules.SIGNED,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +238,18 @@ class StressLoss(Limit):
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
         per, given = check_denominator(self.denominator)
-        return (Rule(rules.SUM, NEEDS[per], deny=self.deny, warn=self.warn, total=Total("shock", self.shocks), per=per,
-                     given=given, option=rules.LOSS),)  # fmt: skip
+        return (
+            Rule(
+                rules.SUM,
+                NEEDS[per],
+                deny=self.deny,
+                warn=self.warn,
+                total=Total("shock", self.shocks),
+                per=per,
+                given=given,
+                option=rules.LOSS,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)

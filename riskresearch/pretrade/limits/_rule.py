@@ -92,6 +92,11 @@ class Rule:
     """Seconds."""
     option: int = 0
 
+    @property
+    def is_flagged(self) -> bool:
+        """Whether the rule has a number for each order, and none by asset."""
+        return self.table is not None and self.table.source in ("session", "strategy state")
+
 
 def threshold_for(threshold: Any, asset: str) -> float:
     """Return the threshold of an asset, nan where a mapping names neither it nor the others."""

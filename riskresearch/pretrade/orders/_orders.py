@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -187,11 +187,17 @@ def instant_of(time: Any) -> int:
     if time is None:
         return NO_TIME
     if isinstance(time, np.datetime64) and time == time:
-        return int(time.astype("datetime64[ns]").astype(np.int64))
-    exact = getattr(time, "value", None)
-    if isinstance(exact, int) and time == time and hasattr(time, "isoformat"):  # a Timestamp, in UTC
-        return int(time.as_unit("ns").value)
-    seconds = moment_of(time).instant
+        whole = int(time.astype("datetime64[s]").astype(np.int64))
+        return int(time.astype("datetime64[ns]").astype(np.int64)) if abs(whole) <= LARGEST_SECOND else NO_TIME
+    try:
+        exact = getattr(time, "value", None)
+        if isinstance(exact, int) and time == time and hasattr(time, "isoformat"):  # a Timestamp, in UTC
+            return int(time.as_unit("ns").value)
+        seconds = moment_of(time).instant
+    except InvalidInputError:
+        raise
+    except (OverflowError, ValueError):  # beyond the range of nanoseconds
+        return NO_TIME
     if seconds != seconds or abs(seconds) > LARGEST_SECOND:
         return NO_TIME
     return round(seconds * 1e6) * 1000
@@ -213,11 +219,15 @@ def number_of(value: Any, name: str) -> float:
 
 def check_kind(kind: Any) -> bool:
     """Return whether an order of this kind cancels another one."""
-    return check_choice(kind, ORDER_KINDS, name="kind") == "cancel"
+    return bool(check_choice(kind, ORDER_KINDS, name="kind") == "cancel")
 
 
 def _is_column(value: Any) -> bool:
     return hasattr(value, "__len__") and not isinstance(value, str | bytes)
+
+
+def _name(given: Any) -> str:
+    return "" if given is None or (isinstance(given, float) and given != given) else str(given)
 
 
 def _places(names: Iterable[str]) -> tuple[tuple[str, ...], Places]:
@@ -227,9 +237,9 @@ def _places(names: Iterable[str]) -> tuple[tuple[str, ...], Places]:
 
 
 def _of_records(rows: list[Order]) -> Orders:
-    assets, column = _places(str(row.asset) for row in rows)
-    accounts, account_of = _places(str(row.account) for row in rows)
-    strategies, strategy_of = _places(str(row.strategy) for row in rows)
+    assets, column = _places(_name(row.asset) for row in rows)
+    accounts, account_of = _places(_name(row.account) for row in rows)
+    strategies, strategy_of = _places(_name(row.strategy) for row in rows)
     return Orders(
         assets, column, np.array([number_of(row.units, "units") for row in rows], dtype=np.float64),
         np.array([number_of(row.limit_price, "limit_price") for row in rows], dtype=np.float64),
@@ -259,9 +269,12 @@ def _of_table(data: Any, rename: Mapping[str, str] | None) -> Orders:
         found["time"] = columns.times("time").instants
     if "kind" in columns:
         found["kind"] = np.array([check_kind(kind) for kind in columns.frame["kind"]], dtype=bool)
-    ids = cast("list[Any]", columns.frame["order_id"].tolist()) if "order_id" in columns else []
+    ids = columns.frame["order_id"].tolist() if "order_id" in columns else []
+    accounts, account_of = found.get("account", (("",), None))
+    strategies, strategy_of = found.get("strategy", (("",), None))
     return Orders(
-        *found["asset"], units, columns.numbers("limit_price", infinite=True) if "limit_price" in columns else None,
-        found.get("time"), *found.get("account", (("",), None)), *found.get("strategy", (("",), None)),
+        found["asset"][0], found["asset"][1], units,
+        columns.numbers("limit_price", infinite=True) if "limit_price" in columns else None,
+        found.get("time"), accounts, account_of, strategies, strategy_of,
         tuple("" if each is None or each != each else str(each) for each in ids), found.get("kind"),
     )  # fmt: skip

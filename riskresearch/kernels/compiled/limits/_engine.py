@@ -27,7 +27,8 @@ class LimitEngine:
     earlier : int
         Number of orders that were sent before the first.
     other : object or None
-        `judge(order, units, keep)` of the rules that are no part of the kernels, and `commit(order, units)`.
+        `judge(order, units, keep)` of the rules that are no part of the kernels, `commit(order, units)`, and
+        `settle()`, which raises what went wrong in them.
     """
 
     cython.declare(rules=Rules, other=object, earlier=cython.Py_ssize_t)
@@ -65,9 +66,16 @@ class LimitEngine:
             return 0
         if self.rules.column[order] >= self.known:
             fault |= self.unknown_asset
-        if not isfinite(units) or units == 0.0 or not (isfinite(limit) or limit != limit):
+        if not isfinite(units) or units == 0.0 or not (limit != limit or (isfinite(limit) and limit > 0.0)):
             fault |= self.invalid_order
         return fault
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _is_judged(self, order: cython.Py_ssize_t) -> cython.bint:
+        """Return whether the rules can judge an order, be it wrong or not."""
+        return self.cancel[order] != 0 or (isfinite(self.rules.units[order]) and self.rules.units[order] != 0.0)
 
     def fault(self, order: cython.Py_ssize_t) -> int:
         """Return the mask of what makes an order none at all."""
@@ -81,8 +89,8 @@ class LimitEngine:
     ) -> cython.void:
         """Set the masks of what denies these units of an order and what warns of them.
 
-        Without `fixed` the rules are left out that no smaller quantity would pass, or that want whole lots or a smallest
-        trade. With `keep` the numbers are kept.
+        Without `fixed`, the rules are left out that want whole lots, a smallest trade or no twin. With `keep`, the
+        numbers are kept.
         """
         rule: cython.Py_ssize_t
         kind: cython.longlong
@@ -97,6 +105,8 @@ class LimitEngine:
             if not fixed and (kind == rules.LOT or kind == rules.MINIMUM or kind == rules.DUPLICATE):
                 continue
             grade = self.rules.grade(rule, order, units)
+            if grade != rules.PASS:
+                grade = self.rules.softened(rule, order, grade, self.cancel[order] == 0)
             if grade == rules.DENY:
                 self.deny_mask |= self.rules.code[rule]
             elif grade == rules.WARN:
@@ -155,12 +165,20 @@ class LimitEngine:
 
     def largest(self, order: cython.Py_ssize_t, step: cython.double) -> float:
         """Return the largest number of units of an order, in steps of a lot, that passes; 0 if none does."""
-        return self._largest(order, step)
+        found: cython.double = self._largest(order, step)
+        self._raise()
+        return found
 
     def ask(self, order: cython.Py_ssize_t, units: cython.double, keep: cython.bint) -> tuple[int, int]:
         """Return the masks of what denies these units of an order and what warns of them, and keep the numbers."""
         self._judge(order, units, True, keep)
+        self._raise()
         return self.deny_mask, self.warn_mask
+
+    def _raise(self) -> None:
+        """Raise what went wrong in the rules outside of this kernel, which cannot be raised while it runs."""
+        if self.other is not None:
+            self.other.settle()
 
     def commit(self, order: cython.Py_ssize_t, units: cython.double) -> None:
         """Let the next orders see these units of an order as filled."""
@@ -174,6 +192,7 @@ class LimitEngine:
             with cython.nogil:
                 for order in range(first, last):
                     self._process(order, steps[order])
+            self._raise()
             return
         self.sweep = Sweep(self.rules)
         with cython.nogil:
@@ -196,7 +215,7 @@ class LimitEngine:
         for place in range(count):
             order = first + place
             fault = self._fault(order)
-            if self.cancel[order] or fault & self.invalid_order:
+            if self.cancel[order] or not self._is_judged(order):
                 self._process(order, steps[order])
             else:
                 self._settle(order, fault, self.sweep.denied[place], self.sweep.warned[place], steps[order])
@@ -208,7 +227,7 @@ class LimitEngine:
         """Judge an order, write what becomes of it, and let the next ones see it."""
         fault: cython.longlong = self._fault(order)
         self.deny_mask = self.warn_mask = 0
-        if self.cancel[order] or fault & self.invalid_order == 0:
+        if self._is_judged(order):
             self._judge(order, self.rules.units[order], True, order >= self.first_kept and order < self.last_kept)
         self._settle(order, fault, self.deny_mask, self.warn_mask, step)
         if self.mode == rules.CUMULATIVE and fault == 0 and (self.accepted[order] != 0.0 or self.cancel[order]):

@@ -1,8 +1,10 @@
 """What each rule measures of an order and the book after it, and what becomes of the order by that rule.
 
-The order that is judged has a world, a place where it starts and one where it leads, and a part that lowers and one that
-raises the position. The declarations stand in the .pxd file, so that other kernels find them.
+The order that is judged has a world, a place where it starts and one where it leads, and a part that lowers and one
+that raises the position. The declarations stand in the .pxd file, so that other kernels find them.
 """
+
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
 import cython
 import numpy as np
@@ -31,7 +33,7 @@ class Rules:
         The book, which fills change.
     """
 
-    def __init__(self, table, market, worlds):  # type: ignore[no-untyped-def]
+    def __init__(self, table, market, worlds):
         self.worlds = worlds
         self.kind, self.code, self.counted = table["kind"], table["code"], table["counted"]
         self.inclusive, self.exempt, self.missing = table["inclusive"], table["exempt"], table["missing"]
@@ -39,23 +41,23 @@ class Rules:
         self.table, self.second, self.unit = table["table"], table["second"], table["unit"]
         self.option, self.totals, self.window = table["option"], table["total"], table["window"]
         self.deny, self.warn, self.wide_deny = table["deny"], table["warn"], table["wide_deny"]
-        self.wide_warn, self.tables = table["wide_warn"], table["tables"]
+        self.wide_warn, self.tables, self.holds = table["wide_warn"], table["tables"], table["holds"]
         self.value_of, self.factor, self.price = market["value_of"], market["factor"], market["price"]
         self.best_buy, self.best_sell = market["best_buy"], market["best_sell"]
         self.nav, self.gross = market["nav"], market["gross"]
         self.nothing, self.infinity, self.no_time = np.nan, np.inf, np.iinfo(np.int64).min
 
-    def bind(self, orders):  # type: ignore[no-untyped-def]
+    def set_nav(self, nav: cython.double) -> None:
+        """Set the net asset value; nan or nothing is not known."""
+        self.nav = nav
+
+    def bind(self, orders):
         """Continue with these orders."""
         self.column, self.units, self.limit_price = orders["column"], orders["units"], orders["limit_price"]
         self.time, self.strategy = orders["time"], orders["strategy"]
         self.key, self.flags = orders["key"], orders["flags"]
 
-    def set_nav(self, nav: cython.double) -> None:
-        """Continue with another net asset value."""
-        self.nav = nav
-
-    def stand(self, lane, order, units):  # type: ignore[no-untyped-def]
+    def stand(self, lane, order, units):
         """Find where an order starts and leads in the world of its side, and split it."""
         base: cython.double
         self.world = 2 * lane + (units < 0.0)
@@ -64,14 +66,14 @@ class Rules:
         base = rules.unraised(self.after, self.start)
         self.lowers, self.raises = fabs(base - self.start), fabs(self.after - base)
 
-    def paid(self, order, units, worst):  # type: ignore[no-untyped-def]
+    def paid(self, order, units, worst):
         """Return the money that a unit may cost: the limit price; of a sale, if `worst`, at least the last price."""
         column: cython.Py_ssize_t = self.column[order]
         return rules.paid_for_a_unit(
             self.limit_price[order] * self.factor[column], self.value_of[column], units < 0.0, worst
         )
 
-    def entry(self, rule, order, units):  # type: ignore[no-untyped-def]
+    def entry(self, rule, order, units):
         """Measure what makes an order wrong by itself: its price, its lots, whom it meets."""
         column: cython.Py_ssize_t = self.column[order]
         kind: cython.longlong = self.kind[rule]
@@ -107,7 +109,7 @@ class Rules:
         else:
             self.trading_state(rule, order, units)
 
-    def meeting(self, order, units):  # type: ignore[no-untyped-def]
+    def meeting(self, order, units):
         """Measure whether an order meets a working one of the same book; one at the market meets any."""
         column: cython.Py_ssize_t = self.column[order]
         limit: cython.double = self.limit_price[order]
@@ -117,7 +119,7 @@ class Rules:
         self.bound = market if best != best else best
         self.fires = best == best and (self.number >= best if units > 0.0 else self.number <= best)
 
-    def trading_state(self, rule, order, units):  # type: ignore[no-untyped-def]
+    def trading_state(self, rule, order, units):
         """Measure what trades of the side that an order leads to, of the one that it leaves, and of its strategy."""
         column: cython.Py_ssize_t = self.column[order]
         row: cython.Py_ssize_t = self.second[rule] + (self.after < 0.0 or (self.after == 0.0 and units > 0.0))
@@ -130,7 +132,7 @@ class Rules:
             self.number = left
         self.fires = self.number > 2.0 or (self.number > 1.0 and self.raises > 0.0)
 
-    def flow(self, rule, order):  # type: ignore[no-untyped-def]
+    def flow(self, rule, order):
         """Measure an order against those sent before it: its twin, and how many there were within the window."""
         time: cython.longlong = self.time[order]
         sent: cython.longlong
@@ -140,14 +142,14 @@ class Rules:
             self.fires = 0
             if time != self.no_time and sent == self.no_time:
                 self.number = self.infinity
-            elif time != self.no_time:
+            elif time != self.no_time and sent != self.no_time + 1:  # that is some time that is not known
                 self.number = (time - sent) / 1e9
                 self.fires = time - sent < self.window[rule]
         elif time != self.no_time or self.window[rule] == 0:
             key = self.worlds.key(self.scope[rule], self.column[order], self.strategy[order])
-            self.number = self.worlds.sent(self.table[rule], key, time, self.window[rule]) + 1
+            self.number = self.worlds.sent(self.table[rule], key, time, self.window[rule]) + self.given[rule]
 
-    def new_sum(self, rule, total, column):  # type: ignore[no-untyped-def]
+    def new_sum(self, rule, total, column):
         """Return a sum after the order, nan where a term is not known, and note whether the order eases it."""
         cell: cython.longlong = self.worlds.cells[total, column]
         was: cython.double
@@ -175,7 +177,7 @@ class Rules:
             self.eases = now <= was
         return now
 
-    def book(self, rule, order, units):  # type: ignore[no-untyped-def]
+    def book(self, rule, order, units):
         """Measure the position and the book after the order."""
         column: cython.Py_ssize_t = self.column[order]
         kind: cython.longlong = self.kind[rule]
@@ -207,9 +209,9 @@ class Rules:
             self.number /= self.new_sum(rule, self.gross, column)
             self.eases = False
         if kind == rules.MINIMUM:
-            self.fires = self.after != 0.0 and rules.exceeds(self.bound, self.number, False, False)
+            self.fires = self.after != 0.0 and rules.exceeds(self.bound, self.number, self.inclusive[rule], False)
 
-    def large_groups(self, rule, column):  # type: ignore[no-untyped-def]
+    def large_groups(self, rule, column):
         """Measure the sum of the groups that are larger than a threshold."""
         slot: cython.Py_ssize_t = self.table[rule]
         total: cython.Py_ssize_t = self.totals[rule]
@@ -230,7 +232,7 @@ class Rules:
             self.number = pair[0]
             self.eases = self.number <= self.worlds.large_sums[self.world, slot, 0]
 
-    def power(self, rule, order, units):  # type: ignore[no-untyped-def]
+    def power(self, rule, order, units):
         """Measure the money that the order needs, and what there is after the part that lowers the exposure."""
         column: cython.Py_ssize_t = self.column[order]
         total: cython.Py_ssize_t = self.totals[rule]
@@ -239,6 +241,7 @@ class Rules:
         lent: cython.double = self.worlds.longs[total, column] * value
         cell: cython.longlong = self.worlds.cells[total, column]
         kept: cython.double = self.worlds.shorts[total, column] * value
+        cash: cython.double = self.worlds.cash[units < 0.0, 0]
         if units > 0.0:
             self.number = self.raises * (price - lent)
             self.bound = self.lowers * (kept - price)
@@ -247,9 +250,10 @@ class Rules:
             self.bound = self.lowers * (price - lent)
         if self.worlds.unknown[self.world, cell] > 0:
             self.bound = self.nothing
-        self.bound += self.worlds.total(self.world, cell) + self.worlds.cash[units < 0.0, 0] - self.given[rule]
+        cash = cash if cash == cash else 0.0  # money that is not known counts as none
+        self.bound += self.worlds.total(self.world, cell) + cash - self.given[rule]
 
-    def grade(self, rule, order, units):  # type: ignore[no-untyped-def]
+    def grade(self, rule, order, units):
         """Measure an order by a rule and return what becomes of it."""
         column: cython.Py_ssize_t = self.column[order]
         kind: cython.longlong = self.kind[rule]
@@ -281,14 +285,28 @@ class Rules:
         if (self.exempt[rule] and self.raises == 0.0) or self.eases:
             return rules.PASS
         if self.fires >= 0:
-            return cython.cast(cython.longlong, rules.fired(self.fires != 0, self.number, self.bound, self.missing[rule]))
+            return cython.cast(
+                cython.longlong, rules.fired(self.fires != 0, self.number, self.bound, self.missing[rule])
+            )
         if self.wide_warn[rule] >= 0:
             warn = self.tables[self.wide_warn[rule], column]
         return cython.cast(cython.longlong, rules.graded(
             self.number, self.bound, warn, self.inclusive[rule] != 0, self.counted[rule] != 0, self.missing[rule]
         ))  # fmt: skip
 
-    def fill(self, order, units):  # type: ignore[no-untyped-def]
+    def softened(self, rule, order, grade, is_order):
+        """Return what becomes of an order by a rule that may not hold at its time; an exit is not denied for what is
+        not known, but warned of.
+        """
+        time: cython.longlong = self.time[order]
+        unknown: cython.bint = self.number != self.number or self.bound != self.bound
+        if time != self.no_time and (time < self.holds[0, rule] or time > self.holds[1, rule]):
+            return rules.PASS
+        if unknown and grade == rules.DENY and is_order and self.raises == 0.0:
+            return rules.WARN
+        return grade
+
+    def fill(self, order, units):
         """Let the next orders see these units of an order as filled."""
         self.worlds.fill(
             self.column[order], self.strategy[order], units, self.paid(order, units, False),
@@ -296,12 +314,16 @@ class Rules:
         )  # fmt: skip
         if self.worlds.last.shape[0] and self.time[order] != self.no_time:
             self.worlds.last[self.key[order]] = self.time[order]
+        elif self.worlds.last.shape[0] and self.worlds.last[self.key[order]] == self.no_time:
+            self.worlds.last[self.key[order]] = self.no_time + 1
 
-    def send(self, order, place, cancels):  # type: ignore[no-untyped-def]
+    def send(self, order, place, cancels):
         """Count an order, or a cancellation, among those that were sent."""
         rule: cython.Py_ssize_t
         key: cython.Py_ssize_t
         for rule in range(self.kind.shape[0]):
             if self.kind[rule] == rules.RATE and (self.option[rule] or not cancels):
+                if self.time[order] == self.no_time and self.window[rule]:
+                    self.given[rule] = self.nothing  # how many there are within a window is not known any more
                 key = self.worlds.key(self.scope[rule], self.column[order], self.strategy[order])
                 self.worlds.send(self.table[rule], key, place, self.time[order], self.window[rule])

@@ -17,6 +17,7 @@ cdef class Sweep:
     cdef double[::1] warn
     cdef double[::1] other
     cdef double[::1] grade
+    cdef double[::1] missing
     cdef long long[::1] denied
     cdef long long[::1] warned
     cdef void gather(self, double[::1] found, Py_ssize_t row, Py_ssize_t count) noexcept nogil
@@ -29,5 +30,6 @@ cdef class Sweep:
     cdef void increments(self, Py_ssize_t rule, Py_ssize_t count) noexcept nogil
     cdef void lists(self, Py_ssize_t rule, Py_ssize_t first, Py_ssize_t count) noexcept nogil
     cdef void one_by_one(self, Py_ssize_t rule, Py_ssize_t first, Py_ssize_t count) noexcept nogil
-    cdef void add(self, Py_ssize_t rule, Py_ssize_t count) noexcept nogil
+    cdef void unknown(self, Py_ssize_t rule, Py_ssize_t count) noexcept nogil
+    cdef void add(self, Py_ssize_t rule, Py_ssize_t first, Py_ssize_t count) noexcept nogil
     cdef void judge(self, Py_ssize_t first, Py_ssize_t count) noexcept nogil

@@ -6,6 +6,8 @@ numbers each, the second for what rounding takes off the first, so that a sum do
 declarations stand in the .pxd file, so that other kernels find them.
 """
 
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+
 import cython
 import numpy as np
 from cython.cimports.libc.math import fabs, isfinite
@@ -33,7 +35,7 @@ class Worlds:
         Positions and sums of each world, money traded, orders sent; changed in place.
     """
 
-    def __init__(self, table, market, state):  # type: ignore[no-untyped-def]
+    def __init__(self, table, market, state):
         self.longs, self.shorts, self.cells = table["longs"], table["shorts"], table["cells"]
         self.large, self.threshold = table["large"], table["threshold"]
         self.value_of, self.lanes, self.strategies = market["value_of"], market["lanes"], market["strategies"]
@@ -55,6 +57,15 @@ class Worlds:
                 self.put(2 * lane, column, units[column])
                 self.put(2 * lane + 1, column, units[column])
 
+    def hold(self, units: cython.const[cython.double][:]) -> None:
+        """Put what the account holds into both of its worlds, in place of everything."""
+        self.held[:, :] = 0.0
+        self.sums[:, :, :] = 0.0
+        self.unknown[:, :] = 0
+        self.count[:] = 0
+        self.large_sums[:, :, :] = 0.0
+        self.place_all(0, units)
+
     def remember(
         self, ring: cython.Py_ssize_t, key: cython.Py_ssize_t, place: cython.Py_ssize_t, time: cython.longlong,
         window: cython.longlong,
@@ -62,22 +73,22 @@ class Worlds:
         """Count an order that was sent before the first."""
         self.send(ring, key, place, time, window)
 
-    def set_last(self, last):  # type: ignore[no-untyped-def]
+    def set_last(self, last):
         """Set when the last order of each kind of twins was sent."""
         self.last = last
 
-    def term(self, total, column, units):  # type: ignore[no-untyped-def]
+    def term(self, total, column, units):
         """Return what a position adds to a sum."""
         value: cython.double = units * self.value_of[column]
         if units == 0.0:
             return 0.0
         return value * (self.longs[total, column] if units > 0.0 else self.shorts[total, column])
 
-    def total(self, world, cell):  # type: ignore[no-untyped-def]
+    def total(self, world, cell):
         """Return a sum."""
         return self.sums[world, cell, 0]
 
-    def move(self, world, total, column, before, after):  # type: ignore[no-untyped-def]
+    def move(self, world, total, column, before, after):
         """Change a sum by the change of one position; a term that is not known is counted."""
         slot: cython.Py_ssize_t
         part: cython.Py_ssize_t
@@ -106,7 +117,7 @@ class Worlds:
                     pair = rules.plus(pair[0], pair[1], now)
                 self.large_sums[world, slot, 0], self.large_sums[world, slot, 1] = pair[0], pair[1]
 
-    def put(self, world, column, units):  # type: ignore[no-untyped-def]
+    def put(self, world, column, units):
         """Add units to a position of a world."""
         total: cython.Py_ssize_t
         before: cython.double = self.held[world, column]
@@ -116,13 +127,13 @@ class Worlds:
         for total in range(self.cells.shape[0]):
             self.move(world, total, column, before, after)
 
-    def key(self, scope, column, strategy):  # type: ignore[no-untyped-def]
+    def key(self, scope, column, strategy):
         """Return the number of what a rule counts together: the account, a strategy or an asset."""
         if scope == rules.STRATEGY:
             return 1 + strategy
         return 0 if scope == rules.ACCOUNT else 1 + self.strategies + column
 
-    def fill(self, column, strategy, units, paid, worst):  # type: ignore[no-untyped-def]
+    def fill(self, column, strategy, units, paid, worst):
         """Let an order be filled: positions, cash at the price paid, and money traded at the worst one."""
         side: cython.Py_ssize_t
         key: cython.Py_ssize_t
@@ -140,7 +151,7 @@ class Worlds:
             pair = rules.plus(self.traded[key, 0], self.traded[key, 1], money)
             self.traded[key, 0], self.traded[key, 1] = pair[0], pair[1]
 
-    def sent(self, ring, key, time, window):  # type: ignore[no-untyped-def]
+    def sent(self, ring, key, time, window):
         """Return how many orders were sent within the window before a time, or, without a window, at all."""
         place: cython.longlong = self.head[ring, key]
         count: cython.longlong = self.length[ring, key]
@@ -153,7 +164,7 @@ class Worlds:
             count -= 1
         return count
 
-    def send(self, ring, key, place, time, window):  # type: ignore[no-untyped-def]
+    def send(self, ring, key, place, time, window):
         """Add an order to those that were sent, and leave out what no later one will count."""
         if window == 0:
             self.length[ring, key] += 1

@@ -1,0 +1,1 @@
+"""Liquidation of positions under a cap on the participation in volume, and its costs."""

@@ -1,0 +1,1 @@
+"""Limits of orders, positions and books, judged over the history of a ledger."""

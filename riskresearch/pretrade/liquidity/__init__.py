@@ -1,0 +1,1 @@
+"""How long a book takes to sell, and what that costs."""

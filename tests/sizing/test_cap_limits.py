@@ -1,0 +1,85 @@
+"""Caps and limits are one set of rules: what caps leave of target weights passes the limits of the same caps."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, strategies as st
+
+from riskresearch import UnifiedLimitChecker, pretrade
+from riskresearch.core import InvalidInputError
+from riskresearch.sizing import CapReason, Caps, apply_caps, limits_of
+from tests.examples import examples
+
+ASSETS = ("A", "B", "C", "D")
+NAV = 1_000_000.0
+PRICES = np.array([10.0, 33.3, 7.77, 250.0])
+VOLUMES = np.array([50_000.0, 3_000.0, 90_000.0, 700.0])
+WEIGHT = st.floats(-1.0, 1.0, allow_nan=False).map(lambda value: round(value, 4))
+SHARE = st.floats(0.01, 0.9).map(lambda value: round(value, 4))
+GROUPS = {"A": "x", "B": "x", "C": "y"}
+
+
+def caps():
+    maybe = st.one_of(st.none(), SHARE)
+    return st.builds(
+        Caps, max_weight=maybe, max_group=st.one_of(st.none(), SHARE, st.fixed_dictionaries({"x": SHARE})),
+        groups=st.just(GROUPS), max_leverage=maybe, max_participation=maybe, max_turnover=maybe,
+        min_trade_weight=st.sampled_from([0.0, 0.02]), limit_exits=st.booleans(),
+    )  # fmt: skip
+
+
+def frame(row):
+    return pd.DataFrame([row], columns=ASSETS)
+
+
+def test_every_reason_of_a_cap_is_a_code_of_a_limit():
+    for reason in CapReason:
+        assert pretrade.LimitCode[reason.name] == reason.value
+
+
+@given(caps(), st.lists(WEIGHT, min_size=4, max_size=4), st.lists(WEIGHT, min_size=4, max_size=4))
+@examples(200)
+def test_what_caps_leave_passes_their_limits(given_caps, targets, held):
+    held = np.array(held)
+    capped = apply_caps(
+        frame(targets), given_caps, held=dict(zip(ASSETS, held, strict=True)), capital=NAV, prices=frame(PRICES),
+        average_volume=frame(VOLUMES),
+    )  # fmt: skip
+    after = capped.weights.to_numpy()[0]
+    units = dict(zip(ASSETS, held * NAV / PRICES, strict=True))
+    book = pretrade.Book(
+        units, dict(zip(ASSETS, PRICES, strict=True)), nav=NAV, groups={"sector": {**GROUPS, "D": "z"}},
+        average_volume=dict(zip(ASSETS, VOLUMES, strict=True)),
+    )  # fmt: skip
+    orders = [
+        {"asset": asset, "units": (new - old) * NAV / price}
+        for asset, new, old, price in zip(ASSETS, after, held, PRICES, strict=True) if new != old
+    ]  # fmt: skip
+    orders.sort(key=lambda order: abs(units[order["asset"]] + order["units"]) - abs(units[order["asset"]]))
+    limits = limits_of(given_caps)
+    verdicts = UnifiedLimitChecker(limits).check_batch(orders, book)
+    # The caps let what lowers an exposure pass, but a book that is still over a cap may then hold what a limit denies.
+    before = UnifiedLimitChecker(limits).what_if([], book).to_frame()
+    if not before["broken"].any():
+        assert verdicts.passes.all(), verdicts.explain(int(np.argmin(verdicts.passes)))
+
+
+def test_limits_have_the_numbers_of_the_caps():
+    found = limits_of(Caps(
+        max_weight=0.1, max_group={"x": 0.3}, groups=GROUPS, max_leverage=1.5, max_participation=0.05, max_turnover=0.2,
+        min_trade_weight=0.01, limit_exits=True,
+    ))  # fmt: skip
+    assert [limit.code.name for limit in found] == [
+        "WEIGHT", "GROUP", "LEVERAGE", "PARTICIPATION", "TURNOVER", "MINIMUM_TRADE"
+    ]  # fmt: skip
+    assert [limit.deny for limit in found[::2]] == [0.1, 1.5, 0.2]
+    assert found[1].deny["x"] == 0.3
+    assert all(limit.limit_exits for limit in found if "limit_exits" in {f.name for f in dataclasses.fields(limit)})
+    assert limits_of(Caps()) == ()
+
+
+def test_what_is_no_caps_is_refused():
+    with pytest.raises(InvalidInputError, match=r"caps must be Caps, such as Caps\(max_weight=0.1\), got 0.1"):
+        limits_of(0.1)
