@@ -20,7 +20,7 @@ report: $(VENV)/.base  ## the main job: a risk report on the bundled data
 	@$(BIN)/riskresearch report --progress --out report.html
 
 test: lint  ## every test, the doctests, and strict nbval over all notebooks
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
 test-versions:  ## the tests, without the notebooks, with the oldest versions that pyproject.toml allows and with the newest
 	$(MAKE) VENV=.venv-oldest CONSTRAINTS=constraints-oldest.txt test-in-venv

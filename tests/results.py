@@ -155,6 +155,15 @@ def traded(**options):
     return simulate(prices.rank(axis=1) / 6.0, prices, **options)
 
 
+def complied(**options):
+    limits = [
+        pretrade.PositionWeight(0.35, name=NAMES[0]), pretrade.UcitsConcentration(), pretrade.OrderUnits(1e-9),
+        pretrade.OrderRate(2, window=60.0), pretrade.ValueAtRisk(0.01), pretrade.GroupWeight(0.5),
+    ]  # fmt: skip
+    groups = {"sector": dict(zip(NAMES, ("x <b>", "y & z"), strict=False))}
+    return posttrade.compliance(traded(costs=0.001).ledger(), limits, groups=groups, **options)
+
+
 def executed(**options):
     return posttrade.almgren_chriss(
         -1e6, horizon=5, steps=30, volatility=0.95, temporary=2.5e-6, permanent=2.5e-7, **options
@@ -171,6 +180,20 @@ def liquidity(missing=False, **options):
         **numbers,
     )
     return pretrade.LiquidityChecker(**options).check(book)
+
+
+def policy(*, derived=False):
+    limits = [
+        pretrade.PositionWeight(0.1 + 0.2 if derived else 0.25, warn=0.08, name=NAMES[0]),
+        pretrade.GroupWeight({NAMES[1]: 1 / 3, "*": 0.2}, by=NAMES[2]),
+        pretrade.Session("09:30", "16:00" if derived else "15:00", valid_until="2027-01-01"),
+        pretrade.SelfTrade(),
+    ]
+    if not derived:
+        return pretrade.Policy(limits, name="desk <b>")
+    return pretrade.Policy(
+        [*limits[:3], pretrade.Leverage(1.5)], "record", 60, name="desk", version="3", parent="a.toml"
+    )
 
 
 CASES = {
@@ -299,5 +322,12 @@ CASES = {
         lambda: posttrade.wash_sales(traded(costs=0.001).ledger()),
         lambda: posttrade.wash_sales(traded(costs=0.001).ledger(), window_days=0, pooled=False),
     ],
+    "Compliance": [
+        complied,
+        lambda: complied(wash_sales=True, pooled=False, scenarios=RETURNS),
+        lambda: posttrade.compliance(ledger(), [pretrade.PositionUnits(5)]),
+    ],
+    "Policy": [policy, lambda: policy(derived=True)],
+    "PolicyDiff": [lambda: pretrade.diff_policies(policy(), policy(derived=True))],
     "OptimalWeights": [lambda: sizing.minimum_cvar(RETURNS)],
 }

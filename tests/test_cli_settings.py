@@ -105,6 +105,8 @@ BAD = {
         'line 1: weights must be text, such as "AAPL=0.6,MSFT=0.4", or a',
     ),
     "a choice": ("nan_policy = 'drop'\n", "line 1: nan_policy must be one of 'raise', 'omit', got \"drop\"."),
+    "a key that a text shows before": ('title = """\nlevle = 1\n"""\nlevle = 2\n', "line 4: levle is no setting"),
+    "in a table on one line": ("title = 'x'\nreport = {window = 2, levle = 1}\n", "line 2: levle is no setting"),
     "no TOML": ("title = Fund\n", "is no valid TOML: Invalid value (at line 1, column 9). Text has"),
     "twice": ("level = 0.9\n[report]\nlevel = 0.99\n", "level is there twice"),
     "no table": ("report = 3\n", "line 1: report must be a table, [report], got 3."),

@@ -21,7 +21,7 @@ PROMISED_AT_THE_TOP = (
     "value_at_risk conditional_value_at_risk sharpe_ratio max_drawdown summary options preload preload_async "
     "import_report unload RiskMetricsCalculator PortfolioRiskMetrics reference_check rolling risk_contributions "
     "historical_stress VaRPositionSizer KellyPositionSizer VolatilityPositionSizer simulate sweep check_no_lookahead "
-    "backtest_breakers"
+    "backtest_breakers LiquidityChecker"
 ).split()
 # numpydoc's checks that do not fit: an extended summary and See Also on every function, a blank line style,
 # sections of functions without arguments, and punctuation inside choices.
@@ -149,6 +149,8 @@ COMPANIONS = {
     "flows",
     "forecast",
     "limits",
+    "new",
+    "path",
     "prices",
     "returns",
     "test",
@@ -195,7 +197,7 @@ RECORDS = {"Fills", "Orders", "Book"}  # what passes between rooms, and no resul
 SETTINGS = (
     RECORDS
     | {"AnalyticInterval", "Bootstrap", "Caps", "Constraints", "Costs", "CurrencyLegs", "LiquidityChecker"}
-    | {"UnifiedLimitChecker"}
+    | {"PolicyTest", "UnifiedLimitChecker"}
     | {name for name in riskresearch.pretrade.__all__ if hasattr(getattr(riskresearch.pretrade, name), "rules")}
     | {  # what goes in, not out
         name for name in riskresearch.breakers.__all__ if hasattr(getattr(riskresearch.breakers, name), "thresholds")

@@ -32,6 +32,7 @@ from ._types import (
     BreakerPriority as BreakerPriority,
     BreakerStage as BreakerStage,
     BreakerStatus as BreakerStatus,
+    TradingState as TradingState,
     events_frame as events_frame,
 )
 from .exchanges._halt_history import market_wide_halts as market_wide_halts

@@ -8,7 +8,7 @@ from enum import IntEnum
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from riskresearch.core._records import Bar
+from riskresearch.core._records import Bar, TradingState as TradingState
 
 if TYPE_CHECKING:
     import pandas as pd

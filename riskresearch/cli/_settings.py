@@ -1,8 +1,6 @@
 """The settings file `riskresearch.toml`, and how it and the command line are one."""
 
 import argparse
-import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -12,10 +10,10 @@ from typing import Any
 from riskresearch.cli._options import HOWS, KINDS, SHAPES
 from riskresearch.core import InvalidInputError
 from riskresearch.core.output._text import readable
+from riskresearch.files.toml._toml_file import read_toml
 
 DEFAULT_FILE = "riskresearch.toml"
 TABLE = "report"
-MOST_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,36 +137,22 @@ def read_settings(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
     InvalidInputError
         If it cannot be read, is no TOML, or has an unknown key or a value of another type.
     """
-    name, text = readable(path.name), _content(path)
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInputError(
-            f'{name} is no valid TOML: {error}. Text has quotation marks: title = "Fund".'
-        ) from error
-    table = content.pop(TABLE, {})
+    file = read_toml(path, what="a file of settings", example='title = "Fund"')
+    stated: dict[tuple[str, ...], Any] = {(key,): value for key, value in file.content.items() if key != TABLE}
+    table = file.content.get(TABLE, {})
     if not isinstance(table, dict):
-        raise InvalidInputError(f"{_place(name, text, TABLE)}: {TABLE} must be a table, [{TABLE}], got {table!r}.")
+        raise InvalidInputError(f"{file.place(TABLE)}: {TABLE} must be a table, [{TABLE}], got {table!r}.")
+    stated |= {(TABLE, key): value for key, value in table.items()}
     values: dict[str, Any] = {}
     places: dict[str, str] = {}
-    for spelled, value in [*content.items(), *table.items()]:
-        key, place = spelled.replace("-", "_"), _place(name, text, spelled)
+    for keys, value in stated.items():
+        spelled, place = keys[-1], file.place(*keys)
+        key = spelled.replace("-", "_")
         _check(key, spelled, value, place)
         if key in values:
             raise InvalidInputError(f"{place}: {key} is there twice.")
         values[key], places[key] = _from_folder(key, value, path.parent), place
     return values, places
-
-
-def _content(path: Path) -> str:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InvalidInputError(f"{path.name} is too large for a file of settings.")
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InvalidInputError(f"cannot read {readable(str(path))}: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise InvalidInputError(f"{readable(path.name)} must be UTF-8, as TOML is.") from error
 
 
 def _check(key: str, spelled: str, value: Any, place: str) -> None:
@@ -184,12 +168,6 @@ def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else str(value)
-
-
-def _place(name: str, text: str, key: str) -> str:
-    """Return the file, and the line on which a key is, if it stands on one by itself."""
-    found = re.search(rf"^[ \t]*\[?[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*[.=\]]", text, re.MULTILINE)
-    return name if found is None else f"{name}, line {text.count(chr(10), 0, found.end()) + 1}"
 
 
 def _from_folder(key: str, value: Any, folder: Path) -> Any:

@@ -77,6 +77,16 @@ def check_fraction_lost(value: object, *, name: str) -> float:
     return number
 
 
+def check_participation(value: object, *, name: str) -> float:
+    """Return a part of the average volume, in (0, 1]."""
+    number = check_number(value, name=name)
+    if not 0.0 < number <= 1.0:
+        raise InvalidInputError(
+            f"{name} must be in (0, 1], got {value!r}. It is a fraction: 2.5 % of the volume is 0.025."
+        )
+    return number
+
+
 def check_positive(value: float, *, name: str) -> float:
     """Return a finite number above zero."""
     number = check_number(value, name=name)

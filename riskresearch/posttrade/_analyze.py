@@ -15,6 +15,7 @@ from riskresearch.posttrade._post_trade_report import PostTradeReport
 from riskresearch.posttrade.attribution._brinson import brinson
 from riskresearch.posttrade.attribution._factor_attribution import factor_attribution
 from riskresearch.posttrade.attribution._risk_attribution import risk_attribution
+from riskresearch.posttrade.compliance._compliance import compliance
 from riskresearch.posttrade.costs._markouts import markouts
 from riskresearch.posttrade.costs._transaction_costs import transaction_costs
 from riskresearch.posttrade.ledger._ledger import BASE, Ledger, Matching
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from riskresearch.core._types import Data
+    from riskresearch.pretrade.checker._checker import UnifiedLimitChecker
+    from riskresearch.pretrade.limits._limit import Limit
 
 Linking = Literal["carino", "menchero", "grap", "frongello", "davies_laker", "geometric"]
 
@@ -40,6 +43,7 @@ class Asked:
     groups: Any
     factors: Any
     linking: Any
+    limits: Any
 
 
 @answers_other_names()
@@ -60,6 +64,7 @@ def analyze(
     groups: Any = None,
     linking: Linking = "carino",
     factors: Data | None = None,
+    limits: Sequence[Limit] | UnifiedLimitChecker | None = None,
     orders: Any = None,
     market: Any = None,
     horizons: Sequence[Any] | None = None,
@@ -97,6 +102,8 @@ def analyze(
         How `brinson` links the effects of bars.
     factors : DataFrame, optional
         Returns of factors on the bars, for `factor_attribution`.
+    limits : sequence of Limit, or UnifiedLimitChecker, optional
+        Limits of `riskresearch.pretrade`, for `compliance`; a checker brings the data that it was bound to.
     orders, market : DataFrame, optional
         Orders, and bars or quotes, for `transaction_costs`; `market` may be left out where orders have their prices.
     horizons : sequence, optional
@@ -139,7 +146,7 @@ def analyze(
             "prices": prices, "matching": matching, "corporate_actions": corporate_actions, "rates": rates,
             "multipliers": multipliers, "base_currency": base_currency, "duplicates": duplicates,
         },
-        benchmark_weights, groups, factors, linking,
+        benchmark_weights, groups, factors, linking, limits,
     )  # fmt: skip
     whole = _analyze_one(table, cash_flows, asked)
     costs, after, skipped = _trading_tables(table, orders, market, horizons, multipliers, duplicates)
@@ -155,7 +162,7 @@ def _analyze_one(fills: Any, cash_flows: Any, asked: Asked) -> dict[str, Any]:
     ledger = Ledger.from_fills(fills, cash_flows=cash_flows, **asked.ledger)
     made: dict[str, Any] = {
         "ledger": ledger, "round_trips": ledger.round_trips(rule=asked.rule), "brinson": None, "factors": None,
-        "risk": None,
+        "risk": None, "compliance": None if asked.limits is None else compliance(ledger, asked.limits),
     }  # fmt: skip
     lacks = ""
     if bool((ledger.books.profit.equity.sum(axis=1) <= 0.0).any()):
@@ -170,6 +177,8 @@ def _analyze_one(fills: Any, cash_flows: Any, asked: Asked) -> dict[str, Any]:
         )
         if lacks or given is None
     }
+    if asked.limits is None:
+        skipped["compliance"] = "It needs limits."
     if "brinson" not in skipped:
         active = (ledger.weights.iloc[1:], asked.benchmark_weights, ledger.asset_returns.iloc[1:])
         made["brinson"] = brinson(*active, groups=asked.groups, linking=asked.linking, portfolio_returns=total)

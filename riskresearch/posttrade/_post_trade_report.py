@@ -13,6 +13,7 @@ from riskresearch.kernels._compounding import compounded
 from riskresearch.posttrade.attribution._attribution import Attribution
 from riskresearch.posttrade.attribution._factor_result import FactorAttribution
 from riskresearch.posttrade.attribution._risk_result import RiskAttribution
+from riskresearch.posttrade.compliance._compliance_result import Compliance
 from riskresearch.posttrade.costs._markouts_result import Markouts
 from riskresearch.posttrade.costs._transaction_costs_result import TransactionCosts
 from riskresearch.posttrade.ledger._ledger import Ledger
@@ -31,6 +32,7 @@ TITLES = {
     "brinson": "Attribution to allocation and selection",
     "factors": "Attribution to factors",
     "risk": "Risk of the active weights",
+    "compliance": "Limits",
     "transaction_costs": "Transaction costs",
     "markouts": "Prices after the fills",
 }
@@ -47,6 +49,7 @@ class PostTradeReport:
     brinson: Attribution | None
     factors: FactorAttribution | None
     risk: RiskAttribution | None
+    compliance: Compliance | None
     transaction_costs: TransactionCosts | None
     markouts: Markouts | None
     skipped: Mapping[str, str]

@@ -238,6 +238,7 @@ class PostTradeStream:
         groups: Any = None,
         linking: Linking = "carino",
         factors: Data | None = None,
+        limits: Any = None,
         orders: Any = None,
         market: Any = None,
         horizons: Sequence[Any] | None = None,
@@ -246,7 +247,7 @@ class PostTradeStream:
 
         Parameters
         ----------
-        benchmark_weights, groups, factors, orders, market : DataFrame or other, optional
+        benchmark_weights, groups, factors, limits, orders, market : DataFrame or other, optional
             Further inputs: see `analyze`.
         linking : {"carino", "menchero", "grap", "frongello", "davies_laker", "geometric"}
             How `brinson` links the effects of bars.
@@ -264,7 +265,8 @@ class PostTradeStream:
             raise InvalidInputError("a report needs the prices of the last bar, got fills or cash flows after them.")
         found = analyze(
             **self._tables(), rule=self.rule, matching=self.rules.matching, benchmark_weights=benchmark_weights,
-            groups=groups, linking=linking, factors=factors, orders=orders, market=market, horizons=horizons,
+            groups=groups, linking=linking, factors=factors, limits=limits, orders=orders, market=market,
+            horizons=horizons,
         )  # fmt: skip
         books = found.ledger.books
         for what, recorded, counted in (

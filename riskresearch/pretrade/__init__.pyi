@@ -60,3 +60,8 @@ from .limits._risk_limits import (
 from .liquidity._book_liquidity import BookLiquidity as BookLiquidity
 from .liquidity._liquidity_checker import LiquidityChecker as LiquidityChecker
 from .orders._orders import Orders as Orders
+from .policies._diff import PolicyDiff as PolicyDiff, diff_policies as diff_policies
+from .policies._policy import Policy as Policy
+from .policies._policy_test import PolicyTest as PolicyTest
+from .policies._read import read_policy as read_policy
+from .policies._write import write_policy as write_policy

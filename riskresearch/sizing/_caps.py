@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.core._arguments import aligned_vector, column_labels, column_numbers
-from riskresearch.core._checks import check_number, check_positive, shown, text_keys
+from riskresearch.core._checks import check_number, check_participation, check_positive, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._panel import Panel, as_panel
@@ -82,14 +82,11 @@ class Caps:
 
     def __post_init__(self) -> None:
         """Check the parameters."""
-        for name in ("max_weight", "max_leverage", "max_participation", "max_turnover", "lot_size"):
+        for name in ("max_weight", "max_leverage", "max_turnover", "lot_size"):
             if getattr(self, name) is not None:
                 check_positive(getattr(self, name), name=name)
-        if self.max_participation is not None and self.max_participation > 1.0:
-            raise InvalidInputError(
-                f"max_participation must be in (0, 1], got {self.max_participation!r}. It is a fraction: 2.5 % of the "
-                "volume is 0.025."
-            )
+        if self.max_participation is not None:
+            check_participation(self.max_participation, name="max_participation")
         if check_number(self.min_trade_weight, name="min_trade_weight") < 0.0:
             raise InvalidInputError(f"min_trade_weight must be 0 or more, got {self.min_trade_weight!r}.")
         limits = self.max_group.values() if isinstance(self.max_group, Mapping) else [self.max_group]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import riskresearch as rr
-from riskresearch import metrics, posttrade
+from riskresearch import metrics, posttrade, pretrade
 from riskresearch.core import InvalidInputError
 
 ROWS = 120
@@ -46,14 +46,15 @@ def test_what_is_given_is_made_and_what_is_not_is_named():
     fills = fills_of()
     least = posttrade.analyze(fills, prices=PRICES)
     assert set(least.tables) == {"ledger", "round_trips"}
-    assert set(least.skipped) == {"brinson", "risk", "factors", "transaction_costs", "markouts"}
+    assert set(least.skipped) == {"brinson", "risk", "factors", "compliance", "transaction_costs", "markouts"}
     for name, why in least.skipped.items():
         assert getattr(least, name) is None
         assert why in least.summary()
     whole = posttrade.analyze(
         fills, prices=PRICES, cash_flows=DEPOSIT, benchmark_weights=EQUAL, groups=GROUPS,
-        factors=RETURNS.mean(axis=1).iloc[1:].to_frame("market"),
+        factors=RETURNS.mean(axis=1).iloc[1:].to_frame("market"), limits=[pretrade.Leverage(0.5)],
     )  # fmt: skip
+    assert whole.compliance.checks["code"].tolist() == ["LEVERAGE"]
     assert set(whole.skipped) == {"transaction_costs", "markouts"}
     assert whole.summary().count("\n\n") >= len(whole.tables)
 

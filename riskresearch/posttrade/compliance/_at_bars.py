@@ -94,7 +94,8 @@ class HeldBooks:
         prices = np.array([each.prices * each.rates for each in standings])
         value = prices * self.holdings.multiplier
         nav = np.where(units == 0.0, 0.0, units * value).sum(axis=1) + np.array([each.cash for each in standings])
-        return Rows(bars, units, value, np.where(nav > 0.0, nav, np.nan), lanes)
+        betas = self.data.panels.get("betas")
+        return Rows(bars, units, value, np.where(nav > 0.0, nav, np.nan), lanes, None if betas is None else betas[bars])
 
 
 def _side_by_side(lanes: dict[str, Levels]) -> Levels:

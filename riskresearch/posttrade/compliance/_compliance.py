@@ -39,10 +39,11 @@ def compliance(
     groups: Mapping[str, Any] | pd.DataFrame | None = None,
     average_volume: Data | Mapping[str, float] | None = None,
     volatility: Data | Mapping[str, float] | None = None,
+    betas: Data | Mapping[str, float] | None = None,
+    locates: Data | Mapping[str, float] | None = None,
+    opening_prices: Data | Mapping[str, float] | None = None,
     scenarios: pd.DataFrame | None = None,
-    betas: Mapping[str, float] | pd.Series | None = None,
     factors: pd.DataFrame | Mapping[str, Mapping[str, float]] | None = None,
-    locates: Mapping[str, float] | pd.Series | None = None,
     wash_sales: bool | WashSales = False,
 ) -> Compliance:
     """Judge the history of a ledger by the limits of pre-trade checks, and return each breach with its cause.
@@ -59,21 +60,19 @@ def compliance(
     ledger : Ledger
         The history.
     limits : sequence of Limit, Limit or UnifiedLimitChecker
-        Limits of `riskresearch.pretrade`.
+        Limits of `riskresearch.pretrade`; a checker also brings the data that it was bound to.
     pooled : bool
         Whether all accounts are judged as one book, and not each by itself.
     groups : mapping of str to groups, or DataFrame, optional
         The group of each asset by kind: ``{"sector": {"A": "tech"}, "issuer": {...}}``. Without issuers each asset is
         one of its own.
-    average_volume, volatility : mapping, Series or DataFrame, optional
-        Units traded a day and volatility of returns a day, by asset or also by bar; fills are judged on those of the
-        bar before.
+    average_volume, volatility, betas, locates, opening_prices : mapping, Series or DataFrame, optional
+        As `pretrade.Book` has them, by asset, or in a DataFrame by bar: of one with dates a bar reads the last row at
+        or before it. Fills are judged on the rows of the bar before.
     scenarios : DataFrame, shape (scenarios, assets), optional
-        Simple returns for VaR and CVaR; of dated ones a bar reads those up to it.
-    betas, factors : mapping or DataFrame, optional
-        Market betas by asset, and exposures to each factor.
-    locates : mapping or Series, optional
-        Units that may be sold short; 0 where an asset is not named.
+        Simple returns for VaR and CVaR; of dated ones a bar reads those at or before it.
+    factors : mapping or DataFrame, optional
+        Exposures to each factor, assets x factors.
     wash_sales : bool or WashSales
         Whether losses that a purchase defers are added, or those of `posttrade.wash_sales` with other conventions.
 
@@ -115,11 +114,13 @@ def compliance(
     if not isinstance(pooled, bool):
         raise InvalidInputError(f"pooled must be True or False, got {shown(pooled)}.")
     washed = _read_wash_sales(ledger, wash_sales)
-    data = read_data(
-        ledger.books, own,
-        {"groups": groups, "average_volume": average_volume, "volatility": volatility, "scenarios": scenarios,
-         "betas": betas, "factors": factors, "locates": locates},
-    )  # fmt: skip
+    given = {
+        "groups": groups, "average_volume": average_volume, "volatility": volatility, "scenarios": scenarios,
+        "betas": betas, "factors": factors, "locates": locates, "opening_prices": opening_prices,
+    }  # fmt: skip
+    bound = limits._data.given() if isinstance(limits, UnifiedLimitChecker) else {}
+    given = {name: bound.get(name) if value is None else value for name, value in given.items()}
+    data = read_data(ledger.books, own, given)
     names = ledger.books.accounts
     every = [("", range(len(names)))] if pooled else [(name, [place]) for place, name in enumerate(names)]
     return _result([(name, holdings_of(ledger.books, list(of))) for name, of in every], data, own, washed)

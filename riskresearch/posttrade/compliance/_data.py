@@ -13,6 +13,7 @@ from riskresearch.core._labels import comparable_dates, is_instance_of
 from riskresearch.core._panel import read_numbers
 from riskresearch.posttrade.ledger._inputs import rows_as_of
 from riskresearch.pretrade.book._book import Book
+from riskresearch.pretrade.checker._bar_data import BY_BAR, is_table
 from riskresearch.pretrade.limits._book_limits import UcitsConcentration
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from riskresearch.posttrade.ledger._books import Books
     from riskresearch.pretrade.limits._limit import Limit
 
-OF_BARS = ("average_volume", "volatility")
-"""Arguments that may differ from bar to bar."""
+POSITIVE = ("average_volume", "volatility", "opening_prices")
+"""Arguments of which a number that is not positive is not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +61,7 @@ def read_data(books: Books, limits: Sequence[Limit], given: Mapping[str, Any]) -
     """Return the arguments of `compliance` beside ledger and limits, checked."""
     groups, notes = _issuers(given["groups"], limits, books.columns)
     fixed = {name: value for name, value in given.items() if name != "groups" and not _is_panel(name, value)}
-    panels = {name: _panel(given[name], books, name) for name in OF_BARS if name not in fixed}
+    panels = {name: _panel(given[name], books, name) for name in BY_BAR if name not in fixed}
     none = dict.fromkeys(books.columns, 0.0)
     book = Book(none, none, nav=float("nan"), cash=0.0, groups=groups, **fixed)
     return ComplianceData(
@@ -71,6 +72,8 @@ def read_data(books: Books, limits: Sequence[Limit], given: Mapping[str, Any]) -
 
 def _issuers(groups: Any, limits: Sequence[Limit], columns: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
     """Return groups in which each asset is an issuer of its own where a limit asks for issuers that are not given."""
+    if groups is not None and not hasattr(groups, "keys"):
+        return groups, ()  # the book refuses it
     named = {} if groups is None else groups
     kinds = {limit.by for limit in limits if isinstance(limit, UcitsConcentration)} - {"asset"}
     missing = sorted(kind for kind in kinds if kind not in named)
@@ -83,7 +86,7 @@ def _issuers(groups: Any, limits: Sequence[Limit], columns: tuple[str, ...]) -> 
 
 
 def _is_panel(name: str, given: Any) -> bool:
-    return name in OF_BARS and getattr(given, "ndim", 0) == 2
+    return name in BY_BAR and (is_table(given) or getattr(given, "ndim", 0) == 2)
 
 
 def _panel(given: Any, books: Books, name: str) -> FloatMatrix:
@@ -101,7 +104,7 @@ def _panel(given: Any, books: Books, name: str) -> FloatMatrix:
     for column, asset in enumerate(books.columns):
         if asset in names:
             found[:, column] = np.where(place >= 0, values[np.maximum(place, 0), names.index(asset)], np.nan)
-    return np.where((found > 0.0) & np.isfinite(found), found, np.nan)
+    return np.where(((found > 0.0) | (name not in POSITIVE)) & np.isfinite(found), found, np.nan)
 
 
 def _of_columns(book: Book, count: int) -> Book:

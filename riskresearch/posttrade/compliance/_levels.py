@@ -40,6 +40,8 @@ class Rows:
     """nan where it is not known or not positive."""
     lanes: dict[str, FloatMatrix]
     """The units of each strategy, where a limit asks for them."""
+    betas: FloatMatrix | None = None
+    """Of each asset, where they differ from book to book."""
 
 
 class Levels(NamedTuple):
@@ -108,6 +110,8 @@ def _cell_sums(plan: Plan, total: Total, rows: Rows) -> tuple[FloatMatrix, Any, 
     """Return sums over positions, the cell of each asset counted from 0, and the name of each cell."""
     place = plan.sums.row(total)
     longs, shorts, cells = plan.sums.longs[place], plan.sums.shorts[place], plan.sums.cells[place]
+    if total.kind == "beta" and rows.betas is not None:
+        longs = shorts = rows.betas
     names = WHOLE_BOOK
     if total.kind == "group":
         names = tuple(dict.fromkeys(group for group in plan.tables.groups(total.key) if group))

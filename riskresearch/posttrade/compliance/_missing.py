@@ -31,6 +31,8 @@ def why_not(plan: Plan, each: HeldRule, rows: Rows, row: int) -> str:
             return f"no {total.key} of {_named(plan, lacking)}"
     if total is not None:
         longs = plan.sums.longs[plan.sums.row(total)]
+        if total.kind == "beta" and rows.betas is not None:
+            longs = rows.betas[row]
         if (unknown := held & np.isnan(longs)).any():
             return f"no {total.kind if total.kind != 'factor' else total.key} of {_named(plan, unknown)}"
     if each.rule is None:

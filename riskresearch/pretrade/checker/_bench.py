@@ -66,6 +66,17 @@ class Bench:
             for _, rule in self.plan.rules if rule.is_flagged
         ]  # fmt: skip
 
+    def refill(self, book: Book) -> bool:
+        """Take another book with the names of this one in its place, if that can be; it is not one that functions see."""
+        other = self.plan.other
+        if not self.plan.has_names_of(book) or (other is not None and other.needs_book):
+            return False
+        self.plan.refill(book)
+        self.book, self.twins, self._standing = book, None, None
+        if self.has_twins or self.plan.flags:
+            self._flow = None
+        return True
+
     def has_names(self, orders: Orders) -> bool:
         """Return whether the plan knows all names of orders."""
         column, strategy = self.plan.column, self.plan.strategy

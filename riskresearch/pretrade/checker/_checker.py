@@ -260,16 +260,22 @@ class UnifiedLimitChecker:
     def _bench(self, book: Book) -> Bench:
         """Return the limits bound to a book, for this thread."""
         check_book(book)
-        key = threading.get_ident(), id(book)
-        bench = self._benches.get(key)
-        if bench is None or bench.book is not book:
-            while len(self._benches) >= MOST_BENCHES:
-                try:
-                    del self._benches[next(iter(self._benches))]
-                except (KeyError, StopIteration, RuntimeError):  # another thread was faster
-                    continue
-            bench = self._benches[key] = Bench(self.limits, self.max_age or {}, book)
-        return bench
+        thread = threading.get_ident()
+        bench = self._benches.get((thread, id(book)))
+        if bench is not None and bench.book is book:
+            return bench
+        old: Bench | None = None
+        while len(self._benches) >= MOST_BENCHES:
+            try:
+                oldest = next(iter(self._benches))
+                removed = self._benches.pop(oldest)
+            except (KeyError, StopIteration, RuntimeError):  # another thread was faster
+                continue
+            old = removed if oldest[0] == thread else old
+        if old is None or not old.refill(book):
+            old = Bench(self.limits, self.max_age or {}, book)
+        self._benches[thread, id(book)] = old
+        return old
 
 
 def read_order(given: Any) -> Order:

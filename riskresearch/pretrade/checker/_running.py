@@ -212,9 +212,8 @@ class RunningChecker:
     def _note(self, place: int, column: int, bar: Bar) -> None:
         """Keep the reasons of an order that did not simply pass."""
         arrays, plan = self.flow.arrays, self.flow.plan
-        reasons = measured_of(plan, arrays, place).reasons()
+        shown = measured_of(plan, arrays, place).reasons(Outcome.WARN)
         outcome = Outcome(int(arrays["outcome"][place])).name
-        shown = [each for each in reasons if each.outcome != Outcome.PASS]
         row = (-1 if bar.row is None else bar.row, self.columns[column], outcome)
         wanted, passed = float(arrays["units"][place]), float(arrays["accepted"][place])
         self.found += [(*row, each.code, each.value, each.limit, wanted, passed) for each in shown] or [

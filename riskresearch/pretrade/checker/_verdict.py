@@ -69,14 +69,14 @@ class Measured(NamedTuple):
     bounds: list[float]
     grades: list[int]
 
-    def reasons(self) -> tuple[Reason, ...]:
-        """Return what each rule measured, in the order of the checker."""
+    def reasons(self, least: Outcome = Outcome.PASS) -> tuple[Reason, ...]:
+        """Return what each rule measured, in the order of the checker; of those that did at least this."""
         return tuple(
             Reason(
                 text.code, text.name, Outcome(int(self.grades[text.row])), self.values[text.row],
                 1.0 if text.counted_in == "state" else self.bounds[text.row], text.counted_in, text.needs,
             )
-            for text in self.texts
+            for text in self.texts if self.grades[text.row] >= least
         )  # fmt: skip
 
 

@@ -186,6 +186,7 @@ class RestrictedList(Limit):
     code: ClassVar[LimitCode] = LimitCode.RESTRICTED_LIST
     counted_in: ClassVar[str] = "flag"
     graded: ClassVar[bool] = False
+    tighter: ClassVar[Mapping[str, str]] = {"assets": "more"}
     assets: tuple[str, ...]
     _: KW_ONLY
     limit_exits: bool = False
@@ -223,6 +224,7 @@ class AllowedList(Limit):
     code: ClassVar[LimitCode] = LimitCode.ALLOWED_LIST
     counted_in: ClassVar[str] = "flag"
     graded: ClassVar[bool] = False
+    tighter: ClassVar[Mapping[str, str]] = {"assets": "fewer"}
     assets: Any
     _: KW_ONLY
     limit_exits: bool = False

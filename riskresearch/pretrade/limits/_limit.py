@@ -52,6 +52,9 @@ class Limit:
     graded: ClassVar[bool] = True
     """Whether a value is compared with a threshold, so that `inclusive` means something."""
 
+    tighter: ClassVar[Mapping[str, str]] = {}
+    """Which value of a parameter is the tighter one, such as "more", where `policies/_meanings.py` does not list it."""
+
     warn: Any = None
     scope: Any = None
     inclusive: bool = False

@@ -37,7 +37,7 @@ MOST_CELLS = 5_000_000
 POINTS = 400
 """Days that are drawn."""
 DATA = ("units", "price", "average_volume", "max_participation", "volatility", "half_spread", "half_spread_deviation")
-OF_POSITIONS = ("value", "participation", "days", "whole_days")
+OF_POSITIONS = ("value", "cap", "participation", "days", "whole_days")
 OF_COSTS = ("impact", "impact_lower", "impact_upper", "spread_cost")
 OF_RISK = ("value_at_risk", "spread_term", "liquidity_adjusted_var")
 
@@ -80,7 +80,7 @@ class BookLiquidity:
     """Signed units held."""
     value: tuple[float, ...]
     """Signed value in the money of the book; nan without a price."""
-    caps: tuple[float, ...]
+    cap: tuple[float, ...]
     """Units that are traded on a day at most."""
     participation: tuple[float, ...]
     """Units over the average volume of a day."""
@@ -174,7 +174,7 @@ class BookLiquidity:
         return pd.DataFrame(signed + 0.0, pd.RangeIndex(1, shown + 1, name="day"), columns)
 
     def _units_and_caps(self) -> tuple[FloatVector, FloatVector, FloatVector]:
-        return np.abs(np.array(self.units)), np.array(self.caps), np.array(self.whole_days)
+        return np.abs(np.array(self.units)), np.array(self.cap), np.array(self.whole_days)
 
     def _share_of_each(self, day: float) -> FloatVector:
         return liquidated_after(day, *self._units_and_caps())
@@ -268,7 +268,17 @@ class BookLiquidity:
         frame = self.to_frame()
         frame = frame[frame["units"] != 0.0].sort_values("days", ascending=False, kind="stable").head(SHOWN_POSITIONS)
         shares = [f"liquidated_{day}" for day in self.horizons]
-        names = ["units", *OF_POSITIONS, *shares, "impact", "spread_cost", "liquidity_adjusted_var"]
+        names = [
+            "units",
+            "value",
+            "participation",
+            "days",
+            "whole_days",
+            *shares,
+            "impact",
+            "spread_cost",
+            "liquidity_adjusted_var",
+        ]
         formats: dict[str, Callable[[Any], str]] = {
             "units": as_read,
             "participation": _percent,

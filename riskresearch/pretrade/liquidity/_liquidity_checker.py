@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from riskresearch.core._arguments import check_confidence
-from riskresearch.core._checks import check_choice, check_count, check_level, check_number, shown, text_keys
+from riskresearch.core._checks import (
+    check_choice,
+    check_count,
+    check_level,
+    check_number,
+    check_participation,
+    shown,
+    text_keys,
+)
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
 from riskresearch.core._plausibility import check_daily_volatility, check_impact
@@ -167,7 +175,7 @@ class LiquidityChecker:
         if not isinstance(book, Book):
             raise InvalidInputError(f"book must be a pretrade.Book, got {shown(book)}. Book(units, prices) makes one.")
         with np.errstate(all="ignore"):  # what is beyond a double is infinite
-            return self._assess(read_positions(book, self.max_age or {}))
+            return self._assess(read_positions(book, read_max_age(self.max_age) or {}))
 
     def _assess(self, positions: Positions) -> BookLiquidity:
         spreads = {name: positions.by_asset(getattr(self, name)) for name in SPREADS if getattr(self, name) is not None}
@@ -214,7 +222,7 @@ class LiquidityChecker:
             assets=assessed.positions.assets,
             units=_floats(assessed.positions.units),
             value=_floats(assessed.positions.values),
-            caps=_floats(assessed.caps),
+            cap=_floats(assessed.caps),
             participation=_floats(assessed.participation()),
             days=_floats(assessed.days),
             whole_days=_floats(assessed.whole),
@@ -239,7 +247,7 @@ class LiquidityChecker:
             confidence=self.confidence,
             horizons=tuple(self.horizons),
             scenarios=0 if scenarios is None else len(scenarios),
-            max_age=tuple(dict(self.max_age or {}).items()),
+            max_age=tuple((read_max_age(self.max_age) or {}).items()),
             without_scenarios=assessed.without_scenarios(),
         )
 
@@ -271,11 +279,7 @@ def _is_missing(value: Any) -> bool:
 
 
 def _participation(value: Any, name: str) -> float:
-    if not 0.0 < check_number(value, name=name) <= 1.0:
-        raise InvalidInputError(
-            f"{name} must be in (0, 1], got {value!r}. It is a fraction: 2.5 % of the volume is 0.025."
-        )
-    return float(value)
+    return check_participation(value, name=name)
 
 
 def _fraction(value: Any, name: str) -> float:

@@ -268,7 +268,8 @@ def _of_table(data: Any, rename: Mapping[str, str] | None) -> Orders:
     if "time" in columns:
         found["time"] = columns.times("time").instants
     if "kind" in columns:
-        found["kind"] = np.array([check_kind(kind) for kind in columns.frame["kind"]], dtype=bool)
+        kinds = columns.frame["kind"].astype(object)
+        found["kind"] = np.array([check_kind(kind) for kind in kinds.where(kinds.notna(), "order")], dtype=bool)
     ids = columns.frame["order_id"].tolist() if "order_id" in columns else []
     accounts, account_of = found.get("account", (("",), None))
     strategies, strategy_of = found.get("strategy", (("",), None))

@@ -146,6 +146,14 @@ def test_exposure_to_beta_factors_and_shocks():
     assert blind.checks["reason"].tolist() == ["no beta of B", "no value of B"]
 
 
+def test_betas_may_differ_by_bar():
+    ledger = ledger_of([(0, "A", 50.0, 10.0)], {"A": [10.0] * 4})
+    betas = pd.DataFrame({"A": [0.5, 1.5, np.nan, 0.5]}, index=DAYS[:4])
+    found = posttrade.compliance(ledger, [pretrade.BetaExposure(0.5)], betas=betas)
+    assert breaches(found, "first", "last", "worst", "cause") == [(1, 1, pytest.approx(0.75), "passive")]
+    assert found.checks[["not_judged", "reason"]].to_numpy().tolist() == [[1, "no beta of A"]]
+
+
 def test_money_is_that_of_the_base_currency_and_of_contracts():
     fills = pd.DataFrame({"asset": "A", "time": DAYS[:1], "units": [2.0], "price": [10.0], "currency": "USD"})
     ledger = posttrade.Ledger.from_fills(

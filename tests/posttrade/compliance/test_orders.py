@@ -193,3 +193,23 @@ def test_no_fills_are_nothing_to_be_judged():
     found = judged([], limits)
     assert found.compliant
     assert found.checks["checked"].tolist() == [0, 0, 6]
+
+
+def test_numbers_by_bar_are_those_known_before_the_fill():
+    table = pd.DataFrame({"A": [0.0, 0.0, 5.0, 5.0]}, index=DAYS[:4])
+    trades = [(1, "A", -4.0, 10.0), (3, "A", -1.0, 10.0)]
+    found = judged(trades, [pretrade.ShortSale()], data={"locates": table})
+    assert breaches(found, "first", "worst", "threshold") == [(1, 4.0, 0.0)]
+    opening = pd.DataFrame({"A": [10.0, 8.0, 8.0]}, index=DAYS[:3])
+    collar = [pretrade.PriceCollar(0.1, reference="opening")]
+    trades = [(1, "A", 1.0, 10.0), (2, "A", 1.0, 10.0)]
+    found = judged(trades, collar, data={"opening_prices": opening})
+    assert breaches(found, "first", "worst") == [(2, pytest.approx(0.25))]
+    assert judged(trades, collar).checks["not_judged"].tolist() == [2]
+
+
+def test_a_checker_brings_its_data_and_arguments_go_before_them():
+    ledger = ledger_of([(1, "A", 20.0, 10.0)], FLAT)
+    checker = pretrade.UnifiedLimitChecker([pretrade.Participation(0.1)]).with_data(average_volume={"A": 100.0})
+    assert breaches(posttrade.compliance(ledger, checker), "worst") == [(pytest.approx(0.2),)]
+    assert posttrade.compliance(ledger, checker, average_volume={"A": 1000.0}).compliant

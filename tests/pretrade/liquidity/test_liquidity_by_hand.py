@@ -33,7 +33,7 @@ def test_days_participation_and_shares_of_each_position():
     found = LiquidityChecker(max_participation=0.1, horizons=[1, 2, 3]).check(book_of())
     assert found.assets == ("A", "B", "C")
     assert found.participation == (0.25, 0.025, 0.0)
-    assert found.caps == (1200.0, 2000.0, 0.0)
+    assert found.cap == (1200.0, 2000.0, 0.0)
     assert found.days == (2.5, 0.25, 0.0)
     assert found.whole_days == (3.0, 1.0, 0.0)
     frame = found.to_frame()

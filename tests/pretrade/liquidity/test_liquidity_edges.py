@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from riskresearch.core import ConventionWarning, InvalidInputError
+from riskresearch.plots import blank_axes
 from riskresearch.pretrade import Book, LiquidityChecker
 from tests.examples import examples
 
@@ -80,7 +81,7 @@ def test_a_spread_or_a_cap_that_is_not_named_is_missing_too():
     assert LiquidityChecker(half_spread={"A": NAN, "B": None}) == LiquidityChecker(half_spread={})
     assert LiquidityChecker(half_spread={"A": NAN, "B": 0.1}).check(book_of()).missing == (("half_spread",), ())
     rest = LiquidityChecker({"A": 0.1, "*": 0.2}, half_spread={"*": 0.001}).check(book_of())
-    assert (rest.caps, rest.spread_cost) == ((1200.0, 4000.0), (60.0, 5.0))
+    assert (rest.cap, rest.spread_cost) == ((1200.0, 4000.0), (60.0, 5.0))
 
 
 def test_nothing_held_lacks_nothing():
@@ -273,3 +274,12 @@ def test_scenarios_and_net_asset_value_that_are_too_old_are_not_known(name):
     assert (found.value_at_risk is None) == (name == "scenarios")
     assert (found.nav is None) == (name == "nav")
     assert found.missing == ((), ())
+
+
+def test_a_book_of_nothing_and_one_of_which_nothing_can_be_sold_are_drawn():
+    empty = LiquidityChecker().check(Book({}, {})).plot(ax=blank_axes()).get_lines()[0]
+    assert set(empty.get_ydata()) == {100.0}
+    stuck = LiquidityChecker().check(book_of(average_volume=None)).plot(ax=blank_axes()).get_lines()[0]
+    assert set(stuck.get_ydata()) == {0.0}
+    unpriced = LiquidityChecker().check(book_of(prices={"A": 20.0})).plot(ax=blank_axes()).get_lines()[0]
+    assert set(unpriced.get_ydata()) == {0.0}

@@ -105,8 +105,9 @@ def test_units_of_the_schedule_sum_to_the_positions_and_no_day_exceeds_the_cap(p
         return
     schedule = found.schedule()
     assert len(schedule) == found.book.whole_days
-    assert schedule.sum().tolist() == pytest.approx([float(data["units"][name]) for name in found.assets], rel=1e-12)
-    assert (schedule.abs().to_numpy() <= np.array(found.caps)).all()
+    sums = [math.fsum(schedule[name]) for name in found.assets]
+    assert sums == pytest.approx([float(data["units"][name]) for name in found.assets], rel=1e-15)
+    assert (schedule.abs().to_numpy() <= np.array(found.cap)).all()
     assert (np.sign(schedule) * np.sign(np.array(found.units)) >= 0.0).all(axis=None)
 
 

@@ -258,7 +258,7 @@ class Rules:
         column: cython.Py_ssize_t = self.column[order]
         kind: cython.longlong = self.kind[rule]
         warn: cython.double = self.warn[rule]
-        reduces: cython.bint
+        reduces: cython.bint = self.raises == 0.0
         self.number, self.fires, self.eases = self.nothing, -1, False
         self.bound = self.deny[rule] if self.wide_deny[rule] < 0 else self.tables[self.wide_deny[rule], column]
         if kind == rules.SIZE:
@@ -274,15 +274,13 @@ class Rules:
                 if self.worlds.lanes > 1:
                     self.stand(1 + self.strategy[order], order, units)
                     self.book(rule, order, units)
-                    reduces = self.raises == 0.0 and self.exempt[rule]
+                    reduces = self.raises == 0.0
                     self.stand(0, order, units)
-                    if reduces:
-                        return rules.PASS
             else:
                 self.book(rule, order, units)
         else:
             self.entry(rule, order, units)
-        if (self.exempt[rule] and self.raises == 0.0) or self.eases:
+        if (self.exempt[rule] and reduces) or self.eases:
             return rules.PASS
         if self.fires >= 0:
             return cython.cast(

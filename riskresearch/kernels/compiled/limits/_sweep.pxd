@@ -31,5 +31,6 @@ cdef class Sweep:
     cdef void lists(self, Py_ssize_t rule, Py_ssize_t first, Py_ssize_t count) noexcept nogil
     cdef void one_by_one(self, Py_ssize_t rule, Py_ssize_t first, Py_ssize_t count) noexcept nogil
     cdef void unknown(self, Py_ssize_t rule, Py_ssize_t count) noexcept nogil
+    cdef void spare(self, Py_ssize_t rule, Py_ssize_t count) noexcept nogil
     cdef void add(self, Py_ssize_t rule, Py_ssize_t first, Py_ssize_t count) noexcept nogil
     cdef void judge(self, Py_ssize_t first, Py_ssize_t count) noexcept nogil

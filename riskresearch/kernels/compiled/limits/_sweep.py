@@ -191,8 +191,15 @@ class Sweep:
                 rule, first + place, self.rules.grade(rule, first + place, self.units[place]), True
             )
 
+    def spare(self, rule, count):
+        """Let orders pass that only reduce, where the rule exempts them."""
+        place: cython.Py_ssize_t
+        if self.rules.exempt[rule]:
+            for place in range(count):
+                self.grade[place] = 0.0 if self.raises[place] == 0.0 else self.grade[place]
+
     def add(self, rule, first, count):
-        """Add the code of a rule to the masks of orders by their grades; what only reduces may be exempt."""
+        """Add the code of a rule to the masks of orders by their grades, where the rule holds at their time."""
         place: cython.Py_ssize_t
         time: cython.longlong
         begin: cython.longlong = self.rules.holds[0, rule]
@@ -200,9 +207,6 @@ class Sweep:
         code: cython.longlong = self.rules.code[rule]
         deny: cython.double = rules.DENY
         warn: cython.double = rules.WARN
-        if self.rules.exempt[rule]:
-            for place in range(count):
-                self.grade[place] = 0.0 if self.raises[place] == 0.0 else self.grade[place]
         if begin != self.rules.no_time or end != -(self.rules.no_time + 1):
             for place in range(count):
                 time = self.rules.time[first + place]
@@ -221,17 +225,22 @@ class Sweep:
         for rule in range(self.rules.kind.shape[0]):
             kind = self.rules.kind[rule]
             self.unknown(rule, count)
-            if kind == rules.SIZE or kind == rules.COLLAR:
+            if kind == rules.SIZE:
                 self.thresholds(rule, count)
-                if kind == rules.SIZE:
-                    self.sizes(rule, count)
-                else:
-                    self.collars(rule, count)
+                self.sizes(rule, count)
                 self.measured(rule, count)
+                self.spare(rule, count)
+            elif kind == rules.COLLAR:
+                self.thresholds(rule, count)
+                self.collars(rule, count)
+                self.measured(rule, count)
+                self.spare(rule, count)
             elif kind == rules.TICK or (kind == rules.LOT and not self.rules.option[rule]):
                 self.increments(rule, count)
+                self.spare(rule, count)
             elif kind == rules.LISTED or kind == rules.FLAGGED:
                 self.lists(rule, first, count)
+                self.spare(rule, count)
             else:
                 self.one_by_one(rule, first, count)
             self.add(rule, first, count)

@@ -1,0 +1,1 @@
+"""TOML files, with the line of each key for messages."""

@@ -1,0 +1,1 @@
+"""Policies as TOML files: read, written, compared and tested."""
