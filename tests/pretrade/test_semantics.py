@@ -37,7 +37,9 @@ ENTRY_ERRORS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("limit", "more"), ENTRY_ERRORS, ids=lambda each: getattr(each, "code", None) and each.code.name)
+@pytest.mark.parametrize(
+    ("limit", "more"), ENTRY_ERRORS, ids=lambda each: getattr(each, "code", None) and each.code.name
+)
 def test_an_error_of_entry_is_one_of_an_exit_too(limit, more):
     book = pretrade.Book(
         {"A": 10}, PRICES, cash=0.0, time=T, recent=[order(-10, time=T, **more)],
@@ -113,7 +115,9 @@ def test_a_denied_order_changes_nothing():
         assert [each.value for each in mixed[own].measured] == [each.value for each in alone[place].measured]
 
 
-@pytest.mark.parametrize(("on_breach", "outcome", "units"), [("deny", "DENY", 0), ("clip", "CLIP", 40), ("record", "DENY", 50)])
+@pytest.mark.parametrize(
+    ("on_breach", "outcome", "units"), [("deny", "DENY", 0), ("clip", "CLIP", 40), ("record", "DENY", 50)]
+)
 def test_what_a_breach_does(on_breach, outcome, units):
     book = pretrade.Book({"A": 60}, PRICES, cash=0.0)
     verdict = check([pretrade.PositionUnits(100)], order(50), book, on_breach=on_breach)
@@ -128,7 +132,9 @@ def test_what_a_breach_does(on_breach, outcome, units):
 @pytest.mark.parametrize("on_breach", ["deny", "clip"])
 def test_all_or_none_denies_all_where_one_is_denied_or_cut(on_breach):
     book = pretrade.Book({}, PRICES, cash=0.0)
-    verdicts = batch([pretrade.PositionUnits(100)], [order(60), order(60), order(5, "B")], book, "all_or_none", on_breach=on_breach)
+    verdicts = batch(
+        [pretrade.PositionUnits(100)], [order(60), order(60), order(5, "B")], book, "all_or_none", on_breach=on_breach
+    )
     assert outcomes(verdicts) == ["DENY"] * 3
     assert [each.codes for each in verdicts] == [("BATCH",), ("POSITION_UNITS",), ("BATCH",)]
     assert not verdicts.units.any()
@@ -274,8 +280,15 @@ def test_rates_count_orders_and_messages_also_cancellations():
     gone = [*flow, order(9, time=T + timedelta(milliseconds=1000))]
     assert outcomes(batch([pretrade.OrderRate(3, window=1)], gone, book))[-1] == "PASS"  # the first has left it
     many = [{**cancel, "units": k} for k in range(5)]
-    assert outcomes(batch([pretrade.MessageRate(3, window=1), pretrade.OrderUnits(0)], many, book)) == ["PASS"] * 3 + ["DENY"] * 2
-    for scope, wanted in (("account", ["PASS", "DENY", "DENY"]), ("asset", ["PASS", "PASS", "DENY"]), ("strategy", ["PASS", "DENY", "PASS"])):
+    assert (
+        outcomes(batch([pretrade.MessageRate(3, window=1), pretrade.OrderUnits(0)], many, book))
+        == ["PASS"] * 3 + ["DENY"] * 2
+    )
+    for scope, wanted in (
+        ("account", ["PASS", "DENY", "DENY"]),
+        ("asset", ["PASS", "PASS", "DENY"]),
+        ("strategy", ["PASS", "DENY", "PASS"]),
+    ):
         each = [order(1, time=T), order(2, "B", time=T), order(3, time=T, strategy="s")]
         assert outcomes(batch([pretrade.OrderRate(1, window=1, scope=scope)], each, book)) == wanted
 

@@ -15,6 +15,7 @@ from riskresearch.core.output._formats import count, counted
 from riskresearch.core.output._tables import as_html, as_text, table
 from riskresearch.pretrade._codes import LimitCode, Outcome, names_of
 from riskresearch.pretrade.checker._flow import Flow
+from riskresearch.pretrade.checker._log import write_log
 from riskresearch.pretrade.checker._verdict import Measured, Verdict, measured_of
 
 if TYPE_CHECKING:
@@ -144,9 +145,7 @@ class Verdicts:
         path : path
             The file; one that is there is replaced as a whole.
         """
-        from riskresearch.pretrade.checker import _log  # noqa: PLC0415 (which imports the checker)
-
-        _log.write_log(self, path)
+        write_log(self, path)
 
     def _flow(self, first: int, last: int) -> Flow:
         """Return the batch judged again, with the numbers of some orders."""
