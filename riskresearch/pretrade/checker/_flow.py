@@ -172,7 +172,8 @@ class Flow:
 def faults(orders: Orders, book: Book, units: FloatVector, limit_price: FloatVector, cancel: Any) -> Longs:
     """Return for each order the mask of what makes it no order at all."""
     found = np.zeros(len(orders), dtype=np.longlong)
-    known = np.array([asset in book.assets for asset in orders.assets], dtype=bool)
+    named = frozenset(book.assets)
+    known = np.array([asset in named for asset in orders.assets], dtype=bool)
     found[~known[orders.column]] |= int(LimitCode.UNKNOWN_ASSET)
     if book.account is not None:
         own = np.array([name in ("", book.account) for name in orders.accounts], dtype=bool)

@@ -25,8 +25,8 @@ class LimitEngine:
     earlier : int
         Number of orders that were sent before the first.
     other : object or None
-        `judge(order, units, keep)` of the rules that are no part of the kernels, `commit(order, units)`, and `settle()`,
-        which raises what went wrong in them.
+        `judge(order, units, keep)` of the rules that are no part of the kernels, `commit(order, units)`, and
+        `settle()`, which raises what went wrong in them.
     holds : array of int64, shape (2, rules)
         First and last instant at which each rule holds.
     """
