@@ -56,7 +56,7 @@ def path(tmp_path_factory):
 
 
 @given(st.sampled_from(FIELDS), VALUES, st.dictionaries(st.sampled_from(["deny", "window", "assets"]), VALUES))
-@examples(300)
+@examples(100)
 def test_any_value_of_any_field_is_read_or_refused(path, field, value, others):
     name, key = field
     stated = {**{other: each for other, each in others.items() if other in kinds_of(limit_types()[name])}, key: value}
@@ -101,7 +101,7 @@ KEYS = st.sampled_from(
 @given(
     st.dictionaries(KEYS, st.recursive(VALUES, lambda inner: st.dictionaries(KEYS, inner, max_size=4), max_leaves=8))
 )
-@examples(150)
+@examples(60)
 def test_any_file_is_read_or_refused(path, content):
     read(path, "\n".join(f"{key_in_toml(key)} = {in_toml(each)}" for key, each in content.items()) + "\n")
 
@@ -139,7 +139,7 @@ ORDERS = st.dictionaries(
 
 
 @given(BOOKS, ORDERS, VALUES, st.none() | st.lists(st.sampled_from(CODES)) | VALUES)
-@examples(200)
+@examples(80)
 def test_any_test_is_read_or_refused_and_runs(path, book, order, units, codes):
     order = {"asset": "A", "units": units, **order}
     lines = [f"book = {in_toml(book)}", f"order = {in_toml(order)}", 'expect = "deny"']
