@@ -118,6 +118,14 @@ class Flow:
             self.arrays[name] = np.array(self.arrays[name])
         self.plan.engine.bind(self.arrays)
 
+    def forget(self) -> None:
+        """Blank the numbers that are kept."""
+        other = self.plan.other
+        for found in (self.arrays, {} if other is None else vars(other)):
+            for name, blank in (("values", np.nan), ("bounds", np.nan), ("grades", 0)):
+                if name in found:
+                    found[name][:] = blank
+
     def commit(self) -> None:
         """Let all orders be filled that are orders of the book, without a look at any limit."""
         engine, other = self.plan.engine, self.plan.other

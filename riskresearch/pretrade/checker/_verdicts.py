@@ -163,6 +163,8 @@ class Verdicts:
         flow = self._flow(first, last)
         units = self.orders.units[first:last]
         judged = np.isfinite(units) & (units != 0.0)
+        if self.orders.cancels is not None:
+            judged |= self.orders.cancels[first:last]
         return [measured_of(flow.plan, flow.arrays, row) if each else () for row, each in enumerate(judged)]
 
     def _sentence(self) -> str:

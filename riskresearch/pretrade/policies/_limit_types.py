@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections.abc
+import dataclasses
 import functools
 import typing
 from typing import Any
@@ -50,8 +51,9 @@ def _kinds_of(limit: Any) -> dict[str, Any]:
 
 
 def may_be_none(limit: type[Limit], field: str) -> bool:
-    """Return whether a field that is no text may be None where that is not its default, which a file has to say."""
-    return limit.__dataclass_fields__[field].default is not None and str not in alternatives(kinds_of(limit)[field])
+    """Return whether a field may be None where that is not its default, which a file then has to say."""
+    kind, default = kinds_of(limit)[field], limit.__dataclass_fields__[field].default
+    return default not in (None, dataclasses.MISSING) and (kind is Any or type(None) in typing.get_args(kind))
 
 
 def functions_of(limit: type[Limit]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from datetime import date, datetime
 from typing import Any
 
 from riskresearch.core._errors import InvalidInputError
@@ -14,7 +15,8 @@ from riskresearch.pretrade.policies._values import read_value
 
 KEYS = ("name", "book", "order", "expect", "codes", "accepted", "mode")
 NEEDED = ("book", "order", "expect")
-ORDER_KEYS = (*Order._fields, "side")
+TEXT = ("asset", "account", "strategy", "order_id", "kind", "side")
+MOMENT = datetime | date | float | str
 
 
 def read_test(table: Any, place: Place) -> PolicyTest:
@@ -73,7 +75,7 @@ def _orders(given: Any, place: Place) -> tuple[dict[str, Any], ...]:
         where = place.at(number) if isinstance(given, list) else place
         if not isinstance(table, dict):
             raise where.must('a table, such as {asset = "A", units = 100}, or several [[test.order]]', table)
-        orders.append(by_field(table, ORDER_KEYS, where, of="an order")[0])
+        orders.append(_order(table, where))
         for name in ("asset", "units"):
             if name not in orders[-1]:
                 raise where.error(f"an order needs {name}.")
@@ -85,6 +87,16 @@ def _orders(given: Any, place: Place) -> tuple[dict[str, Any], ...]:
         except InvalidInputError as error:
             raise (place.at(number) if isinstance(given, list) else place).error(str(error)) from error
     return tuple(orders)
+
+
+def _order(table: dict[str, Any], place: Place) -> dict[str, Any]:
+    """Return an order of text, numbers and a time; a number that is none may be tested, too."""
+    stated, spelled = by_field(table, (*Order._fields, "side"), place, of="an order")
+    for name, value in stated.items():
+        where = place.at(spelled[name], f"{name} of an order")
+        kind = str if name in TEXT else MOMENT if name == "time" else float
+        stated[name] = value if isinstance(value, float) and kind is float else read_value(kind, value, where)
+    return stated
 
 
 def _each(given: Any, count: int, place: Place, kind: type) -> tuple[Any, ...]:
