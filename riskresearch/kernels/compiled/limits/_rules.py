@@ -191,7 +191,9 @@ class Rules:
         elif kind == rules.LARGE_GROUPS:
             self.large_groups(rule, column)
         elif kind == rules.COUNT:
-            self.number = self.worlds.count[self.world] + (1 if self.after != 0.0 else 0) - (1 if self.start != 0.0 else 0)
+            self.number = (
+                self.worlds.count[self.world] + (1 if self.after != 0.0 else 0) - (1 if self.start != 0.0 else 0)
+            )
             self.eases = self.number <= self.worlds.count[self.world]
         elif kind == rules.TURNOVER:
             slot = self.worlds.key(self.scope[rule], column, self.strategy[order])
