@@ -44,6 +44,8 @@ def judged_fills(
     holdings: Holdings, data: ComplianceData, limits: Sequence[Limit], account: str
 ) -> list[tuple[int, Judged]]:
     """Return the place of each limit of orders, and what became of it."""
+    if not limits:
+        return []
     sent = sent_orders(holdings)
     known = [replace(limit, on_missing="deny") for limit in limits]  # so that what is missing is told from what passes
     counting = [place for place, limit in enumerate(known) if _kinds(limit) & set(COUNTING)]
@@ -156,15 +158,16 @@ def _judged(
     states, values, bounds = np.zeros(shape, dtype=np.int8), np.full(shape, np.nan), np.full(shape, np.nan)
     for each in (WITHIN, WARNED, UNKNOWN, OVER):
         chosen = np.flatnonzero(state == each)
-        far = np.nan_to_num(np.abs(value[chosen] - bound[chosen]), nan=0.0)
-        chosen = chosen[np.argsort(far, kind="stable")]  # the furthest is written last
+        if each == OVER:  # the furthest is written last
+            far = np.nan_to_num(np.abs(value[chosen] - bound[chosen]), nan=0.0)
+            chosen = chosen[np.argsort(far, kind="stable")]
         cell = sent.bar[chosen], own[chosen]
         states[cell], values[cell], bounds[cell] = each, value[chosen], bound[chosen]
     checked, unknown = np.zeros(shape[0], dtype=bool), np.zeros(shape[0], dtype=bool)
     checked[sent.bar[state != NOTHING]] = True
     unknown[sent.bar[state == UNKNOWN]] = True
     return Judged(
-        limit.code.name or "", limit.name or limit.code.name or "", account, True, subjects, states, values, bounds,
+        limit.code.name or "", limit.label(), account, True, subjects, states, values, bounds,
         checked, unknown, _reason(sent, data, rule, np.flatnonzero(state == UNKNOWN)),
     )  # fmt: skip
 

@@ -61,7 +61,7 @@ class Headroom:
         from riskresearch.plots import plot_used  # noqa: PLC0415 (loads matplotlib)
 
         known = self.limits[self.limits["used"].notna()]
-        names = [f"{row.code} {row.name} {row.where}".strip() for row in known.itertuples(index=False, name="Row")]
+        names = [" ".join(filter(None, texts)) for texts in known[["code", "name", "where"]].itertuples(index=False)]
         return plot_used(known["used"].set_axis(names), title="How much of each limit is used", ax=ax)
 
     def _blocks(self) -> list[Block]:

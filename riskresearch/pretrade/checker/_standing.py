@@ -63,7 +63,11 @@ def _of_other(plan: Plan, number: int, limit: Any) -> float:
 
 
 def _of_rule(plan: Plan, row: int, rule: Rule, limit: Any) -> tuple[str, float, float]:
-    kind, deny = rule.kind, _bounds(plan, rule)
+    kind = rule.kind
+    if not plan.assets:  # nothing is held of nothing
+        bound = float(rule.deny) if isinstance(rule.deny, int | float) else NAN
+        return "", 0.0 if rules.POSITION <= kind <= rules.TURNOVER else NAN, bound
+    deny = _bounds(plan, rule)
     first = float(deny[0]) if np.ndim(deny) == 0 or len(set(deny.tolist())) == 1 else NAN
     if kind == rules.POSITION:
         return _nearest_position(plan, rule, limit, deny)

@@ -10,6 +10,7 @@ from riskresearch.core.output._tables import as_html
 from riskresearch.pretrade._codes import LimitCode, Outcome
 from riskresearch.pretrade.limits._limit import check_denominator
 from riskresearch.pretrade.limits._position_limits import NEEDS
+from riskresearch.pretrade.orders._orders import number_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,7 +131,7 @@ class Verdict:
 
     def explain(self) -> str:
         """Return the outcome and the reasons as text."""
-        order, units = self.order, f"{self.order.units:+,.10g}"
+        order, units = self.order, f"{number_of(self.order.units, 'units'):+,.10g}"
         first = f"{self.outcome.name} {units} {order.asset}"
         if self.outcome == Outcome.CLIP:
             first += f", {self.units:+,.10g} may be sent"
@@ -167,7 +168,8 @@ class Verdict:
         return as_html(self.explain())
 
     def __repr__(self) -> str:
-        return f"Verdict({self.outcome.name}, {self.units:+,.10g} of {self.order.units:+,.10g} {self.order.asset})"
+        wanted = number_of(self.order.units, "units")
+        return f"Verdict({self.outcome.name}, {self.units:+,.10g} of {wanted:+,.10g} {self.order.asset})"
 
 
 def shown_value(value: float, counted_in: str) -> str:

@@ -232,7 +232,8 @@ class Rules:
             if rules.exceeds(now, self.worlds.threshold[slot], False, False):
                 pair = rules.plus(pair[0], pair[1], now)
             self.number = pair[0]
-            self.eases = self.number <= self.worlds.large_sums[self.world, slot, 0]
+            if self.worlds.threshold[slot] == self.worlds.threshold[slot]:  # without it nothing is known to be eased
+                self.eases = self.number <= self.worlds.large_sums[self.world, slot, 0]
 
     def power(self, rule, order, units):
         """Measure the money that the order needs, and what there is after the part that lowers the exposure."""
