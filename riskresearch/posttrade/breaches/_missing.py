@@ -9,8 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.posttrade.compliance._held_rules import HeldRule
-    from riskresearch.posttrade.compliance._levels import Rows
+    from riskresearch.posttrade.breaches._held_rules import HeldRule
+    from riskresearch.posttrade.breaches._levels import Rows
     from riskresearch.pretrade.checker._plan import Plan
 
 

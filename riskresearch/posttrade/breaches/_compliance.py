@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from riskresearch.core._checks import check_sequence, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
-from riskresearch.posttrade.compliance._at_bars import HeldBooks
-from riskresearch.posttrade.compliance._at_fills import judged_fills
-from riskresearch.posttrade.compliance._compliance_result import Compliance
-from riskresearch.posttrade.compliance._data import ComplianceData, read_data
-from riskresearch.posttrade.compliance._held_rules import judges_holdings
-from riskresearch.posttrade.compliance._holdings import Holdings, holdings_of
-from riskresearch.posttrade.compliance._judged import Episode, Judged, episodes_of
-from riskresearch.posttrade.compliance._orders import sent_orders
-from riskresearch.posttrade.compliance._tables import make_compliance
+from riskresearch.posttrade.breaches._at_bars import HeldBooks
+from riskresearch.posttrade.breaches._at_fills import judged_fills
+from riskresearch.posttrade.breaches._compliance_result import Compliance
+from riskresearch.posttrade.breaches._data import ComplianceData, read_data
+from riskresearch.posttrade.breaches._held_rules import judges_holdings
+from riskresearch.posttrade.breaches._holdings import Holdings, holdings_of
+from riskresearch.posttrade.breaches._judged import Episode, Judged, episodes_of
+from riskresearch.posttrade.breaches._orders import sent_orders
+from riskresearch.posttrade.breaches._tables import make_compliance
 from riskresearch.posttrade.ledger._ledger import Ledger
 from riskresearch.posttrade.wash._wash_sales import wash_sales as find_wash_sales
 from riskresearch.posttrade.wash._wash_sales_result import WashSales

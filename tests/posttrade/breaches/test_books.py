@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from riskresearch import metrics, posttrade, pretrade
-from tests.posttrade.compliance.books import DAYS, breaches, ledger_of
+from tests.posttrade.breaches.books import DAYS, breaches, ledger_of
 from tests.posttrade.ledger.cases import actions_of
 
 TABLE = json.loads((Path(__file__).parents[2] / "reference" / "pretrade" / "truth_table.json").read_text("utf-8"))

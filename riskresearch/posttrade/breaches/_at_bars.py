@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riskresearch.kernels.inlined._trade_rules import exceeds
-from riskresearch.posttrade.compliance._held_rules import OF_STRATEGY, HeldRule, held_rules
-from riskresearch.posttrade.compliance._holdings import Holdings, Standing, strategy_units
-from riskresearch.posttrade.compliance._judged import NOTHING, OVER, UNKNOWN, Episode, Judged
-from riskresearch.posttrade.compliance._levels import (
+from riskresearch.posttrade.breaches._held_rules import OF_STRATEGY, HeldRule, held_rules
+from riskresearch.posttrade.breaches._holdings import Holdings, Standing, strategy_units
+from riskresearch.posttrade.breaches._judged import NOTHING, OVER, UNKNOWN, Episode, Judged
+from riskresearch.posttrade.breaches._levels import (
     Levels,
     Rows,
     levels_of,
     scenario_levels,
     states_of,
 )
-from riskresearch.posttrade.compliance._missing import why_not
+from riskresearch.posttrade.breaches._missing import why_not
 from riskresearch.pretrade.checker._plan import Plan
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, IntVector
-    from riskresearch.posttrade.compliance._data import ComplianceData
+    from riskresearch.posttrade.breaches._data import ComplianceData
     from riskresearch.pretrade.limits._limit import Limit
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.posttrade.compliance._compliance_result import ACTIVE, PASSIVE, Compliance
-from riskresearch.posttrade.compliance._judged import Episode, Judged, bar_counts
+from riskresearch.posttrade.breaches._compliance_result import ACTIVE, PASSIVE, Compliance
+from riskresearch.posttrade.breaches._judged import Episode, Judged, bar_counts
 
 if TYPE_CHECKING:
     import pandas as pd

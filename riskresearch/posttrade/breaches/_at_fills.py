@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.kernels.inlined import _trade_rules as rules
-from riskresearch.posttrade.compliance._data import ComplianceData, changed
-from riskresearch.posttrade.compliance._holdings import Holdings
-from riskresearch.posttrade.compliance._judged import NOTHING, OVER, UNKNOWN, WARNED, WITHIN, Judged
-from riskresearch.posttrade.compliance._orders import SentOrders, sent_orders, split_factors
+from riskresearch.posttrade.breaches._data import ComplianceData, changed
+from riskresearch.posttrade.breaches._holdings import Holdings
+from riskresearch.posttrade.breaches._judged import NOTHING, OVER, UNKNOWN, WARNED, WITHIN, Judged
+from riskresearch.posttrade.breaches._orders import SentOrders, sent_orders, split_factors
 from riskresearch.pretrade._codes import Outcome
 from riskresearch.pretrade.checker._flow import Flow
 from riskresearch.pretrade.orders._orders import NO_TIME
