@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -42,22 +43,22 @@ class Graded:
 
 def judged_fills(
     holdings: Holdings, data: ComplianceData, limits: Sequence[Limit], account: str
-) -> list[tuple[int, Judged]]:
-    """Return the place of each limit of orders, and what became of it."""
+) -> list[tuple[int, Callable[[], Judged]]]:
+    """Return the place of each limit of orders, and what tells what became of it when called."""
     if not limits:
         return []
     sent = sent_orders(holdings)
     known = [replace(limit, on_missing="deny") for limit in limits]  # so that what is missing is told from what passes
     counting = [place for place, limit in enumerate(known) if _kinds(limit) & set(COUNTING)]
     others = [place for place in range(len(known)) if place not in counting]
-    found: list[tuple[int, Judged]] = []
+    found: list[tuple[int, Callable[[], Judged]]] = []
     for places, grade in ((counting, _over_history), (others, _bar_by_bar)):
         if not places:
             continue
         graded = grade(holdings, data, sent, [known[place] for place in places])
         for number, (limit, rule) in enumerate(graded.rules):
             place = next(each for each in places if known[each] is limit)
-            found.append((place, _judged(holdings, data, sent, graded, number, limit, rule, account)))
+            found.append((place, partial(_judged, holdings, data, sent, graded, number, limit, rule, account)))
     return found
 
 

@@ -7,79 +7,70 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from riskresearch.posttrade.breaches._compliance_result import ACTIVE, PASSIVE, Compliance
-from riskresearch.posttrade.breaches._judged import Episode, Judged, bar_counts
+from riskresearch.posttrade.breaches._judged import Check, Episode
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from riskresearch.core._types import FloatMatrix
     from riskresearch.posttrade.ledger._timeline import Bars
     from riskresearch.posttrade.wash._wash_sales_result import WashSales
 
 COUNTS = ("checked", "in_breach", "warned", "not_judged")
+NAMES = {"code": "code", "limit": "name", "account": "account"}
+"""Columns of both tables, and the field of a check that each shows."""
 
 
 def make_compliance(
-    judged: list[Judged],
-    episodes: list[Episode],
-    active: list[bool],
+    checks: list[Check],
+    breaches: list[tuple[int, Episode, bool]],
     bars: Bars,
     *,
     washed: WashSales | None,
     notes: tuple[str, ...],
 ) -> Compliance:
-    """Return the result; `active` has an entry for each episode."""
-    order = sorted(range(len(episodes)), key=lambda place: (episodes[place].first, episodes[place][:2]))
-    breaches = _breaches([episodes[place] for place in order], [active[place] for place in order], judged, bars)
-    return Compliance(breaches, _checks(judged, bars), washed, notes)
+    """Return the result; a breach is the number of its check, the episode, and whether it is active."""
+    rows = sorted(breaches, key=lambda each: (each[1].first, each[0], each[1].column))
+    return Compliance(_breaches(rows, checks, bars), _checks(checks, bars), washed, notes)
 
 
-def _breaches(episodes: list[Episode], active: list[bool], judged: list[Judged], bars: Bars) -> pd.DataFrame:
+def _breaches(rows: list[tuple[int, Episode, bool]], checks: list[Check], bars: Bars) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 (a ledger has loaded it)
 
-    of = [judged[each.limit] for each in episodes]
-    worst = [(each.worst, each.subject) for each in episodes]
+    episodes = [each for _, each, _ in rows]
     first, last, worst_on = (
         bars.index.take([getattr(each, name) for each in episodes]) for name in ("first", "last", "worst")
     )
     return pd.DataFrame(
         {
-            **{name: _text([getattr(each, name) for each in of]) for name in ("code", "name", "account")},
-            "subject": _text([one.subjects[each.subject] for one, each in zip(of, episodes, strict=True)]),
+            **{name: _text([getattr(checks[row[0]], field) for row in rows]) for name, field in NAMES.items()},
+            "subject": _text([each.subject for each in episodes]),
             "first": first,
             "last": last,
             "bars": np.array([each.bars for each in episodes], dtype=np.int64),
-            "worst": np.array([one.value[place] for one, place in zip(of, worst, strict=True)], dtype=np.float64),
+            "worst": np.array([each.value for each in episodes], dtype=np.float64),
             "worst_on": worst_on,
-            "threshold": np.array([one.bound[place] for one, place in zip(of, worst, strict=True)], dtype=np.float64),
-            "cause": _text([ACTIVE if each else PASSIVE for each in active]),
+            "threshold": np.array([each.bound for each in episodes], dtype=np.float64),
+            "cause": _text([ACTIVE if active else PASSIVE for _, _, active in rows]),
             "lasting": np.array([each.lasting for each in episodes], dtype=bool),
-            "check": np.array([each.limit for each in episodes], dtype=np.int64),
+            "check": np.array([number for number, _, _ in rows], dtype=np.int64),
         }
-    ).rename(columns={"name": "limit"})
+    )
 
 
-def _checks(judged: list[Judged], bars: Bars) -> pd.DataFrame:
+def _checks(checks: list[Check], bars: Bars) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 (a ledger has loaded it)
 
-    counts = np.array([bar_counts(each) for each in judged], dtype=np.int64).reshape(-1, len(COUNTS))
-    first = [int(each.unknown.argmax()) if each.unknown.any() else -1 for each in judged]
+    first = [each.first_not_judged for each in checks]
     return pd.DataFrame(
         {
-            **{name: _text([getattr(each, name) for each in judged]) for name in ("code", "name", "account")},
-            "threshold": np.array([_common(each.bound) for each in judged], dtype=np.float64),
-            "judged": _text(["fills" if each.of_fills else "holdings" for each in judged]),
-            **dict(zip(COUNTS, counts.T, strict=True)),
+            **{name: _text([getattr(each, field) for each in checks]) for name, field in NAMES.items()},
+            "threshold": np.array([each.threshold for each in checks], dtype=np.float64),
+            "judged": _text(["fills" if each.of_fills else "holdings" for each in checks]),
+            **{name: np.array([getattr(each, name) for each in checks], dtype=np.int64) for name in COUNTS},
             "first_not_judged": pd.Series(bars.index).reindex(first).reset_index(drop=True),
-            "reason": _text([each.reason for each in judged]),
+            "reason": _text([each.reason for each in checks]),
         }
-    ).rename(columns={"name": "limit"})
-
-
-def _common(bound: FloatMatrix) -> float:
-    """Return the threshold that all subjects have on all bars, nan where there is none."""
-    known = bound[~np.isnan(bound)]
-    return float(known[0]) if known.size and bool((known == known[0]).all()) else np.nan
+    )
 
 
 def _text(values: list[Any]) -> pd.Series:
