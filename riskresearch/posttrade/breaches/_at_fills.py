@@ -69,7 +69,7 @@ def _kinds(limit: Limit) -> set[int]:
 def _over_history(holdings: Holdings, data: ComplianceData, sent: SentOrders, limits: list[Limit]) -> Graded:
     """Judge all orders as one flow that begins with nothing; units are those after all splits."""
     orders = sent.of(slice(None), data.template.assets, split_factors(holdings, sent))
-    flow = Flow(limits, {}, "record", orders, data.template, mode="cumulative", keep=slice(None))
+    flow = Flow.of(limits, {}, "record", orders, data.template, mode="cumulative", keep=slice(None))
     flow.run()
     return _graded(flow)
 
@@ -85,11 +85,11 @@ def _bar_by_bar(holdings: Holdings, data: ComplianceData, sent: SentOrders, limi
         last = int(days[bar])
         book = changed(_book_before(holdings, data, bar), traded_pairs=traded)
         orders = sent.of(slice(first, stop), data.template.assets)
-        flow = Flow(limits, {}, "record", orders, book, mode="cumulative", keep=slice(None))
+        flow = Flow.of(limits, {}, "record", orders, book, mode="cumulative", keep=slice(None))
         flow.run()
         parts.append(_graded(flow))
     if not parts:
-        nothing = Flow(
+        nothing = Flow.of(
             limits, {}, "record", sent.of(slice(None), data.template.assets), data.template, mode="cumulative"
         )
         return _graded(nothing)
