@@ -108,6 +108,8 @@ class Bench:
         arrays, engine = flow.arrays, flow.plan.engine
         fault, units = int(arrays["fault"][0]), float(arrays["units"][0])
         denied, warned = fault, 0
+        if arrays["cancel"][0]:  # few rules are asked, and those of the order before are not its own
+            self._forget()
         if arrays["cancel"][0] or (isfinite(units) and units != 0.0):
             own, warned = engine.ask(0, units, True)
             denied |= own
@@ -125,6 +127,14 @@ class Bench:
                 units = engine.largest(0, float(flow.steps()[0]))
                 outcome = Outcome.CLIP if units != 0.0 else Outcome.DENY
         return Verdict(outcome, units, LimitCode(denied), LimitCode(warned), order, measured)
+
+    def _forget(self) -> None:
+        arrays, other = self.flow.arrays, self.flow.plan.other
+        arrays["values"][:] = arrays["bounds"][:] = np.nan
+        arrays["grades"][:] = 0
+        if other is not None:
+            other.values[:] = other.bounds[:] = np.nan
+            other.grades[:] = 0
 
     def after(self, orders: Orders) -> Plan:
         """Return the limits bound to the book after orders, whether they pass or not."""

@@ -160,7 +160,8 @@ class Plan:
             if np.isnan(limit):
                 limit = np.inf if units > 0.0 else -np.inf
             best[column] = (np.fmax if units > 0.0 else np.fmin)(best[column], limit)
-        self.value = self.fields["prices"] * self.fields["factor"]
+        with np.errstate(over="ignore"):  # money beyond a double is over every limit
+            self.value = self.fields["prices"] * self.fields["factor"]
         return {
             "value_of": self.value, "factor": self.fields["factor"], "price": self.fields["prices"],
             "best_buy": best_buy, "best_sell": best_sell, "nav": float(self.fields["nav"]),
