@@ -155,7 +155,8 @@ def test_all_reasons_of_the_closed_list_are_given_at_once():
         | LimitCode.GROSS_EXPOSURE | LimitCode.BUYING_POWER | LimitCode.RESTRICTED_LIST
     )  # fmt: skip
     assert verdict.reasons[:3] == (
-        "ORDER_UNITS: value=11, limit=5", "ORDER_NOTIONAL: value=1,144, limit=500", "PRICE_COLLAR: value=0.04, limit=0.03"
+        "ORDER_UNITS: value=11, limit=5", "ORDER_NOTIONAL: value=1,144, limit=500",
+        "PRICE_COLLAR: value=0.04, limit=0.03"
     )  # fmt: skip
     assert len(verdict.reasons) == 7
 

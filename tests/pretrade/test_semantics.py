@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from riskresearch import UnifiedLimitChecker, pretrade
-from riskresearch.core import Decision, TradingState
+from riskresearch.core import Decision, InvalidInputError, TradingState
 from riskresearch.pretrade import LimitCode, Outcome
 
 T = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -190,8 +190,6 @@ def test_orders_of_another_account_are_denied():
     verdicts = batch([], [order(1), order(1, account="x"), order(1, account="y")], book)
     assert [each.codes for each in verdicts] == [(), (), ("UNKNOWN_ACCOUNT",)]
     assert "another account" in verdicts.explain(2)
-    from riskresearch.core import InvalidInputError
-
     with pytest.raises(InvalidInputError, match=r"orders must be of one account .* account=name"):
         batch([], [order(1, account="x"), order(1, account="y")], pretrade.Book({}, PRICES))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -110,7 +111,7 @@ class Columns:
             return series.to_numpy() if infinite else self._finite(series.to_numpy(), column)
         try:
             if series.dtype.kind not in "iufO" or series.dtype == object:
-                if series.dtype.kind in "bMmc" or any(isinstance(value, str | bool) for value in series):
+                if series.dtype.kind in "bMmc" or any(isinstance(value, str | bytes | bool) for value in series):
                     raise TypeError
             values = _doubles(series)
         except (TypeError, ValueError, OverflowError) as error:
@@ -184,7 +185,7 @@ def _first_of_none(series: pd.Series) -> tuple[int, bool]:
         wrong = (pd.to_numeric(series, errors="coerce").isna() & series.notna()).to_numpy()
     except OverflowError:  # beside a whole number that no double holds
         wrong = np.array([isinstance(value, str) for value in series])
-    other = np.array([isinstance(value, str | bool) for value in series])
+    other = np.array([isinstance(value, str | bytes | bool) for value in series])
     return int((wrong if wrong.any() else other).argmax()), bool(wrong.any())
 
 
@@ -259,10 +260,12 @@ def read_times(values: pd.Series | pd.Index, *, name: str) -> Times:
     series = values if isinstance(values, pd.Index) else pd.Index(values)
     if isinstance(series, pd.PeriodIndex):
         series = series.to_timestamp()
-    if series.dtype.kind in "iufb" and not series.isna().all():
+    has_numbers = series.dtype == object and any(isinstance(each, Real) and each == each for each in series)
+    if has_numbers or (series.dtype.kind in "iufb" and not series.isna().all()):
+        first = shown(series[0]) if has_numbers else series[0]
         raise InvalidInputError(
-            f"{name} must hold times, got {series.dtype} such as {series[0]}. Seconds since 1970 become times with "
-            "pd.to_datetime(values, unit='s')."
+            f"{name} must hold times, got {series.dtype} such as {first}. Seconds since 1970 become times "
+            "with pd.to_datetime(values, unit='s')."
         )
     if not isinstance(series, pd.DatetimeIndex):
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.core._checks import check_number
+from riskresearch.core._checks import check_number, text_keys
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.pretrade.book._book_after import filled
 from riskresearch.pretrade.book._book_inputs import (
@@ -171,7 +171,7 @@ class Book:
         money = NAN if _is_unknown(cash) else check_number(cash, name="cash")
         given_nav = None if nav is None else number_of(nav, "nav")
         if orders.cancels is not None and orders.cancels.any():
-            raise InvalidInputError("working must be orders, got a cancellation. Leave out what it cancels once it is.")
+            raise InvalidInputError("working must be orders, got a cancellation. Leave out what has been cancelled.")
         factor = unit_factors(assets, currencies, rates, multipliers)
         if given_nav is None:
             held = put["units"] != 0.0
@@ -179,7 +179,8 @@ class Book:
                 given_nav = money + float((put["units"][held] * (put["prices"] * factor)[held]).sum())
         fields = {
             **put, "assets": assets, "account": None if account is None else str(account), "time": instant_of(time),
-            "nav": given_nav if isfinite(given_nav) else NAN, "nav_given": nav is not None, "factor": factor, "factors": {
+            "nav": given_nav if isfinite(given_nav) else NAN, "nav_given": nav is not None, "factor": factor,
+            "factors": {
                 name: by_asset(values, assets, missing=NAN)
                 for name, values in exposures(factors, name="factors").items()
             },
@@ -187,7 +188,10 @@ class Book:
             "strategy_units": None if strategy_units is None
             else {name: by_asset(values, assets, missing=0.0) for name, values in own.items()},
             "working": orders, "recent": Orders.of(recent),
-            "released": {str(name): instant_of(each) for name, each in (released or {}).items()},
+            "released": {
+                name: instant_of(each)
+                for name, each in text_keys({} if released is None else released, name="released").items()
+            },
             "decision": check_decision(decision), "ages": read_ages(ages), "cash_pair": (money, 0.0),
             "traded_pairs": money_traded(traded, assets),
         }  # fmt: skip
@@ -229,7 +233,7 @@ class Book:
     @property
     def value(self) -> FloatVector:
         """Base money for one unit of each asset; nan where it is not known."""
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore"):  # money beyond a double is infinite
             return np.asarray(self.prices * self.factor)
 
     def column(self, asset: str) -> int:

@@ -79,7 +79,8 @@ class Limit:
             value = getattr(self, each)
             if value is not None and instant_of(_moment(value, each)) == NO_TIME:
                 raise InvalidInputError(
-                    f"{each} must be a time between the years 1678 and 2261, got {shown(value)}. None is without a bound."
+                    f"{each} must be a time between the years 1678 and 2261, got {shown(value)}. None is without "
+                    "a bound."
                 )
             self._put(each, _moment(value, each))
         first, last = self.validity
@@ -95,8 +96,8 @@ class Limit:
             self._check_thresholds()
         elif self.warn is not None:
             raise InvalidInputError(
-                f"warn must be None for {type(self).__name__}, which has no threshold to warn below, got {shown(self.warn)}."
-                " Limits with deny= have one."
+                f"warn must be None for {type(self).__name__}, which has no threshold to warn below, got "
+                f"{shown(self.warn)}. Limits with deny= have one."
             )
 
     def _put(self, name: str, value: Any) -> None:

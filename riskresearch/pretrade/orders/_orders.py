@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -255,9 +255,18 @@ def _of_records(rows: list[Order]) -> Orders:
     )  # fmt: skip
 
 
-def _of_table(data: Any, rename: Mapping[str, str] | None) -> Orders:
+def _factorized(column: pd.Series, name: str) -> tuple[Any, Any]:
+    """Return the place of each name among the different ones, and these."""
     import pandas as pd  # noqa: PLC0415 (records need none)
 
+    try:
+        return pd.factorize(column)
+    except TypeError as error:
+        wrong = next(each for each in column if not isinstance(each, Hashable))
+        raise InvalidInputError(f"orders[{name!r}] must hold names, got {shown(wrong)}.") from error
+
+
+def _of_table(data: Any, rename: Mapping[str, str] | None) -> Orders:
     from riskresearch.files.tables._columns import check_rename, read_columns  # noqa: PLC0415 (as pandas)
     from riskresearch.files.tables._trades import signed_units  # noqa: PLC0415 (as pandas)
 
@@ -269,7 +278,7 @@ def _of_table(data: Any, rename: Mapping[str, str] | None) -> Orders:
     found: dict[str, Any] = {}
     for name in ("asset", "account", "strategy"):
         if name in columns:
-            codes, names = pd.factorize(columns.frame[name].astype(object).where(columns.frame[name].notna(), ""))
+            codes, names = _factorized(columns.frame[name].astype(object).where(columns.frame[name].notna(), ""), name)
             found[name] = (tuple(map(str, names)) or ("",), codes.astype(np.intp))
     if "time" in columns:
         found["time"] = columns.times("time").instants

@@ -10,6 +10,7 @@ from riskresearch.core._checks import check_choice, check_sequence, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import TradingState
 from riskresearch.pretrade._codes import LimitCode, Outcome, names_of
+from riskresearch.pretrade.policies._limit_types import limit_types
 from riskresearch.pretrade.policies._place import did_you_mean
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from riskresearch.pretrade.checker._checker import UnifiedLimitChecker
 
 Mode: TypeAlias = Literal["cumulative", "all_or_none", "independent"]
+STATES = tuple(each.value for each in TradingState)
 MODES = ("cumulative", "all_or_none", "independent")
 OUTCOMES = tuple(each.name.lower() for each in Outcome)
 CODES = tuple(str(each.name) for each in LimitCode)
@@ -77,8 +79,9 @@ class PolicyTest:
         for each in ("expect", "codes", "accepted"):
             given = getattr(self, each)
             if given is not None and len(given) != len(self.order):
-                raise InvalidInputError(f"{each} must have one entry for each of {len(self.order)} orders, got "
-                                        f"{len(given)}.")  # fmt: skip
+                raise InvalidInputError(
+                    f"{each} must have one entry for each order, got {len(given)} for {len(self.order)}."
+                )
         check_choice(self.mode, MODES, name="mode")
 
     def run(self, checker: UnifiedLimitChecker) -> PolicyTestResult:
@@ -105,12 +108,10 @@ class PolicyTest:
 
         stated = dict(self.book)
         if "scenarios" in stated:
-            import pandas as pd  # noqa: PLC0415 (only for scenarios)
-
-            stated["scenarios"] = pd.DataFrame(stated["scenarios"], dtype=float)
+            stated["scenarios"] = _scenarios(stated["scenarios"])
         decision = stated.get("decision")
         if isinstance(decision, str):
-            stated["decision"] = TradingState(check_choice(decision, tuple(TradingState), name="decision"))
+            stated["decision"] = TradingState(check_choice(decision, STATES, name="decision"))
         units, prices = stated.pop("units", {}), stated.pop("prices", {})
         return Book(units, prices, **stated)
 
@@ -173,6 +174,18 @@ class PolicyTestResult:
         return f"order {place + 1} ({order.get('asset', '')} {order.get('units', '')})"
 
 
+def _scenarios(given: Any) -> Any:
+    """Return lists of returns by asset as a frame."""
+    import pandas as pd  # noqa: PLC0415 (only for scenarios)
+
+    try:
+        return pd.DataFrame(given, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(
+            f"scenarios must be a table of returns by asset, lists of one length, got {shown(given)}."
+        ) from error
+
+
 def _codes_in_words(codes: tuple[str, ...]) -> str:
     return " + ".join(codes) or "no code"
 
@@ -180,5 +193,8 @@ def _codes_in_words(codes: tuple[str, ...]) -> str:
 def _code(given: Any) -> str:
     if isinstance(given, str) and given in CODES:
         return given
+    limit = limit_types().get(given) if isinstance(given, str) else None
     hint = did_you_mean(given, CODES) if isinstance(given, str) else ""
+    if limit is not None:
+        hint = f" The code of {given} is {limit.code.name}."
     raise InvalidInputError(f"codes must be names of LimitCode, such as WEIGHT, got {shown(given)}.{hint}")

@@ -1,6 +1,6 @@
 """One case for each limit: a book and an order of size n, such that the value reaches the limit exactly at `at`.
 
-Prices, net asset value and sizes are whole numbers, so that each value was worked by hand; the arithmetic stands beside.
+Prices, net asset value and sizes are whole numbers; each value was worked by hand, and the arithmetic stands beside.
 """
 
 from collections.abc import Callable
@@ -113,7 +113,8 @@ CASES = [
     # 2,500 x 10 - 500 x 20
     Case("NetExposure", lambda **k: pretrade.NetExposure(15_000, **k), 2500, 10_000, 2000,
          held={"units": {"B": -500}}, blank=NO_PRICE),
-    Case("Leverage", lambda **k: pretrade.Leverage(0.06, **k), 2000, 0.05, 1000, held={"units": {"B": -2000}}, blank=NO_NAV),
+    Case("Leverage", lambda **k: pretrade.Leverage(0.06, **k), 2000, 0.05, 1000,
+         held={"units": {"B": -2000}}, blank=NO_NAV),
     # A and B are of one sector, C is of another
     Case("GroupWeight", lambda **k: pretrade.GroupWeight(0.06, **k), 2000, 0.05, 1000,
          held={"units": {"B": 2000, "C": 9}}, blank={"groups": None}),
@@ -125,24 +126,27 @@ CASES = [
     Case("InstrumentCount", lambda **k: pretrade.InstrumentCount(2, **k), 2, 1, 1, lambda n: buy(1),
          book_of=lambda n: {"units": dict.fromkeys(("B", "C", "D")[: n - 1], 1.0)}),
     # 30,000 + 2,000 x 10
-    Case("Turnover", lambda **k: pretrade.Turnover(50_000, **k), 2000, 40_000, 1000, held={"traded": 30_000}, blank=NO_PRICE),
+    Case("Turnover", lambda **k: pretrade.Turnover(50_000, **k), 2000, 40_000, 1000,
+         held={"traded": 30_000}, blank=NO_PRICE),
     Case("Turnover", lambda **k: pretrade.Turnover(0.05, denominator="nav", **k), 2000, 0.04, 1000,
          held={"traded": 30_000}, blank=NO_NAV),
     # 2,000 x 10
     Case("BuyingPower", lambda **k: pretrade.BuyingPower(**k), 2000, held={"cash": 20_000}, blank=NO_PRICE),
     # half of 4,000 x 10, less a reserve
-    Case("BuyingPower", lambda **k: pretrade.BuyingPower(0.5, reserve=5000.0, **k), 4000, held={"cash": 25_000}, blank=NO_PRICE),
+    Case("BuyingPower", lambda **k: pretrade.BuyingPower(0.5, reserve=5000.0, **k), 4000,
+         held={"cash": 25_000}, blank=NO_PRICE),
     # 19 % of 1,000 x 10 over 1,000,000
     Case("ValueAtRisk", lambda **k: pretrade.ValueAtRisk(0.0019, **k), 1000, 0.00171, 900, blank={"scenarios": None}),
     # 500 are held, 1,000 more add 19 % of 10,000
     Case("ValueAtRisk", lambda **k: pretrade.ValueAtRisk(1900, denominator=None, increase=True, **k), 1000, 1710, 900,
          held={"units": {"A": 500}}, blank=NO_PRICE),
     # 20 %
-    Case("ConditionalValueAtRisk", lambda **k: pretrade.ConditionalValueAtRisk(0.002, **k), 1000, 0.0018, 900, blank=NO_NAV),
+    Case("ConditionalValueAtRisk", lambda **k: pretrade.ConditionalValueAtRisk(0.002, **k), 1000, 0.0018, 900,
+         blank=NO_NAV),
     # 2 x 1,000 x 10
     Case("BetaExposure", lambda **k: pretrade.BetaExposure(0.02, **k), 1000, 0.018, 900, blank={"betas": {"A": None}}),
-    Case("FactorExposure", lambda **k: pretrade.FactorExposure(5000, factor="value", denominator=None, **k), 1000, 4500, 900,
-         blank={"factors": None}),
+    Case("FactorExposure", lambda **k: pretrade.FactorExposure(5000, factor="value", denominator=None, **k), 1000, 4500,
+         900, blank={"factors": None}),
     # 20 % of 1,000 x 10
     Case("StressLoss", lambda **k: pretrade.StressLoss(0.002, shocks={"A": -0.2, "*": 0.0}, **k), 1000, 0.0018, 900,
          blank=NO_PRICE),
@@ -171,7 +175,8 @@ CASES = [
          order=lambda n: buy(1, strategy="trend") | {"asset": "A" if n <= 1 else "B"}, inclusive=False),
     # minutes after midnight; it closes at 16:00
     Case("Session", lambda **k: pretrade.Session("09:30", "16:00", **k), 960,
-         order=lambda n: buy(1) | {"time": NOON.replace(hour=0) + timedelta(minutes=n)}, blank=NO_TIME, inclusive=False),
+         order=lambda n: buy(1) | {"time": NOON.replace(hour=0) + timedelta(minutes=n)}, blank=NO_TIME,
+         inclusive=False),
     Case("Session", lambda **k: pretrade.Session("09:30", "16:00", **k), 570,
          order=lambda n: buy(1) | {"time": NOON.replace(hour=0) + timedelta(minutes=n)}, blank=NO_TIME, side=-1,
          inclusive=False),
@@ -179,8 +184,8 @@ CASES = [
     Case("TradingStateLimit", lambda **k: pretrade.TradingStateLimit(**k), 1, order=lambda n: buy(1),
          book_of=lambda n: {"decision": [Decision(), Decision(multiplier=0.5), Decision(reduce_only=True)][n]},
          blank={"decision": None}, inclusive=False),
-    Case("CustomLimit", lambda **k: pretrade.CustomLimit(lambda order, book: order.units + book.units.sum(), 50, **k), 50, 40, 40,
-         blank={"units": {"A": None}}),
+    Case("CustomLimit", lambda **k: pretrade.CustomLimit(lambda order, book: order.units + book.units.sum(), 50, **k),
+         50, 40, 40, blank={"units": {"A": None}}),
 ]  # fmt: skip
 
 
