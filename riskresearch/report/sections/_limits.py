@@ -41,8 +41,8 @@ def _over(ledger: Ledger | None, rules: Any) -> list[dict[str, Any]]:
     found = compliance(ledger, LIMIT)
     rows = []
     for rule in rules:
-        checks = found.checks[found.checks["limit"].str.endswith(rule)].iloc[0]
-        breaches = found.breaches[found.breaches["limit"].str.endswith(rule)]
+        checks = found.checks[found.checks["limit"].str.contains(rule)].iloc[0]
+        breaches = found.breaches[found.breaches["limit"].str.contains(rule)]
         worst: Any = None if breaches.empty else breaches.iloc[int(breaches["worst"].to_numpy().argmax())]
         rows.append({
             "bars": int(checks["checked"]), "over": int(checks["in_breach"]), "breaches": len(breaches),
