@@ -17,7 +17,7 @@ NAME = r"[A-Za-z_][\w.]*"
 def test_the_lines_run(capsys):
     names: dict[str, object] = {}
     blocks = re.findall(r"^```python\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     for block in blocks:
         exec(block, names)
     assert "Sharpe ratio" in capsys.readouterr().out
@@ -46,7 +46,8 @@ def test_the_notebooks_and_pages_are_all_there_and_all_named():
     links = set(re.findall(r"\]\(([\w./-]+)\)", README))
     assert all((ROOT / link).exists() for link in links)
     assert {path.relative_to(ROOT).as_posix() for path in ROOT.glob("notebooks/*.ipynb")} <= links
-    assert {"docs/first_hour.md", "docs/report.md", "docs/files.md", "docs/coverage.md", "docs/benchmarks.md"} <= links
+    pages = {"first_hour", "report", "files", "coverage", "benchmarks", "pretrade", "posttrade"}
+    assert {f"docs/{page}.md" for page in pages} <= links
 
 
 def test_every_extra_is_named():

@@ -13,7 +13,8 @@ import pytest
 
 import riskresearch
 from riskresearch.breakers import DrawdownBreaker
-from riskresearch.core import Bar
+from riskresearch.core import Bar, Order
+from riskresearch.pretrade import Book, Leverage, PositionWeight
 
 PACKAGE = Path(riskresearch.__file__).parent
 PAGE = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -23,6 +24,7 @@ PRICES = 100.0 * (1.0 + RETURNS).cumprod()
 SIZER, BREAKER = riskresearch.VolatilityPositionSizer(), DrawdownBreaker(0.1)
 FILE = PRICES.to_csv(index_label="date").encode()
 RUNNING_SIZER, RUNNING_BREAKER = SIZER.start(2), BREAKER.start(equity=100.0)
+CHECKER, BOOK = riskresearch.UnifiedLimitChecker([PositionWeight(0.1), Leverage(1.5)]), Book({}, {"A": 10.0}, nav=1e3)
 CALLS = {
     "`value_at_risk(": lambda: riskresearch.value_at_risk(RETURNS),
     "`rolling(": lambda: riskresearch.rolling(RETURNS, "value_at_risk", window=50),
@@ -31,6 +33,8 @@ CALLS = {
     "A `Bar` into": lambda: RUNNING_BREAKER.update(Bar(equity=99.0)),
     "`backtest_breakers(": lambda: riskresearch.backtest_breakers(None, BREAKER, prices=PRICES["A"], draws=5, rng=1),
     "`VolatilityPositionSizer().weights": lambda: SIZER.weights(RETURNS),
+    "`checker.check(": lambda: CHECKER.check(Order("A", 5.0), BOOK),
+    "`checker.check_batch(": lambda: CHECKER.check_batch([Order("A", 5.0)], BOOK),
     "A row into": lambda: RUNNING_SIZER.update(RETURNS.iloc[0].to_numpy()),
 }
 

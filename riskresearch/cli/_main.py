@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from riskresearch import __version__
 from riskresearch.cli._compare import compare_parser
 from riskresearch.cli._doctor import add_doctor
+from riskresearch.cli._limits import add_limits
 from riskresearch.cli._parser import Parser, PrintCompletion
 from riskresearch.cli._read import add_read
 from riskresearch.cli._report import add_report
@@ -40,8 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 on success, 2 for invalid input, 130 when interrupted, 141 when the reader of a pipe is gone. A bug shows its
-        traceback.
+        0 on success, 1 where a policy failed its tests or got looser, 2 for invalid input, 130 when interrupted, 141
+        when the reader of a pipe is gone. A bug shows its traceback.
 
     Examples
     --------
@@ -133,5 +134,6 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     add_report(commands)
     add_read(commands)
+    add_limits(commands)
     add_doctor(commands)
     return parser

@@ -14,7 +14,7 @@ EXIT_READER_GONE = 141
 EXIT_CODES = """\
 exit codes:
   0    done; what was asked for is written whole
-  1    a fault of the program, with its traceback
+  1    a fault of the program, with its traceback; of `riskresearch limits`, a failed test or a looser policy
   2    bad input or options, a missing extra, a full disk, or too little memory: one line on standard error says which
   130  interrupted (Ctrl-C); nothing is written
   141  the reader of standard output is gone, as in `riskresearch report --out - | head`

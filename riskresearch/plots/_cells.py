@@ -11,8 +11,7 @@ from matplotlib.colors import ListedColormap, Normalize, to_rgb
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from riskresearch.plots._canvas import axes_size_points, every, settle, short_names
-from riskresearch.plots._palette import GAIN, LOSS
-from riskresearch.plots._style import FONT_SIZE_POINTS, HAIRLINE, dress
+from riskresearch.plots._style import FONT_SIZE_POINTS, GAIN, HAIRLINE, LOSS, dress
 
 # Opaque enough to see, clear enough to read the number through, on white and on dark.
 WEAKEST, STRONGEST = 0.06, 0.65

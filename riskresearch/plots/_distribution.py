@@ -12,8 +12,7 @@ from riskresearch.core._checks import shown
 from riskresearch.plots._canvas import RoomyLocator, axes_or_new, columns_of, count_on_value_axis
 from riskresearch.plots._header import name_value_axis, write_title
 from riskresearch.plots._marks import Mark, write_marks
-from riskresearch.plots._palette import GAIN, LOSS
-from riskresearch.plots._style import dress, in_house_style
+from riskresearch.plots._style import GAIN, LOSS, dress, in_house_style
 
 PERCENT = 100.0
 MOST_BARS = 120

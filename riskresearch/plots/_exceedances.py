@@ -17,8 +17,7 @@ from riskresearch.plots._canvas import (
     write_legend,
 )
 from riskresearch.plots._header import name_value_axis, write_title
-from riskresearch.plots._palette import LINE_COLOURS, LOSS
-from riskresearch.plots._style import POINTS_PER_INCH, WIDTH_POINTS, dress, in_house_style
+from riskresearch.plots._style import LINE_COLOURS, LOSS, POINTS_PER_INCH, WIDTH_POINTS, dress, in_house_style
 from riskresearch.plots._thinning import visible_rows
 
 PERCENT = 100.0

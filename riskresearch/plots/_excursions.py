@@ -9,8 +9,7 @@ from riskresearch.core import InvalidInputError
 from riskresearch.core.frames._as_pandas import as_pandas
 from riskresearch.plots._canvas import RoomyLocator, axes_or_new, columns_of
 from riskresearch.plots._header import name_value_axis, write_title
-from riskresearch.plots._palette import GAIN, LOSS
-from riskresearch.plots._style import dress, in_house_style
+from riskresearch.plots._style import GAIN, LOSS, dress, in_house_style
 
 COLUMNS = ("mae", "net")
 

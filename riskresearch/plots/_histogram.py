@@ -8,8 +8,7 @@ from matplotlib.ticker import FuncFormatter
 from riskresearch.core import InvalidInputError
 from riskresearch.plots._canvas import RoomyLocator, axes_or_new, columns_of, count_on_value_axis
 from riskresearch.plots._header import name_value_axis, write_title
-from riskresearch.plots._palette import GAIN, LOSS
-from riskresearch.plots._style import dress, in_house_style
+from riskresearch.plots._style import GAIN, LOSS, dress, in_house_style
 
 MOST_BARS = 60
 

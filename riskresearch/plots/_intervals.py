@@ -9,8 +9,7 @@ from riskresearch.core.frames._native import native
 from riskresearch.plots._bars import LONGEST_LABEL
 from riskresearch.plots._canvas import RoomyLocator, axes_or_new, columns_of, name_rows
 from riskresearch.plots._header import write_title
-from riskresearch.plots._palette import GAIN
-from riskresearch.plots._style import dress, in_house_style
+from riskresearch.plots._style import GAIN, dress, in_house_style
 
 # So that no interval lies on the frame, however few or many there are.
 MARGIN_ROWS = 0.7

@@ -25,8 +25,7 @@ from riskresearch.plots._canvas import (
     write_legend,
 )
 from riskresearch.plots._header import write_title
-from riskresearch.plots._palette import LINE_COLOURS
-from riskresearch.plots._style import dress, in_house_style, settings
+from riskresearch.plots._style import LINE_COLOURS, dress, in_house_style, settings
 
 HATCHES = ("", "////", "....", "xxxx")
 HATCH_OPACITY = 0.3

@@ -11,9 +11,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from riskresearch.core import InvalidInputError
 from riskresearch.plots._canvas import axes_or_new, columns_of, label_time_axis, make_room, positions, write_legend
 from riskresearch.plots._header import name_value_axis, write_title
-from riskresearch.plots._palette import LINE_COLOURS, LINE_STYLES
 from riskresearch.plots._spans import Spans, draw_spans
-from riskresearch.plots._style import dress, in_house_style
+from riskresearch.plots._style import LINE_COLOURS, LINE_STYLES, dress, in_house_style
 from riskresearch.plots._thinning import visible_rows
 
 PERCENT = 100.0

@@ -12,8 +12,7 @@ from riskresearch.core.frames._native import native, read_other
 from riskresearch.plots._canvas import RoomyLocator, axes_or_new
 from riskresearch.plots._header import name_value_axis, write_title
 from riskresearch.plots._names import write_names
-from riskresearch.plots._palette import GAIN
-from riskresearch.plots._style import dress, in_house_style
+from riskresearch.plots._style import GAIN, dress, in_house_style
 
 PERCENT = 100.0
 

@@ -9,8 +9,7 @@ from matplotlib.patches import Patch
 from riskresearch.core import InvalidInputError
 from riskresearch.plots._canvas import axes_or_new, axes_size_points, label_time_axis, positions, write_legend
 from riskresearch.plots._header import name_value_axis, write_title
-from riskresearch.plots._palette import GAIN, LOSS
-from riskresearch.plots._style import dress, in_house_style
+from riskresearch.plots._style import GAIN, LOSS, dress, in_house_style
 
 MOST_SPLITS = 60
 MOST_NUMBERED = 10

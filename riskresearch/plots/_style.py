@@ -13,7 +13,16 @@ from matplotlib.axes import Axes
 
 from riskresearch.core import InvalidInputError
 from riskresearch.core._checks import shown
-from riskresearch.plots._palette import LINE_COLOURS
+
+# The colours have a contrast of 3 or more on light and dark pages, and colour-blind readers distinguish them.
+# The first line is the portfolio, the second its benchmark.
+LINE_COLOURS = ("#2b7bba", "#c8641b", "#0f8f6b", "#b8669a", "#a07d12", "#8a6fd1")
+
+# Once the colours are used up.
+LINE_STYLES = ("-", "--", ":")
+
+GAIN = "#2b7bba"
+LOSS = "#c8641b"
 
 POINTS_PER_INCH = 72.0
 FONT_SIZE_POINTS = 8.5

@@ -9,8 +9,7 @@ from matplotlib.ticker import FuncFormatter
 from riskresearch.core import InvalidInputError
 from riskresearch.plots._canvas import axes_or_new, axes_size_points, columns_of, write_legend
 from riskresearch.plots._header import name_value_axis, write_title
-from riskresearch.plots._palette import LINE_COLOURS
-from riskresearch.plots._style import dress, in_house_style
+from riskresearch.plots._style import LINE_COLOURS, dress, in_house_style
 
 PERCENT = 100.0
 # What the bars of one year leave free on both sides, as a share of its width.

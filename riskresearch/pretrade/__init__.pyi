@@ -8,7 +8,7 @@ from .checker._checker import (
     get_checker as get_checker,
 )
 from .checker._headroom import Headroom as Headroom, WhatIf as WhatIf
-from .checker._log import Replay as Replay, replay as replay
+from .checker._replay import Replay as Replay, replay as replay
 from .checker._running import RunningChecker as RunningChecker
 from .checker._verdict import Reason as Reason, Verdict as Verdict
 from .checker._verdicts import Verdicts as Verdicts

@@ -31,7 +31,7 @@ class CapVerdicts:
     """
 
     columns: tuple[str, ...]
-    bars: list[tuple[int, float, *tuple[FloatVector, ...]]] = field(default_factory=list)
+    bars: list[tuple[Any, ...]] = field(default_factory=list)
 
     def note(self, row: int | None, equity: float, reasons: Any, *weights_and_prices: FloatVector) -> None:
         """Keep what was bound on a bar; `reasons` and the rest have one number for each column."""
@@ -57,9 +57,9 @@ class CapVerdicts:
         return pd.DataFrame(
             {
                 "row": rows[entry].astype(np.intp),
-                "asset": pd.Categorical.from_codes(places[entry].astype(np.intp), list(self.columns)),
-                "code": pd.Categorical.from_codes(code, list(REASON_NAMES)),
-                "outcome": pd.Categorical.from_codes(np.zeros(len(entry), dtype=np.intp), ["CLIP"]),
+                "asset": pd.Categorical.from_codes(places[entry].astype(np.intp), pd.Index(self.columns)),
+                "code": pd.Categorical.from_codes(code, pd.Index(REASON_NAMES)),
+                "outcome": pd.Categorical.from_codes(np.zeros(len(entry), dtype=np.intp), pd.Index(["CLIP"])),
                 **{name: values[entry] for name, values in numbers.items()},
             }
         )

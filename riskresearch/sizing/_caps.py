@@ -272,10 +272,7 @@ def apply_caps(
            [0.4, 0.4]])
     """
     panel = as_panel(weights, name="weights", holds="numbers")
-    if not isinstance(caps, Caps):
-        bound = isinstance(caps, BoundCaps)
-        remedy = " Pass the caps without data, and average_volume beside them." if bound else ""
-        raise InvalidInputError(f"caps must be Caps, got {shown(caps)}.{remedy}")
+    _check_caps(caps)
     _check_needs(caps, capital, prices, average_volume)
     caps.check_columns(column_labels(panel))
     groups, group_limits = caps.group_numbers(column_labels(panel))
@@ -294,6 +291,13 @@ def apply_caps(
         columns=column_labels(panel),
         names=tuple(reason.name or "" for reason in CapReason if reason not in OF_OPTIMISERS),
     )
+
+
+def _check_caps(given: object) -> None:
+    """Refuse what is no `Caps`."""
+    if not isinstance(given, Caps):
+        remedy = " Pass the caps without data, and average_volume beside them." if isinstance(given, BoundCaps) else ""
+        raise InvalidInputError(f"caps must be Caps, got {shown(given)}.{remedy}")
 
 
 def _check_needs(caps: Caps, capital: object, prices: object, average_volume: object) -> None:

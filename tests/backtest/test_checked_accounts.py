@@ -91,6 +91,20 @@ def test_a_list_and_cash_are_those_of_the_account():
     assert apart.weights.iloc[-1].tolist() == pytest.approx([0.4, 0.4, 0.4])
 
 
+def test_before_a_price_is_known_no_order_passes_and_the_verdict_names_it():
+    weights, prices = flat(0.1, 0.0)
+    for way in WAYS:
+        limits = [UnifiedLimitChecker([PositionWeight(0.2)], on_breach=way)]
+        done = simulate(weights, prices, limits=limits, lag=0, capital=1000.0)
+        assert done.units["A"].iloc[0] == (10.0 if way == "record" else 0.0)
+        assert done.units["A"].iloc[1] == pytest.approx(10.0)
+        verdicts = done.limit_verdicts
+        assert verdicts["time"].isna().tolist() == [True]
+        assert verdicts[["asset", "code", "outcome"]].iloc[0].tolist() == ["A", "INVALID_ORDER", "DENY"]
+        assert verdicts[["value", "limit", "units_wanted"]].isna().all(axis=None)
+        assert "INVALID_ORDER" in done.summary()
+
+
 # --- the decision of the gates
 
 
@@ -149,7 +163,6 @@ def test_limits_that_never_bind_change_no_bit(drawn, way):
 @examples(15)
 def test_what_is_only_recorded_changes_no_bit(drawn):
     weights, prices, options = drawn
-    options = {**options, "lag": max(1, options["lag"])}
     plain = simulate(weights, prices, **options)
     checked = simulate(weights, prices, limits=[checker(TIGHT, "record")], **options)
     np.testing.assert_array_equal(checked.record.units, plain.record.units)

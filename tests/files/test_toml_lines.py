@@ -190,7 +190,7 @@ VALUES = st.recursive(
 
 
 @given(st.data(), st.dictionaries(NAMES, VALUES, max_size=4))
-@examples(300)
+@examples(120)
 def test_lines_of_a_written_text_are_those_on_which_it_was_written(data, content):
     writer = Writer(data.draw)
     writer.noise()

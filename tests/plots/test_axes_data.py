@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 
 from riskresearch import plots
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._palette import LOSS
+from riskresearch.plots._style import LOSS
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from matplotlib.colors import to_rgb
 from riskresearch import plots
 from riskresearch.plots._canvas import short_names
 from riskresearch.plots._cells import STRONGEST, WEAKEST, Scale, scale_of
-from riskresearch.plots._palette import GAIN, LOSS
+from riskresearch.plots._style import GAIN, LOSS
 from tests.plots.figures import correlation, grid
 
 

@@ -153,7 +153,7 @@ def test_the_style_is_for_axes_of_the_user_too():
         bars = ax.bar(["2008", "2020"], [50.0, 34.0])
         ax.set_title("Worst loss of the year (%)")
     assert ax.get_title(loc="left") == "Worst loss of the year (%)"
-    assert matplotlib.colors.to_hex(bars[0].get_facecolor()) == plots._palette.LINE_COLOURS[0]
+    assert matplotlib.colors.to_hex(bars[0].get_facecolor()) == plots._style.LINE_COLOURS[0]
     assert not ax.spines["left"].get_visible()
     assert figure.get_layout_engine() is not None
 

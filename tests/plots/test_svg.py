@@ -9,7 +9,7 @@ import pytest
 
 from riskresearch import plots
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._palette import GAIN, LINE_COLOURS, LOSS
+from riskresearch.plots._style import GAIN, LINE_COLOURS, LOSS
 
 
 def growth_svg(*, name: str = "growth", n_rows: int = 300, label: str = "Portfolio") -> str:

@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 
 from riskresearch import plots
 from riskresearch.core import InvalidInputError
-from riskresearch.plots._palette import LINE_COLOURS
+from riskresearch.plots._style import LINE_COLOURS
 
 
 def returns(count, series=2, first=1950):

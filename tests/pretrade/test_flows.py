@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from riskresearch import UnifiedLimitChecker, pretrade
 from tests.examples import examples
@@ -42,7 +41,9 @@ limits = st.one_of(
     st.builds(lambda k, m: pretrade.PositionUnits(k, **m), st.integers(0, 4), kept()),
     st.builds(lambda k, m: pretrade.Turnover(k, **m), st.integers(0, 8), kept(scope=scopes)),
     st.builds(lambda m: pretrade.LotSize(2, **m), kept()),
-    st.builds(lambda k, m: pretrade.CustomLimit(lambda order, book: len(book.recent), k, **m), st.integers(0, 4), kept()),
+    st.builds(
+        lambda k, m: pretrade.CustomLimit(lambda order, book: len(book.recent), k, **m), st.integers(0, 4), kept()
+    ),
 )
 books = st.builds(
     lambda recent, released, time, held: pretrade.Book(

@@ -44,6 +44,8 @@ def judged_fills(
     holdings: Holdings, data: ComplianceData, limits: Sequence[Limit], account: str
 ) -> list[tuple[int, Judged]]:
     """Return the place of each limit of orders, and what became of it."""
+    if not limits:
+        return []
     sent = sent_orders(holdings)
     known = [replace(limit, on_missing="deny") for limit in limits]  # so that what is missing is told from what passes
     counting = [place for place, limit in enumerate(known) if _kinds(limit) & set(COUNTING)]
@@ -66,7 +68,7 @@ def _kinds(limit: Limit) -> set[int]:
 def _over_history(holdings: Holdings, data: ComplianceData, sent: SentOrders, limits: list[Limit]) -> Graded:
     """Judge all orders as one flow that begins with nothing; units are those after all splits."""
     orders = sent.of(slice(None), data.template.assets, split_factors(holdings, sent))
-    flow = Flow(limits, {}, "record", orders, data.template, mode="cumulative", keep=slice(None))
+    flow = Flow.of(limits, {}, "record", orders, data.template, mode="cumulative", keep=slice(None))
     flow.run()
     return _graded(flow)
 
@@ -82,11 +84,11 @@ def _bar_by_bar(holdings: Holdings, data: ComplianceData, sent: SentOrders, limi
         last = int(days[bar])
         book = changed(_book_before(holdings, data, bar), traded_pairs=traded)
         orders = sent.of(slice(first, stop), data.template.assets)
-        flow = Flow(limits, {}, "record", orders, book, mode="cumulative", keep=slice(None))
+        flow = Flow.of(limits, {}, "record", orders, book, mode="cumulative", keep=slice(None))
         flow.run()
         parts.append(_graded(flow))
     if not parts:
-        nothing = Flow(
+        nothing = Flow.of(
             limits, {}, "record", sent.of(slice(None), data.template.assets), data.template, mode="cumulative"
         )
         return _graded(nothing)
@@ -156,15 +158,16 @@ def _judged(
     states, values, bounds = np.zeros(shape, dtype=np.int8), np.full(shape, np.nan), np.full(shape, np.nan)
     for each in (WITHIN, WARNED, UNKNOWN, OVER):
         chosen = np.flatnonzero(state == each)
-        far = np.nan_to_num(np.abs(value[chosen] - bound[chosen]), nan=0.0)
-        chosen = chosen[np.argsort(far, kind="stable")]  # the furthest is written last
+        if each == OVER:  # the furthest is written last
+            far = np.nan_to_num(np.abs(value[chosen] - bound[chosen]), nan=0.0)
+            chosen = chosen[np.argsort(far, kind="stable")]
         cell = sent.bar[chosen], own[chosen]
         states[cell], values[cell], bounds[cell] = each, value[chosen], bound[chosen]
     checked, unknown = np.zeros(shape[0], dtype=bool), np.zeros(shape[0], dtype=bool)
     checked[sent.bar[state != NOTHING]] = True
     unknown[sent.bar[state == UNKNOWN]] = True
     return Judged(
-        limit.code.name or "", limit.name or limit.code.name or "", account, True, subjects, states, values, bounds,
+        limit.code.name or "", limit.label(), account, True, subjects, states, values, bounds,
         checked, unknown, _reason(sent, data, rule, np.flatnonzero(state == UNKNOWN)),
     )  # fmt: skip
 

@@ -146,8 +146,10 @@ def _result(
 
 def _orders_note(every: list[Holdings], judged: list[Judged]) -> tuple[str, ...]:
     """Return how many orders the fills are, where they name their orders and limits of orders were judged."""
-    fills, orders = (sum(map(len, each)) for each in ([one.fills for one in every], map(sent_orders, every)))
-    if fills == orders or not any(each.of_fills for each in judged):
+    if not any(each.of_fills for each in judged):
+        return ()
+    fills, orders = sum(len(one.fills) for one in every), sum(len(sent_orders(one)) for one in every)
+    if fills == orders:
         return ()
     return (
         f"Fills of a bar, an asset and a side with the same `order` are one order: {fills:,} fills, {orders:,} orders.",

@@ -23,13 +23,14 @@ class Compliance:
     """Limits judged over the history of a ledger: `compliance` makes it."""
 
     breaches: pd.DataFrame
-    """One row a breach, in the order of time: `code`, `limit` (its name, else the code), `account`, `subject` (the
+    """One row a breach, in the order of time: `code`, `limit` (the code with its name), `account`, `subject` (the
     asset, group or issuer; empty for the whole book), `first` and `last` bar over the limit, `bars` over it, `worst`
-    value and its bar `worst_on`, the `threshold`, `cause`, "active" or "passive", and `lasting`, whether no bar within
-    the limit followed."""
+    value and its bar `worst_on`, the `threshold`, `cause`, "active" or "passive", `lasting`, whether no bar within the
+    limit followed, and `check`, the number of its row in `checks`."""
     checks: pd.DataFrame
-    """One row a limit, in each account: `code`, `limit`, `account`, `judged` ("holdings" or "fills"), the numbers of
-    bars `checked`, `in_breach`, `warned` and `not_judged`, the first of those, `first_not_judged`, and its `reason`."""
+    """One row a rule of a limit, in each account: `code`, `limit`, `account`, `threshold` (nan where it differs),
+    `judged` ("holdings" or "fills"), the numbers of bars `checked`, `in_breach`, `warned` and `not_judged`, the first
+    of those, `first_not_judged`, and its `reason`."""
     wash_sales: WashSales | None
     notes: tuple[str, ...]
     """What was decided, in sentences."""
@@ -76,13 +77,15 @@ class Compliance:
         """Draw the number of bars in breach of each limit."""
         from riskresearch.plots import plot_bars  # noqa: PLC0415 (matplotlib, only when a figure is wanted)
 
-        bars = self.checks.groupby("limit", sort=False)["in_breach"].sum()
+        each = zip(self.checks["limit"], self.checks["account"], self.checks["threshold"], strict=True)
+        names = [f"{limit} {account} {significant(bound)}".replace("  ", " ") for limit, account, bound in each]
+        bars = self.checks["in_breach"].set_axis(names)
         return plot_bars(bars, label="Bars in breach", title="Breaches by limit", ax=ax)
 
     def __repr__(self) -> str:
         blind = int(self.checks["not_judged"].sum())
         missing = f", {counted(blind, 'bar')} not judged" if blind else ""
-        return f"Compliance({counted(len(self.checks), 'limit')}, {_breaches(len(self.breaches))}{missing})"
+        return f"Compliance({counted(len(self.checks), 'check')}, {_breaches(len(self.breaches))}{missing})"
 
     def _repr_html_(self) -> str:
         return as_html(*self._blocks())
@@ -102,11 +105,10 @@ class Compliance:
     def _limits(self) -> pd.DataFrame:
         """Return what became of each limit, for readers."""
         shown = self.checks.copy()
-        keys = ["code", "limit", "account"]
         for cause in (ACTIVE, PASSIVE):
-            number = self.breaches[self.breaches["cause"] == cause].groupby(keys).size()
-            shown[cause] = [int(number.get(tuple(each), 0)) for each in shown[keys].itertuples(index=False)]
-        columns = ["judged", "checked", "in_breach", "warned", "not_judged", ACTIVE, PASSIVE]
+            own = self.breaches.loc[self.breaches["cause"] == cause, "check"]
+            shown[cause] = own.value_counts().reindex(shown.index, fill_value=0)
+        columns = ["threshold", "judged", "checked", "in_breach", "warned", "not_judged", ACTIVE, PASSIVE]
         return shown.set_index("limit")[[*_accounts(shown), *columns]]
 
     def _shown(self) -> pd.DataFrame:

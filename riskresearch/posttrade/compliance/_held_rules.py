@@ -32,9 +32,9 @@ class HeldRule:
 
     @property
     def name(self) -> str:
-        """Its name, else its code, and what tells it from other rules of its limit."""
-        own = self.limit.name or self.limit.code.name
-        return f"{own} {self.rule.label}" if self.rule is not None and self.rule.label else own
+        """The code of its limit, with its name and what tells it from other rules of the limit."""
+        more = [self.limit.name, "" if self.rule is None else self.rule.label]
+        return f"{self.limit.code.name} ({', '.join(filter(None, more))})" if any(more) else str(self.limit.code.name)
 
 
 def judges_holdings(limit: Limit) -> bool:

@@ -58,8 +58,10 @@ class Holdings:
     multiplier: FloatVector
     fills: IntVector
     """Numbers of the fills that their own orders made, in the order of time."""
-    strategies: npt.NDArray[np.object_]
-    """Name of the strategy of each of them, empty where they have none."""
+    strategies: tuple[str, ...]
+    """Names of strategies, empty for fills that have none."""
+    strategy_of: IntVector
+    """Place of the strategy of each of them."""
     fill_bars: IntVector
     """Bar of each of them."""
 
@@ -107,7 +109,7 @@ class Holdings:
     def traded_on(self, bars: IntVector, strategy: str) -> FloatMatrix:
         """Return the units that the fills of a strategy added on some bars, shape (bars, columns)."""
         found = np.zeros((len(bars), len(self.currency)))
-        own = self.strategies == strategy
+        own = self.strategy_of == self.strategies.index(strategy)
         for number, bar in enumerate(bars.tolist()):
             first, last = np.searchsorted(self.fill_bars, [bar, bar + 1])
             fills = self.fills[first:last][own[first:last]]
@@ -155,7 +157,7 @@ def holdings_of(books: Books, accounts: Sequence[int]) -> Holdings:
     fills = np.flatnonzero(own)
     return Holdings(
         books, chosen, units, np.where(books.marks > 0.0, books.marks, np.nan), currency,
-        by_account[:, chosen].sum(axis=1), multiplier, fills, _strategies(books, fills),
+        by_account[:, chosen].sum(axis=1), multiplier, fills, *_strategies(books, fills),
         history.fill_bar[fills],
     )  # fmt: skip
 
@@ -163,9 +165,7 @@ def holdings_of(books: Books, accounts: Sequence[int]) -> Holdings:
 def strategy_units(holdings: Holdings) -> dict[str, FloatMatrix]:
     """Return the units of each strategy after each bar; nan where corporate actions leave open whose they are."""
     bars = np.arange(len(holdings.units))
-    found = {
-        str(name): np.cumsum(holdings.traded_on(bars, name), axis=0) for name in dict.fromkeys(holdings.strategies)
-    }
+    found = {name: np.cumsum(holdings.traded_on(bars, name), axis=0) for name in holdings.strategies}
     splits = holdings.books.events.splits()
     for row, column, value in zip(splits.row, splits.column, splits.value, strict=True):
         for own in found.values():
@@ -179,21 +179,30 @@ def strategy_units(holdings: Holdings) -> dict[str, FloatMatrix]:
     return found
 
 
-def _strategies(books: Books, fills: IntVector) -> npt.NDArray[np.object_]:
-    """Return the name of the strategy of some fills."""
-    found = np.full(len(books.history.fill_units), "", dtype=object)
+def _strategies(books: Books, fills: IntVector) -> tuple[tuple[str, ...], IntVector]:
+    """Return names of strategies, and the place of that of each of some fills."""
     given = books.table.frame.get("strategy")
-    if given is not None:
-        own = np.setdiff1d(np.arange(len(found)), books.history.delisted)
-        found[own] = given.astype(object).where(given.notna(), "").map(str).to_numpy()
-    return found[fills]
+    if given is None or not len(given):
+        return ("",), np.zeros(len(fills), dtype=np.intp)
+    import pandas as pd  # noqa: PLC0415 (a ledger has loaded it)
+
+    codes, names = pd.factorize(given.astype(object).where(given.notna(), "").map(str))
+    found = np.zeros(len(books.history.fill_units), dtype=np.intp)
+    found[given_fills(books)] = codes
+    return tuple(map(str, names)), found[fills]
+
+
+def given_fills(books: Books) -> npt.NDArray[np.bool_]:
+    """Return whether each fill was given, and not made by a delisting."""
+    found = np.ones(len(books.history.fill_units), dtype=bool)
+    found[books.history.delisted] = False
+    return found
 
 
 def _forced(books: Books) -> npt.NDArray[np.bool_]:
     """Return whether each fill is of a delisting, a settlement or a bankruptcy."""
-    found = np.ones(len(books.history.fill_units), dtype=bool)
-    given = np.ones(len(found), dtype=bool)
-    given[books.history.delisted] = False
+    given = given_fills(books)
+    found = ~given
     kinds = books.table.frame.get("kind")
     found[given] = False if kinds is None else kinds.isin(FORCED).to_numpy()
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.posttrade.compliance._holdings import Holdings
+from riskresearch.posttrade.compliance._holdings import Holdings, given_fills
 from riskresearch.pretrade.orders._orders import NO_TIME, Orders
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def sent_orders(holdings: Holdings) -> SentOrders:
     books, fills = holdings.books, holdings.fills
     history = books.history
     column, units, price = holdings.columns_of(fills), history.fill_units[fills], history.fill_price[fills]
-    names = tuple(dict.fromkeys(holdings.strategies.tolist())) or ("",)
-    strategy = np.array([names.index(name) for name in holdings.strategies], dtype=np.intp)
+    names, strategy = holdings.strategies, holdings.strategy_of
     bar, time = history.fill_bar[fills], _instants(books)[fills]
     order = _order_numbers(books, fills)
     if order is None:
@@ -74,7 +73,7 @@ def _order_numbers(books: Books, fills: IntVector) -> IntVector | None:
     import pandas as pd  # noqa: PLC0415 (a ledger has loaded it)
 
     number = np.arange(len(books.history.fill_units), dtype=np.intp) + len(given) + 1
-    own = np.setdiff1d(np.arange(len(number)), books.history.delisted)
+    own = np.flatnonzero(given_fills(books))
     codes = pd.factorize(given.astype(object))[0]
     number[own[codes >= 0]] = codes[codes >= 0]
     return np.asarray(number[fills], dtype=np.intp)
@@ -95,7 +94,7 @@ def _instants(books: Books) -> Instants:
     if books.bars.days:
         clock = books.table.times
         times = np.where(clock == clock.astype("datetime64[D]"), NO_TIME, times)
-    found[np.setdiff1d(np.arange(len(found)), books.history.delisted)] = times
+    found[given_fills(books)] = times
     return found
 
 

@@ -12,6 +12,7 @@ from riskresearch.posttrade.compliance._judged import Episode, Judged, bar_count
 if TYPE_CHECKING:
     import pandas as pd
 
+    from riskresearch.core._types import FloatMatrix
     from riskresearch.posttrade.ledger._timeline import Bars
     from riskresearch.posttrade.wash._wash_sales_result import WashSales
 
@@ -53,6 +54,7 @@ def _breaches(episodes: list[Episode], active: list[bool], judged: list[Judged],
             "threshold": np.array([one.bound[place] for one, place in zip(of, worst, strict=True)], dtype=np.float64),
             "cause": _text([ACTIVE if each else PASSIVE for each in active]),
             "lasting": np.array([each.lasting for each in episodes], dtype=bool),
+            "check": np.array([each.limit for each in episodes], dtype=np.int64),
         }
     ).rename(columns={"name": "limit"})
 
@@ -65,12 +67,19 @@ def _checks(judged: list[Judged], bars: Bars) -> pd.DataFrame:
     return pd.DataFrame(
         {
             **{name: _text([getattr(each, name) for each in judged]) for name in ("code", "name", "account")},
+            "threshold": np.array([_common(each.bound) for each in judged], dtype=np.float64),
             "judged": _text(["fills" if each.of_fills else "holdings" for each in judged]),
             **dict(zip(COUNTS, counts.T, strict=True)),
             "first_not_judged": pd.Series(bars.index).reindex(first).reset_index(drop=True),
             "reason": _text([each.reason for each in judged]),
         }
     ).rename(columns={"name": "limit"})
+
+
+def _common(bound: FloatMatrix) -> float:
+    """Return the threshold that all subjects have on all bars, nan where there is none."""
+    known = bound[~np.isnan(bound)]
+    return float(known[0]) if known.size and bool((known == known[0]).all()) else np.nan
 
 
 def _text(values: list[Any]) -> pd.Series:

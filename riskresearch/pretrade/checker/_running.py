@@ -11,19 +11,16 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core.dates._bound_rows import bind_rows
 from riskresearch.core.dates._moments import SECONDS_A_DAY, moment_of
 from riskresearch.kernels.inlined import _trade_rules as rules
-from riskresearch.pretrade._codes import Outcome, names_of
+from riskresearch.pretrade._codes import Outcome
 from riskresearch.pretrade.book._book import Book
 from riskresearch.pretrade.checker._bar_data import BY_BAR, BarData, is_table, row_instants, rows_until
 from riskresearch.pretrade.checker._flow import Flow
-from riskresearch.pretrade.checker._verdict import reasons_of
+from riskresearch.pretrade.checker._running_verdicts import RunningVerdicts
 from riskresearch.pretrade.orders._orders import NO_TIME, Orders, instant_of
 
 if TYPE_CHECKING:
     from riskresearch.core._records import Bar
     from riskresearch.core._types import FloatVector
-
-ONE = np.ones(1)
-COLUMNS = ("row", "asset", "outcome", "code", "value", "limit", "units_wanted", "units_accepted")
 
 
 class RunningChecker:
@@ -49,11 +46,12 @@ class RunningChecker:
         self.dates = None if scenarios is None else row_instants(scenarios, "scenarios")
         self.given = given
         self.judged = 0
-        self.found: list[tuple[Any, ...]] = []
         self.day: Any = None
         self.sent: list[Any] = []
+        self.whole = np.ones(len(self.columns))
         self.flow = self._flow()
         plan = self.flow.plan
+        self.found = RunningVerdicts(self.columns, plan)
         self.needs_sent = any(rule.kind in (rules.RATE, rules.DUPLICATE) for _, rule in plan.rules)
         self.scenarios = plan.fields["scenarios"]
         self.field_rows = plan.tables.field_rows()
@@ -65,10 +63,12 @@ class RunningChecker:
         unknown = dict.fromkeys(self.columns, np.nan)
         book = Book(dict.fromkeys(self.columns, 0.0), unknown, **{"nav": np.nan, **self.given, **more})
         orders = Orders(self.columns, np.arange(count, dtype=np.intp), np.ones(count))
-        return Flow(
+        flow = Flow.of(
             self.checker.limits, self.checker.max_age or {}, self.checker.on_breach, orders, book, mode="cumulative",
             keep=slice(0, count),
         )  # fmt: skip
+        flow.own_columns()
+        return flow
 
     def apply(self, target: FloatVector, bar: Bar) -> FloatVector:
         """Return the target weights whose orders pass; nan keeps what is held.
@@ -96,7 +96,12 @@ class RunningChecker:
         moves = (target == target) & (target != held)
         allowed = np.array(target, dtype=np.float64)
         if not known.all():  # without a price there is no order that could be judged
-            allowed[moves & ~known & (target != 0.0)] = np.nan
+            unpriced = moves & ~known & (target != 0.0)
+            passes = self.checker.on_breach == "record"
+            if unpriced.any():
+                self.found.note_unpriced(bar.row, np.flatnonzero(unpriced), passed=passes)
+            if not passes:
+                allowed[unpriced] = np.nan
             moves &= known
         if not equity > 0.0 or not moves.any():
             return allowed
@@ -108,21 +113,19 @@ class RunningChecker:
         self._refill(bar, own, prices, equity)
         self._judge(order, units, bar)
         self.judged += len(order)
-        outcomes = self.flow.arrays["outcome"][: len(order)]
-        for place in outcomes.nonzero()[0].tolist():
-            column = int(order[place])
-            self._note(place, column, bar)
-            passed = float(self.flow.arrays["accepted"][place])
-            if passed == 0.0:
-                allowed[column] = np.nan
-            elif outcomes[place] == Outcome.CLIP:
-                left = own[column] + passed
-                allowed[column] = 0.0 if left == 0.0 else held[column] + passed * prices[column] / equity
+        self.found.note(bar.row, order, self.flow)
+        outcomes, accepted = (self.flow.arrays[name][: len(order)] for name in ("outcome", "accepted"))
+        clipped = np.flatnonzero(outcomes == Outcome.CLIP)
+        if len(clipped):
+            column, passed = order[clipped], accepted[clipped]
+            left = held[column] + passed * prices[column] / equity
+            allowed[column] = np.where(own[column] + passed == 0.0, 0.0, left)
+        allowed[order[(outcomes != Outcome.PASS) & (accepted == 0.0)]] = np.nan
         return allowed
 
-    def verdicts(self) -> dict[str, list[Any]]:
-        """Return a row for each reason of each order that did not simply pass: see `Backtest.limit_verdicts`."""
-        return {name: [row[place] for row in self.found] for place, name in enumerate(COLUMNS)}
+    def verdicts(self) -> RunningVerdicts:
+        """Return what was found of the orders that did not simply pass: see `Backtest.limit_verdicts`."""
+        return self.found
 
     def _refill(self, bar: Bar, units: FloatVector, prices: FloatVector, equity: float) -> None:
         """Put the account after a bar into the arrays of the kernel."""
@@ -177,11 +180,11 @@ class RunningChecker:
         now = instant_of(bar.time)
         arrays["column"][:count], arrays["units"][:count] = order, units
         arrays["time"][:count] = now
-        arrays["fault"][:count] = 0
+        arrays["denied"][:count] = arrays["warned"][:count] = 0
         plan = self.flow.plan
         if plan.other is not None and plan.other.needs_book:
             plan.order_at = self._orders(order, units).__getitem__
-        plan.engine.run(0, count, self.flow.steps() if self.checker.on_breach == "clip" else ONE)
+        plan.engine.run(0, count, self.flow.steps() if self.checker.on_breach == "clip" else self.whole)
         if self.needs_sent and now != NO_TIME:
             self._keep_sent(order, units, now)
 
@@ -206,19 +209,3 @@ class RunningChecker:
         """Return the day of a bar on its own clock, None where it has none."""
         shown = moment_of(bar.time).shown
         return None if shown != shown else shown // SECONDS_A_DAY
-
-    def _note(self, place: int, column: int, bar: Bar) -> None:
-        """Keep the reasons of an order that did not simply pass."""
-        arrays, plan = self.flow.arrays, self.flow.plan
-        other = plan.other
-        reasons = reasons_of(
-            plan, (arrays["values"][place], arrays["bounds"][place], arrays["grades"][place]),
-            () if other is None else (other.values[place], other.bounds[place], other.grades[place]),
-        )  # fmt: skip
-        outcome = Outcome(int(arrays["outcome"][place])).name
-        shown = [each for each in reasons if each.outcome != Outcome.PASS]
-        row = (-1 if bar.row is None else bar.row, self.columns[column], outcome)
-        wanted, passed = float(arrays["units"][place]), float(arrays["accepted"][place])
-        self.found += [(*row, each.code, each.value, each.limit, wanted, passed) for each in shown] or [
-            (*row, "+".join(names_of(int(arrays["denied"][place]))), np.nan, np.nan, wanted, passed)
-        ]

@@ -12,7 +12,7 @@ from riskresearch.pretrade._codes import LimitCode
 from riskresearch.pretrade.limits._limit import Limit, Scope, check_denominator, check_positive_threshold
 from riskresearch.pretrade.limits._rule import Rule, Threshold, Total
 
-Denominator: TypeAlias = 'Literal["nav", "gross"] | float'
+Denominator: TypeAlias = 'Literal["nav", "gross"] | float | None'
 NEEDS = {rules.NAV: ("prices", "nav"), rules.GROSS: ("prices",), rules.GIVEN: ("prices",), rules.NOTHING: ("prices",)}
 
 

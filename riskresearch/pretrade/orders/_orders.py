@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -100,7 +101,8 @@ class Orders:
             return _of_records([data])
         if isinstance(data, Mapping) and not any(_is_column(value) for value in data.values()):
             data = [data]
-        if isinstance(data, Iterable) and not hasattr(data, "columns") and not isinstance(data, Mapping | str):
+        is_table = hasattr(data, "columns") or isinstance(data, Mapping | str) or getattr(data, "ndim", 1) == 0
+        if isinstance(data, Iterable) and not is_table:
             rows = list(data)
             if not rows or all(isinstance(row, Order) for row in rows):
                 return _of_records(rows)
@@ -186,6 +188,11 @@ def instant_of(time: Any) -> int:
     """Return nanoseconds since 1970 of a time of any kind, `NO_TIME` if it is not known or cannot be."""
     if time is None:
         return NO_TIME
+    if isinstance(time, str):
+        try:
+            time = datetime.fromisoformat(time)
+        except ValueError as error:
+            raise InvalidInputError(f"time must be such as 2024-01-31 09:30:00, got {shown(time)}.") from error
     if isinstance(time, np.datetime64) and time == time:
         whole = int(time.astype("datetime64[s]").astype(np.int64))
         return int(time.astype("datetime64[ns]").astype(np.int64)) if abs(whole) <= LARGEST_SECOND else NO_TIME

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Change: TypeAlias = Literal["added", "removed", "tightened", "loosened", "changed", "unchanged"]
+_COLUMNS = ("limit", "change", "looser", "field", "old", "new")
 CHANGES: tuple[Change, ...] = ("loosened", "removed", "changed", "tightened", "added", "unchanged")
 MARK = "LOOSER"
 
@@ -84,7 +85,8 @@ class PolicyDiff:
         import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
         rows = [(each.what, each.change, each.looser, *row) for each in self.changes for row in _values(each)]
-        return pd.DataFrame(rows, columns=["limit", "change", "looser", "field", "old", "new"])
+        frame = pd.DataFrame(rows, columns=list(_COLUMNS), dtype=object)  # numbers beside text, and None
+        return frame.astype({"limit": str, "change": str, "looser": bool, "field": str})
 
     def summary(self) -> str:
         """Return the changes as text."""

@@ -53,7 +53,8 @@ def _counterparts(child: StatedLimit, parent: Sequence[StatedLimit]) -> list[int
 
 def _looser(child: StatedLimit, parent: StatedLimit) -> InvalidInputError:
     """Return the error of the first field that is looser than the parent's, at its line."""
-    first = next(each for each in differences(parent.limit, child.limit) if each.is_looser)
+    found = [each for each in differences(parent.limit, child.limit) if each.is_looser]
+    first = min(found, key=lambda each: each.field not in child.spelled)
     stated = value_in_words(first.new) if first.field in child.spelled else "not stated here"
     theirs = value_in_words(first.old) or "none"
     comparison = "looser than" if first.direction == "looser" else "not comparable with"

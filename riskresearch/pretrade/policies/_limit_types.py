@@ -9,6 +9,7 @@ import typing
 from typing import Any
 
 from riskresearch.pretrade.limits._limit import Limit
+from riskresearch.pretrade.policies._meanings import own_first
 from riskresearch.pretrade.policies._values import alternatives
 
 NONE = "none"
@@ -43,17 +44,16 @@ def _kinds_of(limit: Any) -> dict[str, Any]:
             hints = typing.get_type_hints(limit, localns=names, include_extras=True)
         except NameError as error:  # a name for type checkers only
             names[str(error.name)] = Any
-    common = {field.name for field in dataclasses.fields(Limit)}
-    own_first = sorted(dataclasses.fields(limit), key=lambda field: field.name in common)
-    kinds = {field.name: hints[field.name] for field in own_first if field.init}
+    kinds = {field.name: hints[field.name] for field in own_first(limit) if field.init}
     if kinds["warn"] is Any and "deny" in kinds:
         kinds["warn"] = kinds["deny"]
     return kinds
 
 
 def may_be_none(limit: type[Limit], field: str) -> bool:
-    """Return whether a field that is no text may be None where that is not its default, which a file has to say."""
-    return limit.__dataclass_fields__[field].default is not None and str not in alternatives(kinds_of(limit)[field])
+    """Return whether a field may be None where that is not its default, which a file then has to say."""
+    kind, default = kinds_of(limit)[field], limit.__dataclass_fields__[field].default
+    return default not in (None, dataclasses.MISSING) and (kind is Any or type(None) in typing.get_args(kind))
 
 
 def functions_of(limit: type[Limit]) -> tuple[str, ...]:

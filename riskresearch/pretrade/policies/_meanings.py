@@ -7,8 +7,11 @@ of it counts as looser.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
+
+from riskresearch.pretrade.limits._limit import Limit
 
 Tighter: TypeAlias = Literal[
     "smaller",
@@ -45,6 +48,12 @@ UNITS: Mapping[str, str] = {
 }  # fmt: skip
 """Of the fields that are not in the unit of the value of their limit."""
 WITHOUT_DENOMINATOR = "money"
+
+
+def own_first(limit: type[Limit]) -> list[dataclasses.Field[Any]]:
+    """Return the fields of a class of limits, its own before those that all have."""
+    common = {field.name for field in dataclasses.fields(Limit)}
+    return sorted(dataclasses.fields(limit), key=lambda field: field.name in common)
 
 
 def tighter_of(limit: type, field: str) -> Tighter | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from riskresearch.pretrade.checker._checker import UnifiedLimitChecker
 
 Mode: TypeAlias = Literal["cumulative", "all_or_none", "independent"]
+STATES = tuple(each.value for each in TradingState)
 MODES = ("cumulative", "all_or_none", "independent")
 OUTCOMES = tuple(each.name.lower() for each in Outcome)
 CODES = tuple(str(each.name) for each in LimitCode)
@@ -77,8 +78,9 @@ class PolicyTest:
         for each in ("expect", "codes", "accepted"):
             given = getattr(self, each)
             if given is not None and len(given) != len(self.order):
-                raise InvalidInputError(f"{each} must have one entry for each of {len(self.order)} orders, got "
-                                        f"{len(given)}.")  # fmt: skip
+                raise InvalidInputError(
+                    f"{each} must have one entry for each order, got {len(given)} for {len(self.order)}."
+                )
         check_choice(self.mode, MODES, name="mode")
 
     def run(self, checker: UnifiedLimitChecker) -> PolicyTestResult:
@@ -105,12 +107,10 @@ class PolicyTest:
 
         stated = dict(self.book)
         if "scenarios" in stated:
-            import pandas as pd  # noqa: PLC0415 (only for scenarios)
-
-            stated["scenarios"] = pd.DataFrame(stated["scenarios"], dtype=float)
+            stated["scenarios"] = _scenarios(stated["scenarios"])
         decision = stated.get("decision")
         if isinstance(decision, str):
-            stated["decision"] = TradingState(check_choice(decision, tuple(TradingState), name="decision"))
+            stated["decision"] = TradingState(check_choice(decision, STATES, name="decision"))
         units, prices = stated.pop("units", {}), stated.pop("prices", {})
         return Book(units, prices, **stated)
 
@@ -171,6 +171,18 @@ class PolicyTestResult:
     def _order(self, place: int) -> str:
         order = self.test.order[place]
         return f"order {place + 1} ({order.get('asset', '')} {order.get('units', '')})"
+
+
+def _scenarios(given: Any) -> Any:
+    """Return lists of returns by asset as a frame."""
+    import pandas as pd  # noqa: PLC0415 (only for scenarios)
+
+    try:
+        return pd.DataFrame(given, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(
+            f"scenarios must be a table of returns by asset, lists of one length, got {shown(given)}."
+        ) from error
 
 
 def _codes_in_words(codes: tuple[str, ...]) -> str:

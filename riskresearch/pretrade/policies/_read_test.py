@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from datetime import date, datetime
 from typing import Any
 
 from riskresearch.core._errors import InvalidInputError
@@ -14,7 +15,8 @@ from riskresearch.pretrade.policies._values import read_value
 
 KEYS = ("name", "book", "order", "expect", "codes", "accepted", "mode")
 NEEDED = ("book", "order", "expect")
-ORDER_KEYS = (*Order._fields, "side")
+TEXT = ("asset", "account", "strategy", "order_id", "kind", "side")
+MOMENT = datetime | date | float | str
 
 
 def read_test(table: Any, place: Place) -> PolicyTest:
@@ -73,7 +75,10 @@ def _orders(given: Any, place: Place) -> tuple[dict[str, Any], ...]:
         where = place.at(number) if isinstance(given, list) else place
         if not isinstance(table, dict):
             raise where.must('a table, such as {asset = "A", units = 100}, or several [[test.order]]', table)
-        orders.append(by_field(table, ORDER_KEYS, where, of="an order")[0])
+        orders.append(_order(table, where))
+        for name in ("asset", "units"):
+            if name not in orders[-1]:
+                raise where.error(f"an order needs {name}.")
     from riskresearch.pretrade.orders._orders import Orders  # noqa: PLC0415 (as the book)
 
     for number, order in enumerate(orders):
@@ -82,6 +87,16 @@ def _orders(given: Any, place: Place) -> tuple[dict[str, Any], ...]:
         except InvalidInputError as error:
             raise (place.at(number) if isinstance(given, list) else place).error(str(error)) from error
     return tuple(orders)
+
+
+def _order(table: dict[str, Any], place: Place) -> dict[str, Any]:
+    """Return an order of text, numbers and a time; a number that is none may be tested, too."""
+    stated, spelled = by_field(table, (*Order._fields, "side"), place, of="an order")
+    for name, value in stated.items():
+        where = place.at(spelled[name], f"{name} of an order")
+        kind = str if name in TEXT else MOMENT if name == "time" else float
+        stated[name] = value if isinstance(value, float) and kind is float else read_value(kind, value, where)
+    return stated
 
 
 def _each(given: Any, count: int, place: Place, kind: type) -> tuple[Any, ...]:
@@ -99,5 +114,6 @@ def _codes(given: Any, count: int, place: Place) -> tuple[tuple[str, ...], ...]:
     if count == 1 and all(isinstance(each, str) for each in given):
         given = [given]
     if len(given) != count or not all(isinstance(each, list) for each in given):
-        raise place.must(f"an array of {count} arrays of codes, one for each order", given)
+        several = f"an array of {count} arrays of codes, one for each order"
+        raise place.must('an array of codes, such as ["WEIGHT"]' if count == 1 else several, given)
     return tuple(tuple(codes) for codes in given)

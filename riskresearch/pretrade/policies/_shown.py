@@ -11,15 +11,16 @@ from typing import Any
 from riskresearch.core.output._formats import plain
 from riskresearch.pretrade.limits._limit import Limit
 from riskresearch.pretrade.limits._rule import OTHERS
-from riskresearch.pretrade.policies._meanings import tighter_of
+from riskresearch.pretrade.policies._meanings import own_first, tighter_of
 
 MOST_NAMES = 6
 
 
 def main_field(limit: Limit) -> str:
     """Return the field that a limit is first of all made of; empty for a limit without one."""
-    common = {field.name for field in dataclasses.fields(Limit)}
-    own = [field.name for field in dataclasses.fields(limit) if field.init and field.name not in common]
+    own = [
+        field.name for field in own_first(type(limit)) if field.init and field.name not in Limit.__dataclass_fields__
+    ]
     return "deny" if "deny" in own else own[0] if own else ""
 
 

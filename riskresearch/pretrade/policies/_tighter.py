@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 from riskresearch.pretrade.limits._rule import OTHERS
-from riskresearch.pretrade.policies._meanings import Tighter, tighter_of
+from riskresearch.pretrade.policies._meanings import Tighter, own_first, tighter_of
 
 Direction: TypeAlias = Literal["same", "tighter", "looser", "other"]
 """Of the new value beside the old one; "other" are values of which neither is known to be the tighter."""
@@ -43,9 +43,9 @@ class Difference:
 
 
 def differences(old: Any, new: Any) -> tuple[Difference, ...]:
-    """Return the fields in which two limits of one class differ, their names left out."""
+    """Return the fields in which two limits of one class differ, their own first, their names left out."""
     found = []
-    for field in dataclasses.fields(old):
+    for field in own_first(type(old)):
         tighter = tighter_of(type(old), field.name)
         before, after = getattr(old, field.name), getattr(new, field.name)
         if tighter == "label" or not field.init:

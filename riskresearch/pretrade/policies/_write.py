@@ -12,6 +12,7 @@ from riskresearch.core._errors import InvalidInputError
 from riskresearch.core.output._whole_file import check_file_target, write_whole
 from riskresearch.pretrade.limits._limit import Limit
 from riskresearch.pretrade.policies._limit_types import NONE, functions_of, limit_types, may_be_none
+from riskresearch.pretrade.policies._meanings import own_first
 from riskresearch.pretrade.policies._policy import Policy
 from riskresearch.pretrade.policies._policy_test import PolicyTest
 from riskresearch.pretrade.policies._read import policy_of
@@ -90,9 +91,9 @@ def _type(limit: Limit, number: int) -> str:
 
 def _fields(limit: Limit, number: int) -> Iterator[str]:
     """Return the parameters that are not the default, the limit's own before those that all limits have."""
-    common = {field.name for field in dataclasses.fields(Limit)}
-    fields = [field for field in dataclasses.fields(limit) if field.init]
-    for field in sorted(fields, key=lambda each: each.name in common):
+    for field in own_first(type(limit)):
+        if not field.init:
+            continue
         value = getattr(limit, field.name)
         if field.name == "scope" and value == limit.scopes[0]:
             continue

@@ -15,7 +15,7 @@ import riskresearch as rr
 from riskresearch import plots
 from riskresearch.core import ConventionWarning, InvalidInputError
 from riskresearch.kernels.inference._binomial import exact_bounds
-from riskresearch.plots._palette import LOSS
+from riskresearch.plots._style import LOSS
 from tests.examples import examples
 from tests.samples import LEVELS, fat_tailed, of_any_size, returns_arrays
 

@@ -153,7 +153,9 @@ def test_buying_power_on_the_money_before_the_fill():
 
 def test_a_function_of_a_user_judges_fills():
     limit = pretrade.CustomLimit(lambda order, book: abs(order.units), deny=10, name="ten")
-    assert breaches(judged([(0, "A", 11.0, 10.0)], [limit]), "code", "limit", "worst") == [("CUSTOM", "ten", 11.0)]
+    assert breaches(judged([(0, "A", 11.0, 10.0)], [limit]), "code", "limit", "worst") == [
+        ("CUSTOM", "CUSTOM (ten)", 11.0)
+    ]
 
 
 def test_fills_of_one_order_count_together():
@@ -184,7 +186,7 @@ def test_a_limit_of_orders_holds_in_its_time_alone():
     found = judged(
         [(0, "A", 9.0, 10.0), (1, "A", 9.0, 10.0)], [pretrade.OrderUnits(5, valid_from="2024-01-02", name="new")]
     )
-    assert breaches(found, "limit", "first") == [("new", 1)]
+    assert breaches(found, "limit", "first") == [("ORDER_UNITS (new)", 1)]
     assert found.checks["checked"].tolist() == [1]
 
 

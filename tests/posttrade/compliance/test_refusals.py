@@ -73,7 +73,7 @@ def test_nothing_to_judge_by_is_no_breach():
 
 def test_the_result_has_the_tables_the_verdict_and_the_rules():
     found = posttrade.compliance(LEDGER, [TENTH, pretrade.Leverage(0.5)])
-    assert repr(found) == "Compliance(2 limits, 1 breach)"
+    assert repr(found) == "Compliance(2 checks, 1 breach)"
     text = found.summary()
     assert text.startswith("1 breach, 1 active; every bar could be judged.\n")
     assert "A breach is active if fills of its first bar made or worsened it" in text
@@ -92,12 +92,20 @@ def test_many_breaches_are_cut_and_counted():
     )
     assert len(found.breaches) == 27
     assert "The first 20 of 27 breaches are shown." in found.summary()
-    assert len(re.findall(r"^n\d .*passive$", found.summary(), re.MULTILINE)) == 20
+    assert len(re.findall(r"^WEIGHT \(n\d\) .*passive$", found.summary(), re.MULTILINE)) == 20
 
 
 def test_the_figure_has_a_bar_for_each_limit():
-    found = posttrade.compliance(LEDGER, [TENTH, pretrade.Leverage(0.5), pretrade.OrderUnits(5)])
-    ax = found.plot()
-    assert [each.get_text() for each in ax.get_yticklabels()] == ["WEIGHT", "LEVERAGE", "ORDER_UNITS"] or [
-        each.get_text() for each in ax.get_xticklabels()
-    ] == ["WEIGHT", "LEVERAGE", "ORDER_UNITS"]
+    limits = [TENTH, pretrade.PositionWeight(0.05), pretrade.OrderUnits({"A": 5, "*": 3})]
+    ax = posttrade.compliance(LEDGER, limits).plot()
+    assert [each.get_text() for each in (*ax.get_yticklabels(), *ax.get_xticklabels())][:3] == [
+        "WEIGHT 0.1", "WEIGHT 0.05", "ORDER_UNITS 5",
+    ]  # fmt: skip
+
+
+def test_two_limits_of_one_code_are_counted_apart():
+    found = posttrade.compliance(LEDGER, [TENTH, pretrade.PositionWeight(0.2), pretrade.PositionWeight({"A": 0.3})])
+    assert found.checks["in_breach"].tolist() == [2, 0, 0]
+    assert found.breaches["check"].tolist() == [0]
+    lines = [line.split() for line in found.summary().splitlines() if line.startswith("WEIGHT")]
+    assert [(line[1], line[-2]) for line in lines[:3]] == [("0.1", "1"), ("0.2", "0"), ("0.3", "0")]

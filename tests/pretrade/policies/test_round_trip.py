@@ -16,7 +16,7 @@ from tests.pretrade.policies.made_limits import CLASSES, limits, policies
 
 
 @given(policies())
-@examples(150)
+@examples(60)
 def test_a_policy_written_and_read_is_the_same_value(tmp_path_factory, policy):
     path = tmp_path_factory.getbasetemp() / "desk.toml"
     pretrade.write_policy(policy, path)
