@@ -49,7 +49,8 @@ def test_beta_factor_and_stress_are_sums_over_positions():
     betas = {"A": 2, "B": 1, "C": 1, "D": 0.5, "E": 1}
     limits = [
         pretrade.BetaExposure(9.0), pretrade.FactorExposure(9.0, factor="f"),
-        pretrade.StressLoss(9.0, shocks={"A": -0.5, "B": 0.25, "*": -0.125}), pretrade.BetaExposure(1e9, denominator="gross"),
+        pretrade.StressLoss(9.0, shocks={"A": -0.5, "B": 0.25, "*": -0.125}),
+        pretrade.BetaExposure(1e9, denominator="gross"),
     ]  # fmt: skip
     verdict = UnifiedLimitChecker(limits).check({"asset": "A", "units": 9}, book(betas=betas, factors={"f": betas}))
     total = 2 * 73 - 64 + 64

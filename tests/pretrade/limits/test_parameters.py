@@ -31,7 +31,9 @@ REFUSED = {
     "warn must not be above deny=3, got 4": lambda: pretrade.OrderUnits({"A": 5, "*": 3}, warn=4),
     "warn of StressLoss must be one number": lambda: pretrade.StressLoss(5, shocks={"*": -1}, warn={"A": 1}),
     "scope must be one of 'asset', 'strategy', got 'account'": lambda: pretrade.PositionUnits(5, scope="account"),
-    "on_missing must be one of 'deny', 'warn', 'pass', got 'ignore'": lambda: pretrade.OrderUnits(5, on_missing="ignore"),
+    "on_missing must be one of 'deny', 'warn', 'pass', got 'ignore'": lambda: pretrade.OrderUnits(
+        5, on_missing="ignore"
+    ),
     "inclusive must be True or False, got 1": lambda: pretrade.OrderUnits(5, inclusive=1),
     "limit_exits must be True or False, got 'no'": lambda: pretrade.OrderUnits(5, limit_exits="no"),
     "two_sided must be True or False": lambda: pretrade.PriceCollar(0.1, two_sided=None),
@@ -62,7 +64,9 @@ REFUSED = {
     'holidays must be such as "2024-12-25", got \'Christmas\'': lambda: pretrade.Session(
         "09:30", "16:00", holidays=["Christmas"]
     ),
-    "denominator must be one of 'nav', 'gross', got 'equity'": lambda: pretrade.PositionWeight(0.1, denominator="equity"),
+    "denominator must be one of 'nav', 'gross', got 'equity'": lambda: pretrade.PositionWeight(
+        0.1, denominator="equity"
+    ),
     "denominator must be positive, got 0": lambda: pretrade.PositionWeight(0.1, denominator=0),
     'denominator must be "nav", a sum of money or None, got "gross"': lambda: pretrade.Turnover(1, denominator="gross"),
     "denominator must be \"nav\"": lambda: pretrade.MinimumTrade(1, denominator="gross"),
@@ -80,7 +84,9 @@ REFUSED = {
     "limits must be limits of riskresearch.pretrade, got 5": lambda: UnifiedLimitChecker([5]),
     "Write OrderUnits(...), with its parameters": lambda: UnifiedLimitChecker([pretrade.OrderUnits]),
     "limits must be a": lambda: UnifiedLimitChecker(pretrade.OrderUnits(5)),
-    "on_breach must be one of 'deny', 'clip', 'record', got 'block'": lambda: UnifiedLimitChecker([], on_breach="block"),
+    "on_breach must be one of 'deny', 'clip', 'record', got 'block'": lambda: UnifiedLimitChecker(
+        [], on_breach="block"
+    ),
     "max_age must be one of": lambda: UnifiedLimitChecker([], max_age={"price": 5}),
     "max_age['prices'] must be positive, got 0": lambda: UnifiedLimitChecker([], max_age=0),
     "mode must be one of 'cumulative', 'all_or_none', 'independent', got 'all'": lambda: UnifiedLimitChecker(
