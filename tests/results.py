@@ -1,6 +1,7 @@
 """One or more results of every class that shows itself as text and as HTML, made of awkward data where that is easy."""
 
 import io
+import tempfile
 
 import numpy as np
 import pandas as pd
@@ -182,6 +183,39 @@ def liquidity(missing=False, **options):
     return pretrade.LiquidityChecker(**options).check(book)
 
 
+JUDGED = [
+    {"asset": NAMES[0], "units": 1 / 3}, {"asset": NAMES[1], "units": -1e9}, {"asset": "none", "units": float("nan")},
+]  # fmt: skip
+
+
+def book_of():
+    numbers = {name: dict(zip(NAMES, values, strict=True)) for name, values in LIQUID.items()}
+    groups = {"sector": GROUPS, "issuer": dict(zip(NAMES, NAMES, strict=True))}
+    return pretrade.Book(
+        dict(zip(NAMES, (1.0, -2.5, 1e6), strict=True)), numbers.pop("prices"), nav=1e9 / 3, groups=groups,
+        scenarios=RETURNS, **numbers,
+    )  # fmt: skip
+
+
+def checker_of(**options):
+    limits = [
+        pretrade.PositionWeight(0.1, name=NAMES[0]), pretrade.OrderUnits(1e6, warn=0.1), pretrade.UcitsConcentration(),
+        pretrade.ValueAtRisk(0.01), pretrade.GroupWeight(1e-9), pretrade.TradingStateLimit(), pretrade.LotSize(0.1),
+    ]  # fmt: skip
+    return rr.UnifiedLimitChecker(limits, **options)
+
+
+def judged(**options):
+    return checker_of(**options).check_batch(JUDGED, book_of())
+
+
+def replayed():
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/<b>.jsonl"
+        judged().write_log(path)
+        return pretrade.replay(path)
+
+
 def policy(*, derived=False):
     limits = [
         pretrade.PositionWeight(0.1 + 0.2 if derived else 0.25, warn=0.08, name=NAMES[0]),
@@ -327,6 +361,15 @@ CASES = {
         lambda: complied(wash_sales=True, pooled=False, scenarios=RETURNS),
         lambda: posttrade.compliance(ledger(), [pretrade.PositionUnits(5)]),
     ],
+    "Verdict": [
+        lambda: judged()[0],
+        lambda: judged()[1],
+        lambda: checker_of().check({"asset": NAMES[0], "units": 1e-9}, book_of()),
+    ],
+    "Verdicts": [judged, lambda: judged(on_breach="clip"), lambda: checker_of().check_batch([], book_of())],
+    "Headroom": [lambda: checker_of().headroom(book_of()), lambda: checker_of().headroom(pretrade.Book({}, {}))],
+    "WhatIf": [lambda: checker_of().what_if(JUDGED, book_of())],
+    "Replay": [replayed],
     "Policy": [policy, lambda: policy(derived=True)],
     "PolicyDiff": [lambda: pretrade.diff_policies(policy(), policy(derived=True))],
     "OptimalWeights": [lambda: sizing.minimum_cvar(RETURNS)],

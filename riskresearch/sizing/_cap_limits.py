@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from riskresearch.core._checks import shown
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._other_names import answers_other_names
 from riskresearch.pretrade.limits._book_limits import GroupWeight, Leverage, Turnover
 from riskresearch.pretrade.limits._order_limits import Participation
 from riskresearch.pretrade.limits._position_limits import MinimumTrade, PositionWeight
@@ -19,6 +20,7 @@ ALL_OTHERS = 1e308
 """A group that the caps do not name has no cap."""
 
 
+@answers_other_names()
 def limits_of(caps: Caps, *, by: str = "sector") -> tuple[Limit, ...]:
     """Return limits on orders with the rules of caps: what `apply_caps` leaves passes them.
 

@@ -5,8 +5,6 @@ Kernels inline what stands here; see `_formulas`.
 
 from __future__ import annotations
 
-from math import floor
-
 from riskresearch.kernels.inlined._formulas import sum_error
 
 # What a rule measures.
@@ -63,6 +61,8 @@ UNIT_TIE = 2.0**-50
 """The same of units and counts: 4 epsilon."""
 LOT_TIE = 1e-9
 """How far a number of lots may be from a whole number and be whole."""
+ALL_WHOLE = 2.0**52
+"""From here on every double is a whole number; adding it rounds a smaller one to the nearest whole number."""
 
 
 def unraised(after: float, held: float) -> float:
@@ -78,12 +78,12 @@ def unraised(after: float, held: float) -> float:
 def off_lot(units: float, lot: float) -> float:
     """Return what is left of units of at least zero over whole lots; 0 if it is rounding."""
     lots = units / lot
-    whole = floor(lots)
-    if lots - whole <= LOT_TIE or lots >= 9007199254740992.0:
-        return 0.0
-    if whole + 1.0 - lots <= LOT_TIE:
-        return 0.0
-    return units - whole * lot
+    nearest = (lots + ALL_WHOLE) - ALL_WHOLE
+    whole = nearest - 1.0 if nearest > lots else nearest
+    rest = units - whole * lot
+    rest = 0.0 if lots - whole <= LOT_TIE else rest
+    rest = 0.0 if whole + 1.0 - lots <= LOT_TIE else rest
+    return 0.0 if lots >= ALL_WHOLE else rest
 
 
 def exceeds(value: float, limit: float, inclusive: bool, counted: bool) -> bool:
@@ -92,11 +92,35 @@ def exceeds(value: float, limit: float, inclusive: bool, counted: bool) -> bool:
     return value >= limit - room if inclusive else value > limit + room
 
 
+def graded(value: float, limit: float, warn: float, inclusive: bool, counted: bool, missing: float) -> float:
+    """Return what becomes of an order whose value is judged by a limit; `missing` where either is not known."""
+    grade = float(WARN) if exceeds(value, warn, inclusive, counted) else float(PASS)
+    grade = float(DENY) if exceeds(value, limit, inclusive, counted) else grade
+    grade = missing if value != value else grade
+    return missing if limit != limit else grade
+
+
+def fired(fires: bool, value: float, limit: float, missing: float) -> float:
+    """Return what becomes of an order that a rule denies if it fires; `missing` where value or limit is not known."""
+    grade = float(DENY) if fires else float(PASS)
+    grade = missing if value != value else grade
+    return missing if limit != limit else grade
+
+
+def beyond(price: float, reference: float, side: float, two_sided: bool) -> float:
+    """Return how far a price is on the side of the reference that costs a buyer, 1, or a seller, -1; or on either.
+
+    A fraction of the reference.
+    """
+    distance = (price - reference) / reference * side
+    return abs(distance) if two_sided else distance
+
+
 def paid_for_a_unit(limit: float, value: float, sells: bool, worst: bool) -> float:
     """Return money for a unit: its limit price in money, nan for none; of a sale, if `worst`, at least its value."""
-    if limit != limit:
-        return value
-    return value if worst and sells and not limit > value else limit
+    dearer = limit if limit > value else value
+    paid = dearer if worst and sells else limit
+    return paid if limit == limit else value
 
 
 def plus(high: float, low: float, term: float) -> tuple[float, float]:

@@ -24,6 +24,8 @@ from riskresearch.pretrade.limits._limit import Limit
 from riskresearch.pretrade.orders._orders import Orders
 
 if TYPE_CHECKING:
+    from riskresearch.pretrade.checker._plan import Plan
+
     OnBreach = Literal["deny", "clip", "record"]
     Mode = Literal["cumulative", "all_or_none", "independent"]
 
@@ -144,13 +146,14 @@ class UnifiedLimitChecker:
                 f"orders must be of one account for a book of none, got {', '.join(map(repr, read.accounts))}. Check "
                 "those of each account against its own Book(..., account=name)."
             )
-        flow = Flow(self.limits, self.max_age or {}, self.on_breach, read, book, mode=mode)
+        flow = Flow(self._plan_for(read, book), read, mode=mode, on_breach=self.on_breach)
         flow.run()
         outcome, units, denied = (flow.arrays[name] for name in ("outcome", "accepted", "denied"))
-        refused = (outcome == Outcome.DENY) | (outcome == Outcome.CLIP)
-        if mode == "all_or_none" and self.on_breach != "record" and refused.any():
-            denied[~refused] |= int(LimitCode.BATCH)
-            outcome[:], units[:] = Outcome.DENY, 0.0
+        if mode == "all_or_none" and self.on_breach != "record":
+            refused = (outcome == Outcome.DENY) | (outcome == Outcome.CLIP)
+            if refused.any():
+                denied[~refused] |= int(LimitCode.BATCH)
+                outcome[:], units[:] = Outcome.DENY, 0.0
         return Verdicts(self, read, book, mode, outcome, units, denied, flow.arrays["warned"])
 
     def headroom(self, book: Book) -> Headroom:
@@ -199,6 +202,10 @@ class UnifiedLimitChecker:
         """
         return Repair(*self._bench(book).repair(read_order(order)))
 
+    def _plan_for(self, orders: Orders, book: Book) -> Plan:
+        """Return the limits bound to a book for orders, which will change it."""
+        return self._bench(book).plan_for(orders)
+
     def with_data(
         self,
         *,
@@ -217,8 +224,8 @@ class UnifiedLimitChecker:
         Parameters
         ----------
         average_volume, volatility, locates, betas, opening_prices : DataFrame, or mapping or Series by asset, optional
-            As `Book` has them. Of a table with dates each bar reads the last row at or before it, of one without the
-            row of its number.
+            As `Book` has them. Of a table with dates each bar reads the row of its own date, and a date without a row
+            is an error; of one without dates, the row of its number.
         groups, factors, multipliers : mapping or DataFrame, optional
             As `Book` has them.
         scenarios : DataFrame, optional
@@ -253,16 +260,22 @@ class UnifiedLimitChecker:
     def _bench(self, book: Book) -> Bench:
         """Return the limits bound to a book, for this thread."""
         check_book(book)
-        key = threading.get_ident(), id(book)
-        bench = self._benches.get(key)
-        if bench is None or bench.book is not book:
-            while len(self._benches) >= MOST_BENCHES:
-                try:
-                    del self._benches[next(iter(self._benches))]
-                except (KeyError, StopIteration, RuntimeError):  # another thread was faster
-                    continue
-            bench = self._benches[key] = Bench(self.limits, self.max_age or {}, book)
-        return bench
+        thread = threading.get_ident()
+        bench = self._benches.get((thread, id(book)))
+        if bench is not None and bench.book is book:
+            return bench
+        old: Bench | None = None
+        while len(self._benches) >= MOST_BENCHES:
+            try:
+                oldest = next(iter(self._benches))
+                removed = self._benches.pop(oldest)
+            except (KeyError, StopIteration, RuntimeError):  # another thread was faster
+                continue
+            old = removed if oldest[0] == thread else old
+        if old is None or not old.refill(book):
+            old = Bench(self.limits, self.max_age or {}, book)
+        self._benches[thread, id(book)] = old
+        return old
 
 
 def read_order(given: Any) -> Order:

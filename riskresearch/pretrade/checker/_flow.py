@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd, lcm
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from riskresearch.core._errors import InvalidInputError
+from riskresearch.kernels._threads import over_columns
 from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.pretrade._codes import LimitCode
-from riskresearch.pretrade.checker._plan import Plan, instants
+from riskresearch.pretrade.checker._plan import Plan
+from riskresearch.pretrade.checker._sent import twin_numbers
 from riskresearch.pretrade.checker._tables import flagged
-from riskresearch.pretrade.limits._rule import SCOPES
 from riskresearch.pretrade.orders._orders import NO_TIME, Orders
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from riskresearch.core._types import FloatVector
@@ -26,83 +29,122 @@ if TYPE_CHECKING:
     Longs = npt.NDArray[np.longlong]
 
 MODES = {"cumulative": rules.CUMULATIVE, "all_or_none": rules.CUMULATIVE, "independent": rules.INDEPENDENT}
+COLUMNS = ("column", "units", "limit_price", "time", "strategy", "cancel", "foreign", "key", "flags")
 BREACHES = {"deny": rules.REFUSE, "clip": rules.REDUCE, "record": rules.RECORD}
 
 
 class Flow:
-    """A batch of orders bound to a plan.
+    """A batch of orders bound to a plan, which the run of it changes.
+
+    Columns of orders are read where they are, and what is the same for all orders is stored once.
 
     Parameters
     ----------
-    limits, max_age, on_breach
-        Of the checker.
+    plan : Plan
+        The limits bound to the book before the first order, with the names of the orders and room for them.
     orders : Orders
         In the order in which they are sent.
-    book : Book
-        Before the first.
-    mode : str
-        How far orders see one another.
+    mode, on_breach : str
+        How far orders see one another, and what a breach does.
     keep : slice
         Of which orders the numbers are kept.
     """
 
-    def __init__(
-        self, limits: Sequence[Limit], max_age: Any, on_breach: str, orders: Orders, book: Book, *, mode: str,
-        keep: slice = slice(0, 0),
-    ) -> None:  # fmt: skip
+    def __init__(self, plan: Plan, orders: Orders, *, mode: str, on_breach: str, keep: slice = slice(0, 0)) -> None:
         count = len(orders)
-        self.plan = Plan(limits, max_age, book, orders.assets, orders.strategies, count)
-        self.orders = orders
-        self.plan.order_at = orders.__getitem__
-        column = np.array([self.plan.column[asset] for asset in orders.assets], dtype=np.longlong)
-        strategy = np.array([self.plan.strategy[name] for name in orders.strategies], dtype=np.longlong)
-        times = instants(orders, book)
+        check_lengths(orders)
+        self.plan, self.orders = plan, orders
+        plan.order_at = orders.__getitem__
         kept = range(count)[keep]
+        shape = (len(kept), len(plan.rules))
         arrays: dict[str, Any] = {
-            "column": column[orders.column], "units": np.array(orders.units, dtype=np.float64),
-            "limit_price": np.full(count, np.nan) if orders.limit_price is None
-            else np.array(orders.limit_price, dtype=np.float64),
-            "time": times.astype(np.longlong),
-            "strategy": np.zeros(count, dtype=np.longlong) if orders.strategy_of is None
-            else strategy[orders.strategy_of],
-            "cancel": np.zeros(count, dtype=np.longlong) if orders.cancels is None
-            else orders.cancels.astype(np.longlong),
-            "outcome": np.zeros(count, dtype=np.longlong), "accepted": np.zeros(count),
+            "column": _looked_up(plan.column, orders.assets, orders.column, count, "column"),
+            "units": np.asarray(orders.units, dtype=np.float64),
+            "limit_price": _alike(np.nan, count) if orders.limit_price is None
+            else np.asarray(orders.limit_price, dtype=np.float64),
+            "time": _times(orders, plan.book) if plan.needs_time else _alike(NO_TIME, count),
+            "strategy": _looked_up(plan.strategy, orders.strategies, orders.strategy_of, count, "strategy_of"),
+            "cancel": _alike(0, count) if orders.cancels is None else orders.cancels.astype(np.longlong),
+            "foreign": _foreign(orders, plan.book, count), "known": len(plan.book.assets),
+            "unknown_asset": int(LimitCode.UNKNOWN_ASSET), "invalid_order": int(LimitCode.INVALID_ORDER),
+            "outcome": np.empty(count, dtype=np.longlong), "accepted": np.empty(count),
             "denied": np.zeros(count, dtype=np.longlong), "warned": np.zeros(count, dtype=np.longlong),
-            "counts": np.zeros((0, 0), dtype=np.longlong), "first_kept": kept.start, "last_kept": kept.stop,
-            "mode": MODES[mode], "on_breach": BREACHES[on_breach],
+            "first_kept": kept.start, "last_kept": kept.stop, "mode": MODES[mode], "on_breach": BREACHES[on_breach],
+            "values": np.full(shape, np.nan), "bounds": np.full(shape, np.nan),
+            "grades": np.zeros(shape, dtype=np.longlong), "key": _alike(0, count),
         }  # fmt: skip
-        if orders.strategy_of is None and orders.strategies != ("",):
-            arrays["strategy"][:] = strategy[0]
-        arrays["fault"] = faults(orders, book, arrays["units"], arrays["limit_price"], arrays["cancel"])
         arrays["flags"] = self._flags(arrays)
-        arrays["key"] = self._keys(arrays)
-        shape = (len(kept), len(self.plan.rules))
-        arrays["values"], arrays["bounds"] = np.full(shape, np.nan), np.full(shape, np.nan)
-        arrays["grades"] = np.zeros(shape, dtype=np.longlong)
+        if any(rule.kind == rules.DUPLICATE for _, rule in plan.rules):
+            arrays["key"], plan.state["last"] = twin_numbers(plan, orders)
+            plan.worlds.set_last(plan.state["last"])  # type: ignore[no-untyped-call]
         self.arrays = arrays
-        self._remember()
-        self.plan.engine.bind(arrays)  # type: ignore[no-untyped-call]
-        other = self.plan.other
+        plan.engine.bind(arrays)  # type: ignore[no-untyped-call]
+        other = plan.other
         if other is not None:
             other.orders, other.first_kept = arrays, kept.start
             shape = (len(kept), len(other.limits))
             other.values, other.bounds, other.grades = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape)
 
-    def run(self) -> None:
-        """Judge all orders."""
-        self.plan.engine.run(0, len(self.orders), self.steps())
+    @classmethod
+    def of(
+        cls, limits: Sequence[Limit], max_age: Any, on_breach: str, orders: Orders, book: Book, *, mode: str,
+        keep: slice = slice(0, 0),
+    ) -> Flow:  # fmt: skip
+        """Return a batch bound to limits and a book that are bound for it alone."""
+        plan = Plan(limits, max_age, book, orders.assets, orders.strategies, len(orders))
+        return cls(plan, orders, mode=mode, on_breach=on_breach, keep=keep)
+
+    def run(self, stop: int | None = None) -> None:
+        """Judge all orders, or those before `stop`; those that do not see one another on several threads."""
+        plan, arrays = self.plan, self.arrays
+        count = len(self.orders) if stop is None else stop
+        steps = self.steps() if arrays["on_breach"] == rules.REDUCE else _alike(1.0, count)
+        if arrays["mode"] == rules.CUMULATIVE or plan.other is not None or len(arrays["values"]):
+            plan.engine.run(0, count, steps)
+            return
+
+        def judge(first: int, last: int) -> None:
+            engine = plan.engine
+            if first:
+                engine = plan.engine_beside()
+                engine.bind(arrays)
+            engine.run(first, last, steps)
+
+        over_columns(judge, (max(1, len(plan.rules)), count), heavy=True)
+
+    def own_columns(self) -> None:
+        """Copy the columns of the orders, so that others can be written in their place."""
+        for name in COLUMNS:
+            self.arrays[name] = np.array(self.arrays[name])
+        self.plan.engine.bind(self.arrays)  # type: ignore[no-untyped-call]
+
+    def forget(self) -> None:
+        """Blank the numbers that are kept."""
+        other = self.plan.other
+        for found in (self.arrays, {} if other is None else vars(other)):
+            for name, blank in (("values", np.nan), ("bounds", np.nan), ("grades", 0)):
+                if name in found:
+                    found[name][:] = blank
+
+    def commit(self) -> None:
+        """Let all orders be filled that are orders of the book, without a look at any limit."""
+        engine, other = self.plan.engine, self.plan.other
+        for place, units in enumerate(self.arrays["units"].tolist()):
+            if not engine.fault(place):
+                engine.commit(place, units)
+                if other is not None and not self.arrays["cancel"][place]:
+                    other.commit(place, units)
 
     def steps(self) -> FloatVector:
         """Return the step in which each order is cut: its lot, one unit, or a small part of it."""
         arrays = self.arrays
-        lots = [place for place, (_, rule) in enumerate(self.plan.rules) if rule.kind == rules.LOT]
+        lots = [row for row, (_, rule) in enumerate(self.plan.rules) if rule.kind == rules.LOT]
         units = np.abs(arrays["units"])
         free = np.where(units == np.floor(units), 1.0, units * 2.0**-40)
         if not lots:
             return free
-        rows = [self.plan.tables.row(self.plan.rules[place][1].table) for place in lots]
-        each = self.plan.tables.matrix()[rows][:, arrays["column"]]
+        rows = [self.plan.rule_tables[row] for row in lots]
+        each = self.plan.table["tables"][rows][:, arrays["column"]]
         first, last = self.plan.holds[:, lots]
         times = arrays["time"]
         each[(times != NO_TIME) & ((times < first[:, None]) | (times > last[:, None]))] = np.nan
@@ -110,78 +152,12 @@ class Flow:
         return np.where(np.isnan(lot), free, lot)
 
     def _flags(self, arrays: dict[str, Any]) -> Any:
-        found = [
+        if not self.plan.flags:
+            return np.zeros((1, 1))
+        return np.array([
             flagged(rule, self.plan.tables, arrays["time"], arrays["strategy"])
             for _, rule in self.plan.rules if rule.is_flagged
-        ]  # fmt: skip
-        return np.array(found or [np.zeros(len(self.orders))], dtype=np.float64)
-
-    def _keys(self, arrays: dict[str, Any]) -> Longs:
-        """Return a number for each order, the same for twins, and keep when the last of each was sent."""
-        count = len(self.orders)
-        if not any(rule.kind == rules.DUPLICATE for _, rule in self.plan.rules):
-            return np.zeros(count, dtype=np.longlong)
-        recent = self.plan.book.recent
-        places = {name: place for place, name in enumerate(dict.fromkeys((*recent.accounts, *self.orders.accounts)))}
-        key = np.append(_twins(recent, self.plan.column, places), _twins(self.orders, self.plan.column, places), axis=0)
-        number = np.zeros(len(key), dtype=np.int64)
-        for part in key.T:
-            own, inverse = np.unique(part, return_inverse=True)
-            _, number = np.unique(number * len(own) + inverse, return_inverse=True)
-        last = np.full(int(number.max(initial=-1)) + 1, NO_TIME, dtype=np.longlong)
-        if recent.time is not None and len(recent):
-            sent = np.full(len(recent), True) if recent.cancels is None else ~recent.cancels
-            np.maximum.at(last, number[: len(recent)][sent], np.maximum(recent.time[sent], NO_TIME + 1))
-        self.plan.state["last"] = last
-        return number[len(recent) :].astype(np.longlong)
-
-    def _remember(self) -> None:
-        """Count the orders that were sent before the first, in the order in which they stand."""
-        plan, recent = self.plan, self.plan.book.recent
-        if plan.state["last"].size:
-            plan.worlds.set_last(plan.state["last"])  # type: ignore[no-untyped-call]
-        if not plan.rings or not len(recent):
-            return
-        count = len(recent)
-        times = np.full(count, NO_TIME) if recent.time is None else recent.time
-        strategies = np.array([plan.strategy[name] for name in recent.strategies], dtype=np.longlong)
-        columns = np.array([plan.column.get(asset, -1) for asset in recent.assets], dtype=np.longlong)[recent.column]
-        own = np.zeros(count, dtype=np.longlong) if recent.strategy_of is None else strategies[recent.strategy_of]
-        cancels = np.zeros(count, dtype=bool) if recent.cancels is None else recent.cancels
-        since = self._released()
-        for ring, (place, rule) in enumerate(each for each in plan.rules if each[1].kind == rules.RATE):
-            scope, window = SCOPES[plan.limits[place].scope], round(rule.window * 1e9)
-            counted = (columns >= 0) | (scope != rules.ASSET)
-            if not rule.option:
-                counted &= ~cancels
-            if window == 0:
-                counted &= (times > since[own]) | (since[own] == NO_TIME) | (times == NO_TIME)
-            key = {rules.ACCOUNT: np.zeros_like(own), rules.STRATEGY: 1 + own}.get(
-                scope, 1 + len(plan.strategies) + columns
-            )
-            for each in np.flatnonzero(counted).tolist():
-                plan.worlds.remember(ring, int(key[each]), each, int(times[each]), window)
-
-    def _released(self) -> npt.NDArray[np.int64]:
-        """Return when each strategy was last released."""
-        plan = self.plan
-        everyone = plan.book.released.get("", NO_TIME)
-        return np.array([max(everyone, plan.book.released.get(name, NO_TIME)) for name in plan.strategies])
-
-
-def faults(orders: Orders, book: Book, units: FloatVector, limit_price: FloatVector, cancel: Any) -> Longs:
-    """Return for each order the mask of what makes it no order at all."""
-    found = np.zeros(len(orders), dtype=np.longlong)
-    named = frozenset(book.assets)
-    known = np.array([asset in named for asset in orders.assets], dtype=bool)
-    found[~known[orders.column]] |= int(LimitCode.UNKNOWN_ASSET)
-    if book.account is not None:
-        own = np.array([name in ("", book.account) for name in orders.accounts], dtype=bool)
-        places = np.zeros(len(orders), dtype=np.intp) if orders.account_of is None else orders.account_of
-        found[~own[places]] |= int(LimitCode.UNKNOWN_ACCOUNT)
-    wrong = ~np.isfinite(units) | (units == 0.0) | np.isinf(limit_price) | (limit_price <= 0.0)
-    found[wrong] |= int(LimitCode.INVALID_ORDER)
-    return np.where(cancel != 0, 0, found)
+        ], dtype=np.float64)  # fmt: skip
 
 
 def common_lots(lots: Any) -> FloatVector:
@@ -197,13 +173,49 @@ def common_lots(lots: Any) -> FloatVector:
     return np.asarray(found[place.reshape(-1)])
 
 
-def _twins(orders: Orders, columns: dict[str, int], accounts: dict[str, int]) -> Any:
-    """Return what makes two orders twins: asset, units with their side, limit price, account."""
-    count = len(orders)
-    own = np.array([columns.get(asset, -1) for asset in orders.assets], dtype=np.int64)[orders.column]
-    limit = np.full(count, np.nan) if orders.limit_price is None else orders.limit_price
-    limit = np.where(np.isnan(limit), np.nan, limit + 0.0)
-    names = np.array([accounts[name] for name in orders.accounts], dtype=np.int64)
-    place = np.zeros(count, dtype=np.intp) if orders.account_of is None else orders.account_of
-    bits = [np.ascontiguousarray(each + 0.0, dtype=np.float64).view(np.int64) for each in (orders.units, limit)]
-    return np.stack([own, *bits, names[place]], axis=1) if count else np.zeros((0, 4), dtype=np.int64)
+def check_lengths(orders: Orders) -> None:
+    """Refuse columns of different lengths, which the kernel would read beyond their ends."""
+    for name in ("column", "limit_price", "time", "account_of", "strategy_of", "cancels"):
+        column = getattr(orders, name)
+        if column is not None and len(column) != len(orders):
+            raise InvalidInputError(
+                f"{name} must have an entry for each of the {len(orders)} orders, got {len(column)}."
+            )
+
+
+def _alike(value: Any, count: int) -> Any:
+    """Return an array of one value that is stored once."""
+    one = np.array(value, dtype=np.float64 if isinstance(value, float) else np.longlong)
+    return np.ndarray((count,), one.dtype, one, strides=(0,))
+
+
+def _looked_up(place_of: dict[str, int], names: Sequence[str], each: Any, count: int, what: str) -> Any:
+    """Return the place of each order's name in the plan; not copied where it is that in the orders."""
+    if each is None:
+        return _alike(place_of[names[0]], count)
+    places, each = [place_of[name] for name in names], np.asarray(each)
+    if each.dtype.kind not in "iu":
+        raise InvalidInputError(f"{what} must be an array of integers, got one of {each.dtype}.")
+    if count and int(each.astype(np.int64, copy=False).view(np.uint64).max()) >= len(places):  # or negative
+        wrong = each[(each < 0) | (each >= len(places))]
+        raise InvalidInputError(f"{what} must be places in the {len(places)} names, from 0 on, got {wrong[0]}.")
+    if places == list(range(len(places))) and each.dtype.itemsize == np.dtype(np.longlong).itemsize:
+        return each.view(np.longlong)
+    return np.array(places, dtype=np.longlong)[each]
+
+
+def _times(orders: Orders, book: Book) -> Any:
+    """Return the time of each order, that of the book where it has none."""
+    if orders.time is None:
+        return _alike(book.time, len(orders))
+    if book.time == NO_TIME and orders.time.dtype == np.int64:
+        return orders.time.view(np.longlong)
+    return np.where(orders.time == NO_TIME, book.time, orders.time).astype(np.longlong)
+
+
+def _foreign(orders: Orders, book: Book, count: int) -> Any:
+    """Return the mask of what is wrong with the account of each order."""
+    wrong = [book.account is not None and name not in ("", book.account) for name in orders.accounts]
+    if orders.account_of is None or not any(wrong):
+        return _alike(int(LimitCode.UNKNOWN_ACCOUNT) if wrong[0] and orders.account_of is None else 0, count)
+    return np.array(wrong, dtype=np.longlong)[orders.account_of] * int(LimitCode.UNKNOWN_ACCOUNT)

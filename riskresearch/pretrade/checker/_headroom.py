@@ -10,7 +10,7 @@ from riskresearch.core.output._formats import count, percent_1
 from riskresearch.core.output._tables import as_html, as_text, table
 from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.pretrade._codes import names_of
-from riskresearch.pretrade.checker._standing import Standing, standings
+from riskresearch.pretrade.checker._standing import Standing
 from riskresearch.pretrade.checker._verdict import shown_value
 from riskresearch.pretrade.orders._orders import Orders
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_UNITS = 2.0**50
 COLUMNS = ("code", "name", "where", "value", "limit", "headroom", "used")
+WHAT_IF = ("code", "name", "where", "before", "after", "limit", "broken", "counted_in")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -90,19 +91,29 @@ class Headroom:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class WhatIf:
-    """What each limit measures of the book before and after orders.
+    """What each limit measures of the book before and after orders."""
 
-    Attributes
-    ----------
-    limits : DataFrame
-        One row a rule: code, name, where it is nearest after the orders, before, after, limit, and if it is broken.
-    """
+    before: list[Standing]
+    after: list[Standing]
+    """One for each rule."""
 
-    limits: pd.DataFrame
+    @property
+    def limits(self) -> pd.DataFrame:
+        """One row a rule: code, name, where it is nearest after the orders, before, after, limit, if it is broken."""
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        rows = [
+            (
+                str(each.limit.code.name), f"{each.limit.name} {each.label}".strip(), then.where, each.value,
+                then.value, then.bound, _is_broken(then), each.limit.counted_in,
+            )
+            for each, then in zip(self.before, self.after, strict=True)
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=list(WHAT_IF))
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a rule: code, name, where, before, after, limit and broken."""
-        return self.limits.copy()
+        return self.limits
 
     def summary(self) -> str:
         """Return the table as text."""
@@ -118,8 +129,12 @@ class WhatIf:
         """
         from riskresearch.plots import plot_used  # noqa: PLC0415 (loads matplotlib)
 
-        used = self.limits["after"] / self.limits["limit"]
-        return plot_used(used.set_axis(self.limits["code"]), title="How much of each limit would be used", ax=ax)
+        limits = self.limits
+        return plot_used(
+            (limits["after"] / limits["limit"]).set_axis(limits["code"]),
+            title="How much of each limit would be used",
+            ax=ax,
+        )
 
     def _blocks(self) -> list[Block]:
         rows = [
@@ -133,7 +148,7 @@ class WhatIf:
         return [table(["Limit", "Nearest at", "Before", "After", "Limit", ""], rows)]
 
     def __repr__(self) -> str:
-        return f"WhatIf({len(self.limits)} rules)"
+        return f"WhatIf({len(self.after)} rules)"
 
     def _repr_html_(self) -> str:
         return as_html(*self._blocks())
@@ -143,13 +158,12 @@ def headroom_of(bench: Bench) -> Headroom:
     """Return the headroom of a book."""
     import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
 
-    flow = bench.put(Order(bench.book.assets[0] if bench.book.assets else "", 1.0))
     rows = [
         (
             str(each.limit.code.name), f"{each.limit.name} {each.label}".strip(), each.where, each.value, each.bound,
             each.bound - each.value, each.used, each.limit.counted_in,
         )
-        for each in standings(flow.plan)
+        for each in bench.standing()
     ]  # fmt: skip
     units = []
     for asset in bench.book.assets:
@@ -169,7 +183,7 @@ def headroom_of(bench: Bench) -> Headroom:
 def _most(bench: Bench, asset: str, side: float) -> tuple[float, str]:
     """Return the most units of an asset that pass on one side, and the codes of what denies one step more."""
     flow = bench.put(Order(asset, side * MOST_UNITS))
-    engine, step = flow.plan.engine, float(flow.steps()[0])
+    engine, step = bench.plan.engine, float(flow.steps()[0])
     most = abs(engine.largest(0, step))
     if most + step > MOST_UNITS:
         return float("inf"), ""
@@ -179,19 +193,7 @@ def _most(bench: Bench, asset: str, side: float) -> tuple[float, str]:
 
 def what_if_of(bench: Bench, orders: Orders) -> WhatIf:
     """Return what each rule measures before and after orders."""
-    import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
-
-    before = standings(bench.flow.plan)
-    after = standings(bench.after(orders))
-    rows = [
-        (
-            str(each.limit.code.name), f"{each.limit.name} {each.label}".strip(), then.where, each.value, then.value,
-            then.bound, _is_broken(then), each.limit.counted_in,
-        )
-        for each, then in zip(before, after, strict=True)
-    ]  # fmt: skip
-    columns = ["code", "name", "where", "before", "after", "limit", "broken", "counted_in"]
-    return WhatIf(pd.DataFrame(rows, columns=columns))
+    return WhatIf(bench.standing(), bench.standing_after(orders))
 
 
 def _is_broken(standing: Standing) -> bool:

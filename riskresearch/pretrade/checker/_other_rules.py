@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,16 @@ class OtherRules:
         for world in (0, 1):
             own = np.flatnonzero(held[world] != 0.0)
             self.profits.append(np.asarray(self.scenarios[:, own] @ (held[world, own] * value[own])))
+
+    def refill(self) -> None:
+        """Continue with the book of the plan, before `begin`."""
+        self.book, self.scenarios, self.profits = self.plan.book, self.plan.fields["scenarios"], []
+
+    def fork(self, plan: Any) -> OtherRules:
+        """Return the same rules bound to a plan that was forked."""
+        other = copy.copy(self)
+        other.plan, other.before = plan, dict(self.before)
+        return other
 
     def judge(self, order: int, units: float, keep: bool) -> tuple[int, int]:
         """Return the masks of what denies these units of an order and what warns of them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,11 @@ from riskresearch.kernels.compiled.limits._worlds import Worlds
 from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.kernels.inlined._trade_rules import paid_for_a_unit, plus
 from riskresearch.pretrade.checker._other_rules import OtherRules
+from riskresearch.pretrade.checker._sent import remember
 from riskresearch.pretrade.checker._tables import Sums, Tables
+from riskresearch.pretrade.checker._verdict import texts_of
 from riskresearch.pretrade.limits._rule import SCOPES, Total
-from riskresearch.pretrade.orders._orders import NO_TIME, Orders
+from riskresearch.pretrade.orders._orders import NO_TIME
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -28,12 +31,15 @@ if TYPE_CHECKING:
     Longs = npt.NDArray[np.longlong]
 
 NAN = float("nan")
+TIMED = (rules.RATE, rules.DUPLICATE)
 MISSING = {"deny": rules.DENY, "warn": rules.WARN, "pass": rules.PASS}
 BY_ASSET = {
     "units": 0.0, "prices": NAN, "average_volume": NAN, "volatility": NAN, "opening_prices": NAN, "locates": 0.0,
     "betas": NAN,
 }  # fmt: skip
 """Numbers by asset, and what holds for one that the book does not name."""
+IN_PLACE = (*BY_ASSET, "factor")
+BLANK = {"nav": NAN, "cash": (NAN, 0.0), "decision": None, "factors": {}, "groups": {}, "scenarios": None}
 
 
 class Plan:
@@ -57,7 +63,7 @@ class Plan:
         self, limits: Sequence[Limit], max_age: Mapping[str, float], book: Book, assets: Sequence[str] = (),
         strategies: Sequence[str] = ("",), orders: int = 1,
     ) -> None:  # fmt: skip
-        self.limits, self.book = limits, book
+        self.limits, self.max_age, self.book = limits, max_age, book
         self.assets = tuple(dict.fromkeys([*book.assets, *assets]))
         self.column = {asset: column for column, asset in enumerate(self.assets)}
         own = book.strategy_units or {}
@@ -73,25 +79,94 @@ class Plan:
         windows = np.array([limits[place].validity for place, _ in self.rules], dtype=np.longlong)
         self.holds = np.ascontiguousarray(windows.reshape(-1, 2).T)
         self.large: list[tuple[int, float]] = []
-        self.other: Any = None
         self.order_at: Callable[[int], Order] | None = None
-        self.table, self.market = self._table(), self._market()
+        self.needs_time = any(rule.kind in TIMED or rule.is_flagged for _, rule in self.rules) or any(
+            limit.valid_from is not None or limit.valid_until is not None for limit in limits
+        )
+        self.table = self._table()
+        self.value = np.array(self.fields["prices"] * self.fields["factor"])
+        self.market = self._market()
         self.state = self._state(orders)
         outside = [(place, limit) for place, limit in enumerate(limits) if not limit.rules()]
-        self.other = OtherRules(self, outside) if outside else None
+        self.other: Any = OtherRules(self, outside) if outside else None
+        self.texts = texts_of(self)
+        self._connect()
+        self._begin()
+
+    def _connect(self) -> None:
+        """Make the kernel on the arrays of this plan."""
         self.worlds = Worlds(self.table, self.market, self.state)  # type: ignore[no-untyped-call]
         self.measures = Rules(self.table, self.market, self.worlds)  # type: ignore[no-untyped-call]
-        self.engine = LimitEngine(self.measures, len(book.recent), self.other, self.holds)  # type: ignore[no-untyped-call]
+        self.engine = LimitEngine(self.measures, len(self.book.recent), self.other)  # type: ignore[no-untyped-call]
+
+    def _begin(self) -> None:
+        """Put the book before the first order into the arrays that change."""
+        self._put_money()
         self._place_positions()
+        remember(self)
         if self.other is not None:
             self.other.begin()
+
+    def has_names_of(self, book: Book) -> bool:
+        """Return whether `refill` can put a book in the place of the one before: its names are those of this plan."""
+        own, old = book.strategy_units, self.book
+        strategies = [*(own or {}), *book.recent.strategies, *book.working.strategies, *book.released]
+        traded = [name for kind, name in book.traded_pairs if kind == "strategy"]
+        return (
+            (book.assets is old.assets or book.assets == old.assets)
+            and (book.groups is old.groups or book.groups == old.groups)
+            and (own is None) == (old.strategy_units is None)
+            and len(book.recent) == len(old.recent)
+            and all(name in self.strategy for name in (*strategies, *traded))
+        )
+
+    def refill(self, book: Book) -> None:
+        """Continue with a book of the same names: prices, positions, money and what else differs, in place."""
+        self.book = book
+        for name, values in known_fields(book, self.max_age, len(self.assets)).items():
+            if name in IN_PLACE:
+                self.fields[name][:] = values
+            else:
+                self.fields[name] = values
+        self.tables.refill(book)
+        self.sums.refill()
+        np.multiply(self.fields["prices"], self.fields["factor"], out=self.value)
+        for name, values in self._market().items():
+            if isinstance(values, np.ndarray):
+                self.market[name][:] = values
+        self.measures.set_nav(float(self.fields["nav"]))
+        self.table["threshold"][:] = self._large_money()
+        self.table["given"][:] = [self._given(rule) for _, rule in self.rules]
+        for array in self.state.values():
+            array[...] = 0
+        if self.other is not None:
+            self.other.refill()
+        self._begin()
+
+    def fork(self, orders: int) -> Plan:
+        """Return a plan of the same book as it stands, which then changes for itself, with room for more orders."""
+        other = copy.copy(self)
+        other.table = {**self.table, "given": self.table["given"].copy()}
+        other.state = {name: array.copy() for name, array in self.state.items()}
+        earlier = len(self.book.recent)
+        for name in ("link", "when"):
+            other.state[name] = np.zeros((max(1, self.rings), earlier + orders), dtype=np.longlong)
+            other.state[name][:, :earlier] = self.state[name][:, :earlier]
+        if self.other is not None:
+            other.other = self.other.fork(other)
+        other._connect()
+        return other
+
+    def engine_beside(self) -> Any:
+        """Return another engine on the same book, for a thread whose orders change nothing of it."""
+        measures = Rules(self.table, self.market, self.worlds)  # type: ignore[no-untyped-call]
+        return LimitEngine(measures, len(self.book.recent), None)  # type: ignore[no-untyped-call]
 
     def _table(self) -> dict[str, Any]:
         """Return the rules as arrays, one entry each."""
         found: dict[str, Any] = {}
         each = [rule for _, rule in self.rules]
         limits = [self.limits[place] for place, _ in self.rules]
-        nav = self.fields["nav"]
         numbers: dict[str, Any] = {
             "kind": [rule.kind for rule in each], "code": self.codes, "counted": [rule.counted for rule in each],
             "inclusive": [limit.inclusive for limit in limits], "exempt": [rule.exempt for rule in each],
@@ -133,10 +208,13 @@ class Plan:
         found["longs"], found["shorts"], found["cells"] = self.sums.arrays()
         self.cells, self.rule_tables = found["cells"], places
         found["large"] = np.array([total for total, _ in self.large], dtype=np.longlong)
-        found["threshold"] = np.array(
-            [single * nav if nav > 0.0 else NAN for _, single in self.large], dtype=np.float64
-        )
+        found["threshold"], found["holds"] = self._large_money(), self.holds
         return found
+
+    def _large_money(self) -> FloatVector:
+        """Return the money over which a group is large."""
+        nav = float(self.fields["nav"])
+        return np.array([single * nav if nav > 0.0 else NAN for _, single in self.large], dtype=np.float64)
 
     def _given(self, rule: Any) -> float:
         """Return the number that a rule has; of a window, what an order adds, nan where an earlier one has no time."""
@@ -160,7 +238,6 @@ class Plan:
             if np.isnan(limit):
                 limit = np.inf if units > 0.0 else -np.inf
             best[column] = (np.fmax if units > 0.0 else np.fmin)(best[column], limit)
-        self.value = self.fields["prices"] * self.fields["factor"]
         return {
             "value_of": self.value, "factor": self.fields["factor"], "price": self.fields["prices"],
             "best_buy": best_buy, "best_sell": best_sell, "nav": float(self.fields["nav"]),
@@ -184,18 +261,16 @@ class Plan:
             state[name] = np.zeros((max(1, self.rings), keys), dtype=np.longlong)
         state["link"] = np.zeros((max(1, self.rings), earlier + orders), dtype=np.longlong)
         state["when"] = np.zeros_like(state["link"])
-        cash = self.fields["cash"]
-        state["cash"][:] = (0.0, 0.0) if np.isnan(cash[0]) else cash
-        for (kind, name), pair in self.book.traded_pairs.items():
-            place = (
-                0
-                if kind == "account"
-                else 1 + self.strategy[name]
-                if kind == "strategy"
-                else keys - count + self.column[name]
-            )
-            state["traded"][place] = pair
         return state
+
+    def _put_money(self) -> None:
+        """Put the cash and the money that was traded."""
+        cash = self.fields["cash"]
+        self.state["cash"][:] = (0.0, 0.0) if np.isnan(cash[0]) else cash
+        first = {"account": 0, "strategy": 1, "asset": 1 + len(self.strategies)}
+        places: dict[str, Mapping[str, int]] = {"account": {"": 0}, "strategy": self.strategy, "asset": self.column}
+        for (kind, name), pair in self.book.traded_pairs.items():
+            self.state["traded"][first[kind] + places[kind][name]] = pair
 
     def _place_positions(self) -> None:
         """Put what is held, and what would be if the working orders of a side were filled, into each world."""
@@ -204,9 +279,7 @@ class Plan:
         positions = [(0, self.fields["units"])]
         positions += [(1 + self.strategy[name], each) for name, each in own.items()]
         for lane, units in positions:
-            for column in np.flatnonzero(units != 0.0).tolist():
-                for side in (0, 1):
-                    worlds.place(2 * lane + side, column, float(units[column]))
+            worlds.place_all(lane, units)
         for place in range(len(working)):
             order = working[place]
             column, side = self.column[order.asset], int(order.units < 0.0)
@@ -222,28 +295,24 @@ class Plan:
 def known_fields(book: Book, max_age: Mapping[str, float], count: int) -> dict[str, Any]:
     """Return the numbers of a book with those that are too old blanked, for as many assets as orders name."""
     more = count - len(book.assets)
-    fields: dict[str, Any] = {}
-    for name, missing in BY_ASSET.items():
-        values = getattr(book, name)
-        stale = _stale(book, max_age, name)
-        if stale is not None:
-            values = np.where(stale, NAN, values)
-        fields[name] = np.ascontiguousarray(np.append(values, np.full(more, missing)))
-    fields["factor"] = np.append(book.factor, np.ones(more))
-    for name in ("nav", "decision"):
-        fields[name] = getattr(book, name)
-    fields["cash"] = book.cash_pair
-    fields["factors"] = {name: np.append(values, np.full(more, NAN)) for name, values in book.factors.items()}
-    fields["groups"], fields["scenarios"] = book.groups, book.scenarios
-    if more and book.scenarios is not None:
-        fields["scenarios"] = np.hstack([book.scenarios, np.full((len(book.scenarios), more), NAN)])
-    if not book.nav_given and _stale_worth(book, max_age):
+    fields: dict[str, Any] = {name: np.array(getattr(book, name)) for name in IN_PLACE}
+    fields["nav"], fields["decision"], fields["factors"] = book.nav, book.decision, book.factors
+    fields["cash"], fields["groups"], fields["scenarios"] = book.cash_pair, book.groups, book.scenarios
+    if not book.nav_given and max_age and _stale_worth(book, max_age):
         fields["nav"] = NAN
-    blank = {"nav": NAN, "cash": (NAN, 0.0), "decision": None, "factors": {}, "groups": {}, "scenarios": None}
-    for name, value in blank.items():
+    for name in max_age:
         stale = _stale(book, max_age, name)
-        if stale is not None and stale.any():
-            fields[name] = value
+        if name in BY_ASSET:
+            fields[name] = np.where(stale, NAN, fields[name])
+        elif name in BLANK and stale.any():
+            fields[name] = BLANK[name]
+    if more:
+        for name, missing in {**BY_ASSET, "factor": 1.0}.items():
+            fields[name] = np.append(fields[name], np.full(more, missing))
+        fields["factors"] = {name: np.append(each, np.full(more, NAN)) for name, each in fields["factors"].items()}
+        if fields["scenarios"] is not None:
+            rows = len(fields["scenarios"])
+            fields["scenarios"] = np.hstack([fields["scenarios"], np.full((rows, more), NAN)])
     return fields
 
 
@@ -268,10 +337,3 @@ def _stale(book: Book, max_age: Mapping[str, float], name: str) -> Any:
 
 def _scalar(threshold: Any, missing: float) -> float:
     return float(threshold) if isinstance(threshold, int | float) else missing
-
-
-def instants(orders: Orders, book: Book) -> npt.NDArray[np.int64]:
-    """Return the time of each order, that of the book where it has none."""
-    if orders.time is None:
-        return np.full(len(orders), book.time, dtype=np.int64)
-    return np.where(orders.time == NO_TIME, book.time, orders.time)

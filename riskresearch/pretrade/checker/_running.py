@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from riskresearch.core._records import Bar
     from riskresearch.core._types import FloatVector
 
-ONE = np.ones(1)
-
 
 class RunningChecker:
     """A checker that turns the target weights of an account into orders, and what passes into weights again.
@@ -50,6 +48,7 @@ class RunningChecker:
         self.judged = 0
         self.day: Any = None
         self.sent: list[Any] = []
+        self.whole = np.ones(len(self.columns))
         self.flow = self._flow()
         plan = self.flow.plan
         self.found = RunningVerdicts(self.columns, plan)
@@ -64,10 +63,12 @@ class RunningChecker:
         unknown = dict.fromkeys(self.columns, np.nan)
         book = Book(dict.fromkeys(self.columns, 0.0), unknown, **{"nav": np.nan, **self.given, **more})
         orders = Orders(self.columns, np.arange(count, dtype=np.intp), np.ones(count))
-        return Flow(
+        flow = Flow.of(
             self.checker.limits, self.checker.max_age or {}, self.checker.on_breach, orders, book, mode="cumulative",
             keep=slice(0, count),
         )  # fmt: skip
+        flow.own_columns()
+        return flow
 
     def apply(self, target: FloatVector, bar: Bar) -> FloatVector:
         """Return the target weights whose orders pass; nan keeps what is held.
@@ -179,11 +180,11 @@ class RunningChecker:
         now = instant_of(bar.time)
         arrays["column"][:count], arrays["units"][:count] = order, units
         arrays["time"][:count] = now
-        arrays["fault"][:count] = 0
+        arrays["denied"][:count] = arrays["warned"][:count] = 0
         plan = self.flow.plan
         if plan.other is not None and plan.other.needs_book:
             plan.order_at = self._orders(order, units).__getitem__
-        plan.engine.run(0, count, self.flow.steps() if self.checker.on_breach == "clip" else ONE)
+        plan.engine.run(0, count, self.flow.steps() if self.checker.on_breach == "clip" else self.whole)
         if self.needs_sent and now != NO_TIME:
             self._keep_sent(order, units, now)
 

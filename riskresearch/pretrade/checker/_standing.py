@@ -63,7 +63,11 @@ def _of_other(plan: Plan, number: int, limit: Any) -> float:
 
 
 def _of_rule(plan: Plan, row: int, rule: Rule, limit: Any) -> tuple[str, float, float]:
-    kind, deny = rule.kind, _bounds(plan, rule)
+    kind = rule.kind
+    if not plan.assets:  # nothing is held of nothing
+        bound = float(rule.deny) if isinstance(rule.deny, int | float) else NAN
+        return "", 0.0 if rules.POSITION <= kind <= rules.TURNOVER else NAN, bound
+    deny = _bounds(plan, rule)
     first = float(deny[0]) if np.ndim(deny) == 0 or len(set(deny.tolist())) == 1 else NAN
     if kind == rules.POSITION:
         return _nearest_position(plan, rule, limit, deny)
@@ -149,13 +153,13 @@ def _nearest_sum(plan: Plan, row: int, rule: Rule, limit: Any, deny: FloatVector
     for world in range(worlds.start, worlds.stop):
         sums, first = _totals(plan, total, world)
         if rule.kind == rules.LARGE_GROUPS:
-            missing = np.isnan(sums).any()
+            missing = np.isnan(sums).any() or (not sums.size and _ungrouped(plan, total, world))
             sums = np.array([NAN if missing else plan.state["large_sums"][world, plan.rule_tables[row], 0]])
-            first = first[:1]
+            first = first[:1] if first.size else np.zeros(1, dtype=np.intp)
         if names is not None and rule.kind != rules.LARGE_GROUPS and _ungrouped(plan, total, world):
             sums = np.append(sums, NAN)
             first = np.append(first, np.flatnonzero(plan.cells[total] < 0)[0])
-        if not len(sums):
+        if not len(sums) or not len(deny):
             continue
         sums = (np.abs(sums) if rule.option == rules.SIGNED else sums) / _denominator(plan, rule, world)
         with np.errstate(divide="ignore", invalid="ignore"):

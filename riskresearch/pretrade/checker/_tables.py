@@ -54,8 +54,18 @@ class Tables:
         return {row: table.key for table, row in self._places.items() if table.source == "book"}
 
     def matrix(self) -> FloatMatrix:
-        """Return all rows, one at least."""
-        return np.array(self.rows or [np.zeros(len(self.assets))], dtype=np.float64, order="C")
+        """Return all rows, one at least; from here on they are kept there."""
+        found = np.array(self.rows or [np.zeros(len(self.assets))], dtype=np.float64, order="C")
+        self.rows = list(found)[: len(self.rows)]
+        return found
+
+    def refill(self, book: Book) -> None:
+        """Replace what is read from the book by that of another one with the same names, whose fields are known."""
+        self.book = book
+        for table, place in self._places.items():
+            if table.source in ("book", "state"):
+                for row, values in enumerate(self._made(table), place):
+                    self.rows[row][:] = values
 
     def _made(self, table: Table) -> list[FloatVector]:
         if table.source == "book":
@@ -152,39 +162,48 @@ class Sums:
         return self._places[total]
 
     def _add(self, total: Total) -> None:
-        assets, fields = self.tables.assets, self.tables.fields
-        ones = np.ones(len(assets))
-        longs, shorts, cells = ones, -ones, np.full(len(assets), self.count, dtype=np.longlong)
-        if total.kind == "net":
-            shorts = ones
-        elif total.kind == "beta":
-            longs = shorts = fields["betas"]
-        elif total.kind == "factor":
-            longs = shorts = fields["factors"].get(total.key, np.full(len(assets), NAN))
-        elif total.kind == "shock":
-            longs = shorts = -np.array([threshold_for(total.key, asset) for asset in assets])
-        elif total.kind == "margin":
-            rate = np.array([threshold_for(total.key, asset) for asset in assets])
-            longs, shorts = 1.0 - rate, 1.0 + rate
-        elif total.kind == "group":
+        cells = np.full(len(self.tables.assets), self.count, dtype=np.longlong)
+        if total.kind == "group":
             groups = self.tables.groups(total.key)
             names = list(dict.fromkeys(group for group in groups if group))
             places = {name: self.count + place for place, name in enumerate(names)}
             cells = np.array([places.get(group, -1) for group in groups], dtype=np.longlong)
-            self.count += len(names)
-        self.count += total.kind != "group"
-        self.longs.append(np.ascontiguousarray(longs, dtype=np.float64))
-        self.shorts.append(np.ascontiguousarray(shorts, dtype=np.float64))
+            self.count += len(names) - 1
+        self.count += 1
+        longs, shorts = self._coefficients(total)
+        self.longs.append(longs)
+        self.shorts.append(shorts)
         self.cells.append(cells)
+
+    def _coefficients(self, total: Total) -> tuple[FloatVector, FloatVector]:
+        """Return what a unit of value adds to a sum, of a long and of a short position."""
+        assets, fields = self.tables.assets, self.tables.fields
+        if total.kind == "beta":
+            return fields["betas"], fields["betas"]
+        if total.kind == "factor":
+            exposure = fields["factors"].get(total.key, np.full(len(assets), NAN))
+            return exposure, exposure
+        if total.kind == "shock":
+            loss = -np.array([threshold_for(total.key, asset) for asset in assets])
+            return loss, loss
+        if total.kind == "margin":
+            rate = np.array([threshold_for(total.key, asset) for asset in assets])
+            return 1.0 - rate, 1.0 + rate
+        ones = np.ones(len(assets))
+        return ones, ones if total.kind == "net" else -ones
+
+    def refill(self) -> None:
+        """Replace the coefficients that are read from the book."""
+        for total, place in self._places.items():
+            if total.kind in ("beta", "factor"):
+                self.longs[place][:], self.shorts[place][:] = self._coefficients(total)
 
     def arrays(self) -> tuple[FloatMatrix, FloatMatrix, npt.NDArray[np.longlong]]:
         """Return coefficients of long and of short positions, and cells, each of shape (sums, assets)."""
         shape = (len(self.longs), len(self.tables.assets))
-        return (
-            np.array(self.longs, dtype=np.float64).reshape(shape),
-            np.array(self.shorts, dtype=np.float64).reshape(shape),
-            np.array(self.cells, dtype=np.longlong).reshape(shape),
-        )  # fmt: skip
+        longs, shorts = (np.array(each, dtype=np.float64).reshape(shape) for each in (self.longs, self.shorts))
+        self.longs, self.shorts = list(longs), list(shorts)
+        return longs, shorts, np.array(self.cells, dtype=np.longlong).reshape(shape)
 
 
 def outside_session(session: Any, times: npt.NDArray[np.int64]) -> FloatVector:

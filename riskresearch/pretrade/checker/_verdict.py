@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -51,6 +51,36 @@ class Reason(NamedTuple):
         return text
 
 
+class Text(NamedTuple):
+    """What is written of a rule, whatever it measures."""
+
+    row: int
+    """Among the rules of the kernel, then those outside."""
+    code: str
+    name: str
+    counted_in: str
+    needs: tuple[str, ...]
+
+
+class Measured(NamedTuple):
+    """Numbers, limits and grades of the rules for one order."""
+
+    texts: tuple[Text, ...]
+    values: list[float]
+    bounds: list[float]
+    grades: list[int]
+
+    def reasons(self, least: Outcome = Outcome.PASS) -> tuple[Reason, ...]:
+        """Return what each rule measured, in the order of the checker; of those that did at least this."""
+        return tuple(
+            Reason(
+                text.code, text.name, Outcome(int(self.grades[text.row])), self.values[text.row],
+                1.0 if text.counted_in == "state" else self.bounds[text.row], text.counted_in, text.needs,
+            )
+            for text in self.texts if self.grades[text.row] >= least
+        )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Verdict:
     """What becomes of one order, and why.
@@ -65,8 +95,6 @@ class Verdict:
         What denies the order, or cuts it, and what warns of it.
     order : Order
         The order.
-    measured : tuple of Reason
-        What each rule measured, whether it passes or not.
     """
 
     outcome: Outcome
@@ -74,7 +102,16 @@ class Verdict:
     denied: LimitCode
     warned: LimitCode
     order: Order
-    measured: tuple[Reason, ...]
+    _measured: Measured | tuple[Reason, ...] = ()
+
+    @property
+    def measured(self) -> tuple[Reason, ...]:
+        """What each rule measured, whether it passes or not."""
+        found = self._measured
+        if isinstance(found, Measured):
+            found = found.reasons()
+            object.__setattr__(self, "_measured", found)
+        return found
 
     @property
     def passes(self) -> bool:
@@ -146,27 +183,25 @@ def shown_value(value: float, counted_in: str) -> str:
     return f"{value:,.10g}"
 
 
-def reasons_of(plan: Any, values: Sequence[Any], others: Sequence[Any]) -> tuple[Reason, ...]:
-    """Return what each rule of a plan measured, in the order of the checker.
-
-    `values` and `others` are the numbers, limits and grades of the rules of the kernel and of those outside.
-    """
-    found: list[tuple[int, Reason]] = []
-    for (place, rule), value, bound, grade in zip(plan.rules, *values, strict=True):
+def texts_of(plan: Any) -> tuple[Text, ...]:
+    """Return what is written of each rule of a plan, in the order of the checker."""
+    found: list[tuple[int, Text]] = []
+    for row, (place, rule) in enumerate(plan.rules):
         limit = plan.limits[place]
         name = limit.name if not rule.label else f"{limit.name} {rule.label}".strip()
-        state = limit.counted_in == "state"
-        found.append((place, Reason(
-            limit.code.name, name, Outcome(int(grade)), float(value), 1.0 if state else float(bound), limit.counted_in,
-            rule.needs,
-        )))  # fmt: skip
-    if plan.other is not None:
-        for (place, limit), value, bound, grade in zip(plan.other.limits, *others, strict=True):
-            needs = (
-                () if limit.code == LimitCode.CUSTOM else ("scenarios", *NEEDS[check_denominator(limit.denominator)[0]])
-            )
-            found.append((place, Reason(
-                limit.code.name, limit.name, Outcome(int(grade)), float(value), float(bound), limit.counted_in, needs,
-            )))  # fmt: skip
+        found.append((place, Text(row, limit.code.name, name, limit.counted_in, rule.needs)))
+    for row, (place, limit) in enumerate(plan.other.limits if plan.other is not None else (), len(plan.rules)):
+        custom = limit.code == LimitCode.CUSTOM
+        needs = () if custom else ("scenarios", *NEEDS[check_denominator(limit.denominator)[0]])
+        found.append((place, Text(row, limit.code.name, limit.name, limit.counted_in, needs)))
     found.sort(key=lambda each: each[0])
-    return tuple(reason for _, reason in found)
+    return tuple(text for _, text in found)
+
+
+def measured_of(plan: Any, arrays: Mapping[str, Any], row: int) -> Measured:
+    """Return what each rule of a plan measured, of the order in one row of the arrays."""
+    names, other = ("values", "bounds", "grades"), plan.other
+    numbers = [arrays[name][row].tolist() for name in names]
+    if other is not None:
+        numbers = [own + getattr(other, name)[row].tolist() for name, own in zip(names, numbers, strict=True)]
+    return Measured(plan.texts, *numbers)

@@ -16,7 +16,7 @@ from riskresearch.core.output._tables import as_html, as_text, table
 from riskresearch.pretrade._codes import LimitCode, Outcome, names_of
 from riskresearch.pretrade.checker._flow import Flow
 from riskresearch.pretrade.checker._log import write_log
-from riskresearch.pretrade.checker._verdict import Verdict, reasons_of
+from riskresearch.pretrade.checker._verdict import Measured, Verdict, measured_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -66,7 +66,7 @@ class Verdicts:
         place = int(place) % count
         return self._verdict(place, self._measured(place, place + 1)[0])
 
-    def _verdict(self, place: int, measured: tuple[Reason, ...]) -> Verdict:
+    def _verdict(self, place: int, measured: Measured | tuple[Reason, ...]) -> Verdict:
         return Verdict(
             Outcome(int(self.outcome[place])), float(self.units[place]), LimitCode(int(self.denied[place])),
             LimitCode(int(self.warned[place])), self.orders[place], measured,
@@ -154,26 +154,18 @@ class Verdicts:
         keep = slice(first, last)
         if self.mode == "independent":
             orders, keep = orders.take(keep), slice(0, last - first)
-        flow = Flow(
-            checker.limits, checker.max_age or {}, checker.on_breach, orders, self.book, mode=self.mode, keep=keep
-        )
-        flow.plan.engine.run(0, keep.stop, flow.steps())
+        plan = checker._plan_for(orders, self.book)
+        flow = Flow(plan, orders, mode=self.mode, on_breach=checker.on_breach, keep=keep)
+        flow.run(keep.stop)
         return flow
 
-    def _measured(self, first: int, last: int) -> list[tuple[Reason, ...]]:
+    def _measured(self, first: int, last: int) -> list[Measured | tuple[Reason, ...]]:
         flow = self._flow(first, last)
-        arrays, other = flow.arrays, flow.plan.other
-        found: list[tuple[Reason, ...]] = []
-        for row in range(last - first):
-            units = self.orders.units[first + row]
-            if not (np.isfinite(units) and units != 0.0):
-                found.append(())
-                continue
-            found.append(reasons_of(
-                flow.plan, (arrays["values"][row], arrays["bounds"][row], arrays["grades"][row]),
-                () if other is None else (other.values[row], other.bounds[row], other.grades[row]),
-            ))  # fmt: skip
-        return found
+        units = self.orders.units[first:last]
+        judged = np.isfinite(units) & (units != 0.0)
+        if self.orders.cancels is not None:
+            judged |= self.orders.cancels[first:last]
+        return [measured_of(flow.plan, flow.arrays, row) if each else () for row, each in enumerate(judged)]
 
     def _sentence(self) -> str:
         each = {outcome: int((self.outcome == outcome).sum()) for outcome in Outcome}

@@ -5,11 +5,13 @@ from cython.cimports.libc.math import fabs, floor, isfinite
 
 if cython.compiled:
     from cython.cimports.riskresearch.kernels.compiled.limits._rules import Rules
+    from cython.cimports.riskresearch.kernels.compiled.limits._sweep import Sweep
     from cython.cimports.riskresearch.kernels.inlined import _trade_rules as rules
 else:
     from math import isfinite
 
     from riskresearch.kernels.compiled.limits._rules import Rules
+    from riskresearch.kernels.compiled.limits._sweep import Sweep
     from riskresearch.kernels.inlined import _trade_rules as rules
 
 
@@ -27,30 +29,57 @@ class LimitEngine:
     other : object or None
         `judge(order, units, keep)` of the rules that are no part of the kernels, `commit(order, units)`, and
         `settle()`, which raises what went wrong in them.
-    holds : array of int64, shape (2, rules)
-        First and last instant at which each rule holds.
     """
 
     cython.declare(rules=Rules, other=object, earlier=cython.Py_ssize_t)
-    cython.declare(cancel=cython.const[cython.longlong][:], fault=cython.const[cython.longlong][:])
+    cython.declare(sweep=Sweep, cancel=cython.const[cython.longlong][:], foreign=cython.const[cython.longlong][:])
+    cython.declare(known=cython.longlong, unknown_asset=cython.longlong, invalid_order=cython.longlong)
     cython.declare(outcome=cython.longlong[::1], accepted=cython.double[::1], denied=cython.longlong[::1])
     cython.declare(warned=cython.longlong[::1], values=cython.double[:, ::1], bounds=cython.double[:, ::1])
     cython.declare(grades=cython.longlong[:, ::1], first_kept=cython.Py_ssize_t, last_kept=cython.Py_ssize_t)
     cython.declare(mode=cython.longlong, on_breach=cython.longlong)
-    cython.declare(deny_mask=cython.longlong, warn_mask=cython.longlong, holds=cython.const[cython.longlong][:, ::1])
+    cython.declare(deny_mask=cython.longlong, warn_mask=cython.longlong)
 
-    def __init__(self, measures, earlier, other, holds):  # type: ignore[no-untyped-def]
-        self.rules, self.earlier, self.other, self.holds = measures, earlier, other, holds
+    def __init__(self, measures, earlier, other):  # type: ignore[no-untyped-def]
+        self.rules, self.earlier, self.other = measures, earlier, other
 
     def bind(self, orders):  # type: ignore[no-untyped-def]
         """Continue with these orders, their answers and, from `first_kept` to before `last_kept`, their numbers."""
         self.rules.bind(orders)
-        self.cancel, self.fault = orders["cancel"], orders["fault"]
+        self.cancel, self.foreign, self.known = orders["cancel"], orders["foreign"], orders["known"]
+        self.unknown_asset, self.invalid_order = orders["unknown_asset"], orders["invalid_order"]
         self.outcome, self.accepted = orders["outcome"], orders["accepted"]
         self.denied, self.warned = orders["denied"], orders["warned"]
         self.values, self.bounds, self.grades = orders["values"], orders["bounds"], orders["grades"]
         self.first_kept, self.last_kept = orders["first_kept"], orders["last_kept"]
         self.mode, self.on_breach = orders["mode"], orders["on_breach"]
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _fault(self, order: cython.Py_ssize_t) -> cython.longlong:
+        """Return the mask of what makes an order none at all; a cancellation needs no units."""
+        units: cython.double = self.rules.units[order]
+        limit: cython.double = self.rules.limit_price[order]
+        fault: cython.longlong = self.foreign[order]
+        if self.cancel[order]:
+            return 0
+        if self.rules.column[order] >= self.known:
+            fault |= self.unknown_asset
+        if not isfinite(units) or units == 0.0 or not (limit != limit or (isfinite(limit) and limit > 0.0)):
+            fault |= self.invalid_order
+        return fault
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _is_judged(self, order: cython.Py_ssize_t) -> cython.bint:
+        """Return whether the rules can judge an order, be it wrong or not."""
+        return self.cancel[order] != 0 or (isfinite(self.rules.units[order]) and self.rules.units[order] != 0.0)
+
+    def fault(self, order: cython.Py_ssize_t) -> int:
+        """Return the mask of what makes an order none at all."""
+        return self._fault(order)
 
     @cython.cfunc
     @cython.nogil
@@ -77,7 +106,7 @@ class LimitEngine:
                 continue
             grade = self.rules.grade(rule, order, units)
             if grade != rules.PASS:
-                grade = self._softened(rule, order, grade)
+                grade = self.rules.softened(rule, order, grade, self.cancel[order] == 0)
             if grade == rules.DENY:
                 self.deny_mask |= self.rules.code[rule]
             elif grade == rules.WARN:
@@ -89,21 +118,6 @@ class LimitEngine:
         if self.other is not None and self.cancel[order] == 0:
             with cython.gil:
                 self._ask(order, units, keep)
-
-    @cython.cfunc
-    @cython.nogil
-    @cython.exceptval(check=False)
-    def _softened(self, rule: cython.Py_ssize_t, order: cython.Py_ssize_t, grade: cython.longlong) -> cython.longlong:
-        """Return what becomes of an order by a rule that may not hold at its time, and of an exit at most a warning for
-        what is not known.
-        """
-        time: cython.longlong = self.rules.time[order]
-        unknown: cython.bint = self.rules.number != self.rules.number or self.rules.bound != self.rules.bound
-        if time != self.rules.no_time and (time < self.holds[0, rule] or time > self.holds[1, rule]):
-            return rules.PASS
-        if unknown and grade == rules.DENY and self.cancel[order] == 0 and self.rules.raises == 0.0:
-            return rules.WARN
-        return grade
 
     def _ask(self, order: cython.Py_ssize_t, units: cython.double, keep: cython.bint) -> None:
         """Add what the rules outside of this kernel say."""
@@ -152,16 +166,16 @@ class LimitEngine:
     def largest(self, order: cython.Py_ssize_t, step: cython.double) -> float:
         """Return the largest number of units of an order, in steps of a lot, that passes; 0 if none does."""
         found: cython.double = self._largest(order, step)
-        self._settle()
+        self._raise()
         return found
 
     def ask(self, order: cython.Py_ssize_t, units: cython.double, keep: cython.bint) -> tuple[int, int]:
         """Return the masks of what denies these units of an order and what warns of them, and keep the numbers."""
         self._judge(order, units, True, keep)
-        self._settle()
+        self._raise()
         return self.deny_mask, self.warn_mask
 
-    def _settle(self) -> None:
+    def _raise(self) -> None:
         """Raise what went wrong in the rules outside of this kernel, which cannot be raised while it runs."""
         if self.other is not None:
             self.other.settle()
@@ -170,42 +184,81 @@ class LimitEngine:
         """Let the next orders see these units of an order as filled."""
         self._commit(order, units)
 
-    def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t, steps: cython.const[cython.double][::1]) -> None:
+    def run(self, first: cython.Py_ssize_t, last: cython.Py_ssize_t, steps: cython.const[cython.double][:]) -> None:
         """Judge orders `first` to `last` - 1; `steps` is the lot that each is cut to."""
         order: cython.Py_ssize_t
+        count: cython.Py_ssize_t
+        if self.mode == rules.CUMULATIVE or self.other is not None or self.first_kept < self.last_kept:
+            with cython.nogil:
+                for order in range(first, last):
+                    self._process(order, steps[order])
+            self._raise()
+            return
+        self.sweep = Sweep(self.rules)
         with cython.nogil:
-            for order in range(first, last):
-                self._process(order, steps[order] if steps.shape[0] > 1 else steps[0])
-        self._settle()
+            while first < last:
+                count = last - first if last - first < self.sweep.room else self.sweep.room
+                self._process_block(first, count, steps)
+                first += count
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _process_block(
+        self, first: cython.Py_ssize_t, count: cython.Py_ssize_t, steps: cython.const[cython.double][:]
+    ) -> cython.void:
+        """Judge a block of orders that do not see one another, and write what becomes of them."""
+        place: cython.Py_ssize_t
+        order: cython.Py_ssize_t
+        fault: cython.longlong
+        self.sweep.judge(first, count)
+        for place in range(count):
+            order = first + place
+            fault = self._fault(order)
+            if self.cancel[order] or not self._is_judged(order):
+                self._process(order, steps[order])
+            else:
+                self._settle(order, fault, self.sweep.denied[place], self.sweep.warned[place], steps[order])
 
     @cython.cfunc
     @cython.nogil
     @cython.exceptval(check=False)
     def _process(self, order: cython.Py_ssize_t, step: cython.double) -> cython.void:
         """Judge an order, write what becomes of it, and let the next ones see it."""
+        fault: cython.longlong = self._fault(order)
+        self.deny_mask = self.warn_mask = 0
+        if self._is_judged(order):
+            self._judge(order, self.rules.units[order], True, order >= self.first_kept and order < self.last_kept)
+        self._settle(order, fault, self.deny_mask, self.warn_mask, step)
+        if self.mode == rules.CUMULATIVE and fault == 0 and (self.accepted[order] != 0.0 or self.cancel[order]):
+            if self.denied[order] == 0 or self.outcome[order] == rules.CLIP or self.on_breach == rules.RECORD:
+                self._commit(order, self.accepted[order])
+                if self.other is not None and self.cancel[order] == 0:
+                    with cython.gil:
+                        self._tell(order, self.accepted[order])
+
+    @cython.cfunc
+    @cython.nogil
+    @cython.exceptval(check=False)
+    def _settle(
+        self, order: cython.Py_ssize_t, fault: cython.longlong, denied: cython.longlong, warned: cython.longlong,
+        step: cython.double,
+    ) -> cython.void:  # fmt: skip
+        """Write what becomes of an order; the arrays are zero before."""
         units: cython.double = self.rules.units[order]
-        denied: cython.longlong = self.fault[order]
-        warned: cython.longlong = 0
-        outcome: cython.longlong = rules.DENY
-        if self.cancel[order] or (isfinite(units) and units != 0.0):
-            self._judge(order, units, True, order >= self.first_kept and order < self.last_kept)
-            denied |= self.deny_mask
-            warned = self.warn_mask
-        if denied == 0:
-            outcome = rules.PASS if warned == 0 else rules.WARN
+        outcome: cython.longlong
+        denied |= fault
+        outcome = rules.DENY if denied else (rules.WARN if warned else rules.PASS)
         if denied != 0 and self.on_breach != rules.RECORD:
             units = 0.0
-            if self.on_breach == rules.REDUCE and self.fault[order] == 0 and self.cancel[order] == 0:
+            if self.on_breach == rules.REDUCE and fault == 0 and self.cancel[order] == 0:
                 units = self._largest(order, step)
                 outcome = rules.CLIP if units != 0.0 else rules.DENY
         self.outcome[order], self.accepted[order] = outcome, units
-        self.denied[order], self.warned[order] = denied, warned
-        if self.mode == rules.CUMULATIVE and self.fault[order] == 0 and (units != 0.0 or self.cancel[order]):
-            if denied == 0 or outcome == rules.CLIP or self.on_breach == rules.RECORD:
-                self._commit(order, units)
-                if self.other is not None and self.cancel[order] == 0:
-                    with cython.gil:
-                        self._tell(order, units)
+        if denied:
+            self.denied[order] = denied
+        if warned:
+            self.warned[order] = warned
 
     @cython.cfunc
     @cython.nogil

@@ -22,6 +22,7 @@ cdef class Rules:
     cdef long long[::1] wide_deny
     cdef long long[::1] wide_warn
     cdef double[:, ::1] tables
+    cdef const long long[:, ::1] holds
     cdef double[::1] value_of
     cdef double[::1] factor
     cdef double[::1] price
@@ -35,7 +36,7 @@ cdef class Rules:
     cdef const long long[:] time
     cdef const long long[:] strategy
     cdef const long long[:] key
-    cdef double[:, ::1] flags
+    cdef const double[:, :] flags
     cdef double nothing
     cdef double infinity
     cdef long long no_time
@@ -59,5 +60,6 @@ cdef class Rules:
     cdef void large_groups(self, Py_ssize_t rule, Py_ssize_t column) noexcept nogil
     cdef void power(self, Py_ssize_t rule, Py_ssize_t order, double units) noexcept nogil
     cdef long long grade(self, Py_ssize_t rule, Py_ssize_t order, double units) noexcept nogil
+    cdef long long softened(self, Py_ssize_t rule, Py_ssize_t order, long long grade, bint is_order) noexcept nogil
     cdef void fill(self, Py_ssize_t order, double units) noexcept nogil
     cdef void send(self, Py_ssize_t order, Py_ssize_t place, bint cancels) noexcept nogil

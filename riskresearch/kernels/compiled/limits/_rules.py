@@ -41,7 +41,7 @@ class Rules:
         self.table, self.second, self.unit = table["table"], table["second"], table["unit"]
         self.option, self.totals, self.window = table["option"], table["total"], table["window"]
         self.deny, self.warn, self.wide_deny = table["deny"], table["warn"], table["wide_deny"]
-        self.wide_warn, self.tables = table["wide_warn"], table["tables"]
+        self.wide_warn, self.tables, self.holds = table["wide_warn"], table["tables"], table["holds"]
         self.value_of, self.factor, self.price = market["value_of"], market["factor"], market["price"]
         self.best_buy, self.best_sell = market["best_buy"], market["best_sell"]
         self.nav, self.gross = market["nav"], market["gross"]
@@ -78,14 +78,11 @@ class Rules:
         column: cython.Py_ssize_t = self.column[order]
         kind: cython.longlong = self.kind[rule]
         limit: cython.double = self.limit_price[order]
-        other: cython.double
         if kind == rules.COLLAR:
-            other = self.tables[self.table[rule], column]
-            self.number = ((limit if limit == limit else self.price[column]) - other) / other
-            if units < 0.0:
-                self.number = -self.number
-            if self.option[rule]:
-                self.number = fabs(self.number)
+            self.number = rules.beyond(
+                limit if limit == limit else self.price[column], self.tables[self.table[rule], column],
+                -1.0 if units < 0.0 else 1.0, self.option[rule] != 0,
+            )  # fmt: skip
             if self.second[rule] >= 0:
                 self.number /= self.tables[self.second[rule], column]
         elif kind == rules.LOT:
@@ -194,7 +191,9 @@ class Rules:
         elif kind == rules.LARGE_GROUPS:
             self.large_groups(rule, column)
         elif kind == rules.COUNT:
-            self.number = self.worlds.count[self.world] + (self.after != 0.0) - (self.start != 0.0)
+            self.number = (
+                self.worlds.count[self.world] + (1 if self.after != 0.0 else 0) - (1 if self.start != 0.0 else 0)
+            )
             self.eases = self.number <= self.worlds.count[self.world]
         elif kind == rules.TURNOVER:
             slot = self.worlds.key(self.scope[rule], column, self.strategy[order])
@@ -245,7 +244,7 @@ class Rules:
         lent: cython.double = self.worlds.longs[total, column] * value
         cell: cython.longlong = self.worlds.cells[total, column]
         kept: cython.double = self.worlds.shorts[total, column] * value
-        cash: cython.double = self.worlds.cash[units < 0.0, 0]
+        cash: cython.double = self.worlds.cash[1 if units < 0.0 else 0, 0]
         if units > 0.0:
             self.number = self.raises * (price - lent)
             self.bound = self.lowers * (kept - price)
@@ -262,7 +261,6 @@ class Rules:
         column: cython.Py_ssize_t = self.column[order]
         kind: cython.longlong = self.kind[rule]
         warn: cython.double = self.warn[rule]
-        counted: cython.bint = self.counted[rule]
         reduces: cython.bint = self.raises == 0.0
         self.number, self.fires, self.eases = self.nothing, -1, False
         self.bound = self.deny[rule] if self.wide_deny[rule] < 0 else self.tables[self.wide_deny[rule], column]
@@ -287,15 +285,27 @@ class Rules:
             self.entry(rule, order, units)
         if (self.exempt[rule] and reduces) or self.eases:
             return rules.PASS
-        if self.number != self.number or self.bound != self.bound:
-            return self.missing[rule]
         if self.fires >= 0:
-            return rules.DENY if self.fires else rules.PASS
-        if rules.exceeds(self.number, self.bound, self.inclusive[rule], counted):
-            return rules.DENY
+            return cython.cast(
+                cython.longlong, rules.fired(self.fires != 0, self.number, self.bound, self.missing[rule])
+            )
         if self.wide_warn[rule] >= 0:
             warn = self.tables[self.wide_warn[rule], column]
-        return rules.WARN if rules.exceeds(self.number, warn, self.inclusive[rule], counted) else rules.PASS
+        return cython.cast(cython.longlong, rules.graded(
+            self.number, self.bound, warn, self.inclusive[rule] != 0, self.counted[rule] != 0, self.missing[rule]
+        ))  # fmt: skip
+
+    def softened(self, rule, order, grade, is_order):
+        """Return what becomes of an order by a rule that may not hold at its time; an exit is not denied for what is
+        not known, but warned of.
+        """
+        time: cython.longlong = self.time[order]
+        unknown: cython.bint = self.number != self.number or self.bound != self.bound
+        if time != self.no_time and (time < self.holds[0, rule] or time > self.holds[1, rule]):
+            return rules.PASS
+        if unknown and grade == rules.DENY and is_order and self.raises == 0.0:
+            return rules.WARN
+        return grade
 
     def fill(self, order, units):
         """Let the next orders see these units of an order as filled."""

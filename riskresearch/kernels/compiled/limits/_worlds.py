@@ -49,18 +49,22 @@ class Worlds:
         """Add units to a position of a world, before the first order."""
         self.put(world, column, units)
 
+    def place_all(self, lane: cython.Py_ssize_t, units: cython.const[cython.double][:]) -> None:
+        """Add positions in all assets to both worlds of the account or of a strategy, before the first order."""
+        column: cython.Py_ssize_t
+        for column in range(units.shape[0]):
+            if units[column] != 0.0:
+                self.put(2 * lane, column, units[column])
+                self.put(2 * lane + 1, column, units[column])
+
     def hold(self, units: cython.const[cython.double][:]) -> None:
         """Put what the account holds into both of its worlds, in place of everything."""
-        column: cython.Py_ssize_t
         self.held[:, :] = 0.0
         self.sums[:, :, :] = 0.0
         self.unknown[:, :] = 0
         self.count[:] = 0
         self.large_sums[:, :, :] = 0.0
-        for column in range(units.shape[0]):
-            if units[column] != 0.0:
-                self.put(0, column, units[column])
-                self.put(1, column, units[column])
+        self.place_all(0, units)
 
     def remember(
         self, ring: cython.Py_ssize_t, key: cython.Py_ssize_t, place: cython.Py_ssize_t, time: cython.longlong,
@@ -119,7 +123,7 @@ class Worlds:
         before: cython.double = self.held[world, column]
         after: cython.double = before + units
         self.held[world, column] = after
-        self.count[world] += (after != 0.0) - (before != 0.0)
+        self.count[world] += (1 if after != 0.0 else 0) - (1 if before != 0.0 else 0)
         for total in range(self.cells.shape[0]):
             self.move(world, total, column, before, after)
 
