@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import re
 import tomllib
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -154,6 +155,14 @@ def test_directives_and_flags_are_in_setup_py_alone():
     for name in kernel_modules():
         assert "# cython:" not in source_of(name).read_text()
     assert "march" not in (ROOT.parent / "setup.py").read_text().replace("# No -march", "")
+
+
+def test_no_package_is_named_like_what_its_parent_offers():
+    """Importing one would put it where its parent has a function of the same name."""
+    for stub in ROOT.rglob("__init__.pyi"):
+        if stub.parent != ROOT:  # at the top the rooms are what is offered
+            inside = {path.stem for path in stub.parent.iterdir() if path.is_dir() or path.suffix == ".py"}
+            assert not inside & set(re.findall(r" as (\w+)", stub.read_text())), stub
 
 
 def test_packages_are_those_that_exist():

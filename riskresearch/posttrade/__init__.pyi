@@ -8,8 +8,8 @@ from .attribution._factor_attribution import factor_attribution as factor_attrib
 from .attribution._factor_result import FactorAttribution as FactorAttribution
 from .attribution._risk_attribution import risk_attribution as risk_attribution
 from .attribution._risk_result import RiskAttribution as RiskAttribution
-from .compliance._compliance import compliance as compliance
-from .compliance._compliance_result import Compliance as Compliance
+from .breaches._compliance import compliance as compliance
+from .breaches._compliance_result import Compliance as Compliance
 from .costs._markouts import markouts as markouts
 from .costs._markouts_result import HalfLife as HalfLife, Markouts as Markouts
 from .costs._transaction_costs import transaction_costs as transaction_costs

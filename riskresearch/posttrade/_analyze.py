@@ -15,7 +15,7 @@ from riskresearch.posttrade._post_trade_report import PostTradeReport
 from riskresearch.posttrade.attribution._brinson import brinson
 from riskresearch.posttrade.attribution._factor_attribution import factor_attribution
 from riskresearch.posttrade.attribution._risk_attribution import risk_attribution
-from riskresearch.posttrade.compliance._compliance import compliance
+from riskresearch.posttrade.breaches._compliance import compliance
 from riskresearch.posttrade.costs._markouts import markouts
 from riskresearch.posttrade.costs._transaction_costs import transaction_costs
 from riskresearch.posttrade.ledger._ledger import BASE, Ledger, Matching

@@ -13,7 +13,7 @@ from riskresearch.kernels._compounding import compounded
 from riskresearch.posttrade.attribution._attribution import Attribution
 from riskresearch.posttrade.attribution._factor_result import FactorAttribution
 from riskresearch.posttrade.attribution._risk_result import RiskAttribution
-from riskresearch.posttrade.compliance._compliance_result import Compliance
+from riskresearch.posttrade.breaches._compliance_result import Compliance
 from riskresearch.posttrade.costs._markouts_result import Markouts
 from riskresearch.posttrade.costs._transaction_costs_result import TransactionCosts
 from riskresearch.posttrade.ledger._ledger import Ledger

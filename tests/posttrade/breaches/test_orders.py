@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from riskresearch import posttrade, pretrade
-from tests.posttrade.compliance.books import DAYS, breaches, ledger_of
+from tests.posttrade.breaches.books import DAYS, breaches, ledger_of
 from tests.posttrade.ledger.cases import actions_of
 
 FLAT = {"A": [10.0] * 6, "B": [20.0] * 6}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from riskresearch import posttrade, pretrade
-from tests.posttrade.compliance.books import breaches, ledger_of
+from tests.posttrade.breaches.books import breaches, ledger_of
 from tests.posttrade.ledger.cases import actions_of
 
 TENTH = [pretrade.PositionWeight(0.10)]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from riskresearch import pretrade
-from riskresearch.posttrade.compliance._judged import OVER, UNKNOWN
-from riskresearch.posttrade.compliance._levels import Rows, levels_of, scenario_levels, states_of
+from riskresearch.posttrade.breaches._judged import OVER, UNKNOWN
+from riskresearch.posttrade.breaches._levels import Rows, levels_of, scenario_levels, states_of
 from riskresearch.pretrade.checker._plan import Plan
 from riskresearch.pretrade.checker._standing import standings
 from tests.examples import examples

@@ -11,7 +11,7 @@ from riskresearch.kernels._ranks import tail_rank
 from riskresearch.kernels.compiled._tail import historical_var, tail_risk
 from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.kernels.limits._levels import position_sizes, sums_of_large, sums_over_positions
-from riskresearch.posttrade.compliance._judged import NOTHING, OVER, UNKNOWN, WARNED, WITHIN
+from riskresearch.posttrade.breaches._judged import NOTHING, OVER, UNKNOWN, WARNED, WITHIN
 from riskresearch.pretrade._codes import LimitCode
 from riskresearch.pretrade.limits._limit import check_denominator
 from riskresearch.pretrade.limits._rule import Total

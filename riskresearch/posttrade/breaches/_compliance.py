@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from riskresearch.core._checks import check_sequence, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._other_names import answers_other_names
-from riskresearch.posttrade.compliance._at_bars import HeldBooks
-from riskresearch.posttrade.compliance._at_fills import judged_fills
-from riskresearch.posttrade.compliance._compliance_result import Compliance
-from riskresearch.posttrade.compliance._data import ComplianceData, read_data
-from riskresearch.posttrade.compliance._held_rules import judges_holdings
-from riskresearch.posttrade.compliance._holdings import Holdings, holdings_of
-from riskresearch.posttrade.compliance._judged import Episode, Judged, episodes_of
-from riskresearch.posttrade.compliance._orders import sent_orders
-from riskresearch.posttrade.compliance._tables import make_compliance
+from riskresearch.posttrade.breaches._at_bars import HeldBooks
+from riskresearch.posttrade.breaches._at_fills import judged_fills
+from riskresearch.posttrade.breaches._compliance_result import Compliance
+from riskresearch.posttrade.breaches._data import ComplianceData, read_data
+from riskresearch.posttrade.breaches._held_rules import judges_holdings
+from riskresearch.posttrade.breaches._holdings import Holdings, holdings_of
+from riskresearch.posttrade.breaches._judged import Check, Episode, Judged, check_of, episodes_of
+from riskresearch.posttrade.breaches._orders import sent_orders
+from riskresearch.posttrade.breaches._tables import make_compliance
 from riskresearch.posttrade.ledger._ledger import Ledger
 from riskresearch.posttrade.wash._wash_sales import wash_sales as find_wash_sales
 from riskresearch.posttrade.wash._wash_sales_result import WashSales
@@ -130,23 +130,22 @@ def _result(
     accounts: list[tuple[str, Holdings]], data: ComplianceData, limits: tuple[Limit, ...], washed: WashSales | None
 ) -> Compliance:
     """Judge each account, and return breaches with their causes."""
-    judged: list[Judged] = []
-    episodes: list[Episode] = []
-    active: list[bool] = []
+    checks: list[Check] = []
+    breaches: list[tuple[int, Episode, bool]] = []
     for name, holdings in accounts:
-        for each, judge in _in_order(holdings, data, limits, name):
-            found = [episode._replace(limit=len(judged)) for episode in episodes_of(each)]
-            judged.append(each)
-            episodes += found
-            active += judge(found)
+        for judge, causes in _in_order(holdings, data, limits, name):
+            judged = judge()
+            found = episodes_of(judged)
+            breaches += [(len(checks), *each) for each in zip(found, causes(found), strict=True)]
+            checks.append(check_of(judged))
     bars = accounts[0][1].books.bars
-    notes = (*data.notes, *_orders_note([holdings for _, holdings in accounts], judged))
-    return make_compliance(judged, episodes, active, bars, washed=washed, notes=notes)
+    notes = (*data.notes, *_orders_note([holdings for _, holdings in accounts], checks))
+    return make_compliance(checks, breaches, bars, washed=washed, notes=notes)
 
 
-def _orders_note(every: list[Holdings], judged: list[Judged]) -> tuple[str, ...]:
+def _orders_note(every: list[Holdings], checks: list[Check]) -> tuple[str, ...]:
     """Return how many orders the fills are, where they name their orders and limits of orders were judged."""
-    if not any(each.of_fills for each in judged):
+    if not any(each.of_fills for each in checks):
         return ()
     fills, orders = sum(len(one.fills) for one in every), sum(len(sent_orders(one)) for one in every)
     if fills == orders:
@@ -158,12 +157,12 @@ def _orders_note(every: list[Holdings], judged: list[Judged]) -> tuple[str, ...]
 
 def _in_order(
     holdings: Holdings, data: ComplianceData, limits: tuple[Limit, ...], account: str
-) -> list[tuple[Judged, Callable[[list[Episode]], list[bool]]]]:
-    """Return what became of each limit, in the order of the limits, and what finds the causes of its breaches."""
+) -> list[tuple[Callable[[], Judged], Callable[[list[Episode]], list[bool]]]]:
+    """Return what judges each limit, in the order of the limits, and what finds the causes of its breaches."""
     held = [place for place, limit in enumerate(limits) if judges_holdings(limit)]
     sent = [place for place, limit in enumerate(limits) if not judges_holdings(limit)]
     books = HeldBooks(holdings, data, [limits[place] for place in held], account)
-    found: list[tuple[int, Judged, Callable[[list[Episode]], list[bool]]]] = [
+    found: list[tuple[int, Callable[[], Judged], Callable[[list[Episode]], list[bool]]]] = [
         (held[place], each, partial(books.active, number)) for number, (place, each) in enumerate(books.judged())
     ]
     for place, each in judged_fills(holdings, data, [limits[place] for place in sent], account):

@@ -9,7 +9,7 @@ import pytest
 
 from riskresearch import posttrade, pretrade
 from riskresearch.core import InvalidInputError
-from tests.posttrade.compliance.books import DAYS, ledger_of
+from tests.posttrade.breaches.books import DAYS, ledger_of
 
 LEDGER = ledger_of([(0, "A", 11.0, 10.0)], {"A": [10.0, 10.0, 5.0]})
 TENTH = pretrade.PositionWeight(0.1)

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from riskresearch.kernels.inlined._trade_rules import exceeds
-from riskresearch.posttrade.compliance._held_rules import OF_STRATEGY, HeldRule, held_rules
-from riskresearch.posttrade.compliance._holdings import Holdings, Standing, strategy_units
-from riskresearch.posttrade.compliance._judged import NOTHING, OVER, UNKNOWN, Episode, Judged
-from riskresearch.posttrade.compliance._levels import (
+from riskresearch.posttrade.breaches._held_rules import OF_STRATEGY, HeldRule, held_rules
+from riskresearch.posttrade.breaches._holdings import Holdings, Standing, strategy_units
+from riskresearch.posttrade.breaches._judged import NOTHING, OVER, UNKNOWN, Episode, Judged
+from riskresearch.posttrade.breaches._levels import (
     Levels,
     Rows,
     levels_of,
     scenario_levels,
     states_of,
 )
-from riskresearch.posttrade.compliance._missing import why_not
+from riskresearch.posttrade.breaches._missing import why_not
 from riskresearch.pretrade.checker._plan import Plan
 
 if TYPE_CHECKING:
     from riskresearch.core._types import FloatMatrix, IntVector
-    from riskresearch.posttrade.compliance._data import ComplianceData
+    from riskresearch.posttrade.breaches._data import ComplianceData
     from riskresearch.pretrade.limits._limit import Limit
 
 
@@ -40,9 +41,9 @@ class HeldBooks:
         bars = np.arange(holdings.books.bars.rows)
         self.rows = self._rows([holdings.after(bar) for bar in bars.tolist()], bars, self.lanes)
 
-    def judged(self) -> list[tuple[int, Judged]]:
-        """Return the place of the limit of each rule, and what became of it."""
-        return [(each.place, self._judged(each)) for each in self.rules]
+    def judged(self) -> list[tuple[int, Callable[[], Judged]]]:
+        """Return the place of the limit of each rule, and what judges it when called."""
+        return [(each.place, partial(self._judged, each)) for each in self.rules]
 
     def active(self, rule: int, episodes: Sequence[Episode]) -> list[bool]:
         """Return whether the fills of the first bar made or worsened each breach of a rule, at the prices of fills.
@@ -61,7 +62,7 @@ class HeldBooks:
         place = {bar: number for number, bar in enumerate(bars.tolist())}
         found = []
         for episode in episodes:
-            cell = place.get(episode.first, -1), episode.subject
+            cell = place.get(episode.first, -1), episode.column
             worse = not exceeds(without[cell], filled.value[cell], True, each.counted)
             found.append(cell[0] >= 0 and bool(state[cell] == UNKNOWN or (state[cell] == OVER and worse)))
         return found

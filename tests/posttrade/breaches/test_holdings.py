@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
-from riskresearch.posttrade.compliance._holdings import holdings_of
+from riskresearch.posttrade.breaches._holdings import holdings_of
 from tests.examples import examples
 from tests.posttrade.ledger.cases import (
     ASSETS,

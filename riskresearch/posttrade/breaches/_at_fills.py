@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from riskresearch.kernels.inlined import _trade_rules as rules
-from riskresearch.posttrade.compliance._data import ComplianceData, changed
-from riskresearch.posttrade.compliance._holdings import Holdings
-from riskresearch.posttrade.compliance._judged import NOTHING, OVER, UNKNOWN, WARNED, WITHIN, Judged
-from riskresearch.posttrade.compliance._orders import SentOrders, sent_orders, split_factors
+from riskresearch.posttrade.breaches._data import ComplianceData, changed
+from riskresearch.posttrade.breaches._holdings import Holdings
+from riskresearch.posttrade.breaches._judged import NOTHING, OVER, UNKNOWN, WARNED, WITHIN, Judged
+from riskresearch.posttrade.breaches._orders import SentOrders, sent_orders, split_factors
 from riskresearch.pretrade._codes import Outcome
 from riskresearch.pretrade.checker._flow import Flow
 from riskresearch.pretrade.orders._orders import NO_TIME
@@ -42,22 +43,22 @@ class Graded:
 
 def judged_fills(
     holdings: Holdings, data: ComplianceData, limits: Sequence[Limit], account: str
-) -> list[tuple[int, Judged]]:
-    """Return the place of each limit of orders, and what became of it."""
+) -> list[tuple[int, Callable[[], Judged]]]:
+    """Return the place of each limit of orders, and what tells what became of it when called."""
     if not limits:
         return []
     sent = sent_orders(holdings)
     known = [replace(limit, on_missing="deny") for limit in limits]  # so that what is missing is told from what passes
     counting = [place for place, limit in enumerate(known) if _kinds(limit) & set(COUNTING)]
     others = [place for place in range(len(known)) if place not in counting]
-    found: list[tuple[int, Judged]] = []
+    found: list[tuple[int, Callable[[], Judged]]] = []
     for places, grade in ((counting, _over_history), (others, _bar_by_bar)):
         if not places:
             continue
         graded = grade(holdings, data, sent, [known[place] for place in places])
         for number, (limit, rule) in enumerate(graded.rules):
             place = next(each for each in places if known[each] is limit)
-            found.append((place, _judged(holdings, data, sent, graded, number, limit, rule, account)))
+            found.append((place, partial(_judged, holdings, data, sent, graded, number, limit, rule, account)))
     return found
 
 

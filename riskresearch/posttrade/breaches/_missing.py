@@ -9,8 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.posttrade.compliance._held_rules import HeldRule
-    from riskresearch.posttrade.compliance._levels import Rows
+    from riskresearch.posttrade.breaches._held_rules import HeldRule
+    from riskresearch.posttrade.breaches._levels import Rows
     from riskresearch.pretrade.checker._plan import Plan
 
 
@@ -24,7 +24,7 @@ def why_not(plan: Plan, each: HeldRule, rows: Rows, row: int) -> str:
     if (unpriced := held & np.isnan(rows.value[row])).any():
         return f"no price of {_named(plan, unpriced)}"
     if np.isnan(rows.nav[row]) and getattr(each.limit, "denominator", "nav") == "nav":
-        return "the net asset value is not positive"
+        return "the net asset value is not positive: capital is a deposit in cash_flows"
     if total is not None and total.kind == "group":
         lacking = held & np.array([not group for group in plan.tables.groups(total.key)])
         if lacking.any():

@@ -13,7 +13,7 @@ from riskresearch.core._labels import comparable_dates, is_instance_of
 from riskresearch.core._panel import read_numbers
 from riskresearch.posttrade.ledger._inputs import rows_as_of
 from riskresearch.pretrade.book._book import Book
-from riskresearch.pretrade.checker._bar_data import BY_BAR, is_table
+from riskresearch.pretrade.checker._bar_data import BY_BAR
 from riskresearch.pretrade.limits._book_limits import UcitsConcentration
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ def _issuers(groups: Any, limits: Sequence[Limit], columns: tuple[str, ...]) -> 
 
 
 def _is_panel(name: str, given: Any) -> bool:
-    return name in BY_BAR and (is_table(given) or getattr(given, "ndim", 0) == 2)
+    two = hasattr(given, "columns") or getattr(given, "ndim", 0) == 2
+    return name in BY_BAR and two and not isinstance(given, Mapping)
 
 
 def _panel(given: Any, books: Books, name: str) -> FloatMatrix:

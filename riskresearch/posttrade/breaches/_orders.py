@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from riskresearch.posttrade.compliance._holdings import Holdings, given_fills
+from riskresearch.posttrade.breaches._holdings import Holdings, given_fills
 from riskresearch.pretrade.orders._orders import NO_TIME, Orders
 
 if TYPE_CHECKING:

@@ -46,25 +46,58 @@ class Judged:
 class Episode(NamedTuple):
     """A breach of one limit by one subject."""
 
-    limit: int
-    """Number of what was judged."""
-    subject: int
+    column: int
+    """Number of the subject."""
     first: int
     last: int
     bars: int
     worst: int
     lasting: bool
     """Whether no bar within the limit followed."""
+    subject: str
+    value: float
+    """The worst one."""
+    bound: float
+
+
+class Check(NamedTuple):
+    """What became of one limit, in numbers."""
+
+    code: str
+    name: str
+    account: str
+    of_fills: bool
+    threshold: float
+    """nan where it differs."""
+    checked: int
+    in_breach: int
+    warned: int
+    not_judged: int
+    first_not_judged: int
+    """-1 where every bar could be judged."""
+    reason: str
 
 
 def episodes_of(judged: Judged) -> list[Episode]:
     """Return the breaches of a limit, in the order of subjects, then of time."""
     far = np.abs(judged.value - judged.bound)
     found = find_breaches(judged.state == OVER, judged.state <= WARNED, far)
-    return [Episode(0, *each) for each in zip(*(each.tolist() for each in found), strict=True)]
+    cell = found.worst, found.column
+    names = [judged.subjects[column] for column in found.column]
+    rows = zip(
+        *(each.tolist() for each in found), names, judged.value[cell].tolist(), judged.bound[cell].tolist(), strict=True
+    )
+    return [Episode(*row) for row in rows]
 
 
-def bar_counts(judged: Judged) -> tuple[int, int, int, int]:
+def check_of(judged: Judged) -> Check:
     """Return on how many bars a limit was judged, broken, and warned of, and how often it could not be judged."""
     broken, warned = ((judged.state == each).any(axis=1) for each in (OVER, WARNED))
-    return tuple(int(each.sum()) for each in (judged.checked, broken, warned, judged.unknown))  # type: ignore[return-value]
+    checked, over, near, blind = (int(each.sum()) for each in (judged.checked, broken, warned, judged.unknown))
+    bounds = judged.bound[~np.isnan(judged.bound)]
+    common = float(bounds[0]) if bounds.size and bool((bounds == bounds[0]).all()) else np.nan
+    first = int(judged.unknown.argmax()) if judged.unknown.any() else -1
+    return Check(
+        judged.code, judged.name, judged.account, judged.of_fills, common, checked, over, near, blind, first,
+        judged.reason,
+    )  # fmt: skip
