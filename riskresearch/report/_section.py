@@ -11,10 +11,12 @@ from typing import Any
 import pandas as pd
 
 from riskresearch import metrics, plots
+from riskresearch.posttrade import Ledger
 from riskresearch.report._blocks import Drawn
 from riskresearch.report._inputs import Inputs, NanPolicy
 from riskresearch.report._intervals import Intervals
 from riskresearch.report._money import Capital
+from riskresearch.report._simulation import account_of
 
 WIDE_POINTS = 600.0
 HALF_POINTS = 370.0
@@ -70,6 +72,11 @@ class Context:
             self.inputs.benchmark.to_frame(), level=self.summary.level, risk_free=self.settings.risk_free,
             periods_per_year=self.summary.periods_per_year,
         )  # fmt: skip
+
+    @cached_property
+    def account(self) -> tuple[Ledger | None, str]:
+        """The ledger of the portfolio's weights as an account that trades, or why there is none."""
+        return account_of(self.inputs)
 
     @cached_property
     def growth(self) -> pd.DataFrame:

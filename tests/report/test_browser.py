@@ -12,7 +12,7 @@ pytestmark = [needs_browser, pytest.mark.usefixtures("few_draws")]
 
 STORY = [
     "growth", "underwater", "periods", "monthly", "now", "distribution", "exceedances", "rolling", "drawdowns",
-    "stress", "assets", "contributions", "correlation", "sizing", "trading", "breaker",
+    "stress", "assets", "contributions", "correlation", "limits", "sizing", "trading", "breaker",
     "headline",
 ]  # fmt: skip
 

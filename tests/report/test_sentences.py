@@ -171,7 +171,10 @@ def test_references_are_those_of_the_sections_on_the_page():
 
 def test_why_there_is_no_section_on_owners_is_one_reason():
     alone = build_report(fund(normal(300))).tables.conventions.loc["Sections left out", "Value"]
-    assert alone == "Assets, Owners of the risk, Correlation, Sizing, Trades and their profit: there is one series only"
+    assert alone == (
+        "Assets, Owners of the risk, Correlation, Concentration by the rule of funds, Sizing, Trades and their profit: "
+        "there is one series only"
+    )
     assets = pd.concat([fund(normal(300)), fund(normal(300, 2), name="Other")], axis=1)
     assets.iloc[:280, 1] = np.nan
     few = build_report(assets, nan_policy="omit").tables.conventions.loc["Sections left out", "Value"]

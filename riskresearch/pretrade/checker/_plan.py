@@ -135,6 +135,8 @@ class Plan:
         for name, values in self._market().items():
             if isinstance(values, np.ndarray):
                 self.market[name][:] = values
+            else:
+                self.market[name] = values
         self.measures.set_nav(float(self.fields["nav"]))
         self.table["threshold"][:] = self._large_money()
         self.table["given"][:] = [self._given(rule) for _, rule in self.rules]

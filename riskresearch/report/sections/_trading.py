@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from riskresearch import metrics
-from riskresearch.backtest import simulate
 from riskresearch.core.output._formats import count, date, percent, percent_1, percent_of, ratio
 from riskresearch.posttrade import Ledger
 from riskresearch.report._blocks import Definitions, Drawn, Inapplicable, Paragraph, Table
-from riskresearch.report._inputs import Inputs
 from riskresearch.report._measures import period_name
 from riskresearch.report._section import Context, ReportTables, Section, Tables
-from riskresearch.report._simulation import COST, MIN_ROWS
+from riskresearch.report._simulation import COST
 
 RULES = {
     "flat_to_flat": "From flat to flat",
@@ -61,27 +57,13 @@ def no_outcome(reason: str) -> TradingOutcome:
     return TradingOutcome(pd.DataFrame(), pd.DataFrame(), None, None, reason)
 
 
-def trade(inputs: Inputs, confidence: float) -> TradingOutcome:
-    """Trade the portfolio's weights, and count the profit and the trades of its ledger."""
-    if inputs.assets is None or inputs.weights is None or (inputs.weights != 0.0).sum() < 2:
-        return no_outcome("Trades are counted for two assets or more.")
-    held = inputs.weights[inputs.weights != 0.0]
-    returns = inputs.assets[list(held.index)]
-    known = returns.notna().all(axis=1).to_numpy()
-    if known.sum() < MIN_ROWS or not known[known.argmax() :].all():
-        return no_outcome(
-            f"Trades are counted over {MIN_ROWS} returns or more that all assets share, without gaps between them."
-        )
-    returns = returns.iloc[int(known.argmax()) :]
-    if (returns <= -1.0).to_numpy().any():
-        return no_outcome("Trades are not counted: an asset lost everything.")
-    prices: Any = metrics.wealth_index(returns)
-    weights = pd.DataFrame(np.tile(held.to_numpy(), (len(returns), 1)), returns.index, returns.columns)
-    done = simulate(weights, prices, costs=COST, rebalance="month")
-    if done.bankruptcies:
-        return no_outcome("Trades are not counted: the account lost everything.")
-    ledger = done.ledger(matching="fifo")
-    return TradingOutcome(_profit(ledger), _trades(ledger, confidence), returns.index[0], returns.index[-1], "")
+def trade(account: tuple[Ledger | None, str], confidence: float) -> TradingOutcome:
+    """Count the profit and the trades of the account that holds the portfolio's weights."""
+    ledger, reason = account
+    if ledger is None:
+        return no_outcome(reason)
+    dates = ledger.returns.index
+    return TradingOutcome(_profit(ledger), _trades(ledger, confidence), dates[0], dates[-1], "")
 
 
 def _profit(ledger: Ledger) -> pd.DataFrame:
@@ -102,7 +84,7 @@ def _trades(ledger: Ledger, confidence: float) -> pd.DataFrame:
 
 def compute(context: Context) -> Tables:
     """Return the outcome."""
-    return {"trading": trade(context.inputs, context.settings.confidence)}
+    return {"trading": trade(context.account, context.settings.confidence)}
 
 
 def draw(tables: ReportTables, context: Context) -> Drawn:
