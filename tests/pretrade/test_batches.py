@@ -26,8 +26,9 @@ LIMITS = (
     pretrade.TickSize(0.25), pretrade.DuplicateOrder(0.004), pretrade.OrderRate(3, window=0.005),
     pretrade.OrderRate(2, window=0.01, scope="asset"), pretrade.MessageRate(4, window=0.006, scope="strategy"),
     pretrade.RepeatedExecution(5), pretrade.SelfTrade(), pretrade.RestrictedList(["B"]),
-    pretrade.AllowedList({"s": ["A", "B"], "": ["A", "B", "C"]}), pretrade.Session("09:00", "17:00", time_zone="Europe/Berlin"),
-    pretrade.ShortSale(), pretrade.PositionUnits(40, warn=30), pretrade.PositionUnits(20, scope="strategy"),
+    pretrade.AllowedList({"s": ["A", "B"], "": ["A", "B", "C"]}),
+    pretrade.Session("09:00", "17:00", time_zone="Europe/Berlin"), pretrade.ShortSale(),
+    pretrade.PositionUnits(40, warn=30), pretrade.PositionUnits(20, scope="strategy"),
     pretrade.PositionNotional(500.0), pretrade.PositionWeight(0.4), pretrade.PositionWeight(0.7, denominator="gross"),
     pretrade.MinimumTrade(0.01), pretrade.BuyingPower(0.5, reserve=100.0), pretrade.GrossExposure(900.0, warn=600.0),
     pretrade.NetExposure(600.0), pretrade.NetExposure(300.0, scope="strategy"), pretrade.Leverage(0.9),
@@ -71,11 +72,12 @@ def books(draw):
     }  # fmt: skip
     return pretrade.Book(
         {asset: sum(each.values()) for asset, each in held.items()}, {asset: draw(prices) for asset in ASSETS},
-        nav=draw(some(1000.0, 777.0, -1.0)), cash=draw(some(500.0, 60.0, None)), working=draw(st.lists(working, max_size=3)),
+        nav=draw(some(1000.0, 777.0, -1.0)), cash=draw(some(500.0, 60.0, None)),
+        working=draw(st.lists(working, max_size=3)), account=draw(some(None, "me")),
         groups={"sector": {"A": "x", "B": "x", "C": "y"}, "issuer": {"A": "i", "B": "j"}}, scenarios=SCENARIOS,
         factors={"value": {"A": 1.0, "B": -0.5}}, strategy_units=draw(some(None, by_strategy)),
         recent=[each for each in draw(st.lists(orders, max_size=3)) if each.asset != "X"],
-        traded={"": 100.0, "A": 50.0}, time=draw(some(None, np.datetime64(START, "ns"))), account=draw(some(None, "me")),
+        traded={"": 100.0, "A": 50.0}, time=draw(some(None, np.datetime64(START, "ns"))),
         decision=draw(some(Decision(), Decision(multiplier=0.5), Decision(reduce_only=True), None)), **numbers,
     )  # fmt: skip
 
@@ -132,8 +134,7 @@ def test_a_plan_that_is_refilled_is_that_of_the_book(limits, batch, before, book
     read = pretrade.Orders.of(batch)
     limits = [limit for limit in limits if limit.rules()]
     plan = Plan(limits, {}, before, read.assets, read.strategies, len(read))
-    for flow in (Flow(plan, read, mode="cumulative", on_breach="deny"),):
-        flow.run()
+    Flow(plan, read, mode="cumulative", on_breach="deny").run()
     fresh = Plan(limits, {}, book, read.assets, read.strategies, len(read))
     if not plan.has_names_of(book):
         return
@@ -149,8 +150,9 @@ def test_a_plan_that_is_refilled_is_that_of_the_book(limits, batch, before, book
 def many_orders(count):
     rng = np.random.default_rng(3)
     return pretrade.Orders(
-        ASSETS, rng.integers(0, 3, count), np.round(rng.normal(0.0, 20.0, count)), rng.choice([8.0, 10.0, 10.1, np.nan], count),
-        START + np.arange(count) * 1_000_000, strategies=("", "s"), strategy_of=rng.integers(0, 2, count),
+        ASSETS, rng.integers(0, 3, count), np.round(rng.normal(0.0, 20.0, count)),
+        rng.choice([8.0, 10.0, 10.1, np.nan], count), START + np.arange(count) * 1_000_000,
+        strategies=("", "s"), strategy_of=rng.integers(0, 2, count),
     )  # fmt: skip
 
 

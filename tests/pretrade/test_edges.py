@@ -1,4 +1,4 @@
-"""Numbers that cannot be, tables of every kind, and a fuzz of all of them: our error or a verdict, and nothing passes."""
+"""Numbers that cannot be, tables of every kind, and a fuzz of both: our error or a verdict, and nothing passes."""
 
 import math
 from datetime import UTC, date, datetime
@@ -19,9 +19,10 @@ from tests.examples import examples
 PRICES = {"A": 10.0, "B": 20.0}
 BOOK = pretrade.Book({"A": 5}, PRICES, cash=1000.0, time=datetime(2026, 1, 5, tzinfo=UTC))
 NUMBERS = [
-    math.nan, math.inf, -math.inf, 0, -0.0, -1, 5, 0.1, 2**53 + 1, 10**400, -(10**400), 5e-324, 1.8e308, None, True, "5", b"5",
-    "1,000", [1.0], (1,), {}, 1j, np.float32(5), np.int64(5), np.array(5.0), np.array([5.0]), np.float64("nan"), Decimal(5),
-    Decimal("nan"), Fraction(1, 3), pd.NA, pd.NaT, np.datetime64("NaT"), object(), lambda: 5, pd.Series([1.0]),
+    math.nan, math.inf, -math.inf, 0, -0.0, -1, 5, 0.1, 2**53 + 1, 10**400, -(10**400), 5e-324, 1.7e308, None, True,
+    "5", b"5", "1,000", [1.0], (1,), {}, 1j, np.float32(5), np.int64(5), np.array(5.0), np.array([5.0]), np.float64("nan"),
+    Decimal(5), Decimal("nan"), Fraction(1, 3), pd.NA, pd.NaT, np.datetime64("NaT"), object(), lambda: 5,
+    pd.Series([1.0]),
 ]  # fmt: skip
 LIMITS = [
     pretrade.OrderUnits(100), pretrade.OrderNotional(1000), pretrade.PositionWeight(1.0), pretrade.BuyingPower(),
@@ -41,18 +42,27 @@ def judged(limits, order, book=BOOK):
         lambda: checker.check_batch([order], book)[0], lambda: checker.check_batch([Order(**order)], book)[0],
         lambda: checker.check_batch(pd.DataFrame({name: [value] for name, value in order.items()}), book)[0],
     ):  # fmt: skip
-        try:
-            found.append(give())
-        except InvalidInputError as error:
-            assert "must" in str(error)
+        answer, text = answer_of(give)
+        if text:
+            assert "must" in text
+        else:
+            found.append(answer)
     return found
+
+
+def answer_of(give):
+    """Return what a function gives, and the text of our error if it refuses."""
+    try:
+        return give(), ""
+    except InvalidInputError as error:
+        return None, str(error)
 
 
 @pytest.mark.parametrize("value", NUMBERS, ids=shown)
 def test_units_that_are_no_number_of_units_never_pass(value):
     listed = isinstance(value, list | tuple | pd.Series | np.ndarray)
     fine = isinstance(value, int | float | np.number | Decimal | Fraction) and value is not True
-    fine = fine and is_positive(abs(value))
+    fine = is_positive(abs(value)) if fine else isinstance(value, str) and value == "5"  # a column of text of numbers
     for verdict in judged(LIMITS, {"asset": "A", "units": value}):
         assert verdict.outcome == Outcome.DENY or fine or listed
         assert math.isfinite(verdict.units)
@@ -81,18 +91,19 @@ def test_a_number_of_the_book_that_cannot_be_is_not_known(name, value):
     needs = {"prices": (0, 2, 3, 4), "average_volume": (1,), "volatility": (2,), "nav": (3,), "multipliers": (0, 3),
              "rates": (0, 3), "opening_prices": (4,)}[name]  # fmt: skip
     own = {
-        "prices": PRICES, "average_volume": {"A": 9.0}, "volatility": {"A": 0.1}, "nav": 100.0, "multipliers": {"A": 1.0},
+        "prices": PRICES, "average_volume": {"A": 9.0}, "volatility": {"A": 0.1}, "nav": 100.0,
+        "multipliers": {"A": 1.0},
         "rates": {"X": 1.0}, "currencies": {"A": "X"}, "opening_prices": {"A": 9.0},
     }  # fmt: skip
     own[name] = value if name == "nav" else {"X" if name == "rates" else "A": value}
-    try:
-        book = pretrade.Book({}, own.pop("prices"), **own)
-    except InvalidInputError as error:
-        assert name in str(error)
+    book, text = answer_of(lambda: pretrade.Book({}, own.pop("prices"), **own))
+    if text:
+        assert name in text
         return
     verdict = UnifiedLimitChecker(limits).check({"asset": "A", "units": 1.0}, book)
-    if is_positive(value) and float(value) < 1e-300:
-        return  # what is divided by it is infinite, and over every limit
+    if is_positive(value) and not 1e-300 < float(value) < 1e300:
+        assert verdict.outcome == Outcome.DENY  # it makes values over every limit
+        return
     denied = {place for place, each in enumerate(verdict.measured) if each.outcome == Outcome.DENY}
     assert denied == (set() if is_positive(value) else set(needs)), verdict.explain()
 
@@ -181,7 +192,8 @@ def test_a_side_beside_positive_units():
 
 @pytest.mark.parametrize("time", [
     datetime(2026, 1, 5, 12), datetime(2026, 1, 5, 12, tzinfo=UTC), "2026-01-05 12:00", "2026-01-05T07:00-05:00",
-    pd.Timestamp("2026-01-05 13:00", tz="Europe/Berlin"), np.datetime64("2026-01-05T12:00"), pd.Timestamp("2026-01-05 12:00"),
+    pd.Timestamp("2026-01-05 13:00", tz="Europe/Berlin"), np.datetime64("2026-01-05T12:00"),
+    pd.Timestamp("2026-01-05 12:00"),
 ], ids=shown)  # fmt: skip
 def test_times_are_instants_and_those_without_a_zone_are_of_utc(time):
     verdict = UnifiedLimitChecker([pretrade.Session("12:00", "12:01")]).check(
@@ -191,8 +203,9 @@ def test_times_are_instants_and_those_without_a_zone_are_of_utc(time):
 
 
 @pytest.mark.parametrize("time", [
-    pd.Timestamp("3000-01-01").as_unit("s"), np.datetime64("3000-01-01"), np.datetime64("1000-01-01"), 1e18, 1e300, 10**400,
-    -(10**400), math.nan, math.inf, None, pd.NaT, np.datetime64("NaT"), date(9999, 12, 31), True, "soon", [1], object(), b"x",
+    pd.Timestamp("3000-01-01").as_unit("s"), np.datetime64("3000-01-01"), np.datetime64("1000-01-01"), 1e18, 1e300,
+    10**400, -(10**400), math.nan, math.inf, None, pd.NaT, np.datetime64("NaT"), date(9999, 12, 31), True, "soon",
+    [1], object(), b"x",
 ], ids=shown)  # fmt: skip
 def test_a_time_that_cannot_be_is_refused_or_not_known(time):
     order = {"asset": "A", "units": 1, "time": time}
@@ -200,10 +213,8 @@ def test_a_time_that_cannot_be_is_refused_or_not_known(time):
     limits = [pretrade.OrderRate(5, window=1), pretrade.Session("00:00", "23:59"), pretrade.DuplicateOrder(1)]
     for verdict in judged(limits, order, book):
         assert set(verdict.codes) == {"ORDER_RATE", "SESSION", "DUPLICATE_ORDER"}, verdict.explain()
-    try:
-        assert pretrade.Book({}, PRICES, time=time).time == np.iinfo(np.int64).min
-    except InvalidInputError as error:
-        assert "time must" in str(error)
+    dated, text = answer_of(lambda: pretrade.Book({}, PRICES, time=time))
+    assert "time must" in text or dated.time == np.iinfo(np.int64).min
 
 
 @pytest.mark.parametrize("asset", [None, math.nan, "", 5, 5.0, (1, 2), b"A", True, "a", " A", "A "])
@@ -263,12 +274,13 @@ FIELDS = ("units", "prices", "nav", "cash", "working", "average_volume", "volati
 @examples(300)
 def test_books_and_orders_of_anything_give_our_error_or_a_verdict(name, value, inner, order):
     given_book = {"units": {"A": 5}, "prices": PRICES, "cash": 1000.0, name: {"A": value} if inner else value}
-    try:
-        book = pretrade.Book(given_book.pop("units"), given_book.pop("prices"), **given_book)
-        verdict = UnifiedLimitChecker([pretrade.OrderUnits(7), *LIMITS]).check(order, book)
-        batch = UnifiedLimitChecker([pretrade.OrderUnits(7), *LIMITS]).check_batch([order], book)
-    except InvalidInputError as error:
-        assert str(error)
+    checker = UnifiedLimitChecker([pretrade.OrderUnits(7), *LIMITS])
+    book, text = answer_of(lambda: pretrade.Book(given_book.pop("units"), given_book.pop("prices"), **given_book))
+    if text:
+        return
+    verdict, text = answer_of(lambda: checker.check(order, book))
+    batch, other_text = answer_of(lambda: checker.check_batch([order], book))
+    if text or other_text:  # lists are columns in a mapping, and no numbers in a row
         return
     assert verdict.outcome == batch.outcome[0]
     assert verdict.denied == batch.denied[0]
@@ -281,14 +293,14 @@ def is_short(book, order):
     return book.units[book.column(order["asset"])] < 0.0 or len(book.working) > 0
 
 
-@given(rows=st.lists(st.dictionaries(st.sampled_from(["asset", "units", "side", "time", "limit_price", "kind"]), anything),
-                     max_size=3))  # fmt: skip
+columns = st.sampled_from(["asset", "units", "side", "time", "limit_price", "kind"])
+
+
+@given(rows=st.lists(st.dictionaries(columns, anything), max_size=3))
 @examples(150)
 def test_rows_of_anything_give_our_error_or_verdicts(rows):
-    try:
-        verdicts = UnifiedLimitChecker(LIMITS).check_batch(rows, BOOK)
-    except InvalidInputError as error:
-        assert str(error)
+    verdicts, text = answer_of(lambda: UnifiedLimitChecker(LIMITS).check_batch(rows, BOOK))
+    if text:
         return
     assert len(verdicts) == len(rows)
     assert all(isinstance(verdicts.explain(place), str) for place in range(len(rows)))

@@ -110,7 +110,7 @@ class Columns:
         if series.dtype == np.float64 and isinstance(series.dtype, np.dtype):
             return series.to_numpy() if infinite else self._finite(series.to_numpy(), column)
         try:
-            if series.dtype.kind not in "iuf":  # text that reads as a number is refused whatever pandas keeps it in
+            if series.dtype.kind not in "iufO" or series.dtype == object:
                 if series.dtype.kind in "bMmc" or any(isinstance(value, str | bytes | bool) for value in series):
                     raise TypeError
             values = _doubles(series)
@@ -262,9 +262,10 @@ def read_times(values: pd.Series | pd.Index, *, name: str) -> Times:
         series = series.to_timestamp()
     has_numbers = series.dtype == object and any(isinstance(each, Real) and each == each for each in series)
     if has_numbers or (series.dtype.kind in "iufb" and not series.isna().all()):
+        first = shown(series[0]) if has_numbers else series[0]
         raise InvalidInputError(
-            f"{name} must hold times, got {series.dtype} such as {shown(series[0])}. Seconds since 1970 become times with "
-            "pd.to_datetime(values, unit='s')."
+            f"{name} must hold times, got {series.dtype} such as {first}. Seconds since 1970 become times "
+            "with pd.to_datetime(values, unit='s')."
         )
     if not isinstance(series, pd.DatetimeIndex):
         try:

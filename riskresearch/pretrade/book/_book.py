@@ -233,7 +233,7 @@ class Book:
     @property
     def value(self) -> FloatVector:
         """Base money for one unit of each asset; nan where it is not known."""
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore"):  # money beyond a double is infinite
             return np.asarray(self.prices * self.factor)
 
     def column(self, asset: str) -> int:

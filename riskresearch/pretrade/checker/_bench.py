@@ -60,14 +60,14 @@ class Bench:
             self.plan = Plan(self.limits, self.max_age, self.book, orders.assets, orders.strategies)
         flow = self._flow = Flow(self.plan, orders, mode="independent", on_breach="deny", keep=slice(0, 1))
         flow.own_columns()
-        self.slots = [memoryview(flow.arrays[name]) for name in COLUMNS[:-2]]
+        self.slots: list[Any] = [memoryview(flow.arrays[name]) for name in COLUMNS[:-2]]
         self.flagged = [
             (rule, None if rule.kind == rules.FLAGGED else self.plan.tables.strategy_states())
             for _, rule in self.plan.rules if rule.is_flagged
         ]  # fmt: skip
 
     def refill(self, book: Book) -> bool:
-        """Take another book with the names of this one in its place, if that can be; it is not one that functions see."""
+        """Put a book with the same names in the place of this one, and return whether that can be."""
         other = self.plan.other
         if not self.plan.has_names_of(book) or (other is not None and other.needs_book):
             return False
@@ -145,8 +145,7 @@ class Bench:
             if on_breach == "clip" and not fault and not cancels:
                 units = engine.largest(0, float(flow.steps()[0]))
                 outcome = Outcome.CLIP if units != 0.0 else Outcome.DENY
-        masks = (LimitCode(mask) if mask else NONE for mask in (denied, warned))
-        return Verdict(outcome, units, *masks, order, measured)
+        return Verdict(outcome, units, _code(denied), _code(warned), order, measured)
 
     def standing(self) -> list[Standing]:
         """Return what each rule measures of the book."""
@@ -176,6 +175,10 @@ class Bench:
         if more < abs(units):
             denied = engine.ask(0, more if units > 0.0 else -more, False)[0] or denied
         return passing, "+".join(names_of(denied))
+
+
+def _code(mask: int) -> LimitCode:
+    return LimitCode(mask) if mask else NONE
 
 
 def _twin(order: Order) -> tuple[Any, ...]:

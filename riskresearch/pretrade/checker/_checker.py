@@ -224,8 +224,8 @@ class UnifiedLimitChecker:
         Parameters
         ----------
         average_volume, volatility, locates, betas, opening_prices : DataFrame, or mapping or Series by asset, optional
-            As `Book` has them. Of a table with dates each bar reads the row of its own date, and a date without a row is
-            an error; of one without dates, the row of its number.
+            As `Book` has them. Of a table with dates each bar reads the row of its own date, and a date without a row
+            is an error; of one without dates, the row of its number.
         groups, factors, multipliers : mapping or DataFrame, optional
             As `Book` has them.
         scenarios : DataFrame, optional

@@ -76,9 +76,9 @@ class Flow:
         arrays["flags"] = self._flags(arrays)
         if any(rule.kind == rules.DUPLICATE for _, rule in plan.rules):
             arrays["key"], plan.state["last"] = twin_numbers(plan, orders)
-            plan.worlds.set_last(plan.state["last"])
+            plan.worlds.set_last(plan.state["last"])  # type: ignore[no-untyped-call]
         self.arrays = arrays
-        plan.engine.bind(arrays)
+        plan.engine.bind(arrays)  # type: ignore[no-untyped-call]
         other = plan.other
         if other is not None:
             other.orders, other.first_kept = arrays, kept.start
@@ -116,7 +116,7 @@ class Flow:
         """Copy the columns of the orders, so that others can be written in their place."""
         for name in COLUMNS:
             self.arrays[name] = np.array(self.arrays[name])
-        self.plan.engine.bind(self.arrays)
+        self.plan.engine.bind(self.arrays)  # type: ignore[no-untyped-call]
 
     def forget(self) -> None:
         """Blank the numbers that are kept."""

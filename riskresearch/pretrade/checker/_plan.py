@@ -84,7 +84,8 @@ class Plan:
             limit.valid_from is not None or limit.valid_until is not None for limit in limits
         )
         self.table = self._table()
-        self.value = np.array(self.fields["prices"] * self.fields["factor"])
+        with np.errstate(over="ignore"):  # money beyond a double is over every limit
+            self.value = np.array(self.fields["prices"] * self.fields["factor"])
         self.market = self._market()
         self.state = self._state(orders)
         outside = [(place, limit) for place, limit in enumerate(limits) if not limit.rules()]

@@ -107,9 +107,11 @@ class Verdict:
     @property
     def measured(self) -> tuple[Reason, ...]:
         """What each rule measured, whether it passes or not."""
-        if isinstance(self._measured, Measured):
-            object.__setattr__(self, "_measured", self._measured.reasons())
-        return tuple(self._measured)
+        found = self._measured
+        if isinstance(found, Measured):
+            found = found.reasons()
+            object.__setattr__(self, "_measured", found)
+        return found
 
     @property
     def passes(self) -> bool:

@@ -267,7 +267,6 @@ def _factorized(column: pd.Series, name: str) -> tuple[Any, Any]:
 
 
 def _of_table(data: Any, rename: Mapping[str, str] | None) -> Orders:
-
     from riskresearch.files.tables._columns import check_rename, read_columns  # noqa: PLC0415 (as pandas)
     from riskresearch.files.tables._trades import signed_units  # noqa: PLC0415 (as pandas)
 

@@ -46,7 +46,9 @@ UNITS: Mapping[str, str] = {
     "window": "seconds", "level": "fraction", "margin_rate": "fraction", "shocks": "fraction", "reserve": "money",
     "denominator": "money", "weekdays": "weekday",
 }  # fmt: skip
-"""Of the fields that are not in the unit of the value of their limit."""
+"""Of the fields that are in a unit of their own."""
+VALUES = ("deny", "warn", "issuer", "single", "total", "minimum", "lot", "tick")
+"""The fields that are in the unit of the value of their limit, `counted_in`."""
 WITHOUT_DENOMINATOR = "money"
 
 
@@ -64,8 +66,8 @@ def tighter_of(limit: type, field: str) -> Tighter | None:
 
 def unit_of(limit: type, field: str, values: Mapping[str, Any]) -> str:
     """Return the unit of a field of a limit that has these values; it may depend on what the limit divides by."""
-    if field in UNITS:
-        return UNITS[field]
+    if field not in VALUES:
+        return UNITS.get(field, "")
     if values.get("unit") == "volatility":
         return "volatilities"
     if "denominator" in values:

@@ -10,6 +10,7 @@ from riskresearch.core._checks import check_choice, check_sequence, shown
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.core._records import TradingState
 from riskresearch.pretrade._codes import LimitCode, Outcome, names_of
+from riskresearch.pretrade.policies._limit_types import limit_types
 from riskresearch.pretrade.policies._place import did_you_mean
 
 if TYPE_CHECKING:
@@ -192,5 +193,8 @@ def _codes_in_words(codes: tuple[str, ...]) -> str:
 def _code(given: Any) -> str:
     if isinstance(given, str) and given in CODES:
         return given
+    limit = limit_types().get(given) if isinstance(given, str) else None
     hint = did_you_mean(given, CODES) if isinstance(given, str) else ""
+    if limit is not None:
+        hint = f" The code of {given} is {limit.code.name}."
     raise InvalidInputError(f"codes must be names of LimitCode, such as WEIGHT, got {shown(given)}.{hint}")

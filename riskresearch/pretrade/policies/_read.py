@@ -43,7 +43,7 @@ def read_policy(path: str | os.PathLike[str]) -> Policy:
     The file holds `name`, `version`, `on_breach`, `max_age`, `extends`, a table `[[limit]]` for each limit, with its
     class as `type` and its parameters by name, and tables `[[test]]`. Numbers may be text with a unit where the
     parameter has one: fractions "10%", "300 bp" or "1.5x", seconds "5 min". A policy that extends another one has all
-    its limits, and may only tighten them.
+    its limits, and may only tighten them; its tests are its own.
 
     Parameters
     ----------

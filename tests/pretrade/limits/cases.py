@@ -184,8 +184,8 @@ CASES = [
     Case("TradingStateLimit", lambda **k: pretrade.TradingStateLimit(**k), 1, order=lambda n: buy(1),
          book_of=lambda n: {"decision": [Decision(), Decision(multiplier=0.5), Decision(reduce_only=True)][n]},
          blank={"decision": None}, inclusive=False),
-    Case("CustomLimit", lambda **k: pretrade.CustomLimit(lambda order, book: order.units + book.units.sum(), 50, **k), 50, 40,
-         40, blank={"units": {"A": None}}),
+    Case("CustomLimit", lambda **k: pretrade.CustomLimit(lambda order, book: order.units + book.units.sum(), 50, **k),
+         50, 40, 40, blank={"units": {"A": None}}),
 ]  # fmt: skip
 
 

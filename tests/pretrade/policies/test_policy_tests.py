@@ -119,6 +119,9 @@ REFUSED = {
     f"{BOOK}{ORDER}expect = 'deny'\ncodes = ['WIEGHT']\n": (
         "line 18: codes must be names of LimitCode, such as WEIGHT, got 'WIEGHT'. Did you mean WEIGHT?"
     ),
+    f"{BOOK}{ORDER}expect = 'deny'\ncodes = ['PositionWeight']\n": (
+        "line 18: codes must be names of LimitCode, such as WEIGHT, got 'PositionWeight'. The code of PositionWeight is"
+    ),
     f"{BOOK}{ORDER}expect = 'deny'\ncodes = [1]\n": "line 18: codes of a test must be an array of codes, such as",
     f"{BOOK}{ORDER}expect = 'deny'\naccepted = 'all'\n": "line 18: accepted of a test must be",
     f"{BOOK}{ORDER}expect = 'deny'\nmode = 'batch'\n": "line 18: mode must be one of 'cumulative',",

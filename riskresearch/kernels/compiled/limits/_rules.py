@@ -191,7 +191,9 @@ class Rules:
         elif kind == rules.LARGE_GROUPS:
             self.large_groups(rule, column)
         elif kind == rules.COUNT:
-            self.number = self.worlds.count[self.world] + (self.after != 0.0) - (self.start != 0.0)
+            self.number = (
+                self.worlds.count[self.world] + (1 if self.after != 0.0 else 0) - (1 if self.start != 0.0 else 0)
+            )
             self.eases = self.number <= self.worlds.count[self.world]
         elif kind == rules.TURNOVER:
             slot = self.worlds.key(self.scope[rule], column, self.strategy[order])
@@ -242,7 +244,7 @@ class Rules:
         lent: cython.double = self.worlds.longs[total, column] * value
         cell: cython.longlong = self.worlds.cells[total, column]
         kept: cython.double = self.worlds.shorts[total, column] * value
-        cash: cython.double = self.worlds.cash[units < 0.0, 0]
+        cash: cython.double = self.worlds.cash[1 if units < 0.0 else 0, 0]
         if units > 0.0:
             self.number = self.raises * (price - lent)
             self.bound = self.lowers * (kept - price)

@@ -63,7 +63,7 @@ class Sweep:
             self.units[place] = self.rules.units[first + place]
             self.column[place] = self.rules.column[first + place]
             self.limit[place] = self.rules.limit_price[first + place]
-            self.held[place] = self.rules.worlds.held[self.units[place] < 0.0, self.column[place]]
+            self.held[place] = self.rules.worlds.held[1 if self.units[place] < 0.0 else 0, self.column[place]]
         for place in range(count):
             self.side[place] = -1.0 if self.units[place] < 0.0 else 1.0
             self.denied[place] = self.warned[place] = 0

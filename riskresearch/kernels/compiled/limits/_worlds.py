@@ -123,7 +123,7 @@ class Worlds:
         before: cython.double = self.held[world, column]
         after: cython.double = before + units
         self.held[world, column] = after
-        self.count[world] += (after != 0.0) - (before != 0.0)
+        self.count[world] += (1 if after != 0.0 else 0) - (1 if before != 0.0 else 0)
         for total in range(self.cells.shape[0]):
             self.move(world, total, column, before, after)
 
