@@ -190,6 +190,18 @@ def test_eight_threads_share_a_checker():
         assert list(pool.map(judged, [*some_books, *some_books])) == [*expected, *expected]
 
 
+@given(st.lists(books(), min_size=20, max_size=24), batches, st.lists(some(*INSIDE), max_size=6))
+@examples(20)
+def test_a_checker_of_many_books_judges_as_a_new_one(some_books, batch, limits):
+    checker = UnifiedLimitChecker(limits)
+    for book in some_books:  # more than the checker keeps, so that it puts them into arrays of earlier ones
+        again = UnifiedLimitChecker(limits)
+        assert bits(checker.check(batch[0], book)) == bits(again.check(batch[0], book))
+        found, expected = checker.check_batch(batch, book), again.check_batch(batch, book)
+        assert [bits(each) for each in found] == [bits(each) for each in expected]
+        assert repr(checker.what_if(batch, book).after) == repr(again.what_if(batch, book).after)
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

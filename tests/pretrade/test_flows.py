@@ -42,7 +42,7 @@ limits = st.one_of(
     st.builds(lambda k, m: pretrade.Turnover(k, **m), st.integers(0, 8), kept(scope=scopes)),
     st.builds(lambda m: pretrade.LotSize(2, **m), kept()),
     st.builds(
-        lambda k, m: pretrade.CustomLimit(lambda order, book: len(book.recent), k, **m), st.integers(0, 4), kept()
+        lambda k, m: pretrade.CustomLimit(lambda order, book: abs(book.units).sum(), k, **m), st.integers(0, 4), kept()
     ),
 )
 books = st.builds(

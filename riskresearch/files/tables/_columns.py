@@ -107,6 +107,8 @@ class Columns:
         if column not in self.frame.columns:
             return np.full(len(self.frame), default)
         series = self.frame[column]
+        if not len(series):
+            return np.empty(0)
         if series.dtype == np.float64 and isinstance(series.dtype, np.dtype):
             return series.to_numpy() if infinite else self._finite(series.to_numpy(), column)
         try:

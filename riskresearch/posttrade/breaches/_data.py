@@ -126,6 +126,8 @@ def _scenarios_known(scenarios: Any, books: Books) -> IntVector:
     if not count or not books.bars.dated or not is_instance_of(scenarios, "pandas", "DataFrame"):
         return everywhere
     index = scenarios.index
+    if is_instance_of(index, "pandas", "PeriodIndex"):
+        index = index.to_timestamp(how="end")  # a period is known when it is over
     if not is_instance_of(index, "pandas", "DatetimeIndex"):
         return everywhere
     if not index.is_monotonic_increasing:

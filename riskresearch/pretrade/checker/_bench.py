@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 
 NONE = LimitCode(0)
+SMALL = 256
+"""Orders of a batch whose arrays are kept."""
 
 
 class Bench:
@@ -43,6 +45,7 @@ class Bench:
         self.twins: dict[Any, int] | None = None
         self.has_twins = any(rule.kind == rules.DUPLICATE for _, rule in self.plan.rules)
         self._flow: Flow | None = None
+        self._spare: Plan | None = None
         self._standing: list[Standing] | None = None
 
     @property
@@ -57,6 +60,7 @@ class Bench:
         """Make the flow of one order, in arrays of its own."""
         orders = Orders.of(order)
         if not self.has_names(orders):
+            self._spare = None
             self.plan = Plan(self.limits, self.max_age, self.book, orders.assets, orders.strategies)
         flow = self._flow = Flow(self.plan, orders, mode="independent", on_breach="deny", keep=slice(0, 1))
         flow.own_columns()
@@ -83,9 +87,15 @@ class Bench:
         return all(name in column for name in orders.assets) and all(name in strategy for name in orders.strategies)
 
     def plan_for(self, orders: Orders) -> Plan:
-        """Return a plan of the book for orders, which will change it."""
+        """Return a plan of the book for orders, which will change it; that of a small batch is used for the next."""
         if self.has_names(orders):
-            return self.plan.fork(len(orders))
+            if len(orders) > SMALL or self.plan.other is not None:  # whose functions may ask this bench
+                return self.plan.fork(len(orders))
+            if self._spare is None:
+                self._spare = self.plan.fork(SMALL)
+            else:
+                self._spare.restore(self.plan)
+            return self._spare
         return Plan(self.limits, self.max_age, self.book, orders.assets, orders.strategies, len(orders))
 
     def put(self, order: Order) -> Flow:

@@ -99,6 +99,8 @@ class Flow:
         plan, arrays = self.plan, self.arrays
         count = len(self.orders) if stop is None else stop
         steps = self.steps() if arrays["on_breach"] == rules.REDUCE else _alike(1.0, count)
+        if not count:
+            return
         if arrays["mode"] == rules.CUMULATIVE or plan.other is not None or len(arrays["values"]):
             plan.engine.run(0, count, steps)
             return

@@ -160,6 +160,17 @@ class Plan:
         other._connect()
         return other
 
+    def restore(self, plan: Plan) -> None:
+        """Make a fork the plan again that it was made from, which may have been refilled since."""
+        self.book = plan.book
+        self.measures.set_nav(float(plan.fields["nav"]))
+        self.table["given"][:] = plan.table["given"]
+        for name, array in plan.state.items():
+            if name in ("link", "when"):
+                self.state[name][:, : len(self.book.recent)] = array[:, : len(self.book.recent)]
+            elif name != "last":  # which the twins among the orders set
+                self.state[name][...] = array
+
     def engine_beside(self) -> Any:
         """Return another engine on the same book, for a thread whose orders change nothing of it."""
         measures = Rules(self.table, self.market, self.worlds)  # type: ignore[no-untyped-call]

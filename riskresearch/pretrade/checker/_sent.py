@@ -13,12 +13,10 @@ from riskresearch.pretrade.orders._orders import NO_TIME, Orders
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from riskresearch.pretrade.checker._plan import Plan
-
     Longs = npt.NDArray[np.longlong]
 
 
-def remember(plan: Plan) -> None:
+def remember(plan: Any) -> None:
     """Count the orders that were sent before the first, in the order in which they stand."""
     recent = plan.book.recent
     if not plan.rings or not len(recent):
@@ -44,13 +42,13 @@ def remember(plan: Plan) -> None:
             plan.worlds.remember(ring, int(key[each]), each, int(times[each]), window)
 
 
-def _released(plan: Plan) -> npt.NDArray[np.int64]:
+def _released(plan: Any) -> npt.NDArray[np.int64]:
     """Return when each strategy was last released."""
     everyone = plan.book.released.get("", NO_TIME)
     return np.array([max(everyone, plan.book.released.get(name, NO_TIME)) for name in plan.strategies])
 
 
-def twin_numbers(plan: Plan, orders: Orders) -> tuple[Longs, Longs]:
+def twin_numbers(plan: Any, orders: Orders) -> tuple[Longs, Longs]:
     """Return a number for each order that is the same for orders that are twins, and when the last of each was sent."""
     recent = plan.book.recent
     places = {name: place for place, name in enumerate(dict.fromkeys((*recent.accounts, *orders.accounts)))}

@@ -101,7 +101,8 @@ class Orders:
             return _of_records([data])
         if isinstance(data, Mapping) and not any(_is_column(value) for value in data.values()):
             data = [data]
-        if isinstance(data, Iterable) and not hasattr(data, "columns") and not isinstance(data, Mapping | str):
+        is_table = hasattr(data, "columns") or isinstance(data, Mapping | str) or getattr(data, "ndim", 1) == 0
+        if isinstance(data, Iterable) and not is_table:
             rows = list(data)
             if not rows or all(isinstance(row, Order) for row in rows):
                 return _of_records(rows)

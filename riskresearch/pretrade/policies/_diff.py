@@ -12,7 +12,7 @@ from riskresearch.core.output._formats import counted
 from riskresearch.core.output._tables import Block, as_html, as_text, frame_table
 from riskresearch.pretrade.limits._limit import Limit
 from riskresearch.pretrade.policies._policy import Policy
-from riskresearch.pretrade.policies._shown import in_words, main_field, value_in_words
+from riskresearch.pretrade.policies._shown import in_words, main_field, other_fields, value_in_words
 from riskresearch.pretrade.policies._tighter import Difference, covers, differences, direction_of, same_subject
 
 if TYPE_CHECKING:
@@ -224,13 +224,16 @@ def _of_policy(old: Policy, new: Policy) -> list[LimitChange]:
 
 
 def _values(change: LimitChange) -> list[tuple[str, Any, Any]]:
-    """Return the fields that differ with both values; else the main field."""
+    """Return the fields that differ with both values; of a limit without a counterpart those that it states."""
     if change.fields:
         return [(each.field, each.old, each.new) for each in change.fields]
     limit = change.new if change.new is not None else change.old
     assert limit is not None
-    field = main_field(limit)
-    return [(field, getattr(change.old, field, None), getattr(change.new, field, None))]
+    others = other_fields(limit) if change.old is None or change.new is None else []
+    return [
+        (field, getattr(change.old, field, None), getattr(change.new, field, None))
+        for field in (main_field(limit), *others)
+    ]
 
 
 def _main(limit: Limit) -> str:

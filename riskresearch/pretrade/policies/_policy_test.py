@@ -69,8 +69,8 @@ class PolicyTest:
             object.__setattr__(self, each, check_sequence(getattr(self, each), name=each))
         if not self.order:
             raise InvalidInputError("order must hold an order or more, got none.")
-        for outcome in self.expect:
-            check_choice(outcome, OUTCOMES, name="expect")
+        lower = tuple(each.lower() if isinstance(each, str) else each for each in self.expect)
+        object.__setattr__(self, "expect", tuple(check_choice(each, OUTCOMES, name="expect") for each in lower))
         for each in ("codes", "accepted"):
             if getattr(self, each) is not None:
                 object.__setattr__(self, each, check_sequence(getattr(self, each), name=each))
@@ -95,8 +95,16 @@ class PolicyTest:
         Returns
         -------
         PolicyTestResult
+
+        Raises
+        ------
+        InvalidInputError
+            If the checker refuses the book and the orders, as of several accounts.
         """
-        verdicts = checker.check_batch(list(self.order), self.made_book(), mode=self.mode)
+        try:
+            verdicts = checker.check_batch(list(self.order), self.made_book(), mode=self.mode)
+        except InvalidInputError as error:
+            raise InvalidInputError(f"{self.place}: {error}" if self.place else str(error)) from error
         found = tuple(OUTCOMES[int(each)] for each in verdicts.outcome)
         masks = [int(denied or warned) for denied, warned in zip(verdicts.denied, verdicts.warned, strict=True)]
         codes = tuple(tuple(sorted(names_of(mask))) for mask in masks)
@@ -191,6 +199,8 @@ def _codes_in_words(codes: tuple[str, ...]) -> str:
 
 
 def _code(given: Any) -> str:
+    if isinstance(given, LimitCode) and given.name in CODES:
+        return str(given.name)
     if isinstance(given, str) and given in CODES:
         return given
     limit = limit_types().get(given) if isinstance(given, str) else None

@@ -22,6 +22,7 @@ from riskresearch.pretrade.policies._values import read_value
 
 WHAT = "a policy"
 EXAMPLE = 'type = "Leverage"'
+MOST_PARENTS = 20
 PRICES = "prices"
 """What a single largest age is that of."""
 KEYS = ("name", "version", "extends", "on_breach", "max_age", "limit", "test")
@@ -118,6 +119,8 @@ def _parent(given: Any, place: Place, below: tuple[Path, ...]) -> ReadPolicy:
     path = place.file.path.parent / name
     if _real(path) in below:
         raise place.error(f"extends must not lead back to {readable(path.name)}, got {name!r}.")
+    if len(below) > MOST_PARENTS:
+        raise place.error(f"extends must not go through more than {MOST_PARENTS} files, got {name!r} as one more.")
     try:
         file = read_toml(path, what=WHAT, example=EXAMPLE)
     except InvalidInputError as error:

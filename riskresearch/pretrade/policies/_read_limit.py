@@ -95,13 +95,16 @@ def by_field(
 def _type_of(table: Mapping[str, Any], place: Place) -> type[Limit]:
     types = limit_types()
     if TYPE not in table:
-        raise place.error(f'a limit needs its type, such as type = "Leverage". The types are {_listed(types)}.')
+        other = next((key for key in table if key.casefold() in (TYPE, "limit", "class", "kind")), None)
+        remedy = f"The types are {', '.join(types)}." if other is None else f"Did you mean type for {other}?"
+        raise (place if other is None else place.at(other)).error(
+            f'a limit needs its type, such as type = "Leverage". {remedy}'
+        )
     name, where = table[TYPE], place.at(TYPE)
     if not isinstance(name, str) or name not in types:
-        near = did_you_mean(name, types) if isinstance(name, str) else ""
-        raise where.error(
-            f"type must be that of a limit, got {as_stated(name)}.{near or f' The types are {_listed(types)}.'}"
-        )
+        remedy = _meant(name, types) if isinstance(name, str) else ""
+        remedy = remedy or f" The types are {', '.join(types)}."
+        raise where.error(f"type must be that of a limit, got {as_stated(name)}.{remedy}")
     functions = functions_of(types[name])
     if functions:
         raise where.error(
@@ -111,5 +114,7 @@ def _type_of(table: Mapping[str, Any], place: Place) -> type[Limit]:
     return types[name]
 
 
-def _listed(types: Iterable[str]) -> str:
-    return ", ".join(types)
+def _meant(name: str, types: Mapping[str, type[Limit]]) -> str:
+    """Return what an unknown type was likely meant to be: the limit of that code, or the nearest name."""
+    of_code = [each for each, limit in types.items() if limit.code.name == name.upper()]
+    return f" {name} is the code of {of_code[0]}." if of_code else did_you_mean(name, types)

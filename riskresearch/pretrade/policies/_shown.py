@@ -35,14 +35,21 @@ def in_words(limit: Limit) -> str:
     return " ".join([first, *subjects])
 
 
+def other_fields(limit: Limit) -> list[str]:
+    """Return the fields beside the main one that are not the default and are not part of `in_words`."""
+    return [
+        field.name
+        for field in own_first(type(limit))
+        if field.init
+        and field.name != main_field(limit)
+        and tighter_of(type(limit), field.name) not in ("subject", "label")
+        and not _is_default(limit, field)
+    ]
+
+
 def others_in_words(limit: Limit) -> str:
-    """Return the remaining fields that are not the default."""
-    told = {main_field(limit), "warn", "name"}
-    return ", ".join(
-        f"{field.name}={value_in_words(getattr(limit, field.name))}"
-        for field in dataclasses.fields(limit)
-        if field.name not in told and tighter_of(type(limit), field.name) != "subject" and not _is_default(limit, field)
-    )
+    """Return these fields with their values, without the warning."""
+    return ", ".join(f"{each}={value_in_words(getattr(limit, each))}" for each in other_fields(limit) if each != "warn")
 
 
 def value_in_words(value: Any) -> str:

@@ -7,11 +7,15 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-_NUMBER = re.compile(r"\s*([+-]?(?:\d+(?:_\d+)*)(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d{1,3})?)\s*(.*?)\s*", re.DOTALL)
+_DIGITS = r"[0-9]+(?:_[0-9]+)*"
+_NUMBER = re.compile(
+    rf"\s*([+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?[0-9]{{1,3}})?)\s*(.*?)\s*", re.DOTALL
+)
 _PERCENT, _BASIS_POINT = Decimal("0.01"), Decimal("0.0001")
 _MINUTE, _HOUR, _DAY = Decimal(60), Decimal(3600), Decimal(86_400)
 _PARTS = {
-    "%": _PERCENT, "percent": _PERCENT, "‰": Decimal("0.001"), "bp": _BASIS_POINT, "bps": _BASIS_POINT, "x": Decimal(1),
+    "%": _PERCENT, "pct": _PERCENT, "percent": _PERCENT, "‰": Decimal("0.001"), "bp": _BASIS_POINT, "bps": _BASIS_POINT,
+    "x": Decimal(1),
 }  # fmt: skip
 SCALES: Mapping[str, Mapping[str, Decimal]] = {
     "fraction": _PARTS,
@@ -50,13 +54,13 @@ def looks_like_number(text: str) -> bool:
 def number_of(text: str, unit: str) -> float | None:
     """Return the number that a text is in the unit of its field; None if it is none, or has another unit.
 
-    The result is the double next to the decimal number: "10%" is 0.1.
+    Capitals do not matter in units. The result is the double next to the decimal number: "10%" is 0.1.
     """
     found = _NUMBER.fullmatch(text)
     if found is None:
         return None
-    scales = SCALES.get(unit, {})
-    if found[2] and found[2] not in scales:
+    scales, written = SCALES.get(unit, {}), found[2].casefold()
+    if written and written not in scales:
         return None
-    number = float(Decimal(found[1].replace("_", "")) * scales.get(found[2], Decimal(1)))
+    number = float(Decimal(found[1].replace("_", "")) * scales.get(written, Decimal(1)))
     return number if math.isfinite(number) else None

@@ -123,6 +123,8 @@ def test_var_reads_scenarios_up_to_the_bar():
     limit = pretrade.ValueAtRisk(0.02, level=0.9)
     found = posttrade.compliance(ledger, [limit], scenarios=dated)
     assert breaches(found, "first", "last", "worst", "cause") == [(2, 5, pytest.approx(0.05), "passive")]
+    periods = posttrade.compliance(ledger, [limit], scenarios=dated.set_axis(DAYS.to_period("D")))
+    assert breaches(periods, "first", "last") == [(3, 5)]  # a day is over on the next one
     fixed = posttrade.compliance(ledger, [limit], scenarios=dated.reset_index(drop=True))
     assert breaches(fixed, "first", "worst", "cause") == [(0, pytest.approx(0.05), "active")]
     tail = [pretrade.ConditionalValueAtRisk(0.01, level=0.6)]

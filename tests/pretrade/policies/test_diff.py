@@ -148,6 +148,15 @@ def test_each_change_shows_both_numbers_and_what_is_looser_is_marked_and_first()
     assert [each.change for each in found.looser] == ["loosened", "loosened", "removed"]
 
 
+def test_a_limit_that_comes_or_goes_shows_all_that_it_states():
+    rate = pretrade.OrderRate(10, window=5, warn=8, scope="strategy", name="fast")
+    frame = diff_policies(Policy([rate]), Policy([pretrade.Session("09:30", "16:00")])).to_frame()
+    assert frame["limit"].tolist() == ["OrderRate (fast) scope=strategy"] * 3 + ["Session"] * 2
+    assert frame["field"].tolist() == ["deny", "window", "warn", "opens", "closes"]
+    assert frame["old"].tolist()[:3] == [10, 5.0, 8]
+    assert frame["new"].tolist()[:3] == [None] * 3
+
+
 def test_a_limit_that_goes_is_not_looser_where_another_one_covers_it():
     found = diff_policies(Policy([W(0.2), W(0.1), pretrade.Leverage(2)]), Policy([W(0.1), pretrade.Leverage(2)]))
     assert not found.is_looser

@@ -159,6 +159,13 @@ def test_grandparents_count_and_places_are_those_of_the_file_that_states_it(tmp_
         pretrade.read_policy(path)
 
 
+def test_a_chain_of_parents_has_an_end(tmp_path):
+    for number in range(30):
+        (tmp_path / f"{number}.toml").write_text(f"extends = '{number + 1}.toml'\n")
+    with pytest.raises(InvalidInputError, match=r"20\.toml, line 1: extends must not go through more than 20 files"):
+        pretrade.read_policy(tmp_path / "0.toml")
+
+
 def test_parents_that_are_no_policies_are_refused(tmp_path, child):
     with pytest.raises(InvalidInputError, match="Cannot overwrite a value"):
         child("extends = 'other.toml'\n")

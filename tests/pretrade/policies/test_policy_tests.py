@@ -156,6 +156,19 @@ def test_what_no_book_order_or_outcome_can_have_is_refused_with_its_line(text, r
     assert f"desk.toml, {REFUSED[text]}" in str(caught.value)
 
 
+def test_what_the_checker_refuses_is_named_with_its_line(read):
+    orders = 'order = [{asset = "A", units = 1, account = "X"}, {asset = "A", units = 1, account = "Y"}]\n'
+    policy = read(f"[[test]]\n{BOOK}{orders}expect = 'pass'\n")
+    with pytest.raises(InvalidInputError, match=r"desk\.toml, line 14: orders must be of one account"):
+        policy.run_tests()
+
+
+def test_outcomes_and_codes_are_read_as_verdicts_have_them(read):
+    assert read(f"[[test]]\n{BOOK}{ORDER}expect = 'PASS'\n").tests[0].expect == ("pass",)
+    test = pretrade.PolicyTest({}, [{"asset": "A", "units": 1}], ["DENY"], codes=[[pretrade.LimitCode.WEIGHT]])
+    assert (test.expect, test.codes) == (("deny",), (("WEIGHT",),))
+
+
 def test_tests_may_be_made_in_python_and_are_compared_by_value():
     book = {"units": {}, "prices": {"A": 10.0}, "nav": 1e6}
     test = pretrade.PolicyTest(book, [{"asset": "A", "units": np.int64(5)}], ["pass"], place="here")
