@@ -33,6 +33,14 @@ def group_of_each(groups: Groups, assets: tuple[str, ...], *, what: str = "asset
     return tuple(str(given[asset]) for asset in assets)
 
 
+def group_where_known(groups: Groups, assets: tuple[str, ...], *, what: str = "asset") -> tuple[str, ...]:
+    """Return the group of each asset as text, empty where it has none."""
+    given = _named(groups, assets, what)
+    if given is None:
+        return _in_order(groups, assets, what)
+    return tuple("" if _is_missing(given.get(asset)) else str(given[asset]) for asset in assets)
+
+
 def _remedy(asset: str, given: Mapping[str, Any]) -> str:
     if list(given) == [str(number) for number in range(len(given))]:
         return " A Series goes by its index: pass groups.to_numpy() for groups in the order of the columns."

@@ -10,7 +10,7 @@ import numpy as np
 from riskresearch.core._arguments import values_by_name
 from riskresearch.core._checks import check_choice, check_number, check_positive, name_remedy, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._groups import group_of_each
+from riskresearch.core._groups import group_where_known
 from riskresearch.core._records import Decision, TradingState
 from riskresearch.pretrade.limits._rule import ByName
 from riskresearch.pretrade.orders._orders import number_of
@@ -69,18 +69,8 @@ def group_names(given: Any, assets: tuple[str, ...]) -> dict[str, tuple[str, ...
                 f"groups must be a mapping of kinds of groups, got {kind!r}: {groups!r}. The groups of one kind are "
                 'groups={"sector": {...}}.'
             )
-        kinds[kind] = tuple(_group(groups, asset) for asset in assets)
+        kinds[kind] = group_where_known(groups, assets)
     return kinds
-
-
-def _group(groups: Any, asset: str) -> str:
-    try:
-        return group_of_each(groups, (asset,))[0]
-    except InvalidInputError:
-        named = values_by_name(groups, name="groups", owner="the book", what="asset")
-        if named is None or (asset in named and named[asset] is not None and named[asset] == named[asset]):
-            raise
-        return ""
 
 
 def scenario_matrix(given: Any, assets: tuple[str, ...]) -> FloatMatrix | None:

@@ -46,7 +46,7 @@ def row_instants(table: Any, name: str) -> npt.NDArray[np.int64] | None:
 
     index = table.index
     if isinstance(index, pd.PeriodIndex):
-        index = index.to_timestamp()
+        index = index.to_timestamp(how="end")  # when it was known
     if not isinstance(index, pd.DatetimeIndex):
         return None
     instants: npt.NDArray[np.int64] = index.as_unit("ns").asi8

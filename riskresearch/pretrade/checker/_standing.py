@@ -153,7 +153,7 @@ def _nearest_sum(plan: Plan, row: int, rule: Rule, limit: Any, deny: FloatVector
     for world in range(worlds.start, worlds.stop):
         sums, first = _totals(plan, total, world)
         if rule.kind == rules.LARGE_GROUPS:
-            missing = np.isnan(sums).any() or (not sums.size and _ungrouped(plan, total, world))
+            missing = np.isnan(sums).any() or _ungrouped(plan, total, world)
             sums = np.array([NAN if missing else plan.state["large_sums"][world, plan.rule_tables[row], 0]])
             first = first[:1] if first.size else np.zeros(1, dtype=np.intp)
         if names is not None and rule.kind != rules.LARGE_GROUPS and _ungrouped(plan, total, world):
@@ -161,8 +161,10 @@ def _nearest_sum(plan: Plan, row: int, rule: Rule, limit: Any, deny: FloatVector
             first = np.append(first, np.flatnonzero(plan.cells[total] < 0)[0])
         if not len(sums) or not len(deny):
             continue
-        sums = (np.abs(sums) if rule.option == rules.SIGNED else sums) / _denominator(plan, rule, world)
+        per = _denominator(plan, rule, world)
+        sums = np.abs(sums) if rule.option == rules.SIGNED else sums
         with np.errstate(divide="ignore", invalid="ignore"):
+            sums = np.where((sums == 0.0) & (per == 0.0), 0.0, sums / per)
             used = sums / deny[first]
         used = np.where(np.isnan(used), np.inf, used)
         most = int(used.argmax())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import floor, log10
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskresearch.core.output._tables import as_html
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from riskresearch.core._records import Order
 
+DIGITS = 6
+MOST_DIGITS = 18
 FLAG_NAMES = ("allowed", "not allowed")
 STATE_NAMES = ("ACTIVE", "REDUCING", "HALTED", "FROZEN")
 FAULTS = {
@@ -44,7 +47,7 @@ class Reason(NamedTuple):
     def __str__(self) -> str:
         """Return `CODE: value=..., limit=...`, and what is missing where the value is not known."""
         label = f"{self.code} ({self.name})" if self.name else self.code
-        value, limit = (shown_value(each, self.counted_in) for each in (self.value, self.limit))
+        value, limit = shown_pair(self.value, self.limit, self.counted_in)
         text = f"{label}: value={value}, limit={limit}"
         if self.value != self.value or self.limit != self.limit:
             text += f" (needs {', '.join(self.needs)})" if self.needs else " (not known)"
@@ -172,15 +175,29 @@ class Verdict:
         return f"Verdict({self.outcome.name}, {self.units:+,.10g} of {wanted:+,.10g} {self.order.asset})"
 
 
-def shown_value(value: float, counted_in: str) -> str:
-    """Return a value or a limit as text."""
+def shown_value(value: float, counted_in: str, digits: int = DIGITS) -> str:
+    """Return a value or a limit as text, with at least so many significant digits where it has them."""
     if value != value:
         return "unknown"
     if counted_in == "state" and value == int(value) and 0 <= value < len(STATE_NAMES):
         return STATE_NAMES[int(value)]
     if counted_in == "flag":
         return FLAG_NAMES[value > 0.0]
-    return f"{value:,.10g}"
+    size = abs(value)
+    if size != 0.0 and not 1e-4 <= size < 1e15:
+        return f"{value:.{digits}g}"
+    decimals = max(0, digits - 1 - floor(log10(size))) if size else 0
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def shown_pair(value: float, limit: float, counted_in: str) -> tuple[str, str]:
+    """Return a value and its limit as text, with as many digits as tell them apart."""
+    for digits in range(DIGITS, MOST_DIGITS):
+        shown = shown_value(value, counted_in, digits), shown_value(limit, counted_in, digits)
+        if shown[0] != shown[1] or value == limit:
+            break
+    return shown
 
 
 def texts_of(plan: Any) -> tuple[Text, ...]:

@@ -65,6 +65,8 @@ class Limit:
 
     def __post_init__(self) -> None:
         """Check the parameters that all limits have."""
+        if type(self) is Limit:
+            raise InvalidInputError("Limit is the base of limits and none itself. Write one, such as Leverage(1.5).")
         if self.scope is None:
             self._put("scope", self.scopes[0])
         check_choice(self.scope, self.scopes, name="scope")
