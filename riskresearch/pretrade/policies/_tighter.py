@@ -126,6 +126,8 @@ def _numbers(old: Any, new: Any, sign: float, unnamed: Sequence[float]) -> Direc
         for_unnamed if each is Unnamed else math.inf if each is None else sign * each
         for each, for_unnamed in zip((old, new), unnamed, strict=True)
     )
+    if after == -math.inf and math.isfinite(before):
+        return "other"  # an exit is not denied for a number that is not known, but warned of
     if math.isnan(before):  # it is warned of whatever its number is
         return "tighter" if after == -math.inf else "other"
     if math.isnan(after):

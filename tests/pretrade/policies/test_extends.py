@@ -58,10 +58,6 @@ MAY = {
         (WEIGHT, pretrade.RestrictedList(["A", "B", "C"]), GROUPS),
     ),
     "one number for all groups": (limit("GroupWeight", "deny = 0.2"), (WEIGHT, LIST, pretrade.GroupWeight(0.2))),
-    "a group that is not known is denied": (
-        limit("GroupWeight", "deny = {tech = 0.3}"),
-        (WEIGHT, LIST, pretrade.GroupWeight({"tech": 0.3})),
-    ),
     "another measure is one more limit": (
         limit("PositionWeight", "deny = 0.5", "denominator = 'gross'") + limit("Leverage", "deny = 9"),
         (WEIGHT, LIST, GROUPS, pretrade.PositionWeight(0.5, denominator="gross"), pretrade.Leverage(9)),
@@ -111,6 +107,10 @@ MAY_NOT = {
     "other restricted names": (
         limit("RestrictedList", 'assets = ["A", "C"]'),
         "line 4: assets of RestrictedList is A; C, not comparable with A; B in house.toml, line 11.",
+    ),
+    "a group that is not known": (
+        limit("GroupWeight", "deny = {tech = 0.3}"),
+        "line 4: deny of GroupWeight is tech 0.3, not comparable with tech 0.3; others 0.2 in house.toml, line 15.",
     ),
     "a group with more": (
         limit("GroupWeight", 'deny = {tech = 0.3, energy = 0.21, "*" = 0.2}'),
