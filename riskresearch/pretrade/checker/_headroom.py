@@ -127,14 +127,14 @@ class WhatIf:
         ax : Axes, optional
             Where to draw; a new figure if None.
         """
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
         from riskresearch.plots import plot_used  # noqa: PLC0415 (loads matplotlib)
 
-        limits = self.limits
-        return plot_used(
-            (limits["after"] / limits["limit"]).set_axis(limits["code"]),
-            title="How much of each limit would be used",
-            ax=ax,
-        )
+        known = [each for each in self.after if each.used == each.used]
+        names = [f"{each.limit.label()} {each.label}".strip() for each in known]
+        used = pd.Series([each.used for each in known], index=names, dtype=float)
+        return plot_used(used, title="How much of each limit would be used", ax=ax)
 
     def _blocks(self) -> list[Block]:
         rows = [

@@ -43,14 +43,18 @@ class Reason(NamedTuple):
     counted_in: str = "number"
     needs: tuple[str, ...] = ()
     """Arguments of the book that the rule reads."""
+    warn: float | None = None
+    """Above it the limit warns; None where it does not, or by asset or group."""
 
     def __str__(self) -> str:
-        """Return `CODE: value=..., limit=...`, and what is missing where the value is not known."""
+        """Return `CODE: value=..., limit=...`, what is missing where a number is not known, and a warning as such."""
         label = f"{self.code} ({self.name})" if self.name else self.code
         value, limit = shown_pair(self.value, self.limit, self.counted_in)
         text = f"{label}: value={value}, limit={limit}"
         if self.value != self.value or self.limit != self.limit:
             text += f" (needs {', '.join(self.needs)})" if self.needs else " (not known)"
+        if self.outcome == Outcome.WARN:
+            text += " (warning)" if self.warn is None else f" (warning above {shown_value(self.warn, self.counted_in)})"
         return text
 
 
@@ -63,6 +67,7 @@ class Text(NamedTuple):
     name: str
     counted_in: str
     needs: tuple[str, ...]
+    warn: float | None
 
 
 class Measured(NamedTuple):
@@ -78,7 +83,7 @@ class Measured(NamedTuple):
         return tuple(
             Reason(
                 text.code, text.name, Outcome(int(self.grades[text.row])), self.values[text.row],
-                1.0 if text.counted_in == "state" else self.bounds[text.row], text.counted_in, text.needs,
+                1.0 if text.counted_in == "state" else self.bounds[text.row], text.counted_in, text.needs, text.warn,
             )
             for text in self.texts if self.grades[text.row] >= least
         )  # fmt: skip
@@ -206,13 +211,17 @@ def texts_of(plan: Any) -> tuple[Text, ...]:
     for row, (place, rule) in enumerate(plan.rules):
         limit = plan.limits[place]
         name = limit.name if not rule.label else f"{limit.name} {rule.label}".strip()
-        found.append((place, Text(row, limit.code.name, name, limit.counted_in, rule.needs)))
+        found.append((place, Text(row, limit.code.name, name, limit.counted_in, rule.needs, _warning(limit))))
     for row, (place, limit) in enumerate(plan.other.limits if plan.other is not None else (), len(plan.rules)):
         custom = limit.code == LimitCode.CUSTOM
         needs = () if custom else ("scenarios", *NEEDS[check_denominator(limit.denominator)[0]])
-        found.append((place, Text(row, limit.code.name, limit.name, limit.counted_in, needs)))
+        found.append((place, Text(row, limit.code.name, limit.name, limit.counted_in, needs, _warning(limit))))
     found.sort(key=lambda each: each[0])
     return tuple(text for _, text in found)
+
+
+def _warning(limit: Any) -> float | None:
+    return float(limit.warn) if isinstance(limit.warn, int | float) else None
 
 
 def measured_of(plan: Any, arrays: Mapping[str, Any], row: int) -> Measured:

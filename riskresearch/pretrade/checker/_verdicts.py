@@ -102,15 +102,7 @@ class Verdicts:
 
     def values(self) -> pd.DataFrame:
         """Return what each rule measured of each order, one column a rule; nan is not known or not asked."""
-        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
-
-        flow = self._flow(0, len(self))
-        values = flow.arrays["values"]
-        names = [_column(self.checker.limits[place], rule.label) for place, rule in flow.plan.rules]
-        if flow.plan.other is not None:
-            values = np.hstack([values, flow.plan.other.values])
-            names += [limit.label() for _, limit in flow.plan.other.limits]
-        return pd.DataFrame(values, columns=names)
+        return self._numbers()[0]
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an order: the order, outcome, units that may be sent, and the codes that deny and warn."""
@@ -126,6 +118,21 @@ class Verdicts:
         return as_text(*self._blocks())
 
     def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw how much of each limit the orders that may be sent whole used at most.
+
+        Parameters
+        ----------
+        ax : Axes, optional
+            Where to draw; a new figure if None.
+        """
+        from riskresearch.plots import plot_used  # noqa: PLC0415 (loads matplotlib)
+
+        values, bounds = self._numbers()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            used = (values / bounds)[self.passes].max()
+        return plot_used(used[used.notna()], title=f"Headroom: {self._sentence()}", ax=ax)
+
+    def plot_counts(self, ax: Axes | None = None) -> Axes:
         """Draw how often each code denied, cut or warned.
 
         Parameters
@@ -146,6 +153,21 @@ class Verdicts:
             The file; one that is there is replaced as a whole.
         """
         write_log(self, path)
+
+    def _numbers(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return what each rule measured of each order, and its limit then, one column a rule."""
+        import pandas as pd  # noqa: PLC0415 (only when a frame is wanted)
+
+        flow = self._flow(0, len(self))
+        plan, found = flow.plan, []
+        names = [_column(self.checker.limits[place], rule.label) for place, rule in plan.rules]
+        if plan.other is not None:
+            names += [limit.label() for _, limit in plan.other.limits]
+        for name in ("values", "bounds"):
+            numbers = flow.arrays[name]
+            own = numbers if plan.other is None else np.hstack([numbers, getattr(plan.other, name)])
+            found.append(pd.DataFrame(own, columns=names))
+        return found[0], found[1]
 
     def _flow(self, first: int, last: int) -> Flow:
         """Return the batch judged again, with the numbers of some orders."""
