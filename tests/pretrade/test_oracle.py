@@ -10,6 +10,9 @@ from riskresearch.pretrade import Outcome
 from tests.examples import examples
 from tests.pretrade.drawn import ASSETS, books, made, market_orders
 
+# Thresholds are drawn of any size.
+pytestmark = pytest.mark.filterwarnings("ignore:.* is a fraction:riskresearch.core.ConventionWarning")
+
 
 class Oracle:
     """The book as it would be if all working orders of the side of an order were filled, and the order after them."""

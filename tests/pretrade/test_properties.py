@@ -10,6 +10,9 @@ from riskresearch.pretrade import Outcome
 from tests.examples import examples
 from tests.pretrade.drawn import AT, BY_STRATEGY, books, limits, made, market_orders, orders, thresholds
 
+# Thresholds are drawn of any size.
+pytestmark = pytest.mark.filterwarnings("ignore:.* is a fraction:riskresearch.core.ConventionWarning")
+
 some_limits = st.lists(limits, min_size=1, max_size=4)
 some_orders = st.lists(orders, min_size=1, max_size=6)
 bits = np.float64

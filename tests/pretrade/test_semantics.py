@@ -360,3 +360,14 @@ def test_a_checker_without_limits_denies_only_what_is_no_order():
     ]  # fmt: skip
     assert batch([], [], book).summary().startswith("0 orders: none judged")
     assert len(UnifiedLimitChecker([]).headroom(book).limits) == 0
+
+
+def test_what_raises_the_position_of_a_strategy_is_denied_for_missing_numbers_though_the_account_reduces():
+    book = pretrade.Book({"B": -60}, {"A": 1.0}, nav=100.0, strategy_units={"trend": {"B": -60}})
+    order = {"asset": "B", "units": 20, "strategy": "carry"}
+    checker = UnifiedLimitChecker([pretrade.PositionNotional(100, scope="strategy")])
+    assert checker.check(order, book).outcome == pretrade.Outcome.DENY  # the price is not known
+    for mode in ("cumulative", "independent"):
+        assert checker.check_batch([order], book, mode=mode).outcome.tolist() == [pretrade.Outcome.DENY]
+    # what lowers the position of its own strategy passes
+    assert checker.check(order | {"strategy": "trend"}, book).outcome == pretrade.Outcome.PASS

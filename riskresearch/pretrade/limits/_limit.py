@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 from riskresearch.core._checks import check_choice, check_number, check_positive, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import warn_user
 from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.pretrade._codes import LimitCode
 from riskresearch.pretrade.limits._rule import ByName, Rule, threshold_for
@@ -46,7 +47,9 @@ class Limit:
     code: ClassVar[LimitCode]
     scopes: ClassVar[tuple[Scope, ...]] = ("order",)
     counted_in: ClassVar[str] = "units"
-    """What the value is counted in: "units", "money", "fraction", "count", "seconds", "price", "state" or "days"."""
+    """What the value is: "units", "money", "fraction", "ratio", "count", "seconds", "price", "state" or "flag"."""
+    largest: ClassVar[float] = 3.0
+    """From here to 100 a threshold that is a fraction is likely meant in percent."""
     by_name: ClassVar[bool] = False
     """Whether the thresholds may differ by asset, or by group."""
     graded: ClassVar[bool] = True
@@ -105,6 +108,21 @@ class Limit:
     def _put(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
 
+    def _doubt_percent(self) -> None:
+        """Warn of a fraction that is likely meant in percent."""
+        if self.counted_in != "fraction" or getattr(self, "unit", "fraction") != "fraction":
+            return
+        if getattr(self, "denominator", "nav") not in DENOMINATORS:
+            return
+        for each in ("deny", "warn"):
+            given = getattr(self, each)
+            for value in given.values() if isinstance(given, Mapping) else [given]:
+                if value is not None and self.largest < value <= 100.0:
+                    warn_user(
+                        f"{each} of {type(self).__name__} is a fraction, got {value:g}, which is "
+                        f"{100.0 * value:,.4g} %. {value:g} % is {value / 100.0:g}."
+                    )
+
     def _check_thresholds(self) -> None:
         for each in ("deny", "warn"):
             value = getattr(self, each)
@@ -113,6 +131,7 @@ class Limit:
             if hasattr(value, "items") and not self.by_name:
                 raise InvalidInputError(f"{each} of {type(self).__name__} must be one number, got {shown(value)}.")
             self._put(each, check_threshold(value, name=each))
+        self._doubt_percent()
         deny, warn = getattr(self, "deny"), self.warn  # noqa: B009 (only some limits have one)
         if warn is None:
             return

@@ -17,6 +17,9 @@ from riskresearch.pretrade.policies._tighter import covers, differences
 from riskresearch.pretrade.policies._values import alternatives
 from tests.examples import examples
 
+# Thresholds are drawn of any size.
+pytestmark = pytest.mark.filterwarnings("ignore:.* is a fraction:riskresearch.core.ConventionWarning")
+
 CLASSES = [each for each in limit_types().values() if not functions_of(each)]
 ASSETS = ("A", "B", "C")
 NUMBERS = st.sampled_from([0.01, 0.02, 0.05, 0.1, 0.3, 1, 2, 3, 5, 10, 50, 100, 1000, 5000])

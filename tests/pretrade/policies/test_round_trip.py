@@ -14,6 +14,9 @@ from riskresearch.core import InvalidInputError
 from tests.examples import examples
 from tests.pretrade.policies.made_limits import CLASSES, limits, policies
 
+# Thresholds are drawn of any size.
+pytestmark = pytest.mark.filterwarnings("ignore:.* is a fraction:riskresearch.core.ConventionWarning")
+
 
 @given(policies())
 @examples(60)

@@ -49,6 +49,7 @@ cdef class Rules:
     cdef double bound
     cdef long long fires
     cdef bint eases
+    cdef bint reduces
     cdef void stand(self, Py_ssize_t lane, Py_ssize_t order, double units) noexcept nogil
     cdef double paid(self, Py_ssize_t order, double units, bint worst) noexcept nogil
     cdef void entry(self, Py_ssize_t rule, Py_ssize_t order, double units) noexcept nogil

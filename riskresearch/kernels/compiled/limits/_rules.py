@@ -261,7 +261,7 @@ class Rules:
         column: cython.Py_ssize_t = self.column[order]
         kind: cython.longlong = self.kind[rule]
         warn: cython.double = self.warn[rule]
-        reduces: cython.bint = self.raises == 0.0
+        self.reduces = self.raises == 0.0
         self.number, self.fires, self.eases = self.nothing, -1, False
         self.bound = self.deny[rule] if self.wide_deny[rule] < 0 else self.tables[self.wide_deny[rule], column]
         if kind == rules.SIZE:
@@ -277,13 +277,13 @@ class Rules:
                 if self.worlds.lanes > 1:
                     self.stand(1 + self.strategy[order], order, units)
                     self.book(rule, order, units)
-                    reduces = self.raises == 0.0
+                    self.reduces = self.raises == 0.0
                     self.stand(0, order, units)
             else:
                 self.book(rule, order, units)
         else:
             self.entry(rule, order, units)
-        if (self.exempt[rule] and reduces) or self.eases:
+        if (self.exempt[rule] and self.reduces) or self.eases:
             return rules.PASS
         if self.fires >= 0:
             return cython.cast(
@@ -303,7 +303,7 @@ class Rules:
         unknown: cython.bint = self.number != self.number or self.bound != self.bound
         if time != self.no_time and (time < self.holds[0, rule] or time > self.holds[1, rule]):
             return rules.PASS
-        if unknown and grade == rules.DENY and is_order and self.raises == 0.0:
+        if unknown and grade == rules.DENY and is_order and self.reduces:
             return rules.WARN
         return grade
 
