@@ -35,9 +35,8 @@ EXCHANGE = {"exchange": [LimitStateBreaker(2.0), MarketWideBreaker(bars="intrada
 ALL_SETS = SETS | EXCHANGE
 PRICES = ("price", "open", "high", "low", "bid", "ask", "reference_price", "other_price")
 SIZES = ("volume", "volatility", "gross_exposure", "turnover", "orders", "rejects", "data_age")
-FIELDS = [
-    name for name in Bar._fields if name not in ("time", "asset_returns", "closed_trades", "units", "account", "row")
-]
+APART = ("time", "asset_returns", "closed_trades", "units", "account", "row", "decision")
+FIELDS = [name for name in Bar._fields if name not in APART]
 NO_NUMBERS = (math.inf, -math.inf, 1e308, -1e308, 1e100, "1.0", True, None, 1j, [1.0], np.bool_(True))
 BAD = [(field, value) for field in FIELDS for value in NO_NUMBERS]
 BAD += [(field, value) for field in PRICES for value in (0.0, -0.0, -1.0, 0, 5e-324)]

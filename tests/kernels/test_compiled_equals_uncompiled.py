@@ -89,7 +89,8 @@ KERNELS = {
 }
 # Kernels with cases in a file of their own.
 ELSEWHERE = (
-    "_breaker", "_breaker_chance", "_breaker_sweep", "_breaker_triggers", "trades._asof", "trades._excursions",
+    "_breaker", "_breaker_chance", "_breaker_sweep", "_breaker_triggers", "limits._engine", "limits._rules",
+    "limits._sweep", "limits._worlds", "trades._asof", "trades._excursions",
     "trades._lots", "trades._pooled_trips",
 )  # fmt: skip
 MOMENT_KINDS = ("mean", "volatility", "sharpe_ratio", "sortino_ratio")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
 from riskresearch.core._checks import check_choice, check_sequence, shown
 from riskresearch.core._errors import InvalidInputError
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from riskresearch.pretrade.book._book import Book
     from riskresearch.pretrade.checker._checker import UnifiedLimitChecker
 
-Mode: TypeAlias = Literal["cumulative", "all_or_none", "independent"]
 STATES = tuple(each.value for each in TradingState)
 MODES = ("cumulative", "all_or_none", "independent")
 OUTCOMES = tuple(each.name.lower() for each in Outcome)
@@ -59,7 +58,7 @@ class PolicyTest:
     expect: tuple[str, ...]
     codes: tuple[tuple[str, ...], ...] | None = None
     accepted: tuple[float, ...] | None = None
-    mode: Mode = "cumulative"
+    mode: Literal["cumulative", "all_or_none", "independent"] = "cumulative"
     name: str = ""
     place: str = field(default="", compare=False)
 

@@ -42,7 +42,7 @@ def history(bars):
     """Return the bars of `random_bars` as a history: returns, fields and closed trades on their dates."""
     index = pd.DatetimeIndex([bar.time for bar in bars])
     returns = pd.Series([bar.strategy_return for bar in bars], index=index)
-    apart = ("time", "equity", "units", "strategy_return", "account", "row", "closed_trades")
+    apart = ("time", "equity", "units", "strategy_return", "account", "row", "closed_trades", "decision")
     names = [name for name in Bar._fields if name not in apart]
     fields = {name: np.array([getattr(bar, name) for bar in bars], dtype=float) for name in names}
     closed = [(bar.time, *trade) for bar in bars for trade in bar.closed_trades]
