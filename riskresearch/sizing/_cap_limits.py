@@ -29,7 +29,8 @@ def limits_of(caps: Caps, *, by: str = "sector") -> tuple[Limit, ...]:
     caps : Caps
         The caps.
     by : str
-        The kind of group, as the groups of a `pretrade.Book` have it, that the groups of the caps are.
+        The kind of group, as the groups of a `pretrade.Book` have it, that the groups of the caps are. There an asset
+        without a group is not known; what is in none of the caps' groups is in another one.
 
     Returns
     -------
@@ -55,8 +56,9 @@ def limits_of(caps: Caps, *, by: str = "sector") -> tuple[Limit, ...]:
     if caps.max_weight is not None:
         found.append(PositionWeight(caps.max_weight))
     if caps.max_group is not None:
-        group = caps.max_group
-        found.append(GroupWeight({**group, "*": ALL_OTHERS} if isinstance(group, Mapping) else group, by=by))
+        names = caps.groups.values()
+        named = caps.max_group if isinstance(caps.max_group, Mapping) else dict.fromkeys(names, caps.max_group)
+        found.append(GroupWeight({**named, "*": ALL_OTHERS}, by=by))
     if caps.max_leverage is not None:
         found.append(Leverage(caps.max_leverage))
     if caps.max_participation is not None:
