@@ -50,7 +50,7 @@ def test_every_reason_of_a_cap_is_a_code_of_a_limit():
 
 
 @given(caps(), st.lists(WEIGHT, min_size=4, max_size=4), st.lists(WEIGHT, min_size=4, max_size=4))
-@examples(200)
+@examples(100)
 def test_what_caps_leave_passes_their_limits(given_caps, targets, held):
     held = np.array(held)
     capped = apply_caps(
