@@ -156,7 +156,9 @@ def test_an_asset_that_no_threshold_names_is_not_known():
     book = pretrade.Book({"B": 5}, {"A": 1.0, "B": 1.0}, cash=0.0)
     limit = pretrade.OrderUnits({"A": 5})
     verdict = UnifiedLimitChecker([limit]).check({"asset": "B", "units": 1}, book)
-    assert verdict.reasons == ("ORDER_UNITS: value=1, limit=unknown (not known)",)
+    assert verdict.reasons == (
+        'ORDER_UNITS: value=1, limit=unknown (needs a limit for it, or "*" for all that are not named)',
+    )
     assert not UnifiedLimitChecker([limit]).check({"asset": "B", "units": -5}, book).codes
     assert (
         not UnifiedLimitChecker([pretrade.OrderUnits({"A": 5, "*": 1})]).check({"asset": "B", "units": 1}, book).codes
