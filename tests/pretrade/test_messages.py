@@ -63,3 +63,11 @@ def test_simulate_says_where_a_limit_of_orders_goes():
     prices = pd.DataFrame({"A": [1.0, 1.0]})
     with pytest.raises(InvalidInputError, match=r"limits=\[UnifiedLimitChecker\(\[\.\.\.\]\)\]"):
         simulate(prices, prices, limits=[pretrade.PositionWeight(0.1)])
+
+
+def test_a_limit_prints_as_it_is_written():
+    assert repr(pretrade.PositionWeight(0.1, warn=0.08)) == "PositionWeight(0.1, warn=0.08)"
+    assert repr(pretrade.OrderRate(2, window=1, scope="strategy")) == "OrderRate(2, scope='strategy', window=1.0)"
+    assert repr(pretrade.TradingStateLimit()) == "TradingStateLimit()"
+    limit = pretrade.PositionUnits({"A": 5, "*": 3}, inclusive=True, name="desk")
+    assert eval(repr(limit), vars(pretrade) | {"PositionUnits": pretrade.PositionUnits}) == limit

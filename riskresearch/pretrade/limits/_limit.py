@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -62,6 +62,22 @@ class Limit:
     valid_until: Any = None
     on_missing: OnMissing = "deny"
     name: str = ""
+
+    def __init_subclass__(cls) -> None:
+        """Let a limit print as it is written, in the place of what dataclasses make."""
+        if "__repr__" not in cls.__dict__:
+            cls.__repr__ = Limit.__repr__  # type: ignore[method-assign]
+
+    def __repr__(self) -> str:
+        """Return the call that makes the limit, without what is as by default."""
+        given = [(each, getattr(self, each.name)) for each in fields(self)]
+        leading = [repr(value) for each, value in given if not each.kw_only]
+        named = [f"{each.name}={value!r}" for each, value in given if each.kw_only and self._is_stated(each, value)]
+        return f"{type(self).__name__}({', '.join(leading + named)})"
+
+    def _is_stated(self, each: Field[Any], value: Any) -> bool:
+        default = self.scopes[0] if each.name == "scope" else each.default
+        return not (type(value) is type(default) and value == default)
 
     def __post_init__(self) -> None:
         """Check the parameters that all limits have."""
