@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from riskresearch import UnifiedLimitChecker, pretrade, simulate
-from riskresearch.core import InvalidInputError
+from riskresearch.core import ConventionWarning, InvalidInputError
 
 PRICES = {"A": 100.0, "B": 50.0}
 
@@ -71,3 +71,33 @@ def test_a_limit_prints_as_it_is_written():
     assert repr(pretrade.TradingStateLimit()) == "TradingStateLimit()"
     limit = pretrade.PositionUnits({"A": 5, "*": 3}, inclusive=True, name="desk")
     assert eval(repr(limit), vars(pretrade) | {"PositionUnits": pretrade.PositionUnits}) == limit
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda: pretrade.PositionWeight(10), "deny of PositionWeight is 10, which is 1,000 %"),
+        (lambda: pretrade.GroupWeight({"tech": 30, "*": 0.2}), r"30 % is 0\.3\."),
+        (lambda: pretrade.Participation(2.5), r"2\.5 % is 0\.025"),
+        (lambda: pretrade.PriceCollar(3), r"3 % is 0\.03"),
+        (lambda: pretrade.ValueAtRisk(2), r"2 % is 0\.02"),
+        (lambda: pretrade.MinimumTrade(50), "minimum of MinimumTrade is 50"),
+        (lambda: pretrade.Leverage(100), r"100 % is 1\."),
+    ],
+)
+def test_percent_in_the_place_of_a_fraction_warns_with_both_readings(make, text):
+    with pytest.warns(ConventionWarning, match=text):
+        make()
+
+
+def test_sums_of_money_volatilities_and_limits_that_never_bind_are_no_percent():
+    pretrade.ValueAtRisk(50, denominator=None)
+    pretrade.MinimumTrade(50, denominator=None)
+    pretrade.PriceCollar(3, unit="volatility")
+    pretrade.PositionWeight(1e9)
+    pretrade.PositionWeight(4)
+
+
+def test_a_shock_below_a_loss_of_everything_is_refused():
+    with pytest.raises(InvalidInputError, match=r"shocks\['\*'\] must be -1 or more, .* -20 % is -0\.2"):
+        pretrade.StressLoss(0.1, shocks={"*": -20})

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 from riskresearch.core._checks import check_choice, check_number, check_positive, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import in_percent, warn_user
 from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.pretrade._codes import LimitCode
 from riskresearch.pretrade.limits._rule import ByName, Rule, threshold_for
@@ -19,6 +20,10 @@ OnMissing: TypeAlias = Literal["deny", "warn", "pass"]
 NANOSECONDS_PER_DAY = 86_400_000_000_000
 LONGEST_DATE = len("2024-01-31")
 ON_MISSING: tuple[OnMissing, ...] = ("deny", "warn", "pass")
+MOST_PLAUSIBLE_WEIGHT = 4.0
+"""Of one position or group: the smallest limits in percent that are usual are of 5."""
+MOST_PERCENT = 100.0
+"""A larger fraction is no percentage either, but one that is meant never to bind."""
 DENOMINATORS = {"nav": rules.NAV, "gross": rules.GROSS}
 
 
@@ -51,6 +56,9 @@ class Limit:
     """Whether the thresholds may differ by asset, or by group."""
     graded: ClassVar[bool] = True
     """Whether a value is compared with a threshold, so that `inclusive` means something."""
+
+    most_plausible: ClassVar[float] = float("inf")
+    """A fraction above it is probably percent; of a limit in money it means nothing."""
 
     tighter: ClassVar[Mapping[str, str]] = {}
     """Which value of a parameter is the tighter one, such as "more", where `policies/_meanings.py` does not list it."""
@@ -130,6 +138,7 @@ class Limit:
                 raise InvalidInputError(f"{each} of {type(self).__name__} must be one number, got {shown(value)}.")
             self._put(each, check_threshold(value, name=each))
         deny, warn = getattr(self, "deny"), self.warn  # noqa: B009 (only some limits have one)
+        self._doubt("deny", deny)
         if warn is None:
             return
         names = {*(deny if isinstance(deny, Mapping) else ()), *(warn if isinstance(warn, Mapping) else ())} or {""}
@@ -137,6 +146,19 @@ class Limit:
             upper, lower = threshold_for(deny, asset), threshold_for(warn, asset)
             if lower > upper:
                 raise InvalidInputError(f"warn must not be above deny={upper:g}, got {lower:g}.")
+
+    def _doubt(self, name: str, given: Any) -> None:
+        """Warn if a fraction is so large that percent were probably meant."""
+        most = max(given.values(), default=0.0) if isinstance(given, Mapping) else given
+        if not self.most_plausible < most <= MOST_PERCENT or getattr(self, "denominator", "") is None:
+            return
+        if getattr(self, "unit", "fraction") == "fraction":
+            warn_user(
+                f"{name} of {type(self).__name__} is {most:g}, which is {in_percent(most)}: it limits next to nothing. "
+                f"It is a fraction: {most:g} % is {most / 100.0:g}.",
+                topic="units",
+                of=name,
+            )
 
     @property
     def validity(self) -> tuple[int, int]:

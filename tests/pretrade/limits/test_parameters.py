@@ -29,7 +29,7 @@ REFUSED = {
     "warn must not be above deny=5, got 6": lambda: pretrade.OrderUnits(5, warn=6),
     "warn must not be above deny=5, got 7": lambda: pretrade.OrderUnits({"A": 5}, warn={"*": 7}),
     "warn must not be above deny=3, got 4": lambda: pretrade.OrderUnits({"A": 5, "*": 3}, warn=4),
-    "warn of StressLoss must be one number": lambda: pretrade.StressLoss(5, shocks={"*": -1}, warn={"A": 1}),
+    "warn of StressLoss must be one number": lambda: pretrade.StressLoss(0.5, shocks={"*": -1}, warn={"A": 1}),
     "scope must be one of 'asset', 'strategy', got 'account'": lambda: pretrade.PositionUnits(5, scope="account"),
     "on_missing must be one of 'deny', 'warn', 'pass', got 'ignore'": lambda: pretrade.OrderUnits(
         5, on_missing="ignore"
@@ -37,8 +37,8 @@ REFUSED = {
     "inclusive must be True or False, got 1": lambda: pretrade.OrderUnits(5, inclusive=1),
     "limit_exits must be True or False, got 'no'": lambda: pretrade.OrderUnits(5, limit_exits="no"),
     "two_sided must be True or False": lambda: pretrade.PriceCollar(0.1, two_sided=None),
-    "unit must be one of 'fraction', 'volatility', got 'percent'": lambda: pretrade.PriceCollar(5, unit="percent"),
-    "reference must be one of 'price', 'opening'": lambda: pretrade.PriceCollar(5, reference="close"),
+    "unit must be one of 'fraction', 'volatility', got 'percent'": lambda: pretrade.PriceCollar(0.5, unit="percent"),
+    "reference must be one of 'price', 'opening'": lambda: pretrade.PriceCollar(0.5, reference="close"),
     "name must be text, got 5": lambda: pretrade.OrderUnits(5, name=5),
     "valid_from must be a time such as 2024-01-31, got 'soon'": lambda: pretrade.OrderUnits(5, valid_from="soon"),
     "valid_until must be a time between the years 1678 and 2261": lambda: pretrade.OrderUnits(
