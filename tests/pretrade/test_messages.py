@@ -101,3 +101,11 @@ def test_sums_of_money_volatilities_and_limits_that_never_bind_are_no_percent():
 def test_a_shock_below_a_loss_of_everything_is_refused():
     with pytest.raises(InvalidInputError, match=r"shocks\['\*'\] must be -1 or more, .* -20 % is -0\.2"):
         pretrade.StressLoss(0.1, shocks={"*": -20})
+
+
+def test_a_misspelt_column_is_refused_and_another_one_is_left_alone():
+    frame = pd.DataFrame({"asset": ["A"], "units": [5], "limit_prize": [900.0]})
+    with pytest.raises(InvalidInputError, match=r"got 'limit_prize'\. Did you mean 'limit_price'\?"):
+        pretrade.Orders.of(frame)
+    assert pretrade.Orders.of(frame, rename={"limit_prize": "limit_price"}).limit_price[0] == 900.0
+    assert pretrade.Orders.of(frame.rename(columns={"limit_prize": "strategy_id"})).limit_price is None
