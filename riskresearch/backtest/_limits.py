@@ -43,6 +43,8 @@ def _remedy(given: Any) -> str:
     """Return what becomes of an object that is no definition of a limit, as a sentence."""
     if isinstance(given, type):
         return f" It is a class: pass an object of it, {given.__name__}(...)."
+    if hasattr(given, "on_missing"):  # a limit of pretrade, which this package does not import
+        return " Limits of orders go into a checker: limits=[UnifiedLimitChecker([...])]."
     starts_as_gate = can_be_called(getattr(given, "start", None), (), capital=1.0)
     if isinstance(given, Breaker | BreakerSet) or starts_as_gate:
         return " What observes each bar, such as a breaker, is a gate: gates=[...]."

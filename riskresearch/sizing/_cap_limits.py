@@ -36,7 +36,8 @@ def limits_of(caps: Caps, *, by: str = "sector") -> tuple[Limit, ...]:
     -------
     tuple of Limit
         One for each cap that there is, in the order of the caps, with the same names as codes. Lots of a position are
-        left to the caps, which round the position, where an order is rounded by `pretrade.LotSize`.
+        left to the caps, which round the position, where an order is rounded by `pretrade.LotSize`. An asset without
+        a group is under no cap of groups, and is denied by the limit as one whose group is not known.
 
     Raises
     ------

@@ -119,8 +119,9 @@ def is_positive(value):
 def test_a_net_asset_value_that_cannot_be_denies_what_is_measured_by_it(nav):
     book = pretrade.Book({"A": 5}, PRICES, nav=nav, scenarios=pd.DataFrame({"A": [0.1, -0.1]}), betas={"A": 1})
     limits = [
-        pretrade.PositionWeight(9.0), pretrade.Leverage(9.0), pretrade.MinimumTrade(0.001), pretrade.BetaExposure(9.0),
-        pretrade.ValueAtRisk(9.0), pretrade.ConditionalValueAtRisk(9.0), pretrade.StressLoss(9.0, shocks={"*": -1.0}),
+        pretrade.PositionWeight(999.0), pretrade.Leverage(999.0), pretrade.MinimumTrade(0.001),
+        pretrade.BetaExposure(999.0), pretrade.ValueAtRisk(999.0), pretrade.ConditionalValueAtRisk(999.0),
+        pretrade.StressLoss(999.0, shocks={"*": -1.0}),
         pretrade.Turnover(9.0, denominator="nav"), pretrade.UcitsConcentration(by="asset"),
     ]  # fmt: skip
     checker = UnifiedLimitChecker(limits)

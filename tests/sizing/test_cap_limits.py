@@ -18,7 +18,7 @@ PRICES = np.array([10.0, 33.3, 7.77, 250.0])
 VOLUMES = np.array([50_000.0, 3_000.0, 90_000.0, 700.0])
 WEIGHT = st.floats(-1.0, 1.0, allow_nan=False).map(lambda value: round(value, 4))
 SHARE = st.floats(0.01, 0.9).map(lambda value: round(value, 4))
-GROUPS = {"A": "x", "B": "x", "C": "y"}
+GROUPS = {"A": "x", "B": "x", "C": "y", "D": "z"}
 
 
 def caps():
@@ -60,7 +60,7 @@ def test_what_caps_leave_passes_their_limits(given_caps, targets, held):
     after = capped.weights.to_numpy()[0]
     units = dict(zip(ASSETS, held * NAV / PRICES, strict=True))
     book = pretrade.Book(
-        units, dict(zip(ASSETS, PRICES, strict=True)), nav=NAV, groups={"sector": {**GROUPS, "D": "z"}},
+        units, dict(zip(ASSETS, PRICES, strict=True)), nav=NAV, groups={"sector": GROUPS},
         average_volume=dict(zip(ASSETS, VOLUMES, strict=True)),
     )  # fmt: skip
     orders = [
@@ -76,6 +76,15 @@ def test_what_caps_leave_passes_their_limits(given_caps, targets, held):
     before = UnifiedLimitChecker(limits).what_if([], book).to_frame()
     if not before["broken"].any():
         assert verdicts.passes.all(), verdicts.explain(int(np.argmin(verdicts.passes)))
+
+
+def test_an_asset_without_a_group_is_under_no_cap_and_denied_by_a_limit():
+    some = Caps(max_group=0.5, groups={"A": "x"})
+    assert apply_caps(frame([0.4, 0.0, 0.0, 0.9]), some).weights.to_numpy()[0].tolist() == [0.4, 0.0, 0.0, 0.9]
+    book = pretrade.Book({}, dict(zip(ASSETS, PRICES, strict=True)), nav=NAV, groups={"sector": some.groups})
+    verdict = UnifiedLimitChecker(limits_of(some)).check({"asset": "D", "units": 1}, book)
+    assert verdict.codes == ("GROUP",)
+    assert verdict.reasons[0].startswith("GROUP: value=unknown")
 
 
 def test_limits_have_the_numbers_of_the_caps():

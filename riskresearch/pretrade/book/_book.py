@@ -11,6 +11,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_number, text_keys
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core.output._formats import counted
 from riskresearch.pretrade.book._book_after import filled
 from riskresearch.pretrade.book._book_inputs import (
     by_asset,
@@ -277,7 +278,8 @@ class Book:
         )
 
     def __repr__(self) -> str:
-        return f"Book({len(self.assets)} assets, nav {self.nav:,.6g})"
+        nav = f"{self.nav:,.2f}".removesuffix(".00") if self.nav == self.nav else "unknown"
+        return f"Book({counted(len(self.assets), 'asset')}, nav {nav})"
 
 
 def _is_unknown(value: Any) -> bool:

@@ -28,7 +28,8 @@ def numbers(given: Any, *, name: str) -> dict[str, float]:
     """Return the numbers of a mapping or Series by asset; those that are no number are nan."""
     if given is None:
         return {}
-    named = values_by_name(given, name=name, owner="the book", what="asset")
+    is_frame = getattr(given, "ndim", 0) == 2
+    named = None if is_frame else values_by_name(given, name=name, owner="the book", what="asset")
     if named is None:
         raise InvalidInputError(
             f"{name} must be a mapping or a Series by asset, got {shown(given)}. Numbers go by name: "

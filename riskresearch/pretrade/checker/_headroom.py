@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 MOST_UNITS = 2.0**50
 COLUMNS = ("code", "name", "where", "value", "limit", "headroom", "used")
+OF_ORDERS = frozenset({
+    "PARTICIPATION", "MINIMUM_TRADE", "LOT_SIZE", "ORDER_UNITS", "ORDER_NOTIONAL", "PRICE_COLLAR", "TICK_SIZE",
+    "DUPLICATE_ORDER", "SELF_TRADE", "RESTRICTED_LIST", "ALLOWED_LIST", "SESSION", "SHORT_SALE", "CUSTOM",
+})  # fmt: skip
+"""Codes of limits of single orders, which measure nothing of a book."""
 WHAT_IF = ("code", "name", "where", "before", "after", "limit", "broken", "counted_in")
 
 
@@ -68,7 +73,7 @@ class Headroom:
         limits = [
             (
                 str(row["code"]) + (f" ({row['name']})" if row["name"] else ""), str(row["where"]),
-                shown_value(row["value"], row["counted_in"]) if row["value"] == row["value"] else "–",
+                _shown(row, "value"),
                 shown_value(row["limit"], row["counted_in"]), percent_1(row["used"]),
             )
             for _, row in self.limits.iterrows()
@@ -140,7 +145,7 @@ class WhatIf:
         rows = [
             (
                 str(row["code"]) + (f" ({row['name']})" if row["name"] else ""), str(row["where"]),
-                *(shown_value(row[name], row["counted_in"]) for name in ("before", "after", "limit")),
+                *(_shown(row, name) for name in ("before", "after")), shown_value(row["limit"], row["counted_in"]),
                 "broken" if row["broken"] else "",
             )
             for _, row in self.limits.iterrows()
@@ -196,8 +201,14 @@ def what_if_of(bench: Bench, orders: Orders) -> WhatIf:
     return WhatIf(bench.standing(), bench.standing_after(orders))
 
 
+def _shown(row: Any, name: str) -> str:
+    """Return what a rule measured of the book as text; a limit of single orders measures nothing."""
+    value = row[name]
+    return "–" if value != value and row["code"] in OF_ORDERS else shown_value(value, row["counted_in"])
+
+
 def _is_broken(standing: Standing) -> bool:
     """Return whether the book itself is over a limit, or what it measures of it is not known."""
     if standing.value != standing.value:
-        return standing.limit.on_missing == "deny" and standing.bound == standing.bound and standing.where != ""
+        return standing.limit.on_missing == "deny" and standing.limit.code.name not in OF_ORDERS
     return rules.exceeds(standing.value, standing.bound, standing.limit.inclusive, standing.limit.counted_in == "units")

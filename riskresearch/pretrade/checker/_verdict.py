@@ -8,6 +8,7 @@ from math import floor, log10
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskresearch.core.output._tables import as_html
+from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.pretrade._codes import LimitCode, Outcome
 from riskresearch.pretrade.limits._limit import check_denominator
 from riskresearch.pretrade.limits._position_limits import NEEDS
@@ -23,6 +24,7 @@ DIGITS = 6
 MOST_DIGITS = 18
 FLAG_NAMES = ("allowed", "not allowed")
 STATE_NAMES = ("ACTIVE", "REDUCING", "HALTED", "FROZEN")
+NO_LIMIT = ('a limit for it, or "*" for all that are not named',)
 FAULTS = {
     LimitCode.INVALID_ORDER: "units must be finite and not zero, and a limit price finite and positive",
     LimitCode.UNKNOWN_ASSET: "the book does not name the asset",
@@ -68,6 +70,8 @@ class Text(NamedTuple):
     counted_in: str
     needs: tuple[str, ...]
     warn: float | None
+    by_name: bool = False
+    """Whether its limits are by asset or group, so that one may have none."""
 
 
 class Measured(NamedTuple):
@@ -83,10 +87,16 @@ class Measured(NamedTuple):
         return tuple(
             Reason(
                 text.code, text.name, Outcome(int(self.grades[text.row])), self.values[text.row],
-                1.0 if text.counted_in == "state" else self.bounds[text.row], text.counted_in, text.needs, text.warn,
+                1.0 if text.counted_in == "state" else self.bounds[text.row], text.counted_in,
+                self._needs(text), text.warn,
             )
             for text in self.texts if self.grades[text.row] >= least
         )  # fmt: skip
+
+    def _needs(self, text: Text) -> tuple[str, ...]:
+        """Return what a rule reads; where it measured a value and has no limit for it, the limit."""
+        value, bound = self.values[text.row], self.bounds[text.row]
+        return NO_LIMIT if text.by_name and value == value and bound != bound else text.needs
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -211,7 +221,14 @@ def texts_of(plan: Any) -> tuple[Text, ...]:
     for row, (place, rule) in enumerate(plan.rules):
         limit = plan.limits[place]
         name = limit.name if not rule.label else f"{limit.name} {rule.label}".strip()
-        found.append((place, Text(row, limit.code.name, name, limit.counted_in, rule.needs, _warning(limit))))
+        needs = tuple(dict.fromkeys(rule.needs))
+        if limit.scope == "strategy" and rules.POSITION <= rule.kind < rules.TURNOVER:
+            needs = (*needs, "strategy_units")
+        by_name = rule.kind not in (rules.BUYING_POWER, rules.SHORT_SALE) and any(
+            isinstance(each, Mapping) or getattr(each, "source", "") in ("given", "group")
+            for each in (rule.deny, rule.table)
+        )
+        found.append((place, Text(row, limit.code.name, name, limit.counted_in, needs, _warning(limit), by_name)))
     for row, (place, limit) in enumerate(plan.other.limits if plan.other is not None else (), len(plan.rules)):
         custom = limit.code == LimitCode.CUSTOM
         needs = () if custom else ("scenarios", *NEEDS[check_denominator(limit.denominator)[0]])

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 from riskresearch.core._checks import check_positive
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import MOST_PLAUSIBLE_GROSS
 from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.pretrade._codes import LimitCode
-from riskresearch.pretrade.limits._limit import Limit, Scope, check_denominator
+from riskresearch.pretrade.limits._limit import MOST_PLAUSIBLE_WEIGHT, Limit, Scope, check_denominator
 from riskresearch.pretrade.limits._position_limits import NEEDS, Denominator
 from riskresearch.pretrade.limits._rule import Rule, Table, Threshold, Total
 
@@ -92,6 +93,7 @@ class Leverage(Limit):
     code: ClassVar[LimitCode] = LimitCode.LEVERAGE
     scopes: ClassVar[tuple[Scope, ...]] = ("account", "strategy")
     counted_in: ClassVar[str] = "ratio"
+    most_plausible: ClassVar[float] = MOST_PLAUSIBLE_GROSS
     deny: float
 
     def rules(self) -> tuple[Rule, ...]:
@@ -126,6 +128,7 @@ class GroupWeight(Limit):
     code: ClassVar[LimitCode] = LimitCode.GROUP
     scopes: ClassVar[tuple[Scope, ...]] = ("account", "strategy")
     counted_in: ClassVar[str] = "fraction"
+    most_plausible: ClassVar[float] = MOST_PLAUSIBLE_WEIGHT
     by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, time
 from typing import Any, ClassVar
@@ -294,6 +294,10 @@ class Session(Limit):
             raise InvalidInputError(
                 f'time_zone must be the name of a time zone, such as "America/New_York", got {shown(self.time_zone)}.'
             ) from error
+        if isinstance(self.weekdays, str) or not isinstance(self.weekdays, Iterable):
+            raise InvalidInputError(
+                f"weekdays must be a sequence of numbers from 0, Monday, to 6, got {shown(self.weekdays)}."
+            )
         days = tuple(sorted({check_count(each, name="weekdays", minimum=0) for each in self.weekdays}))
         if not days or days[-1] > 6:
             raise InvalidInputError(f"weekdays must be numbers from 0, Monday, to 6, got {shown(self.weekdays)}.")

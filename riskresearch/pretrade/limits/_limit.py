@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from riskresearch.core._checks import check_choice, check_number, check_positive, shown, text_keys
 from riskresearch.core._errors import InvalidInputError
-from riskresearch.core._plausibility import warn_user
+from riskresearch.core._plausibility import in_percent, warn_user
 from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.pretrade._codes import LimitCode
 from riskresearch.pretrade.limits._rule import ByName, Rule, threshold_for
@@ -20,6 +20,10 @@ OnMissing: TypeAlias = Literal["deny", "warn", "pass"]
 NANOSECONDS_PER_DAY = 86_400_000_000_000
 LONGEST_DATE = len("2024-01-31")
 ON_MISSING: tuple[OnMissing, ...] = ("deny", "warn", "pass")
+MOST_PLAUSIBLE_WEIGHT = 4.0
+"""Of one position or group: the smallest limits in percent that are usual are of 5."""
+MOST_PERCENT = 100.0
+"""A larger fraction is no percentage either, but one that is meant never to bind."""
 DENOMINATORS = {"nav": rules.NAV, "gross": rules.GROSS}
 
 
@@ -48,12 +52,13 @@ class Limit:
     scopes: ClassVar[tuple[Scope, ...]] = ("order",)
     counted_in: ClassVar[str] = "units"
     """What the value is: "units", "money", "fraction", "ratio", "count", "seconds", "price", "state" or "flag"."""
-    largest: ClassVar[float] = 3.0
-    """From here to 100 a threshold that is a fraction is likely meant in percent."""
     by_name: ClassVar[bool] = False
     """Whether the thresholds may differ by asset, or by group."""
     graded: ClassVar[bool] = True
     """Whether a value is compared with a threshold, so that `inclusive` means something."""
+
+    most_plausible: ClassVar[float] = float("inf")
+    """A fraction above it is probably percent; of a limit in money it means nothing."""
 
     tighter: ClassVar[Mapping[str, str]] = {}
     """Which value of a parameter is the tighter one, such as "more", where `policies/_meanings.py` does not list it."""
@@ -65,6 +70,22 @@ class Limit:
     valid_until: Any = None
     on_missing: OnMissing = "deny"
     name: str = ""
+
+    def __init_subclass__(cls) -> None:
+        """Let a limit print as it is written, in the place of what dataclasses make."""
+        if "__repr__" not in cls.__dict__:
+            cls.__repr__ = Limit.__repr__  # type: ignore[method-assign]
+
+    def __repr__(self) -> str:
+        """Return the call that makes the limit, without what is as by default."""
+        given = [(each, getattr(self, each.name)) for each in fields(self)]
+        leading = [repr(value) for each, value in given if not each.kw_only]
+        named = [f"{each.name}={value!r}" for each, value in given if each.kw_only and self._is_stated(each, value)]
+        return f"{type(self).__name__}({', '.join(leading + named)})"
+
+    def _is_stated(self, each: Field[Any], value: Any) -> bool:
+        default = self.scopes[0] if each.name == "scope" else each.default
+        return not (type(value) is type(default) and value == default)
 
     def __post_init__(self) -> None:
         """Check the parameters that all limits have."""
@@ -108,21 +129,6 @@ class Limit:
     def _put(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
 
-    def _doubt_percent(self) -> None:
-        """Warn of a fraction that is likely meant in percent."""
-        if self.counted_in != "fraction" or getattr(self, "unit", "fraction") != "fraction":
-            return
-        if getattr(self, "denominator", "nav") not in DENOMINATORS:
-            return
-        for each in ("deny", "warn"):
-            given = getattr(self, each)
-            for value in given.values() if isinstance(given, Mapping) else [given]:
-                if value is not None and self.largest < value <= 100.0:
-                    warn_user(
-                        f"{each} of {type(self).__name__} is a fraction, got {value:g}, which is "
-                        f"{100.0 * value:,.4g} %. {value:g} % is {value / 100.0:g}."
-                    )
-
     def _check_thresholds(self) -> None:
         for each in ("deny", "warn"):
             value = getattr(self, each)
@@ -131,8 +137,8 @@ class Limit:
             if hasattr(value, "items") and not self.by_name:
                 raise InvalidInputError(f"{each} of {type(self).__name__} must be one number, got {shown(value)}.")
             self._put(each, check_threshold(value, name=each))
-        self._doubt_percent()
         deny, warn = getattr(self, "deny"), self.warn  # noqa: B009 (only some limits have one)
+        self._doubt("deny", deny)
         if warn is None:
             return
         names = {*(deny if isinstance(deny, Mapping) else ()), *(warn if isinstance(warn, Mapping) else ())} or {""}
@@ -140,6 +146,19 @@ class Limit:
             upper, lower = threshold_for(deny, asset), threshold_for(warn, asset)
             if lower > upper:
                 raise InvalidInputError(f"warn must not be above deny={upper:g}, got {lower:g}.")
+
+    def _doubt(self, name: str, given: Any) -> None:
+        """Warn if a fraction is so large that percent were probably meant."""
+        most = max(given.values(), default=0.0) if isinstance(given, Mapping) else given
+        if not self.most_plausible < most <= MOST_PERCENT or getattr(self, "denominator", "") is None:
+            return
+        if getattr(self, "unit", "fraction") == "fraction":
+            warn_user(
+                f"{name} of {type(self).__name__} is {most:g}, which is {in_percent(most)}: it limits next to nothing. "
+                f"It is a fraction: {most:g} % is {most / 100.0:g}.",
+                topic="units",
+                of=name,
+            )
 
     @property
     def validity(self) -> tuple[int, int]:

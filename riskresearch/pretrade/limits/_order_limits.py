@@ -101,7 +101,7 @@ class Participation(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.PARTICIPATION
     counted_in: ClassVar[str] = "fraction"
-    largest: ClassVar[float] = 1.0
+    most_plausible: ClassVar[float] = 1.0
     by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY
@@ -148,7 +148,7 @@ class PriceCollar(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.PRICE_COLLAR
     counted_in: ClassVar[str] = "fraction"
-    largest: ClassVar[float] = 1.0
+    most_plausible: ClassVar[float] = 0.99
     by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY

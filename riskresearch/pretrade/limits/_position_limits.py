@@ -9,7 +9,13 @@ from riskresearch.core._checks import check_number
 from riskresearch.core._errors import InvalidInputError
 from riskresearch.kernels.inlined import _trade_rules as rules
 from riskresearch.pretrade._codes import LimitCode
-from riskresearch.pretrade.limits._limit import Limit, Scope, check_denominator, check_positive_threshold
+from riskresearch.pretrade.limits._limit import (
+    MOST_PLAUSIBLE_WEIGHT,
+    Limit,
+    Scope,
+    check_denominator,
+    check_positive_threshold,
+)
 from riskresearch.pretrade.limits._rule import Rule, Threshold, Total
 
 Denominator: TypeAlias = 'Literal["nav", "gross"] | float | None'
@@ -96,6 +102,7 @@ class PositionWeight(Limit):
     code: ClassVar[LimitCode] = LimitCode.WEIGHT
     scopes: ClassVar[tuple[Scope, ...]] = ("asset", "strategy")
     counted_in: ClassVar[str] = "fraction"
+    most_plausible: ClassVar[float] = MOST_PLAUSIBLE_WEIGHT
     by_name: ClassVar[bool] = True
     deny: Threshold
     _: KW_ONLY
@@ -136,6 +143,7 @@ class MinimumTrade(Limit):
 
     code: ClassVar[LimitCode] = LimitCode.MINIMUM_TRADE
     counted_in: ClassVar[str] = "fraction"
+    most_plausible: ClassVar[float] = 1.0
     minimum: Threshold
     _: KW_ONLY
     denominator: Any = "nav"
@@ -144,6 +152,7 @@ class MinimumTrade(Limit):
         """Check the parameters."""
         Limit.__post_init__(self)
         self._put("minimum", check_positive_threshold(self.minimum, name="minimum"))
+        self._doubt("minimum", self.minimum)
         if check_denominator(self.denominator)[0] == rules.GROSS:
             raise InvalidInputError('denominator must be "nav", a sum of money or None, got "gross".')
 

@@ -43,6 +43,7 @@ class ValueAtRisk(Limit):
     code: ClassVar[LimitCode] = LimitCode.VALUE_AT_RISK
     scopes: ClassVar[tuple[Scope, ...]] = ("account",)
     counted_in: ClassVar[str] = "fraction"
+    most_plausible: ClassVar[float] = 1.0
     deny: float
     _: KW_ONLY
     level: float = 0.95
@@ -84,6 +85,7 @@ class ConditionalValueAtRisk(Limit):
     code: ClassVar[LimitCode] = LimitCode.CONDITIONAL_VALUE_AT_RISK
     scopes: ClassVar[tuple[Scope, ...]] = ("account",)
     counted_in: ClassVar[str] = "fraction"
+    most_plausible: ClassVar[float] = 1.0
     deny: float
     _: KW_ONLY
     level: float = 0.95
@@ -223,6 +225,7 @@ class StressLoss(Limit):
     code: ClassVar[LimitCode] = LimitCode.STRESS_LOSS
     scopes: ClassVar[tuple[Scope, ...]] = ("account", "strategy")
     counted_in: ClassVar[str] = "fraction"
+    most_plausible: ClassVar[float] = 1.0
     deny: float
     _: KW_ONLY
     shocks: Mapping[str, float]
@@ -233,6 +236,12 @@ class StressLoss(Limit):
         Limit.__post_init__(self)
         check_denominator(self.denominator)
         named = text_keys(self.shocks, name="shocks")
+        for asset, shock in named.items():
+            if check_number(shock, name="shocks") < -1.0:
+                raise InvalidInputError(
+                    f"shocks[{asset!r}] must be -1 or more, since no price falls below zero, got {shock:g}. It is a "
+                    f"simple return: {shock:g} % is {shock / 100.0:g}."
+                )
         self._put("shocks", ByName({each: check_number(value, name="shocks") for each, value in named.items()}))
 
     def rules(self) -> tuple[Rule, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 NO_TIME = int(np.iinfo(np.int64).min)
 LARGEST_SECOND = 9.2e9
+LEAST_LIKENESS = 0.87
+"""Of a misspelt name, so that "strategy_id" is none."""
 FIELDS = Order._fields
 
 
@@ -267,6 +270,18 @@ def _factorized(column: pd.Series, name: str) -> tuple[Any, Any]:
         raise InvalidInputError(f"orders[{name!r}] must hold names, got {shown(wrong)}.") from error
 
 
+def _refuse_misspelt(columns: Any) -> None:
+    """Refuse a column whose name is nearly one that is read and missing: an order would pass without its price."""
+    absent = [field for field in FIELDS if field not in columns]
+    for column in columns:
+        near = get_close_matches(column, absent, n=1, cutoff=LEAST_LIKENESS) if column not in FIELDS else []
+        if near:
+            raise InvalidInputError(
+                f"orders must have the names of columns as they are read, got {column!r}. Did you mean {near[0]!r}? "
+                f"Orders.of(orders, rename={{{column!r}: {near[0]!r}}}) reads it; any other name is left alone."
+            )
+
+
 def _of_table(data: Any, rename: Mapping[str, str] | None) -> Orders:
     from riskresearch.files.tables._columns import check_rename, read_columns  # noqa: PLC0415 (as pandas)
     from riskresearch.files.tables._trades import signed_units  # noqa: PLC0415 (as pandas)
@@ -275,6 +290,7 @@ def _of_table(data: Any, rename: Mapping[str, str] | None) -> Orders:
     columns = read_columns(data, name="orders", rename=rename)
     columns.need("asset")
     columns.need("units")
+    _refuse_misspelt(columns.frame.columns)
     units = signed_units(columns) if "side" in columns else columns.numbers("units", infinite=True)
     found: dict[str, Any] = {}
     for name in ("asset", "account", "strategy"):

@@ -27,7 +27,7 @@ def returns_after(asset, units):
 @pytest.mark.parametrize(("asset", "units"), [("A", 5), ("B", 40), ("C", -7), ("E", 3)])
 @pytest.mark.parametrize("level", [0.9, 0.95, 0.99])
 def test_var_and_cvar_after_an_order_are_those_of_the_metrics(asset, units, level):
-    limits = [pretrade.ValueAtRisk(9.0, level=level), pretrade.ConditionalValueAtRisk(9.0, level=level)]
+    limits = [pretrade.ValueAtRisk(999.0, level=level), pretrade.ConditionalValueAtRisk(999.0, level=level)]
     verdict = UnifiedLimitChecker(limits).check({"asset": asset, "units": units}, book())
     after = returns_after(asset, units)
     wanted = [value_at_risk(after, level=level), conditional_value_at_risk(after, level=level)]
@@ -36,7 +36,7 @@ def test_var_and_cvar_after_an_order_are_those_of_the_metrics(asset, units, leve
     verdict = UnifiedLimitChecker(money).check({"asset": asset, "units": units}, book())
     assert [each.value for each in verdict.measured] == [each * NAV for each in wanted]
     before = returns_after("A", 0)
-    added = [type(each)(9.0, level=level, increase=True) for each in limits]
+    added = [type(each)(999.0, level=level, increase=True) for each in limits]
     verdict = UnifiedLimitChecker(added).check({"asset": asset, "units": units}, book())
     were = [value_at_risk(before, level=level), conditional_value_at_risk(before, level=level)]
     assert [each.value for each in verdict.measured] == pytest.approx(
@@ -48,8 +48,8 @@ def test_beta_factor_and_stress_are_sums_over_positions():
     # 64 x 1 + 9 = 73 of A, 32 x 2 = -64 of B, 16 x 8 = 128 of D
     betas = {"A": 2, "B": 1, "C": 1, "D": 0.5, "E": 1}
     limits = [
-        pretrade.BetaExposure(9.0), pretrade.FactorExposure(9.0, factor="f"),
-        pretrade.StressLoss(9.0, shocks={"A": -0.5, "B": 0.25, "*": -0.125}),
+        pretrade.BetaExposure(999.0), pretrade.FactorExposure(999.0, factor="f"),
+        pretrade.StressLoss(999.0, shocks={"A": -0.5, "B": 0.25, "*": -0.125}),
         pretrade.BetaExposure(1e9, denominator="gross"),
     ]  # fmt: skip
     verdict = UnifiedLimitChecker(limits).check({"asset": "A", "units": 9}, book(betas=betas, factors={"f": betas}))
@@ -59,7 +59,7 @@ def test_beta_factor_and_stress_are_sums_over_positions():
 
 
 def test_working_orders_are_in_the_scenarios_of_their_side():
-    checker = UnifiedLimitChecker([pretrade.ValueAtRisk(9.0)])
+    checker = UnifiedLimitChecker([pretrade.ValueAtRisk(999.0)])
     working = [{"asset": "E", "units": 4}, {"asset": "E", "units": -100}]
     value = checker.check({"asset": "A", "units": 5}, book(working=working)).measured[0].value
     filled = checker.check({"asset": "A", "units": 5}, book().after({"asset": "E", "units": 4})).measured[0].value

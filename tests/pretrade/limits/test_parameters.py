@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from riskresearch import UnifiedLimitChecker, pretrade
-from riskresearch.core import ConventionWarning, InvalidInputError
+from riskresearch.core import InvalidInputError
 from tests.pretrade.limits.cases import CASES, name_of
 
 REFUSED = {
@@ -29,7 +29,7 @@ REFUSED = {
     "warn must not be above deny=5, got 6": lambda: pretrade.OrderUnits(5, warn=6),
     "warn must not be above deny=5, got 7": lambda: pretrade.OrderUnits({"A": 5}, warn={"*": 7}),
     "warn must not be above deny=3, got 4": lambda: pretrade.OrderUnits({"A": 5, "*": 3}, warn=4),
-    "warn of StressLoss must be one number": lambda: pretrade.StressLoss(5, shocks={"*": -1}, warn={"A": 1}),
+    "warn of StressLoss must be one number": lambda: pretrade.StressLoss(0.5, shocks={"*": -1}, warn={"A": 1}),
     "scope must be one of 'asset', 'strategy', got 'account'": lambda: pretrade.PositionUnits(5, scope="account"),
     "on_missing must be one of 'deny', 'warn', 'pass', got 'ignore'": lambda: pretrade.OrderUnits(
         5, on_missing="ignore"
@@ -37,8 +37,8 @@ REFUSED = {
     "inclusive must be True or False, got 1": lambda: pretrade.OrderUnits(5, inclusive=1),
     "limit_exits must be True or False, got 'no'": lambda: pretrade.OrderUnits(5, limit_exits="no"),
     "two_sided must be True or False": lambda: pretrade.PriceCollar(0.1, two_sided=None),
-    "unit must be one of 'fraction', 'volatility', got 'percent'": lambda: pretrade.PriceCollar(0.05, unit="percent"),
-    "reference must be one of 'price', 'opening'": lambda: pretrade.PriceCollar(0.05, reference="close"),
+    "unit must be one of 'fraction', 'volatility', got 'percent'": lambda: pretrade.PriceCollar(0.5, unit="percent"),
+    "reference must be one of 'price', 'opening'": lambda: pretrade.PriceCollar(0.5, reference="close"),
     "name must be text, got 5": lambda: pretrade.OrderUnits(5, name=5),
     "valid_from must be a time such as 2024-01-31, got 'soon'": lambda: pretrade.OrderUnits(5, valid_from="soon"),
     "valid_until must be a time between the years 1678 and 2261": lambda: pretrade.OrderUnits(
@@ -156,7 +156,9 @@ def test_an_asset_that_no_threshold_names_is_not_known():
     book = pretrade.Book({"B": 5}, {"A": 1.0, "B": 1.0}, cash=0.0)
     limit = pretrade.OrderUnits({"A": 5})
     verdict = UnifiedLimitChecker([limit]).check({"asset": "B", "units": 1}, book)
-    assert verdict.reasons == ("ORDER_UNITS: value=1, limit=unknown (not known)",)
+    assert verdict.reasons == (
+        'ORDER_UNITS: value=1, limit=unknown (needs a limit for it, or "*" for all that are not named)',
+    )
     assert not UnifiedLimitChecker([limit]).check({"asset": "B", "units": -5}, book).codes
     assert (
         not UnifiedLimitChecker([pretrade.OrderUnits({"A": 5, "*": 1})]).check({"asset": "B", "units": 1}, book).codes
@@ -168,29 +170,3 @@ def test_a_window_may_be_a_timedelta_and_a_time_of_any_kind():
     for time in ("2024-01-02T03:04", datetime(2024, 1, 2, 3, 4), pd.Timestamp("2024-01-02 03:04"),
                  np.datetime64("2024-01-02T03:04"), pd.Timestamp("2024-01-02 04:04", tz="Europe/Berlin")):  # fmt: skip
         assert pretrade.OrderUnits(5, valid_from=time).validity[0] == 1704164640 * 10**9
-
-
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: pretrade.PositionWeight(10),
-        lambda: pretrade.PositionWeight({"A": 0.1, "*": 5.0}),
-        lambda: pretrade.PositionWeight(1000.0, warn=8.0),
-        lambda: pretrade.GroupWeight(25.0),
-        lambda: pretrade.Participation(2.5),
-        lambda: pretrade.PriceCollar(3.0),
-        lambda: pretrade.StressLoss(20.0, shocks={"*": -0.2}),
-    ],
-)
-def test_a_fraction_that_is_likely_meant_in_percent_is_doubted(make):
-    with pytest.warns(ConventionWarning, match=r"is a fraction, got .*, which is .* %\. .* % is 0\."):
-        make()
-
-
-def test_fractions_ratios_volatilities_and_money_are_not_doubted():
-    made = [
-        pretrade.PositionWeight(3.0), pretrade.Participation(1.0), pretrade.Leverage(10.0), pretrade.Turnover(50.0),
-        pretrade.PriceCollar(4.0, unit="volatility"), pretrade.ValueAtRisk(50.0, denominator=None),
-        pretrade.StressLoss(20.0, shocks={"*": -0.2}, denominator=1e6),
-    ]  # fmt: skip
-    assert len(made) == 7  # and no warning, which would be an error here

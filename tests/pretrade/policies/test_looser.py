@@ -124,6 +124,7 @@ def judged(limit):
     return np.concatenate([each.denied != 0 for each in found]), np.concatenate([each.warned != 0 for each in found])
 
 
+@pytest.mark.filterwarnings("ignore:.* It is a fraction:riskresearch.core.ConventionWarning")  # any number is drawn
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
 def test_what_covers_a_limit_denies_and_warns_of_all_that_it_does(kind):
     seen = {"covered": 0, "denied": 0}
