@@ -294,7 +294,8 @@ class Session(Limit):
             raise InvalidInputError(
                 f'time_zone must be the name of a time zone, such as "America/New_York", got {shown(self.time_zone)}.'
             ) from error
-        if isinstance(self.weekdays, str) or not isinstance(self.weekdays, Iterable):
+        given: Any = self.weekdays
+        if isinstance(given, str) or not isinstance(given, Iterable):
             raise InvalidInputError(
                 f"weekdays must be a sequence of numbers from 0, Monday, to 6, got {shown(self.weekdays)}."
             )
