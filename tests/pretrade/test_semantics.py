@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from riskresearch import UnifiedLimitChecker, pretrade
-from riskresearch.core import Decision, InvalidInputError, TradingState
+from riskresearch.core import ConventionWarning, Decision, InvalidInputError, TradingState
 from riskresearch.pretrade import LimitCode, Outcome
 
 T = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -371,3 +371,20 @@ def test_what_raises_the_position_of_a_strategy_is_denied_for_missing_numbers_th
         assert checker.check_batch([order], book, mode=mode).outcome.tolist() == [pretrade.Outcome.DENY]
     # what lowers the position of its own strategy passes
     assert checker.check(order | {"strategy": "trend"}, book).outcome == pretrade.Outcome.PASS
+
+
+def test_a_part_that_rounding_takes_off_is_no_part_that_passes():
+    # 2e-13 of 1,000 units leave the position as it is: nothing of the order passes, and it is not cut to that.
+    checker = UnifiedLimitChecker([pretrade.MinimumTrade(0.01)], on_breach="clip")
+    book = pretrade.Book({"A": 1000.0}, {"A": 1.0}, nav=1000.0)
+    verdict = checker.check({"asset": "A", "units": 3e-13}, book)
+    assert (verdict.outcome, verdict.units) == (pretrade.Outcome.DENY, 0.0)
+    assert verdict.reasons == ("MINIMUM_TRADE: value=3e-16, limit=at least 0.01",)
+
+
+def test_a_price_that_is_not_read_is_said():
+    with pytest.warns(ConventionWarning, match="column 'price', which is not read"):
+        orders = pretrade.Orders.of([{"asset": "A", "units": 1, "price": 9.0}])
+    assert orders.limit_price is None
+    renamed = pretrade.Orders.of([{"asset": "A", "units": 1, "price": 9.0}], rename={"price": "limit_price"})
+    assert renamed[0].limit_price == 9.0

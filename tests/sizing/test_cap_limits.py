@@ -37,8 +37,8 @@ def frame(row):
 def is_within(weights, given_caps):
     """Return whether weights are within the caps on sizes."""
     sizes, group = np.abs(weights), given_caps.max_group
-    caps_of = group if isinstance(group, dict) else dict.fromkeys("xy", group)
-    sums = {"x": sizes[0] + sizes[1], "y": sizes[2]}
+    caps_of = group if isinstance(group, dict) else dict.fromkeys("xyz", group)
+    sums = {"x": sizes[0] + sizes[1], "y": sizes[2], "z": sizes[3]}
     caps_and_sums = [(given_caps.max_weight, sizes.max()), (given_caps.max_leverage, sizes.sum())]
     caps_and_sums += [(caps_of.get(name), each) for name, each in sums.items()]
     return all(cap is None or each <= cap * (1.0 + 1e-12) for cap, each in caps_and_sums)

@@ -246,6 +246,9 @@ class UnifiedLimitChecker:
     def start(self, columns: Sequence[str]) -> RunningChecker:
         """Return the checker between the targets and the orders of an account, as `simulate` runs it.
 
+        Limits in money and units are judged in those of the simulation, whose accounts begin with `capital`, 1 by
+        default: pass the capital that the limits are made for.
+
         Parameters
         ----------
         columns : sequence of str

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from riskresearch.core._records import Order
 
+AT_LEAST = ("DUPLICATE_ORDER", "MINIMUM_TRADE")
+"""Codes of limits that are broken below."""
 DIGITS = 6
 MOST_DIGITS = 18
 FLAG_NAMES = ("allowed", "not allowed")
@@ -52,7 +54,7 @@ class Reason(NamedTuple):
         """Return `CODE: value=..., limit=...`, what is missing where a number is not known, and a warning as such."""
         label = f"{self.code} ({self.name})" if self.name else self.code
         value, limit = shown_pair(self.value, self.limit, self.counted_in)
-        text = f"{label}: value={value}, limit={limit}"
+        text = f"{label}: value={value}, limit={'at least ' if self.code in AT_LEAST else ''}{limit}"
         if self.value != self.value or self.limit != self.limit:
             text += f" (needs {', '.join(self.needs)})" if self.needs else " (not known)"
         if self.outcome == Outcome.WARN:

@@ -12,6 +12,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice, shown
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.core._plausibility import warn_user
 from riskresearch.core._records import NAN, ORDER_KINDS, Order, only_reduces
 from riskresearch.core.dates._moments import moment_of
 
@@ -291,6 +292,13 @@ def _of_table(data: Any, rename: Mapping[str, str] | None) -> Orders:
     columns.need("asset")
     columns.need("units")
     _refuse_misspelt(columns.frame.columns)
+    if "price" in columns and "limit_price" not in columns:
+        warn_user(
+            "orders have a column 'price', which is not read: without a column 'limit_price' they are orders at the "
+            'market. If it is their limit price, pass Orders.of(orders, rename={"price": "limit_price"}).',
+            topic="units",
+            of="price",
+        )
     units = signed_units(columns) if "side" in columns else columns.numbers("units", infinite=True)
     found: dict[str, Any] = {}
     for name in ("asset", "account", "strategy"):

@@ -130,7 +130,7 @@ class LimitEngine:
     @cython.exceptval(check=False)
     def _passes(self, order: cython.Py_ssize_t, units: cython.double, fixed: cython.bint) -> cython.bint:
         self._judge(order, units, fixed, False)
-        return self.deny_mask == 0
+        return self.deny_mask == 0 and self.rules.after != self.rules.start  # less than rounding trades nothing
 
     @cython.cfunc
     @cython.nogil
