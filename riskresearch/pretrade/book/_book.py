@@ -200,15 +200,15 @@ class Book:
             object.__setattr__(self, name, value)
 
     @classmethod
-    def of(cls, result: Any, row: int = -1, *, account: str | None = None, **more: Any) -> Book:
+    def of(cls, result: Any, row: Any = -1, *, account: str | None = None, **more: Any) -> Book:
         """Return the book of an account after a bar of a simulation.
 
         Parameters
         ----------
         result : Backtest
             What `simulate` returned.
-        row : int
-            Number of the bar; -1 is the last.
+        row : int, or datetime, Timestamp or str
+            Number of the bar, -1 is the last; or its date.
         account : str, optional
             Which account; None if there is one only.
         **more

@@ -8,6 +8,7 @@ import numpy as np
 
 from riskresearch.core._checks import check_choice, shown
 from riskresearch.core._errors import InvalidInputError
+from riskresearch.pretrade.orders._orders import NO_TIME, instant_of
 
 
 def arguments_of(result: Any, row: Any, account: str | None) -> dict[str, Any]:
@@ -15,11 +16,7 @@ def arguments_of(result: Any, row: Any, account: str | None) -> dict[str, Any]:
     if not all(hasattr(result, name) for name in ("layout", "market", "record")):
         raise InvalidInputError(f"result must be what simulate returned, got {shown(result)}.")
     layout, market, record = result.layout, result.market, result.record
-    rows = record.units.shape[0]
-    if isinstance(row, bool) or not isinstance(row, int | np.integer) or not -rows <= row < rows:
-        raise InvalidInputError(f"row must be the number of a bar, from 0 to {rows - 1} or below zero from the end, "
-                                f"got {shown(row)}.")  # fmt: skip
-    row = int(row) % rows
+    row = _row(row, layout.labels.row_names, record.units.shape[0])
     if account is None and len(layout.accounts) > 1:
         raise InvalidInputError(
             f"account must be one of the {len(layout.accounts)} accounts, got none. Pass "
@@ -42,6 +39,26 @@ def arguments_of(result: Any, row: Any, account: str | None) -> dict[str, Any]:
         if values.shape[0] > row and np.isfinite(values[row, own]).any():
             found[field] = dict(zip(assets, values[row, own].tolist(), strict=True))
     return found
+
+
+def _row(given: Any, names: Any, rows: int) -> int:
+    """Return the number of a bar, given as such, from the end, or by its date."""
+    if isinstance(given, int | np.integer) and not isinstance(given, bool) and -rows <= given < rows:
+        return int(given) % rows
+    wanted = (
+        instant_of(given) if isinstance(given, str) or hasattr(given, "year") or hasattr(given, "astype") else NO_TIME
+    )
+    dated = [] if wanted == NO_TIME else [place for place, name in enumerate(names) if _is_at(name, wanted)]
+    if not dated:
+        raise InvalidInputError(
+            f"row must be the number of a bar, from 0 to {rows - 1} or below zero from the end, or its date, got "
+            f"{shown(given)}."
+        )
+    return dated[0]
+
+
+def _is_at(name: Any, instant: int) -> bool:
+    return hasattr(name, "year") and instant_of(name) == instant
 
 
 def last_known(values: Any) -> Any:
