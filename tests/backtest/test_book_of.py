@@ -46,7 +46,7 @@ def test_a_bar_that_is_not_there_is_refused(row):
 
 
 def test_the_account_is_named_where_there_are_several():
-    with pytest.raises(InvalidInputError, match=r"account must be one of the 2 accounts, got none\. Pass account='one'"):
+    with pytest.raises(InvalidInputError, match=r"one of the 2 accounts, got none\. Pass account='one'"):
         pretrade.Book.of(RESULT, 1)
     with pytest.raises(InvalidInputError, match="account must be one of 'one', 'two', got 'three'"):
         pretrade.Book.of(RESULT, 1, account="three")
