@@ -55,3 +55,10 @@ def test_a_warning_names_the_number_above_which_it_is_given():
 def test_a_value_and_its_limit_are_shown_with_the_digits_that_tell_them_apart(value, limit, shown):
     reason = pretrade.Reason("LEVERAGE", "", pretrade.Outcome.DENY, value, limit)
     assert str(reason).startswith(f"LEVERAGE: value={shown[0]}, limit={shown[1]}")
+
+
+def test_a_printed_headroom_is_its_tables():
+    headroom = CHECKER.headroom(BOOK)
+    assert str(headroom) == headroom.summary()
+    assert "May buy" in str(headroom)
+    assert repr(headroom) == "Headroom(3 rules, 2 assets)"

@@ -87,6 +87,10 @@ class Headroom:
             table(["Asset", "May buy", "Up to", "May sell", "Up to"], units),
         ]
 
+    def __str__(self) -> str:
+        """Return the summary, which is what is printed."""
+        return self.summary()
+
     def __repr__(self) -> str:
         return f"Headroom({len(self.limits)} rules, {len(self.units)} assets)"
 
