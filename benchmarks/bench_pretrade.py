@@ -10,18 +10,18 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from benchmarks.compare import ratio
-from riskresearch import UnifiedLimitChecker, options, pretrade
+from riskresearch import UnifiedLimitChecker, options, pretrade, simulate
 from riskresearch.core import Order
 
 ORDERS, ASSETS, PEER_ORDERS = 1_000_000, tuple(f"A{number}" for number in range(20)), 100_000
 VOLUME, VOLATILITY, TICK = 1e4, 0.01, 0.01
-OF_BITMASK, OF_NANOBOOK, OF_SLOW_PEERS = 1.0, 0.4, 0.01
+OF_BITMASK, OF_NANOBOOK, OF_SLOW_PEERS, GATED = 1.0, 0.4, 0.01, 3.0
 NANOSECONDS, MICROSECONDS, MILLISECONDS, SMALL = 300.0, 20.0, 1.0, 100.0
 """Targets: our time over that of peers; a cumulative order, one check, one what-if, 20 orders on another book."""
 STATELESS = (
@@ -214,6 +214,43 @@ def peers() -> None:
         print(f"    {took * 1e9:.0f} and {theirs * 1e9:.0f} ns an order")
 
 
+class Passing:
+    """A limit that lets everything pass, so that a simulation runs its gated loop."""
+
+    def start(self, columns: Sequence[str]) -> "Passing":
+        """Return itself."""
+        return self
+
+    def apply(self, target: np.ndarray, bar: object) -> np.ndarray:
+        """Return the target."""
+        return target
+
+
+def simulations() -> None:
+    """Print what a checker of 8 limits takes of a simulation, over its gated loop without one."""
+    rng = np.random.default_rng(1)
+    dates, names = pd.bdate_range("2000-01-03", periods=5000), [f"A{number}" for number in range(20)]
+    prices = pd.DataFrame(100.0 * np.exp(np.cumsum(rng.normal(0.0, 0.01, (5000, 20)), axis=0)), dates, names)
+    weights = pd.DataFrame(rng.dirichlet(np.ones(20), 5000), dates, names)
+    for what, scale in {"never binding": 1e6, "binding on nearly every bar": 1.0}.items():
+        limits = (
+            pretrade.PositionWeight(0.12 * scale), pretrade.Leverage(0.95 * scale),
+            pretrade.GrossExposure(0.95 * scale),
+            pretrade.NetExposure(0.95 * scale), pretrade.OrderNotional(0.1 * scale), pretrade.PositionUnits(scale),
+            pretrade.InstrumentCount(18 * scale), pretrade.Turnover(0.9 * scale, denominator="nav"),
+        )  # fmt: skip
+        for on_breach in ("deny", "clip"):
+            checker = UnifiedLimitChecker(limits, on_breach=on_breach)
+            found = ratio(
+                functools.partial(simulate, weights, prices, accounts=None, limits=[checker]),
+                functools.partial(simulate, weights, prices, accounts=None, limits=[Passing()]), 5,
+            )  # fmt: skip
+            show(
+                f"simulate, 5,000 bars x 20 assets, 8 limits {what}, {on_breach}, over its gated loop", found.median,
+                GATED,
+            )  # fmt: skip
+
+
 def judge(checker: UnifiedLimitChecker, orders: pretrade.Orders, book: pretrade.Book, _: int) -> object:
     """Judge orders that do not see one another."""
     return checker.check_batch(orders, book, mode="independent")
@@ -242,4 +279,5 @@ def show(work: str, value: float, target: float) -> None:
 if __name__ == "__main__":
     batches()
     small()
+    simulations()
     peers()
