@@ -91,11 +91,12 @@ def test_percent_in_the_place_of_a_fraction_warns_with_both_readings(make, text)
 
 
 def test_sums_of_money_volatilities_and_limits_that_never_bind_are_no_percent():
-    pretrade.ValueAtRisk(50, denominator=None)
-    pretrade.MinimumTrade(50, denominator=None)
-    pretrade.PriceCollar(3, unit="volatility")
-    pretrade.PositionWeight(1e9)
-    pretrade.PositionWeight(4)
+    made = [
+        pretrade.ValueAtRisk(50, denominator=None), pretrade.PriceCollar(3, unit="volatility"),
+        pretrade.PositionWeight(1e9), pretrade.PositionWeight(4),
+    ]  # fmt: skip
+    assert [limit.deny for limit in made] == [50, 3, 1e9, 4]  # and no warning, which would be an error here
+    assert pretrade.MinimumTrade(50, denominator=None).minimum == 50
 
 
 def test_a_shock_below_a_loss_of_everything_is_refused():

@@ -49,67 +49,12 @@ class DuplicateOrder(Limit):
 
 
 @dataclass(frozen=True, slots=True)
-class OrderRate(Limit):
-    """Largest number of orders within a sliding window, the one asked included; exits are counted and judged.
+class RateLimit(Limit):
+    """What limits on the rate of orders and of messages have in common."""
 
-    Parameters
-    ----------
-    deny : float
-        Largest number of orders.
-    window : float or timedelta
-        Seconds; an order exactly one window old has left it.
-    warn, scope, inclusive, valid_from, valid_until, on_missing, name
-        See `Limit`.
-
-    Examples
-    --------
-    >>> from riskresearch.pretrade import OrderRate
-    >>> OrderRate(5, window=1.0).deny
-    5
-    """
-
-    code: ClassVar[LimitCode] = LimitCode.ORDER_RATE
     scopes: ClassVar[tuple[Scope, ...]] = ("account", "strategy", "asset")
     counted_in: ClassVar[str] = "count"
-    deny: float
-    _: KW_ONLY
-    window: float
-
-    def __post_init__(self) -> None:
-        """Check the parameters."""
-        Limit.__post_init__(self)
-        self._put("window", check_seconds(self.window, name="window"))
-
-    def rules(self) -> tuple[Rule, ...]:
-        """Return the rules of the kernel by which the limit is judged."""
-        return (
-            Rule(rules.RATE, ("time",), deny=self.deny, warn=self.warn, counted=True, exempt=False, window=self.window),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRate(Limit):
-    """Largest number of messages within a sliding window, orders and cancellations; exits are counted and judged.
-
-    Parameters
-    ----------
-    deny : float
-        Largest number of messages.
-    window : float or timedelta
-        Seconds; a message exactly one window old has left it.
-    warn, scope, inclusive, valid_from, valid_until, on_missing, name
-        See `Limit`.
-
-    Examples
-    --------
-    >>> from riskresearch.pretrade import MessageRate
-    >>> MessageRate(50, window=1.0).scope
-    'account'
-    """
-
-    code: ClassVar[LimitCode] = LimitCode.MESSAGE_RATE
-    scopes: ClassVar[tuple[Scope, ...]] = ("account", "strategy", "asset")
-    counted_in: ClassVar[str] = "count"
+    counts_cancellations: ClassVar[bool] = False
     deny: float
     _: KW_ONLY
     window: float
@@ -130,9 +75,56 @@ class MessageRate(Limit):
                 counted=True,
                 exempt=False,
                 window=self.window,
-                option=1,
+                option=int(self.counts_cancellations),
             ),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRate(RateLimit):
+    """Largest number of orders within a sliding window, the one asked included; exits are counted and judged.
+
+    Parameters
+    ----------
+    deny : float
+        Largest number of orders.
+    window : float or timedelta
+        Seconds; an order exactly one window old has left it.
+    warn, scope, inclusive, valid_from, valid_until, on_missing, name
+        See `Limit`.
+
+    Examples
+    --------
+    >>> from riskresearch.pretrade import OrderRate
+    >>> OrderRate(5, window=1.0).deny
+    5
+    """
+
+    code: ClassVar[LimitCode] = LimitCode.ORDER_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRate(RateLimit):
+    """Largest number of messages within a sliding window, orders and cancellations; exits are counted and judged.
+
+    Parameters
+    ----------
+    deny : float
+        Largest number of messages.
+    window : float or timedelta
+        Seconds; a message exactly one window old has left it.
+    warn, scope, inclusive, valid_from, valid_until, on_missing, name
+        See `Limit`.
+
+    Examples
+    --------
+    >>> from riskresearch.pretrade import MessageRate
+    >>> MessageRate(50, window=1.0).scope
+    'account'
+    """
+
+    code: ClassVar[LimitCode] = LimitCode.MESSAGE_RATE
+    counts_cancellations: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,28 @@ from riskresearch.pretrade.limits._rule import ByName, Rule, Total
 
 
 @dataclass(frozen=True, slots=True)
-class ValueAtRisk(Limit):
+class TailLimit(Limit):
+    """What limits of VaR and of CVaR have in common."""
+
+    scopes: ClassVar[tuple[Scope, ...]] = ("account",)
+    counted_in: ClassVar[str] = "fraction"
+    most_plausible: ClassVar[float] = 1.0
+    deny: float
+    _: KW_ONLY
+    level: float = 0.95
+    denominator: Any = "nav"
+    increase: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the parameters."""
+        Limit.__post_init__(self)
+        check_level(self.level)
+        if check_denominator(self.denominator)[0] == rules.GROSS:
+            raise InvalidInputError('denominator must be "nav", a sum of money or None, got "gross".')
+
+
+@dataclass(frozen=True, slots=True)
+class ValueAtRisk(TailLimit):
     """Largest historical VaR of the book over the scenarios after the order; what does not raise it passes.
 
     Parameters
@@ -41,24 +62,10 @@ class ValueAtRisk(Limit):
     """
 
     code: ClassVar[LimitCode] = LimitCode.VALUE_AT_RISK
-    scopes: ClassVar[tuple[Scope, ...]] = ("account",)
-    counted_in: ClassVar[str] = "fraction"
-    most_plausible: ClassVar[float] = 1.0
-    deny: float
-    _: KW_ONLY
-    level: float = 0.95
-    denominator: Any = "nav"
-    increase: bool = False
-
-    def __post_init__(self) -> None:
-        """Check the parameters."""
-        Limit.__post_init__(self)
-        check_level(self.level)
-        _check_denominator(self.denominator)
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionalValueAtRisk(Limit):
+class ConditionalValueAtRisk(TailLimit):
     """Largest historical CVaR of the book over the scenarios after the order; what does not raise it passes.
 
     Parameters
@@ -83,20 +90,6 @@ class ConditionalValueAtRisk(Limit):
     """
 
     code: ClassVar[LimitCode] = LimitCode.CONDITIONAL_VALUE_AT_RISK
-    scopes: ClassVar[tuple[Scope, ...]] = ("account",)
-    counted_in: ClassVar[str] = "fraction"
-    most_plausible: ClassVar[float] = 1.0
-    deny: float
-    _: KW_ONLY
-    level: float = 0.95
-    denominator: Any = "nav"
-    increase: bool = False
-
-    def __post_init__(self) -> None:
-        """Check the parameters."""
-        Limit.__post_init__(self)
-        check_level(self.level)
-        _check_denominator(self.denominator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +235,7 @@ class StressLoss(Limit):
                     f"shocks[{asset!r}] must be -1 or more, since no price falls below zero, got {shock:g}. It is a "
                     f"simple return: {shock:g} % is {shock / 100.0:g}."
                 )
-        self._put("shocks", ByName({each: check_number(value, name="shocks") for each, value in named.items()}))
+        self._put("shocks", ByName(named))
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of the kernel by which the limit is judged."""
@@ -295,9 +288,3 @@ class CustomLimit(Limit):
         Limit.__post_init__(self)
         if not callable(self.function):
             raise InvalidInputError(f"function must be a function of an order and a book, got {shown(self.function)}.")
-
-
-def _check_denominator(given: Any) -> None:
-    if isinstance(given, str) and given == "gross":
-        raise InvalidInputError('denominator must be "nav", a sum of money or None, got "gross".')
-    check_denominator(given)

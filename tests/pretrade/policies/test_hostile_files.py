@@ -103,7 +103,8 @@ KEYS = st.sampled_from(
 )
 @examples(60)
 def test_any_file_is_read_or_refused(path, content):
-    read(path, "\n".join(f"{key_in_toml(key)} = {in_toml(each)}" for key, each in content.items()) + "\n")
+    policy = read(path, "\n".join(f"{key_in_toml(key)} = {in_toml(each)}" for key, each in content.items()) + "\n")
+    assert policy is None or isinstance(policy, pretrade.Policy)
 
 
 BOOKS = st.dictionaries(
