@@ -110,3 +110,8 @@ def test_a_misspelt_column_is_refused_and_another_one_is_left_alone():
         pretrade.Orders.of(frame)
     assert pretrade.Orders.of(frame, rename={"limit_prize": "limit_price"}).limit_price[0] == 900.0
     assert pretrade.Orders.of(frame.rename(columns={"limit_prize": "strategy_id"})).limit_price is None
+
+
+def test_the_remedy_for_a_missing_column_names_the_one_that_is_likely_meant():
+    with pytest.raises(InvalidInputError, match=r"must have a column 'units'; .*, pass rename=\{'unit': 'units'\}"):
+        pretrade.Orders.of({"asset": ["A"], "unit": [5]})

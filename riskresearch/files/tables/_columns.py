@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from numbers import Real
 from typing import Any
 
@@ -90,7 +91,7 @@ class Columns:
             return
         others = list(map(str, self.frame.columns))
         have = f"it has {listed(others)}" if others else "it has none"
-        mine = repr(others[0]) if others else "'yours'"
+        mine = repr(next(iter(get_close_matches(column, others, n=1)), others[0])) if others else "'yours'"
         line = f"rename={{{mine}: {column!r}}}"
         if not self.renamed:
             line = f"{self.name}.rename(columns={{{mine}: {column!r}}})"
